@@ -1,0 +1,70 @@
+/** Builds frames: from messages, and from other frames by putting routing members around bytes that stay as they are. */
+import type { Envelope } from "./envelope.ts";
+import type { ErrorObject } from "./errors.ts";
+import type { HubMessage } from "./messages.ts";
+import type {
+  EventParams,
+  ProgressParams,
+  Request,
+  RequestContext,
+  RequestEnvelope,
+  RequestId,
+  Respondent,
+} from "./rpc.ts";
+
+/** Text of a typed message. */
+export function encodeMessage(message: HubMessage): string {
+  return JSON.stringify(message);
+}
+
+/** Text of a request, routing members first: a reader that stops at `params` has seen them all. */
+export function encodeRequest({ params, ...envelope }: Request): string {
+  return JSON.stringify({ ...envelope, params: params ?? {} });
+}
+
+/** Text of a response with a result. */
+export function encodeResult(id: RequestId, result: unknown): string {
+  return JSON.stringify({ jsonrpc: "2.0", id, result });
+}
+
+/** Text of a response with an error; `id` is null when the request could not be read. */
+export function encodeError(id: RequestId | null, error: ErrorObject, instance?: Respondent): string {
+  return JSON.stringify({ jsonrpc: "2.0", id, ...(instance && { instance }), error });
+}
+
+/** Text of a notification. */
+export function encodeNotification(
+  method: "event" | "progress" | "cancel",
+  params: EventParams | ProgressParams | { id: RequestId },
+): string {
+  return JSON.stringify({ jsonrpc: "2.0", method, params });
+}
+
+/** What the hub says to an instance about a request, beside its params. */
+export interface ForwardedEnvelope extends Pick<RequestEnvelope, "method" | "deadlineMs" | "attempt" | "epoch"> {
+  id: string;
+  context: RequestContext;
+}
+
+const EMPTY_PARAMS = Buffer.from("{}");
+const CLOSE_BRACE = Buffer.from("}");
+
+/** The frame for an instance: new routing members, and the `params` of `source` byte for byte. */
+export function spliceRequest(source: Envelope, forwarded: ForwardedEnvelope): Buffer {
+  const head = JSON.stringify({ jsonrpc: "2.0", ...forwarded });
+  const params = source.params ? source.frame.subarray(source.params.start, source.params.end) : EMPTY_PARAMS;
+  return Buffer.concat([Buffer.from(`${head.slice(0, -1)},"params":`), params, CLOSE_BRACE]);
+}
+
+/**
+ * The frame for the client that asked: its own id, `instance` as the last member, everything else byte for byte.
+ * @param response The envelope of the instance's response.
+ * @param id The asking client's id, as the JSON text in which it came.
+ */
+export function spliceResponse(response: Envelope, id: Buffer, instance: Respondent): Buffer {
+  const { frame, id: range } = response;
+  if (!range) throw new RangeError("a response without an id can't be forwarded");
+  const end = frame.lastIndexOf(CLOSE_BRACE);
+  const tail = Buffer.from(`,"instance":${JSON.stringify(instance)}}`);
+  return Buffer.concat([frame.subarray(0, range.start), id, frame.subarray(range.end, end), tail]);
+}

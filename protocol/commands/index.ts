@@ -1,0 +1,33 @@
+/** The command table: every command that travels to Godot, by name. */
+import type { CommandDefinition } from "./define.ts";
+import { editCommands } from "./edit.ts";
+import { editorCommands } from "./editor.ts";
+import { nodeCommands } from "./node.ts";
+import { projectCommands } from "./project.ts";
+import { runCommands } from "./run.ts";
+import { sceneCommands } from "./scene.ts";
+import { scriptCommands } from "./script.ts";
+
+export type { CommandDefinition, Resource } from "./define.ts";
+
+const ALL: readonly CommandDefinition[] = [
+  ...projectCommands,
+  ...sceneCommands,
+  ...nodeCommands,
+  ...scriptCommands,
+  ...editorCommands,
+  ...editCommands,
+  ...runCommands,
+];
+
+/** The table, in the order of its declaration. */
+export const COMMANDS: ReadonlyMap<string, CommandDefinition> = tableOf(ALL);
+
+function tableOf(commands: readonly CommandDefinition[]): ReadonlyMap<string, CommandDefinition> {
+  const table = new Map<string, CommandDefinition>();
+  for (const command of commands) {
+    if (table.has(command.name)) throw new Error(`Command '${command.name}' is declared twice.`);
+    table.set(command.name, command);
+  }
+  return table;
+}

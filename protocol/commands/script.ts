@@ -1,0 +1,72 @@
+/** Script files, and which node has which. */
+import { z } from "zod";
+import { readCommand, writeCommand } from "./define.ts";
+import { cursor, ifHash, ifRevision, limit, nodePath, page, resPath, scene, sceneResult } from "./params.ts";
+
+const diagnostic = z.object({ line: z.number().int(), column: z.number().int(), message: z.string() });
+const fileResult = { path: z.string(), hash: z.string(), lines: z.number().int() };
+
+export const scriptCommands = [
+  readCommand("script.list", {
+    description: "Script files of the project, with class_name and base class.",
+    params: { path: z.string().max(1_024).optional().describe("Folder. Default: res://"), limit, cursor },
+    result: z.looseObject({
+      scripts: z.array(z.looseObject({ path: z.string(), language: z.string() })),
+      ...page,
+    }),
+  }),
+  readCommand("script.read", {
+    description: "Source of a script, whole or a range of lines, with the hash that script.edit can check.",
+    params: {
+      path: resPath,
+      from: z.number().int().min(1).optional().describe("First line, counted from 1."),
+      to: z.number().int().min(1).optional().describe("Last line."),
+    },
+    result: z.looseObject({ ...fileResult, source: z.string() }),
+  }),
+  readCommand("script.validate", {
+    description: "Every parse error and warning of a script, as the engine sees it, with its line.",
+    params: {
+      path: resPath.optional().describe("File to check."),
+      source: z.string().optional().describe("Text to check instead of the file's own."),
+    },
+    result: z.looseObject({
+      valid: z.boolean(),
+      errors: z.array(diagnostic),
+      warnings: z.array(diagnostic),
+    }),
+  }),
+  writeCommand("script.create", {
+    description: "Creates a script file. Fails if the file exists. Answers with what the engine finds wrong in it.",
+    params: {
+      path: resPath,
+      source: z.string().describe("Whole text of the file."),
+    },
+    result: z.looseObject({ ...fileResult, errors: z.array(diagnostic) }),
+    locks: ["script"],
+  }),
+  writeCommand("script.edit", {
+    description:
+      "Replaces anchored text in a script: each `find` must stand exactly once. All edits or none. Answers with what the engine finds wrong afterwards.",
+    params: {
+      path: resPath,
+      edits: z
+        .array(z.object({ find: z.string().min(1), replace: z.string() }))
+        .min(1)
+        .max(100)
+        .optional(),
+      source: z.string().optional().describe("Instead of edits: the whole new text."),
+      ifHash,
+    },
+    result: z.looseObject({ ...fileResult, errors: z.array(diagnostic) }),
+    destructive: true,
+    locks: ["script"],
+  }),
+  writeCommand("script.attach", {
+    description: "Attaches a script to a node.",
+    params: { scene, path: nodePath, script: resPath, ifRevision },
+    result: z.looseObject({ path: z.string(), script: z.string(), ...sceneResult }),
+    undoable: true,
+    locks: ["scene"],
+  }),
+] as const;

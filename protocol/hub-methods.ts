@@ -1,0 +1,125 @@
+/** Requests that the hub answers itself: `hub.*`, with the schemas of their params and results. */
+import { z } from "zod";
+
+/** What an instance is doing. `away`: its connection is gone and its grace period runs. */
+export const instanceStateSchema = z.enum(["ready", "busy", "importing", "playing", "away", "paused"]);
+export type InstanceState = z.infer<typeof instanceStateSchema>;
+
+/** One registered Godot editor (or running game) as `hub.list_instances` shows it. Times are ISO 8601. */
+export const instanceInfoSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  clientType: z.string(),
+  project: z.object({ name: z.string(), path: z.string() }).nullable(),
+  godotVersion: z.string().nullable(),
+  addonVersion: z.string(),
+  pid: z.number().nullable(),
+  epoch: z.string().nullable(),
+  headless: z.boolean().nullable(),
+  state: instanceStateSchema,
+  agents: z.array(z.string()),
+  connectedAt: z.string(),
+  lastSeenAt: z.string(),
+});
+export type InstanceInfo = z.infer<typeof instanceInfoSchema>;
+
+/** One registered client as `hub.list_clients` shows it. Times are ISO 8601. */
+export const clientInfoSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  clientType: z.string(),
+  agent: z.object({ name: z.string(), version: z.string() }).nullable(),
+  target: z.string().nullable(),
+  connectedAt: z.string(),
+  lastSeenAt: z.string(),
+  pending: z.number().int(),
+});
+export type ClientInfo = z.infer<typeof clientInfoSchema>;
+
+/** One command that runs or waits on an instance. */
+export const queueInfoSchema = z.object({
+  instanceId: z.string(),
+  name: z.string(),
+  inFlight: z.number().int(),
+  queued: z.number().int(),
+});
+
+/** Counters since the hub started. Always: accepted = answered + pending. */
+export const countersSchema = z.object({
+  accepted: z.number().int(),
+  answered: z.number().int(),
+  pending: z.number().int(),
+  late: z.number().int(),
+  coalesced: z.number().int(),
+  retried: z.number().int(),
+  outcomeUnknown: z.number().int(),
+});
+export type Counters = z.infer<typeof countersSchema>;
+
+/** The answer to `hub.status`. */
+export const hubStatusSchema = z.object({
+  version: z.string(),
+  protocolVersion: z.number().int(),
+  pid: z.number().int(),
+  url: z.string(),
+  startedAt: z.string(),
+  uptimeMs: z.number(),
+  autoStarted: z.boolean(),
+  clients: z.number().int(),
+  instances: z.number().int(),
+  counters: countersSchema,
+  queues: z.array(queueInfoSchema),
+});
+export type HubStatus = z.infer<typeof hubStatusSchema>;
+
+const noParams = z.object({});
+
+/** Every method of the hub: its params and its result. */
+export const HUB_METHODS = {
+  "hub.status": { params: noParams, result: hubStatusSchema },
+  "hub.list_instances": { params: noParams, result: z.object({ instances: z.array(instanceInfoSchema) }) },
+  "hub.list_clients": { params: noParams, result: z.object({ clients: z.array(clientInfoSchema) }) },
+  /** Binds the calling session to an instance, or to none with null. Fails as a command to that target would. */
+  "hub.bind_target": {
+    params: z.object({ target: z.string().max(4_096).nullable() }),
+    result: z.object({ instance: instanceInfoSchema.nullable() }),
+  },
+  /** Which instance a request of this session would reach now, without sending one. */
+  "hub.resolve_target": {
+    params: z.object({ target: z.string().max(4_096).optional() }),
+    result: z.object({ instance: instanceInfoSchema }),
+  },
+  /** Custom commands of one instance. */
+  "hub.list_commands": {
+    params: z.object({ target: z.string().max(4_096).optional() }),
+    result: z.object({
+      commands: z.array(
+        z.object({
+          name: z.string(),
+          description: z.string(),
+          readOnly: z.boolean(),
+          paramsSchema: z.record(z.string(), z.unknown()),
+        }),
+      ),
+    }),
+  },
+  /** Takes back the request `id` of the calling session. */
+  "hub.cancel": {
+    params: z.object({ id: z.union([z.string(), z.number()]) }),
+    result: z.object({ cancelled: z.boolean() }),
+  },
+  /** Ends the hub after the commands in flight; `ifAutoStarted` leaves a hub alone that a person or a service started. */
+  "hub.shutdown": {
+    params: z.object({ ifAutoStarted: z.boolean().optional() }),
+    result: z.object({ stopping: z.boolean() }),
+  },
+} as const;
+
+export type HubMethod = keyof typeof HUB_METHODS;
+export type HubParams<M extends HubMethod> = z.infer<(typeof HUB_METHODS)[M]["params"]>;
+export type HubResult<M extends HubMethod> = z.infer<(typeof HUB_METHODS)[M]["result"]>;
+
+/** True when the hub answers `method` itself. */
+export function isHubMethod(method: string): method is HubMethod {
+  return Object.hasOwn(HUB_METHODS, method);
+}
