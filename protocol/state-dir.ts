@@ -1,0 +1,48 @@
+/** Where a running hub says how to reach it, for every process that wants to. Writing is the hub's own: `hub/state-files.ts`. */
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+
+/** What `hub.json` says of the hub that runs. */
+export const hubFileSchema = z.object({
+  pid: z.number().int(),
+  port: z.number().int(),
+  url: z.string(),
+  version: z.string(),
+  protocolVersion: z.number().int(),
+  startedAt: z.string(),
+  autoStarted: z.boolean().default(false),
+});
+export type HubFile = z.infer<typeof hubFileSchema>;
+
+/** The state directory: `GODOT_HUB_HOME`, else `~/.godot-hub`. A fixed folder, because some AI clients pass on only HOME and PATH. */
+export function stateDirectory(env: NodeJS.ProcessEnv = process.env): string {
+  return env.GODOT_HUB_HOME || join(env.HOME || homedir(), ".godot-hub");
+}
+
+export function hubFilePath(home: string): string {
+  return join(home, "hub.json");
+}
+
+export function tokenPath(home: string): string {
+  return join(home, "token");
+}
+
+/** What `hub.json` in `home` says; undefined when there is none or it is not readable as one. */
+export function readHubFile(home: string): HubFile | undefined {
+  try {
+    return hubFileSchema.parse(JSON.parse(readFileSync(hubFilePath(home), "utf8")));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The token in `home`; undefined when there is none that can be read. */
+export function readToken(home: string): string | undefined {
+  try {
+    return readFileSync(tokenPath(home), "utf8").trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}
