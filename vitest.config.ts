@@ -1,0 +1,35 @@
+/** Two sets of tests: those that need a real Godot, which is obtained first, and those that don't. `--mode long` adds the long ones. */
+import { defineConfig } from "vitest/config";
+
+/** Tests that start a Godot. */
+const WITH_GODOT = [
+  "test/godot-client/**/*.test.ts",
+  "test/e2e/**/*.test.ts",
+  "test/chaos/**/*.test.ts",
+  "test/**/*.godot.test.ts",
+];
+/** Tests that take minutes: a soak, many rounds of a fault. */
+const LONG = ["test/**/*.long.test.ts"];
+
+export default defineConfig(({ mode }) => {
+  const left = mode === "long" || process.env.LONG === "1" ? [] : LONG;
+  const timeouts = { testTimeout: 60_000, hookTimeout: 120_000 };
+  return {
+    test: {
+      pool: "forks",
+      maxWorkers: 2,
+      projects: [
+        { test: { ...timeouts, name: "node", include: ["test/**/*.test.ts"], exclude: [...WITH_GODOT, ...left] } },
+        {
+          test: {
+            ...timeouts,
+            name: "godot",
+            include: WITH_GODOT,
+            exclude: left,
+            globalSetup: ["test/global-setup.ts"],
+          },
+        },
+      ],
+    },
+  };
+});
