@@ -1,4 +1,9 @@
-/** Placeholder replaced by the configuration module. */
+/** The hub's configuration: flags, then GODOT_HUB_* variables, then config.json in the state directory, then the defaults. */
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { stateDirectory } from "../protocol/state-dir.ts";
+import { flagName, OPTION_LIST, OPTIONS, type OptionName, variableName } from "./config-options.ts";
+
 /** Everything that can be configured. Times in ms, sizes in bytes. */
 export interface HubConfig {
   /** State directory. */
@@ -21,11 +26,165 @@ export interface HubConfig {
   maxAuthFailures: number;
   windowSize: number;
   queueLimit: number;
+  /** Names that a Host header may carry, beside the endpoint's own and localhost. */
+  allowHosts: string[];
   /** Origins (scheme://host:port) whose pages may connect. */
   allowOrigins: string[];
+  /** Paths of PEM files; both or neither. With them the hub speaks wss. */
+  tlsCert: string | undefined;
+  tlsKey: string | undefined;
   /** Set by an adapter that starts a hub because it found none. */
   autoStarted: boolean;
   /** Token given explicitly (environment or secret file) instead of the state directory's. */
   token: string | undefined;
+  tokenFile: string | undefined;
   logLevel: string;
+  /** Size at which hub.log is moved aside. */
+  logMaxBytes: number;
+  /** No log lines on the terminal. */
+  quiet: boolean;
+}
+
+/** Where values come from, the first that has one winning. Flags are named as in `OPTIONS`, and `home`. */
+export interface ConfigSources {
+  flags?: Record<string, unknown>;
+  env?: NodeJS.ProcessEnv;
+}
+
+/** A value that can't be used. The message is one line that names where the value came from. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+interface Given {
+  raw: unknown;
+  /** Where the value was given, for the message. */
+  source: string;
+  /** Directory that relative paths start from. */
+  base: string;
+}
+
+/**
+ * Reads and checks the whole configuration.
+ * @throws {ConfigError} for an unknown key, a value of the wrong type, or values that contradict each other.
+ */
+export function loadConfig({ flags = {}, env = process.env }: ConfigSources = {}): HubConfig {
+  const home = resolve(typeof flags.home === "string" ? flags.home : stateDirectory(env));
+  const file = readConfigFile(home);
+  const given = new Map<string, Given>();
+  for (const [name] of OPTION_LIST) {
+    const found = find(name, flags, env, file, home);
+    if (found) given.set(name, found);
+  }
+  const values = OPTION_LIST.map(([name, option]) => {
+    const found = given.get(name);
+    return [name, found ? parse(name, found) : option.defaultValue];
+  });
+  // Every member was read by its own entry of OPTIONS, which has the member's type.
+  const config = { ...Object.fromEntries(values), home, token: undefined } as HubConfig;
+  if (!given.has("heartbeatTimeoutMs")) config.heartbeatTimeoutMs = 2 * config.heartbeatIntervalMs;
+  if (!given.has("maxConnectionsPerAddress")) config.maxConnectionsPerAddress = config.maxConnections;
+  config.token = explicitToken(config, env);
+  checkRelations(config);
+  return config;
+}
+
+/** True for an address that only this machine can reach. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function readConfigFile(home: string): Record<string, unknown> {
+  const path = join(home, "config.json");
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    if (isMissing(error)) return {};
+    throw new ConfigError(`${path} can't be read: ${messageOf(error)}`);
+  }
+  const values = parseJson(path, text);
+  const unknown = Object.keys(values).find((key) => !Object.hasOwn(OPTIONS, key));
+  if (unknown !== undefined) {
+    throw new ConfigError(`Unknown option '${unknown}' in ${path}. See \`godot-hub run --help\`.`);
+  }
+  return values;
+}
+
+function parseJson(path: string, text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new ConfigError(`${path} is not JSON: ${messageOf(error)}`);
+  }
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
+  throw new ConfigError(`${path} must hold one JSON object.`);
+}
+
+function find(
+  name: string,
+  flags: Record<string, unknown>,
+  env: NodeJS.ProcessEnv,
+  file: Record<string, unknown>,
+  home: string,
+): Given | undefined {
+  if (flags[name] !== undefined) return { raw: flags[name], source: `--${flagName(name)}`, base: process.cwd() };
+  // An empty variable is how a shell or a compose file says "not set".
+  const variable = env[variableName(name)];
+  if (variable) return { raw: variable, source: variableName(name), base: process.cwd() };
+  if (file[name] === undefined) return undefined;
+  return { raw: file[name], source: `${name} in ${join(home, "config.json")}`, base: home };
+}
+
+function parse(name: string, { raw, source, base }: Given): unknown {
+  // Only names of OPTION_LIST come here.
+  const option = OPTIONS[name as OptionName];
+  try {
+    return option.parse(raw, base);
+  } catch (error) {
+    throw new ConfigError(`${source} must be ${messageOf(error)}, but is ${JSON.stringify(raw)}.`);
+  }
+}
+
+function explicitToken(config: HubConfig, env: NodeJS.ProcessEnv): string | undefined {
+  if (env.GODOT_HUB_TOKEN) return checkedToken(env.GODOT_HUB_TOKEN, "GODOT_HUB_TOKEN");
+  if (config.tokenFile === undefined) return undefined;
+  try {
+    return checkedToken(readFileSync(config.tokenFile, "utf8"), config.tokenFile);
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    throw new ConfigError(`The token file can't be read: ${messageOf(error)}`);
+  }
+}
+
+/** A token travels in a header and in `identify`: printable, without spaces, and not guessable. */
+function checkedToken(text: string, source: string): string {
+  const token = text.trim();
+  if (/^[\x21-\x7e]{16,200}$/.test(token)) return token;
+  throw new ConfigError(`The token in ${source} must be 16 to 200 printable characters without spaces.`);
+}
+
+function checkRelations(config: HubConfig): void {
+  if (config.heartbeatTimeoutMs <= config.heartbeatIntervalMs) {
+    throw new ConfigError(
+      `heartbeat-timeout-ms (${config.heartbeatTimeoutMs}) must be longer than heartbeat-interval-ms (${config.heartbeatIntervalMs}).`,
+    );
+  }
+  if ((config.tlsCert === undefined) !== (config.tlsKey === undefined)) {
+    throw new ConfigError("tls-cert and tls-key go together: one of them is missing.");
+  }
+  if (!isLoopback(config.host) && config.token === undefined) {
+    throw new ConfigError(
+      `Listening on ${config.host} opens the hub to other machines: give a token (--token-file, GODOT_HUB_TOKEN or GODOT_HUB_TOKEN_FILE), and use --tls-cert and --tls-key.`,
+    );
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
