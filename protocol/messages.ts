@@ -32,7 +32,7 @@ export const identifySchema = z.looseObject({
   godotVersion: text(100).optional(),
   protocolVersion: z.number().int().default(1),
   token: text(200).optional(),
-  resumeToken: text(200).optional(),
+  resumeToken: text(1_000).optional(),
   name: text(100).optional(),
   maxMessageBytes: z.number().int().positive().optional(),
   project: z.object({ name: text(200), path: text(4_096) }).optional(),

@@ -1,0 +1,184 @@
+/** Everyone whom the hub knows: connected, or away within the grace period. */
+import { EventEmitter } from "eventemitter3";
+import type { Identify } from "../protocol/messages.ts";
+import { Client } from "./client.ts";
+import { nameClient, unique } from "./client-names.ts";
+import type { Connection } from "./connection.ts";
+import { Instance, isInstanceType } from "./instance.ts";
+import { isProcessAlive } from "./process-probe.ts";
+import type { ResumeIdentity, ResumeTokens } from "./resume-token.ts";
+import { normalizePath } from "./target.ts";
+
+/** How often the process of an instance that is away is looked at. */
+const PROBE_INTERVAL_MS = 250;
+/** Close codes by which a client says that it will not come back. */
+const GOODBYE: ReadonlySet<number> = new Set([1000, 1005]);
+
+/** What observers of the registry hear. */
+export interface RegistryEvents {
+  /** A client is there: for the first time, again as the same process, or as a new process in its predecessor's place. */
+  arrived: (client: Client, how: "new" | "resumed" | "restarted") => void;
+  /** Its connection is gone and its grace period runs. */
+  away: (client: Client) => void;
+  /** An instance that is away will not come back as the same process. */
+  lost: (instance: Instance) => void;
+  /** It is unregistered. */
+  gone: (client: Client) => void;
+}
+
+export interface RegistryOptions {
+  tokens: ResumeTokens;
+  resumeGraceMs: number;
+  queueLimit: number;
+}
+
+export class ClientRegistry extends EventEmitter<RegistryEvents> {
+  readonly #options: RegistryOptions;
+  readonly #clients = new Map<string, Client>();
+  readonly #instances = new Map<string, Instance>();
+  /** What ends a client's absence: its grace period, and for an instance the look at its process. */
+  readonly #absences = new Map<Client, { grace: NodeJS.Timeout; probe?: NodeJS.Timeout }>();
+  readonly #lost = new WeakSet<Instance>();
+
+  constructor(options: RegistryOptions) {
+    super();
+    this.#options = options;
+  }
+
+  /** Every instance, away or not. */
+  get instances(): Instance[] {
+    return [...this.#instances.values()];
+  }
+
+  /** Every client that is connected and executes no commands. */
+  get clients(): Client[] {
+    return [...this.#clients.values()].filter((client) => client.connection && !(client instanceof Instance));
+  }
+
+  get(id: string): Client | undefined {
+    return this.#clients.get(id);
+  }
+
+  /** Number of clients with a connection, instances included. */
+  get connectedCount(): number {
+    let count = 0;
+    for (const client of this.#clients.values()) if (client.connection) count += 1;
+    return count;
+  }
+
+  /**
+   * Registers whoever identified itself on `connection`, under the identity that its resume token proves, that of the
+   * predecessor whose place it takes, or a new one with `freshId`.
+   */
+  register(connection: Connection, identify: Identify, freshId: string): { client: Client; resumed: boolean } {
+    const proved = identify.resumeToken === undefined ? undefined : this.#options.tokens.read(identify.resumeToken);
+    const known = this.#knownAs(proved, identify) ?? this.#predecessor(identify);
+    const client = known ?? this.#create(proved, identify, freshId);
+    const how = known ? this.#howItReturned(known, identify) : "new";
+    this.#endAbsence(client);
+    if (client.connection) client.connection.close("REPLACED", "A newer connection has taken this identity.");
+    client.identify = identify;
+    client.connection = connection;
+    this.emit("arrived", client, how);
+    return { client, resumed: how === "resumed" };
+  }
+
+  /** The connection of a client is gone; `code` as the peer closed it. */
+  disconnect(client: Client, connection: Connection, code: number): void {
+    if (client.connection !== connection) return;
+    const canReturn = !GOODBYE.has(code) && (!(client instanceof Instance) || client.canResume);
+    client.lastSeenAt;
+    client.connection = undefined;
+    if (!canReturn) {
+      this.unregister(client);
+      return;
+    }
+    const grace = setTimeout(() => this.unregister(client), this.#options.resumeGraceMs);
+    this.#absences.set(client, { grace });
+    this.emit("away", client);
+    if (client instanceof Instance) this.#watchProcess(client);
+  }
+
+  /** Forgets a client for good. */
+  unregister(client: Client): void {
+    if (this.#clients.get(client.id) !== client) return;
+    this.#endAbsence(client);
+    this.#clients.delete(client.id);
+    this.#instances.delete(client.id);
+    this.emit("gone", client);
+  }
+
+  /** Ends every timer. */
+  dispose(): void {
+    for (const client of [...this.#absences.keys()]) this.#endAbsence(client);
+  }
+
+  #knownAs(proved: ResumeIdentity | undefined, identify: Identify): Client | undefined {
+    const known = proved && this.#clients.get(proved.clientId);
+    return known?.clientType === identify.clientType ? known : undefined;
+  }
+
+  /** An editor that ended, for a new process that has the same project open. */
+  #predecessor(identify: Identify): Instance | undefined {
+    const path = identify.project?.path;
+    if (identify.clientType !== "godot" || path === undefined || identify.instance?.epoch === undefined) return undefined;
+    const wanted = normalizePath(path);
+    return this.instances.findLast(
+      (instance) =>
+        instance.isEditor &&
+        this.#lost.has(instance) &&
+        instance.projectPath !== undefined &&
+        normalizePath(instance.projectPath) === wanted,
+    );
+  }
+
+  #howItReturned(client: Client, identify: Identify): "resumed" | "restarted" {
+    if (!(client instanceof Instance)) return "resumed";
+    return client.epoch === identify.instance?.epoch ? "resumed" : "restarted";
+  }
+
+  #create(proved: ResumeIdentity | undefined, identify: Identify, freshId: string): Client {
+    const isTaken = (name: string) => this.#isNameTaken(name);
+    const id = proved && !this.#clients.has(proved.clientId) ? proved.clientId : freshId;
+    const name = proved ? unique(proved.name, isTaken) : nameClient(id, identify, isTaken);
+    if (isInstanceType(identify.clientType)) {
+      const instance = new Instance(id, name, identify, this.#options.queueLimit);
+      this.#instances.set(id, instance);
+      this.#clients.set(id, instance);
+      return instance;
+    }
+    const client = new Client(id, name, identify);
+    this.#clients.set(id, client);
+    return client;
+  }
+
+  #isNameTaken(name: string): boolean {
+    for (const client of this.#clients.values()) if (client.name === name) return true;
+    return false;
+  }
+
+  /** Tells a connection that was cut from a process that has ended, where the process can be seen from here. */
+  #watchProcess(instance: Instance): void {
+    const { pid } = instance;
+    const absence = this.#absences.get(instance);
+    if (pid === undefined || !absence || !instance.processWasSeen) return;
+    const look = () => {
+      if (isProcessAlive(pid)) return;
+      clearInterval(absence.probe);
+      this.#lost.add(instance);
+      this.emit("lost", instance);
+    };
+    absence.probe = setInterval(look, PROBE_INTERVAL_MS);
+    absence.probe.unref();
+    look();
+  }
+
+  #endAbsence(client: Client): void {
+    const absence = this.#absences.get(client);
+    if (!absence) return;
+    clearTimeout(absence.grace);
+    clearInterval(absence.probe);
+    this.#absences.delete(client);
+    if (client instanceof Instance) this.#lost.delete(client);
+  }
+}

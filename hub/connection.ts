@@ -1,0 +1,114 @@
+/** One socket as the rest of the hub sees it: bounded sending, closing, and when it was last heard from. */
+import { CLOSE_CODES, type CloseReason } from "../protocol/close-codes.ts";
+
+/** What a connection needs of a WebSocket. The listener gives one of the `ws` library; a test may give its own. */
+export interface Socket {
+  send(data: string | Buffer, done: (error?: Error | null) => void): void;
+  ping(): void;
+  close(code: number, reason: string): void;
+  terminate(): void;
+  /** Bytes that were given to `send` and have not left the process. */
+  readonly bufferedAmount: number;
+}
+
+/** What is known of a connection before its client identifies itself. */
+export interface ConnectionOrigin {
+  /** True when the upgrade request carried the right token. */
+  readonly authorized: boolean;
+  readonly address: string;
+  /** What User-Agent or `?clientType=` say; a label only. */
+  readonly typeHint: string;
+}
+
+/** How much may wait for a consumer that does not read. */
+export interface SendLimits {
+  /** Bytes past which a consumer that has read nothing for `stallMs` is slow. */
+  readonly softBytes: number;
+  /** Bytes past which it is slow at once. */
+  readonly hardBytes: number;
+  readonly stallMs: number;
+}
+
+/** How long after a close frame the socket is destroyed when the peer does not answer it. */
+const CLOSE_GRACE_MS = 1_000;
+
+/** A connection of one client. Never throws on a socket that is closing: what is sent then is dropped. */
+export class Connection {
+  readonly origin: ConnectionOrigin;
+  /** Monotonic time (ms) of the last frame that came in. */
+  lastSeenAt = performance.now();
+  /** Called when a backlog over the soft limit has drained below it. */
+  onDrain: (() => void) | undefined;
+  /** Bytes sent and received, for metrics. */
+  bytesOut = 0;
+  bytesIn = 0;
+  readonly #socket: Socket;
+  readonly #limits: SendLimits;
+  #closing = false;
+  #unsentFrames = 0;
+  #lastProgressAt = 0;
+
+  constructor(socket: Socket, origin: ConnectionOrigin, limits: SendLimits) {
+    this.#socket = socket;
+    this.origin = origin;
+    this.#limits = limits;
+  }
+
+  get bufferedBytes(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  /** True when more should not be sent now by someone who can wait. */
+  get isBacklogged(): boolean {
+    return this.#socket.bufferedAmount > this.#limits.softBytes;
+  }
+
+  get isOpen(): boolean {
+    return !this.#closing;
+  }
+
+  /** Sends one frame, or closes the connection as a slow consumer's when too much is waiting already. */
+  send(frame: string | Buffer): void {
+    if (this.#closing) return;
+    const now = performance.now();
+    if (this.#unsentFrames === 0) this.#lastProgressAt = now;
+    if (this.#isSlow(frame.length, now)) {
+      this.close("SLOW_CONSUMER", "This connection does not read what it is sent.");
+      return;
+    }
+    this.#unsentFrames += 1;
+    this.bytesOut += frame.length;
+    this.#socket.send(frame, this.#onSent);
+  }
+
+  /** Asks the peer for a WebSocket pong, which counts as life. */
+  ping(): void {
+    if (!this.#closing) this.#socket.ping();
+  }
+
+  /** Closes with a code of the protocol; a peer that does not answer the close frame is cut off a second later. */
+  close(reason: CloseReason, text: string): void {
+    if (this.#closing) return;
+    this.#closing = true;
+    this.#socket.close(CLOSE_CODES[reason], text);
+    setTimeout(() => this.#socket.terminate(), CLOSE_GRACE_MS).unref();
+  }
+
+  /** Cuts the connection without a word. */
+  terminate(): void {
+    this.#closing = true;
+    this.#socket.terminate();
+  }
+
+  #isSlow(bytes: number, now: number): boolean {
+    const waiting = this.#socket.bufferedAmount;
+    if (waiting <= this.#limits.softBytes) return false;
+    return waiting + bytes > this.#limits.hardBytes || now - this.#lastProgressAt > this.#limits.stallMs;
+  }
+
+  readonly #onSent = (): void => {
+    this.#unsentFrames -= 1;
+    this.#lastProgressAt = performance.now();
+    if (this.onDrain && !this.isBacklogged) this.onDrain();
+  };
+}

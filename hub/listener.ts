@@ -1,0 +1,192 @@
+/** The listening socket: HTTP, the WebSocket upgrade with its checks, and the only place that knows the `ws` library. */
+import { createServer, type IncomingMessage, type Server, STATUS_CODES } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { Duplex } from "node:stream";
+import type { Logger } from "pino";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { Access } from "./access.ts";
+import { Connection, type ConnectionOrigin, type SendLimits } from "./connection.ts";
+import type { HttpHandler } from "./http.ts";
+
+/** Largest frame of a connection whose upgrade carried no token: enough for `identify` and `hub.*`. */
+const UNAUTHORIZED_FRAME_BYTES = 1024 * 1024;
+
+/** What happens on a connection. `onFrame` gets text as bytes; `binary` frames are not part of the protocol. */
+export interface ConnectionHandlers {
+  onFrame(frame: Buffer, binary: boolean): void;
+  /** After the socket is closed; `code` as the peer gave it, 1006 when it gave none. */
+  onClose(code: number): void;
+}
+
+export interface ListenerOptions {
+  host: string;
+  port: number;
+  tls: { cert: string; key: string } | undefined;
+  /** Frames over this are refused by closing with 1009. */
+  maxFrameBytes: number;
+  maxConnections: number;
+  maxConnectionsPerAddress: number;
+  sendLimits: SendLimits;
+  access: Access;
+  logger: Logger;
+  http: HttpHandler;
+  /** Called for each connection that was let in. */
+  onConnection: (connection: Connection) => ConnectionHandlers;
+}
+
+/** Listens on one port, on both loopback addresses when the host is one of them. */
+export class Listener {
+  readonly #options: ListenerOptions;
+  readonly #servers: Server[] = [];
+  readonly #authorized: WebSocketServer;
+  readonly #unauthorized: WebSocketServer;
+  readonly #perAddress = new Map<string, number>();
+  #connections = 0;
+  #closing = false;
+
+  constructor(options: ListenerOptions) {
+    this.#options = options;
+    const common = { noServer: true, perMessageDeflate: false, clientTracking: false } as const;
+    this.#authorized = new WebSocketServer({ ...common, maxPayload: options.maxFrameBytes });
+    this.#unauthorized = new WebSocketServer({
+      ...common,
+      maxPayload: Math.min(UNAUTHORIZED_FRAME_BYTES, options.maxFrameBytes),
+    });
+  }
+
+  /**
+   * Binds the port and calls `beforeAccept` before the first connection can be served.
+   * @returns the port that is bound.
+   * @throws the system's error (`code` EADDRINUSE, EACCES, ...) when it can't be bound.
+   */
+  async listen(beforeAccept: (port: number) => void | Promise<void>): Promise<number> {
+    const { host, logger } = this.#options;
+    let announced = (): void => {};
+    const ready = new Promise<void>((resolve) => {
+      announced = resolve;
+    });
+    const port = await this.#bind(host, this.#options.port, ready);
+    if (host === "127.0.0.1") {
+      await this.#bind("::1", port, ready).catch((error: unknown) => {
+        logger.debug({ error: String(error) }, "not listening on ::1");
+      });
+    }
+    await beforeAccept(port);
+    announced();
+    return port;
+  }
+
+  /** Stops accepting; connections that exist go on. */
+  stopAccepting(): void {
+    this.#closing = true;
+    for (const server of this.#servers) server.close();
+  }
+
+  /** Ends everything that is still open. */
+  destroy(): void {
+    this.stopAccepting();
+    for (const server of this.#servers) server.closeAllConnections();
+  }
+
+  /** Binds one address; requests that come before `ready` wait for it. */
+  async #bind(host: string, port: number, ready: Promise<void>): Promise<number> {
+    const { tls, http, logger } = this.#options;
+    const server: Server = tls ? createTlsServer(tls) : createServer();
+    server.headersTimeout = 10_000;
+    server.on("request", (request, response) => void ready.then(() => http(request, response)));
+    server.on("upgrade", (request, socket, head) => {
+      ready
+        .then(() => this.#onUpgrade(request, socket, head))
+        .catch((error: unknown) => {
+          logger.error({ err: error }, "upgrade failed");
+          socket.destroy();
+        });
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen({ host, port, exclusive: true }, () => {
+        server.removeListener("error", reject);
+        resolve();
+      });
+    });
+    server.on("error", (error) => logger.error({ err: error }, "listening socket failed"));
+    this.#servers.push(server);
+    return boundPort(server);
+  }
+
+  async #onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    socket.on("error", () => socket.destroy());
+    const { access } = this.#options;
+    if (this.#closing) return refuse(socket, 503, "The hub is stopping.");
+    const foreign = access.refuseForeign(request);
+    if (foreign) return refuse(socket, foreign.status, foreign.reason);
+    const address = request.socket.remoteAddress ?? "unknown";
+    const bearer = access.bearer(request);
+    const authorized = access.isToken(bearer);
+    if (bearer !== undefined && !authorized) {
+      const exhausted = await access.countFailure(address);
+      if (exhausted) return refuse(socket, 429, "Too many failed attempts.", { "Retry-After": "60" });
+      return refuse(socket, 401, "The token is wrong. It is in the file 'token' of the hub's state directory.");
+    }
+    const server = authorized ? this.#authorized : this.#unauthorized;
+    const origin = { authorized, address, typeHint: typeHint(request) };
+    server.handleUpgrade(request, socket, head, (webSocket) => this.#onOpen(webSocket, origin));
+  }
+
+  #onOpen(webSocket: WebSocket, origin: ConnectionOrigin): void {
+    const { maxConnections, maxConnectionsPerAddress, sendLimits } = this.#options;
+    const connection = new Connection(webSocket, origin, sendLimits);
+    webSocket.on("error", (error) => this.#options.logger.debug({ error: error.message }, "socket error"));
+    const ofAddress = this.#perAddress.get(origin.address) ?? 0;
+    if (this.#connections >= maxConnections || ofAddress >= maxConnectionsPerAddress) {
+      connection.close("TOO_MANY", `At most ${Math.min(maxConnections, maxConnectionsPerAddress)} connections.`);
+      return;
+    }
+    this.#count(origin.address, 1);
+    const handlers = this.#options.onConnection(connection);
+    webSocket.on("message", (data: Buffer, binary: boolean) => {
+      connection.lastSeenAt = performance.now();
+      connection.bytesIn += data.length;
+      handlers.onFrame(data, binary);
+    });
+    const alive = () => {
+      connection.lastSeenAt = performance.now();
+    };
+    webSocket.on("pong", alive);
+    webSocket.on("ping", alive);
+    webSocket.on("close", (code) => {
+      this.#count(origin.address, -1);
+      handlers.onClose(code);
+    });
+  }
+
+  #count(address: string, change: 1 | -1): void {
+    this.#connections += change;
+    const left = (this.#perAddress.get(address) ?? 0) + change;
+    if (left > 0) this.#perAddress.set(address, left);
+    else this.#perAddress.delete(address);
+  }
+}
+
+function boundPort(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The listening socket has no port.");
+  return address.port;
+}
+
+function typeHint(request: IncomingMessage): string {
+  const query = new URL(request.url ?? "/", "http://hub").searchParams.get("clientType");
+  if (query) return query.slice(0, 40);
+  return /godot/i.test(request.headers["user-agent"] ?? "") ? "godot" : "unknown";
+}
+
+function refuse(socket: Duplex, status: number, reason: string, headers: Record<string, string> = {}): void {
+  const body = `${reason}\n`;
+  const lines = Object.entries({
+    "Content-Type": "text/plain; charset=utf-8",
+    "Content-Length": String(Buffer.byteLength(body)),
+    Connection: "close",
+    ...headers,
+  }).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("")}\r\n${body}`);
+}
