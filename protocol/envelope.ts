@@ -6,7 +6,8 @@
  * which the engine wrote them, and an answer of 8 MB costs the hub no more than a short one.
  */
 import { WireError } from "./errors.ts";
-import { skipValue, skipWhitespace, stringEnd } from "./json-scan.ts";
+import { decodeName, decodeValue } from "./json-decode.ts";
+import { colonEnd, nameEnd, skipValue, skipWhitespace, unexpected } from "./json-scan.ts";
 
 /** Half-open range of bytes in a frame. */
 export interface ByteRange {
@@ -31,16 +32,13 @@ export interface Envelope {
   readonly outcome: "result" | "error" | undefined;
 }
 
-/** Members that are delimited but never decoded here. */
-const OPAQUE: ReadonlySet<string> = new Set(["params", "result", "error", "data"]);
 /** A decoded member may not be larger than this: envelopes are small. */
 const MEMBER_LIMIT_BYTES = 16 * 1024;
 
-const QUOTE = 0x22;
-const COLON = 0x3a;
 const COMMA = 0x2c;
-const OPEN = 0x7b;
-const CLOSE = 0x7d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const OPEN_ARRAY = 0x5b;
 
 /**
  * Reads the envelope of `frame`.
@@ -48,93 +46,101 @@ const CLOSE = 0x7d;
  * A response is read only as far as its `id` and the beginning of its `result` or `error`; everything else is walked
  * to the end and checked to be JSON. When a name stands twice, the first one counts.
  *
- * @throws {WireError} PARSE_ERROR when the frame is no JSON object, INVALID_REQUEST when it is no message of the protocol.
+ * @throws {WireError} PARSE_ERROR when the frame is no JSON, INVALID_REQUEST when it is no message of the protocol.
  */
 export function readEnvelope(frame: Buffer): Envelope {
-  const members = new Map<string, unknown>();
-  const ranges = new Map<string, ByteRange>();
-  let at = skipWhitespace(frame, 0);
-  if (frame[at] === 0x5b)
-    throw new WireError("INVALID_REQUEST", "Batches are not supported.", { hint: "Send one message per frame." });
-  if (frame[at] !== OPEN) throw new WireError("PARSE_ERROR", "A frame must be one JSON object.");
-  at = skipWhitespace(frame, at + 1);
-  if (frame[at] === CLOSE) at += 1;
-  else {
-    for (;;) {
-      const member = readMember(frame, at, members, ranges);
-      if (member.stop) return finish(frame, members, ranges);
-      at = member.end;
-      const separator = frame[at];
-      at += 1;
-      if (separator === CLOSE) break;
-      if (separator !== COMMA) throw parseError("',' or '}'", at - 1);
-      at = skipWhitespace(frame, at);
+  const start = skipWhitespace(frame, 0);
+  if (frame[start] !== OPEN_OBJECT) throw noObject(frame, start);
+  const reader = new EnvelopeReader(frame);
+  reader.readMembers(skipWhitespace(frame, start + 1));
+  return reader.finish();
+}
+
+/** What has been seen of one frame. */
+class EnvelopeReader {
+  readonly #frame: Buffer;
+  readonly #members = new Map<string, unknown>();
+  #id: ByteRange | undefined;
+  #params: ByteRange | undefined;
+  #outcome: Envelope["outcome"];
+
+  constructor(frame: Buffer) {
+    this.#frame = frame;
+  }
+
+  /** Reads from the first member to the end of the frame, or to where nothing further matters to a router. */
+  readMembers(start: number): void {
+    const frame = this.#frame;
+    let at = start;
+    let isOpen = frame[at] !== CLOSE_OBJECT;
+    while (isOpen) {
+      const nameStart = at;
+      at = nameEnd(frame, nameStart);
+      const name = decodeName(frame, nameStart, at);
+      const valueStart = colonEnd(frame, at);
+      if (this.#isForwardedAsItIs(name)) return;
+      const valueEnd = skipValue(frame, valueStart, 1);
+      this.#keep(name, valueStart, valueEnd);
+      at = skipWhitespace(frame, valueEnd);
+      isOpen = frame[at] === COMMA;
+      if (isOpen) at = skipWhitespace(frame, at + 1);
     }
+    if (frame[at] !== CLOSE_OBJECT) throw unexpected(frame, at);
+    expectEnd(frame, at + 1);
   }
-  if (skipWhitespace(frame, at) !== frame.length) throw parseError("the end of the frame", at);
-  return finish(frame, members, ranges);
-}
 
-/** Reads one `"name": value`; `end` is the position of what follows it. `stop` when nothing further matters to a router. */
-function readMember(
-  frame: Buffer,
-  start: number,
-  members: Map<string, unknown>,
-  ranges: Map<string, ByteRange>,
-): { end: number; stop: boolean } {
-  if (frame[start] !== QUOTE) throw parseError("a member name", start);
-  const nameEnd = stringEnd(frame, start);
-  const name = String(JSON.parse(frame.toString("utf8", start, nameEnd)));
-  let at = skipWhitespace(frame, nameEnd);
-  if (frame[at] !== COLON) throw parseError("':'", at);
-  at = skipWhitespace(frame, at + 1);
-  const isFirst = !ranges.has(name);
-  if (isFirst && ranges.has("id") && (name === "result" || name === "error") && !members.has("method")) {
-    ranges.set(name, { start: at, end: frame.length });
-    return { end: at, stop: true };
+  finish(): Envelope {
+    return {
+      kind: this.#kind(),
+      frame: this.#frame,
+      members: this.#members,
+      id: this.#id,
+      params: this.#params,
+      outcome: this.#outcome,
+    };
   }
-  const end = skipValue(frame, at);
-  if (isFirst) {
-    ranges.set(name, { start: at, end });
-    if (!OPAQUE.has(name)) members.set(name, decode(frame, name, at, end));
+
+  /** True at the result of a response whose id is known: the hub forwards it unread. */
+  #isForwardedAsItIs(name: string): boolean {
+    if ((name !== "result" && name !== "error") || this.#outcome) return false;
+    this.#outcome = name;
+    return this.#id !== undefined && !this.#members.has("method");
   }
-  return { end: skipWhitespace(frame, end), stop: false };
-}
 
-function decode(frame: Buffer, name: string, start: number, end: number): unknown {
-  if (end - start > MEMBER_LIMIT_BYTES) return undefined;
-  try {
-    return JSON.parse(frame.toString("utf8", start, end));
-  } catch {
-    throw new WireError("PARSE_ERROR", `The value of '${name}' is not JSON.`);
+  #keep(name: string, start: number, end: number): void {
+    switch (name) {
+      case "result":
+      case "error":
+      case "data":
+        return;
+      case "params":
+        this.#params ??= { start, end };
+        return;
+      case "id":
+        this.#id ??= { start, end };
+    }
+    if (this.#members.has(name)) return;
+    this.#members.set(name, end - start > MEMBER_LIMIT_BYTES ? undefined : decodeValue(this.#frame, start, end));
+  }
+
+  #kind(): FrameKind {
+    if (this.#members.has("method")) return this.#id ? "request" : "notification";
+    if (this.#outcome !== undefined) return "response";
+    if (this.#members.has("type")) return "message";
+    throw new WireError("INVALID_REQUEST", "A message needs 'type' or 'method', or is the response to a request.", {
+      hint: "See PROTOCOL.md for the messages of this protocol.",
+    });
   }
 }
 
-function finish(frame: Buffer, members: Map<string, unknown>, ranges: Map<string, ByteRange>): Envelope {
-  const outcome = ranges.has("result") ? "result" : ranges.has("error") ? "error" : undefined;
-  return {
-    kind: kindOf(members, ranges, outcome),
-    frame,
-    members,
-    id: ranges.get("id"),
-    params: ranges.get("params"),
-    outcome,
-  };
+function expectEnd(frame: Buffer, at: number): void {
+  const end = skipWhitespace(frame, at);
+  if (end !== frame.length) throw unexpected(frame, end);
 }
 
-function kindOf(
-  members: Map<string, unknown>,
-  ranges: Map<string, ByteRange>,
-  outcome: Envelope["outcome"],
-): FrameKind {
-  if (members.has("method")) return ranges.has("id") ? "request" : "notification";
-  if (outcome !== undefined) return "response";
-  if (members.has("type")) return "message";
-  throw new WireError("INVALID_REQUEST", "A message needs 'type' or 'method', or is the response to a request.", {
-    hint: "See PROTOCOL.md for the messages of this protocol.",
-  });
-}
-
-function parseError(expected: string, position: number): WireError {
-  return new WireError("PARSE_ERROR", `Not JSON: expected ${expected} at byte ${position}.`);
+/** The error for a frame that is something else than one object: no JSON at all, or JSON that is no message. */
+function noObject(frame: Buffer, start: number): WireError {
+  expectEnd(frame, skipValue(frame, start));
+  if (frame[start] !== OPEN_ARRAY) return new WireError("INVALID_REQUEST", "A frame must be one JSON object.");
+  return new WireError("INVALID_REQUEST", "Batches are not supported.", { hint: "Send one message per frame." });
 }
