@@ -30,6 +30,9 @@ function nameInstance(id: string, identify: Identify, isTaken: (name: string) =>
 }
 
 function slug(text: string): string {
-  const clean = text.toLowerCase().replace(/[^\p{L}\p{N}._@-]+/gu, "-").replace(/^-+|-+$/g, "");
+  const clean = text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}._@-]+/gu, "-")
+    .replace(/^-+|-+$/g, "");
   return clean.slice(0, 60) || "client";
 }

@@ -14,10 +14,12 @@ const PROBE_INTERVAL_MS = 250;
 /** Close codes by which a client says that it will not come back. */
 const GOODBYE: ReadonlySet<number> = new Set([1000, 1005]);
 
+/** A client is there for the first time, again as the same process, or as a new process in its predecessor's place. */
+export type Arrival = "new" | "resumed" | "restarted";
+
 /** What observers of the registry hear. */
 export interface RegistryEvents {
-  /** A client is there: for the first time, again as the same process, or as a new process in its predecessor's place. */
-  arrived: (client: Client, how: "new" | "resumed" | "restarted") => void;
+  arrived: (client: Client, how: Arrival) => void;
   /** Its connection is gone and its grace period runs. */
   away: (client: Client) => void;
   /** An instance that is away will not come back as the same process. */
@@ -29,7 +31,6 @@ export interface RegistryEvents {
 export interface RegistryOptions {
   tokens: ResumeTokens;
   resumeGraceMs: number;
-  queueLimit: number;
 }
 
 export class ClientRegistry extends EventEmitter<RegistryEvents> {
@@ -70,25 +71,25 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
    * Registers whoever identified itself on `connection`, under the identity that its resume token proves, that of the
    * predecessor whose place it takes, or a new one with `freshId`.
    */
-  register(connection: Connection, identify: Identify, freshId: string): { client: Client; resumed: boolean } {
+  register(connection: Connection, identify: Identify, freshId: string): { client: Client; how: Arrival } {
     const proved = identify.resumeToken === undefined ? undefined : this.#options.tokens.read(identify.resumeToken);
     const known = this.#knownAs(proved, identify) ?? this.#predecessor(identify);
     const client = known ?? this.#create(proved, identify, freshId);
-    const how = known ? this.#howItReturned(known, identify) : "new";
+    const how: Arrival = known ? this.#howItReturned(known, identify) : "new";
     this.#endAbsence(client);
     if (client.connection) client.connection.close("REPLACED", "A newer connection has taken this identity.");
     client.identify = identify;
     client.connection = connection;
+    if (client instanceof Instance) client.observeProcess();
     this.emit("arrived", client, how);
-    return { client, resumed: how === "resumed" };
+    return { client, how };
   }
 
   /** The connection of a client is gone; `code` as the peer closed it. */
   disconnect(client: Client, connection: Connection, code: number): void {
     if (client.connection !== connection) return;
     const canReturn = !GOODBYE.has(code) && (!(client instanceof Instance) || client.canResume);
-    client.lastSeenAt;
-    client.connection = undefined;
+    client.detach();
     if (!canReturn) {
       this.unregister(client);
       return;
@@ -121,7 +122,8 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
   /** An editor that ended, for a new process that has the same project open. */
   #predecessor(identify: Identify): Instance | undefined {
     const path = identify.project?.path;
-    if (identify.clientType !== "godot" || path === undefined || identify.instance?.epoch === undefined) return undefined;
+    if (identify.clientType !== "godot" || path === undefined || identify.instance?.epoch === undefined)
+      return undefined;
     const wanted = normalizePath(path);
     return this.instances.findLast(
       (instance) =>
@@ -132,7 +134,7 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
     );
   }
 
-  #howItReturned(client: Client, identify: Identify): "resumed" | "restarted" {
+  #howItReturned(client: Client, identify: Identify): Arrival {
     if (!(client instanceof Instance)) return "resumed";
     return client.epoch === identify.instance?.epoch ? "resumed" : "restarted";
   }
@@ -142,7 +144,7 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
     const id = proved && !this.#clients.has(proved.clientId) ? proved.clientId : freshId;
     const name = proved ? unique(proved.name, isTaken) : nameClient(id, identify, isTaken);
     if (isInstanceType(identify.clientType)) {
-      const instance = new Instance(id, name, identify, this.#options.queueLimit);
+      const instance = new Instance(id, name, identify);
       this.#instances.set(id, instance);
       this.#clients.set(id, instance);
       return instance;

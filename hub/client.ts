@@ -38,8 +38,14 @@ export class Client {
 
   /** When the last frame came in, by the wall clock. */
   get lastSeenAt(): Date {
-    if (this.connection) this.#lastSeen = Date.now() - (performance.now() - this.connection.lastSeenAt);
-    return new Date(this.#lastSeen);
+    if (!this.connection) return new Date(this.#lastSeen);
+    return new Date(Date.now() - (performance.now() - this.connection.lastSeenAt));
+  }
+
+  /** Its connection is gone. */
+  detach(): void {
+    this.#lastSeen = this.lastSeenAt.getTime();
+    this.connection = undefined;
   }
 
   /** Path of the project that an adapter said it is bound to. */

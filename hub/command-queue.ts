@@ -1,14 +1,18 @@
 /** Commands that wait for one instance: first in, first out for each client, and the clients in turn. */
 import { WireError } from "../protocol/errors.ts";
-import type { PendingRequest } from "./pending-request.ts";
 
 /** When a full queue is worth another try. */
 const RETRY_AFTER_MS = 500;
 
-export class CommandQueue {
+/** What the queue needs to know of a command. */
+export interface Queueable {
+  readonly client: { readonly id: string };
+}
+
+export class CommandQueue<R extends Queueable> {
   readonly #limit: number;
   /** By client id, in turn: the first entry is served next and moves to the end. */
-  readonly #waiting = new Map<string, PendingRequest[]>();
+  readonly #waiting = new Map<string, R[]>();
   #size = 0;
 
   /** @param limit Commands that one client may have waiting. */
@@ -21,12 +25,12 @@ export class CommandQueue {
   }
 
   /** Every waiting command, client by client. */
-  *[Symbol.iterator](): Iterator<PendingRequest> {
+  *[Symbol.iterator](): Iterator<R> {
     for (const waiting of this.#waiting.values()) yield* waiting;
   }
 
   /** @throws {WireError} BUSY when the client has as many waiting as it may. */
-  push(request: PendingRequest): void {
+  push(request: R): void {
     const waiting = this.#waitingOf(request);
     if (waiting.length >= this.#limit) {
       throw new WireError("BUSY", `${waiting.length} of your commands are waiting for this instance already.`, {
@@ -39,7 +43,7 @@ export class CommandQueue {
   }
 
   /** Puts commands that were taken back at the head, in their order. */
-  unshift(requests: readonly PendingRequest[]): void {
+  unshift(requests: readonly R[]): void {
     for (const request of requests.toReversed()) {
       this.#waitingOf(request).unshift(request);
       this.#size += 1;
@@ -47,7 +51,7 @@ export class CommandQueue {
   }
 
   /** False when the command was not waiting. */
-  remove(request: PendingRequest): boolean {
+  remove(request: R): boolean {
     const waiting = this.#waiting.get(request.client.id);
     const index = waiting?.indexOf(request) ?? -1;
     if (!waiting || index < 0) return false;
@@ -58,7 +62,7 @@ export class CommandQueue {
   }
 
   /** Takes the next command that `admits`, of the client whose turn it is; clients whose first one is not admitted are passed over. */
-  shift(admits: (request: PendingRequest) => boolean): PendingRequest | undefined {
+  shift(admits: (request: R) => boolean): R | undefined {
     for (const [clientId, waiting] of this.#waiting) {
       const [first] = waiting;
       if (!first || !admits(first)) continue;
@@ -71,10 +75,10 @@ export class CommandQueue {
     return undefined;
   }
 
-  #waitingOf(request: PendingRequest): PendingRequest[] {
+  #waitingOf(request: R): R[] {
     const known = this.#waiting.get(request.client.id);
     if (known) return known;
-    const waiting: PendingRequest[] = [];
+    const waiting: R[] = [];
     this.#waiting.set(request.client.id, waiting);
     return waiting;
   }

@@ -4,7 +4,12 @@ import { encodeError, encodeMessage } from "../protocol/codec.ts";
 import { readEnvelope } from "../protocol/envelope.ts";
 import { toErrorObject, WireError } from "../protocol/errors.ts";
 import { type ClientMessage, clientMessageSchema, type Identify } from "../protocol/messages.ts";
-import { isProtocolVersionSupported, PRODUCT_VERSION, PROTOCOL_VERSION, PROTOCOL_VERSION_MIN } from "../protocol/version.ts";
+import {
+  isProtocolVersionSupported,
+  PRODUCT_VERSION,
+  PROTOCOL_VERSION,
+  PROTOCOL_VERSION_MIN,
+} from "../protocol/version.ts";
 import type { Access } from "./access.ts";
 import type { Connection } from "./connection.ts";
 

@@ -1,10 +1,9 @@
-/** A client that executes commands: a Godot editor or a running game, with its queue and what is in flight to it. */
+/** A client that executes commands: a Godot editor or a running game. */
 import type { InstanceInfo, InstanceState } from "../protocol/hub-methods.ts";
-import type { CustomCommand, Identify } from "../protocol/messages.ts";
+import type { CustomCommand } from "../protocol/messages.ts";
 import type { Respondent } from "../protocol/rpc.ts";
 import { Client } from "./client.ts";
-import { CommandQueue } from "./command-queue.ts";
-import type { PendingRequest } from "./pending-request.ts";
+import { IDLE, type Workload } from "./lane.ts";
 import { isProcessAlive } from "./process-probe.ts";
 
 const INSTANCE_TYPES: ReadonlySet<string> = new Set(["godot", "game"]);
@@ -15,22 +14,12 @@ export function isInstanceType(clientType: string): boolean {
 }
 
 export class Instance extends Client {
-  /** Commands that wait to be sent. */
-  readonly queue: CommandQueue;
-  /** Commands that were sent and have no answer, in the order in which they were sent. */
-  readonly inFlight = new Set<PendingRequest>();
-  /** Counts writes as they are accepted and as they end: two reads with the same count may share an answer. */
-  writeCount = 0;
+  /** What there is to do for it; the scheduler's. */
+  workload: Workload = IDLE;
   /** Its process could be seen from here when it registered: only then does not seeing it mean that it has ended. */
-  readonly processWasSeen: boolean;
+  processWasSeen = false;
   /** What the instance says that it is doing. */
   reportedState: Exclude<InstanceState, "away"> = "ready";
-
-  constructor(id: string, name: string, identify: Identify, queueLimit: number) {
-    super(id, name, identify);
-    this.queue = new CommandQueue(queueLimit);
-    this.processWasSeen = this.pid !== undefined && isProcessAlive(this.pid);
-  }
 
   get epoch(): string | undefined {
     return this.identify.instance?.epoch;
@@ -61,12 +50,17 @@ export class Instance extends Client {
   get state(): InstanceState {
     if (!this.connection) return "away";
     if (this.reportedState !== "ready") return this.reportedState;
-    return this.inFlight.size > 0 ? "busy" : "ready";
+    return this.workload.inFlightCount > 0 ? "busy" : "ready";
+  }
+
+  /** Looks whether its process can be seen from here. */
+  observeProcess(): void {
+    this.processWasSeen = this.pid !== undefined && isProcessAlive(this.pid);
   }
 
   /** Commands that run or wait. */
   get load(): number {
-    return this.inFlight.size + this.queue.size;
+    return this.workload.inFlightCount + this.workload.queuedCount;
   }
 
   /** What a response says of the instance that it comes from. */

@@ -4,6 +4,7 @@ import type { Envelope } from "../protocol/envelope.ts";
 import type { RequestEnvelope, RequestId } from "../protocol/rpc.ts";
 import type { Client } from "./client.ts";
 import type { Instance } from "./instance.ts";
+import type { Lane } from "./lane.ts";
 
 /** Where a request is. Every request ends as `answered`, once. */
 export type RequestState = "accepted" | "queued" | "sent" | "answered";
@@ -25,11 +26,13 @@ export class PendingRequest {
   readonly deadlineAt: number;
   state: RequestState = "accepted";
   instance: Instance | undefined;
+  /** Where it waits or is in flight. */
+  lane: Lane<PendingRequest> | undefined;
   /** Epoch of the instance when it was first sent, as the asking client or this hub knows it. */
   epoch: string | undefined;
   /** How often it has been sent, the client's own sends included. */
   attempt: number;
-  /** The instance's count of writes when this read was accepted. */
+  /** The lane's count of writes when this read was accepted. */
   writeCount = 0;
   /** Equal reads of others that get this one's answer. */
   followers: PendingRequest[] = [];

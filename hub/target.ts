@@ -31,7 +31,8 @@ export function matchTarget(instances: readonly Instance[], spec: string): Insta
   const levels: ((instance: Instance) => boolean)[] = [
     (instance) => instance.id === spec,
     (instance) => instance.name === spec,
-    (instance) => instance.isEditor && instance.projectPath !== undefined && normalizePath(instance.projectPath) === path,
+    (instance) =>
+      instance.isEditor && instance.projectPath !== undefined && normalizePath(instance.projectPath) === path,
     (instance) => instance.isEditor && instance.identify.project?.name === spec,
   ];
   for (const matches of levels) {
@@ -76,7 +77,9 @@ function ofProject(instances: readonly Instance[], path: string): Instance {
   );
   const [first, second] = found;
   if (second) return ambiguous(`${found.length} editors have the project ${path} open.`, found);
-  return first ?? notFound(`This session is bound to the project ${path}, which no connected editor has open.`, instances);
+  return (
+    first ?? notFound(`This session is bound to the project ${path}, which no connected editor has open.`, instances)
+  );
 }
 
 function theOnlyOne(instances: readonly Instance[]): Instance {

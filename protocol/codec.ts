@@ -1,7 +1,7 @@
 /** Builds frames: from messages, and from other frames by putting routing members around bytes that stay as they are. */
 import type { Envelope } from "./envelope.ts";
 import type { ErrorObject } from "./errors.ts";
-import type { HubMessage } from "./messages.ts";
+import type { ClientMessageInput, HubMessage } from "./messages.ts";
 import type {
   EventParams,
   ProgressParams,
@@ -13,7 +13,7 @@ import type {
 } from "./rpc.ts";
 
 /** Text of a typed message. */
-export function encodeMessage(message: HubMessage): string {
+export function encodeMessage(message: HubMessage | ClientMessageInput): string {
   return JSON.stringify(message);
 }
 

@@ -78,6 +78,8 @@ export type HeartbeatAck = z.infer<typeof heartbeatAckSchema>;
 /** Every typed message that a client may send. */
 export const clientMessageSchema = z.discriminatedUnion("type", [identifySchema, heartbeatSchema, heartbeatAckSchema]);
 export type ClientMessage = z.infer<typeof clientMessageSchema>;
+/** A client's message as its sender builds it: members with a default may be absent. */
+export type ClientMessageInput = z.input<typeof clientMessageSchema>;
 
 /** Every typed message that the hub may send. */
 export const hubMessageSchema = z.discriminatedUnion("type", [

@@ -54,3 +54,8 @@ export const JOURNAL_SIZE = 1_024;
 export const EVENT_HISTORY = 1_000;
 /** Connections in all. */
 export const MAX_CONNECTIONS = 256;
+
+/** After a hub that took the place of a dead one has started: how long an unknown target may still be on its way back. */
+export const SETTLE_MS = RECONNECT_MAX_MS + 1_000;
+/** A consumer with a backlog that has read nothing for this long is slow. */
+export const SEND_STALL_MS = 2_000;

@@ -1,0 +1,157 @@
+/** The hub's own methods, `hub.*`: a table of handlers that return values and never touch a socket. */
+import { WireError } from "../protocol/errors.ts";
+import {
+  HUB_METHODS,
+  type HubMethod,
+  type HubParams,
+  type HubResult,
+  type InstanceInfo,
+  isHubMethod,
+} from "../protocol/hub-methods.ts";
+import type { RequestEnvelope } from "../protocol/rpc.ts";
+import type { Client } from "./client.ts";
+import type { ClientRegistry } from "./client-registry.ts";
+import type { Instance } from "./instance.ts";
+import { wireId } from "./pending-request.ts";
+import type { PendingTable } from "./pending-table.ts";
+import type { Scheduler } from "./scheduler.ts";
+import { hubStatus, type StatusFacts } from "./status.ts";
+import { resolveTarget, type TargetQuery } from "./target.ts";
+import type { TargetWaits } from "./target-waits.ts";
+
+type Handlers = {
+  [M in HubMethod]: (
+    client: Client,
+    params: HubParams<M>,
+    request: RequestEnvelope,
+  ) => HubResult<M> | Promise<HubResult<M>>;
+};
+
+export interface HubApiOptions {
+  registry: ClientRegistry;
+  table: PendingTable;
+  scheduler: Scheduler;
+  waits: TargetWaits;
+  commandDeadlineMs: number;
+  facts: StatusFacts;
+  /** Somebody asks the hub to end. */
+  onStopRequest: () => void;
+}
+
+export class HubApi {
+  readonly #options: HubApiOptions;
+  readonly #handlers: Handlers;
+
+  constructor(options: HubApiOptions) {
+    this.#options = options;
+    this.#handlers = {
+      "hub.status": () => hubStatus(options.facts, options.registry, options.table),
+      "hub.list_instances": () => ({
+        instances: options.registry.instances.map((instance) => this.#describe(instance)),
+      }),
+      "hub.list_clients": () => ({ clients: options.registry.clients.map((client) => client.describe()) }),
+      "hub.bind_target": (client, params, request) => this.#bind(client, params.target, request),
+      "hub.resolve_target": async (client, params, request) => ({
+        instance: this.#describe(await this.#resolve(client, { target: params.target }, request)),
+      }),
+      "hub.list_commands": async (client, params, request) => ({
+        commands: [...(await this.#resolve(client, { target: params.target }, request)).customCommands],
+      }),
+      "hub.cancel": (client, params) => this.#cancel(client, params.id),
+      "hub.shutdown": (_client, params) => this.#shutdown(params.ifAutoStarted ?? false),
+    };
+  }
+
+  /**
+   * Calls a method for `client`.
+   * @throws {WireError} METHOD_NOT_FOUND, INVALID_PARAMS naming the member, or what the method itself finds wrong.
+   */
+  async call(client: Client, request: RequestEnvelope, params: unknown): Promise<unknown> {
+    const { method } = request;
+    if (!isHubMethod(method)) {
+      throw new WireError("METHOD_NOT_FOUND", `The hub has no method '${method}'.`, {
+        candidates: Object.keys(HUB_METHODS),
+      });
+    }
+    return this.#callTyped(method, client, request, params);
+  }
+
+  #callTyped<M extends HubMethod>(method: M, client: Client, request: RequestEnvelope, params: unknown) {
+    const parsed = HUB_METHODS[method].params.safeParse(params);
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      throw new WireError("INVALID_PARAMS", `${method}: '${issue?.path.join(".")}': ${issue?.message}.`);
+    }
+    // The schema of this very method has just accepted them.
+    return this.#handlers[method](client, parsed.data as HubParams<M>, request);
+  }
+
+  async #bind(
+    client: Client,
+    target: string | null,
+    request: RequestEnvelope,
+  ): Promise<{ instance: InstanceInfo | null }> {
+    if (target === null) {
+      client.binding = undefined;
+      return { instance: null };
+    }
+    const instance = await this.#resolve(client, { target }, request);
+    client.binding = { instanceId: instance.id, name: instance.name, projectPath: instance.projectPath };
+    return { instance: this.#describe(instance) };
+  }
+
+  /** As for a command: waits for an instance that may be on its way back. */
+  #resolve(client: Client, query: TargetQuery, request: RequestEnvelope): Promise<Instance> {
+    const { registry, waits, commandDeadlineMs } = this.#options;
+    const find = () => resolveTarget(registry.instances, client, query);
+    const wasSentBefore = (request.attempt ?? 1) > 1;
+    return new Promise((resolve, reject) => {
+      const attempt = (): boolean => {
+        try {
+          resolve(find());
+        } catch (error) {
+          failure = error;
+          if (waits.mayAppear(error, wasSentBefore)) return false;
+          reject(error);
+        }
+        return true;
+      };
+      let failure: unknown;
+      if (attempt()) return;
+      const forget = waits.add({ retry: attempt, giveUp: () => reject(failure), patient: wasSentBefore });
+      const deadline = setTimeout(() => {
+        forget();
+        reject(failure);
+      }, request.deadlineMs ?? commandDeadlineMs);
+      deadline.unref();
+    });
+  }
+
+  #describe(instance: Instance): InstanceInfo {
+    const agents = this.#options.registry.clients
+      .filter((client) => client.clientType === "mcp" && drives(client, instance, this.#options.registry.instances))
+      .map((client) => client.name);
+    return instance.describeInstance(agents);
+  }
+
+  #cancel(client: Client, id: string | number): { cancelled: boolean } {
+    const pending = this.#options.table.get(wireId(client.id, id));
+    if (pending) this.#options.scheduler.cancel(pending);
+    return { cancelled: pending !== undefined };
+  }
+
+  #shutdown(ifAutoStarted: boolean): { stopping: boolean } {
+    const stopping = !ifAutoStarted || this.#options.facts.autoStarted;
+    if (stopping) setImmediate(this.#options.onStopRequest);
+    return { stopping };
+  }
+}
+
+/** True when commands of `client` that name no target go to `instance`. */
+function drives(client: Client, instance: Instance, instances: readonly Instance[]): boolean {
+  try {
+    return resolveTarget(instances, client, {}) === instance;
+  } catch {
+    return false;
+  }
+}

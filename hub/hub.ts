@@ -1,0 +1,238 @@
+/** The hub, composed: what is connected to what. Everything that happens is in the modules named here. */
+import { readFileSync } from "node:fs";
+import type { Logger } from "pino";
+import { encodeMessage } from "../protocol/codec.ts";
+import { SEND_STALL_MS } from "../protocol/timing.ts";
+import { Access } from "./access.ts";
+import type { Client } from "./client.ts";
+import { type Arrival, ClientRegistry } from "./client-registry.ts";
+import type { HubConfig } from "./config.ts";
+import type { Connection } from "./connection.ts";
+import { Handshake } from "./handshake.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import { createHttpHandler } from "./http.ts";
+import { HubApi } from "./hub-api.ts";
+import { IdleWatch } from "./idle-watch.ts";
+import { Instance } from "./instance.ts";
+import { type ConnectionHandlers, Listener } from "./listener.ts";
+import { PendingTable } from "./pending-table.ts";
+import { ResumeTokens } from "./resume-token.ts";
+import { type EventNotification, Router } from "./router.ts";
+import { Scheduler } from "./scheduler.ts";
+import type { StatusFacts } from "./status.ts";
+import { TargetWaits } from "./target-waits.ts";
+
+/** Where a hub listens. */
+export interface HubAddress {
+  port: number;
+  url: string;
+}
+
+export interface HubOptions {
+  config: HubConfig;
+  /** The token that is valid now. */
+  token: () => string;
+  logger: Logger;
+  /** Called once the port is bound and before the first connection is served. */
+  beforeAccept?: (address: HubAddress) => void | Promise<void>;
+  /** Called when the process should end: `hub.shutdown`, or idle for too long. */
+  onStopRequest?: () => void;
+  /** How long clients of an earlier hub may take to come back, ms; 0 when there was none. */
+  settleMs?: number;
+}
+
+export class Hub {
+  readonly #options: HubOptions;
+  readonly #registry: ClientRegistry;
+  readonly #table: PendingTable;
+  readonly #scheduler: Scheduler;
+  readonly #router: Router;
+  readonly #heartbeat: Heartbeat;
+  readonly #waits: TargetWaits;
+  readonly #access: Access;
+  readonly #listener: Listener;
+  readonly #tokens: ResumeTokens;
+  readonly #idle: IdleWatch | undefined;
+  readonly #facts: StatusFacts;
+  readonly #connections = new Set<Connection>();
+  #stopping: Promise<void> | undefined;
+
+  constructor(options: HubOptions) {
+    this.#options = options;
+    const { config, logger, token } = options;
+    this.#facts = {
+      url: "",
+      startedAt: new Date(),
+      startedTick: performance.now(),
+      autoStarted: config.autoStarted,
+    };
+    const onStopRequest = options.onStopRequest ?? (() => {});
+    this.#tokens = new ResumeTokens(token);
+    this.#registry = new ClientRegistry({ ...config, tokens: this.#tokens });
+    this.#table = new PendingTable((request) => this.#scheduler.onDeadline(request));
+    this.#scheduler = new Scheduler({ ...config, table: this.#table });
+    this.#waits = new TargetWaits(options.settleMs ?? 0);
+    const parts = { registry: this.#registry, table: this.#table, scheduler: this.#scheduler, waits: this.#waits };
+    const { commandDeadlineMs, maxMessageBytes } = config;
+    const api = new HubApi({ ...parts, commandDeadlineMs, facts: this.#facts, onStopRequest });
+    this.#router = new Router({ ...parts, api, commandDeadlineMs, maxMessageBytes, logger, onEvent });
+    this.#heartbeat = new Heartbeat({
+      intervalMs: config.heartbeatIntervalMs,
+      timeoutMs: config.heartbeatTimeoutMs,
+      logger,
+    });
+    this.#access = new Access({ ...config, token, allowHosts: [config.host, ...config.allowHosts] });
+    this.#listener = this.#createListener();
+    if (config.autoStarted) this.#idle = new IdleWatch(this.#registry, config.idleExitMs, onStopRequest);
+    this.#observeRegistry();
+  }
+
+  /**
+   * Binds the port and serves.
+   * @throws the system's error (`code` EADDRINUSE, EACCES, ...) when the port can't be bound.
+   */
+  async start(): Promise<HubAddress> {
+    const { config, beforeAccept } = this.#options;
+    let address: HubAddress = { port: 0, url: "" };
+    await this.#listener.listen(async (port) => {
+      const host = config.host.includes(":") ? `[${config.host}]` : config.host;
+      address = { port, url: `${config.tlsCert ? "wss" : "ws"}://${host}:${port}` };
+      this.#facts.url = address.url;
+      await beforeAccept?.(address);
+    });
+    return address;
+  }
+
+  /** Lets commands in flight finish, for a bounded time, then closes every connection with 1001. Idempotent. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    this.#listener.stopAccepting();
+    this.#router.drain();
+    this.#scheduler.drain();
+    await withTimeout(this.#table.whenEmpty(), this.#options.config.drainTimeoutMs);
+    this.#heartbeat.dispose();
+    this.#waits.dispose();
+    this.#idle?.dispose();
+    this.#table.dispose();
+    const closed = this.#whenAllClosed();
+    for (const connection of this.#connections) connection.close("GOING_AWAY", "The hub is stopping.");
+    await withTimeout(closed, 2_000);
+    this.#registry.dispose();
+    this.#listener.destroy();
+  }
+
+  #createListener(): Listener {
+    const { config, logger } = this.#options;
+    return new Listener({
+      ...config,
+      tls:
+        config.tlsCert && config.tlsKey
+          ? { cert: readFileSync(config.tlsCert, "utf8"), key: readFileSync(config.tlsKey, "utf8") }
+          : undefined,
+      maxFrameBytes: 2 * config.maxMessageBytes,
+      sendLimits: {
+        softBytes: config.sendBufferBytes,
+        hardBytes: config.sendBufferBytes + config.maxMessageBytes,
+        stallMs: SEND_STALL_MS,
+      },
+      access: this.#access,
+      logger,
+      http: createHttpHandler(this.#access, () => this.#stopping === undefined),
+      onConnection: (connection) => this.#onConnection(connection),
+    });
+  }
+
+  /** A connection was let in: first the handshake gets its frames, then the router. */
+  #onConnection(connection: Connection): ConnectionHandlers {
+    let client: Client | undefined;
+    this.#connections.add(connection);
+    const handshake = new Handshake(connection, {
+      ...this.#options.config,
+      access: this.#access,
+      onIdentified: (identify, freshId) => {
+        const registered = this.#registry.register(connection, identify, freshId);
+        client = registered.client;
+        const { id, name } = client;
+        const resumeToken = this.#tokens.issue({ clientId: id, name });
+        const resumed = registered.how === "resumed";
+        connection.send(encodeMessage({ type: "identified", clientId: id, resumeToken, resumed, name }));
+        this.#heartbeat.watch(connection);
+        this.#serve(client, registered.how);
+      },
+    });
+    return {
+      onFrame: (frame, binary) => {
+        if (!client) void handshake.receive(frame, binary);
+        else if (client.connection === connection) this.#router.receive(client, frame, binary);
+      },
+      onClose: (code) => {
+        handshake.dispose();
+        this.#heartbeat.forget(connection);
+        this.#connections.delete(connection);
+        if (client) this.#registry.disconnect(client, connection, code);
+        this.#onConnectionClosed?.();
+      },
+    };
+  }
+
+  /** After `identified`: an instance gets what waits for it. */
+  #serve(client: Client, how: Arrival): void {
+    this.#options.logger.info({ client: client.name, clientType: client.clientType, how }, "client connected");
+    if (!(client instanceof Instance)) return;
+    this.#scheduler.onArrived(client, how);
+    this.#waits.onArrived();
+  }
+
+  #observeRegistry(): void {
+    const { logger } = this.#options;
+    this.#registry.on("away", (client) => {
+      logger.info({ client: client.name }, "client away");
+      if (client instanceof Instance) this.#scheduler.onAway(client);
+    });
+    this.#registry.on("lost", (instance) => {
+      logger.info({ client: instance.name }, "editor process ended");
+      this.#scheduler.onLost(instance);
+    });
+    this.#registry.on("gone", (client) => {
+      logger.info({ client: client.name }, "client gone");
+      if (client instanceof Instance) this.#scheduler.onGone(client);
+      else this.#scheduler.onClientGone(client);
+    });
+  }
+
+  #onConnectionClosed: (() => void) | undefined;
+
+  #whenAllClosed(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onConnectionClosed = () => {
+        if (this.#connections.size === 0) resolve();
+      };
+      this.#onConnectionClosed();
+    });
+  }
+}
+
+const REPORTED_STATES: ReadonlySet<unknown> = new Set(["ready", "importing", "playing", "paused"]);
+
+function onEvent(instance: Instance, event: EventNotification): void {
+  if (event.event !== "instance.state" || typeof event.data !== "object" || event.data === null) return;
+  const state = "state" in event.data ? event.data.state : undefined;
+  if (isReportedState(state)) instance.reportedState = state;
+}
+
+function isReportedState(state: unknown): state is Instance["reportedState"] {
+  return REPORTED_STATES.has(state);
+}
+
+async function withTimeout(work: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, timeout]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,95 @@
+/** Every request that has no answer yet, and the one way out of it. */
+import { encodeError } from "../protocol/codec.ts";
+import type { WireError } from "../protocol/errors.ts";
+import type { Counters } from "../protocol/hub-methods.ts";
+import type { PendingRequest } from "./pending-request.ts";
+
+export class PendingTable {
+  readonly counters: Omit<Counters, "pending"> = {
+    accepted: 0,
+    answered: 0,
+    late: 0,
+    coalesced: 0,
+    retried: 0,
+    outcomeUnknown: 0,
+  };
+  /** Called for each request that was answered, with the kind of its error if it has one. */
+  onSettled: ((request: PendingRequest, outcome: "result" | "error", kind?: string) => void) | undefined;
+  readonly #pending = new Map<string, PendingRequest>();
+  readonly #onDeadline: (request: PendingRequest) => void;
+  readonly #whenEmpty: (() => void)[] = [];
+
+  /** @param onDeadline Called when a request's budget is used up; it must end the request. */
+  constructor(onDeadline: (request: PendingRequest) => void) {
+    this.#onDeadline = onDeadline;
+  }
+
+  get size(): number {
+    return this.#pending.size;
+  }
+
+  /** All requests, oldest first. */
+  [Symbol.iterator](): Iterator<PendingRequest> {
+    return this.#pending.values();
+  }
+
+  get(wireId: string): PendingRequest | undefined {
+    return this.#pending.get(wireId);
+  }
+
+  /** Accepts a request and starts its deadline. */
+  add(request: PendingRequest): void {
+    this.#pending.set(request.wireId, request);
+    this.counters.accepted += 1;
+    request.client.pending += 1;
+    request.timer = setTimeout(() => this.#onDeadline(request), request.remainingMs);
+  }
+
+  /** Answers a request with a result or an error of its instance, whose frame `frameFor` builds; and whoever shares the answer. */
+  answer(
+    request: PendingRequest,
+    outcome: "result" | "error",
+    frameFor: (request: PendingRequest) => Buffer | string,
+  ): void {
+    for (const follower of request.followers.splice(0)) this.#settle(follower, frameFor(follower), outcome);
+    this.#settle(request, frameFor(request), outcome);
+  }
+
+  /** Answers a request, and whoever shares its answer, with an error of the hub. */
+  fail(request: PendingRequest, error: WireError): void {
+    for (const follower of request.followers.splice(0)) this.failAlone(follower, error);
+    this.failAlone(request, error);
+  }
+
+  /** Answers one request with an error of the hub; those that share its answer are the caller's to look after. */
+  failAlone(request: PendingRequest, error: WireError): void {
+    if (error.kind === "OUTCOME_UNKNOWN") this.counters.outcomeUnknown += 1;
+    const frame = encodeError(request.request.id, error.toErrorObject(), request.instance?.respondent);
+    this.#settle(request, frame, "error", error.kind);
+  }
+
+  /** Resolves when no request is pending. */
+  whenEmpty(): Promise<void> {
+    if (this.#pending.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#whenEmpty.push(resolve));
+  }
+
+  /** Stops every deadline and forgets every request. */
+  dispose(): void {
+    for (const request of this.#pending.values()) clearTimeout(request.timer);
+    this.#pending.clear();
+  }
+
+  #settle(request: PendingRequest, frame: Buffer | string, outcome: "result" | "error", kind?: string): void {
+    if (request.state === "answered") return;
+    request.state = "answered";
+    clearTimeout(request.timer);
+    this.#pending.delete(request.wireId);
+    request.lane?.remove(request);
+    request.client.pending -= 1;
+    this.counters.answered += 1;
+    request.client.send(frame);
+    this.onSettled?.(request, outcome, kind);
+    if (this.#pending.size === 0) for (const resolve of this.#whenEmpty.splice(0)) resolve();
+  }
+}

@@ -1,0 +1,269 @@
+/** When each command is sent to its instance, and what becomes of it when that instance goes. */
+import { encodeNotification, spliceRequest, spliceResponse } from "../protocol/codec.ts";
+import type { Envelope } from "../protocol/envelope.ts";
+import { WireError } from "../protocol/errors.ts";
+import type { RequestContext } from "../protocol/rpc.ts";
+import type { Client } from "./client.ts";
+import type { Arrival } from "./client-registry.ts";
+import type { Instance } from "./instance.ts";
+import { Lane } from "./lane.ts";
+import type { PendingRequest } from "./pending-request.ts";
+import type { PendingTable } from "./pending-table.ts";
+import { cancelled, deadlinePassed, disconnected, outcomeUnknown, shuttingDown, tooLarge } from "./verdicts.ts";
+
+export interface SchedulerOptions {
+  table: PendingTable;
+  /** Commands in flight towards one instance, long ones not counted. */
+  windowSize: number;
+  /** Commands that one client may have waiting for one instance. */
+  queueLimit: number;
+  maxMessageBytes: number;
+}
+
+/** One instance's queue, window and fate, for all instances. */
+export class Scheduler {
+  readonly #table: PendingTable;
+  readonly #options: SchedulerOptions;
+  readonly #lanes = new Map<Instance, Lane<PendingRequest>>();
+  #draining = false;
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options;
+    this.#table = options.table;
+  }
+
+  /**
+   * Puts a request in its instance's queue, or lets it share the answer of an equal read in flight.
+   * @throws {WireError} BUSY, OUTCOME_UNKNOWN.
+   */
+  enqueue(request: PendingRequest, instance: Instance): void {
+    const lane = this.#laneOf(instance);
+    request.instance = instance;
+    request.lane = lane;
+    this.#refuseUnsafeResend(request, instance);
+    if (!request.isReadOnly()) lane.writeCount += 1;
+    request.writeCount = lane.writeCount;
+    const leader = request.request.shareable ? findLeader(request, lane) : undefined;
+    if (leader) {
+      leader.followers.push(request);
+      request.state = "queued";
+      this.#table.counters.coalesced += 1;
+      return;
+    }
+    lane.queue.push(request);
+    request.state = "queued";
+    this.pump(instance);
+  }
+
+  /** Sends what the window and the connection have room for. */
+  pump(instance: Instance): void {
+    const { connection } = instance;
+    if (!connection || this.#draining) return;
+    const lane = this.#laneOf(instance);
+    connection.onDrain = () => this.pump(instance);
+    while (connection.isOpen && !connection.isBacklogged) {
+      const isFull = windowOf(lane) >= this.#options.windowSize;
+      const next = lane.queue.shift((request) => !isFull || request.isLong());
+      if (!next) return;
+      this.#send(next, instance, lane);
+    }
+  }
+
+  /** An answer has come in. It counts only from the instance that the request went to. */
+  onResponse(instance: Instance, response: Envelope): void {
+    const id = response.members.get("id");
+    const request = typeof id === "string" ? this.#table.get(id) : undefined;
+    if (!request || request.instance !== instance || request.state !== "sent") {
+      this.#table.counters.late += 1;
+      return;
+    }
+    if (!request.isReadOnly()) this.#laneOf(instance).writeCount += 1;
+    const limit = Math.min(
+      this.#options.maxMessageBytes,
+      request.client.identify.maxMessageBytes ?? Number.POSITIVE_INFINITY,
+    );
+    if (response.frame.length > limit) {
+      this.#table.fail(request, tooLarge("The answer", response.frame.length, limit));
+    } else {
+      const { respondent } = instance;
+      const outcome = response.outcome ?? "result";
+      this.#table.answer(request, outcome, (asked) => spliceResponse(response, asked.idText, respondent));
+    }
+    this.pump(instance);
+  }
+
+  /** The instance has a connection again. */
+  onArrived(instance: Instance, how: Arrival): void {
+    const lane = this.#laneOf(instance);
+    const sent = [...lane.inFlight];
+    lane.inFlight.clear();
+    for (const request of sent) {
+      if (how === "restarted" && !request.isReadOnly()) this.#table.fail(request, outcomeUnknown(request));
+      else this.#resend(request, instance, lane);
+    }
+    this.pump(instance);
+  }
+
+  /** The connection is gone; the instance may come back as the same process. */
+  onAway(instance: Instance): void {
+    if (instance.hasJournal && instance.canResume) return;
+    this.#endUnsafe(instance);
+  }
+
+  /** The process of the instance has ended. What only reads waits for a successor. */
+  onLost(instance: Instance): void {
+    this.#endUnsafe(instance);
+  }
+
+  /** The instance is unregistered: nothing waits for it any more. */
+  onGone(instance: Instance): void {
+    for (const request of [...this.#laneOf(instance)]) {
+      const mayHaveRun = request.state === "sent" && !request.isReadOnly();
+      this.#table.fail(request, mayHaveRun ? outcomeUnknown(request) : disconnected(request));
+    }
+    this.#lanes.delete(instance);
+  }
+
+  /** Takes back a request of its client. */
+  cancel(request: PendingRequest): void {
+    if (request.state === "sent" && request.followers.length === 0) {
+      request.instance?.send(encodeNotification("cancel", { id: request.wireId }));
+      return;
+    }
+    this.#endAlone(request, cancelled());
+  }
+
+  /** The budget of a request is used up. */
+  onDeadline(request: PendingRequest): void {
+    const isSent = request.state === "sent";
+    const { instance } = request;
+    if (isSent && instance?.connection && request.followers.length === 0) {
+      instance.send(encodeNotification("cancel", { id: request.wireId }));
+    }
+    this.#endAlone(request, deadlinePassed(request));
+    if (instance) this.pump(instance);
+  }
+
+  /** A client has left for good: what it still had waiting is not sent. */
+  onClientGone(client: Client): void {
+    for (const request of [...this.#table]) {
+      if (request.client === client && request.state !== "sent") this.#endAlone(request, cancelled());
+    }
+  }
+
+  /** Sends nothing more: what waits is refused, what was sent may still be answered. */
+  drain(): void {
+    this.#draining = true;
+    for (const request of [...this.#table]) if (request.state !== "sent") this.#table.fail(request, shuttingDown());
+  }
+
+  #laneOf(instance: Instance): Lane<PendingRequest> {
+    const known = this.#lanes.get(instance);
+    if (known) return known;
+    const lane = new Lane<PendingRequest>(this.#options.queueLimit);
+    this.#lanes.set(instance, lane);
+    instance.workload = lane;
+    return lane;
+  }
+
+  #send(request: PendingRequest, instance: Instance, lane: Lane<PendingRequest>): void {
+    request.epoch ??= instance.epoch;
+    const frame = spliceRequest(request.source, {
+      id: request.wireId,
+      method: request.method,
+      deadlineMs: request.remainingMs,
+      ...(request.attempt > 1 && { attempt: request.attempt }),
+      ...(request.epoch !== undefined && { epoch: request.epoch }),
+      context: contextOf(request),
+    });
+    const limit = instance.identify.maxMessageBytes;
+    if (limit !== undefined && frame.length > limit) {
+      this.#table.fail(request, tooLarge("The request", frame.length, limit));
+      return;
+    }
+    request.state = "sent";
+    request.sentAt = performance.now();
+    lane.inFlight.add(request);
+    instance.send(frame);
+  }
+
+  /** Sends again what was sent before: the instance's journal answers or waits for what it has begun. */
+  #resend(request: PendingRequest, instance: Instance, lane: Lane<PendingRequest>): void {
+    request.attempt += 1;
+    this.#table.counters.retried += 1;
+    if (request.isReadOnly()) request.epoch = instance.epoch;
+    this.#send(request, instance, lane);
+  }
+
+  /** After a loss: writes that were sent have an unknown outcome, reads are asked again when somebody is there. */
+  #endUnsafe(instance: Instance): void {
+    const lane = this.#laneOf(instance);
+    const reads: PendingRequest[] = [];
+    for (const request of [...lane.inFlight]) {
+      if (!request.isReadOnly()) this.#table.fail(request, outcomeUnknown(request));
+      else reads.push(request);
+    }
+    for (const request of reads) {
+      lane.inFlight.delete(request);
+      request.state = "queued";
+      request.attempt += 1;
+      request.epoch = undefined;
+    }
+    this.#table.counters.retried += reads.length;
+    lane.queue.unshift(reads);
+  }
+
+  /** A write that was sent before may be sent again only where a journal of the same process can recognise it. */
+  #refuseUnsafeResend(request: PendingRequest, instance: Instance): void {
+    if (request.attempt === 1 || request.isReadOnly()) return;
+    const isOtherProcess =
+      request.epoch !== undefined && instance.epoch !== undefined && request.epoch !== instance.epoch;
+    if (isOtherProcess || !instance.hasJournal) throw outcomeUnknown(request);
+  }
+
+  /** Ends one request; those that share its answer go on by themselves. */
+  #endAlone(request: PendingRequest, error: WireError): void {
+    const { instance } = request;
+    const followers = request.followers.splice(0);
+    if (request.lane) removeFollower(request, request.lane);
+    this.#table.failAlone(request, error);
+    for (const follower of followers) {
+      try {
+        if (instance) this.enqueue(follower, instance);
+      } catch (thrown) {
+        if (!(thrown instanceof WireError)) throw thrown;
+        this.#table.fail(follower, thrown);
+      }
+    }
+  }
+}
+
+function contextOf({ client, request }: PendingRequest): RequestContext {
+  const { traceparent } = request;
+  return { clientId: client.id, agent: client.name, ...(traceparent !== undefined && { traceparent }) };
+}
+
+function windowOf(lane: Lane<PendingRequest>): number {
+  let count = 0;
+  for (const request of lane.inFlight) if (!request.isLong()) count += 1;
+  return count;
+}
+
+/** An equal read that waits or runs, and since whose acceptance no write has been accepted or has ended. */
+function findLeader(request: PendingRequest, lane: Lane<PendingRequest>): PendingRequest | undefined {
+  if (!request.isReadOnly()) return undefined;
+  const isEqual = (other: PendingRequest): boolean =>
+    other.request.shareable === true &&
+    other.method === request.method &&
+    other.writeCount === request.writeCount &&
+    other.paramsText.equals(request.paramsText);
+  for (const other of lane) if (isEqual(other)) return other;
+  return undefined;
+}
+
+function removeFollower(request: PendingRequest, lane: Lane<PendingRequest>): void {
+  for (const leader of lane) {
+    const index = leader.followers.indexOf(request);
+    if (index >= 0) leader.followers.splice(index, 1);
+  }
+}

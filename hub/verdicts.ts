@@ -1,0 +1,68 @@
+/** The errors with which the hub itself ends a request, each saying whether it had been sent and what to do next. */
+import { WireError } from "../protocol/errors.ts";
+import type { PendingRequest } from "./pending-request.ts";
+
+/** The instance went before the command was sent to it, or it only reads. */
+export function disconnected(request: PendingRequest): WireError {
+  return new WireError(
+    "INSTANCE_DISCONNECTED",
+    `${nameOf(request)} is not connected any more; '${request.method}' has changed nothing.`,
+    { dispatched: false, hint: "Safe to repeat once the editor is back: see hub_status." },
+  );
+}
+
+/** The instance went after a write was sent to it. */
+export function outcomeUnknown(request: PendingRequest): WireError {
+  return new WireError(
+    "OUTCOME_UNKNOWN",
+    `${nameOf(request)} went away while '${request.method}' was under way: it may or may not have happened.`,
+    {
+      dispatched: true,
+      hint: "Look at the scene or file before you repeat it; unsaved changes of that editor are lost.",
+    },
+  );
+}
+
+/** The budget is used up: the error says how far the request had come. */
+export function deadlinePassed(request: PendingRequest): WireError {
+  const { instance, state } = request;
+  if (state === "accepted" && request.unresolved instanceof WireError) return request.unresolved;
+  if (instance && !instance.connection) {
+    return state === "sent" && !request.isReadOnly() ? outcomeUnknown(request) : disconnected(request);
+  }
+  const dispatched = state === "sent";
+  const spentMs = Math.round(request.deadlineAt - request.acceptedAt);
+  const where = dispatched ? `${nameOf(request)} did not answer` : `it was still waiting for ${nameOf(request)}`;
+  return new WireError("TIMEOUT", `'${request.method}' took longer than ${spentMs} ms: ${where}.`, {
+    dispatched,
+    hint: dispatched
+      ? "It may still finish: look at the result before you repeat it, or allow more time (deadlineMs)."
+      : "It was not sent: safe to repeat.",
+  });
+}
+
+/** The asking client took the request back. */
+export function cancelled(): WireError {
+  return new WireError("CANCELLED", "The request was cancelled before it was sent.", { dispatched: false });
+}
+
+/** The hub stops before the request was sent. */
+export function shuttingDown(): WireError {
+  return new WireError("HUB_SHUTTING_DOWN", "The hub is stopping.", {
+    dispatched: false,
+    hint: "Nothing was done: repeat the request when a hub runs again.",
+  });
+}
+
+/** A message over a limit; `what` begins the sentence. */
+export function tooLarge(what: string, size: number, limit: number): WireError {
+  return new WireError("TOO_LARGE", `${what} has ${size} bytes; the limit is ${limit}.`, {
+    size,
+    limit,
+    hint: "Ask for less (limit, depth, from/to), send it in parts, or raise --max-message-bytes.",
+  });
+}
+
+function nameOf(request: PendingRequest): string {
+  return request.instance?.name ?? "The instance";
+}
