@@ -69,7 +69,7 @@ interface Given {
  * @throws {ConfigError} for an unknown key, a value of the wrong type, or values that contradict each other.
  */
 export function loadConfig({ flags = {}, env = process.env }: ConfigSources = {}): HubConfig {
-  const home = resolve(typeof flags.home === "string" ? flags.home : stateDirectory(env));
+  const home = homeDirectory(flags, env);
   const file = readConfigFile(home);
   const given = new Map<string, Given>();
   for (const [name] of OPTION_LIST) {
@@ -87,6 +87,11 @@ export function loadConfig({ flags = {}, env = process.env }: ConfigSources = {}
   config.token = explicitToken(config, env);
   checkRelations(config);
   return config;
+}
+
+/** The state directory that `--home`, GODOT_HUB_HOME or the default names. */
+export function homeDirectory(flags: Record<string, unknown> = {}, env: NodeJS.ProcessEnv = process.env): string {
+  return resolve(typeof flags.home === "string" ? flags.home : stateDirectory(env));
 }
 
 /** True for an address that only this machine can reach. */

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { type HubFile, hubFilePath, hubFileSchema, readToken, tokenPath } from "../protocol/state-dir.ts";
+import { isProcessAlive } from "./process-probe.ts";
 
 const PRIVATE_DIRECTORY = 0o700;
 const PRIVATE_FILE = 0o600;
@@ -89,16 +90,6 @@ function takeOverLock(lock: string): boolean {
   if (holder && holder !== process.pid && isProcessAlive(holder)) return false;
   rmSync(lock, { force: true });
   return createOnce(lock, String(process.pid));
-}
-
-/** True when a process of this id exists, whoever owns it. */
-export function isProcessAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === "EPERM";
-  }
 }
 
 /** Creates `path` with its whole content in one step. False when it exists already. */

@@ -1,0 +1,32 @@
+/** Exit codes of `godot-hub`, and the error that carries one. */
+
+export const EXIT_CODES = {
+  OK: 0,
+  /** No hub runs, or what was asked for failed. */
+  FAILED: 1,
+  /** A wrong argument, variable or config.json. */
+  USAGE: 2,
+  ALREADY_RUNNING: 3,
+  /** The port can't be bound. */
+  PORT_UNAVAILABLE: 4,
+  /** The state directory can't be written. */
+  STATE_UNUSABLE: 5,
+} as const;
+
+/** Ends the program: the message is one line for the terminal. */
+export class CliError extends Error {
+  override readonly name = "CliError";
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode: number = EXIT_CODES.FAILED) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** The file system's error about the state directory, as one line with the next step. */
+export function stateError(home: string, error: unknown): CliError {
+  const cause = error instanceof Error ? error.message : String(error);
+  const message = `The state directory ${home} can't be used (${cause}). Free it, or choose another with --home or GODOT_HUB_HOME.`;
+  return new CliError(message, EXIT_CODES.STATE_UNUSABLE);
+}

@@ -1,0 +1,152 @@
+/** A client of the hub for one command of the command line: connects, identifies itself, asks, leaves. */
+import { readFileSync } from "node:fs";
+import { type ClientOptions, WebSocket } from "ws";
+import { CLOSE_CODES } from "../../protocol/close-codes.ts";
+import { encodeRequest } from "../../protocol/codec.ts";
+import { HUB_METHODS, type HubMethod, type HubParams, type HubResult } from "../../protocol/hub-methods.ts";
+import { handshakeSchema, type Identify, identifiedSchema } from "../../protocol/messages.ts";
+import { responseSchema } from "../../protocol/rpc.ts";
+import { PRODUCT_VERSION, PROTOCOL_VERSION } from "../../protocol/version.ts";
+import { CliError } from "./exit-codes.ts";
+
+export interface HubClientOptions {
+  url: string;
+  token: string | undefined;
+  /** The hub's own certificate (PEM file), for a hub that speaks wss with one that no authority signed. */
+  tlsCert: string | undefined;
+  /** For connecting, and again for each request. */
+  deadlineMs?: number;
+}
+
+const DEADLINE_MS = 5_000;
+
+const IDENTIFY: Identify = {
+  type: "identify",
+  clientType: "cli",
+  clientVersion: PRODUCT_VERSION,
+  protocolVersion: PROTOCOL_VERSION,
+  pid: process.pid,
+};
+
+/** One connection to a hub, as a client of type `cli`. */
+export class HubClient {
+  readonly #socket: WebSocket;
+  readonly #deadlineMs: number;
+  #requests = 0;
+
+  private constructor(socket: WebSocket, deadlineMs: number) {
+    this.#socket = socket;
+    this.#deadlineMs = deadlineMs;
+    // An error is always followed by `close`, which says all that matters after the opening.
+    socket.on("error", () => {});
+  }
+
+  /** @throws {CliError} when nothing answers, or the hub refuses. */
+  static async connect({ url, token, tlsCert, deadlineMs = DEADLINE_MS }: HubClientOptions): Promise<HubClient> {
+    const client = new HubClient(new WebSocket(url, socketOptions(token, tlsCert)), deadlineMs);
+    try {
+      await client.#receive((frame) => handshakeSchema.safeParse(frame).data);
+      client.#socket.send(JSON.stringify(IDENTIFY));
+      await client.#receive((frame) => identifiedSchema.safeParse(frame).data);
+      return client;
+    } catch (error) {
+      client.close();
+      throw error;
+    }
+  }
+
+  /** Asks the hub. @throws {CliError} with the hub's own message when it answers with an error. */
+  async request<M extends HubMethod>(method: M, params: HubParams<M>): Promise<HubResult<M>> {
+    this.#requests += 1;
+    const id = `cli-${this.#requests}`;
+    this.#socket.send(encodeRequest({ jsonrpc: "2.0", id, method, params }));
+    const response = await this.#receive((frame) => {
+      const parsed = responseSchema.safeParse(frame).data;
+      return parsed?.id === id ? parsed : undefined;
+    });
+    if (response.error) throw new CliError(`The hub answers: ${response.error.message}`);
+    // The schema that is looked up by M parses to M's result.
+    return HUB_METHODS[method].result.parse(response.result) as HubResult<M>;
+  }
+
+  close(): void {
+    this.#socket.terminate();
+  }
+
+  /** The next frame that `pick` takes. Each is asked for before its cause is sent, so that none is missed. */
+  #receive<T>(pick: (frame: unknown) => T | undefined): Promise<T> {
+    const socket = this.#socket;
+    let stopListening = (): void => {};
+    return new Promise<T>((resolve, reject) => {
+      const fail = (what: string) => reject(new CliError(`The hub at ${socket.url} ${what}`));
+      const timer = setTimeout(() => fail(`did not answer within ${this.#deadlineMs} ms.`), this.#deadlineMs);
+      const onMessage = (data: unknown) => {
+        const picked = pick(parseFrame(String(data)));
+        if (picked !== undefined) resolve(picked);
+      };
+      const onError = (error: Error) => fail(explain(error.message));
+      const onClose = (code: number, reason: Buffer) => fail(`closed the connection (${code} ${String(reason)}).`);
+      socket.on("message", onMessage).once("error", onError).once("close", onClose);
+      stopListening = () => {
+        clearTimeout(timer);
+        socket.off("message", onMessage).off("error", onError).off("close", onClose);
+      };
+    }).finally(() => stopListening());
+  }
+}
+
+/** What answers at a url: a hub, nothing, something that says nothing, or something else. */
+export type ProbeResult = "hub" | "nothing" | "silent" | "foreign";
+
+/** Finds out who answers at `url`. Needs no token: a hub speaks first. */
+export function probeHub(url: string, deadlineMs = 2_000): Promise<ProbeResult> {
+  // What is asked is who it is, and nothing secret is said: any certificate will do.
+  const socket = new WebSocket(url, { ...socketOptions(undefined, undefined), rejectUnauthorized: false });
+  return new Promise<ProbeResult>((resolve) => {
+    const timer = setTimeout(() => resolve("silent"), deadlineMs);
+    timer.unref();
+    socket.once("message", (data) => {
+      resolve(handshakeSchema.safeParse(parseFrame(String(data))).success ? "hub" : "foreign");
+    });
+    socket.once("unexpected-response", (_request, response) => {
+      // A hub that is full or stopping refuses with these before it says who it is.
+      resolve(response.statusCode === 503 || response.statusCode === 429 ? "silent" : "foreign");
+    });
+    socket.once("error", (error) => resolve(isUnreachable(error) ? "nothing" : "foreign"));
+    socket.once("close", (code) => resolve(HUB_CLOSE_CODES.has(code) ? "hub" : "foreign"));
+  }).finally(() => socket.terminate());
+}
+
+/** A hub that is full or stopping says so by closing. */
+const HUB_CLOSE_CODES: ReadonlySet<number> = new Set([CLOSE_CODES.TOO_MANY, CLOSE_CODES.GOING_AWAY]);
+
+const UNREACHABLE = new Set<unknown>(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL", "ENOTFOUND"]);
+
+function isUnreachable(error: Error): boolean {
+  // A name with several addresses fails with one error for all of them.
+  const errors: unknown[] = error instanceof AggregateError ? error.errors : [error];
+  return errors.every((each) => each instanceof Error && "code" in each && UNREACHABLE.has(each.code));
+}
+
+function socketOptions(token: string | undefined, tlsCert: string | undefined): ClientOptions {
+  return {
+    perMessageDeflate: false,
+    maxPayload: 0,
+    ...(token !== undefined && { headers: { Authorization: `Bearer ${token}` } }),
+    // The very certificate that the hub uses proves the hub, whatever name it was made out for: false is "no objection".
+    ...(tlsCert !== undefined && { ca: readFileSync(tlsCert), checkServerIdentity: () => false }),
+  };
+}
+
+function explain(message: string): string {
+  if (/\b401\b/.test(message)) return "refuses the token: give the one that it was started with (--token-file).";
+  return `can't be reached: ${message}`;
+}
+
+function parseFrame(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,60 @@
+/** `godot-hub run`: the hub in the foreground, for a terminal, a service manager or a container. */
+import type { Logger } from "pino";
+import type { HubFile } from "../../protocol/state-dir.ts";
+import type { HubConfig } from "../config.ts";
+import { createLogger, logPath } from "../logger.ts";
+import { ensureHome } from "../state-files.ts";
+import { connectHelp } from "./connect-help.ts";
+import { stateError } from "./exit-codes.ts";
+import { serve } from "./serve.ts";
+import { StopRequest } from "./stop-signals.ts";
+import type { Terminal } from "./terminal.ts";
+
+/**
+ * Serves until a signal, `hub.shutdown` or idleness ends it. Resolves after a clean stop.
+ * @param exitNow Ends the process without delay: the answer to a second signal.
+ * @throws {CliError} when this process can't become the hub.
+ */
+export async function run(config: HubConfig, terminal: Terminal, exitNow: () => void): Promise<void> {
+  const stopRequest = new StopRequest();
+  stopRequest.listenToSignals(exitNow);
+  const logger = openLog(config, terminal);
+  const onStopRequest = (): void => stopRequest.stop("request");
+  const serving = await serve({ config, logger, onStopRequest });
+  surviveDefects(logger);
+  logger.info({ url: serving.hub.url, pid: serving.hub.pid, version: serving.hub.version }, "hub listens");
+  terminal.out(banner(serving.hub, config));
+  const reason = await stopRequest.requested;
+  logger.info({ reason }, "hub stops");
+  await serving.stop();
+  logger.info("hub has stopped");
+}
+
+function openLog(config: HubConfig, terminal: Terminal): Logger {
+  const { home, logLevel: level, logMaxBytes: maxBytes } = config;
+  // Nobody looks at the terminal of a hub that an adapter started.
+  const lines = config.quiet || config.autoStarted ? undefined : (line: string) => terminal.err(line);
+  try {
+    ensureHome(home);
+    return createLogger({ home, level, maxBytes, terminal: lines });
+  } catch (error) {
+    throw stateError(home, error);
+  }
+}
+
+/** A defect in the handling of one message must not end what all others depend on. */
+function surviveDefects(logger: Logger): void {
+  process.on("uncaughtException", (error) => logger.error({ err: error }, "uncaught exception"));
+  process.on("unhandledRejection", (reason) => logger.error({ err: reason }, "unhandled rejection"));
+}
+
+function banner(hub: HubFile, { home, autoStarted, quiet, tlsCert, host }: HubConfig): string {
+  const lines = [`godot-mcp-hub ${hub.version} listens on ${hub.url}, state in ${home}, log in ${logPath(home)}`];
+  if (host !== "127.0.0.1" && tlsCert === undefined) {
+    lines.push(
+      `It listens on ${host} without TLS: tokens and commands can be read on the way (--tls-cert, --tls-key).`,
+    );
+  }
+  if (!autoStarted && !quiet) lines.push(connectHelp(home), "Stop with Ctrl+C.");
+  return lines.join("\n");
+}

@@ -1,0 +1,149 @@
+/** Makes this process the hub of its state directory, or says precisely why it can't be. */
+import { setTimeout as delay } from "node:timers/promises";
+import type { Logger } from "pino";
+import { type HubFile, readToken } from "../../protocol/state-dir.ts";
+import { SETTLE_MS } from "../../protocol/timing.ts";
+import { PRODUCT_VERSION, PROTOCOL_VERSION } from "../../protocol/version.ts";
+import type { HubConfig } from "../config.ts";
+import { Hub, type HubAddress } from "../hub.ts";
+import { claimHubFile, ensureToken, releaseHubFile } from "../state-files.ts";
+import { CliError, EXIT_CODES, stateError } from "./exit-codes.ts";
+import { describeHub, findHub } from "./find-hub.ts";
+import { probeHub } from "./hub-client.ts";
+
+/** A hub that serves. */
+export interface Serving {
+  hub: HubFile;
+  /** Drains, closes every connection, and removes hub.json. Bounded by the drain timeout. */
+  stop(): Promise<void>;
+}
+
+export interface ServeOptions {
+  config: HubConfig;
+  logger: Logger;
+  /** The hub wants to end: `hub.shutdown`, or idle for too long. */
+  onStopRequest: () => void;
+}
+
+/** How long whoever holds the port may take to appear in hub.json: between the two lie a few ms. */
+const APPEARANCE_MS = 3_000;
+const LOOK_AGAIN_MS = 50;
+
+/** @throws {CliError} ALREADY_RUNNING, PORT_UNAVAILABLE or STATE_UNUSABLE, each with a line that says what to do. */
+export async function serve(options: ServeOptions): Promise<Serving> {
+  const { home } = options.config;
+  const deadline = performance.now() + APPEARANCE_MS;
+  for (;;) {
+    const { running, stale } = await findHub(home);
+    if (running) throw alreadyRunning(running);
+    try {
+      return await startHub(options, stale);
+    } catch (error) {
+      if (codeOf(error) !== "EADDRINUSE") throw describeFailure(error, options.config);
+      await judgePortHolder(options.config, performance.now() >= deadline);
+    }
+    await delay(LOOK_AGAIN_MS);
+  }
+}
+
+async function startHub({ config, logger, onStopRequest }: ServeOptions, stale: string | undefined): Promise<Serving> {
+  let held: HubFile | undefined;
+  const beforeAccept = ({ port }: HubAddress): void => {
+    const file = hubFile(config, port);
+    try {
+      if (claimHubFile(config.home, file, stale)) held = file;
+    } catch (error) {
+      throw stateError(config.home, error);
+    }
+    if (!held) throw new LostRace();
+  };
+  // Clients of a hub that died are on their way back; so may be an editor that was looking for the hub that an adapter starts.
+  const settleMs = stale !== undefined || config.autoStarted ? SETTLE_MS : 0;
+  const hub = new Hub({ config, token: tokenReader(config), logger, onStopRequest, beforeAccept, settleMs });
+  const stop = async (): Promise<void> => {
+    await hub.stop();
+    if (held) releaseHubFile(config.home, held);
+  };
+  try {
+    await hub.start();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  if (!held) throw new Error("The hub serves without hub.json.");
+  return { hub: held, stop };
+}
+
+/** Another process has become the hub of this state directory since it was looked at. */
+class LostRace extends Error {
+  override readonly name = "LostRace";
+  /** As if the port were taken: with port 0, hub.json is what only one can have. */
+  readonly code = "EADDRINUSE";
+}
+
+function hubFile(config: HubConfig, port: number): HubFile {
+  return {
+    pid: process.pid,
+    port,
+    url: urlOf(config, port),
+    version: PRODUCT_VERSION,
+    protocolVersion: PROTOCOL_VERSION,
+    startedAt: new Date().toISOString(),
+    autoStarted: config.autoStarted,
+  };
+}
+
+/** Reads the token anew each time, so that a rotated one counts at once; a file that is gone changes nothing. */
+function tokenReader({ home, token }: HubConfig): () => string {
+  if (token !== undefined) return () => token;
+  let last = ensureToken(home);
+  return () => {
+    last = readToken(home) ?? last;
+    return last;
+  };
+}
+
+/** Returns while the holder of the port may still turn out to be this state directory's hub, or may be going. */
+async function judgePortHolder(config: HubConfig, isLate: boolean): Promise<void> {
+  const { home, port } = config;
+  if (port === 0 && !isLate) return;
+  const answer = await probeHub(urlOf(config, port));
+  if (answer === "foreign") throw portTaken(port, "another program");
+  if (!isLate) return;
+  throw portTaken(port, answer === "hub" ? `a hub with another state directory than ${home}` : "another program");
+}
+
+function portTaken(port: number, holder: string): CliError {
+  return new CliError(
+    `Port ${port} is taken by ${holder}. Choose another with --port N or GODOT_HUB_PORT=N; --port 0 takes any free one.`,
+    EXIT_CODES.PORT_UNAVAILABLE,
+  );
+}
+
+function alreadyRunning(hub: HubFile): CliError {
+  return new CliError(`A hub runs already: ${describeHub(hub)}.`, EXIT_CODES.ALREADY_RUNNING);
+}
+
+function describeFailure(error: unknown, { host, port }: HubConfig): unknown {
+  const code = codeOf(error);
+  if (code === "EACCES" || code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
+    const message = `Can't listen on ${host}:${port} (${code}). Choose another --port or --host.`;
+    return new CliError(message, EXIT_CODES.PORT_UNAVAILABLE);
+  }
+  return error;
+}
+
+/** The url under which this machine reaches what listens on `port`. */
+function urlOf({ host, tlsCert }: HubConfig, port: number): string {
+  const wildcards = new Map([
+    ["0.0.0.0", "127.0.0.1"],
+    ["::", "::1"],
+  ]);
+  const address = wildcards.get(host) ?? host;
+  const name = address.includes(":") && !address.startsWith("[") ? `[${address}]` : address;
+  return `${tlsCert ? "wss" : "ws"}://${name}:${port}`;
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
+}

@@ -1,0 +1,92 @@
+/** `godot-hub status`: the hub, its instances and its clients, for people or as JSON. */
+import type { ClientInfo, HubStatus, InstanceInfo } from "../../protocol/hub-methods.ts";
+import type { HubFile } from "../../protocol/state-dir.ts";
+import type { HubConfig } from "../config.ts";
+import { EXIT_CODES } from "./exit-codes.ts";
+import { connectTo, findHub } from "./find-hub.ts";
+import { type Terminal, table } from "./terminal.ts";
+
+/** Everything that `status --json` prints of a hub that runs. */
+interface Report {
+  running: true;
+  hub: HubFile;
+  status: HubStatus;
+  instances: InstanceInfo[];
+  clients: ClientInfo[];
+}
+
+/** @returns the exit code: OK when a hub runs, FAILED when none does. */
+export async function status(config: HubConfig, json: boolean, terminal: Terminal): Promise<number> {
+  const { running, stale } = await findHub(config.home);
+  if (!running) {
+    const left = stale === undefined ? "" : " (one has left its hub.json behind)";
+    terminal.out(json ? JSON.stringify({ running: false }) : `No hub runs${left}. Start one with \`godot-hub start\`.`);
+    return EXIT_CODES.FAILED;
+  }
+  const report = await ask(config, running);
+  terminal.out(json ? JSON.stringify(report, null, 2) : describe(report));
+  return EXIT_CODES.OK;
+}
+
+async function ask(config: HubConfig, hub: HubFile): Promise<Report> {
+  const client = await connectTo(config, hub);
+  try {
+    const status = await client.request("hub.status", {});
+    const { instances } = await client.request("hub.list_instances", {});
+    const { clients } = await client.request("hub.list_clients", {});
+    return { running: true, hub, status, instances, clients };
+  } finally {
+    client.close();
+  }
+}
+
+function describe({ hub, status, instances, clients }: Report): string {
+  const { accepted, answered, pending } = status.counters;
+  const parts = [
+    `Hub ${status.version} at ${hub.url}, pid ${status.pid}, up ${duration(status.uptimeMs)}${hub.autoStarted ? ", started on demand" : ""}`,
+    `Requests: ${accepted} accepted, ${answered} answered, ${pending} pending`,
+    section("Instances", instances.length, describeInstances(instances, status)),
+    section("Clients", clients.length, describeClients(clients)),
+  ];
+  return parts.join("\n");
+}
+
+function section(title: string, count: number, body: string): string {
+  return count === 0 ? `${title}: none` : `${title}: ${count}\n${body.replace(/^/gm, "  ")}`;
+}
+
+function describeInstances(instances: readonly InstanceInfo[], { queues }: HubStatus): string {
+  const byId = new Map(queues.map((queue) => [queue.instanceId, queue]));
+  const rows = instances.map(({ id, name, state, godotVersion, agents, project }) => {
+    const queue = byId.get(id);
+    const load = `${queue?.inFlight ?? 0} / ${queue?.queued ?? 0}`;
+    return [name, state, godotVersion ?? "-", load, agents.join(", ") || "-", project?.path ?? "-"];
+  });
+  return table([["NAME", "STATE", "GODOT", "RUNNING / QUEUED", "AGENTS", "PROJECT"], ...rows]);
+}
+
+function describeClients(clients: readonly ClientInfo[]): string {
+  const rows = clients.map(({ name, clientType, agent, target, pending, connectedAt }) => [
+    name,
+    clientType,
+    agent ? `${agent.name} ${agent.version}`.trim() : "-",
+    target ?? "-",
+    String(pending),
+    connectedAt,
+  ]);
+  return table([["NAME", "TYPE", "AGENT", "TARGET", "PENDING", "SINCE"], ...rows]);
+}
+
+/** `3d 4h`, `4h 5m`, `5m 6s`, `6s`: the two largest units. */
+function duration(ms: number): string {
+  const seconds = Math.floor(ms / 1_000);
+  const units = [
+    ["d", Math.floor(seconds / 86_400)],
+    ["h", Math.floor(seconds / 3_600) % 24],
+    ["m", Math.floor(seconds / 60) % 60],
+    ["s", seconds % 60],
+  ] as const;
+  const first = units.findIndex(([, amount]) => amount > 0);
+  const shown = first < 0 ? units.slice(-1) : units.slice(first, first + 2);
+  return shown.map(([unit, amount]) => `${amount}${unit}`).join(" ");
+}

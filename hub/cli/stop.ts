@@ -1,0 +1,49 @@
+/** `godot-hub stop`: asks the hub of the state directory to end, and waits until it has. */
+import { setTimeout as delay } from "node:timers/promises";
+import type { HubFile } from "../../protocol/state-dir.ts";
+import type { HubConfig } from "../config.ts";
+import { isProcessAlive } from "../process-probe.ts";
+import { CliError } from "./exit-codes.ts";
+import { connectTo, describeHub, findHub } from "./find-hub.ts";
+import { probeHub } from "./hub-client.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** What a stop takes beyond the time that commands in flight have to end. */
+const SLACK_MS = 5_000;
+const LOOK_AGAIN_MS = 30;
+
+/** @throws {CliError} when the hub does not end in time. */
+export async function stop(config: HubConfig, terminal: Terminal): Promise<void> {
+  const { running } = await findHub(config.home);
+  if (!running) {
+    terminal.out("No hub runs.");
+    return;
+  }
+  await askToStop(config, running, terminal);
+  await untilGone(config, running);
+  terminal.out(`The hub has stopped (${describeHub(running)}).`);
+}
+
+async function askToStop(config: HubConfig, hub: HubFile, terminal: Terminal): Promise<void> {
+  try {
+    const client = await connectTo(config, hub);
+    try {
+      await client.request("hub.shutdown", {});
+    } finally {
+      client.close();
+    }
+  } catch (error) {
+    // Only a process that proves to be a hub gets a signal: its id in a file could be anybody's by now.
+    if ((await probeHub(hub.url)) !== "hub") throw error;
+    terminal.err(`${error instanceof Error ? error.message : String(error)} Sending SIGTERM to pid ${hub.pid}.`);
+    process.kill(hub.pid, "SIGTERM");
+  }
+}
+
+async function untilGone(config: HubConfig, hub: HubFile): Promise<void> {
+  const deadline = performance.now() + config.drainTimeoutMs + SLACK_MS;
+  while (isProcessAlive(hub.pid)) {
+    if (performance.now() >= deadline) throw new CliError(`The hub does not end: ${describeHub(hub)}.`);
+    await delay(LOOK_AGAIN_MS);
+  }
+}
