@@ -1,0 +1,79 @@
+/** What holds for every command of the table. */
+import { readdirSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { COMMANDS } from "../../protocol/commands/index.ts";
+import { resourcesOf } from "../../protocol/resources.ts";
+
+const GROUPS_DIRECTORY = new URL("../../protocol/commands/", import.meta.url);
+/** Files of the folder that declare no commands. */
+const NO_GROUPS = new Set(["define", "index", "params"]);
+const VERBS = new Set(
+  ["get", "set", "list", "create", "delete", "rename", "move", "open", "save", "run", "stop", "find", "validate"]
+    // Words of the editor itself, and of the engine's, that a game developer looks for.
+    .concat(["add", "attach", "batch", "edit", "play", "read", "redo", "search", "status", "undo"]),
+);
+
+const commands = [...COMMANDS.values()].map((command) => [command.name, command] as const);
+
+function command(name: string) {
+  const found = COMMANDS.get(name);
+  if (!found) throw new Error(`No command '${name}'.`);
+  return found;
+}
+
+describe("the command table", () => {
+  it("has one file a group, each with commands", () => {
+    const files = readdirSync(GROUPS_DIRECTORY).map((file) => file.replace(/\.ts$/, ""));
+    const groups = new Set([...COMMANDS.keys()].map((name) => name.split(".")[0]));
+    expect(files.filter((file) => !NO_GROUPS.has(file)).toSorted()).toEqual([...groups].toSorted());
+  });
+
+  it.each(commands)("names %s as group.verb_object", (name) => {
+    expect(name).toMatch(/^[a-z]+\.[a-z]+(_[a-z]+)*$/);
+    expect(VERBS).toContain(name.split(/[._]/)[1]);
+  });
+
+  it.each(commands)("gives %s a description that fits a tool", (_, { description }) => {
+    expect(description).toMatch(/^[A-Z].*\.$/s);
+    expect(description.length).toBeLessThanOrEqual(300);
+  });
+
+  it.each(commands)("closes the params of %s to unknown members", (_, { params }) => {
+    expect(z.toJSONSchema(params, { io: "input" })).toMatchObject({ type: "object", additionalProperties: false });
+  });
+
+  it.each(commands)("writes the params of %s in camelCase", (_, { params }) => {
+    for (const name of Object.keys(params.shape)) expect(name).toMatch(/^[a-z]+([A-Z][a-z]+)*$/);
+  });
+
+  it.each(commands)("leaves the result of %s open to what a later addon adds", (_, { result }) => {
+    expect(z.toJSONSchema(result, { io: "output" }).additionalProperties).not.toBe(false);
+  });
+
+  it.each(commands.filter(([, { readOnly }]) => readOnly))(
+    "lets %s, a read, lock, undo and destroy nothing",
+    (_, read) => {
+      expect(read).toMatchObject({ locks: [], undoable: false, destructive: false });
+    },
+  );
+});
+
+describe("resourcesOf", () => {
+  it("names the scene that a write is about, or the session's current one", () => {
+    expect(resourcesOf(command("node.add"), { scene: "res://a.tscn", parent: "." })).toEqual(["scene:res://a.tscn"]);
+    expect(resourcesOf(command("node.add"), { parent: "." })).toEqual(["scene:current"]);
+  });
+
+  it("takes a node's path for no scene", () => {
+    expect(resourcesOf(command("node.delete"), { path: "Player" })).toEqual(["scene:current"]);
+  });
+
+  it("names the file that a script command writes", () => {
+    expect(resourcesOf(command("script.create"), { path: "res://a.gd", source: "" })).toContain("script:res://a.gd");
+  });
+
+  it("names nothing for a read", () => {
+    expect(resourcesOf(command("scene.get_tree"), {})).toBeUndefined();
+  });
+});
