@@ -1,0 +1,89 @@
+/** Who may know whom: the floors of docs/architecture.md as a failing test. */
+import { describe, expect, it } from "vitest";
+import { FLOORS, type SourceFile, sourceFiles } from "./source-files.ts";
+
+const files = new Map(FLOORS.flatMap((floor) => sourceFiles(floor)).map((file) => [file.path, file]));
+const floorOf = (path: string) => path.split("/")[0] ?? "";
+const on = (floor: (typeof FLOORS)[number]) => [...files.values()].filter(({ path }) => floorOf(path) === floor);
+
+/** `<file> imports <module>` for each import of `from` that `isForbidden`. */
+function violations(from: SourceFile[], isForbidden: (module: string, file: SourceFile) => boolean): string[] {
+  return from.flatMap((file) =>
+    [...file.imports.filter((name) => !name.startsWith(".")), ...file.ownImports]
+      .filter((module) => isForbidden(module, file))
+      .map((module) => `${file.path} imports ${module}`),
+  );
+}
+
+function importersOf(module: string): string[] {
+  const names = (name: string) => name === module || name.startsWith(`${module}/`);
+  return [...files.values()].filter(({ imports }) => imports.some(names)).map(({ path }) => path);
+}
+
+describe("the floors", () => {
+  it("have files to be held to the rules", () => {
+    for (const floor of FLOORS) expect(on(floor).length).toBeGreaterThan(5);
+  });
+
+  it("protocol imports zod, Node's own modules and package.json only", () => {
+    const isAllowed = (name: string) =>
+      name === "zod" || name.startsWith("node:") || floorOf(name) === "protocol" || name === "package.json";
+    expect(violations(on("protocol"), (module) => !isAllowed(module))).toEqual([]);
+  });
+
+  it("hub and adapter never import each other, not even types: they meet in protocol", () => {
+    expect(violations(on("hub"), (module) => floorOf(module) === "mcp-adapter")).toEqual([]);
+    expect(violations(on("mcp-adapter"), (module) => floorOf(module) === "hub")).toEqual([]);
+  });
+
+  it("no part of the product imports tests, benchmarks or scripts", () => {
+    const isOutside = (module: string) => ["test", "bench", "scripts"].includes(floorOf(module));
+    expect(violations([...files.values()], isOutside)).toEqual([]);
+  });
+
+  it("every import of an own file names a file that exists, with its ending", () => {
+    const isMissing = (module: string, file: SourceFile) =>
+      file.ownImports.includes(module) && !files.has(module) && module !== "package.json";
+    expect(violations([...files.values()], isMissing)).toEqual([]);
+  });
+
+  it("only one file of the adapter names the MCP SDK, so that its successor can replace it there", () => {
+    const importers = importersOf("@modelcontextprotocol/sdk");
+    expect(importers).toHaveLength(1);
+    expect(floorOf(importers[0] ?? "")).toBe("mcp-adapter");
+  });
+
+  it("one file of each program names the socket library, and the command line's client", () => {
+    const isClientOfCommandLine = (path: string) => path.startsWith("hub/cli/");
+    const importers = importersOf("ws");
+    expect(importers.filter((path) => floorOf(path) === "hub" && !isClientOfCommandLine(path))).toEqual([
+      "hub/listener.ts",
+    ]);
+    expect(importers.filter(isClientOfCommandLine)).toHaveLength(1);
+    expect(importers.filter((path) => floorOf(path) === "mcp-adapter")).toHaveLength(1);
+  });
+
+  it("have no cycle of imports", () => {
+    expect(findCycle(files)).toBeUndefined();
+  });
+});
+
+/** The first cycle among the files, as the paths along it; undefined when there is none. */
+function findCycle(graph: ReadonlyMap<string, SourceFile>): string | undefined {
+  const finished = new Set<string>();
+  const visit = (path: string, above: readonly string[]): string | undefined => {
+    if (above.includes(path)) return [...above.slice(above.indexOf(path)), path].join(" → ");
+    if (finished.has(path)) return undefined;
+    for (const imported of graph.get(path)?.ownImports ?? []) {
+      const cycle = visit(imported, [...above, path]);
+      if (cycle) return cycle;
+    }
+    finished.add(path);
+    return undefined;
+  };
+  for (const path of graph.keys()) {
+    const cycle = visit(path, []);
+    if (cycle) return cycle;
+  }
+  return undefined;
+}
