@@ -135,6 +135,12 @@ export const OPTIONS = {
   maxAuthFailures: count(MAX_AUTH_FAILURES, "failed authentications per address and minute"),
   windowSize: count(timing.WINDOW_SIZE, "commands in flight towards one instance"),
   queueLimit: count(timing.QUEUE_LIMIT, "commands that one client may have waiting for one instance"),
+  implicitLeaseMs: milliseconds(
+    timing.IMPLICIT_LEASE_MS,
+    "time that a write keeps other sessions from what it touched",
+    0,
+  ),
+  eventHistory: count(timing.EVENT_HISTORY, "events kept per instance for subscribers that return"),
   logLevel: text("info", "least level that is logged: trace, debug, info, warn, error, fatal or silent", LOG_LEVELS),
   logMaxBytes: bytes(10 * 1024 * 1024, MIN_MESSAGE_BYTES, "size at which hub.log is moved to hub.log.1"),
   autoStarted: toggle("started on demand: exits when idle, and a newer adapter may replace it"),

@@ -26,6 +26,8 @@ export interface HubConfig {
   maxAuthFailures: number;
   windowSize: number;
   queueLimit: number;
+  implicitLeaseMs: number;
+  eventHistory: number;
   /** Names that a Host header may carry, beside the endpoint's own and localhost. */
   allowHosts: string[];
   /** Origins (scheme://host:port) whose pages may connect. */

@@ -7,17 +7,24 @@ import {
   type HubResult,
   type InstanceInfo,
   isHubMethod,
+  type LeaseInfo,
 } from "../protocol/hub-methods.ts";
 import type { RequestEnvelope } from "../protocol/rpc.ts";
 import type { Client } from "./client.ts";
 import type { ClientRegistry } from "./client-registry.ts";
+import type { EventFeed } from "./event-feed.ts";
 import type { Instance } from "./instance.ts";
+import type { Lease } from "./leases.ts";
 import { wireId } from "./pending-request.ts";
 import type { PendingTable } from "./pending-table.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { hubStatus, type StatusFacts } from "./status.ts";
 import { resolveTarget, type TargetQuery } from "./target.ts";
 import type { TargetWaits } from "./target-waits.ts";
+import { lapsesAt, leaseHeld } from "./verdicts.ts";
+
+/** How long a lease lasts when nobody says. */
+const DEFAULT_LEASE_MS = 60_000;
 
 type Handlers = {
   [M in HubMethod]: (
@@ -32,6 +39,7 @@ export interface HubApiOptions {
   table: PendingTable;
   scheduler: Scheduler;
   waits: TargetWaits;
+  feed: EventFeed;
   commandDeadlineMs: number;
   facts: StatusFacts;
   /** Somebody asks the hub to end. */
@@ -58,6 +66,19 @@ export class HubApi {
         commands: [...(await this.#resolve(client, { target: params.target }, request)).customCommands],
       }),
       "hub.cancel": (client, params) => this.#cancel(client, params.id),
+      "hub.acquire_lease": (client, params, request) => this.#acquireLease(client, params, request),
+      "hub.release_lease": async (client, { resources, target }, request) => {
+        const instance = target === undefined ? undefined : await this.#resolve(client, { target }, request);
+        return { released: options.scheduler.leases.release(client, instance, resources) };
+      },
+      "hub.list_leases": () => ({
+        leases: [...options.scheduler.leases].map(({ instance, lease }) => describeLease(instance, lease)),
+      }),
+      "hub.subscribe": async (client, { events, target, from }, request) => {
+        const instanceId = target === undefined ? undefined : (await this.#resolve(client, { target }, request)).id;
+        return { ...options.feed.subscribe(client, { events, instanceId, from }), instanceId: instanceId ?? null };
+      },
+      "hub.unsubscribe": (client, { id }) => ({ unsubscribed: options.feed.unsubscribe(client, id) }),
       "hub.shutdown": (_client, params) => this.#shutdown(params.ifAutoStarted ?? false),
     };
   }
@@ -134,6 +155,19 @@ export class HubApi {
     return instance.describeInstance(agents);
   }
 
+  async #acquireLease(
+    client: Client,
+    { resources, durationMs, target }: HubParams<"hub.acquire_lease">,
+    request: RequestEnvelope,
+  ): Promise<{ leases: LeaseInfo[] }> {
+    const { leases } = this.#options.scheduler;
+    const instance = await this.#resolve(client, { target }, request);
+    const conflict = leases.conflict(instance, client, resources);
+    if (conflict) throw leaseHeld(conflict);
+    const taken = leases.acquire(instance, client, resources, durationMs ?? DEFAULT_LEASE_MS);
+    return { leases: taken.map((lease) => describeLease(instance, lease)) };
+  }
+
   #cancel(client: Client, id: string | number): { cancelled: boolean } {
     const pending = this.#options.table.get(wireId(client.id, id));
     if (pending) this.#options.scheduler.cancel(pending);
@@ -145,6 +179,11 @@ export class HubApi {
     if (stopping) setImmediate(this.#options.onStopRequest);
     return { stopping };
   }
+}
+
+function describeLease(instance: Instance, lease: Lease): LeaseInfo {
+  const { resource, holder, explicit } = lease;
+  return { instance: instance.name, resource, holder: holder.name, explicit, until: lapsesAt(lease) };
 }
 
 /** True when commands of `client` that name no target go to `instance`. */

@@ -8,12 +8,13 @@ import type { Client } from "./client.ts";
 import { type Arrival, ClientRegistry } from "./client-registry.ts";
 import type { HubConfig } from "./config.ts";
 import type { Connection } from "./connection.ts";
+import { EventFeed } from "./event-feed.ts";
 import { Handshake } from "./handshake.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { createHttpHandler } from "./http.ts";
 import { HubApi } from "./hub-api.ts";
 import { IdleWatch } from "./idle-watch.ts";
-import { Instance } from "./instance.ts";
+import { Instance, isInstanceType } from "./instance.ts";
 import { type ConnectionHandlers, Listener } from "./listener.ts";
 import { PendingTable } from "./pending-table.ts";
 import { ResumeTokens } from "./resume-token.ts";
@@ -49,6 +50,7 @@ export class Hub {
   readonly #router: Router;
   readonly #heartbeat: Heartbeat;
   readonly #waits: TargetWaits;
+  readonly #feed: EventFeed;
   readonly #access: Access;
   readonly #listener: Listener;
   readonly #tokens: ResumeTokens;
@@ -71,11 +73,12 @@ export class Hub {
     this.#registry = new ClientRegistry({ ...config, tokens: this.#tokens });
     this.#table = new PendingTable((request) => this.#scheduler.onDeadline(request));
     this.#scheduler = new Scheduler({ ...config, table: this.#table });
+    this.#feed = new EventFeed(config.eventHistory);
     this.#waits = new TargetWaits(options.settleMs ?? 0);
     const parts = { registry: this.#registry, table: this.#table, scheduler: this.#scheduler, waits: this.#waits };
     const { commandDeadlineMs, maxMessageBytes } = config;
-    const api = new HubApi({ ...parts, commandDeadlineMs, facts: this.#facts, onStopRequest });
-    this.#router = new Router({ ...parts, api, commandDeadlineMs, maxMessageBytes, logger, onEvent });
+    const api = new HubApi({ ...parts, feed: this.#feed, commandDeadlineMs, facts: this.#facts, onStopRequest });
+    this.#router = new Router({ ...parts, api, commandDeadlineMs, maxMessageBytes, logger, onEvent: this.#onEvent });
     this.#heartbeat = new Heartbeat({
       intervalMs: config.heartbeatIntervalMs,
       timeoutMs: config.heartbeatTimeoutMs,
@@ -118,6 +121,7 @@ export class Hub {
     this.#waits.dispose();
     this.#idle?.dispose();
     this.#table.dispose();
+    this.#scheduler.dispose();
     const closed = this.#whenAllClosed();
     for (const connection of this.#connections) connection.close("GOING_AWAY", "The hub is stopping.");
     await withTimeout(closed, 2_000);
@@ -181,28 +185,41 @@ export class Hub {
 
   /** After `identified`: an instance gets what waits for it. */
   #serve(client: Client, how: Arrival): void {
-    this.#options.logger.info({ client: client.name, clientType: client.clientType, how }, "client connected");
+    this.#feed.onArrived(client);
     if (!(client instanceof Instance)) return;
     this.#scheduler.onArrived(client, how);
     this.#waits.onArrived();
   }
 
   #observeRegistry(): void {
-    const { logger } = this.#options;
+    this.#registry.on("arrived", (client) => this.#tell("connected", client));
     this.#registry.on("away", (client) => {
-      logger.info({ client: client.name }, "client away");
       if (client instanceof Instance) this.#scheduler.onAway(client);
+      this.#tell("away", client);
     });
     this.#registry.on("lost", (instance) => {
-      logger.info({ client: instance.name }, "editor process ended");
       this.#scheduler.onLost(instance);
+      this.#tell("lost", instance);
     });
     this.#registry.on("gone", (client) => {
-      logger.info({ client: client.name }, "client gone");
       if (client instanceof Instance) this.#scheduler.onGone(client);
       else this.#scheduler.onClientGone(client);
+      this.#feed.onGone(client);
+      this.#tell("gone", client);
     });
   }
+
+  /** Logs and publishes what has become of a client: `hub.client_connected`, `hub.instance_gone`, ... */
+  #tell(what: "connected" | "away" | "lost" | "gone", { id, name, clientType }: Client): void {
+    this.#options.logger.info({ client: name, clientType }, `client ${what}`);
+    const event = `hub.${isInstanceType(clientType) ? "instance" : "client"}_${what}`;
+    this.#feed.publish({ event, data: { id, name, clientType } });
+  }
+
+  readonly #onEvent = (instance: Instance, event: EventNotification): void => {
+    if (event.event === "instance.state") instance.report(event.data);
+    this.#feed.publish({ ...event, instanceId: instance.id });
+  };
 
   #onConnectionClosed: (() => void) | undefined;
 
@@ -214,18 +231,6 @@ export class Hub {
       this.#onConnectionClosed();
     });
   }
-}
-
-const REPORTED_STATES: ReadonlySet<unknown> = new Set(["ready", "importing", "playing", "paused"]);
-
-function onEvent(instance: Instance, event: EventNotification): void {
-  if (event.event !== "instance.state" || typeof event.data !== "object" || event.data === null) return;
-  const state = "state" in event.data ? event.data.state : undefined;
-  if (isReportedState(state)) instance.reportedState = state;
-}
-
-function isReportedState(state: unknown): state is Instance["reportedState"] {
-  return REPORTED_STATES.has(state);
 }
 
 async function withTimeout(work: Promise<void>, ms: number): Promise<void> {

@@ -1,4 +1,5 @@
 /** A client that executes commands: a Godot editor or a running game. */
+import { z } from "zod";
 import type { InstanceInfo, InstanceState } from "../protocol/hub-methods.ts";
 import type { CustomCommand } from "../protocol/messages.ts";
 import type { Respondent } from "../protocol/rpc.ts";
@@ -7,6 +8,9 @@ import { IDLE, type Workload } from "./lane.ts";
 import { isProcessAlive } from "./process-probe.ts";
 
 const INSTANCE_TYPES: ReadonlySet<string> = new Set(["godot", "game"]);
+
+/** Data of an `instance.state` event. */
+const stateReportSchema = z.object({ state: z.enum(["ready", "importing", "playing", "paused"]) });
 
 /** True for the client types that execute commands. */
 export function isInstanceType(clientType: string): boolean {
@@ -19,7 +23,7 @@ export class Instance extends Client {
   /** Its process could be seen from here when it registered: only then does not seeing it mean that it has ended. */
   processWasSeen = false;
   /** What the instance says that it is doing. */
-  reportedState: Exclude<InstanceState, "away"> = "ready";
+  reportedState: z.infer<typeof stateReportSchema>["state"] = "ready";
 
   get epoch(): string | undefined {
     return this.identify.instance?.epoch;
@@ -56,6 +60,12 @@ export class Instance extends Client {
   /** Looks whether its process can be seen from here. */
   observeProcess(): void {
     this.processWasSeen = this.pid !== undefined && isProcessAlive(this.pid);
+  }
+
+  /** Takes the data of an `instance.state` event; anything that is no state is ignored. */
+  report(data: unknown): void {
+    const parsed = stateReportSchema.safeParse(data);
+    if (parsed.success) this.reportedState = parsed.data.state;
   }
 
   /** Commands that run or wait. */

@@ -5,6 +5,7 @@ import type { RequestEnvelope, RequestId } from "../protocol/rpc.ts";
 import type { Client } from "./client.ts";
 import type { Instance } from "./instance.ts";
 import type { Lane } from "./lane.ts";
+import { WHOLE_INSTANCE } from "./leases.ts";
 
 /** Where a request is. Every request ends as `answered`, once. */
 export type RequestState = "accepted" | "queued" | "sent" | "answered";
@@ -64,6 +65,17 @@ export class PendingRequest {
     const known = COMMANDS.get(this.method);
     if (known) return known.readOnly;
     return this.instance?.customCommands.find((command) => command.name === this.method)?.readOnly ?? false;
+  }
+
+  /** What others must not hold for it to run: nothing for a read, the whole instance for a write that does not say. */
+  get touches(): readonly string[] {
+    if (this.isReadOnly()) return [];
+    return this.request.resources ?? [WHOLE_INSTANCE];
+  }
+
+  /** What it holds afterwards: what it names. A write that names nothing would lock everybody out after each call. */
+  get names(): readonly string[] {
+    return this.isReadOnly() ? [] : (this.request.resources ?? []);
   }
 
   /** May take seconds and leaves the window to others. */

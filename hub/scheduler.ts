@@ -7,9 +7,18 @@ import type { Client } from "./client.ts";
 import type { Arrival } from "./client-registry.ts";
 import type { Instance } from "./instance.ts";
 import { Lane } from "./lane.ts";
+import { Leases } from "./leases.ts";
 import type { PendingRequest } from "./pending-request.ts";
 import type { PendingTable } from "./pending-table.ts";
-import { cancelled, deadlinePassed, disconnected, outcomeUnknown, shuttingDown, tooLarge } from "./verdicts.ts";
+import {
+  cancelled,
+  deadlinePassed,
+  disconnected,
+  leaseHeld,
+  outcomeUnknown,
+  shuttingDown,
+  tooLarge,
+} from "./verdicts.ts";
 
 export interface SchedulerOptions {
   table: PendingTable;
@@ -18,10 +27,14 @@ export interface SchedulerOptions {
   /** Commands that one client may have waiting for one instance. */
   queueLimit: number;
   maxMessageBytes: number;
+  /** How long a write holds what it has written to, ms. */
+  implicitLeaseMs: number;
 }
 
 /** One instance's queue, window and fate, for all instances. */
 export class Scheduler {
+  /** Who may write to what. */
+  readonly leases: Leases;
   readonly #table: PendingTable;
   readonly #options: SchedulerOptions;
   readonly #lanes = new Map<Instance, Lane<PendingRequest>>();
@@ -30,17 +43,19 @@ export class Scheduler {
   constructor(options: SchedulerOptions) {
     this.#options = options;
     this.#table = options.table;
+    this.leases = new Leases(options.implicitLeaseMs, (instance) => this.pump(instance));
   }
 
   /**
    * Puts a request in its instance's queue, or lets it share the answer of an equal read in flight.
-   * @throws {WireError} BUSY, OUTCOME_UNKNOWN.
+   * @throws {WireError} BUSY, OUTCOME_UNKNOWN, LEASE_HELD.
    */
   enqueue(request: PendingRequest, instance: Instance): void {
     const lane = this.#laneOf(instance);
     request.instance = instance;
     request.lane = lane;
     this.#refuseUnsafeResend(request, instance);
+    this.#refuseHopelessWrite(request, instance);
     if (!request.isReadOnly()) lane.writeCount += 1;
     request.writeCount = lane.writeCount;
     const leader = request.request.shareable ? findLeader(request, lane) : undefined;
@@ -63,7 +78,7 @@ export class Scheduler {
     connection.onDrain = () => this.pump(instance);
     while (connection.isOpen && !connection.isBacklogged) {
       const isFull = windowOf(lane) >= this.#options.windowSize;
-      const next = lane.queue.shift((request) => !isFull || request.isLong());
+      const next = lane.queue.shift((request) => (!isFull || request.isLong()) && !this.#isBlocked(request, instance));
       if (!next) return;
       this.#send(next, instance, lane);
     }
@@ -77,7 +92,10 @@ export class Scheduler {
       this.#table.counters.late += 1;
       return;
     }
-    if (!request.isReadOnly()) this.#laneOf(instance).writeCount += 1;
+    if (!request.isReadOnly()) {
+      this.#laneOf(instance).writeCount += 1;
+      this.leases.hold(instance, request.client, request.names);
+    }
     const limit = Math.min(
       this.#options.maxMessageBytes,
       request.client.identify.maxMessageBytes ?? Number.POSITIVE_INFINITY,
@@ -122,6 +140,7 @@ export class Scheduler {
       this.#table.fail(request, mayHaveRun ? outcomeUnknown(request) : disconnected(request));
     }
     this.#lanes.delete(instance);
+    this.leases.forget(instance);
   }
 
   /** Takes back a request of its client. */
@@ -140,12 +159,17 @@ export class Scheduler {
     if (isSent && instance?.connection && request.followers.length === 0) {
       instance.send(encodeNotification("cancel", { id: request.wireId }));
     }
-    this.#endAlone(request, deadlinePassed(request));
+    const lease =
+      request.state === "queued" && instance
+        ? this.leases.conflict(instance, request.client, request.touches)
+        : undefined;
+    this.#endAlone(request, lease ? leaseHeld(lease) : deadlinePassed(request));
     if (instance) this.pump(instance);
   }
 
   /** A client has left for good: what it still had waiting is not sent. */
   onClientGone(client: Client): void {
+    this.leases.release(client);
     for (const request of [...this.#table]) {
       if (request.client === client && request.state !== "sent") this.#endAlone(request, cancelled());
     }
@@ -155,6 +179,11 @@ export class Scheduler {
   drain(): void {
     this.#draining = true;
     for (const request of [...this.#table]) if (request.state !== "sent") this.#table.fail(request, shuttingDown());
+  }
+
+  /** Ends every timer. */
+  dispose(): void {
+    this.leases.dispose();
   }
 
   #laneOf(instance: Instance): Lane<PendingRequest> {
@@ -184,6 +213,7 @@ export class Scheduler {
     request.state = "sent";
     request.sentAt = performance.now();
     lane.inFlight.add(request);
+    this.leases.hold(instance, request.client, request.names, request.isLong() ? request.remainingMs : 0);
     instance.send(frame);
   }
 
@@ -219,6 +249,17 @@ export class Scheduler {
     const isOtherProcess =
       request.epoch !== undefined && instance.epoch !== undefined && request.epoch !== instance.epoch;
     if (isOtherProcess || !instance.hasJournal) throw outcomeUnknown(request);
+  }
+
+  /** A write waits while another session holds what it touches. */
+  #isBlocked(request: PendingRequest, instance: Instance): boolean {
+    return this.leases.conflict(instance, request.client, request.touches) !== undefined;
+  }
+
+  /** A write that would wait for a lease past its own deadline is refused at once. */
+  #refuseHopelessWrite(request: PendingRequest, instance: Instance): void {
+    const lease = this.leases.conflict(instance, request.client, request.touches);
+    if (lease?.explicit && lease.until > request.deadlineAt) throw leaseHeld(lease);
   }
 
   /** Ends one request; those that share its answer go on by themselves. */

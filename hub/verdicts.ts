@@ -1,5 +1,6 @@
 /** The errors with which the hub itself ends a request, each saying whether it had been sent and what to do next. */
 import { WireError } from "../protocol/errors.ts";
+import type { Lease } from "./leases.ts";
 import type { PendingRequest } from "./pending-request.ts";
 
 /** The instance went before the command was sent to it, or it only reads. */
@@ -44,6 +45,27 @@ export function deadlinePassed(request: PendingRequest): WireError {
 /** The asking client took the request back. */
 export function cancelled(): WireError {
   return new WireError("CANCELLED", "The request was cancelled before it was sent.", { dispatched: false });
+}
+
+/** Somebody else holds what the request writes to. */
+export function leaseHeld(lease: Lease): WireError {
+  const until = lapsesAt(lease);
+  return new WireError(
+    "LEASE_HELD",
+    `'${lease.holder.name}' is writing to ${lease.resource} and holds it until ${until}.`,
+    {
+      holder: lease.holder.name,
+      resource: lease.resource,
+      until,
+      retryAfterMs: Math.max(0, Math.ceil(lease.until - performance.now())),
+      hint: "Nothing was changed. Work on something else, or repeat it then; reads are not held up.",
+    },
+  );
+}
+
+/** When a lease lapses, ISO 8601. */
+export function lapsesAt(lease: Lease): string {
+  return new Date(Date.now() + lease.until - performance.now()).toISOString();
 }
 
 /** The hub stops before the request was sent. */

@@ -1,5 +1,6 @@
 /** Requests that the hub answers itself: `hub.*`, with the schemas of their params and results. */
 import { z } from "zod";
+import { EXPLICIT_LEASE_MAX_MS } from "./timing.ts";
 
 /** What an instance is doing. `away`: its connection is gone and its grace period runs. */
 export const instanceStateSchema = z.enum(["ready", "busy", "importing", "playing", "away", "paused"]);
@@ -43,6 +44,16 @@ export const queueInfoSchema = z.object({
   inFlight: z.number().int(),
   queued: z.number().int(),
 });
+
+/** One lease. `until`: ISO 8601. */
+export const leaseInfoSchema = z.object({
+  instance: z.string(),
+  resource: z.string(),
+  holder: z.string(),
+  explicit: z.boolean(),
+  until: z.string(),
+});
+export type LeaseInfo = z.infer<typeof leaseInfoSchema>;
 
 /** Counters since the hub started. Always: accepted = answered + pending. */
 export const countersSchema = z.object({
@@ -108,6 +119,34 @@ export const HUB_METHODS = {
     params: z.object({ id: z.union([z.string(), z.number()]) }),
     result: z.object({ cancelled: z.boolean() }),
   },
+  /** Takes resources of an instance for this session alone; LEASE_HELD when another one holds or writes to any of them. */
+  "hub.acquire_lease": {
+    params: z.object({
+      resources: z.array(z.string().min(1).max(4_096)).min(1).max(64),
+      durationMs: z.number().int().positive().max(EXPLICIT_LEASE_MAX_MS).optional(),
+      target: z.string().max(4_096).optional(),
+    }),
+    result: z.object({ leases: z.array(leaseInfoSchema) }),
+  },
+  /** Gives back resources; all that this session holds when none is named. */
+  "hub.release_lease": {
+    params: z.object({
+      resources: z.array(z.string().max(4_096)).max(64).optional(),
+      target: z.string().max(4_096).optional(),
+    }),
+    result: z.object({ released: z.array(z.string()) }),
+  },
+  "hub.list_leases": { params: noParams, result: z.object({ leases: z.array(leaseInfoSchema) }) },
+  /** Subscribes to events by name (`*` for any characters); `from` replays what was kept since that `seq` of `target`. */
+  "hub.subscribe": {
+    params: z.object({
+      events: z.array(z.string().min(1).max(100)).min(1).max(64),
+      target: z.string().max(4_096).optional(),
+      from: z.number().int().min(0).optional(),
+    }),
+    result: z.object({ id: z.string(), instanceId: z.string().nullable(), seq: z.number().int() }),
+  },
+  "hub.unsubscribe": { params: z.object({ id: z.string() }), result: z.object({ unsubscribed: z.boolean() }) },
   /** Ends the hub after the commands in flight; `ifAutoStarted` leaves a hub alone that a person or a service started. */
   "hub.shutdown": {
     params: z.object({ ifAutoStarted: z.boolean().optional() }),

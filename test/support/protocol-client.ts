@@ -185,6 +185,11 @@ export class ProtocolClient {
     this.#socket.pause();
   }
 
+  /** Reads on. */
+  resumeReading(): void {
+    this.#socket.resume();
+  }
+
   /** Closes with the WebSocket closing handshake and waits for its end. */
   async close(code = 1000): Promise<Closing> {
     this.#socket.close(code);

@@ -1,0 +1,137 @@
+/** Events on their way from instances, and from the hub itself, to the sessions that have subscribed. */
+import { v4 as uuid } from "uuid";
+import { encodeNotification } from "../protocol/codec.ts";
+import { WireError } from "../protocol/errors.ts";
+import type { EventParams } from "../protocol/rpc.ts";
+import type { Client } from "./client.ts";
+import { EventOutbox } from "./event-outbox.ts";
+
+/** Subscriptions that one session may have. */
+const MAX_SUBSCRIPTIONS = 64;
+
+/** What a session wants to hear. */
+export interface Subscription {
+  readonly id: string;
+  readonly matches: (event: string) => boolean;
+  /** Only events of this instance; undefined: of all, and the hub's own. */
+  readonly instanceId: string | undefined;
+}
+
+/** One event, serialised once for all who hear it. */
+interface Kept {
+  readonly seq: number;
+  readonly event: string;
+  readonly frame: string;
+}
+
+/** Key of the hub's own events among the histories. */
+const HUB = "";
+
+export class EventFeed {
+  readonly #historySize: number;
+  readonly #histories = new Map<string, { seq: number; kept: Kept[] }>();
+  readonly #subscribers = new Map<Client, { subscriptions: Subscription[]; outbox: EventOutbox }>();
+
+  /** @param historySize Events kept per instance for those who ask for what they have missed. */
+  constructor(historySize: number) {
+    this.#historySize = historySize;
+  }
+
+  /** Publishes an event of an instance, or of the hub. An event without a number gets the next one. */
+  publish(event: EventParams): void {
+    const history = this.#historyOf(event.instanceId);
+    const seq = event.seq ?? history.seq + 1;
+    history.seq = Math.max(history.seq, seq);
+    const frame = encodeNotification("event", { ...event, seq });
+    history.kept.push({ seq, event: event.event, frame });
+    if (history.kept.length > this.#historySize) history.kept.shift();
+    for (const { subscriptions, outbox } of this.#subscribers.values()) {
+      if (subscriptions.some((subscription) => hears(subscription, event.event, event.instanceId))) outbox.push(frame);
+    }
+  }
+
+  /**
+   * Subscribes a session to events by name; with `from`, to what it has missed since that number as well.
+   * @returns the subscription's id and the number of the latest event.
+   * @throws {WireError} BUSY past the limit of subscriptions.
+   */
+  subscribe(
+    client: Client,
+    {
+      events,
+      instanceId,
+      from,
+    }: { events: readonly string[]; instanceId?: string | undefined; from?: number | undefined },
+  ): { id: string; seq: number } {
+    const subscriber = this.#subscriberOf(client);
+    if (subscriber.subscriptions.length >= MAX_SUBSCRIPTIONS) {
+      throw new WireError("BUSY", `A session may have ${MAX_SUBSCRIPTIONS} subscriptions.`, {
+        hint: "End one with hub.unsubscribe, or name several events in one subscription.",
+      });
+    }
+    const subscription = { id: uuid(), matches: matcher(events), instanceId };
+    subscriber.subscriptions.push(subscription);
+    const history = this.#historyOf(instanceId);
+    if (from !== undefined) this.#replay(history.kept, subscription, from, subscriber.outbox);
+    return { id: subscription.id, seq: history.seq };
+  }
+
+  /** False when the session has no such subscription. */
+  unsubscribe(client: Client, id: string): boolean {
+    const subscriber = this.#subscribers.get(client);
+    const index = subscriber?.subscriptions.findIndex((subscription) => subscription.id === id) ?? -1;
+    if (!subscriber || index < 0) return false;
+    subscriber.subscriptions.splice(index, 1);
+    if (subscriber.subscriptions.length === 0) this.#subscribers.delete(client);
+    return true;
+  }
+
+  /** A session is back on a connection: it gets what was kept for it. */
+  onArrived(client: Client): void {
+    this.#subscribers.get(client)?.outbox.attach();
+  }
+
+  /** A client has left for good. */
+  onGone(client: Client): void {
+    this.#subscribers.delete(client);
+    this.#histories.delete(client.id);
+  }
+
+  #replay(kept: readonly Kept[], subscription: Subscription, from: number, outbox: EventOutbox): void {
+    const oldest = kept[0]?.seq;
+    if (oldest !== undefined && oldest > from) outbox.noteDropped(oldest - from);
+    for (const { seq, event, frame } of kept) if (seq >= from && subscription.matches(event)) outbox.push(frame);
+  }
+
+  #historyOf(instanceId: string = HUB): { seq: number; kept: Kept[] } {
+    const known = this.#histories.get(instanceId);
+    if (known) return known;
+    const history = { seq: 0, kept: [] };
+    this.#histories.set(instanceId, history);
+    return history;
+  }
+
+  #subscriberOf(client: Client): { subscriptions: Subscription[]; outbox: EventOutbox } {
+    const known = this.#subscribers.get(client);
+    if (known) return known;
+    const subscriber = { subscriptions: [], outbox: new EventOutbox(client, this.#historySize) };
+    subscriber.outbox.attach();
+    this.#subscribers.set(client, subscriber);
+    return subscriber;
+  }
+}
+
+function hears(subscription: Subscription, event: string, instanceId: string | undefined): boolean {
+  return (
+    (subscription.instanceId === undefined || subscription.instanceId === instanceId) && subscription.matches(event)
+  );
+}
+
+/** Event names with `*` for any run of characters. */
+function matcher(patterns: readonly string[]): (event: string) => boolean {
+  const expressions = patterns.map((pattern) => {
+    const escaped = pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replace(/\*+/g, ".*");
+    return new RegExp(`^${escaped}$`);
+  });
+  return (event) => expressions.some((expression) => expression.test(event));
+}

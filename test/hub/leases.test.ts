@@ -1,0 +1,73 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { LocalHub } from "../support/local-hub.ts";
+import type { ProtocolClient } from "../support/protocol-client.ts";
+import { until } from "../support/wait.ts";
+
+describe("leases", () => {
+  let hub: LocalHub;
+  let one: ProtocolClient;
+  let two: ProtocolClient;
+  beforeEach(async () => {
+    hub = await LocalHub.start({ implicitLeaseMs: 300, resumeGraceMs: 100 });
+    await hub.editor({ readOnly: ["scene.get_tree"] });
+    [one, two] = [await hub.adapter(), await hub.adapter()];
+  });
+  afterEach(() => hub.dispose());
+
+  const write = (client: ProtocolClient, scene: string, envelope = {}) =>
+    client.request("node.add", {}, { resources: [`scene:${scene}`], ...envelope });
+
+  it("makes another session's write to the same scene wait until the lease has lapsed", async () => {
+    await write(one, "res://a.tscn");
+    const before = performance.now();
+    expect((await write(two, "res://a.tscn")).error).toBeUndefined();
+    expect(performance.now() - before).toBeGreaterThan(200);
+  });
+
+  it("lets reads, the same session, and writes to other scenes pass at once", async () => {
+    await one.request("hub.acquire_lease", { resources: ["scene:res://a.tscn"], durationMs: 60_000 });
+    for (const asked of [two.request("scene.get_tree", {}), write(two, "res://b.tscn"), write(one, "res://a.tscn")]) {
+      expect((await asked).error).toBeUndefined();
+    }
+  });
+
+  it("refuses at once, saying who and until when, what could only be written after its deadline", async () => {
+    await one.request("hub.acquire_lease", { resources: ["scene:res://a.tscn"], durationMs: 60_000 });
+    const { error } = await write(two, "res://a.tscn", { deadlineMs: 5_000 });
+    expect(error).toMatchObject({
+      code: -32018,
+      data: { kind: "LEASE_HELD", holder: "test-agent", resource: "scene:res://a.tscn" },
+    });
+    expect(Date.parse(String(error?.data?.until))).toBeGreaterThan(Date.now() + 50_000);
+    const again = await two.request("hub.acquire_lease", { resources: ["scene:res://a.tscn"] });
+    expect(again.error?.code).toBe(-32018);
+  });
+
+  it("answers LEASE_HELD when the wait outlasts the deadline", async () => {
+    await write(one, "res://a.tscn");
+    const { error } = await write(two, "res://a.tscn", { deadlineMs: 60 });
+    expect(error?.code).toBe(-32018);
+  });
+
+  it("holds a write that names nothing back while anything of the instance is held, and lets it lock nobody out", async () => {
+    expect((await one.request("custom.write")).error).toBeUndefined();
+    expect((await two.request("custom.write")).error).toBeUndefined();
+    await one.request("hub.acquire_lease", { resources: ["script:res://a.gd"], durationMs: 60_000 });
+    expect((await two.request("custom.write", {}, { deadlineMs: 1_000 })).error?.code).toBe(-32018);
+  });
+
+  it("lets a waiting write go when the holder gives the lease back, or leaves", async () => {
+    await one.request("hub.acquire_lease", { resources: ["*"], durationMs: 4_000 });
+    const waiting = write(two, "res://a.tscn", { deadlineMs: 10_000 });
+    await until(async () => (await two.request("hub.status")).result && true, { what: "the hub" });
+    expect((await one.request("hub.release_lease")).result).toEqual({ released: ["*"] });
+    expect((await waiting).error).toBeUndefined();
+    await two.request("hub.acquire_lease", { resources: ["*"], durationMs: 4_000 });
+    const next = write(one, "res://b.tscn", { deadlineMs: 10_000 });
+    two.terminate();
+    expect((await next).error).toBeUndefined();
+    expect((await one.request("hub.list_leases")).result).toMatchObject({
+      leases: [{ resource: "scene:res://b.tscn" }],
+    });
+  });
+});
