@@ -1,0 +1,23 @@
+/** Runs the benchmarks one after another, or those named on the command line, and prints ratios measured side by side. */
+import { cpus } from "node:os";
+import { hubAgainstDirect } from "./hub-against-direct.ts";
+
+const BENCHMARKS: Record<string, () => Promise<void>> = {
+  "hub-against-direct": hubAgainstDirect,
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.find((name) => !Object.hasOwn(BENCHMARKS, name));
+if (unknown !== undefined) {
+  console.error(`Unknown benchmark '${unknown}'. There are: ${Object.keys(BENCHMARKS).join(", ")}.`);
+  process.exit(2);
+}
+console.log(
+  `node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}; ratios are to the first line of each table`,
+);
+for (const [name, run] of Object.entries(BENCHMARKS)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  console.log(`\n# ${name}`);
+  await run();
+}
+process.exit(0);

@@ -1,0 +1,54 @@
+/** The near end of the relay benchmarks: sends requests over one WebSocket and hears when each is answered. */
+import { WebSocket } from "ws";
+
+/** Calls `bytes` at the far end. */
+export class Caller {
+  readonly #socket: WebSocket;
+  readonly #waiting = new Map<string, () => void>();
+  #sequence = 0;
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.on("message", (data: Buffer) => {
+      // The id stands in the first bytes of every answer; the rest is not this benchmark's business.
+      const id = /"id":"([^"]*)"/.exec(data.toString("latin1", 0, 120))?.[1];
+      const done = id === undefined ? undefined : this.#waiting.get(id);
+      if (id === undefined || !done) return;
+      this.#waiting.delete(id);
+      done();
+    });
+  }
+
+  /** Connects; to a hub, when `identify` is given, with its opening. */
+  static async connect(url: string, token?: string): Promise<Caller> {
+    const socket = new WebSocket(url, {
+      headers: token ? { Authorization: `Bearer ${token}` } : {},
+      perMessageDeflate: false,
+      maxPayload: 0,
+    });
+    await new Promise((resolve, reject) => {
+      socket.once("error", reject);
+      socket.once(token === undefined ? "open" : "message", resolve);
+    });
+    if (token !== undefined) {
+      socket.send(JSON.stringify({ type: "identify", clientType: "mcp", clientVersion: "1" }));
+      await new Promise((resolve) => socket.once("message", resolve));
+    }
+    return new Caller(socket);
+  }
+
+  /** One request with `up` bytes of params, answered with `down` bytes. */
+  call(down: number, up = 0): Promise<void> {
+    this.#sequence += 1;
+    const id = `c${this.#sequence}`;
+    const pad = up > 0 ? `,"pad":"${"x".repeat(up)}"` : "";
+    return new Promise((resolve) => {
+      this.#waiting.set(id, resolve);
+      this.#socket.send(`{"jsonrpc":"2.0","id":"${id}","method":"bytes","params":{"size":${down}${pad}}}`);
+    });
+  }
+
+  close(): void {
+    this.#socket.terminate();
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * The far end of the relay benchmarks, in a process of its own: a WebSocket server for the direct variant, and a Godot
+ * client of a hub for the others. A command `bytes` is answered with a string of `params.size` bytes.
+ *
+ * Arguments: the hub's url and token, and the url of a relay. Prints the port of the server as its first line.
+ */
+import { WebSocket, WebSocketServer } from "ws";
+
+const [hubUrl, token, relayUrl] = process.argv.slice(2);
+
+const IDENTIFY = {
+  type: "identify",
+  clientType: "godot",
+  clientVersion: "1",
+  godotVersion: "4",
+  project: { name: "bench", path: "/bench" },
+  instance: { epoch: "bench", pid: process.pid },
+};
+
+const answers = new Map<number, string>();
+
+/** Everything of an answer but its id, made once: the target's own cost stays out of the figures. */
+function answerTo(frame: string): string | undefined {
+  const id = /"id":"([^"]*)"/.exec(frame)?.[1];
+  if (id === undefined || !frame.includes('"method"')) return undefined;
+  const size = Number(/"size":(\d+)/.exec(frame)?.[1] ?? 0);
+  let tail = answers.get(size);
+  if (tail === undefined) {
+    tail = `","jsonrpc":"2.0","result":"${"x".repeat(size)}"}`;
+    answers.set(size, tail);
+  }
+  return `{"id":"${id}${tail}`;
+}
+
+const server = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: false, maxPayload: 0 });
+server.on("connection", (socket) => {
+  socket.on("message", (data) => {
+    const answer = answerTo(data.toString());
+    if (answer !== undefined) socket.send(answer);
+  });
+});
+server.on("listening", () => {
+  const address = server.address();
+  if (typeof address === "object" && address) console.log(address.port);
+});
+
+/** Answers what comes in over a connection that this process opens; to a hub, after its opening. */
+function dial(url: string, headers: Record<string, string>): void {
+  const socket = new WebSocket(url, { headers, perMessageDeflate: false, maxPayload: 0 });
+  socket.on("message", (data) => {
+    const frame = data.toString();
+    if (frame.startsWith('{"type":"handshake"')) socket.send(JSON.stringify(IDENTIFY));
+    const answer = answerTo(frame);
+    if (answer !== undefined) socket.send(answer);
+  });
+  socket.on("close", () => process.exit(0));
+}
+
+if (hubUrl && token) dial(hubUrl, { Authorization: `Bearer ${token}` });
+if (relayUrl) dial(relayUrl, {});
