@@ -31,6 +31,8 @@ export interface SendLimits {
 
 /** How long after a close frame the socket is destroyed when the peer does not answer it. */
 const CLOSE_GRACE_MS = 1_000;
+/** The same for a slow consumer: the close frame stands behind everything that it has not read yet. */
+const SLOW_CLOSE_GRACE_MS = 10_000;
 
 /** A connection of one client. Never throws on a socket that is closing: what is sent then is dropped. */
 export class Connection {
@@ -86,12 +88,13 @@ export class Connection {
     if (!this.#closing) this.#socket.ping();
   }
 
-  /** Closes with a code of the protocol; a peer that does not answer the close frame is cut off a second later. */
+  /** Closes with a code of the protocol; a peer that does not answer the close frame is cut off a little later. */
   close(reason: CloseReason, text: string): void {
     if (this.#closing) return;
     this.#closing = true;
     this.#socket.close(CLOSE_CODES[reason], text);
-    setTimeout(() => this.#socket.terminate(), CLOSE_GRACE_MS).unref();
+    const graceMs = reason === "SLOW_CONSUMER" ? SLOW_CLOSE_GRACE_MS : CLOSE_GRACE_MS;
+    setTimeout(() => this.#socket.terminate(), graceMs).unref();
   }
 
   /** Cuts the connection without a word. */

@@ -170,6 +170,7 @@ export class Hub {
     });
     return {
       onFrame: (frame, binary) => {
+        if (!connection.isOpen) return;
         if (!client) void handshake.receive(frame, binary);
         else if (client.connection === connection) this.#router.receive(client, frame, binary);
       },
