@@ -1,0 +1,90 @@
+## One entry of the command table: a name, what it takes, and who carries it out.
+extends RefCounted
+
+const Command := preload("command.gd")
+const CommandResult := preload("command_result.gd")
+const NearNames := preload("editing/near_names.gd")
+
+## Bounds of the numbers that mean the same in every command.
+const BOUNDS: Dictionary = {
+	"limit": [1, 5000],
+	"depth": [0, 64],
+	"index": [0, 1 << 31],
+	"from": [1, 1 << 31],
+	"to": [1, 1 << 31],
+}
+const TYPE_NAMES: Dictionary = {
+	TYPE_STRING: "a string",
+	TYPE_INT: "an integer",
+	TYPE_BOOL: "a boolean",
+	TYPE_ARRAY: "an array",
+	TYPE_DICTIONARY: "an object",
+}
+
+var name: String = ""
+## Changes nothing, in the editor or on disk.
+var read_only: bool = false
+## May take seconds: the caller's later commands do not wait for it.
+var long: bool = false
+## Takes a CommandCall, returns a CommandResult; may await.
+var handler: Callable
+## Variant.Type by parameter name.
+var params: Dictionary = {}
+## Names of the parameters that may be left out.
+var optional: Array[String] = []
+
+
+## A command that changes nothing. In `parameters`, a name that ends in "?" may be left out.
+static func read(command_name: String, carried_out_by: Callable, parameters: Dictionary = {}) -> Command:
+	var command := Command.new()
+	command.name = command_name
+	command.handler = carried_out_by
+	command.read_only = true
+	for parameter: String in parameters:
+		var plain := parameter.trim_suffix("?")
+		command.params[plain] = parameters[parameter]
+		if plain != parameter:
+			command.optional.append(plain)
+	return command
+
+
+## A command that changes something.
+static func write(command_name: String, carried_out_by: Callable, parameters: Dictionary = {}) -> Command:
+	var command := read(command_name, carried_out_by, parameters)
+	command.read_only = false
+	return command
+
+
+func that_takes_long() -> Command:
+	long = true
+	return self
+
+
+## Null when `given` fits; otherwise what is wrong with it. Whole numbers become integers in place.
+func misfit(given: Dictionary) -> CommandResult:
+	for parameter: String in given:
+		if not params.has(parameter):
+			return CommandResult.failed("INVALID_PARAMS", "%s has no parameter '%s'." % [name, parameter],
+					"Its parameters: %s." % ", ".join(PackedStringArray(params.keys())),
+					NearNames.of(parameter, params.keys()))
+	for parameter: String in params:
+		if given.has(parameter):
+			var problem := _misfit_of(parameter, given)
+			if not problem.is_empty():
+				return CommandResult.failed("INVALID_PARAMS", "%s: '%s' must be %s." % [name, parameter, problem])
+		elif not optional.has(parameter):
+			return CommandResult.failed("INVALID_PARAMS", "%s needs '%s'." % [name, parameter])
+	return null
+
+
+func _misfit_of(parameter: String, given: Dictionary) -> String:
+	var type: int = params[parameter]
+	var value: Variant = given[parameter]
+	if type != TYPE_INT:
+		return "" if typeof(value) == type else TYPE_NAMES[type]
+	if not (value is float or value is int) or value != floor(value):
+		return TYPE_NAMES[type]
+	given[parameter] = int(value)
+	if BOUNDS.has(parameter) and (value < BOUNDS[parameter][0] or value > BOUNDS[parameter][1]):
+		return "between %d and %d" % BOUNDS[parameter]
+	return ""

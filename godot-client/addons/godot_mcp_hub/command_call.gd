@@ -1,0 +1,58 @@
+## One request while it waits and runs: who asked, with what, and whether the answer is still wanted.
+extends RefCounted
+
+const Command := preload("command.gd")
+const CommandResult := preload("command_result.gd")
+
+## How long a command may hold the main thread before it should let a frame pass.
+const SLICE_USEC := 8000
+
+var id: Variant = null
+var command: Command = null
+var params: Dictionary = {}
+## Session that asked; empty when the request has no context.
+var client_id: String = ""
+## Name of the agent, for the undo history.
+var agent: String = "agent"
+## Set when the asking side does not want the answer any more.
+var is_cancelled: bool = false
+## Time.get_ticks_msec() after which nobody waits for the answer; 0 for none.
+var expires_at_ms: int = 0
+
+var _slice_started_usec: int = 0
+
+
+func has(parameter: String) -> bool:
+	return params.has(parameter)
+
+
+func text(parameter: String, fallback: String = "") -> String:
+	return params.get(parameter, fallback)
+
+
+func number(parameter: String, fallback: int) -> int:
+	return params.get(parameter, fallback)
+
+
+func flag(parameter: String, fallback: bool) -> bool:
+	return params.get(parameter, fallback)
+
+
+func is_expired() -> bool:
+	return expires_at_ms > 0 and Time.get_ticks_msec() > expires_at_ms
+
+
+func cancelled() -> CommandResult:
+	return CommandResult.failed("CANCELLED", "%s was cancelled." % command.name)
+
+
+func begin_slice() -> void:
+	_slice_started_usec = Time.get_ticks_usec()
+
+
+## Lets a frame pass when this command has held the main thread for its slice. To be awaited between steps of long work.
+func let_frame_pass_when_due() -> void:
+	if Time.get_ticks_usec() - _slice_started_usec < SLICE_USEC:
+		return
+	await (Engine.get_main_loop() as SceneTree).process_frame
+	begin_slice()

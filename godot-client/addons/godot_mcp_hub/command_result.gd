@@ -1,0 +1,40 @@
+## What a command answers with: a value, or a failure with one of the protocol's error kinds.
+extends RefCounted
+
+const CommandResult := preload("command_result.gd")
+
+## The `result` of the response.
+var value: Dictionary = {}
+## Kind of the error (a key of ERROR_CODES in protocol.gd); empty for a success.
+var kind: String = ""
+## What is wrong, naming the thing.
+var message: String = ""
+## Further members of `error.data`: `hint` (the next step), `candidates` (near names), and what else the kind has.
+var details: Dictionary = {}
+
+
+static func succeeded(with_value: Dictionary) -> CommandResult:
+	var result := CommandResult.new()
+	result.value = with_value
+	return result
+
+
+static func failed(of_kind: String, text: String, hint: String = "", candidates: Array[String] = []) -> CommandResult:
+	var result := CommandResult.new()
+	result.kind = of_kind
+	result.message = text
+	if not hint.is_empty():
+		result.details["hint"] = hint
+	if not candidates.is_empty():
+		result.details["candidates"] = candidates
+	return result
+
+
+func is_failure() -> bool:
+	return not kind.is_empty()
+
+
+## Adds a member of `error.data`.
+func with(member: String, detail: Variant) -> CommandResult:
+	details[member] = detail
+	return self

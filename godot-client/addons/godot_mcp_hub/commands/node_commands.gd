@@ -1,0 +1,86 @@
+## Nodes of an open scene. Every change is one undo step with the agent's name.
+extends RefCounted
+
+const Command := preload("../command.gd")
+const CommandCall := preload("../command_call.gd")
+const CommandResult := preload("../command_result.gd")
+const NodeEdits := preload("../editing/node_edits.gd")
+const NodePaths := preload("../editing/node_paths.gd")
+const PropertyDefaults := preload("../editing/property_defaults.gd")
+const PropertyEdits := preload("../editing/property_edits.gd")
+const PropertyParser := preload("../editing/property_parser.gd")
+const PropertyValues := preload("../editing/property_values.gd")
+const SceneEditor := preload("../editing/scene_editor.gd")
+const SceneView := preload("../editing/scene_view.gd")
+
+var _editor: SceneEditor
+
+
+func _init(editor: SceneEditor) -> void:
+	_editor = editor
+
+
+func commands() -> Array[Command]:
+	return [
+		Command.read("node.get_properties", _get_properties, {
+			"scene?": TYPE_STRING, "path": TYPE_STRING, "names?": TYPE_ARRAY, "all?": TYPE_BOOL}),
+		Command.write("node.add", _add, {
+			"scene?": TYPE_STRING, "parent?": TYPE_STRING, "type?": TYPE_STRING, "instance?": TYPE_STRING, "name?": TYPE_STRING,
+			"properties?": TYPE_DICTIONARY, "index?": TYPE_INT, "ifRevision?": TYPE_INT}),
+		Command.write("node.delete", _delete, {"scene?": TYPE_STRING, "path": TYPE_STRING, "ifRevision?": TYPE_INT}),
+		Command.write("node.rename", _rename, {
+			"scene?": TYPE_STRING, "path": TYPE_STRING, "name": TYPE_STRING, "ifRevision?": TYPE_INT}),
+		Command.write("node.move", _move, {
+			"scene?": TYPE_STRING, "path": TYPE_STRING, "parent?": TYPE_STRING, "index?": TYPE_INT, "keepTransform?": TYPE_BOOL,
+			"ifRevision?": TYPE_INT}),
+		Command.write("node.set_properties", _set_properties, {
+			"scene?": TYPE_STRING, "path": TYPE_STRING, "properties": TYPE_DICTIONARY, "ifRevision?": TYPE_INT}),
+	]
+
+
+func _get_properties(call: CommandCall) -> CommandResult:
+	var view := await _editor.scenes.for_reading(call)
+	if view.failure != null:
+		return view.failure
+	var result := _properties_in(view, call)
+	view.release()
+	return result
+
+
+func _properties_in(view: SceneView, call: CommandCall) -> CommandResult:
+	var node := NodePaths.find(view.root, call.text("path"))
+	if node == null:
+		return NodePaths.not_found(view.root, call.text("path"))
+	var infos := PropertyParser.settable_properties(node)
+	var names: Array = call.params.get("names", [])
+	for name: Variant in names:
+		if not infos.has(name):
+			return PropertyEdits.unknown_property(node, str(name), infos.keys())
+	if names.is_empty():
+		names = infos.keys() if call.flag("all", false) else PropertyDefaults.changed_names(node, infos)
+	var properties: Dictionary = {}
+	for name: String in names:
+		properties[name] = PropertyValues.to_json(node.get(name), view.root)
+	return CommandResult.succeeded(view.describe({
+		"path": NodePaths.path_of(view.root, node), "type": node.get_class(), "properties": properties}))
+
+
+func _add(call: CommandCall) -> CommandResult:
+	return await _editor.change(call, "Add %s" % call.text("name", call.text("type", call.text("instance").get_file())), NodeEdits.add)
+
+
+func _delete(call: CommandCall) -> CommandResult:
+	return await _editor.change(call, "Delete %s" % call.text("path"), NodeEdits.delete)
+
+
+func _rename(call: CommandCall) -> CommandResult:
+	return await _editor.change(call, "Rename %s to %s" % [call.text("path"), call.text("name")], NodeEdits.rename)
+
+
+func _move(call: CommandCall) -> CommandResult:
+	return await _editor.change(call, "Move %s" % call.text("path"), NodeEdits.move)
+
+
+func _set_properties(call: CommandCall) -> CommandResult:
+	var names := ", ".join(PackedStringArray((call.params["properties"] as Dictionary).keys()))
+	return await _editor.change(call, "Set %s of %s" % [names.left(60), call.text("path")], PropertyEdits.set_at_path)

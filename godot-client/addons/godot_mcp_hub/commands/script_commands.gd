@@ -1,0 +1,163 @@
+## Script files, and which node has which.
+extends RefCounted
+
+const Command := preload("../command.gd")
+const CommandCall := preload("../command_call.gd")
+const CommandResult := preload("../command_result.gd")
+const FilePaths := preload("../editing/file_paths.gd")
+const FileWalk := preload("../editing/file_walk.gd")
+const NearNames := preload("../editing/near_names.gd")
+const PropertyEdits := preload("../editing/property_edits.gd")
+const SceneEditor := preload("../editing/scene_editor.gd")
+const ScriptCheck := preload("../editing/script_check.gd")
+const ScriptText := preload("../editing/script_text.gd")
+
+const LANGUAGES: Dictionary = {"gd": "GDScript", "cs": "C#", "gdshader": "Shader", "gdshaderinc": "Shader"}
+const DEFAULT_LIMIT := 200
+
+var _editor: SceneEditor
+
+
+func _init(editor: SceneEditor) -> void:
+	_editor = editor
+
+
+func commands() -> Array[Command]:
+	return [
+		Command.read("script.list", _list, {"path?": TYPE_STRING, "limit?": TYPE_INT, "cursor?": TYPE_STRING}),
+		Command.read("script.read", _read, {"path": TYPE_STRING, "from?": TYPE_INT, "to?": TYPE_INT}),
+		Command.read("script.validate", _validate, {"path?": TYPE_STRING, "source?": TYPE_STRING}),
+		Command.write("script.create", _create, {"path": TYPE_STRING, "source": TYPE_STRING}),
+		Command.write("script.edit", _edit, {
+			"path": TYPE_STRING, "edits?": TYPE_ARRAY, "source?": TYPE_STRING, "ifHash?": TYPE_STRING}),
+		Command.write("script.attach", _attach, {
+			"scene?": TYPE_STRING, "path": TYPE_STRING, "script": TYPE_STRING, "ifRevision?": TYPE_INT}),
+	]
+
+
+func _list(call: CommandCall) -> CommandResult:
+	var resolved := FilePaths.resolve(call.text("path", "res://"))
+	if resolved.has("failure"):
+		return resolved["failure"]
+	var paths: Array[String] = []
+	for file: String in await FileWalk.files_below(resolved["path"], true, call):
+		if LANGUAGES.has(file.get_extension().to_lower()):
+			paths.append(file)
+	if call.is_cancelled:
+		return call.cancelled()
+	var classes: Dictionary = {}
+	for entry: Dictionary in ProjectSettings.get_global_class_list():
+		classes[entry["path"]] = entry
+	var page := FileWalk.page(paths, call.text("cursor"), call.number("limit", DEFAULT_LIMIT))
+	var scripts: Array[Dictionary] = []
+	for path: String in page:
+		scripts.append(_describe(path, classes.get(path, {})))
+	var answer: Dictionary = {"scripts": scripts, "total": paths.size()}
+	if not page.is_empty() and page[-1] != paths[-1]:
+		answer.merge({"truncated": true, "cursor": page[-1]})
+	return CommandResult.succeeded(answer)
+
+
+static func _describe(path: String, global_class: Dictionary) -> Dictionary:
+	var described: Dictionary = {"path": path, "language": LANGUAGES[path.get_extension().to_lower()]}
+	if not global_class.is_empty():
+		described["className"] = global_class["class"]
+		described["base"] = global_class["base"]
+	elif path.get_extension().to_lower() == "gd":
+		described["base"] = ScriptText.base_class(path)
+	return described
+
+
+func _read(call: CommandCall) -> CommandResult:
+	var script := _existing(call)
+	if script.failure != null:
+		return script.failure
+	var from := call.number("from", 1)
+	var to := mini(call.number("to", script.line_count()), script.line_count())
+	if call.has("from") and (from > script.line_count() or from > call.number("to", from)):
+		return CommandResult.failed("INVALID_PARAMS", "Lines %d to %d: %s has %d lines." % [from, call.number("to", from), script.path, script.line_count()])
+	var answer := script.describe()
+	answer["source"] = script.text if not call.has("from") and not call.has("to") else script.line_range(from, to)
+	return CommandResult.succeeded(answer)
+
+
+func _validate(call: CommandCall) -> CommandResult:
+	var path := ""
+	var source := call.text("source")
+	if call.has("path"):
+		var resolved := FilePaths.resolve(call.text("path"))
+		if resolved.has("failure"):
+			return resolved["failure"]
+		path = resolved["path"]
+	elif not call.has("source"):
+		return CommandResult.failed("INVALID_PARAMS", "script.validate needs 'path' or 'source'.")
+	if not call.has("source"):
+		var script := _existing(call)
+		if script.failure != null:
+			return script.failure
+		source = script.text
+	if not path.is_empty() and path.get_extension().to_lower() != "gd":
+		return CommandResult.failed("INVALID_PARAMS", "Only GDScript can be checked; %s is none." % path)
+	var errors := ScriptCheck.errors_in(source, path)
+	return CommandResult.succeeded({
+		"valid": errors.is_empty(), "errors": errors, "warnings": ScriptCheck.warnings_in(source, path) if errors.is_empty() else []})
+
+
+func _create(call: CommandCall) -> CommandResult:
+	var resolved := FilePaths.resolve_for_writing(call.text("path"), _extensions())
+	if resolved.has("failure"):
+		return resolved["failure"]
+	var path: String = resolved["path"]
+	if FileAccess.file_exists(path):
+		return CommandResult.failed("CONFLICT", "%s exists." % path, "Change it with script.edit.")
+	DirAccess.make_dir_recursive_absolute(path.get_base_dir())
+	return _store(ScriptText.fresh(path, call.text("source")))
+
+
+func _edit(call: CommandCall) -> CommandResult:
+	var script := _existing(call)
+	if script.failure != null:
+		return script.failure
+	var refusal := FilePaths.resolve_for_writing(script.path, _extensions())
+	if refusal.has("failure"):
+		return refusal["failure"]
+	if call.has("ifHash") and call.text("ifHash") != script.hash:
+		return CommandResult.failed("CONFLICT", "%s has the hash %s, not %s." % [script.path, script.hash, call.text("ifHash")],
+				"Somebody changed it: read it again.").with("hash", script.hash)
+	if call.has("source") == call.has("edits"):
+		return CommandResult.failed("INVALID_PARAMS", "Either 'edits' or 'source' is needed, not both.")
+	var failure := script.replace_all(call.text("source")) if call.has("source") else script.apply(call.params["edits"])
+	return failure if failure != null else _store(script)
+
+
+func _attach(call: CommandCall) -> CommandResult:
+	return await _editor.change(call, "Attach %s to %s" % [call.text("script").get_file(), call.text("path")], PropertyEdits.attach_script)
+
+
+static func _store(script: ScriptText) -> CommandResult:
+	var error := script.save()
+	if error != OK:
+		return CommandResult.failed("INTERNAL_ERROR", "%s cannot be written: %s." % [script.path, error_string(error)])
+	var answer := script.describe()
+	answer["errors"] = ScriptCheck.errors_in(script.text, script.path) if script.path.get_extension().to_lower() == "gd" else []
+	ScriptCheck.publish(script.path, script.text, answer["errors"].is_empty())
+	return CommandResult.succeeded(answer)
+
+
+static func _existing(call: CommandCall) -> ScriptText:
+	var resolved := FilePaths.resolve(call.text("path"))
+	if resolved.has("failure"):
+		return ScriptText.failed(resolved["failure"])
+	var path: String = resolved["path"]
+	if not LANGUAGES.has(path.get_extension().to_lower()):
+		return ScriptText.failed(CommandResult.failed("INVALID_PARAMS", "%s is no script: .%s." % [path, ", .".join(PackedStringArray(LANGUAGES.keys()))]))
+	if FileAccess.file_exists(path):
+		return ScriptText.load_from(path)
+	var near := NearNames.of(path, ScriptText.neighbours(path))
+	return ScriptText.failed(CommandResult.failed("NOT_FOUND", "There is no script %s." % path, NearNames.question(near), near))
+
+
+static func _extensions() -> Array[String]:
+	var extensions: Array[String] = []
+	extensions.assign(LANGUAGES.keys())
+	return extensions

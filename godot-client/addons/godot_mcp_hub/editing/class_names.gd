@@ -1,0 +1,70 @@
+## Classes by name: the engine's own and those that the project's scripts declare.
+extends RefCounted
+
+const CommandResult := preload("../command_result.gd")
+const NearNames := preload("near_names.gd")
+
+
+## Whether `object` is of one of the comma-separated classes; an empty list allows all.
+static func is_any_of(object: Object, names: String) -> bool:
+	if names.is_empty():
+		return true
+	for name: String in names.split(","):
+		if is_a(object, name.strip_edges()):
+			return true
+	return false
+
+
+## Whether `object` is of a class, engine's or script's.
+static func is_a(object: Object, name: String) -> bool:
+	if object.is_class(name):
+		return true
+	var script: Script = object.get_script()
+	while script != null:
+		if script.get_global_name() == name:
+			return true
+		script = script.get_base_script()
+	return false
+
+
+static func exists(name: String) -> bool:
+	return ClassDB.class_exists(name) or not _script_path(name).is_empty()
+
+
+## A new node of class `type`: `{"node": Node}` or `{"failure": CommandResult}`.
+static func make_node(type: String) -> Dictionary:
+	if ClassDB.class_exists(type):
+		if not ClassDB.is_parent_class(type, "Node") or not ClassDB.can_instantiate(type):
+			return {"failure": CommandResult.failed("INVALID_PARAMS", "%s cannot be made as a node." % type)}
+		return {"node": ClassDB.instantiate(type)}
+	var path := _script_path(type)
+	if path.is_empty():
+		var near := NearNames.of(type, _node_classes())
+		return {"failure": CommandResult.failed("NOT_FOUND", "There is no class '%s'." % type, NearNames.question(near), near)}
+	return _make_scripted(type, path)
+
+
+static func _make_scripted(type: String, path: String) -> Dictionary:
+	var script: Script = load(path)
+	if script == null or not script.can_instantiate() and script.get_instance_base_type().is_empty():
+		return {"failure": CommandResult.failed("SCRIPT_COMPILE_FAILED", "%s (%s) does not compile." % [type, path], "script.validate shows why.")}
+	var base := script.get_instance_base_type()
+	if not ClassDB.is_parent_class(base, "Node") or not ClassDB.can_instantiate(base):
+		return {"failure": CommandResult.failed("INVALID_PARAMS", "%s cannot be made as a node." % type)}
+	var node: Node = ClassDB.instantiate(base)
+	node.set_script(script)
+	return {"node": node}
+
+
+static func _script_path(name: String) -> String:
+	for entry: Dictionary in ProjectSettings.get_global_class_list():
+		if entry["class"] == name:
+			return entry["path"]
+	return ""
+
+
+static func _node_classes() -> Array:
+	var names := Array(ClassDB.get_inheriters_from_class("Node"))
+	for entry: Dictionary in ProjectSettings.get_global_class_list():
+		names.append(entry["class"])
+	return names

@@ -1,0 +1,71 @@
+## Keeps file paths inside the project: res:// only, normalised, through no symbolic link that leads out.
+extends RefCounted
+
+const CommandResult := preload("../command_result.gd")
+const LINK_LIMIT := 32
+
+
+## `{"path": String}` with the normalised res:// path, or `{"failure": CommandResult}`.
+static func resolve(path: String) -> Dictionary:
+	if path.begins_with("uid://"):
+		var id := ResourceUID.text_to_id(path)
+		if id == ResourceUID.INVALID_ID or not ResourceUID.has_id(id):
+			return {"failure": CommandResult.failed("NOT_FOUND", "No file has the id %s." % path)}
+		path = ResourceUID.get_id_path(id)
+	if not path.begins_with("res://"):
+		return _refused(path, "is not a path of the project")
+	var inner := path.trim_prefix("res://")
+	if inner.contains("\\") or inner.contains(":") or inner.begins_with("/"):
+		return _refused(path, "is not a path of the project")
+	for segment: String in inner.split("/", false):
+		if segment == "..":
+			return _refused(path, "contains '..'")
+	for code: int in range(0, 32):
+		if inner.contains(char(code)):
+			return _refused(path, "contains a control character")
+	var plain := "res://" + inner.simplify_path()
+	if inner.is_empty() or inner == "." or plain == "res://.":
+		plain = "res://"
+	if _leaves_project(plain.trim_prefix("res://")):
+		return _refused(path, "leads out of the project through a symbolic link")
+	return {"path": plain}
+
+
+## Like resolve, for a file that will be written: not the engine's own folder, and with one of `extensions`.
+static func resolve_for_writing(path: String, extensions: Array[String]) -> Dictionary:
+	var resolved := resolve(path)
+	if resolved.has("failure"):
+		return resolved
+	var plain: String = resolved["path"]
+	if plain.begins_with("res://.godot/"):
+		return _refused(path, "is in the engine's own folder")
+	if not extensions.has(plain.get_extension().to_lower()):
+		return {"failure": CommandResult.failed("INVALID_PARAMS", "'%s' must end in .%s." % [path, " or .".join(PackedStringArray(extensions))])}
+	return resolved
+
+
+static func _refused(path: String, why: String) -> Dictionary:
+	return {"failure": CommandResult.failed("INVALID_PARAMS", "'%s' %s." % [path, why],
+			"Paths begin with res:// and stay inside the project.")}
+
+
+static func _leaves_project(inner: String) -> bool:
+	var root := ProjectSettings.globalize_path("res://").trim_suffix("/")
+	var folder := DirAccess.open(root)
+	if folder == null or not folder.has_method("is_link"):
+		return false
+	var at := root
+	var remaining := Array(inner.split("/", false))
+	var followed := 0
+	while not remaining.is_empty():
+		at = at.path_join(remaining.pop_front())
+		if not folder.is_link(at):
+			continue
+		followed += 1
+		var target := folder.read_link(at)
+		target = (target if target.is_absolute_path() else at.get_base_dir().path_join(target)).simplify_path()
+		if followed > LINK_LIMIT or not (target == root or target.begins_with(root + "/")):
+			return true
+		remaining = Array(target.trim_prefix(root).split("/", false)) + remaining
+		at = root
+	return false

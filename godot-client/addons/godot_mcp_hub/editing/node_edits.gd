@@ -1,0 +1,178 @@
+## What can be done to the nodes of a scene. Each function does it as part of a SceneChange and says what came of it.
+extends RefCounted
+
+const ClassNames := preload("class_names.gd")
+const CommandResult := preload("../command_result.gd")
+const FilePaths := preload("file_paths.gd")
+const NodePaths := preload("node_paths.gd")
+const NodeReferences := preload("node_references.gd")
+const PropertyEdits := preload("property_edits.gd")
+const SceneChange := preload("scene_change.gd")
+const TransformKeeper := preload("transform_keeper.gd")
+
+
+static func add(change: SceneChange, root: Node, params: Dictionary) -> CommandResult:
+	var parent_path: String = params.get("parent", ".")
+	var parent := NodePaths.find(root, parent_path)
+	if parent == null:
+		return NodePaths.not_found(root, parent_path)
+	var refusal := NodePaths.unchangeable(root, parent)
+	if refusal != null:
+		return refusal
+	var made := _make(root, params)
+	if made.has("failure"):
+		return made["failure"]
+	var node: Node = made["node"]
+	refusal = _place(change, root, parent, node, params)
+	if refusal != null:
+		if node.get_parent() == null:
+			node.free()
+		return refusal
+	if params.has("properties"):
+		var problem := PropertyEdits.set_properties(change, root, node, params["properties"])
+		if problem.is_failure():
+			return problem
+	return CommandResult.succeeded({"path": NodePaths.path_of(root, node), "name": String(node.name), "type": node.get_class()})
+
+
+static func delete(change: SceneChange, root: Node, params: Dictionary) -> CommandResult:
+	var node := NodePaths.find(root, params["path"])
+	if node == null:
+		return NodePaths.not_found(root, params["path"])
+	var refusal := NodePaths.immovable(root, node)
+	if refusal != null:
+		return refusal
+	var path := NodePaths.path_of(root, node)
+	_take_out(change, root, node)
+	change.keep_removed(node)
+	return CommandResult.succeeded({"path": path})
+
+
+static func rename(change: SceneChange, root: Node, params: Dictionary) -> CommandResult:
+	var node := NodePaths.find(root, params["path"])
+	if node == null:
+		return NodePaths.not_found(root, params["path"])
+	var name: String = params["name"]
+	var refusal := NodePaths.unchangeable(root, node) if node == root else NodePaths.immovable(root, node)
+	if refusal == null and node != root:
+		refusal = NodePaths.unusable_name(node.get_parent(), name, node)
+	if refusal == null and name.validate_node_name() != name:
+		refusal = CommandResult.failed("INVALID_PARAMS", "'%s' is no node name." % name)
+	if refusal != null:
+		return refusal
+	var references := NodeReferences.new(root)
+	change.run(node, &"set_name", [name], &"set_name", [String(node.name)])
+	references.follow(change)
+	return CommandResult.succeeded({"path": NodePaths.path_of(root, node), "name": String(node.name)})
+
+
+static func move(change: SceneChange, root: Node, params: Dictionary) -> CommandResult:
+	var node := NodePaths.find(root, params["path"])
+	if node == null:
+		return NodePaths.not_found(root, params["path"])
+	var refusal := NodePaths.immovable(root, node)
+	if refusal != null:
+		return refusal
+	var parent := node.get_parent()
+	if params.has("parent"):
+		parent = NodePaths.find(root, params["parent"])
+		if parent == null:
+			return NodePaths.not_found(root, params["parent"])
+	refusal = _unfit_parent(root, parent, node)
+	if refusal != null:
+		return refusal
+	if parent == node.get_parent():
+		_reorder(change, parent, node, params.get("index", -1))
+	else:
+		_reparent(change, root, parent, node, params)
+	return CommandResult.succeeded({"path": NodePaths.path_of(root, node)})
+
+
+static func _unfit_parent(root: Node, parent: Node, node: Node) -> CommandResult:
+	if parent == node or node.is_ancestor_of(parent):
+		return CommandResult.failed("INVALID_PARAMS", "'%s' cannot be moved into itself." % NodePaths.path_of(root, node))
+	var refusal := NodePaths.unchangeable(root, parent)
+	if refusal != null:
+		return refusal
+	return NodePaths.unusable_name(parent, node.name, node) if parent != node.get_parent() else null
+
+
+## The node that `params` describes, outside of the scene yet.
+static func _make(root: Node, params: Dictionary) -> Dictionary:
+	if params.has("type") == params.has("instance"):
+		return {"failure": CommandResult.failed("INVALID_PARAMS", "Either 'type' or 'instance' is needed, not both.")}
+	return ClassNames.make_node(params["type"]) if params.has("type") else _instance(root, params["instance"])
+
+
+static func _instance(root: Node, path: String) -> Dictionary:
+	var resolved := FilePaths.resolve(path)
+	if resolved.has("failure"):
+		return resolved
+	var packed := load(resolved["path"]) as PackedScene if ResourceLoader.exists(resolved["path"], "PackedScene") else null
+	if packed == null or not packed.can_instantiate():
+		return {"failure": CommandResult.failed("NOT_FOUND", "%s is no scene that can be instanced." % path)}
+	var node := packed.instantiate(PackedScene.GEN_EDIT_STATE_INSTANCE)
+	if _contains_scene(node, root.scene_file_path):
+		node.free()
+		return {"failure": CommandResult.failed("INVALID_PARAMS", "%s contains the scene that it would be put into." % path)}
+	return {"node": node}
+
+
+static func _contains_scene(node: Node, path: String) -> bool:
+	if path.is_empty():
+		return false
+	if node.scene_file_path == path:
+		return true
+	return node.get_children().any(func(child: Node) -> bool: return _contains_scene(child, path))
+
+
+static func _place(change: SceneChange, root: Node, parent: Node, node: Node, params: Dictionary) -> CommandResult:
+	var name: String = params.get("name", params.get("type", String(node.name)))
+	var refusal := NodePaths.unusable_name(parent, name)
+	if refusal != null:
+		return refusal
+	node.name = name
+	change.run(parent, &"add_child", [node], &"remove_child", [node])
+	change.also_do(node, &"set_owner", [root])
+	if params.has("index"):
+		change.also_do(parent, &"move_child", [node, mini(params["index"], parent.get_child_count() - 1)])
+	change.keep_created(node)
+	return null
+
+
+## Removes a node from the tree so that undoing puts it, and the ownership of all below it, back where it was.
+static func _take_out(change: SceneChange, root: Node, node: Node) -> void:
+	var parent := node.get_parent()
+	for owned: Node in _owned_below(root, node):
+		change.also_undo(owned, &"set_owner", [root])
+	change.also_undo(parent, &"move_child", [node, node.get_index()])
+	change.run(parent, &"remove_child", [node], &"add_child", [node])
+
+
+static func _owned_below(root: Node, node: Node) -> Array[Node]:
+	var owned: Array[Node] = []
+	if node.owner == root:
+		owned.append(node)
+	for child: Node in node.get_children():
+		owned.append_array(_owned_below(root, child))
+	return owned
+
+
+static func _reorder(change: SceneChange, parent: Node, node: Node, index: int) -> void:
+	var last := parent.get_child_count() - 1
+	change.run(parent, &"move_child", [node, last if index < 0 else mini(index, last)], &"move_child", [node, node.get_index()])
+
+
+static func _reparent(change: SceneChange, root: Node, parent: Node, node: Node, params: Dictionary) -> void:
+	var references := NodeReferences.new(root)
+	var transform := TransformKeeper.new(node)
+	var owned := _owned_below(root, node)
+	_take_out(change, root, node)
+	change.run(parent, &"add_child", [node], &"remove_child", [node])
+	for child: Node in owned:
+		change.also_do(child, &"set_owner", [root])
+	if params.has("index"):
+		change.also_do(parent, &"move_child", [node, mini(params["index"], parent.get_child_count() - 1)])
+	if params.get("keepTransform", true):
+		transform.restore(change)
+	references.follow(change)

@@ -1,0 +1,86 @@
+## Names nodes by their path from the scene's root, and finds them again.
+extends RefCounted
+
+const CommandResult := preload("../command_result.gd")
+const NearNames := preload("near_names.gd")
+
+
+static func path_of(root: Node, node: Node) -> String:
+	return "." if node == root else String(root.get_path_to(node))
+
+
+## The node at `path`, or null when there is none inside of the scene.
+static func find(root: Node, path: String) -> Node:
+	if path.is_empty() or path.begins_with("/") or path.contains(":"):
+		return null
+	var node := root.get_node_or_null(path)
+	return node if node == root or (node != null and root.is_ancestor_of(node)) else null
+
+
+static func not_found(root: Node, path: String) -> CommandResult:
+	var candidates := NearNames.of(path, all_paths(root))
+	return CommandResult.failed("NOT_FOUND", "No node '%s' in %s." % [path, scene_name(root)],
+			NearNames.question(candidates) if not candidates.is_empty() else "scene.get_tree shows what there is; the root is '.'.", candidates)
+
+
+static func scene_name(root: Node) -> String:
+	return root.scene_file_path if not root.scene_file_path.is_empty() else "the unsaved scene '%s'" % root.name
+
+
+## Paths of every node that belongs to the scene.
+static func all_paths(root: Node) -> Array[String]:
+	var paths: Array[String] = []
+	for node: Node in all_nodes(root):
+		paths.append(path_of(root, node))
+	return paths
+
+
+## Every node that the scene's file stands for, parents first.
+static func all_nodes(root: Node) -> Array[Node]:
+	var nodes: Array[Node] = []
+	var waiting: Array[Node] = [root]
+	while not waiting.is_empty():
+		var node: Node = waiting.pop_back()
+		nodes.append(node)
+		var children := node.get_children()
+		children.reverse()
+		for child: Node in children:
+			if belongs_to_scene(root, child):
+				waiting.append(child)
+	return nodes
+
+
+## Whether the editor shows the node in this scene: its own ones, and those of an instance with editable children.
+static func belongs_to_scene(root: Node, node: Node) -> bool:
+	if node == root or node.owner == root:
+		return true
+	return node.owner != null and root.is_ancestor_of(node.owner) and root.is_editable_instance(node.owner)
+
+
+## Null when the node's values are saved in this scene; otherwise why not.
+static func unchangeable(root: Node, node: Node) -> CommandResult:
+	if belongs_to_scene(root, node):
+		return null
+	var instance := node.owner.scene_file_path if node.owner != null else "a script"
+	return CommandResult.failed("INVALID_PARAMS", "'%s' comes from %s: a change would not be saved in this scene." % [path_of(root, node), instance],
+			"Change it in that scene, or make the children of the instance editable.")
+
+
+## Null when the node was made in this scene, so that it can be deleted, renamed and moved; otherwise why not.
+static func immovable(root: Node, node: Node) -> CommandResult:
+	if node == root:
+		return CommandResult.failed("INVALID_PARAMS", "This cannot be done with the root of a scene.")
+	if node.owner != root:
+		return CommandResult.failed("INVALID_PARAMS", "'%s' belongs to an instanced scene." % path_of(root, node),
+				"Change it in the scene that it comes from.")
+	return null
+
+
+## Null when a child of `parent` may be called `name`; otherwise why not.
+static func unusable_name(parent: Node, name: String, except: Node = null) -> CommandResult:
+	if name.validate_node_name() != name or name.strip_edges().is_empty():
+		return CommandResult.failed("INVALID_PARAMS", "'%s' is no node name: it may not contain . : @ / \" %%." % name)
+	for sibling: Node in parent.get_children(true):
+		if sibling != except and sibling.name == name:
+			return CommandResult.failed("CONFLICT", "'%s' already has a child named '%s'." % [parent.name, name], "Choose another name.")
+	return null

@@ -1,0 +1,96 @@
+## Setting a node's properties and its script, as part of a SceneChange.
+extends RefCounted
+
+const CommandResult := preload("../command_result.gd")
+const FilePaths := preload("file_paths.gd")
+const NearNames := preload("near_names.gd")
+const NodePaths := preload("node_paths.gd")
+const ParsedValue := preload("parsed_value.gd")
+const PropertyParser := preload("property_parser.gd")
+const PropertyValues := preload("property_values.gd")
+const Protocol := preload("../protocol.gd")
+const SceneChange := preload("scene_change.gd")
+const GIVEN_LENGTH := 120
+
+
+## Sets all of `given`, or none when one of them does not fit. The value has what was read back.
+static func set_properties(change: SceneChange, root: Node, node: Node, given: Dictionary) -> CommandResult:
+	var refusal := NodePaths.unchangeable(root, node) if node.get_parent() != null or node == root else null
+	if refusal != null:
+		return refusal
+	var infos := PropertyParser.settable_properties(node)
+	var parser := PropertyParser.new(root)
+	var values: Dictionary = {}
+	for name: String in given:
+		if not infos.has(name):
+			return unknown_property(node, name, infos.keys())
+		var parsed := parser.parse(given[name], infos[name], node.get(name))
+		if not parsed.fits():
+			return _misfit(node, name, parsed, given[name])
+		values[name] = parsed.value
+	for name: String in values:
+		change.set_property(node, name, values[name])
+	var read_back: Dictionary = {}
+	for name: String in values:
+		read_back[name] = PropertyValues.to_json(node.get(name), root)
+	return CommandResult.succeeded({"path": NodePaths.path_of(root, node), "properties": read_back})
+
+
+## node.set_properties as one operation: finds the node by its path.
+static func set_at_path(change: SceneChange, root: Node, params: Dictionary) -> CommandResult:
+	var node := NodePaths.find(root, params["path"])
+	return set_properties(change, root, node, params["properties"]) if node != null else NodePaths.not_found(root, params["path"])
+
+
+## script.attach as one operation.
+static func attach_script(change: SceneChange, root: Node, params: Dictionary) -> CommandResult:
+	var node := NodePaths.find(root, params["path"])
+	if node == null:
+		return NodePaths.not_found(root, params["path"])
+	var refusal := NodePaths.unchangeable(root, node)
+	if refusal != null:
+		return refusal
+	var resolved := FilePaths.resolve(params["script"])
+	if resolved.has("failure"):
+		return resolved["failure"]
+	var path: String = resolved["path"]
+	var script := load(path) as Script if ResourceLoader.exists(path, "Script") else null
+	refusal = _unfit_script(node, script, path)
+	if refusal != null:
+		return refusal
+	_swap_script(change, node, script)
+	return CommandResult.succeeded({"path": NodePaths.path_of(root, node), "script": path})
+
+
+static func unknown_property(node: Node, name: String, names: Array) -> CommandResult:
+	if name == "name":
+		return CommandResult.failed("INVALID_PARAMS", "The name of a node is no property.", "Use node.rename.")
+	var near := NearNames.of(name, names)
+	return CommandResult.failed("NOT_FOUND", "%s '%s' has no property '%s'." % [node.get_class(), node.name, name], NearNames.question(near), near)
+
+
+static func _misfit(node: Node, name: String, parsed: ParsedValue, given: Variant) -> CommandResult:
+	var text := Protocol.encode_value(given)
+	if text.length() > GIVEN_LENGTH:
+		text = text.left(GIVEN_LENGTH) + "..."
+	return CommandResult.failed("INVALID_PARAMS", "Property '%s' of '%s' must be %s; given was %s." % [name, node.name, parsed.expected, text]) \
+			.with("property", name).with("expected", parsed.expected)
+
+
+static func _unfit_script(node: Node, script: Script, path: String) -> CommandResult:
+	if not FileAccess.file_exists(path):
+		return CommandResult.failed("NOT_FOUND", "There is no script %s." % path)
+	var base := script.get_instance_base_type() if script != null else &""
+	if base.is_empty():
+		return CommandResult.failed("SCRIPT_COMPILE_FAILED", "%s does not compile." % path, "script.validate shows why.")
+	if not ClassDB.is_parent_class(node.get_class(), base):
+		return CommandResult.failed("INVALID_PARAMS", "%s extends %s; '%s' is a %s." % [path, base, node.name, node.get_class()])
+	return null
+
+
+## Taking a script away loses the values of its variables: undoing sets them again.
+static func _swap_script(change: SceneChange, node: Node, script: Script) -> void:
+	for info: Dictionary in node.get_property_list():
+		if info["usage"] & PROPERTY_USAGE_SCRIPT_VARIABLE and info["usage"] & PROPERTY_USAGE_STORAGE:
+			change.also_undo(node, &"set", [info["name"], node.get(info["name"])])
+	change.run(node, &"set_script", [script], &"set_script", [node.get_script()])

@@ -1,0 +1,83 @@
+## Collects what is being done to a scene, so that it becomes one undo step, or is taken back as a whole.
+##
+## Each step is done at once: the next one sees its effect and results are read back, not foretold.
+extends RefCounted
+
+const CommandResult := preload("../command_result.gd")
+
+## Entries: [object, method, arguments, object that undoes, method that undoes, arguments]. A property is a method "set".
+var _steps: Array[Array] = []
+var _created: Array[Node] = []
+var _removed: Array[Node] = []
+
+
+## Calls `do_method` and remembers how it is undone.
+func run(object: Object, do_method: StringName, do_args: Array, undo_method: StringName, undo_args: Array) -> void:
+	object.callv(do_method, do_args)
+	_steps.append([object, do_method, do_args, object, undo_method, undo_args])
+
+
+## Sets a property and remembers its value.
+func set_property(object: Object, property: StringName, value: Variant) -> void:
+	var old: Variant = object.get(property)
+	object.set(property, value)
+	_steps.append([object, &"set", [property, value], object, &"set", [property, old]])
+
+
+## Remembers what only undoing needs.
+func also_undo(object: Object, method: StringName, args: Array) -> void:
+	_steps.append([null, &"", [], object, method, args])
+
+
+## Remembers what only doing needs, and does it.
+func also_do(object: Object, method: StringName, args: Array) -> void:
+	object.callv(method, args)
+	_steps.append([object, method, args, null, &"", []])
+
+
+## A node that exists because of this change: freed when the change can never be done again.
+func keep_created(node: Node) -> void:
+	_created.append(node)
+
+
+## A node that this change took out of the scene: freed when the change can never be undone.
+func keep_removed(node: Node) -> void:
+	_removed.append(node)
+
+
+func is_empty() -> bool:
+	return _steps.is_empty()
+
+
+## Makes everything since the beginning one step of the scene's undo history.
+func commit(undo_redo: EditorUndoRedoManager, title: String, root: Node) -> void:
+	undo_redo.create_action(title, UndoRedo.MERGE_DISABLE, root, true)
+	for step: Array in _steps:
+		if step[0] != null:
+			_add(undo_redo, "do", step.slice(0, 3))
+		if step[3] != null:
+			_add(undo_redo, "undo", step.slice(3))
+	for node: Node in _created:
+		undo_redo.add_do_reference(node)
+	for node: Node in _removed:
+		undo_redo.add_undo_reference(node)
+	undo_redo.commit_action(false)
+
+
+## Takes everything back, newest first.
+func roll_back() -> void:
+	for index: int in range(_steps.size() - 1, -1, -1):
+		var step := _steps[index]
+		if step[3] != null:
+			(step[3] as Object).callv(step[4], step[5])
+	for node: Node in _created:
+		node.free()
+	_steps.clear()
+
+
+static func _add(undo_redo: EditorUndoRedoManager, direction: String, operation: Array) -> void:
+	var args: Array = operation[2]
+	if operation[1] == &"set":
+		undo_redo.call("add_%s_property" % direction, operation[0], args[0], args[1])
+	else:
+		undo_redo.callv("add_%s_method" % direction, [operation[0], operation[1]] + args)

@@ -1,0 +1,57 @@
+## Changes scenes: each change whole, as one undo step of the agent that asked, or not at all.
+extends RefCounted
+
+const CommandCall := preload("../command_call.gd")
+const CommandResult := preload("../command_result.gd")
+const SceneChange := preload("scene_change.gd")
+const SceneRevisions := preload("scene_revisions.gd")
+const SceneSessions := preload("scene_sessions.gd")
+const UndoHistory := preload("undo_history.gd")
+
+var history: UndoHistory
+var revisions: SceneRevisions
+var scenes: SceneSessions
+
+
+func _init(undo_redo: EditorUndoRedoManager) -> void:
+	history = UndoHistory.new(undo_redo)
+	revisions = SceneRevisions.new(undo_redo, history)
+	scenes = SceneSessions.new(revisions)
+
+
+func dispose() -> void:
+	revisions.dispose()
+
+
+## Runs `edit` (SceneChange, root, params) -> CommandResult on the scene that `call` means.
+func change(call: CommandCall, what: String, edit: Callable) -> CommandResult:
+	var view := await scenes.for_writing(call)
+	if view.failure != null:
+		return view.failure
+	var scene_change := SceneChange.new()
+	var result: Variant = edit.call(scene_change, view.root, call.params)
+	if not result is CommandResult or (result as CommandResult).is_failure():
+		scene_change.roll_back()
+		return result
+	if not scene_change.is_empty():
+		history.commit(scene_change, what, view.root, call.client_id, call.agent)
+	view.revision = revisions.of(view.root)
+	return CommandResult.succeeded(view.describe((result as CommandResult).value))
+
+
+## Every open scene with its revision, and whether it has unsaved changes or is in the active tab.
+func describe_open_scenes() -> Array[Dictionary]:
+	var described: Array[Dictionary] = []
+	var roots: Dictionary = {}
+	for root: Node in SceneSessions.open_roots():
+		roots[root.scene_file_path] = root
+	var active := EditorInterface.get_edited_scene_root()
+	for path: String in EditorInterface.get_open_scenes():
+		var root: Node = roots.get(path)
+		described.append({
+			"scene": path,
+			"revision": revisions.of(root) if root != null else revisions.last_of(path),
+			"unsaved": root != null and revisions.is_unsaved(root),
+			"active": root != null and root == active,
+		})
+	return described

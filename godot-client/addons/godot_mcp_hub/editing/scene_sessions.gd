@@ -1,0 +1,143 @@
+## Which scene a command means: each session has a current scene of its own, whatever tab the editor shows.
+extends RefCounted
+
+const CommandCall := preload("../command_call.gd")
+const CommandResult := preload("../command_result.gd")
+const FilePaths := preload("file_paths.gd")
+const NearNames := preload("near_names.gd")
+const SceneRevisions := preload("scene_revisions.gd")
+const SceneView := preload("scene_view.gd")
+
+## A tab that is asked for is there after a frame; an editor that shows a dialog needs longer.
+const SWITCH_FRAMES := 120
+
+var _revisions: SceneRevisions
+## Scene path by client id.
+var _current: Dictionary = {}
+var _is_switching: bool = false
+
+
+func _init(revisions: SceneRevisions) -> void:
+	_revisions = revisions
+
+
+## The scene that a command of this session without `scene` goes to; empty when none is open.
+func current_of(client_id: String) -> String:
+	if _current.has(client_id):
+		return _current[client_id]
+	var root := EditorInterface.get_edited_scene_root()
+	return root.scene_file_path if root != null else ""
+
+
+func make_current(client_id: String, path: String) -> void:
+	_current[client_id] = path
+
+
+## The scene that a reading command means. One that is not open is read from its file. To be awaited; release it afterwards.
+func for_reading(call: CommandCall) -> SceneView:
+	var wanted := _wanted(call)
+	if wanted.failure != null or wanted.root != null:
+		return wanted
+	for root: Node in open_roots():
+		if root.scene_file_path == wanted.path:
+			return SceneView.of(root, _revisions.of(root))
+	if EditorInterface.get_open_scenes().has(wanted.path):
+		return await activate(wanted.path, call)
+	return _from_file(wanted.path)
+
+
+## The scene that a changing command means, opened and in the active tab. Nothing may be awaited between this and the change.
+func for_writing(call: CommandCall) -> SceneView:
+	var view := _wanted(call)
+	if view.failure == null and view.root == null:
+		view = await activate(view.path, call)
+	if view.failure == null and call.has("ifRevision") and call.number("ifRevision", 0) != view.revision:
+		var hint := "Somebody changed it: read it again, then repeat with ifRevision:%d." % view.revision
+		return SceneView.failed(CommandResult.failed("CONFLICT", "%s has revision %d, not %d." % [
+				view.path, view.revision, call.number("ifRevision", 0)], hint).with("revision", view.revision))
+	return view
+
+
+## Opens a scene if need be and brings its tab to the front: edits and their undo history work only there.
+func activate(path: String, call: CommandCall) -> SceneView:
+	var tree := Engine.get_main_loop() as SceneTree
+	while _is_switching:
+		await tree.process_frame
+	_is_switching = true
+	var root := await _switch_to(path, tree)
+	_is_switching = false
+	if call.is_cancelled:
+		return SceneView.failed(call.cancelled())
+	if root == null:
+		return SceneView.failed(CommandResult.failed("NO_SCENE_OPEN", "The editor could not open %s." % path,
+				"Its output says why: a missing dependency, or a dialog that waits for an answer."))
+	return SceneView.of(root, _revisions.of(root))
+
+
+## Roots of all open scenes that can be seen: before Godot 4.5 only the one in the active tab.
+static func open_roots() -> Array[Node]:
+	var editor: Object = EditorInterface
+	if editor.has_method("get_open_scene_roots"):
+		return editor.call("get_open_scene_roots")
+	var root := EditorInterface.get_edited_scene_root()
+	var roots: Array[Node] = []
+	if root != null:
+		roots.append(root)
+	return roots
+
+
+## The active root when that is meant; else only the path.
+func _wanted(call: CommandCall) -> SceneView:
+	var path := current_of(call.client_id)
+	if call.has("scene"):
+		var resolved := FilePaths.resolve(call.text("scene"))
+		if resolved.has("failure"):
+			return SceneView.failed(resolved["failure"])
+		path = resolved["path"]
+	var active := EditorInterface.get_edited_scene_root()
+	if active != null and active.scene_file_path == path:
+		return SceneView.of(active, _revisions.of(active))
+	if path.is_empty():
+		return SceneView.failed(CommandResult.failed("NO_SCENE_OPEN", "No scene is open.", "Open one with scene.open, or name it with 'scene'."))
+	if not ResourceLoader.exists(path, "PackedScene"):
+		return SceneView.failed(scene_not_found(path))
+	return SceneView.named(path)
+
+
+static func scene_not_found(path: String) -> CommandResult:
+	var scenes: Array[String] = []
+	_collect_scenes(EditorInterface.get_resource_filesystem().get_filesystem(), scenes)
+	var near := NearNames.of(path, scenes)
+	return CommandResult.failed("NOT_FOUND", "There is no scene %s." % path, NearNames.question(near), near)
+
+
+static func _collect_scenes(folder: EditorFileSystemDirectory, into: Array[String]) -> void:
+	if folder == null:
+		return
+	for index: int in folder.get_file_count():
+		if folder.get_file_type(index) == "PackedScene":
+			into.append(folder.get_file_path(index))
+	for index: int in folder.get_subdir_count():
+		_collect_scenes(folder.get_subdir(index), into)
+
+
+func _switch_to(path: String, tree: SceneTree) -> Node:
+	for frame: int in SWITCH_FRAMES:
+		var root := EditorInterface.get_edited_scene_root()
+		if root != null and root.scene_file_path == path:
+			return root
+		EditorInterface.open_scene_from_path(path)
+		root = EditorInterface.get_edited_scene_root()
+		if root != null and root.scene_file_path == path:
+			return root
+		await tree.process_frame
+	return null
+
+
+func _from_file(path: String) -> SceneView:
+	var packed := ResourceLoader.load(path, "PackedScene", ResourceLoader.CACHE_MODE_IGNORE) as PackedScene
+	var root: Node = packed.instantiate(PackedScene.GEN_EDIT_STATE_INSTANCE) if packed != null and packed.can_instantiate() else null
+	if root == null:
+		return SceneView.failed(CommandResult.failed("NO_SCENE_OPEN", "%s cannot be loaded." % path, "The editor's output says why."))
+	root.scene_file_path = path
+	return SceneView.from_file(root, _revisions.last_of(path))

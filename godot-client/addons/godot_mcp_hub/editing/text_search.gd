@@ -1,0 +1,70 @@
+## Finds lines in the project's text files.
+extends RefCounted
+
+const CommandCall := preload("../command_call.gd")
+
+const TEXT_EXTENSIONS: Array[String] = [
+	"gd", "cs", "tscn", "tres", "gdshader", "gdshaderinc", "godot", "cfg", "json", "txt", "md", "csv", "xml", "yml", "yaml", "toml",
+	"import", "po", "svg", "html", "gdextension",
+]
+const FILE_LIMIT_BYTES := 16 * 1024 * 1024
+const LINE_LENGTH := 400
+
+var _query: String = ""
+var _regexp: RegEx = null
+var _is_case_sensitive: bool = false
+
+
+## False when the query is no regular expression although it should be one.
+func prepare(query: String, is_regexp: bool, is_case_sensitive: bool) -> bool:
+	_is_case_sensitive = is_case_sensitive
+	_query = query if is_case_sensitive else query.to_lower()
+	if is_regexp:
+		_regexp = RegEx.new()
+		return _regexp.compile(query if is_case_sensitive else "(?i)" + query, false) == OK
+	return true
+
+
+static func is_searched(file: String, pattern: String) -> bool:
+	return TEXT_EXTENSIONS.has(file.get_extension().to_lower()) if pattern.is_empty() else file.get_file().matchn(pattern)
+
+
+## The place that a cursor ("line:path") stands for; the beginning for an empty one; empty when it is none.
+static func position_of(cursor: String) -> Dictionary:
+	if cursor.is_empty():
+		return {"path": "", "line": 0}
+	var line := cursor.get_slice(":", 0)
+	return {"path": cursor.trim_prefix(line + ":"), "line": line.to_int()} if line.is_valid_int() and cursor.contains(":") else {}
+
+
+## Matches in `files` after `start`, at most `limit`, as members of an answer.
+func run(files: Array[String], start: Dictionary, limit: int, call: CommandCall) -> Dictionary:
+	var matches: Array[Dictionary] = []
+	for file: String in files:
+		if call.is_cancelled:
+			break
+		var skip: int = start["line"] if file == start["path"] else 0
+		var lines := _lines_of(file)
+		for index: int in range(skip, lines.size()):
+			if not _matches(lines[index]):
+				continue
+			if matches.size() == limit:
+				var last: Dictionary = matches[-1]
+				return {"matches": matches, "truncated": true, "cursor": "%d:%s" % [last["line"], last["path"]]}
+			matches.append({"path": file, "line": index + 1, "text": lines[index].strip_edges(false, true).left(LINE_LENGTH)})
+		await call.let_frame_pass_when_due()
+	return {"matches": matches}
+
+
+func _matches(line: String) -> bool:
+	if _regexp != null:
+		return _regexp.search(line) != null
+	return (line if _is_case_sensitive else line.to_lower()).contains(_query)
+
+
+static func _lines_of(file: String) -> PackedStringArray:
+	var opened := FileAccess.open(file, FileAccess.READ)
+	if opened == null or opened.get_length() > FILE_LIMIT_BYTES:
+		return PackedStringArray()
+	var bytes := opened.get_buffer(opened.get_length())
+	return PackedStringArray() if bytes.has(0) else bytes.get_string_from_utf8().split("\n")

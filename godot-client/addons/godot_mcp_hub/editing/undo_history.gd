@@ -1,0 +1,108 @@
+## Whose the steps of each scene's undo history are, and taking them back and doing them again.
+extends RefCounted
+
+const CommandResult := preload("../command_result.gd")
+const SceneChange := preload("scene_change.gd")
+
+## Owners of older steps than this are forgotten: such a step counts as somebody else's.
+const OWNERS_KEPT := 4096
+
+var _undo_redo: EditorUndoRedoManager
+## [client id, agent] by "history:version:title". A version number is used again after an undo, then with its new owner.
+var _owners: Dictionary = {}
+var _menus: Dictionary = {}
+
+
+func _init(undo_redo: EditorUndoRedoManager) -> void:
+	_undo_redo = undo_redo
+
+
+## Makes `change` one step, named `<what> (<agent>)`.
+func commit(change: SceneChange, what: String, root: Node, client_id: String, agent: String) -> void:
+	change.commit(_undo_redo, "%s (%s)" % [what, agent], root)
+	var history := history_of(root)
+	_owners[_key(root, history.get_version(), history.get_current_action_name())] = [client_id, agent]
+	if _owners.size() > OWNERS_KEPT:
+		_owners.erase(_owners.keys()[0])
+
+
+## The scene's own history. The scene must be the one in the active tab.
+func history_of(root: Node) -> UndoRedo:
+	return _undo_redo.get_history_undo_redo(_undo_redo.get_object_history_id(root))
+
+
+## Undoes the last step when it is `client_id`'s own, or with `force`: the answer's value has `action`.
+func undo(root: Node, client_id: String, force: bool) -> CommandResult:
+	var history := history_of(root)
+	if not history.has_undo():
+		return CommandResult.failed("NOT_FOUND", "There is nothing to undo in this scene.")
+	var title := history.get_current_action_name()
+	var refusal := _not_own(root, history.get_version(), title, client_id, force)
+	if refusal != null:
+		return refusal
+	_press("ui_undo", history)
+	return CommandResult.succeeded({"action": title})
+
+
+## Does the step again that was undone last, under the same rules.
+func redo(root: Node, client_id: String, force: bool) -> CommandResult:
+	var history := history_of(root)
+	if not history.has_redo():
+		return CommandResult.failed("NOT_FOUND", "There is nothing to redo in this scene.")
+	var title := history.get_action_name(history.get_current_action() + 1)
+	var refusal := _not_own(root, history.get_version() + 1, title, client_id, force)
+	if refusal != null:
+		return refusal
+	_press("ui_redo", history)
+	return CommandResult.succeeded({"action": title})
+
+
+func _not_own(root: Node, version: int, title: String, client_id: String, force: bool) -> CommandResult:
+	var owner: Array = _owners.get(_key(root, version, title), [])
+	if force or (not owner.is_empty() and owner[0] == client_id):
+		return null
+	var whose: String = owner[1] if not owner.is_empty() else "the person at the editor"
+	return CommandResult.failed("CONFLICT", "The step '%s' is not yours: it is by %s." % [title, whose],
+			"Look at the scene again; with force:true it happens all the same.").with("owner", whose)
+
+
+func _key(root: Node, version: int, title: String) -> String:
+	return "%d:%d:%s" % [_undo_redo.get_object_history_id(root), version, title]
+
+
+## The editor's own menu entry does it, so that menus, the history dock and unsaved marks agree with the history. When the
+## menu would undo something else (a newer step of the project's settings), the history is asked directly.
+func _press(action: StringName, history: UndoRedo) -> void:
+	var before := history.get_version()
+	var item := _menu_item(action)
+	var others := _undo_redo.get_history_undo_redo(EditorUndoRedoManager.GLOBAL_HISTORY)
+	if not item.is_empty() and not (others.has_undo() or others.has_redo()):
+		var menu: PopupMenu = item[0]
+		menu.id_pressed.emit(item[1])
+	if history.get_version() == before:
+		history.undo() if action == &"ui_undo" else history.redo()
+		_undo_redo.version_changed.emit()
+
+
+## [menu, id] of the editor's own entry for a shortcut; empty when there is none.
+func _menu_item(action: StringName) -> Array:
+	if _menus.has(action) and is_instance_valid(_menus[action][0]):
+		return _menus[action]
+	for bar: Node in EditorInterface.get_base_control().find_children("*", "MenuBar", true, false):
+		for menu: Node in bar.get_children():
+			var id := _id_of_shortcut(menu as PopupMenu, action)
+			if id >= 0:
+				_menus[action] = [menu, id]
+				return _menus[action]
+	return []
+
+
+static func _id_of_shortcut(menu: PopupMenu, action: StringName) -> int:
+	if menu == null:
+		return -1
+	var events := InputMap.action_get_events(action)
+	for index: int in menu.item_count:
+		var shortcut := menu.get_item_shortcut(index)
+		if shortcut != null and not events.is_empty() and shortcut.matches_event(events[0]):
+			return menu.get_item_id(index)
+	return -1

@@ -1,0 +1,111 @@
+## Tells the hub what happens in the editor. Changes of one scene within a short time are told once.
+extends RefCounted
+
+const EditorActivity := preload("editing/editor_activity.gd")
+const Protocol := preload("protocol.gd")
+const SceneEditor := preload("editing/scene_editor.gd")
+
+## A notification for the hub: the whole frame.
+signal occurred(text: String)
+
+const POLL_INTERVAL_MS := 50
+
+var _plugin: EditorPlugin
+var _editor: SceneEditor
+var _sequence: int = 0
+var _next_poll_ms: int = 0
+var _state: String = ""
+var _is_playing: bool = false
+var _open_scenes: PackedStringArray = []
+## Revision by scene that has changed since the last poll.
+var _changed: Dictionary = {}
+var _are_files_changed: bool = false
+var _is_selection_changed: bool = false
+
+
+func _init(plugin: EditorPlugin, editor: SceneEditor) -> void:
+	_plugin = plugin
+	_editor = editor
+	_plugin.scene_saved.connect(_on_scene_saved)
+	_editor.revisions.changed.connect(_on_scene_changed)
+	EditorInterface.get_resource_filesystem().filesystem_changed.connect(_on_files_changed)
+	EditorInterface.get_selection().selection_changed.connect(_on_selection_changed)
+
+
+func dispose() -> void:
+	EditorInterface.get_selection().selection_changed.disconnect(_on_selection_changed)
+	EditorInterface.get_resource_filesystem().filesystem_changed.disconnect(_on_files_changed)
+	_editor.revisions.changed.disconnect(_on_scene_changed)
+	_plugin.scene_saved.disconnect(_on_scene_saved)
+
+
+## Says what the editor is doing, whether it has changed or not.
+func announce_state() -> void:
+	_state = EditorActivity.state()
+	_tell("instance.state", {"state": _state})
+
+
+## Looks for what has no signal and tells what was collected; to be called every frame.
+func poll() -> void:
+	if Time.get_ticks_msec() < _next_poll_ms:
+		return
+	_next_poll_ms = Time.get_ticks_msec() + POLL_INTERVAL_MS
+	_tell_open_scenes()
+	for scene: String in _changed:
+		_tell("scene.changed", {"scene": scene, "revision": _changed[scene]})
+	_changed.clear()
+	if _is_selection_changed:
+		_is_selection_changed = false
+		_tell("editor.selection_changed", {"selection": EditorActivity.selected_paths()})
+	if _are_files_changed:
+		_are_files_changed = false
+		_tell("filesystem.changed", {})
+	_tell_playing()
+	if EditorActivity.state() != _state:
+		announce_state()
+
+
+func _tell_open_scenes() -> void:
+	var open := EditorInterface.get_open_scenes()
+	if open == _open_scenes:
+		return
+	for scene: String in open:
+		if not _open_scenes.has(scene):
+			_tell("scene.opened", {"scene": scene})
+	for scene: String in _open_scenes:
+		if not open.has(scene):
+			_tell("scene.closed", {"scene": scene})
+	_open_scenes = open
+
+
+func _tell_playing() -> void:
+	var is_playing := EditorActivity.is_playing()
+	if is_playing == _is_playing:
+		return
+	_is_playing = is_playing
+	if is_playing:
+		_tell("run.started", {"scene": EditorInterface.get_playing_scene()})
+	else:
+		_tell("run.stopped", {})
+
+
+func _on_scene_saved(path: String) -> void:
+	_editor.revisions.mark_saved(path)
+	_tell("scene.saved", {"scene": path})
+
+
+func _on_scene_changed(scene: String, revision: int) -> void:
+	_changed[scene] = revision
+
+
+func _on_files_changed() -> void:
+	_are_files_changed = true
+
+
+func _on_selection_changed() -> void:
+	_is_selection_changed = true
+
+
+func _tell(event: String, data: Dictionary) -> void:
+	_sequence += 1
+	occurred.emit(Protocol.encode_notification("event", {"event": event, "seq": _sequence, "data": data}))

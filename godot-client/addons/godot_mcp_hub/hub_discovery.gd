@@ -1,0 +1,44 @@
+## Where the hub is and what opens it, as far as variables and the state directory say. Read anew at each attempt.
+extends RefCounted
+
+const HubDiscovery := preload("hub_discovery.gd")
+
+## Empty when no hub has announced itself.
+var url: String = ""
+var token: String = ""
+## Changes whenever another hub, address or token is announced.
+var fingerprint: String = ""
+
+
+static func read() -> HubDiscovery:
+	var found := HubDiscovery.new()
+	var home := _state_directory()
+	var hub_file := _text_of(home.path_join("hub.json"))
+	found.url = OS.get_environment("GODOT_HUB_URL")
+	if found.url.is_empty():
+		found.url = _url_in(hub_file)
+	found.token = OS.get_environment("GODOT_HUB_TOKEN")
+	if found.token.is_empty():
+		found.token = _text_of(home.path_join("token")).strip_edges()
+	found.fingerprint = (found.url + "\n" + found.token + "\n" + hub_file).sha256_text()
+	return found
+
+
+static func _state_directory() -> String:
+	var home := OS.get_environment("GODOT_HUB_HOME")
+	if not home.is_empty():
+		return home
+	var user := OS.get_environment("HOME")
+	return (user if not user.is_empty() else OS.get_environment("USERPROFILE")).path_join(".godot-hub")
+
+
+static func _url_in(hub_file: String) -> String:
+	var json := JSON.new()
+	if hub_file.is_empty() or json.parse(hub_file) != OK or not json.data is Dictionary:
+		return ""
+	return str((json.data as Dictionary).get("url", ""))
+
+
+static func _text_of(path: String) -> String:
+	var file := FileAccess.open(path, FileAccess.READ)
+	return "" if file == null else file.get_as_text()

@@ -1,0 +1,80 @@
+## Connects this editor to a hub. Only wires: everything that is done is done by the parts.
+@tool
+extends EditorPlugin
+
+const CommandRouter := preload("command_router.gd")
+const CommandTable := preload("command_table.gd")
+const EditorEvents := preload("editor_events.gd")
+const FramePace := preload("frame_pace.gd")
+const HubConnection := preload("hub_connection.gd")
+const HubDock := preload("ui/hub_dock.gd")
+const InstanceIdentity := preload("instance_identity.gd")
+const SceneEditor := preload("editing/scene_editor.gd")
+
+const DOCK := "ui/hub_dock.tscn"
+## How much of each frame commands may use.
+const FRAME_BUDGET_USEC := 8000
+
+var _connection: HubConnection
+var _dock: HubDock
+var _editor: SceneEditor
+var _events: EditorEvents
+var _pace: FramePace
+var _router: CommandRouter
+
+
+func _enter_tree() -> void:
+	var identity := InstanceIdentity.new()
+	_pace = FramePace.new()
+	_connection = HubConnection.new(identity)
+	_router = CommandRouter.new(identity.epoch)
+	_editor = SceneEditor.new(get_undo_redo())
+	_router.register(CommandTable.commands(_editor))
+	_events = EditorEvents.new(self, _editor)
+	_connection.message_received.connect(_on_message)
+	_connection.opened.connect(_on_opened)
+	_router.answered.connect(_connection.send_answer)
+	_events.occurred.connect(_connection.notify)
+	_add_dock()
+
+
+func _exit_tree() -> void:
+	_connection.close()
+	_pace.restore()
+	_events.dispose()
+	_editor.dispose()
+	remove_control_from_docks(_dock)
+	_dock.queue_free()
+	_dock = null
+	_events = null
+	_editor = null
+	_router = null
+	_connection = null
+
+
+func _process(delta: float) -> void:
+	_connection.poll(delta * 1000.0)
+	if _router.run_queued(FRAME_BUDGET_USEC):
+		_pace.keep_short()
+	_events.poll()
+	_pace.update()
+
+
+func _on_message(message: Dictionary) -> void:
+	if message.has("id"):
+		_pace.keep_short()
+		_router.receive(message)
+	elif message["method"] == "cancel":
+		_router.cancel(message.get("params", {}).get("id"))
+
+
+func _on_opened(_resumed: bool) -> void:
+	_events.announce_state()
+
+
+func _add_dock() -> void:
+	var scene: PackedScene = load((get_script() as Script).resource_path.get_base_dir().path_join(DOCK))
+	_dock = scene.instantiate()
+	_dock.show_connection(_connection)
+	_router.began.connect(_dock.show_command)
+	add_control_to_dock(DOCK_SLOT_RIGHT_BL, _dock)

@@ -1,0 +1,174 @@
+## The wire protocol of PROTOCOL.md: versions, codes, and how frames are read and written.
+extends RefCounted
+
+const VERSION := 1
+const MAX_MESSAGE_BYTES := 32 * 1024 * 1024
+const MAX_DEPTH := 128
+const MAX_ID_LENGTH := 200
+
+const ERROR_CODES: Dictionary = {
+	"PARSE_ERROR": -32700,
+	"INVALID_REQUEST": -32600,
+	"METHOD_NOT_FOUND": -32601,
+	"INVALID_PARAMS": -32602,
+	"INTERNAL_ERROR": -32603,
+	"NO_SCENE_OPEN": -32000,
+	"NOT_FOUND": -32001,
+	"SCRIPT_COMPILE_FAILED": -32002,
+	"NO_INSTANCE": -32010,
+	"TARGET_NOT_FOUND": -32011,
+	"TARGET_AMBIGUOUS": -32012,
+	"INSTANCE_DISCONNECTED": -32013,
+	"OUTCOME_UNKNOWN": -32014,
+	"TIMEOUT": -32015,
+	"CANCELLED": -32016,
+	"BUSY": -32017,
+	"LEASE_HELD": -32018,
+	"FORBIDDEN": -32019,
+	"RATE_LIMITED": -32020,
+	"TOO_LARGE": -32021,
+	"HUB_SHUTTING_DOWN": -32022,
+	"VERSION_UNSUPPORTED": -32023,
+	"CONFLICT": -32024,
+}
+
+## Kinds after which the same request may be sent again and can succeed.
+const RETRYABLE: Array[String] = [
+	"NO_INSTANCE",
+	"TARGET_NOT_FOUND",
+	"INSTANCE_DISCONNECTED",
+	"BUSY",
+	"LEASE_HELD",
+	"RATE_LIMITED",
+	"HUB_SHUTTING_DOWN",
+]
+
+const CLOSE_CODES: Dictionary = {
+	"GOING_AWAY": 1001,
+	"BAD_FRAME": 4400,
+	"UNAUTHORIZED": 4401,
+	"FORBIDDEN": 4403,
+	"IDENTIFY_TIMEOUT": 4408,
+	"REPLACED": 4409,
+	"HEARTBEAT_TIMEOUT": 4410,
+	"PROTOCOL_VERSION": 4426,
+	"TOO_MANY": 4429,
+	"SLOW_CONSUMER": 4430,
+}
+
+## Close codes after which a client must not reconnect by itself.
+const TERMINAL_CLOSE_CODES: Array[int] = [4401, 4403, 4409, 4426]
+
+const CommandResult := preload("command_result.gd")
+
+
+## What stands in a frame: `{"message": Dictionary}`, or `{"id": Variant, "failure": CommandResult}` when it is no message
+## of this protocol.
+static func read_frame(text: String) -> Dictionary:
+	var json := JSON.new()
+	if json.parse(text) != OK:
+		return _refused(null, "PARSE_ERROR", "Not JSON: %s" % json.get_error_message())
+	if _is_deeper_than(json.data, MAX_DEPTH):
+		return _refused(null, "PARSE_ERROR", "Nested deeper than %d." % MAX_DEPTH)
+	if not json.data is Dictionary:
+		return _refused(null, "INVALID_REQUEST", "A frame must be one JSON object.")
+	var message: Dictionary = json.data
+	if message.get("type") is String and not message.has("method"):
+		return {"message": message}
+	return _read_rpc(message)
+
+
+static func encode(message: Dictionary) -> String:
+	return _escape_controls(JSON.stringify(message, "", false, true))
+
+
+## Text of a response; `id` stands before the result, so that a reader can stop there.
+static func encode_answer(id: Variant, result: CommandResult) -> String:
+	var head := '{"jsonrpc":"2.0","id":' + encode_value(id)
+	if not result.is_failure():
+		return head + ',"result":' + encode_value(result.value) + "}"
+	return head + ',"error":' + encode_value(error_object(result)) + "}"
+
+
+static func encode_notification(method: String, params: Dictionary) -> String:
+	return encode({"jsonrpc": "2.0", "method": method, "params": params})
+
+
+static func encode_value(value: Variant) -> String:
+	return _escape_controls(JSON.stringify(value, "", false, true))
+
+
+static func error_object(failure: CommandResult) -> Dictionary:
+	var data: Dictionary = {"kind": failure.kind, "retryable": RETRYABLE.has(failure.kind)}
+	data.merge(failure.details)
+	return {"code": ERROR_CODES[failure.kind], "message": failure.message, "data": data}
+
+
+static func _read_rpc(message: Dictionary) -> Dictionary:
+	var id: Variant = _readable_id(message)
+	if message.get("jsonrpc") != "2.0":
+		return _refused(id, "INVALID_REQUEST", "'jsonrpc' must be \"2.0\".")
+	if not message.get("method") is String:
+		return _refused(id, "INVALID_REQUEST", "'method' must be a string.")
+	if message.has("id") and id == null:
+		return _refused(null, "INVALID_REQUEST", "'id' must be a string of 1 to %d characters, or an integer." % MAX_ID_LENGTH)
+	if not message.get("params", {}) is Dictionary:
+		return _refused(id, "INVALID_PARAMS", "'params' must be an object.")
+	if not message.get("context", {}) is Dictionary:
+		return _refused(id, "INVALID_REQUEST", "'context' must be an object.")
+	for member: String in ["attempt", "deadlineMs"]:
+		if message.has(member) and not _is_positive(message[member]):
+			return _refused(id, "INVALID_REQUEST", "'%s' must be a positive number." % member)
+	if message.has("epoch") and not message["epoch"] is String:
+		return _refused(id, "INVALID_REQUEST", "'epoch' must be a string.")
+	if id != null:
+		message["id"] = id
+	return {"message": message}
+
+
+## The id as it will be sent back; null when there is none that can be read. JSON has no integers in Godot, only floats.
+static func _readable_id(message: Dictionary) -> Variant:
+	var id: Variant = message.get("id")
+	if id is float and is_equal_approx(id, roundf(id)):
+		return int(id)
+	if id is String and not (id as String).is_empty() and (id as String).length() <= MAX_ID_LENGTH:
+		return id
+	return null
+
+
+static func _is_positive(value: Variant) -> bool:
+	return value is float and value > 0.0
+
+
+static func _refused(id: Variant, kind: String, text: String) -> Dictionary:
+	return {"id": id, "failure": CommandResult.failed(kind, text)}
+
+
+static func _is_deeper_than(value: Variant, levels: int) -> bool:
+	if not (value is Dictionary or value is Array):
+		return false
+	if levels == 0:
+		return true
+	var children: Array = (value as Dictionary).values() if value is Dictionary else value
+	for child: Variant in children:
+		if (child is Dictionary or child is Array) and _is_deeper_than(child, levels - 1):
+			return true
+	return false
+
+
+## The engine's JSON leaves most control characters as they are and writes the vertical tab as \v; JSON allows neither.
+static func _escape_controls(json: String) -> String:
+	if _controls == null:
+		_controls = RegEx.create_from_string("[\\x{01}-\\x{1f}]")
+		_vertical_tab = RegEx.create_from_string("(?<!\\\\)((?:\\\\\\\\)*)\\\\v")
+	if json.contains("\\v"):
+		json = _vertical_tab.sub(json, "$1\\u000b", true)
+	if _controls.search(json) == null:
+		return json
+	for code: int in range(1, 32):
+		json = json.replace(char(code), "\\u%04x" % code)
+	return json
+
+
+static var _controls: RegEx = null
+static var _vertical_tab: RegEx = null

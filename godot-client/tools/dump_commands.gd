@@ -1,0 +1,22 @@
+## Prints the addon's command table as JSON: `godot --headless --path godot-client -s tools/dump_commands.gd`.
+extends SceneTree
+
+const Command := preload("res://addons/godot_mcp_hub/command.gd")
+const CommandTable := preload("res://addons/godot_mcp_hub/command_table.gd")
+const Protocol := preload("res://addons/godot_mcp_hub/protocol.gd")
+
+
+func _init() -> void:
+	var table: Array[Dictionary] = []
+	for command: Command in CommandTable.commands(null):
+		var params: Dictionary = {}
+		for parameter: String in command.params:
+			params[parameter] = {"type": type_string(command.params[parameter]), "required": not command.optional.has(parameter)}
+		table.append({"name": command.name, "readOnly": command.read_only, "long": command.long, "params": params})
+	print(Protocol.encode({
+		"protocolVersion": Protocol.VERSION,
+		"commands": table,
+		"errorCodes": Protocol.ERROR_CODES,
+		"closeCodes": Protocol.CLOSE_CODES,
+	}))
+	quit()
