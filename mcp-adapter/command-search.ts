@@ -1,0 +1,38 @@
+/** Finds commands by words, whatever their order and in spite of typing errors. */
+import type { CommandDefinition } from "../protocol/commands/index.ts";
+import type { CustomCommand } from "../protocol/messages.ts";
+
+/** A command of the table, or one that a project registered. */
+export type SearchableCommand = CommandDefinition | CustomCommand;
+
+/** The commands that fit `query` best, best first. */
+export async function findCommands(
+  commands: readonly SearchableCommand[],
+  query: string,
+  limit: number,
+): Promise<SearchableCommand[]> {
+  const { default: MiniSearch } = await import("minisearch");
+  const index = new MiniSearch<{ id: number; name: string; description: string; params: string }>({
+    fields: ["name", "description", "params"],
+    tokenize: (text) => text.split(/[^\p{L}\p{N}]+/u),
+    searchOptions: { boost: { name: 3, params: 0.5 }, prefix: true, fuzzy: 0.2 },
+  });
+  index.addAll(
+    commands.map((command, id) => ({
+      id,
+      name: command.name,
+      description: command.description,
+      params: paramNames(command).join(" "),
+    })),
+  );
+  return index
+    .search(query)
+    .slice(0, limit)
+    .flatMap(({ id }) => commands[id] ?? []);
+}
+
+function paramNames(command: SearchableCommand): string[] {
+  if ("params" in command) return Object.keys(command.params.shape);
+  const { properties } = command.paramsSchema;
+  return typeof properties === "object" && properties !== null ? Object.keys(properties) : [];
+}

@@ -1,0 +1,125 @@
+/** Requests and their answers over one connection after the other: what a lost connection left unanswered is asked again on the next. */
+import { z } from "zod";
+import { encodeNotification } from "../protocol/codec.ts";
+import { type ErrorObject, WireError } from "../protocol/errors.ts";
+import { isHubMethod } from "../protocol/hub-methods.ts";
+import { progressParamsSchema, responseSchema } from "../protocol/rpc.ts";
+import { CommandError } from "./adapter-error.ts";
+import type { HubConnection } from "./hub-connection.ts";
+import type { Answer, Patience, PendingRequest, RequestContent } from "./pending-request.ts";
+import { UnansweredRequests } from "./unanswered-requests.ts";
+
+/** What an exchange needs of a connection. */
+export type Line = Pick<HubConnection, "send" | "handshake">;
+
+const ARRIVAL_RETRY_MS = 150;
+/** Errors that mean "not here", which a little later may be wrong. */
+const ABSENCES: ReadonlySet<string> = new Set(["NO_INSTANCE", "TARGET_NOT_FOUND"]);
+
+const progressSchema = z.object({ method: z.literal("progress"), params: progressParamsSchema });
+
+export class Exchange {
+  readonly #unanswered = new UnansweredRequests();
+  #line: Line | undefined;
+  /** Until then instances may still be finding the hub, on the clock of `performance.now()`. */
+  #arrivalsUntil = 0;
+  /** Why there is no line, for requests that nobody waits for any longer. */
+  #failure: Error | undefined;
+
+  /** How many requests have no answer. */
+  get size(): number {
+    return this.#unanswered.size;
+  }
+
+  /** Asks now, or as soon as there is a line. */
+  request(content: RequestContent, patience: Patience): Promise<Answer> {
+    if (patience.signal?.aborted) return Promise.reject(new WireError("CANCELLED", `${content.method} was cancelled.`));
+    const request = this.#unanswered.open(content, patience, (given, why) => this.#giveUp(given, why));
+    if (this.#line) this.#transmit(request, this.#line);
+    return request.answer;
+  }
+
+  /**
+   * Goes on over `line`.
+   * @param first Requests made in here go before those that are asked again.
+   */
+  attach(line: Line, arrivalsUntil: number, first: () => void): void {
+    const again = this.#unanswered.inOrder();
+    this.#line = line;
+    this.#arrivalsUntil = arrivalsUntil;
+    this.#failure = undefined;
+    first();
+    for (const request of again) this.#transmit(request, line);
+  }
+
+  /** The line is gone; requests stay. */
+  detach(failure: Error): void {
+    this.#line = undefined;
+    this.#failure = failure;
+  }
+
+  /** Ends the requests that were never sent. */
+  failUnsent(error: Error): void {
+    this.#unanswered.failAll(error, ({ attempts }) => attempts === 0);
+  }
+
+  failAll(error: Error): void {
+    this.#unanswered.failAll(error);
+  }
+
+  /** Takes what came over the line: a response, progress, or something that is not for this exchange. */
+  receive(message: unknown): void {
+    const progress = progressSchema.safeParse(message).data;
+    if (progress) {
+      this.#unanswered.get(progress.params.id)?.onProgress?.(progress.params);
+      return;
+    }
+    const response = responseSchema.safeParse(message).data;
+    const request = response && this.#unanswered.get(response.id);
+    if (!request) return;
+    if (response.error) this.#refuse(request, response.error);
+    else this.#unanswered.succeed(request, { result: response.result, instance: response.instance });
+  }
+
+  #refuse(request: PendingRequest, object: ErrorObject): void {
+    const error = new CommandError(object);
+    if (error.kind === "HUB_SHUTTING_DOWN") {
+      // It was not carried out: the next hub is asked, when this one has closed the line.
+      request.lastError = error;
+    } else if (this.#isPremature(request, error)) {
+      request.lastError = error;
+      setTimeout(() => this.#retry(request), ARRIVAL_RETRY_MS).unref();
+    } else this.#unanswered.fail(request, error);
+  }
+
+  /** "Not connected", while editors that are there may not have found the new hub: true of what reached them before. */
+  #isPremature({ attempts, content }: PendingRequest, error: CommandError): boolean {
+    if (!ABSENCES.has(error.kind) || performance.now() >= this.#arrivalsUntil) return false;
+    return attempts > 1 || isHubMethod(content.method);
+  }
+
+  #retry(request: PendingRequest): void {
+    if (this.#line && this.#unanswered.has(request)) this.#transmit(request, this.#line);
+  }
+
+  #transmit(request: PendingRequest, line: Line): void {
+    const frame = request.nextFrame();
+    const size = Buffer.byteLength(frame);
+    const limit = line.handshake.maxMessageBytes;
+    if (size <= limit) line.send(frame);
+    else this.#unanswered.fail(request, tooLarge(request.content.method, size, limit));
+  }
+
+  #giveUp(request: PendingRequest, why: "TIMEOUT" | "CANCELLED"): void {
+    if (request.attempts > 0) this.#line?.send(encodeNotification("cancel", { id: request.id }));
+    this.#unanswered.fail(request, request.givenUp(why, this.#failure));
+  }
+}
+
+function tooLarge(method: string, size: number, limit: number): WireError {
+  return new WireError("TOO_LARGE", `${method} would be a message of ${size} bytes; the hub takes ${limit}.`, {
+    size,
+    limit,
+    hint: "Send less at a time.",
+  });
+}

@@ -1,0 +1,24 @@
+/** Where the hub is and what proves that one may talk to it, read anew at each attempt. */
+import { type HubFile, readHubFile, readToken } from "../protocol/state-dir.ts";
+
+/** An address to dial. */
+export interface HubEndpoint {
+  readonly url: string;
+  readonly token: string | undefined;
+  /** What `hub.json` says of the hub; undefined when the address was given. */
+  readonly file: HubFile | undefined;
+}
+
+/** What replaces discovery. */
+export interface EndpointSources {
+  readonly home: string;
+  readonly url: string | undefined;
+  readonly token: string | undefined;
+}
+
+/** The hub's address: the one given, else the one in `hub.json`; undefined when there is neither. */
+export function findEndpoint({ home, url, token }: EndpointSources): HubEndpoint | undefined {
+  const file = url ? undefined : readHubFile(home);
+  const address = url ?? file?.url;
+  return address === undefined ? undefined : { url: address, token: token ?? readToken(home), file };
+}

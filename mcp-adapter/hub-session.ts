@@ -1,0 +1,136 @@
+/** What a tool call asks of the hub: commands for the instance that this session means, and the hub's own methods. */
+
+import type { z } from "zod";
+import { COMMANDS, type CommandDefinition } from "../protocol/commands/index.ts";
+import { HUB_METHODS, type HubMethod, type HubParams, type InstanceInfo } from "../protocol/hub-methods.ts";
+import type { CustomCommand } from "../protocol/messages.ts";
+import { resourcesOf } from "../protocol/resources.ts";
+import type { Introduction } from "./hub-connection.ts";
+import type { HubLink } from "./hub-link.ts";
+import type { Answer, Patience } from "./pending-request.ts";
+import { isShareable } from "./shareable.ts";
+import type { TargetBinding } from "./target-binding.ts";
+import { TargetEpochs } from "./target-epochs.ts";
+
+type HubAnswer<M extends HubMethod> = z.infer<(typeof HUB_METHODS)[M]["result"]>;
+
+/** Long enough for a hub that answers at all. */
+const REBIND_PATIENCE_MS = 10_000;
+
+export interface HubSessionOptions {
+  readonly link: Pick<HubLink, "request" | "generation" | "isConnected">;
+  /** What the session is bound to by flags, variables or folders; looked for once. */
+  readonly binding: () => TargetBinding | undefined;
+}
+
+export class HubSession {
+  readonly #link: HubSessionOptions["link"];
+  readonly #findBinding: HubSessionOptions["binding"];
+  readonly #epochs: TargetEpochs;
+  #binding: { found: TargetBinding | undefined } | undefined;
+  /** The instance that `hub_use` chose. */
+  #chosen: InstanceInfo | undefined;
+
+  constructor({ link, binding }: HubSessionOptions) {
+    this.#link = link;
+    this.#findBinding = binding;
+    this.#epochs = new TargetEpochs((target, patience) => this.#resolve(target, patience));
+  }
+
+  get isConnected(): boolean {
+    return this.#link.isConnected;
+  }
+
+  /** What the session is bound to without `hub_use`. */
+  get binding(): TargetBinding | undefined {
+    this.#binding ??= { found: this.#findBinding() };
+    return this.#binding.found;
+  }
+
+  get chosen(): InstanceInfo | undefined {
+    return this.#chosen;
+  }
+
+  /** What `identify` says of the binding. */
+  get introduction(): Pick<Introduction, "project"> {
+    const { binding } = this;
+    return binding?.kind === "project" ? { project: { name: binding.name, path: binding.path } } : {};
+  }
+
+  /** Runs a command. @param target Instead of what the session is bound to. */
+  async command(method: string, params: Record<string, unknown>, patience: Patience, target?: string): Promise<Answer> {
+    const command = COMMANDS.get(method);
+    const wanted = target ?? this.#defaultTarget;
+    const epoch = await this.#epochs.of(wanted, this.#link.generation, patience);
+    // What was chosen may have been found under another id meanwhile.
+    const meant = target ?? this.#defaultTarget;
+    const content = {
+      method,
+      params,
+      ...(meant !== undefined && { target: meant }),
+      ...(epoch !== undefined && { epoch }),
+      ...(command && routing(command, params)),
+    };
+    const answer = await this.#link.request(content, patience);
+    this.#epochs.learn(meant, answer.instance?.epoch, this.#link.generation);
+    return answer;
+  }
+
+  /** Asks the hub itself. */
+  async hub<M extends HubMethod>(method: M, params: HubParams<M>, patience: Patience): Promise<HubAnswer<M>> {
+    const { result } = await this.#link.request({ method, params }, patience);
+    return HUB_METHODS[method].result.parse(result) as HubAnswer<M>;
+  }
+
+  /** Binds the session to `target`; undefined: back to what flags, variables or folders say. */
+  async use(target: string | undefined, patience: Patience): Promise<InstanceInfo | undefined> {
+    const { instance } = await this.hub("hub.bind_target", { target: target ?? this.#namedTarget ?? null }, patience);
+    this.#chosen = target === undefined ? undefined : (instance ?? undefined);
+    return instance ?? undefined;
+  }
+
+  /** Commands that the project behind `target`, or behind what the session is bound to, registered itself. */
+  async customCommands(patience: Patience, target = this.#defaultTarget): Promise<CustomCommand[]> {
+    const { commands } = await this.hub("hub.list_commands", target === undefined ? {} : { target }, patience);
+    return commands;
+  }
+
+  /** Tells a hub that may be a new one what the session is bound to. Requests name their target all the same. */
+  rebind(): void {
+    const target = this.#defaultTarget;
+    if (target === undefined) return;
+    const patience = { deadlineAt: performance.now() + REBIND_PATIENCE_MS };
+    this.#link.request({ method: "hub.bind_target", params: { target } }, patience).catch(() => {});
+  }
+
+  get #namedTarget(): string | undefined {
+    return this.binding?.kind === "named" ? this.binding.target : undefined;
+  }
+
+  /** What a request without a target of its own names; undefined: the hub knows it from `identify.project`. */
+  get #defaultTarget(): string | undefined {
+    return this.#chosen?.id ?? this.#namedTarget;
+  }
+
+  async #resolve(target: string | undefined, patience: Patience): Promise<InstanceInfo> {
+    const ask = (name: string | undefined) =>
+      this.hub("hub.resolve_target", name === undefined ? {} : { target: name }, patience);
+    const chosen = this.#chosen;
+    try {
+      return (await ask(target)).instance;
+    } catch (error) {
+      const path = chosen?.project?.path;
+      if (target !== chosen?.id || path === undefined) throw error;
+      // Its editor may have come back under another id: the same folder is the same project.
+      const { instance } = await ask(path).catch(() => Promise.reject(error));
+      this.#chosen = instance;
+      return instance;
+    }
+  }
+}
+
+function routing(command: CommandDefinition, params: Record<string, unknown>) {
+  if (command.readOnly) return isShareable(command, params) ? { shareable: true } : {};
+  const resources = resourcesOf(command, params);
+  return resources ? { resources } : {};
+}

@@ -1,0 +1,44 @@
+/** The adapter's process: arguments, stdio, signals and exit codes, nothing else. */
+import { fileURLToPath } from "node:url";
+import { PRODUCT_VERSION } from "../protocol/version.ts";
+import { Adapter } from "./adapter.ts";
+import { watchLifeline } from "./lifeline.ts";
+import { Log } from "./log.ts";
+import { type AdapterOptions, OptionsError, readOptions, USAGE } from "./options.ts";
+
+/** How long tool calls that are nearly answered are waited for once the AI client has closed stdin. */
+const LAST_ANSWERS_MS = 80;
+const BAD_OPTION = 2;
+
+const options = optionsOrExit();
+const log = new Log(options.logLevel);
+process.on("uncaughtException", (error) => log.error("uncaught exception", { error: error.stack }));
+process.on("unhandledRejection", (reason) => log.error("unhandled rejection", { error: String(reason) }));
+
+const hubProgram = fileURLToPath(new URL("./godot-hub.js", import.meta.url));
+const adapter = new Adapter(options, { env: process.env, cwd: process.cwd(), hubProgram }, log);
+
+watchLifeline(({ reason, graceful, exitCode }) => {
+  log.info("ending", { reason });
+  const leave = () => {
+    adapter.dispose();
+    process.exit(exitCode);
+  };
+  if (graceful) adapter.settled(LAST_ANSWERS_MS).then(leave);
+  else leave();
+});
+
+await adapter.start();
+
+function optionsOrExit(): AdapterOptions {
+  try {
+    const read = readOptions(process.argv.slice(2), process.env);
+    if (typeof read === "object") return read;
+    process.stdout.write(read === "help" ? USAGE : `${PRODUCT_VERSION}\n`);
+    return process.exit(0);
+  } catch (error) {
+    if (!(error instanceof OptionsError)) throw error;
+    process.stderr.write(`godot-mcp-adapter: ${error.message} See --help.\n`);
+    return process.exit(BAD_OPTION);
+  }
+}

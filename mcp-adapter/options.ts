@@ -1,0 +1,123 @@
+/** Options of the adapter: each one a flag, else an environment variable, else a default. */
+import { parseArgs } from "node:util";
+import { stateDirectory } from "../protocol/state-dir.ts";
+import { COMMAND_DEADLINE_MAX_MS, COMMAND_DEADLINE_MS } from "../protocol/timing.ts";
+import { isLogLevel, type LogLevel } from "./log.ts";
+
+/** What the adapter was told. */
+export interface AdapterOptions {
+  /** Instance id, instance name, project name or project folder that the session is bound to. */
+  readonly target: string | undefined;
+  /** Project folder that the session is bound to. */
+  readonly project: string | undefined;
+  /** Budget of one tool call, in ms. */
+  readonly deadlineMs: number;
+  /** Whether a hub may be started when there is none. */
+  readonly mayLaunch: boolean;
+  /** State directory of the hub. */
+  readonly home: string;
+  /** Address that replaces discovery by `hub.json`. */
+  readonly url: string | undefined;
+  /** Token that replaces the state directory's. */
+  readonly token: string | undefined;
+  readonly logLevel: LogLevel;
+}
+
+/** An option that can't be used; the message names it and where it came from. */
+export class OptionsError extends Error {}
+
+/** Text for `--help`. */
+export const USAGE = `godot-mcp-adapter: MCP server over stdio that reaches Godot editors through the hub.
+
+  --target <name>      bind to an instance, by id, name, project name or project folder   GODOT_HUB_TARGET
+  --project <folder>   bind to the project in this folder
+  --deadline-ms <ms>   budget of one tool call (default ${COMMAND_DEADLINE_MS})                          GODOT_HUB_DEADLINE_MS
+  --no-launch          never start a hub                                                  GODOT_HUB_NO_LAUNCH
+  --url <ws://...>     the hub's address instead of the one in hub.json                   GODOT_HUB_URL
+  --home <folder>      state directory of the hub (default ~/.godot-hub)                  GODOT_HUB_HOME
+  --log-level <level>  debug, info, warn (default), error, silent                         GODOT_HUB_LOG_LEVEL
+  --version, --help
+
+  GODOT_HUB_TOKEN replaces the token of the state directory.
+  Bound to nothing, the session takes the project in CLAUDE_PROJECT_DIR, else the one at or above the working directory.
+`;
+
+const FLAGS = {
+  target: { type: "string" },
+  project: { type: "string" },
+  "deadline-ms": { type: "string" },
+  "no-launch": { type: "boolean" },
+  url: { type: "string" },
+  home: { type: "string" },
+  "log-level": { type: "string" },
+  version: { type: "boolean" },
+  help: { type: "boolean" },
+} as const;
+
+/**
+ * Reads the command line and the environment.
+ * @returns The options, or which text was asked for instead.
+ * @throws {OptionsError} for a flag that does not exist or a value that can't be used.
+ */
+export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): AdapterOptions | "help" | "version" {
+  const flags = parseFlags(argv);
+  if (flags.help) return "help";
+  if (flags.version) return "version";
+  const from = (flag: "target" | "url" | "deadline-ms" | "log-level", variable: string) =>
+    sourced(flags[flag], `--${flag}`) ?? sourced(env[variable], variable);
+  const home = flags.home || stateDirectory(env);
+  return {
+    target: flags.project ? undefined : from("target", "GODOT_HUB_TARGET")?.value,
+    project: flags.project || undefined,
+    deadlineMs: deadlineOf(from("deadline-ms", "GODOT_HUB_DEADLINE_MS")),
+    mayLaunch: !(flags["no-launch"] || isSet(env.GODOT_HUB_NO_LAUNCH)),
+    home,
+    url: urlOf(from("url", "GODOT_HUB_URL")),
+    token: env.GODOT_HUB_TOKEN || undefined,
+    logLevel: logLevelOf(from("log-level", "GODOT_HUB_LOG_LEVEL")),
+  };
+}
+
+/** A value and the name of the flag or variable that it came from. */
+interface Sourced {
+  readonly value: string;
+  readonly source: string;
+}
+
+function sourced(value: string | undefined, source: string): Sourced | undefined {
+  return value ? { value, source } : undefined;
+}
+
+function parseFlags(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: FLAGS, strict: true, allowPositionals: false }).values;
+  } catch (error) {
+    throw new OptionsError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && !["", "0", "false", "no"].includes(value.toLowerCase());
+}
+
+function deadlineOf(given: Sourced | undefined): number {
+  if (!given) return COMMAND_DEADLINE_MS;
+  const ms = Number(given.value);
+  if (Number.isInteger(ms) && ms > 0 && ms <= COMMAND_DEADLINE_MAX_MS) return ms;
+  throw new OptionsError(
+    `${given.source} must be a whole number of ms from 1 to ${COMMAND_DEADLINE_MAX_MS}, not '${given.value}'.`,
+  );
+}
+
+function urlOf(given: Sourced | undefined): string | undefined {
+  if (!given || /^wss?:\/\/[^/]/.test(given.value)) return given?.value;
+  throw new OptionsError(`${given.source} must be a ws:// or wss:// address, not '${given.value}'.`);
+}
+
+/** The hub's own levels are accepted too: both programs may be given the same variable. */
+function logLevelOf(given: Sourced | undefined): LogLevel {
+  if (!given) return "warn";
+  const word = given.value === "trace" ? "debug" : given.value === "fatal" ? "error" : given.value;
+  if (isLogLevel(word)) return word;
+  throw new OptionsError(`${given.source} must be debug, info, warn, error or silent, not '${given.value}'.`);
+}

@@ -1,0 +1,45 @@
+/** Any JSON value as indented text: what a model reads with fewer tokens than JSON, and as unambiguously. */
+import { engineText } from "./value-text.ts";
+
+/** Longest value that stays on the line of its name. */
+const INLINE_LIMIT = 100;
+
+/** The members of `value`, one line each, deeper ones indented. */
+export function outline(value: unknown): string {
+  if (!isObject(value) || engineText(value)) return inline(value);
+  return lines(value, "").join("\n");
+}
+
+/** `value` on one line: scalars as JSON, engine values as their text, objects as `name=value` pairs. */
+export function inline(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(inline).join(", ")}]`;
+  if (!isObject(value)) return value === undefined ? "null" : JSON.stringify(value);
+  return engineText(value) ?? `{${pairs(value)}}`;
+}
+
+/** The members of an object as `name=value` pairs on one line. */
+export function pairs(value: object): string {
+  return Object.entries(value)
+    .map(([name, member]) => `${name}=${inline(member)}`)
+    .join(" ");
+}
+
+function lines(value: object, indent: string): string[] {
+  if (Array.isArray(value))
+    return value.map((each) => `${indent}- ${isObject(each) && !engineText(each) ? pairs(each) : inline(each)}`);
+  return Object.entries(value).flatMap(([name, member]) => memberLines(name, member, indent));
+}
+
+function memberLines(name: string, member: unknown, indent: string): string[] {
+  const head = `${indent}${name}:`;
+  if (typeof member === "string" && member.includes("\n")) {
+    return [`${head} |`, ...member.split("\n").map((line) => `${indent}  ${line}`)];
+  }
+  const oneLine = inline(member);
+  if (!isObject(member) || engineText(member) || oneLine.length <= INLINE_LIMIT) return [`${head} ${oneLine}`];
+  return [head, ...lines(member, `${indent}  `)];
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}

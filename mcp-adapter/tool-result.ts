@@ -1,0 +1,66 @@
+/** What a tool answers: text that a model reads well, and structured content for code. */
+import type { ErrorObject } from "../protocol/errors.ts";
+import { WireError } from "../protocol/errors.ts";
+import type { Respondent } from "../protocol/rpc.ts";
+import { AdapterError, CommandError } from "./adapter-error.ts";
+
+export interface ToolResult {
+  readonly text: string;
+  readonly structured?: Record<string, unknown>;
+  readonly isError?: boolean;
+}
+
+/** Longest text of an answer, in characters: about 5,000 tokens. */
+const TEXT_LIMIT = 20_000;
+
+/**
+ * The answer of a tool whose work is done.
+ * @param rest How to get what had to be cut off.
+ */
+export function result(text: string, about: { instance?: Respondent | undefined; rest?: string } = {}): ToolResult {
+  const footer = about.instance ? `\n[${about.instance.name}]` : "";
+  return { text: bounded(text, about.rest ?? "Ask for less: narrow the call.") + footer };
+}
+
+/** Cuts at the end of a line, and says so. */
+export function bounded(text: string, rest: string): string {
+  if (text.length <= TEXT_LIMIT) return text;
+  const lineEnd = text.lastIndexOf("\n", TEXT_LIMIT);
+  const end = lineEnd > TEXT_LIMIT / 2 ? lineEnd : TEXT_LIMIT;
+  return `${text.slice(0, end)}\n... cut: ${end} of ${text.length} characters. ${rest}`;
+}
+
+/** The answer of a tool that failed: one line cause, one line what to do, what else there is. */
+export function errorResult(thrown: unknown): ToolResult {
+  const { code, message, data } = describe(thrown);
+  const { kind = "INTERNAL_ERROR", hint, candidates, ...rest } = data ?? {};
+  const lines = [`${kind}: ${message}`];
+  if (hint) lines.push(`What to do: ${hint}`);
+  if (candidates && candidates.length > 0) lines.push(`Known: ${candidates.slice(0, 20).join(", ")}`);
+  const structured = { ...(code !== undefined && { code }), kind, message, ...defined({ hint, candidates }), ...rest };
+  return { text: bounded(lines.join("\n"), ""), structured, isError: true };
+}
+
+/** The members of an error; the code is absent where no wire error is behind it. */
+type Described = Omit<ErrorObject, "code"> & { code?: number };
+
+function describe(thrown: unknown): Described {
+  if (thrown instanceof CommandError) return thrown.object;
+  if (thrown instanceof WireError) return thrown.toErrorObject();
+  if (thrown instanceof AdapterError) {
+    return { message: thrown.message, data: { kind: thrown.kind, retryable: true, hint: thrown.hint } };
+  }
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return {
+    message: `The adapter failed: ${message}`,
+    data: {
+      kind: "INTERNAL_ERROR",
+      retryable: false,
+      hint: "This is a defect of godot-mcp-adapter; its stderr has the details.",
+    },
+  };
+}
+
+function defined(members: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,53 @@
+/** One tool call from its name to its answer, within its budget. */
+import { WireError } from "../protocol/errors.ts";
+import { AdapterError, CommandError } from "./adapter-error.ts";
+import type { HubSession } from "./hub-session.ts";
+import type { Log } from "./log.ts";
+import type { ToolRequest } from "./mcp-server.ts";
+import { nearNames } from "./near-names.ts";
+import { ProgressReporter } from "./progress-reporter.ts";
+import { errorResult, type ToolResult } from "./tool-result.ts";
+import { TOOLS } from "./tools/index.ts";
+
+const SUGGESTIONS = 5;
+
+export interface RunnerOptions {
+  /** Budget of the call, in ms. */
+  readonly deadlineMs: number;
+  readonly log: Log;
+}
+
+/** Runs a tool; never rejects. */
+export async function runTool(
+  { name, args, signal, report }: ToolRequest,
+  session: HubSession,
+  { deadlineMs, log }: RunnerOptions,
+): Promise<ToolResult> {
+  const progress = report && new ProgressReporter(report);
+  const patience = {
+    deadlineAt: performance.now() + deadlineMs,
+    signal,
+    onProgress: progress?.forward.bind(progress),
+  };
+  try {
+    const tool = TOOLS.get(name) ?? unknownTool(name);
+    return await tool.run(args, session, patience);
+  } catch (error) {
+    if (!isExpected(error))
+      log.error("a tool failed", { tool: name, error: error instanceof Error ? error.stack : error });
+    return errorResult(error);
+  } finally {
+    progress?.stop();
+  }
+}
+
+function isExpected(error: unknown): boolean {
+  return error instanceof CommandError || error instanceof WireError || error instanceof AdapterError;
+}
+
+function unknownTool(name: string): never {
+  throw new WireError("METHOD_NOT_FOUND", `There is no tool '${name}'.`, {
+    candidates: nearNames(name, [...TOOLS.keys()], SUGGESTIONS),
+    hint: "tools/list has them all; command_search finds what has no tool of its own.",
+  });
+}

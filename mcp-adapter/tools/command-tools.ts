@@ -1,0 +1,74 @@
+/** Every command, also those that have no tool of their own and those that a project registers itself. */
+import { z } from "zod";
+import { COMMANDS } from "../../protocol/commands/index.ts";
+import { WireError } from "../../protocol/errors.ts";
+import { findCommands, type SearchableCommand } from "../command-search.ts";
+import { commandText } from "../command-text.ts";
+import { nearNames } from "../near-names.ts";
+import { outline } from "../outline.ts";
+import { parseParams } from "../param-check.ts";
+import { defineTool, type ToolCall } from "../tool.ts";
+import { result } from "../tool-result.ts";
+import { structuredOf } from "./scene-params.ts";
+
+const DEFAULT_LIMIT = 8;
+const SUGGESTIONS = 5;
+
+export const commandTools = [
+  defineTool({
+    name: "command_search",
+    title: "Search commands",
+    description:
+      'Finds commands for command_run by words, with their params; tolerates typing errors and includes commands that the project registers. Example: {"query":"attach script"}',
+    effects: { readOnly: true },
+    params: {
+      query: z.string().max(200).optional().describe("Words. Without: the names of all commands."),
+      limit: z.int().min(1).max(100).optional(),
+    },
+    run: async ({ query, limit = DEFAULT_LIMIT }, call) => {
+      const commands = [...COMMANDS.values(), ...(await knownCustomCommands(call))];
+      if (!query) return result(commands.map(({ name }) => name).join("\n"));
+      const found = await findCommands(commands, query, limit);
+      if (found.length > 0) return result(found.map(commandText).join("\n\n"));
+      return result(`No command fits '${query}'. Without query, command_search lists all names.`);
+    },
+  }),
+  defineTool({
+    name: "command_run",
+    title: "Run a command",
+    description:
+      'Runs any command; command_search finds them. Example: {"command":"node.rename","params":{"path":"Enemy","name":"Boss"}}',
+    effects: { destructive: true },
+    params: {
+      command: z.string().min(1).max(100).describe("group.verb_object"),
+      params: z.record(z.string(), z.unknown()).optional(),
+    },
+    run: async ({ command, params = {} }, call) => {
+      const known = COMMANDS.get(command);
+      if (!known) await requireCustomCommand(command, call);
+      const answer = await call.command(command, known ? parseParams(known.params, params) : params);
+      return { ...result(outline(answer.result), answer), ...structuredOf(answer) };
+    },
+  }),
+] as const;
+
+/** Custom commands of the instance that the call means; none while there is no hub or no instance: a search needs neither. */
+async function knownCustomCommands(call: ToolCall): Promise<SearchableCommand[]> {
+  if (!call.session.isConnected) return [];
+  return call.session.customCommands(call.patience, call.target).catch(() => []);
+}
+
+async function requireCustomCommand(name: string, call: ToolCall): Promise<void> {
+  if (name.startsWith("hub.")) {
+    throw new WireError("METHOD_NOT_FOUND", `'${name}' is not a command of an editor.`, {
+      hint: "Use hub_status or hub_use.",
+    });
+  }
+  const custom = await call.session.customCommands(call.patience, call.target);
+  if (custom.some((command) => command.name === name)) return;
+  const names = [...COMMANDS.keys(), ...custom.map((command) => command.name)];
+  throw new WireError("METHOD_NOT_FOUND", `There is no command '${name}'.`, {
+    candidates: nearNames(name, names, SUGGESTIONS),
+    hint: "Find the right one with command_search.",
+  });
+}

@@ -1,0 +1,71 @@
+/** Changing scenes: any number of operations as one call, one undo step, all or nothing. */
+import { z } from "zod";
+import { COMMANDS } from "../../protocol/commands/index.ts";
+import { inline, pairs } from "../outline.ts";
+import { parseParams } from "../param-check.ts";
+import { defineTool } from "../tool.ts";
+import { result } from "../tool-result.ts";
+import { ifRevision, scene, structuredOf } from "./scene-params.ts";
+
+const OPERATIONS = ["add", "delete", "rename", "move", "set_properties", "attach_script"] as const;
+
+/** The members of every operation side by side: a union would cost three times the tokens, and some clients refuse one. */
+const operation = z.strictObject({
+  op: z.enum(OPERATIONS),
+  path: z.string().min(1).max(1_024).optional().describe("The node (all but add)."),
+  parent: z.string().min(1).max(1_024).optional().describe('add, move: parent node. add: default ".".'),
+  type: z.string().max(200).optional().describe("add: class name."),
+  instance: z.string().max(1_024).optional().describe("add: scene file to instance instead."),
+  name: z.string().max(100).optional().describe("add, rename."),
+  properties: z.record(z.string(), z.unknown()).optional().describe("add, set_properties: values by name."),
+  index: z.int().min(0).optional().describe("add, move: position among siblings."),
+  keepTransform: z.boolean().optional().describe("move: default true."),
+  script: z.string().max(1_024).optional().describe("attach_script: res://..."),
+  as: z.string().max(40).optional().describe("Alias: later operations write $alias for this node."),
+});
+type Operation = z.infer<typeof operation>;
+
+const resultsSchema = z.looseObject({
+  scene: z.string(),
+  revision: z.number(),
+  results: z.array(z.record(z.string(), z.unknown())),
+});
+
+export const editTools = [
+  defineTool({
+    name: "scene_edit",
+    title: "Edit a scene",
+    description:
+      'Runs operations on one scene as one undo step: all, or none if one fails. Example: {"operations":[{"op":"add","type":"Sprite2D","name":"Icon","as":"icon","properties":{"position":"Vector2(8, 8)"}},{"op":"rename","path":"$icon","name":"Logo"}]}',
+    effects: { destructive: false },
+    params: {
+      operations: z.array(operation).min(1).max(1_000),
+      scene,
+      label: z.string().max(100).optional().describe("Name of the undo step."),
+      ifRevision,
+    },
+    output: resultsSchema,
+    run: async ({ operations, scene, label, ifRevision }, call) => {
+      for (const [at, each] of operations.entries()) check(each, at);
+      const answer = await call.command("edit.batch", { operations, scene, label, ifRevision });
+      return { ...result(editText(operations, answer.result), answer), ...structuredOf(answer) };
+    },
+  }),
+] as const;
+
+/** Holds one operation to the params of the command that it stands for, so that its faults are named before anything runs. */
+function check({ op, as: _, ...params }: Operation, at: number): void {
+  const command = COMMANDS.get(op === "attach_script" ? "script.attach" : `node.${op}`);
+  if (!command) throw new Error(`No command stands for the operation '${op}'.`);
+  const { scene: __, ifRevision: ___, ...members } = command.params.shape;
+  parseParams(z.strictObject(members), params, `operations[${at}].`);
+}
+
+function editText(operations: readonly Operation[], done: unknown): string {
+  const parsed = resultsSchema.safeParse(done).data;
+  if (!parsed) return inline(done);
+  const { scene, revision, results } = parsed;
+  const count = operations.length === 1 ? "1 operation" : `${operations.length} operations`;
+  const lines = results.map(({ scene: _, revision: __, ...own }, at) => `- ${operations[at]?.op ?? "?"} ${pairs(own)}`);
+  return [`${scene}: ${count} done as one undo step, revision ${revision}.`, ...lines].join("\n");
+}

@@ -1,0 +1,44 @@
+/** The editor: what it is doing, and its undo history. */
+import { z } from "zod";
+import { outline } from "../outline.ts";
+import { defineTool } from "../tool.ts";
+import { result } from "../tool-result.ts";
+import { scene, structuredOf } from "./scene-params.ts";
+
+export const editorTools = [
+  defineTool({
+    name: "editor_state",
+    title: "Editor state",
+    description:
+      "What the editor is doing: open scenes and unsaved changes, your current scene, selection, whether a game runs. Example: {}",
+    effects: { readOnly: true },
+    params: {},
+    output: z.object({
+      state: z.string(),
+      current: z.string().nullable(),
+      scenes: z.array(z.looseObject({ scene: z.string() })),
+      playing: z.boolean(),
+      selection: z.array(z.string()),
+    }),
+    run: async (_, call) => {
+      const answer = await call.command("editor.get_state", {});
+      return { ...result(outline(answer.result), answer), ...structuredOf(answer) };
+    },
+  }),
+  defineTool({
+    name: "editor_undo",
+    title: "Undo or redo",
+    description:
+      'Takes back your own last step in a scene; refuses, saying whose it is, when somebody else has worked since. Example: {"scene":"res://main.tscn"}',
+    effects: {},
+    params: {
+      scene,
+      redo: z.boolean().optional().describe("Do again what was taken back."),
+      force: z.boolean().optional().describe("Also when the step is somebody else's."),
+    },
+    run: async ({ scene, redo, force }, call) => {
+      const answer = await call.command(redo ? "editor.redo" : "editor.undo", { scene, force });
+      return result(outline(answer.result), answer);
+    },
+  }),
+] as const;

@@ -1,0 +1,94 @@
+/** The hub and the session: what is connected, and which instance this session works on. */
+import { z } from "zod";
+import type { InstanceInfo } from "../../protocol/hub-methods.ts";
+import { defineTool, type ToolCall } from "../tool.ts";
+import { result } from "../tool-result.ts";
+
+const INSTALL_HINT =
+  "No Godot editor is connected. Open the project in Godot 4 with the addon enabled; `godot-hub install <project>` puts it there.";
+
+export const hubTools = [
+  defineTool({
+    name: "hub_status",
+    title: "Hub status",
+    description:
+      "Which Godot editors are connected, what they are doing, and which one this session works on. Example: {}",
+    effects: { readOnly: true },
+    params: { target: z.string().min(1).optional().describe("Show only this instance or project.") },
+    output: z.object({
+      hub: z.object({ version: z.string(), url: z.string(), uptimeMs: z.number() }),
+      instances: z.array(
+        z.object({ id: z.string(), name: z.string(), project: z.string().nullable(), state: z.string() }),
+      ),
+      bound: z.string().nullable(),
+    }),
+    run: async ({ target }, call) => {
+      const [status, { instances }] = await Promise.all([
+        call.session.hub("hub.status", {}, call.patience),
+        call.session.hub("hub.list_instances", {}, call.patience),
+      ]);
+      const shown = instances.filter((instance) => target === undefined || isNamed(instance, target));
+      const { version, url, uptimeMs, clients } = status;
+      const mine = ownInstance(instances, call);
+      const lines = [
+        `Hub ${version} at ${url}, up ${duration(uptimeMs)}, ${clients} clients.`,
+        `This session: ${boundText(call)}.`,
+        shown.length > 0 ? `Instances (${shown.length}):` : INSTALL_HINT,
+        ...shown.map((instance) => `${instance.id === mine?.id ? "*" : "-"} ${instanceLine(instance)}`),
+      ];
+      const listed = shown.map(({ id, name, project, state }) => ({ id, name, project: project?.path ?? null, state }));
+      const structured = { hub: { version, url, uptimeMs }, instances: listed, bound: mine?.name ?? null };
+      return { ...result(lines.join("\n")), structured };
+    },
+  }),
+  defineTool({
+    name: "hub_use",
+    title: "Choose the editor",
+    description:
+      'Binds this session, and no other, to a Godot editor by id, name, project folder or project name. Without target: back to the default. Example: {"target":"my-game"}',
+    effects: { idempotent: true },
+    params: { target: z.string().min(1).optional().describe("The editor or project to work on.") },
+    run: async ({ target }, call) => {
+      const instance = await call.session.use(target, call.patience);
+      if (target === undefined) return result(`Back to the default: ${boundText(call)}.`);
+      return result(
+        instance ? `This session now works on ${instanceLine(instance)}` : "This session is bound to nothing.",
+      );
+    },
+  }),
+] as const;
+
+function isNamed({ id, name, project }: InstanceInfo, target: string): boolean {
+  return [id, name, project?.path, project?.name].includes(target);
+}
+
+/** The instance that calls without a target go to, as far as the adapter can tell. */
+function ownInstance(instances: readonly InstanceInfo[], { session }: ToolCall): InstanceInfo | undefined {
+  const { chosen, binding } = session;
+  if (chosen) return instances.find(({ id }) => id === chosen.id);
+  const named = binding?.kind === "project" ? binding.path : binding?.target;
+  const fitting = named === undefined ? instances : instances.filter((instance) => isNamed(instance, named));
+  return fitting.length === 1 ? fitting[0] : undefined;
+}
+
+function boundText({ session }: ToolCall): string {
+  const { chosen, binding } = session;
+  if (chosen) return `works on ${chosen.name} (hub_use)`;
+  if (!binding) return "bound to no project; calls go to the only editor there is, or need a target";
+  const what = binding.kind === "project" ? `the project ${binding.name}, ${binding.path}` : `'${binding.target}'`;
+  return `bound to ${what} (from ${binding.from})`;
+}
+
+function instanceLine({ name, state, godotVersion, project, agents }: InstanceInfo): string {
+  const used = agents.length > 0 ? `, used by ${agents.join(", ")}` : "";
+  return `${name}  ${state}  Godot ${godotVersion ?? "?"}  ${project?.path ?? ""}${used}`;
+}
+
+function duration(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  return minutes < 1
+    ? `${Math.floor(ms / 1_000)} s`
+    : minutes < 120
+      ? `${minutes} min`
+      : `${Math.floor(minutes / 60)} h`;
+}

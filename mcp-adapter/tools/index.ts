@@ -1,0 +1,33 @@
+/** All tools, in the order in which every client sees them. */
+import type { Tool } from "../tool.ts";
+import { commandTools } from "./command-tools.ts";
+import { editTools } from "./edit-tools.ts";
+import { editorTools } from "./editor-tools.ts";
+import { hubTools } from "./hub-tools.ts";
+import { projectTools } from "./project-tools.ts";
+import { runTools } from "./run-tools.ts";
+import { sceneTools } from "./scene-tools.ts";
+import { scriptTools } from "./script-tools.ts";
+
+const ALL: readonly Tool[] = [
+  ...hubTools,
+  ...projectTools,
+  ...sceneTools,
+  ...editTools,
+  ...scriptTools,
+  ...editorTools,
+  ...runTools,
+  ...commandTools,
+];
+
+/** The tools by name. */
+export const TOOLS: ReadonlyMap<string, Tool> = toolsByName(ALL);
+
+function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {
+  const byName = new Map<string, Tool>();
+  for (const tool of tools) {
+    if (byName.has(tool.name)) throw new Error(`Tool '${tool.name}' is declared twice.`);
+    byName.set(tool.name, tool);
+  }
+  return byName;
+}

@@ -1,0 +1,99 @@
+/** The project as a whole and its files. */
+import { z } from "zod";
+import { WireError } from "../../protocol/errors.ts";
+import { outline } from "../outline.ts";
+import { defineTool } from "../tool.ts";
+import { result } from "../tool-result.ts";
+
+/** Entries of one answer unless the caller asks for more or less. */
+const DEFAULT_LIMIT = 200;
+
+const pageSchema = { truncated: z.boolean().optional(), cursor: z.string().optional(), total: z.number().optional() };
+const filesSchema = z.looseObject({
+  files: z.array(z.looseObject({ path: z.string(), type: z.string(), size: z.number() })),
+  ...pageSchema,
+});
+const matchesSchema = z.looseObject({
+  matches: z.array(z.looseObject({ path: z.string(), line: z.number(), text: z.string() })),
+  ...pageSchema,
+});
+
+export const projectTools = [
+  defineTool({
+    name: "project_overview",
+    title: "Project overview",
+    description:
+      "What the project is: name, folder, main scene, engine version, autoloads, numbers of files, and the scenes that are open. Example: {}",
+    effects: { readOnly: true },
+    params: {},
+    run: async (_, call) => {
+      const [info, open] = await Promise.all([
+        call.command("project.get_info", {}),
+        call.command("scene.list_open", {}),
+      ]);
+      const text = `${outline(info.result)}\n\nOpen in the editor:\n${outline(open.result)}`;
+      return result(text, { instance: info.instance });
+    },
+  }),
+  defineTool({
+    name: "find_files",
+    title: "Find files",
+    description:
+      'Lists files by folder, name pattern and resource type, or with query the lines that contain a text. Example: {"query":"take_damage","pattern":"*.gd"}',
+    effects: { readOnly: true },
+    params: {
+      query: z.string().min(1).max(500).optional().describe("Text to find inside files."),
+      regexp: z.boolean().optional().describe("query is a regular expression."),
+      caseSensitive: z.boolean().optional(),
+      path: z.string().max(1_024).optional().describe("Folder, res://..."),
+      pattern: z.string().max(200).optional().describe("Glob on the file name."),
+      type: z.string().max(100).optional().describe('Resource type, such as "PackedScene"; not with query.'),
+      limit: z.int().min(1).max(5_000).optional(),
+      cursor: z.string().max(500).optional().describe("From the answer that was cut."),
+    },
+    run: async ({ query, regexp, caseSensitive, type, path, pattern, cursor, limit = DEFAULT_LIMIT }, call) => {
+      if (query === undefined) {
+        const { result: found, instance } = await call.command("project.list_files", {
+          path,
+          pattern,
+          type,
+          limit,
+          cursor,
+        });
+        return result(filesText(found), { instance });
+      }
+      if (type !== undefined) {
+        throw new WireError("INVALID_PARAMS", "'type' does not go with 'query'.", {
+          hint: 'Use pattern, such as "*.tscn".',
+        });
+      }
+      const params = { query, regexp, caseSensitive, path, pattern, limit, cursor };
+      const { result: found, instance } = await call.command("project.search_files", params);
+      return result(matchesText(found), { instance });
+    },
+  }),
+] as const;
+
+function filesText(found: unknown): string {
+  const list = filesSchema.safeParse(found).data;
+  if (!list) return outline(found);
+  if (list.files.length === 0) return "No file fits.";
+  return [...list.files.map(({ path, type, size }) => `${path}  ${type}  ${size}`), ...pageLine(list)].join("\n");
+}
+
+function matchesText(found: unknown): string {
+  const list = matchesSchema.safeParse(found).data;
+  if (!list) return outline(found);
+  if (list.matches.length === 0) return "No line fits.";
+  return [...list.matches.map(({ path, line, text }) => `${path}:${line}: ${text}`), ...pageLine(list)].join("\n");
+}
+
+function pageLine({ truncated, cursor, total }: z.infer<typeof filesSchema> | z.infer<typeof matchesSchema>): string[] {
+  if (!truncated) return [];
+  const of = total === undefined ? "" : ` of ${total}`;
+  return [
+    cursor === undefined
+      ? `... cut${of}: narrow the call`
+      : `... cut${of}: go on with cursor ${JSON.stringify(cursor)}`,
+  ];
+}

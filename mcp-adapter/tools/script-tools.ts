@@ -1,0 +1,134 @@
+/** Scripts: reading, writing and checking them. */
+import { z } from "zod";
+import { WireError } from "../../protocol/errors.ts";
+import { CommandError } from "../adapter-error.ts";
+import { outline } from "../outline.ts";
+import type { Answer } from "../pending-request.ts";
+import { defineTool, type ToolCall } from "../tool.ts";
+import { result } from "../tool-result.ts";
+import { structuredOf } from "./scene-params.ts";
+
+const path = z.string().max(1_024).describe("Script file, res://...");
+const diagnostic = z.looseObject({ line: z.number(), column: z.number(), message: z.string() });
+const diagnosticsSchema = z.looseObject({
+  valid: z.boolean(),
+  errors: z.array(diagnostic),
+  warnings: z.array(diagnostic),
+});
+const sourceSchema = z.looseObject({ path: z.string(), hash: z.string(), lines: z.number(), source: z.string() });
+const writtenSchema = z.looseObject({
+  path: z.string(),
+  hash: z.string(),
+  lines: z.number(),
+  errors: z.array(diagnostic),
+});
+
+interface WriteParams {
+  readonly path: string;
+  readonly source?: string | undefined;
+  readonly edits?: readonly { find: string; replace: string }[] | undefined;
+  readonly ifHash?: string | undefined;
+}
+
+export const scriptTools = [
+  defineTool({
+    name: "script_read",
+    title: "Read a script",
+    description:
+      'Source of a script, whole or from one line to another, and its hash for script_write. Example: {"path":"res://player.gd"}',
+    effects: { readOnly: true },
+    params: {
+      path,
+      from: z.int().min(1).optional().describe("First line, from 1."),
+      to: z.int().min(1).optional().describe("Last line."),
+    },
+    run: async ({ path, from, to }, call) => {
+      const { result: script, instance } = await call.command("script.read", { path, from, to });
+      return result(sourceText(script, from, to), { instance, rest: "Read the other lines with from and to." });
+    },
+  }),
+  defineTool({
+    name: "script_write",
+    title: "Write a script",
+    description:
+      'Creates a script or replaces its text (source), or replaces anchored parts of it (edits: each find must stand exactly once). Answers with parse errors. Example: {"path":"res://player.gd","edits":[{"find":"speed = 1","replace":"speed = 2"}]}',
+    effects: { destructive: true },
+    params: {
+      path,
+      source: z.string().optional().describe("The whole new text."),
+      edits: z
+        .array(z.strictObject({ find: z.string().min(1), replace: z.string() }))
+        .min(1)
+        .max(100)
+        .optional()
+        .describe("All of them or none."),
+      ifHash: z.string().max(100).optional().describe("Only if the file still has this hash (from script_read)."),
+    },
+    run: async (params, call) => {
+      const { answer, created } = await write(params, call);
+      return result(writtenText(answer.result, created), answer);
+    },
+  }),
+  defineTool({
+    name: "script_check",
+    title: "Check a script",
+    description:
+      'Parse errors and warnings of a script, or of a text that is not saved, as the engine sees them. Example: {"path":"res://player.gd"}',
+    effects: { readOnly: true },
+    params: { path: path.optional(), source: z.string().optional().describe("Text to check instead of the file's.") },
+    output: diagnosticsSchema,
+    run: async ({ path, source }, call) => {
+      const answer = await call.command("script.validate", { path, source });
+      return { ...result(diagnosticsText(answer.result), answer), ...structuredOf(answer) };
+    },
+  }),
+] as const;
+
+async function write(
+  { path, source, edits, ifHash }: WriteParams,
+  call: ToolCall,
+): Promise<{ answer: Answer; created: boolean }> {
+  if ((source === undefined) === (edits === undefined)) {
+    throw new WireError("INVALID_PARAMS", "Give either 'source' or 'edits'.", {
+      hint: "edits change parts of a script, source is all of it.",
+    });
+  }
+  try {
+    return { answer: await call.command("script.edit", { path, source, edits, ifHash }), created: false };
+  } catch (error) {
+    const isAbsent = error instanceof CommandError && error.kind === "NOT_FOUND";
+    // With a hash in mind, a file that is gone is something the caller has to know.
+    if (!isAbsent || source === undefined || ifHash !== undefined) throw error;
+    return { answer: await call.command("script.create", { path, source }), created: true };
+  }
+}
+
+function sourceText(script: unknown, from: number | undefined, to: number | undefined): string {
+  const parsed = sourceSchema.safeParse(script).data;
+  if (!parsed) return outline(script);
+  const range =
+    from === undefined && to === undefined
+      ? ""
+      : `lines ${from ?? 1} to ${Math.min(to ?? parsed.lines, parsed.lines)} of `;
+  return `${parsed.path} (${range}${parsed.lines} lines, hash ${parsed.hash})\n${parsed.source}`;
+}
+
+function writtenText(written: unknown, created: boolean): string {
+  const parsed = writtenSchema.safeParse(written).data;
+  if (!parsed) return outline(written);
+  const head = `${created ? "Created" : "Changed"} ${parsed.path}: ${parsed.lines} lines, hash ${parsed.hash}.`;
+  const errors = parsed.errors.map(diagnosticLine);
+  return [head, ...(errors.length > 0 ? ["It has errors:", ...errors] : ["No errors."])].join("\n");
+}
+
+function diagnosticsText(checked: unknown): string {
+  const parsed = diagnosticsSchema.safeParse(checked).data;
+  if (!parsed) return outline(checked);
+  const { valid, errors, warnings } = parsed;
+  const lines = [valid ? "Valid." : "Not valid.", ...errors.map((each) => `error ${diagnosticLine(each)}`)];
+  return [...lines, ...warnings.map((each) => `warning ${diagnosticLine(each)}`)].join("\n");
+}
+
+function diagnosticLine({ line, column, message }: z.infer<typeof diagnostic>): string {
+  return `${line}:${column}: ${message}`;
+}
