@@ -51,7 +51,12 @@ export class HubProcess {
   static async start(options: HubOptions = {}): Promise<HubProcess> {
     if (!existsSync(PROGRAM)) throw new Error("dist/godot-hub.js is missing: run `npm run build`.");
     const hub = new HubProcess(options);
-    await hub.#launch(options.port ?? 0);
+    try {
+      await hub.#launch(options.port ?? 0);
+    } catch (error) {
+      await hub.dispose();
+      throw error;
+    }
     return hub;
   }
 
