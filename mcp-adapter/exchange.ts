@@ -2,7 +2,6 @@
 import { z } from "zod";
 import { encodeNotification } from "../protocol/codec.ts";
 import { type ErrorObject, WireError } from "../protocol/errors.ts";
-import { isHubMethod } from "../protocol/hub-methods.ts";
 import { progressParamsSchema, responseSchema } from "../protocol/rpc.ts";
 import { CommandError } from "./adapter-error.ts";
 import type { HubConnection } from "./hub-connection.ts";
@@ -12,17 +11,11 @@ import { UnansweredRequests } from "./unanswered-requests.ts";
 /** What an exchange needs of a connection. */
 export type Line = Pick<HubConnection, "send" | "handshake">;
 
-const ARRIVAL_RETRY_MS = 150;
-/** Errors that mean "not here", which a little later may be wrong. */
-const ABSENCES: ReadonlySet<string> = new Set(["NO_INSTANCE", "TARGET_NOT_FOUND"]);
-
 const progressSchema = z.object({ method: z.literal("progress"), params: progressParamsSchema });
 
 export class Exchange {
   readonly #unanswered = new UnansweredRequests();
   #line: Line | undefined;
-  /** Until then instances may still be finding the hub, on the clock of `performance.now()`. */
-  #arrivalsUntil = 0;
   /** Why there is no line, for requests that nobody waits for any longer. */
   #failure: Error | undefined;
 
@@ -43,10 +36,9 @@ export class Exchange {
    * Goes on over `line`.
    * @param first Requests made in here go before those that are asked again.
    */
-  attach(line: Line, arrivalsUntil: number, first: () => void): void {
+  attach(line: Line, first: () => void): void {
     const again = this.#unanswered.inOrder();
     this.#line = line;
-    this.#arrivalsUntil = arrivalsUntil;
     this.#failure = undefined;
     first();
     for (const request of again) this.#transmit(request, line);
@@ -83,23 +75,9 @@ export class Exchange {
 
   #refuse(request: PendingRequest, object: ErrorObject): void {
     const error = new CommandError(object);
-    if (error.kind === "HUB_SHUTTING_DOWN") {
-      // It was not carried out: the next hub is asked, when this one has closed the line.
-      request.lastError = error;
-    } else if (this.#isPremature(request, error)) {
-      request.lastError = error;
-      setTimeout(() => this.#retry(request), ARRIVAL_RETRY_MS).unref();
-    } else this.#unanswered.fail(request, error);
-  }
-
-  /** "Not connected", while editors that are there may not have found the new hub: true of what reached them before. */
-  #isPremature({ attempts, content }: PendingRequest, error: CommandError): boolean {
-    if (!ABSENCES.has(error.kind) || performance.now() >= this.#arrivalsUntil) return false;
-    return attempts > 1 || isHubMethod(content.method);
-  }
-
-  #retry(request: PendingRequest): void {
-    if (this.#line && this.#unanswered.has(request)) this.#transmit(request, this.#line);
+    // It was not carried out: the next hub is asked, once this one has closed the line.
+    if (error.kind === "HUB_SHUTTING_DOWN") request.lastError = error;
+    else this.#unanswered.fail(request, error);
   }
 
   #transmit(request: PendingRequest, line: Line): void {

@@ -2,7 +2,6 @@
 import { CLOSE_CODES } from "../protocol/close-codes.ts";
 import { WireError } from "../protocol/errors.ts";
 import type { HubFile } from "../protocol/state-dir.ts";
-import { RECONNECT_MAX_MS } from "../protocol/timing.ts";
 import { Backoff } from "./backoff.ts";
 import { Exchange } from "./exchange.ts";
 import type { HubConnection, Introduction } from "./hub-connection.ts";
@@ -13,9 +12,6 @@ import type { Answer, Patience, RequestContent } from "./pending-request.ts";
 
 /** How long a hub that was there may be away before unsent requests fail, or another hub is started in its place. */
 const HUB_RETURN_MS = 3_000;
-/** How long after a hub's start an instance may need to find it: its longest delay between two attempts, and some. */
-const INSTANCE_ARRIVAL_MS = RECONNECT_MAX_MS + 2_000;
-
 export interface HubLinkOptions {
   readonly dialer: Pick<HubDialer, "dial" | "mayLaunch">;
   readonly log: Log;
@@ -122,13 +118,12 @@ export class HubLink {
       return undefined;
     }
     const { resumeToken, resumed, clientId } = connection.identified;
-    const arrivalsMs = this.#generation > 0 && !resumed ? INSTANCE_ARRIVAL_MS : INSTANCE_ARRIVAL_MS - ageOf(file);
     this.#connection = connection;
     this.#resumeToken = resumeToken;
     this.#hubFile = file;
     this.#generation += 1;
     this.#options.log.info("connected", { clientId, resumed, hub: connection.handshake.serverVersion });
-    this.#exchange.attach(connection, performance.now() + arrivalsMs, this.#options.onConnected);
+    this.#exchange.attach(connection, this.#options.onConnected);
     return undefined;
   }
 
@@ -180,9 +175,4 @@ export class HubLink {
       };
     });
   }
-}
-
-/** How long ago the hub started, in ms; for one that nothing is known of: long ago. */
-function ageOf(file: HubFile | undefined): number {
-  return file ? Date.now() - Date.parse(file.startedAt) : Number.POSITIVE_INFINITY;
 }

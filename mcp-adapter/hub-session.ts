@@ -113,19 +113,21 @@ export class HubSession {
   }
 
   async #resolve(target: string | undefined, patience: Patience): Promise<InstanceInfo> {
-    const ask = (name: string | undefined) =>
-      this.hub("hub.resolve_target", name === undefined ? {} : { target: name }, patience);
     const chosen = this.#chosen;
     try {
-      return (await ask(target)).instance;
+      return await this.#ask(target, patience);
     } catch (error) {
       const path = chosen?.project?.path;
       if (target !== chosen?.id || path === undefined) throw error;
       // Its editor may have come back under another id: the same folder is the same project.
-      const { instance } = await ask(path).catch(() => Promise.reject(error));
-      this.#chosen = instance;
-      return instance;
+      const found = await this.#ask(path, patience).catch(() => Promise.reject(error));
+      this.#chosen = found;
+      return found;
     }
+  }
+
+  async #ask(target: string | undefined, patience: Patience): Promise<InstanceInfo> {
+    return (await this.hub("hub.resolve_target", target === undefined ? {} : { target }, patience)).instance;
   }
 }
 

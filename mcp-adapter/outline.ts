@@ -6,7 +6,7 @@ const INLINE_LIMIT = 100;
 
 /** The members of `value`, one line each, deeper ones indented. */
 export function outline(value: unknown): string {
-  if (!isObject(value) || engineText(value)) return inline(value);
+  if (!isObject(value)) return inline(value);
   return lines(value, "").join("\n");
 }
 

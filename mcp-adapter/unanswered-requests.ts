@@ -25,10 +25,6 @@ export class UnansweredRequests {
     return typeof id === "string" ? this.#byId.get(id) : undefined;
   }
 
-  has(request: PendingRequest): boolean {
-    return this.#byId.has(request.id);
-  }
-
   get size(): number {
     return this.#byId.size;
   }

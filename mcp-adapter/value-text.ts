@@ -23,10 +23,16 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
 export function engineText(value: object): string | undefined {
   const type: unknown = Reflect.get(value, "type");
   if (typeof type !== "string") return undefined;
-  if (type === "Resource") return resourceText(value);
-  if (type === "Node") return textMember(value, "path");
+  if (type === "Resource") return hasOnly(value, ["type", "class", "path"]) ? resourceText(value) : undefined;
+  if (type === "Node") return hasOnly(value, ["type", "path"]) ? textMember(value, "path") : undefined;
+  if (!hasOnly(value, ["type", ...(NUMBERS[type] ?? PARTS[type] ?? [])])) return undefined;
   const numbers = numbersOf(type, value);
   return numbers && `${type}(${numbers.join(", ")})`;
+}
+
+/** A node of class "Node" has a `type` too: what has further members is no value of the engine. */
+function hasOnly(value: object, names: readonly string[]): boolean {
+  return Object.keys(value).every((name) => names.includes(name));
 }
 
 function numbersOf(type: string, value: object): number[] | undefined {

@@ -1,4 +1,5 @@
 /** Every command, also those that have no tool of their own and those that a project registers itself. */
+import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { COMMANDS } from "../../protocol/commands/index.ts";
 import { WireError } from "../../protocol/errors.ts";
@@ -12,6 +13,8 @@ import { result } from "../tool-result.ts";
 import { structuredOf } from "./scene-params.ts";
 
 const DEFAULT_LIMIT = 8;
+/** How long a search waits for what the project registered: it has something to say without that, too. */
+const CUSTOM_COMMANDS_MS = 500;
 const SUGGESTIONS = 5;
 
 export const commandTools = [
@@ -55,7 +58,8 @@ export const commandTools = [
 /** Custom commands of the instance that the call means; none while there is no hub or no instance: a search needs neither. */
 async function knownCustomCommands(call: ToolCall): Promise<SearchableCommand[]> {
   if (!call.session.isConnected) return [];
-  return call.session.customCommands(call.patience, call.target).catch(() => []);
+  const custom = call.session.customCommands(call.patience, call.target).catch(() => []);
+  return Promise.race([custom, delay(CUSTOM_COMMANDS_MS, [], { ref: false })]);
 }
 
 async function requireCustomCommand(name: string, call: ToolCall): Promise<void> {
@@ -64,11 +68,13 @@ async function requireCustomCommand(name: string, call: ToolCall): Promise<void>
       hint: "Use hub_status or hub_use.",
     });
   }
-  const custom = await call.session.customCommands(call.patience, call.target);
-  if (custom.some((command) => command.name === name)) return;
-  const names = [...COMMANDS.keys(), ...custom.map((command) => command.name)];
-  throw new WireError("METHOD_NOT_FOUND", `There is no command '${name}'.`, {
-    candidates: nearNames(name, names, SUGGESTIONS),
+  const listed = await call.session.customCommands(call.patience, call.target).catch((error: unknown) => error);
+  const custom = Array.isArray(listed) ? listed.map((command) => command.name) : [];
+  if (custom.includes(name)) return;
+  const unlisted =
+    listed instanceof Error ? ` Those that the project registers can't be listed: ${listed.message}` : "";
+  throw new WireError("METHOD_NOT_FOUND", `There is no command '${name}'.${unlisted}`, {
+    candidates: nearNames(name, [...COMMANDS.keys(), ...custom], SUGGESTIONS),
     hint: "Find the right one with command_search.",
   });
 }
