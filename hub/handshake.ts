@@ -3,7 +3,8 @@ import { v4 as uuid } from "uuid";
 import { encodeError, encodeMessage } from "../protocol/codec.ts";
 import { readEnvelope } from "../protocol/envelope.ts";
 import { toErrorObject, WireError } from "../protocol/errors.ts";
-import { type ClientMessage, clientMessageSchema, type Identify } from "../protocol/messages.ts";
+import type { Identify } from "../protocol/messages.ts";
+import type { RequestId } from "../protocol/rpc.ts";
 import {
   isProtocolVersionSupported,
   PRODUCT_VERSION,
@@ -12,6 +13,7 @@ import {
 } from "../protocol/version.ts";
 import type { Access } from "./access.ts";
 import type { Connection } from "./connection.ts";
+import { binaryFrame, parseMessage, readableId } from "./incoming.ts";
 
 export interface HandshakeOptions {
   access: Access;
@@ -54,13 +56,18 @@ export class Handshake {
   /** Handles a frame that came before the connection was identified. */
   async receive(frame: Buffer, binary: boolean): Promise<void> {
     if (this.#done) return;
+    let id: RequestId | null = null;
     try {
-      const message = readMessage(frame, binary);
+      if (binary) throw binaryFrame();
+      const envelope = readEnvelope(frame);
+      id = readableId(envelope);
+      if (envelope.kind !== "message") throw notIdentified();
+      const message = parseMessage(frame);
       if (message.type === "heartbeat") {
         this.#connection.send(encodeMessage({ type: "heartbeat_ack", timestamp: message.timestamp }));
       } else if (message.type === "identify") await this.#identify(message);
     } catch (error) {
-      this.#refuse("BAD_FRAME", error);
+      this.#refuse("BAD_FRAME", error, id);
     }
   }
 
@@ -87,46 +94,17 @@ export class Handshake {
     this.#options.onIdentified(identify, this.#freshId);
   }
 
-  #refuse(reason: "BAD_FRAME" | "PROTOCOL_VERSION", error: unknown): void {
+  #refuse(reason: "BAD_FRAME" | "PROTOCOL_VERSION", error: unknown, id: RequestId | null = null): void {
     this.dispose();
-    const { code, message, data } = toErrorObject(error);
-    this.#connection.send(encodeError(null, { code, message, data }));
-    this.#connection.close(reason, message.slice(0, 100));
+    const refusal = toErrorObject(error);
+    this.#connection.send(encodeError(id, refusal));
+    this.#connection.close(reason, refusal.message.slice(0, 100));
   }
 }
 
-/**
- * Reads a typed message of a client.
- * @throws {WireError} PARSE_ERROR, INVALID_REQUEST for what is no typed message, INVALID_PARAMS naming the wrong member.
- */
-export function readMessage(frame: Buffer, binary: boolean): ClientMessage {
-  if (binary) throw binaryFrame();
-  if (readEnvelope(frame).kind !== "message") {
-    throw new WireError("INVALID_REQUEST", "The first message of a connection must be 'identify'.", {
-      hint: "See 'Opening' in PROTOCOL.md.",
-    });
-  }
-  return parseMessage(frame);
-}
-
-/** Validates a frame that is known to be a typed message. */
-export function parseMessage(frame: Buffer): ClientMessage {
-  const value: unknown = JSON.parse(frame.toString("utf8"));
-  const parsed = clientMessageSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  if (!issue || issue.path[0] === "type") {
-    throw new WireError("INVALID_REQUEST", "Unknown message type.", {
-      hint: "A client sends 'identify', 'heartbeat' and 'heartbeat_ack', and JSON-RPC 2.0.",
-    });
-  }
-  throw new WireError("INVALID_PARAMS", `'${issue.path.join(".")}': ${issue.message}.`);
-}
-
-/** The error for a binary frame. */
-export function binaryFrame(): WireError {
-  return new WireError("INVALID_REQUEST", "Binary frames are not part of this protocol.", {
-    hint: "Send UTF-8 JSON in text frames.",
+function notIdentified(): WireError {
+  return new WireError("INVALID_REQUEST", "The first message of a connection must be 'identify'.", {
+    hint: "See 'Opening' in PROTOCOL.md.",
   });
 }
 

@@ -15,6 +15,8 @@ import { createHttpHandler } from "./http.ts";
 import { HubApi } from "./hub-api.ts";
 import { IdleWatch } from "./idle-watch.ts";
 import { Instance, isInstanceType } from "./instance.ts";
+import { InstanceFates } from "./instance-fates.ts";
+import { Lanes } from "./lanes.ts";
 import { type ConnectionHandlers, Listener } from "./listener.ts";
 import { PendingTable } from "./pending-table.ts";
 import { ResumeTokens } from "./resume-token.ts";
@@ -47,6 +49,7 @@ export class Hub {
   readonly #registry: ClientRegistry;
   readonly #table: PendingTable;
   readonly #scheduler: Scheduler;
+  readonly #fates: InstanceFates;
   readonly #router: Router;
   readonly #heartbeat: Heartbeat;
   readonly #waits: TargetWaits;
@@ -72,7 +75,9 @@ export class Hub {
     this.#tokens = new ResumeTokens(token);
     this.#registry = new ClientRegistry({ ...config, tokens: this.#tokens });
     this.#table = new PendingTable((request) => this.#scheduler.onDeadline(request));
-    this.#scheduler = new Scheduler({ ...config, table: this.#table });
+    const lanes = new Lanes(config.queueLimit);
+    this.#scheduler = new Scheduler({ ...config, table: this.#table, lanes });
+    this.#fates = new InstanceFates({ table: this.#table, lanes, scheduler: this.#scheduler });
     this.#feed = new EventFeed(config.eventHistory);
     this.#waits = new TargetWaits(options.settleMs ?? 0);
     const parts = { registry: this.#registry, table: this.#table, scheduler: this.#scheduler, waits: this.#waits };
@@ -188,22 +193,22 @@ export class Hub {
   #serve(client: Client, how: Arrival): void {
     this.#feed.onArrived(client);
     if (!(client instanceof Instance)) return;
-    this.#scheduler.onArrived(client, how);
+    this.#fates.onArrived(client, how);
     this.#waits.onArrived();
   }
 
   #observeRegistry(): void {
     this.#registry.on("arrived", (client) => this.#tell("connected", client));
     this.#registry.on("away", (client) => {
-      if (client instanceof Instance) this.#scheduler.onAway(client);
+      if (client instanceof Instance) this.#fates.onAway(client);
       this.#tell("away", client);
     });
     this.#registry.on("lost", (instance) => {
-      this.#scheduler.onLost(instance);
+      this.#fates.onLost(instance);
       this.#tell("lost", instance);
     });
     this.#registry.on("gone", (client) => {
-      if (client instanceof Instance) this.#scheduler.onGone(client);
+      if (client instanceof Instance) this.#fates.onGone(client);
       else this.#scheduler.onClientGone(client);
       this.#feed.onGone(client);
       this.#tell("gone", client);

@@ -8,12 +8,11 @@ import {
   type NotificationMethod,
   type RequestEnvelope,
   requestEnvelopeSchema,
-  requestIdSchema,
 } from "../protocol/rpc.ts";
 import type { Client } from "./client.ts";
 import type { ClientRegistry } from "./client-registry.ts";
-import { binaryFrame, parseMessage } from "./handshake.ts";
 import type { HubApi } from "./hub-api.ts";
+import { binaryFrame, parseMessage, readableId } from "./incoming.ts";
 import { Instance } from "./instance.ts";
 import { PendingRequest, wireId } from "./pending-request.ts";
 import type { PendingTable } from "./pending-table.ts";
@@ -81,7 +80,6 @@ export class Router {
   }
 
   #onRequest(client: Client, envelope: Envelope): void {
-    const id = requestIdSchema.safeParse(envelope.members.get("id"));
     try {
       const request = parseRequest(envelope);
       if (this.#draining) throw shuttingDown();
@@ -94,7 +92,7 @@ export class Router {
       else this.#onCommand(client, request, envelope);
     } catch (error) {
       if (!(error instanceof WireError)) this.#options.logger.error({ err: error }, "a request could not be handled");
-      client.send(encodeError(id.success ? id.data : null, toErrorObject(error)));
+      client.send(encodeError(readableId(envelope), toErrorObject(error)));
     }
   }
 

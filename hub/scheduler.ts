@@ -1,48 +1,41 @@
-/** When each command is sent to its instance, and what becomes of it when that instance goes. */
+/** When each command is sent to its instance, and how its answer finds back. What becomes of it when the instance goes: `instance-fates.ts`. */
 import { encodeNotification, spliceRequest, spliceResponse } from "../protocol/codec.ts";
 import type { Envelope } from "../protocol/envelope.ts";
 import { WireError } from "../protocol/errors.ts";
 import type { RequestContext } from "../protocol/rpc.ts";
 import type { Client } from "./client.ts";
-import type { Arrival } from "./client-registry.ts";
+import { findLeader, removeFollower } from "./coalescing.ts";
 import type { Instance } from "./instance.ts";
-import { Lane } from "./lane.ts";
+import type { Lane } from "./lane.ts";
+import type { Lanes } from "./lanes.ts";
 import { Leases } from "./leases.ts";
 import type { PendingRequest } from "./pending-request.ts";
 import type { PendingTable } from "./pending-table.ts";
-import {
-  cancelled,
-  deadlinePassed,
-  disconnected,
-  leaseHeld,
-  outcomeUnknown,
-  shuttingDown,
-  tooLarge,
-} from "./verdicts.ts";
+import { cancelled, deadlinePassed, leaseHeld, outcomeUnknown, shuttingDown, tooLarge } from "./verdicts.ts";
 
 export interface SchedulerOptions {
   table: PendingTable;
+  lanes: Lanes;
   /** Commands in flight towards one instance, long ones not counted. */
   windowSize: number;
-  /** Commands that one client may have waiting for one instance. */
-  queueLimit: number;
   maxMessageBytes: number;
   /** How long a write holds what it has written to, ms. */
   implicitLeaseMs: number;
 }
 
-/** One instance's queue, window and fate, for all instances. */
+/** One instance's queue and window, for all instances. */
 export class Scheduler {
   /** Who may write to what. */
   readonly leases: Leases;
   readonly #table: PendingTable;
   readonly #options: SchedulerOptions;
-  readonly #lanes = new Map<Instance, Lane<PendingRequest>>();
+  readonly #lanes: Lanes;
   #draining = false;
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
     this.#table = options.table;
+    this.#lanes = options.lanes;
     this.leases = new Leases(options.implicitLeaseMs, (instance) => this.pump(instance));
   }
 
@@ -51,7 +44,7 @@ export class Scheduler {
    * @throws {WireError} BUSY, OUTCOME_UNKNOWN, LEASE_HELD.
    */
   enqueue(request: PendingRequest, instance: Instance): void {
-    const lane = this.#laneOf(instance);
+    const lane = this.#lanes.of(instance);
     request.instance = instance;
     request.lane = lane;
     this.#refuseUnsafeResend(request, instance);
@@ -74,13 +67,13 @@ export class Scheduler {
   pump(instance: Instance): void {
     const { connection } = instance;
     if (!connection || this.#draining) return;
-    const lane = this.#laneOf(instance);
+    const lane = this.#lanes.of(instance);
     connection.onDrain = () => this.pump(instance);
     while (connection.isOpen && !connection.isBacklogged) {
       const isFull = windowOf(lane) >= this.#options.windowSize;
       const next = lane.queue.shift((request) => (!isFull || request.isLong()) && !this.#isBlocked(request, instance));
       if (!next) return;
-      this.#send(next, instance, lane);
+      this.send(next, instance, lane);
     }
   }
 
@@ -93,7 +86,7 @@ export class Scheduler {
       return;
     }
     if (!request.isReadOnly()) {
-      this.#laneOf(instance).writeCount += 1;
+      this.#lanes.of(instance).writeCount += 1;
       this.leases.hold(instance, request.client, request.names);
     }
     const limit = Math.min(
@@ -108,39 +101,6 @@ export class Scheduler {
       this.#table.answer(request, outcome, (asked) => spliceResponse(response, asked.idText, respondent));
     }
     this.pump(instance);
-  }
-
-  /** The instance has a connection again. */
-  onArrived(instance: Instance, how: Arrival): void {
-    const lane = this.#laneOf(instance);
-    const sent = [...lane.inFlight];
-    lane.inFlight.clear();
-    for (const request of sent) {
-      if (how === "restarted" && !request.isReadOnly()) this.#table.fail(request, outcomeUnknown(request));
-      else this.#resend(request, instance, lane);
-    }
-    this.pump(instance);
-  }
-
-  /** The connection is gone; the instance may come back as the same process. */
-  onAway(instance: Instance): void {
-    if (instance.hasJournal && instance.canResume) return;
-    this.#endUnsafe(instance);
-  }
-
-  /** The process of the instance has ended. What only reads waits for a successor. */
-  onLost(instance: Instance): void {
-    this.#endUnsafe(instance);
-  }
-
-  /** The instance is unregistered: nothing waits for it any more. */
-  onGone(instance: Instance): void {
-    for (const request of [...this.#laneOf(instance)]) {
-      const mayHaveRun = request.state === "sent" && !request.isReadOnly();
-      this.#table.fail(request, mayHaveRun ? outcomeUnknown(request) : disconnected(request));
-    }
-    this.#lanes.delete(instance);
-    this.leases.forget(instance);
   }
 
   /** Takes back a request of its client. */
@@ -186,16 +146,8 @@ export class Scheduler {
     this.leases.dispose();
   }
 
-  #laneOf(instance: Instance): Lane<PendingRequest> {
-    const known = this.#lanes.get(instance);
-    if (known) return known;
-    const lane = new Lane<PendingRequest>(this.#options.queueLimit);
-    this.#lanes.set(instance, lane);
-    instance.workload = lane;
-    return lane;
-  }
-
-  #send(request: PendingRequest, instance: Instance, lane: Lane<PendingRequest>): void {
+  /** Sends a command, for the first time or again. */
+  send(request: PendingRequest, instance: Instance, lane: Lane<PendingRequest>): void {
     request.epoch ??= instance.epoch;
     const frame = spliceRequest(request.source, {
       id: request.wireId,
@@ -215,32 +167,6 @@ export class Scheduler {
     lane.inFlight.add(request);
     this.leases.hold(instance, request.client, request.names, request.isLong() ? request.remainingMs : 0);
     instance.send(frame);
-  }
-
-  /** Sends again what was sent before: the instance's journal answers or waits for what it has begun. */
-  #resend(request: PendingRequest, instance: Instance, lane: Lane<PendingRequest>): void {
-    request.attempt += 1;
-    this.#table.counters.retried += 1;
-    if (request.isReadOnly()) request.epoch = instance.epoch;
-    this.#send(request, instance, lane);
-  }
-
-  /** After a loss: writes that were sent have an unknown outcome, reads are asked again when somebody is there. */
-  #endUnsafe(instance: Instance): void {
-    const lane = this.#laneOf(instance);
-    const reads: PendingRequest[] = [];
-    for (const request of [...lane.inFlight]) {
-      if (!request.isReadOnly()) this.#table.fail(request, outcomeUnknown(request));
-      else reads.push(request);
-    }
-    for (const request of reads) {
-      lane.inFlight.delete(request);
-      request.state = "queued";
-      request.attempt += 1;
-      request.epoch = undefined;
-    }
-    this.#table.counters.retried += reads.length;
-    lane.queue.unshift(reads);
   }
 
   /** A write that was sent before may be sent again only where a journal of the same process can recognise it. */
@@ -288,23 +214,4 @@ function windowOf(lane: Lane<PendingRequest>): number {
   let count = 0;
   for (const request of lane.inFlight) if (!request.isLong()) count += 1;
   return count;
-}
-
-/** An equal read that waits or runs, and since whose acceptance no write has been accepted or has ended. */
-function findLeader(request: PendingRequest, lane: Lane<PendingRequest>): PendingRequest | undefined {
-  if (!request.isReadOnly()) return undefined;
-  const isEqual = (other: PendingRequest): boolean =>
-    other.request.shareable === true &&
-    other.method === request.method &&
-    other.writeCount === request.writeCount &&
-    other.paramsText.equals(request.paramsText);
-  for (const other of lane) if (isEqual(other)) return other;
-  return undefined;
-}
-
-function removeFollower(request: PendingRequest, lane: Lane<PendingRequest>): void {
-  for (const leader of lane) {
-    const index = leader.followers.indexOf(request);
-    if (index >= 0) leader.followers.splice(index, 1);
-  }
 }
