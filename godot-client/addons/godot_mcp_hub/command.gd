@@ -33,12 +33,16 @@ var params: Dictionary = {}
 ## Names of the parameters that may be left out.
 var optional: Array[String] = []
 
+## Keeps the handler's group alive: a Callable does not.
+var _group: RefCounted = null
+
 
 ## A command that changes nothing. In `parameters`, a name that ends in "?" may be left out.
 static func read(command_name: String, carried_out_by: Callable, parameters: Dictionary = {}) -> Command:
 	var command := Command.new()
 	command.name = command_name
 	command.handler = carried_out_by
+	command._group = carried_out_by.get_object()
 	command.read_only = true
 	for parameter: String in parameters:
 		var plain := parameter.trim_suffix("?")

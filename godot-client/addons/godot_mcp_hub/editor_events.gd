@@ -91,6 +91,7 @@ func _tell_playing() -> void:
 
 func _on_scene_saved(path: String) -> void:
 	_editor.revisions.mark_saved(path)
+	_tell_open_scenes()
 	_tell("scene.saved", {"scene": path})
 
 

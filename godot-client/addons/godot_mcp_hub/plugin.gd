@@ -15,12 +15,16 @@ const DOCK := "ui/hub_dock.tscn"
 ## How much of each frame commands may use.
 const FRAME_BUDGET_USEC := 8000
 
+## Frames to wait after the first scan, in which the editor opens the scenes of the last time.
+const SETTLING_FRAMES := 3
+
 var _connection: HubConnection
 var _dock: HubDock
 var _editor: SceneEditor
 var _events: EditorEvents
 var _pace: FramePace
 var _router: CommandRouter
+var _settling_frames: int = SETTLING_FRAMES
 
 
 func _enter_tree() -> void:
@@ -54,7 +58,7 @@ func _exit_tree() -> void:
 
 func _process(delta: float) -> void:
 	_connection.poll(delta * 1000.0)
-	if _router.run_queued(FRAME_BUDGET_USEC):
+	if _has_settled() and _router.run_queued(FRAME_BUDGET_USEC):
 		_pace.keep_short()
 	_events.poll()
 	_pace.update()
@@ -66,6 +70,13 @@ func _on_message(message: Dictionary) -> void:
 		_router.receive(message)
 	elif message["method"] == "cancel":
 		_router.cancel(message.get("params", {}).get("id"))
+
+
+## Commands wait until the editor has found the project's files and opened the scenes of the last time.
+func _has_settled() -> bool:
+	if _settling_frames > 0 and not EditorInterface.get_resource_filesystem().is_scanning():
+		_settling_frames -= 1
+	return _settling_frames == 0
 
 
 func _on_opened(_resumed: bool) -> void:

@@ -8,7 +8,7 @@ const NodeEdits := preload("../editing/node_edits.gd")
 const NodePaths := preload("../editing/node_paths.gd")
 const PropertyDefaults := preload("../editing/property_defaults.gd")
 const PropertyEdits := preload("../editing/property_edits.gd")
-const PropertyParser := preload("../editing/property_parser.gd")
+const PropertyInfos := preload("../editing/property_infos.gd")
 const PropertyValues := preload("../editing/property_values.gd")
 const SceneEditor := preload("../editing/scene_editor.gd")
 const SceneView := preload("../editing/scene_view.gd")
@@ -51,12 +51,12 @@ func _properties_in(view: SceneView, call: CommandCall) -> CommandResult:
 	var node := NodePaths.find(view.root, call.text("path"))
 	if node == null:
 		return NodePaths.not_found(view.root, call.text("path"))
-	var infos := PropertyParser.settable_properties(node)
 	var names: Array = call.params.get("names", [])
 	for name: Variant in names:
-		if not infos.has(name):
-			return PropertyEdits.unknown_property(node, str(name), infos.keys())
+		if not name is String or PropertyInfos.find(node, name).is_empty():
+			return PropertyEdits.unknown_property(node, str(name))
 	if names.is_empty():
+		var infos := PropertyInfos.all(node)
 		names = infos.keys() if call.flag("all", false) else PropertyDefaults.changed_names(node, infos)
 	var properties: Dictionary = {}
 	for name: String in names:

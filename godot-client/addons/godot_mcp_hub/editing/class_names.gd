@@ -64,7 +64,10 @@ static func _script_path(name: String) -> String:
 
 
 static func _node_classes() -> Array:
-	var names := Array(ClassDB.get_inheriters_from_class("Node"))
+	var names: Array = []
+	for name: String in ClassDB.get_inheriters_from_class("Node"):
+		if ClassDB.can_instantiate(name):
+			names.append(name)
 	for entry: Dictionary in ProjectSettings.get_global_class_list():
 		names.append(entry["class"])
 	return names

@@ -20,8 +20,8 @@ static func resolve(path: String) -> Dictionary:
 	for segment: String in inner.split("/", false):
 		if segment == "..":
 			return _refused(path, "contains '..'")
-	for code: int in range(0, 32):
-		if inner.contains(char(code)):
+	for code: int in inner.to_utf8_buffer():
+		if code < 32:
 			return _refused(path, "contains a control character")
 	var plain := "res://" + inner.simplify_path()
 	if inner.is_empty() or inner == "." or plain == "res://.":

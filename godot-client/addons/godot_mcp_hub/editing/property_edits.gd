@@ -6,6 +6,7 @@ const FilePaths := preload("file_paths.gd")
 const NearNames := preload("near_names.gd")
 const NodePaths := preload("node_paths.gd")
 const ParsedValue := preload("parsed_value.gd")
+const PropertyInfos := preload("property_infos.gd")
 const PropertyParser := preload("property_parser.gd")
 const PropertyValues := preload("property_values.gd")
 const Protocol := preload("../protocol.gd")
@@ -18,13 +19,13 @@ static func set_properties(change: SceneChange, root: Node, node: Node, given: D
 	var refusal := NodePaths.unchangeable(root, node) if node.get_parent() != null or node == root else null
 	if refusal != null:
 		return refusal
-	var infos := PropertyParser.settable_properties(node)
 	var parser := PropertyParser.new(root)
 	var values: Dictionary = {}
 	for name: String in given:
-		if not infos.has(name):
-			return unknown_property(node, name, infos.keys())
-		var parsed := parser.parse(given[name], infos[name], node.get(name))
+		var info := PropertyInfos.find(node, name)
+		if info.is_empty():
+			return unknown_property(node, name)
+		var parsed := parser.parse(given[name], info, node.get(name))
 		if not parsed.fits():
 			return _misfit(node, name, parsed, given[name])
 		values[name] = parsed.value
@@ -62,10 +63,10 @@ static func attach_script(change: SceneChange, root: Node, params: Dictionary) -
 	return CommandResult.succeeded({"path": NodePaths.path_of(root, node), "script": path})
 
 
-static func unknown_property(node: Node, name: String, names: Array) -> CommandResult:
+static func unknown_property(node: Node, name: String) -> CommandResult:
 	if name == "name":
 		return CommandResult.failed("INVALID_PARAMS", "The name of a node is no property.", "Use node.rename.")
-	var near := NearNames.of(name, names)
+	var near := NearNames.of(name, PropertyInfos.all(node).keys())
 	return CommandResult.failed("NOT_FOUND", "%s '%s' has no property '%s'." % [node.get_class(), node.name, name], NearNames.question(near), near)
 
 

@@ -6,7 +6,7 @@ const FilePaths := preload("file_paths.gd")
 const NodePaths := preload("node_paths.gd")
 const NumberTypes := preload("number_types.gd")
 const ParsedValue := preload("parsed_value.gd")
-const PropertyParser := preload("property_parser.gd")
+const PropertyInfos := preload("property_infos.gd")
 const Protocol := preload("../protocol.gd")
 
 ## Whole numbers beyond this lose their last digits in JSON: they are given as text.
@@ -85,10 +85,15 @@ static func _enum_value(label: String, hint: String) -> Variant:
 		var parts := entry.split(":")
 		if parts.size() > 1 and parts[parts.size() - 1].is_valid_int():
 			next = parts[parts.size() - 1].to_int()
-		if parts[0].strip_edges() == label:
+		if _plain(parts[0]) == _plain(label):
 			return next
 		next += 1
 	return null
+
+
+## The editor shows FAST_RUN as "Fast Run": both are meant.
+static func _plain(label: String) -> String:
+	return label.strip_edges().to_lower().replace("_", " ")
 
 
 static func _named(given: Variant, head: String, tail: String, type: int) -> ParsedValue:
@@ -148,11 +153,11 @@ func _new_resource(given: Dictionary, hint: String, expected: String) -> ParsedV
 	var properties: Variant = given.get("properties", {})
 	if not properties is Dictionary:
 		return ParsedValue.misfit("an object in 'properties'")
-	var infos := PropertyParser.settable_properties(resource)
 	for name: String in properties:
-		if not infos.has(name):
+		var info := PropertyInfos.find(resource, name)
+		if info.is_empty():
 			return ParsedValue.misfit("a property of %s instead of '%s'" % [type, name])
-		var parsed := parse(properties[name], infos[name], resource.get(name))
+		var parsed := parse(properties[name], info, resource.get(name))
 		if not parsed.fits():
 			return ParsedValue.misfit("%s for '%s' of the %s" % [parsed.expected, name, type])
 		resource.set(name, parsed.value)
@@ -232,16 +237,6 @@ func _dictionary(given: Variant, _info: Dictionary, current: Variant) -> ParsedV
 static func _typed_of(values: Dictionary, part: String) -> int:
 	var ask := Callable.create(values, "get_typed_%s_builtin" % part)
 	return ask.call() if ask.is_valid() else TYPE_NIL
-
-
-## Info by name of every property of `object` that can be set and is saved or shown.
-static func settable_properties(object: Object) -> Dictionary:
-	var infos: Dictionary = {}
-	for info: Dictionary in object.get_property_list():
-		var usage: int = info["usage"]
-		if usage & (PROPERTY_USAGE_STORAGE | PROPERTY_USAGE_EDITOR) and not usage & PROPERTY_USAGE_READ_ONLY:
-			infos[info["name"]] = info
-	return infos
 
 
 static func _example(type: int) -> String:

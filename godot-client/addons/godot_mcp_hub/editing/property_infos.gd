@@ -1,0 +1,37 @@
+## Looks up what is known of an object's properties: type, hint, usage.
+##
+## Object.get_property_list() builds every entry anew (0.4 ms for a node): what a class of the engine declares is listed
+## once, and only what is not there is asked of the object itself.
+extends RefCounted
+
+## Info by property name, by class name. Classes of the engine do not change while it runs.
+static var _by_class: Dictionary = {}
+
+
+## Info of a property that can be set, an entry of Object.get_property_list(); empty when there is none of that name.
+static func find(object: Object, name: String) -> Dictionary:
+	var type := object.get_class()
+	if not _by_class.has(type):
+		_by_class[type] = _settable(ClassDB.class_get_property_list(type))
+	if _by_class[type].has(name):
+		return _by_class[type][name]
+	var script: Script = object.get_script()
+	if script != null:
+		var of_script := _settable(script.get_script_property_list())
+		if of_script.has(name):
+			return of_script[name]
+	return all(object).get(name, {})
+
+
+## Info by name of every property that can be set and is saved or shown.
+static func all(object: Object) -> Dictionary:
+	return _settable(object.get_property_list())
+
+
+static func _settable(list: Array[Dictionary]) -> Dictionary:
+	var infos: Dictionary = {}
+	for info: Dictionary in list:
+		var usage: int = info["usage"]
+		if usage & (PROPERTY_USAGE_STORAGE | PROPERTY_USAGE_EDITOR) and not usage & PROPERTY_USAGE_READ_ONLY:
+			infos[info["name"]] = info
+	return infos

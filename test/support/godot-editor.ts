@@ -1,0 +1,151 @@
+/** A real, headless Godot editor for tests, with a copy of the sample project of its own. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { environment } from "./hub-process.ts";
+import { within } from "./wait.ts";
+
+const SAMPLE = fileURLToPath(new URL("../../godot-client", import.meta.url));
+const EXIT_DEADLINE_MS = 30_000;
+
+/** Lines that a headless editor prints although nothing is wrong: saving renders a thumbnail, and there is no renderer. */
+const HEADLESS_NOISE = /Parameter "t" is null|texture_2d_get|at: .*servers\/rendering\/dummy/;
+
+export interface EditorOptions {
+  /** Name of the project. Default: that of the sample. */
+  name?: string;
+  /** Where to find the hub: GODOT_HUB_URL and GODOT_HUB_TOKEN, or GODOT_HUB_HOME. */
+  env?: Record<string, string>;
+  /** Files to write into the project first, by their path below res://. */
+  files?: Record<string, string>;
+}
+
+/** Editors that run: none of them outlives the test process. */
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
+/** Path of the Godot binary that the tests' global setup found. */
+export function godotBinary(): string {
+  const path = process.env.GODOT;
+  if (!path) throw new Error("GODOT is not set: this test must run in the project 'godot' of vitest.config.ts.");
+  return path;
+}
+
+export class GodotEditor {
+  /** Absolute path of the project's folder. */
+  readonly project: string;
+  readonly #options: EditorOptions;
+  #child: ChildProcess | undefined;
+  #output = "";
+
+  private constructor(options: EditorOptions) {
+    this.#options = options;
+    this.project = realpathSync(mkdtempSync(join(tmpdir(), "godot-project-")));
+    cpSync(SAMPLE, this.project, { recursive: true, filter: (source) => basename(source) !== ".godot" });
+    this.#configure();
+    for (const [path, text] of Object.entries(options.files ?? {})) this.write(path, text);
+  }
+
+  /** Copies the sample project and starts an editor on it; returns as soon as the process runs. */
+  static start(options: EditorOptions = {}): GodotEditor {
+    const editor = new GodotEditor(options);
+    editor.launch();
+    return editor;
+  }
+
+  get pid(): number {
+    const pid = this.#child?.pid;
+    if (pid === undefined) throw new Error("The editor has not started.");
+    return pid;
+  }
+
+  get isRunning(): boolean {
+    return this.#child !== undefined && running.has(this.#child);
+  }
+
+  /** What the process printed, stdout and stderr as they came. */
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Lines in which the editor complains, without those that a headless one always prints. */
+  get complaints(): string[] {
+    const lines = this.#output.split("\n").filter((line) => /\b(ERROR|WARNING)\b/.test(line));
+    return lines.filter((line) => !HEADLESS_NOISE.test(line));
+  }
+
+  /** Forgets what was printed so far. */
+  clearOutput(): void {
+    this.#output = "";
+  }
+
+  /** Text of a file, by its path below res://. */
+  read(path: string): string {
+    return readFileSync(join(this.project, path), "utf8");
+  }
+
+  /** Writes a file behind the editor's back. */
+  write(path: string, text: string): void {
+    writeFileSync(join(this.project, path), text);
+  }
+
+  /** Starts the editor again on the same project, after it has ended. */
+  launch(): void {
+    const child = spawn(godotBinary(), ["--headless", "--editor", "--path", this.project], {
+      env: { ...environment(), GODOT_HUB_HOME: join(this.project, ".no-hub"), ...this.#options.env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    running.add(child);
+    child.once("exit", () => running.delete(child));
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (chunk: Buffer) => {
+        this.#output += chunk.toString();
+      });
+    }
+    this.#child = child;
+  }
+
+  /** Sends a signal that does not end the process, such as SIGSTOP. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child?.kill(signal);
+  }
+
+  /** Ends the process and waits until it is gone. */
+  async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
+    const child = this.#child;
+    if (!child || !running.has(child)) return;
+    const exited = once(child, "exit");
+    child.kill(signal);
+    await within(exited, { what: `the editor's end after ${signal}`, deadlineMs: EXIT_DEADLINE_MS });
+  }
+
+  /** Waits for the process to end by itself; its exit code. */
+  async exited(): Promise<number | null> {
+    const child = this.#child;
+    if (!child) return null;
+    if (running.has(child))
+      await within(once(child, "exit"), { what: "the editor's end", deadlineMs: EXIT_DEADLINE_MS });
+    return child.exitCode;
+  }
+
+  /** Ends the editor and removes its project. */
+  async dispose(): Promise<void> {
+    await this.kill();
+    rmSync(this.project, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** Gives the project its name, and its game no window: a game does not inherit the editor's `--headless`. */
+  #configure(): void {
+    const path = join(this.project, "project.godot");
+    const named = readFileSync(path, "utf8").replace(
+      /config\/name="[^"]*"/,
+      (setting) => `${this.#options.name ? `config/name="${this.#options.name}"` : setting}`,
+    );
+    writeFileSync(path, `${named}\n[editor]\n\nrun/main_run_args="--headless"\n`);
+  }
+}
