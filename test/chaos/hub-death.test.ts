@@ -1,0 +1,120 @@
+/** The hub is killed at random moments under load and started again: nobody sees more than a delay. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { GodotEditor } from "../support/godot-editor.ts";
+import { HubObserver } from "../support/hub-observer.ts";
+import { HubProcess } from "../support/hub-process.ts";
+import { startMcpClient } from "../support/mcp-client.ts";
+import { openAdapter } from "../support/protocol-client.ts";
+import { until } from "../support/wait.ts";
+import { LastingStub } from "./lasting-stub.ts";
+import { isLong } from "./length.ts";
+import { emptyScenes, scenePath } from "./scenes.ts";
+import { Session } from "./session.ts";
+
+const ROUNDS = isLong ? 50 : 5;
+/** After how many more answers the hub is killed, at most. */
+const ANSWERS_BETWEEN_DEATHS = 120;
+const EVERYBODY_BACK_MS = 30_000;
+
+const treeSchema = z.looseObject({
+  revision: z.number(),
+  root: z.looseObject({ children: z.array(z.looseObject({ name: z.string() })).default([]) }),
+});
+
+describe(`a hub that is killed ${ROUNDS} times under load`, () => {
+  let hub: HubProcess;
+  let editors: GodotEditor[];
+  let stub: LastingStub;
+  let sessions: Session[];
+  const backAfterMs: number[] = [];
+
+  beforeAll(async () => {
+    hub = await HubProcess.start({ args: ["--implicit-lease-ms", "0"] });
+    const env = { GODOT_HUB_HOME: hub.home };
+    editors = ["Alpha", "Beta"].map((name) => GodotEditor.start({ name, env, files: emptyScenes(2) }));
+    stub = await LastingStub.start(hub, { project: "gamma" });
+    const observer = await HubObserver.open(hub);
+    await observer.untilPresent(editors.map(({ project }) => project));
+    observer.close();
+    sessions = await Promise.all(workplaces().map((workplace, index) => startSession(index, workplace)));
+  });
+
+  afterAll(async () => {
+    await Promise.all(sessions?.map((session) => session.close()) ?? []);
+    stub?.dispose();
+    await Promise.all(editors?.map((editor) => editor.dispose()) ?? []);
+    await hub?.dispose();
+  });
+
+  const workplaces = () => [
+    ...editors.flatMap(({ project }) => [0, 1].map((scene) => ({ target: project, scene: scenePath(scene) }))),
+    { target: "gamma", scene: scenePath(0) },
+  ];
+
+  const startSession = async (index: number, workplace: { target: string; scene: string }): Promise<Session> => {
+    const mcp = await startMcpClient({ home: hub.home, name: `agent-${index}`, args: ["--no-launch"] });
+    return new Session(mcp, `n${index}`, workplace);
+  };
+
+  const answered = (): number => sessions.reduce((sum, session) => sum + session.answered, 0);
+
+  /** Kills the hub after a random number of answers, starts it again, and waits until all are back. */
+  const dieAndReturn = async (): Promise<void> => {
+    const enough = answered() + Math.floor(Math.random() * ANSWERS_BETWEEN_DEATHS);
+    await until(() => answered() >= enough, { what: "answers between two deaths", deadlineMs: 60_000 });
+    await hub.restart();
+    const listensAt = performance.now();
+    const observer = await HubObserver.open(hub);
+    const isComplete = async () => {
+      const present = (await observer.instances()).filter(({ state }) => state !== "away");
+      return present.length === editors.length + 1 && (await observer.clients()).length === sessions.length;
+    };
+    await until(isComplete, { what: "everybody's return", deadlineMs: EVERYBODY_BACK_MS });
+    backAfterMs.push(Math.round(performance.now() - listensAt));
+    observer.close();
+  };
+
+  /** Nodes below the root of a scene of a real editor, in their order. */
+  const namesIn = async ({ target, scene }: { target: string; scene: string }): Promise<string[]> => {
+    const { client } = await openAdapter(hub.url, hub.token);
+    const { result } = await client.request("scene.get_tree", { scene, depth: 1, limit: 5_000 }, { target });
+    client.terminate();
+    return treeSchema.parse(result).root.children.map(({ name }) => name);
+  };
+
+  it(
+    "costs no caller more than a delay",
+    async () => {
+      for (const session of sessions) session.start();
+      for (let round = 0; round < ROUNDS; round += 1) await dieAndReturn();
+      await Promise.all(sessions.map((session) => session.stop()));
+      console.info(`everybody back after ${backAfterMs.join(", ")} ms; ${answered()} answers`);
+      expect(sessions.flatMap(({ errors }) => errors)).toEqual([]);
+    },
+    (ROUNDS + 1) * 120_000,
+  );
+
+  it("carries out each write of the editors' sessions exactly once, in the order of asking", async () => {
+    for (const [index, workplace] of workplaces().slice(0, -1).entries()) {
+      const asked = sessions[index]?.asked ?? [];
+      expect(await namesIn(workplace)).toEqual(asked);
+      expect(asked.length).toBeGreaterThan(0);
+    }
+  });
+
+  it("carries out each write of the stub's session exactly once, in the order of asking", () => {
+    const { executed, executions } = stub.instance;
+    const added = executed.filter(({ method }) => method === "node.add").map(({ params }) => params.name);
+    expect(added).toEqual(sessions.at(-1)?.asked);
+    const writes = executed.filter(({ method }) => method === "node.add");
+    expect(writes.map(({ id }) => executions.get(id))).toEqual(writes.map(() => 1));
+  });
+
+  it("has answered all that it accepted", async () => {
+    const observer = await HubObserver.open(hub);
+    const counters = await observer.untilIdle();
+    expect(counters.accepted).toBe(counters.answered);
+    observer.close();
+  });
+});
