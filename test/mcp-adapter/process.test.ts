@@ -1,0 +1,143 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { environment } from "../support/hub-process.ts";
+import { ADAPTER_PROGRAM } from "../support/mcp-client.ts";
+import { until } from "../support/wait.ts";
+import { AdapterProcess, INITIALIZE } from "./support/adapter-process.ts";
+import { ScriptedHub } from "./support/scripted-hub.ts";
+
+describe("the adapter's process", () => {
+  let home: string;
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), "godot-adapter-"));
+  });
+  afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+  /** An adapter that has answered `initialize`: it is up. */
+  async function startAdapter(options?: ConstructorParameters<typeof AdapterProcess>[1]): Promise<AdapterProcess> {
+    const adapter = new AdapterProcess(home, options);
+    adapter.send(INITIALIZE);
+    await adapter.answer(0);
+    return adapter;
+  }
+
+  it("ends when the AI client closes stdin", async () => {
+    const adapter = await startAdapter();
+    adapter.child.stdin?.end();
+    expect(await adapter.ended()).toEqual({ code: 0, signal: null });
+  });
+
+  it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("ends at %s", async (signal) => {
+    const adapter = await startAdapter();
+    adapter.child.kill(signal);
+    expect((await adapter.ended()).code).toBeGreaterThan(128);
+  });
+
+  it("ends when nobody reads its answers any longer", async () => {
+    const adapter = await startAdapter();
+    adapter.child.stdout?.destroy();
+    adapter.send({ jsonrpc: "2.0", id: 1, method: "ping" });
+    expect((await adapter.ended()).code).toBe(0);
+  });
+
+  it("ends when its parent is killed, although its stdin stays open", async () => {
+    // The parent hands its own stdin on, so that its death closes nothing.
+    const script = `
+      const child = require("node:child_process").spawn(process.execPath, [process.argv[1]], { stdio: ["inherit", "inherit", "ignore"] });
+      process.stdout.write(child.pid + "\\n");
+      setInterval(() => {}, 1000);`;
+    const env = { ...environment(), GODOT_HUB_HOME: home };
+    const parent = spawn(process.execPath, ["-e", script, ADAPTER_PROGRAM], {
+      env,
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    let printed = "";
+    parent.stdout.on("data", (chunk: Buffer) => {
+      printed += chunk.toString();
+    });
+    const pid = Number(await until(() => /^(\d+)\n/.exec(printed)?.[1], { what: "the adapter's pid" }));
+    parent.stdin.write(`${JSON.stringify(INITIALIZE)}\n`);
+    await until(() => printed.includes("serverInfo"), { what: "the adapter's first answer" });
+    parent.kill("SIGKILL");
+    await until(() => !isAlive(pid), { what: "the orphan's end" });
+    parent.stdin.destroy();
+  });
+
+  it("answers what was asked before stdin was closed", async () => {
+    const adapter = new AdapterProcess(home);
+    adapter.send(INITIALIZE);
+    adapter.send({ jsonrpc: "2.0", method: "notifications/initialized" });
+    adapter.send({ jsonrpc: "2.0", id: 1, method: "tools/list" });
+    adapter.child.stdin?.end();
+    await adapter.ended();
+    expect(adapter.messages.map(({ id }) => id)).toEqual([0, 1]);
+  });
+
+  it("makes no hub, no file and no connection for a probe", async () => {
+    const hub = await ScriptedHub.start();
+    const probe = new AdapterProcess(hub.home);
+    probe.send(INITIALIZE);
+    probe.send({ jsonrpc: "2.0", id: 1, method: "tools/list" });
+    await probe.answer(1);
+    probe.child.stdin?.end();
+    await probe.ended();
+    expect(hub.authorizations).toEqual([]);
+    await hub.dispose();
+
+    const adapter = await startAdapter();
+    adapter.send({ jsonrpc: "2.0", id: 1, method: "tools/list" });
+    await adapter.answer(1);
+    expect(readdirSync(home)).toEqual([]);
+    adapter.child.stdin?.end();
+    await adapter.ended();
+  });
+
+  it("answers methods that it does not know, before initialize too, and goes on", async () => {
+    const adapter = new AdapterProcess(home);
+    adapter.send({ jsonrpc: "2.0", id: 1, method: "server/discover", params: {} });
+    expect((await adapter.answer(1)).error?.code).toBe(-32601);
+    adapter.child.stdin?.write("this is no JSON\n[]\n\n");
+    adapter.send(INITIALIZE);
+    expect(await adapter.answer(0)).toHaveProperty("result");
+    adapter.child.stdin?.end();
+    await adapter.ended();
+  });
+
+  it.each(["2025-06-18", "2025-11-25"])("speaks MCP %s", async (protocolVersion) => {
+    const adapter = new AdapterProcess(home);
+    adapter.send({ ...INITIALIZE, params: { ...INITIALIZE.params, protocolVersion } });
+    expect((await adapter.answer(0)).result).toMatchObject({ protocolVersion, serverInfo: { name: "godot-mcp-hub" } });
+    adapter.child.stdin?.end();
+    await adapter.ended();
+  });
+
+  it("writes nothing but JSON-RPC to stdout, whatever happens", async () => {
+    const adapter = await startAdapter({ env: { GODOT_HUB_URL: "ws://127.0.0.1:1", GODOT_HUB_LOG_LEVEL: "debug" } });
+    adapter.send({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "hub_status", arguments: {} } });
+    expect((await adapter.answer(1)).result).toMatchObject({ isError: true });
+    adapter.child.stdin?.end();
+    await adapter.ended();
+    expect(adapter.messages).toHaveLength(2);
+    expect(adapter.stdout.endsWith("\n")).toBe(true);
+    expect(adapter.stderr).toContain('"name":"godot-mcp-adapter"');
+  });
+
+  it("says in one line what is wrong with an option, and exits with 2", async () => {
+    const adapter = new AdapterProcess(home, { args: ["--deadline-ms", "soon"] });
+    expect((await adapter.ended()).code).toBe(2);
+    expect(adapter.stderr).toMatch(/^godot-mcp-adapter: --deadline-ms must be .*'soon'.*\n$/);
+    expect(adapter.stdout).toBe("");
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
