@@ -1,6 +1,17 @@
 /** Writes the state directory: the token, made once, and hub.json, held by one hub at a time. */
 import { randomBytes } from "node:crypto";
-import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname } from "node:path";
 import { type HubFile, hubFilePath, hubFileSchema, readToken, tokenPath } from "../protocol/state-dir.ts";
 import { isProcessAlive } from "./process-probe.ts";
 
@@ -10,7 +21,7 @@ const TOKEN_BYTES = 32;
 
 /** Makes the state directory, and makes it private. @throws the file system's error when it can't be written. */
 export function ensureHome(home: string): void {
-  mkdirSync(home, { recursive: true, mode: PRIVATE_DIRECTORY });
+  makeDirectory(home);
   makePrivate(home, PRIVATE_DIRECTORY);
 }
 
@@ -142,6 +153,18 @@ function writeTemporary(path: string, text: string): string {
   return temporary;
 }
 
+/** Makes a folder and those above it. Node's own `recursive` never returns where a file system refuses with ENOENT (/proc). */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return;
+  const parent = dirname(path);
+  if (!existsSync(parent)) makeDirectory(parent);
+  try {
+    mkdirSync(path, { mode: PRIVATE_DIRECTORY });
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
+  }
+}
+
 function makePrivate(path: string, mode: number): void {
   // Windows has no such modes; there the user's profile folder is private already.
   if (process.platform !== "win32" && (statSync(path).mode & 0o777) !== mode) chmodSync(path, mode);
@@ -151,7 +174,7 @@ function readIfPresent(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return undefined;
+    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return undefined;
     throw error;
   }
 }

@@ -24,9 +24,15 @@ export class CliError extends Error {
   }
 }
 
-/** The file system's error about the state directory, as one line with the next step. */
-export function stateError(home: string, error: unknown): CliError {
-  const cause = error instanceof Error ? error.message : String(error);
-  const message = `The state directory ${home} can't be used (${cause}). Free it, or choose another with --home or GODOT_HUB_HOME.`;
-  return new CliError(message, EXIT_CODES.STATE_UNUSABLE);
+/** Does something with the state directory. @throws {CliError} STATE_UNUSABLE with the cause and the next step. */
+export function usingState<T>(home: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    throw new CliError(
+      `The state directory ${home} can't be used (${cause}). Free it, or choose another with --home or GODOT_HUB_HOME.`,
+      EXIT_CODES.STATE_UNUSABLE,
+    );
+  }
 }

@@ -3,6 +3,7 @@ import { type HubFile, readToken } from "../../protocol/state-dir.ts";
 import type { HubConfig } from "../config.ts";
 import { isProcessAlive } from "../process-probe.ts";
 import { type HubFileOnDisk, inspectHubFile } from "../state-files.ts";
+import { usingState } from "./exit-codes.ts";
 import { HubClient, probeHub } from "./hub-client.ts";
 
 /** What was found: the hub that runs, or what a hub that is gone has left behind. */
@@ -12,9 +13,9 @@ export interface FoundHub {
   stale: string | undefined;
 }
 
-/** Finds the hub of a state directory. @throws the file system's error when hub.json can't be read. */
+/** Finds the hub of a state directory. @throws {CliError} STATE_UNUSABLE when hub.json can't be read. */
 export async function findHub(home: string): Promise<FoundHub> {
-  const file = inspectHubFile(home);
+  const file = usingState(home, () => inspectHubFile(home));
   if (!file) return { running: undefined, stale: undefined };
   const running = (await isRunning(file)) ? file.hub : undefined;
   return { running, stale: running ? undefined : file.text };

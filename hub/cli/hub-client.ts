@@ -1,4 +1,5 @@
 /** A client of the hub for one command of the command line: connects, identifies itself, asks, leaves. */
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { type ClientOptions, WebSocket } from "ws";
 import { CLOSE_CODES } from "../../protocol/close-codes.ts";
@@ -19,6 +20,7 @@ export interface HubClientOptions {
 }
 
 const DEADLINE_MS = 5_000;
+const GOODBYE_MS = 500;
 
 const IDENTIFY: Identify = {
   type: "identify",
@@ -50,7 +52,7 @@ export class HubClient {
       await client.#receive((frame) => identifiedSchema.safeParse(frame).data);
       return client;
     } catch (error) {
-      client.close();
+      await client.close();
       throw error;
     }
   }
@@ -69,8 +71,14 @@ export class HubClient {
     return HUB_METHODS[method].result.parse(response.result) as HubResult<M>;
   }
 
-  close(): void {
-    this.#socket.terminate();
+  /** Says goodbye, so that the hub keeps nothing for a client that will not come back. */
+  async close(): Promise<void> {
+    if (this.#socket.readyState === WebSocket.CLOSED) return;
+    const closed = once(this.#socket, "close");
+    this.#socket.close(1000);
+    const timer = setTimeout(() => this.#socket.terminate(), GOODBYE_MS);
+    await closed;
+    clearTimeout(timer);
   }
 
   /** The next frame that `pick` takes. Each is asked for before its cause is sent, so that none is missed. */

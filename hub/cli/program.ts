@@ -49,7 +49,7 @@ function createProgram(surroundings: Surroundings, exit: { code: number }): Comm
 }
 
 function addLifecycle(program: Command, { terminal, self, exitNow }: Surroundings): void {
-  addHubOptions(program.command("run", { isDefault: false }))
+  addHubOptions(program.command("run"))
     .description("run the hub in the foreground")
     .action((_options, command: Command) => run(configOf(command), terminal, exitNow));
   addHubOptions(program.command("start"))

@@ -5,7 +5,7 @@ import type { HubConfig } from "../config.ts";
 import { createLogger, logPath } from "../logger.ts";
 import { ensureHome } from "../state-files.ts";
 import { connectHelp } from "./connect-help.ts";
-import { stateError } from "./exit-codes.ts";
+import { usingState } from "./exit-codes.ts";
 import { serve } from "./serve.ts";
 import { StopRequest } from "./stop-signals.ts";
 import type { Terminal } from "./terminal.ts";
@@ -34,12 +34,10 @@ function openLog(config: HubConfig, terminal: Terminal): Logger {
   const { home, logLevel: level, logMaxBytes: maxBytes } = config;
   // Nobody looks at the terminal of a hub that an adapter started.
   const lines = config.quiet || config.autoStarted ? undefined : (line: string) => terminal.err(line);
-  try {
+  return usingState(home, () => {
     ensureHome(home);
     return createLogger({ home, level, maxBytes, terminal: lines });
-  } catch (error) {
-    throw stateError(home, error);
-  }
+  });
 }
 
 /** A defect in the handling of one message must not end what all others depend on. */

@@ -2,12 +2,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import { type HubFile, readToken } from "../../protocol/state-dir.ts";
-import { SETTLE_MS } from "../../protocol/timing.ts";
+import { RECONNECT_MAX_MS, SETTLE_MS } from "../../protocol/timing.ts";
 import { PRODUCT_VERSION, PROTOCOL_VERSION } from "../../protocol/version.ts";
 import type { HubConfig } from "../config.ts";
 import { Hub, type HubAddress } from "../hub.ts";
 import { claimHubFile, ensureToken, releaseHubFile } from "../state-files.ts";
-import { CliError, EXIT_CODES, stateError } from "./exit-codes.ts";
+import { CliError, EXIT_CODES, usingState } from "./exit-codes.ts";
 import { describeHub, findHub } from "./find-hub.ts";
 import { probeHub } from "./hub-client.ts";
 
@@ -50,12 +50,8 @@ async function startHub({ config, logger, onStopRequest }: ServeOptions, stale: 
   let held: HubFile | undefined;
   const beforeAccept = ({ port }: HubAddress): void => {
     const file = hubFile(config, port);
-    try {
-      if (claimHubFile(config.home, file, stale)) held = file;
-    } catch (error) {
-      throw stateError(config.home, error);
-    }
-    if (!held) throw new LostRace();
+    if (!usingState(config.home, () => claimHubFile(config.home, file, stale))) throw new LostRace();
+    held = file;
   };
   // Clients of a hub that died are on their way back; so may be an editor that was looking for the hub that an adapter starts.
   const settleMs = stale !== undefined || config.autoStarted ? SETTLE_MS : 0;
@@ -96,7 +92,7 @@ function hubFile(config: HubConfig, port: number): HubFile {
 /** Reads the token anew each time, so that a rotated one counts at once; a file that is gone changes nothing. */
 function tokenReader({ home, token }: HubConfig): () => string {
   if (token !== undefined) return () => token;
-  let last = ensureToken(home);
+  let last = usingState(home, () => ensureToken(home));
   return () => {
     last = readToken(home) ?? last;
     return last;

@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { HubFile } from "../../protocol/state-dir.ts";
 import type { HubConfig } from "../config.ts";
 import { ensureHome } from "../state-files.ts";
-import { CliError, EXIT_CODES, stateError } from "./exit-codes.ts";
+import { CliError, EXIT_CODES, usingState } from "./exit-codes.ts";
 import { describeHub, findHub } from "./find-hub.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -47,13 +47,11 @@ interface Output {
 
 function openOutput(home: string): Output {
   const path = join(home, "hub-start.log");
-  try {
+  return usingState(home, () => {
     ensureHome(home);
     const fd = openSync(path, "a", 0o600);
     return { path, fd, offset: fstatSync(fd).size };
-  } catch (error) {
-    throw stateError(home, error);
-  }
+  });
 }
 
 async function untilServing(home: string, child: ChildProcess, output: Output): Promise<HubFile> {

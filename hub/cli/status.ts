@@ -36,7 +36,7 @@ async function ask(config: HubConfig, hub: HubFile): Promise<Report> {
     const { clients } = await client.request("hub.list_clients", {});
     return { running: true, hub, status, instances, clients };
   } finally {
-    client.close();
+    await client.close();
   }
 }
 

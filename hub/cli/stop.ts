@@ -30,7 +30,7 @@ async function askToStop(config: HubConfig, hub: HubFile, terminal: Terminal): P
     try {
       await client.request("hub.shutdown", {});
     } finally {
-      client.close();
+      await client.close();
     }
   } catch (error) {
     // Only a process that proves to be a hub gets a signal: its id in a file could be anybody's by now.

@@ -2,13 +2,13 @@
 import { tokenPath } from "../../protocol/state-dir.ts";
 import type { HubConfig } from "../config.ts";
 import { ensureHome, ensureToken, rotateToken } from "../state-files.ts";
-import { CliError, EXIT_CODES, stateError } from "./exit-codes.ts";
+import { CliError, EXIT_CODES, usingState } from "./exit-codes.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Prints where the token is; the state directory's is made when there is none. @throws {CliError} STATE_UNUSABLE. */
 export function showToken({ home, token, tokenFile }: HubConfig, terminal: Terminal): void {
   if (token !== undefined) return terminal.out(tokenFile ?? "GODOT_HUB_TOKEN");
-  writing(home, () => ensureToken(home));
+  writing(home, ensureToken);
   terminal.out(tokenPath(home));
 }
 
@@ -17,17 +17,15 @@ export function rotate({ home, token, tokenFile }: HubConfig, terminal: Terminal
   if (token !== undefined) {
     throw new CliError(`The token is given by ${tokenFile ?? "GODOT_HUB_TOKEN"}: change it there.`, EXIT_CODES.USAGE);
   }
-  writing(home, () => rotateToken(home));
+  writing(home, rotateToken);
   terminal.out(
     `There is a new token in ${tokenPath(home)}. Who is connected stays so; who connects from now on needs it.`,
   );
 }
 
-function writing(home: string, write: () => void): void {
-  try {
+function writing(home: string, write: (home: string) => void): void {
+  usingState(home, () => {
     ensureHome(home);
-    write();
-  } catch (error) {
-    throw stateError(home, error);
-  }
+    write(home);
+  });
 }
