@@ -154,8 +154,10 @@ func _handle(text: String) -> void:
 		send_answer(frame["id"], Protocol.encode_answer(frame["id"], frame["failure"]))
 		return
 	var message: Dictionary = frame["message"]
+	if message.has("method"):
+		message_received.emit(message)
+		return
 	match message.get("type"):
-		null: message_received.emit(message)
 		"handshake": _identify(message)
 		"identified": _enter_connected(message)
 		"heartbeat": _post(Protocol.encode({"type": "heartbeat_ack", "timestamp": int(message.get("timestamp", 0))}).to_utf8_buffer())

@@ -73,7 +73,7 @@ static func read_frame(text: String) -> Dictionary:
 	if not json.data is Dictionary:
 		return _refused(null, "INVALID_REQUEST", "A frame must be one JSON object.")
 	var message: Dictionary = json.data
-	if message.get("type") is String and not message.has("method"):
+	if not message.has("method") and (message.get("type") is String or message.has("error") or message.has("result")):
 		return {"message": message}
 	return _read_rpc(message)
 
@@ -108,8 +108,8 @@ static func _read_rpc(message: Dictionary) -> Dictionary:
 	var id: Variant = _readable_id(message)
 	if message.get("jsonrpc") != "2.0":
 		return _refused(id, "INVALID_REQUEST", "'jsonrpc' must be \"2.0\".")
-	if not message.get("method") is String:
-		return _refused(id, "INVALID_REQUEST", "'method' must be a string.")
+	if not message.get("method") is String or (message["method"] as String).is_empty():
+		return _refused(id, "INVALID_REQUEST", "'method' must be the name of a command.")
 	if message.has("id") and id == null:
 		return _refused(null, "INVALID_REQUEST", "'id' must be a string of 1 to %d characters, or an integer." % MAX_ID_LENGTH)
 	if not message.get("params", {}) is Dictionary:

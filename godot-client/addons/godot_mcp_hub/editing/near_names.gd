@@ -3,6 +3,7 @@ extends RefCounted
 
 const COUNT := 5
 const LEAST_SIMILARITY := 0.4
+const MOST_ERRORS := 2
 
 
 ## The names that are most like `wanted`, best first.
@@ -29,4 +30,26 @@ static func _likeness(wanted: String, name: String) -> float:
 		return 1.0
 	var whole := wanted.similarity(name)
 	var last := wanted.get_slice("/", wanted.get_slice_count("/") - 1).similarity(name.get_slice("/", name.get_slice_count("/") - 1))
-	return maxf(whole, last * 0.95)
+	return maxf(maxf(whole, last * 0.95), _typing_likeness(wanted, name))
+
+
+## 1 less what typing errors cost: a letter too many, too few, another one, or two that changed places.
+static func _typing_likeness(wanted: String, name: String) -> float:
+	if absi(wanted.length() - name.length()) > MOST_ERRORS or mini(wanted.length(), name.length()) < 3:
+		return 0.0
+	var before: Array[int] = []
+	var row: Array[int] = []
+	row.assign(range(name.length() + 1))
+	for at: int in wanted.length():
+		var next: Array[int] = [at + 1]
+		for other: int in name.length():
+			var is_same := wanted[at] == name[other]
+			var cost := mini(mini(row[other + 1], next[other]) + 1, row[other] + (0 if is_same else 1))
+			if at > 0 and other > 0 and wanted[at] == name[other - 1] and wanted[at - 1] == name[other]:
+				cost = mini(cost, before[other - 1] + 1)
+			next.append(cost)
+		before = row
+		row = next
+		if row.min() > MOST_ERRORS:
+			return 0.0
+	return 1.0 - float(row[-1]) / maxi(wanted.length(), name.length())

@@ -1,0 +1,177 @@
+extends "unit_test.gd"
+
+const Command := preload("res://addons/godot_mcp_hub/command.gd")
+const CommandCall := preload("res://addons/godot_mcp_hub/command_call.gd")
+const CommandResult := preload("res://addons/godot_mcp_hub/command_result.gd")
+const CommandRouter := preload("res://addons/godot_mcp_hub/command_router.gd")
+
+const BUDGET_USEC := 1000000
+
+signal go_on
+
+var _answers: Array[Dictionary] = []
+var _ran: Array[String] = []
+
+
+func test_an_id_that_comes_twice_runs_once_and_is_answered_twice() -> void:
+	var router := _router()
+	_ask(router, "a", "test.write")
+	_ask(router, "a", "test.write", {"attempt": 2.0, "epoch": "e1"})
+	expect_equal(_ran.size(), 1)
+	expect_equal(_answers.size(), 2)
+	expect_equal(_answers[0], _answers[1])
+
+
+func test_a_read_that_comes_twice_runs_twice() -> void:
+	var router := _router()
+	_ask(router, "a", "test.read")
+	_ask(router, "a", "test.read", {"attempt": 2.0})
+	expect_equal(_ran.size(), 2)
+
+
+func test_a_resend_while_it_runs_is_answered_once() -> void:
+	var router := _router()
+	_ask(router, "a", "test.wait")
+	_ask(router, "a", "test.wait", {"attempt": 2.0, "epoch": "e1"})
+	expect_equal(_answers.size(), 0)
+	go_on.emit()
+	expect_equal(_answers.size(), 1)
+	expect_equal(_ran.size(), 1)
+
+
+func test_a_write_of_another_epoch_is_not_run() -> void:
+	var router := _router()
+	_ask(router, "a", "test.write", {"attempt": 2.0, "epoch": "before"})
+	_ask(router, "b", "test.write", {"attempt": 2.0})
+	_ask(router, "c", "test.read", {"attempt": 2.0, "epoch": "before"})
+	_ask(router, "d", "test.write", {"attempt": 2.0, "epoch": "e1"})
+	_ask(router, "e", "test.write", {"attempt": 1.0, "epoch": "before"})
+	expect_equal(_kinds(), ["OUTCOME_UNKNOWN", "OUTCOME_UNKNOWN", "", "", ""])
+	expect_equal(_ran, ["c", "d", "e"] as Array[String])
+
+
+func test_one_clients_commands_run_in_their_order_and_do_not_hold_back_others() -> void:
+	var router := _router()
+	_ask(router, "a1", "test.wait", {}, "a")
+	_ask(router, "a2", "test.write", {}, "a")
+	_ask(router, "b1", "test.write", {}, "b")
+	expect_equal(_ran, ["a1", "b1"] as Array[String])
+	go_on.emit()
+	router.run_queued(BUDGET_USEC)
+	expect_equal(_ran, ["a1", "b1", "a2"] as Array[String])
+
+
+func test_a_long_command_does_not_hold_back_its_own_client() -> void:
+	var router := _router()
+	_ask(router, "a1", "test.long", {}, "a")
+	_ask(router, "a2", "test.write", {}, "a")
+	expect_equal(_ran, ["a1", "a2"] as Array[String])
+
+
+func test_what_has_not_begun_is_cancelled_and_may_be_asked_again() -> void:
+	var router := _router()
+	_ask(router, "a1", "test.wait", {}, "a")
+	_ask(router, "a2", "test.write", {}, "a")
+	router.cancel("a2")
+	expect_equal(_kinds(), ["CANCELLED"])
+	go_on.emit()
+	_ask(router, "a2", "test.write", {"attempt": 2.0, "epoch": "e1"}, "a")
+	expect_equal(_ran, ["a1", "a2"] as Array[String])
+
+
+func test_what_waited_longer_than_its_deadline_is_not_run() -> void:
+	var router := _router()
+	_ask(router, "a1", "test.wait", {}, "a")
+	_ask(router, "a2", "test.write", {"deadlineMs": 1.0}, "a")
+	OS.delay_msec(5)
+	go_on.emit()
+	router.run_queued(BUDGET_USEC)
+	expect_equal(_kinds(), ["", "TIMEOUT"])
+	expect_equal(_answers[1]["error"]["data"]["dispatched"], false)
+	expect_equal(_ran, ["a1"] as Array[String])
+
+
+func test_a_command_without_a_result_is_an_internal_error_that_names_it() -> void:
+	expected_errors = 2
+	var router := _router()
+	_ask(router, "a", "test.broken")
+	_ask(router, "b", "test.broken_later")
+	go_on.emit()
+	expect_equal(_kinds(), ["INTERNAL_ERROR", "INTERNAL_ERROR"])
+	expect_true(str(_answers[0]["error"]["message"]).contains("test.broken"), "that the message names the command")
+
+
+func test_params_are_checked_against_what_the_command_declares() -> void:
+	var router := _router()
+	_ask(router, "a", "test.params", {"params": {"name": "x", "limit": 3.0}})
+	_ask(router, "b", "test.params", {"params": {}})
+	_ask(router, "c", "test.params", {"params": {"name": 5.0}})
+	_ask(router, "d", "test.params", {"params": {"name": "x", "nmae": "y"}})
+	_ask(router, "e", "test.params", {"params": {"name": "x", "limit": 0.0}})
+	_ask(router, "f", "test.params", {"params": {"name": "x", "limit": 1.5}})
+	_ask(router, "g", "test.parms")
+	expect_equal(_kinds(), ["", "INVALID_PARAMS", "INVALID_PARAMS", "INVALID_PARAMS", "INVALID_PARAMS", "INVALID_PARAMS", "METHOD_NOT_FOUND"])
+	expect_equal(_answers[3]["error"]["data"]["candidates"], ["name"])
+	expect_equal(_answers[6]["error"]["data"]["candidates"][0], "test.params")
+
+
+func test_commands_stop_when_the_budget_of_the_frame_is_used() -> void:
+	var router := _router()
+	for index: int in 5:
+		router.receive({"id": "s%d" % index, "method": "test.slow", "context": {"clientId": "c%d" % index}})
+	router.run_queued(3000)
+	expect_true(_ran.size() >= 1 and _ran.size() < 5, "that some have run and some have not")
+	while _ran.size() < 5:
+		router.run_queued(3000)
+	expect_equal(_answers.size(), 5)
+
+
+func _router() -> CommandRouter:
+	var router := CommandRouter.new("e1")
+	router.register([
+		Command.read("test.read", _note), Command.write("test.write", _note), Command.write("test.wait", _wait),
+		Command.write("test.long", _wait).that_takes_long(), Command.write("test.slow", _slow),
+		Command.read("test.broken", _broken), Command.read("test.broken_later", _broken_later),
+		Command.read("test.params", _note, {"name": TYPE_STRING, "limit?": TYPE_INT}),
+	])
+	router.answered.connect(func(_id: Variant, text: String) -> void: _answers.append(JSON.parse_string(text)))
+	return router
+
+
+func _ask(router: CommandRouter, id: String, method: String, members: Dictionary = {}, client: String = "") -> void:
+	var request: Dictionary = {"id": id, "method": method, "context": {"clientId": client if not client.is_empty() else id, "agent": "t"}}
+	request.merge(members)
+	router.receive(request)
+	router.run_queued(BUDGET_USEC)
+
+
+func _kinds() -> Array:
+	return _answers.map(func(answer: Dictionary) -> String: return answer.get("error", {}).get("data", {}).get("kind", ""))
+
+
+func _note(call: CommandCall) -> CommandResult:
+	_ran.append(call.id)
+	return CommandResult.succeeded({"ok": true})
+
+
+func _wait(call: CommandCall) -> CommandResult:
+	_ran.append(call.id)
+	await go_on
+	return CommandResult.succeeded({"ok": true})
+
+
+func _slow(call: CommandCall) -> CommandResult:
+	_ran.append(call.id)
+	OS.delay_msec(2)
+	return CommandResult.succeeded({})
+
+
+func _broken(_call: CommandCall) -> CommandResult:
+	var nothing: Variant = null
+	return nothing.missing()
+
+
+func _broken_later(_call: CommandCall) -> CommandResult:
+	await go_on
+	var nothing: Variant = null
+	return nothing.missing()
