@@ -1,0 +1,53 @@
+/** A TCP relay between a client and the hub that can swallow everything, as a network does whose cable was pulled. */
+import { once } from "node:events";
+import { connect, createServer, type Server, type Socket } from "node:net";
+
+export class Relay {
+  readonly url: string;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+
+  private constructor(server: Server, port: number) {
+    this.#server = server;
+    this.url = `ws://127.0.0.1:${port}`;
+  }
+
+  /** Starts a relay to the hub that listens on `hubPort`. */
+  static async start(hubPort: number): Promise<Relay> {
+    const server = createServer();
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    if (address === null || typeof address === "string") throw new Error("The relay has no port.");
+    const relay = new Relay(server, address.port);
+    server.on("connection", (socket) => relay.#pass(socket, connect(hubPort, "127.0.0.1")));
+    return relay;
+  }
+
+  /** From now on nothing gets through, and neither side is told: no data, no FIN, no RST. */
+  swallow(): void {
+    for (const socket of this.#sockets) {
+      socket.unpipe();
+      socket.removeAllListeners("close");
+      // Read and dropped: a paused socket would push back, which a dead network does not.
+      socket.resume();
+    }
+  }
+
+  dispose(): void {
+    for (const socket of this.#sockets) socket.destroy();
+    this.#server.close();
+  }
+
+  #pass(client: Socket, hub: Socket): void {
+    for (const [from, to] of [
+      [client, hub],
+      [hub, client],
+    ] as const) {
+      this.#sockets.add(from);
+      from.on("error", () => {});
+      from.on("close", () => to.destroy());
+      from.pipe(to, { end: false });
+    }
+  }
+}
