@@ -2,7 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import { type HubFile, readToken } from "../../protocol/state-dir.ts";
-import { RECONNECT_MAX_MS, SETTLE_MS } from "../../protocol/timing.ts";
+import { SETTLE_MS } from "../../protocol/timing.ts";
 import { PRODUCT_VERSION, PROTOCOL_VERSION } from "../../protocol/version.ts";
 import type { HubConfig } from "../config.ts";
 import { Hub, type HubAddress } from "../hub.ts";
