@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { hubFilePath, readHubFile, readToken, tokenPath } from "../../../protocol/state-dir.ts";
 import { until } from "../../support/wait.ts";
 import { CommandLine, temporaryFolder } from "./command-line.ts";
@@ -33,7 +33,7 @@ async function listen(onConnection: (server: Server) => void = () => {}): Promis
 }
 
 describe("run", () => {
-  test("says where it listens, where its state is, and how each AI client and a project are connected", async () => {
+  it("says where it listens, where its state is, and how each AI client and a project are connected", async () => {
     const cli = new CommandLine();
     const { hub, output } = await foreground(cli);
     await until(() => output().includes("Stop with"), { what: "the banner" });
@@ -52,7 +52,7 @@ describe("run", () => {
     expect(output()).toMatch(/node \S+godot-mcp-adapter\.js/);
   });
 
-  test("keeps its state to the user: directory 0700, token 0600 with 64 hexadecimal digits, hub.json and log 0600", async () => {
+  it("keeps its state to the user: directory 0700, token 0600 with 64 hexadecimal digits, hub.json and log 0600", async () => {
     const cli = new CommandLine();
     await foreground(cli);
     expect(statSync(cli.home).mode & 0o777).toBe(0o700);
@@ -61,7 +61,7 @@ describe("run", () => {
     expect(readFileSync(tokenPath(cli.home), "utf8")).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  test("never prints or logs the token", async () => {
+  it("never prints or logs the token", async () => {
     const cli = new CommandLine();
     const { output } = await foreground(cli, [...RUN, "--log-level", "trace"]);
     await cli.run(["status"]);
@@ -70,18 +70,15 @@ describe("run", () => {
     expect(readFileSync(join(cli.home, "hub.log"), "utf8")).not.toContain(token);
   });
 
-  test.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
-    "%s ends it with code 0, and hub.json is gone",
-    async (signal) => {
-      const cli = new CommandLine();
-      const { child, ended } = await foreground(cli);
-      child.kill(signal);
-      expect(await ended).toBe(0);
-      expect(existsSync(hubFilePath(cli.home))).toBe(false);
-    },
-  );
+  it.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)("%s ends it with code 0, and hub.json is gone", async (signal) => {
+    const cli = new CommandLine();
+    const { child, ended } = await foreground(cli);
+    child.kill(signal);
+    expect(await ended).toBe(0);
+    expect(existsSync(hubFilePath(cli.home))).toBe(false);
+  });
 
-  test("a second one says who runs, in one line, and exits with 3", async () => {
+  it("a second one says who runs, in one line, and exits with 3", async () => {
     const cli = new CommandLine();
     const { hub } = await foreground(cli);
     const { code, stderr, stdout } = await cli.run(RUN);
@@ -92,7 +89,7 @@ describe("run", () => {
     expect(samePort.code).toBe(3);
   });
 
-  test("a port that another program holds is named, with the way out, and the code is 4", async () => {
+  it("a port that another program holds is named, with the way out, and the code is 4", async () => {
     const port = await listen();
     const { code, stderr } = await new CommandLine().run(["run", "--port", String(port)]);
     expect(code).toBe(4);
@@ -100,25 +97,22 @@ describe("run", () => {
     expect(stderr).toContain("--port N");
   });
 
-  test("a port that the hub of another state directory holds is named as such, and the code is 4", async () => {
+  it("a port that the hub of another state directory holds is named as such, and the code is 4", async () => {
     const { hub } = await foreground(new CommandLine());
     const { code, stderr } = await new CommandLine().run(["run", "--port", String(hub.port)]);
     expect(code).toBe(4);
     expect(stderr).toContain("a hub with another state directory");
   });
 
-  test.each(["run", "start", "token"])(
-    "%s: a state directory that can't be made: one line, code 5",
-    async (command) => {
-      const file = join(temporaryFolder(), "file");
-      writeFileSync(file, "");
-      const { code, stderr } = await new CommandLine({ GODOT_HUB_HOME: join(file, "state") }).run([command]);
-      expect(code).toBe(5);
-      expect(stderr).toMatch(/^godot-hub: The state directory .* can't be used .*\n$/);
-    },
-  );
+  it.each(["run", "start", "token"])("%s: a state directory that can't be made: one line, code 5", async (command) => {
+    const file = join(temporaryFolder(), "file");
+    writeFileSync(file, "");
+    const { code, stderr } = await new CommandLine({ GODOT_HUB_HOME: join(file, "state") }).run([command]);
+    expect(code).toBe(5);
+    expect(stderr).toMatch(/^godot-hub: The state directory .* can't be used .*\n$/);
+  });
 
-  test.runIf(existsSync("/dev/full"))("a disk that is full costs log lines, not the hub", async () => {
+  it.runIf(existsSync("/dev/full"))("a disk that is full costs log lines, not the hub", async () => {
     const cli = new CommandLine();
     mkdirSync(cli.home);
     symlinkSync("/dev/full", join(cli.home, "hub.log"));
@@ -128,7 +122,7 @@ describe("run", () => {
     expect(await ended).toBe(0);
   });
 
-  test("a hub that was killed leaves a hub.json that the next one replaces", async () => {
+  it("a hub that was killed leaves a hub.json that the next one replaces", async () => {
     const cli = new CommandLine();
     const first = await foreground(cli);
     first.child.kill("SIGKILL");
@@ -141,7 +135,7 @@ describe("run", () => {
 });
 
 describe("start, status, stop", () => {
-  test("start returns when the hub serves, says who runs the second time, and stop ends it", async () => {
+  it("start returns when the hub serves, says who runs the second time, and stop ends it", async () => {
     const cli = new CommandLine();
     const started = await cli.run(["start", "--port", "0"]);
     expect(started).toMatchObject({ code: 0, stderr: "" });
@@ -160,7 +154,7 @@ describe("start, status, stop", () => {
     expect(await cli.run(["stop"])).toMatchObject({ code: 0, stdout: "No hub runs.\n" });
   });
 
-  test("many that start at once make one hub and one token", async () => {
+  it("many that start at once make one hub and one token", async () => {
     const cli = new CommandLine();
     const outcomes = await Promise.all(Array.from({ length: 8 }, () => cli.run(["start", "--port", "0"])));
     expect(outcomes.map(({ code }) => code)).toEqual(outcomes.map(() => 0));
@@ -168,14 +162,14 @@ describe("start, status, stop", () => {
     expect([...pids]).toEqual([String(readHubFile(cli.home)?.pid)]);
   });
 
-  test("start passes on why the hub could not start, with its exit code", async () => {
+  it("start passes on why the hub could not start, with its exit code", async () => {
     const port = await listen();
     const { code, stderr } = await new CommandLine().run(["start", "--port", String(port)]);
     expect(code).toBe(4);
     expect(stderr).toContain(`Port ${port} is taken by another program.`);
   });
 
-  test("status shows the hub and its clients, as text and as JSON, and exits with 1 when there is none", async () => {
+  it("status shows the hub and its clients, as text and as JSON, and exits with 1 when there is none", async () => {
     const cli = new CommandLine();
     expect(await cli.run(["status"])).toMatchObject({ code: 1 });
     expect(JSON.parse((await cli.run(["status", "--json"])).stdout)).toEqual({ running: false });
@@ -188,7 +182,7 @@ describe("start, status, stop", () => {
     expect(report).toMatchObject({ running: true, hub: { pid: hub.pid }, status: { pid: hub.pid }, instances: [] });
   });
 
-  test("a client of the command line leaves nothing behind in the hub", async () => {
+  it("a client of the command line leaves nothing behind in the hub", async () => {
     const cli = new CommandLine();
     await foreground(cli);
     await cli.run(["status"]);
@@ -196,7 +190,7 @@ describe("start, status, stop", () => {
     expect(report.clients).toHaveLength(1);
   });
 
-  test("stop works with a token that the command does not know: a hub that answers gets SIGTERM", async () => {
+  it("stop works with a token that the command does not know: a hub that answers gets SIGTERM", async () => {
     const cli = new CommandLine();
     const { ended } = await foreground(cli);
     const { code, stderr } = await cli.run(["stop"], { GODOT_HUB_TOKEN: "another-token-than-the-hub-has" });
@@ -207,7 +201,7 @@ describe("start, status, stop", () => {
 });
 
 describe("an explicit token", () => {
-  test("is what the hub asks for, and no token file is made", async () => {
+  it("is what the hub asks for, and no token file is made", async () => {
     const cli = new CommandLine();
     const secret = join(temporaryFolder(), "secret");
     writeFileSync(secret, "a-token-from-a-secret-manager\n");
