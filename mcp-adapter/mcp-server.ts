@@ -4,6 +4,7 @@ import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import { CallToolRequestSchema, type CallToolResult, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { MAX_FRAME_BYTES } from "../protocol/timing.ts";
+import { LineStream } from "./line-stream.ts";
 import type { ProgressUpdate } from "./progress-reporter.ts";
 import type { ToolListing } from "./tool.ts";
 import type { ToolResult } from "./tool-result.ts";
@@ -34,6 +35,9 @@ export interface McpServerOptions {
   readonly callTool: (request: ToolRequest) => Promise<ToolResult>;
   readonly onError: (error: Error) => void;
 }
+
+/** What the SDK stops reading at: a line of twice what a hub takes at all, and the next chunk. */
+const MAX_LINE_BYTES = 2 * MAX_FRAME_BYTES;
 
 /** Requests that no tool of this server takes part in are answered by the SDK: initialize, ping, and errors for the rest. */
 export class McpServer {
@@ -76,9 +80,8 @@ export class McpServer {
 
   /** Starts reading stdin. */
   async start(): Promise<void> {
-    await this.#server.connect(
-      new StdioServerTransport(process.stdin, process.stdout, { maxBufferSize: MAX_FRAME_BYTES }),
-    );
+    const lines = process.stdin.pipe(new LineStream());
+    await this.#server.connect(new StdioServerTransport(lines, process.stdout, { maxBufferSize: MAX_LINE_BYTES }));
   }
 
   /** Fulfilled when what has been asked so far is answered; tool calls are waited for no longer than `callsMs`. */

@@ -8,9 +8,15 @@ export const ifRevision = z.int().optional().describe("Only if the scene still h
 /** Structured content longer than this, as JSON, would cost a model more than it is worth. */
 const STRUCTURED_LIMIT = 20_000;
 
-/** The result of a command as structured content, unless it is no object or too long. */
-export function structuredOf({ result }: Answer): { structured?: Record<string, unknown> } {
-  const parsed = z.record(z.string(), z.unknown()).safeParse(result);
-  if (!parsed.success || JSON.stringify(result).length > STRUCTURED_LIMIT) return {};
-  return { structured: parsed.data };
+/**
+ * The result of a command as structured content; of one that is too long only its scalars and `truncated`, since a tool
+ * that has an output schema must give some.
+ */
+export function structuredOf({ result }: Answer): { structured: Record<string, unknown> } {
+  const members = z.record(z.string(), z.unknown()).safeParse(result).data ?? {};
+  if (JSON.stringify(members).length <= STRUCTURED_LIMIT) return { structured: members };
+  const scalars = Object.entries(members).filter(
+    ([, value]) => typeof value !== "object" && String(value).length < 1_000,
+  );
+  return { structured: { ...Object.fromEntries(scalars), truncated: true } };
 }

@@ -44,7 +44,8 @@ export const scriptTools = [
     },
     run: async ({ path, from, to }, call) => {
       const { result: script, instance } = await call.command("script.read", { path, from, to });
-      return result(sourceText(script, from, to), { instance, rest: "Read the other lines with from and to." });
+      const text = sourceText(script, from, to, instance?.name);
+      return result(text, { rest: "Read the other lines with from and to." });
     },
   }),
   defineTool({
@@ -103,14 +104,13 @@ async function write(
   }
 }
 
-function sourceText(script: unknown, from: number | undefined, to: number | undefined): string {
+/** The instance stands in the first line: below the source it would look like a part of it. */
+function sourceText(script: unknown, from = 1, to = Number.POSITIVE_INFINITY, instance = ""): string {
   const parsed = sourceSchema.safeParse(script).data;
   if (!parsed) return outline(script);
-  const range =
-    from === undefined && to === undefined
-      ? ""
-      : `lines ${from ?? 1} to ${Math.min(to ?? parsed.lines, parsed.lines)} of `;
-  return `${parsed.path} (${range}${parsed.lines} lines, hash ${parsed.hash})\n${parsed.source}`;
+  const { path, lines, hash, source } = parsed;
+  const range = from > 1 || to < lines ? `lines ${from} to ${Math.min(to, lines)} of ` : "";
+  return `${path} (${range}${lines} lines, hash ${hash}) [${instance}]\n${source}`;
 }
 
 function writtenText(written: unknown, created: boolean): string {

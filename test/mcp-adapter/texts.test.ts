@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Backoff } from "../../mcp-adapter/backoff.ts";
 import { parseExactly } from "../../mcp-adapter/exact-json.ts";
+import { LineStream } from "../../mcp-adapter/line-stream.ts";
 import { nearNames } from "../../mcp-adapter/near-names.ts";
 import { outline } from "../../mcp-adapter/outline.ts";
 import { ProgressReporter, type ProgressUpdate } from "../../mcp-adapter/progress-reporter.ts";
@@ -156,6 +157,24 @@ describe("near names", () => {
     expect(nearNames("zzz", known, 3)).toEqual([]);
   });
 });
+
+describe("a pipe", () => {
+  it("gives whole lines, however it was cut into chunks", () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: fc.constantFrom("a", "é", "\n") })), (chunks) => {
+        const lines = new LineStream();
+        for (const chunk of chunks) lines.write(Buffer.from(chunk));
+        const text = chunks.join("");
+        const read = Buffer.concat([...chunksOf(lines)]).toString();
+        expect(read).toBe(text.slice(0, text.lastIndexOf("\n") + 1));
+      }),
+    );
+  });
+});
+
+function* chunksOf(stream: LineStream): Generator<Buffer> {
+  for (let chunk = stream.read(); chunk !== null; chunk = stream.read()) yield chunk;
+}
 
 describe("versions", () => {
   it.each([

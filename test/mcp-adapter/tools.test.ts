@@ -180,6 +180,34 @@ describe("a tool call", () => {
   });
 });
 
+describe("structured content", () => {
+  it("is always there where the tool promises it, and never long", async () => {
+    const properties = Object.fromEntries(Array.from({ length: 3_000 }, (_, at) => [`property_${at}`, at]));
+    const node = { scene: "res://m.tscn", revision: 1, path: ".", type: "Node", properties };
+    const { outcome } = await run("node_inspect", { path: "." }, () => node);
+    expect(outcome.structured).toEqual({
+      scene: "res://m.tscn",
+      revision: 1,
+      path: ".",
+      type: "Node",
+      truncated: true,
+    });
+    expect(outcome.text).toContain("Name the properties that you need in names.");
+    expect((await run("node_inspect", { path: "." }, () => null)).outcome.structured).toEqual({});
+  });
+});
+
+describe("script_read", () => {
+  it("gives the source as it is below one line about it", async () => {
+    const script = { path: "res://a.gd", hash: "h", lines: 9, source: "extends Node\n\n\tpass\n" };
+    expect((await run("script_read", { path: "res://a.gd" }, () => script)).outcome.text).toBe(
+      "res://a.gd (9 lines, hash h) [game@1]\nextends Node\n\n\tpass\n",
+    );
+    const part = await run("script_read", { path: "res://a.gd", from: 2, to: 5 }, () => script);
+    expect(part.outcome.text).toContain("(lines 2 to 5 of 9 lines, hash h)");
+  });
+});
+
 describe("scene_edit", () => {
   it("sends all operations as one command", async () => {
     const operations = [
