@@ -44,7 +44,7 @@ export function enablePlugin(text: string, plugin: string): string {
   const headerEnd = headerEnds.get(SECTION);
   if (headerEnd !== undefined) {
     const header = endsLine(text.slice(0, headerEnd)) ? "" : lineBreak;
-    return `${text.slice(0, headerEnd)}${header}${lineBreak}${line}${text.slice(headerEnd).replace(/^(\r?\n)/, "")}`;
+    return `${text.slice(0, headerEnd)}${header}${lineBreak}${line}${text.slice(headerEnd)}`;
   }
   const end = endsLine(text) ? "" : lineBreak;
   return `${text}${end}${lineBreak}[${SECTION}]${lineBreak}${lineBreak}${line}`;
