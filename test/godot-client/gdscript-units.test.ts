@@ -5,9 +5,7 @@ import { z } from "zod";
 import { runGodotScript } from "../support/godot-script.ts";
 
 const CORPUS = fileURLToPath(new URL("../corpus", import.meta.url));
-const outcomesSchema = z
-  .array(z.object({ file: z.string(), test: z.string(), failures: z.array(z.string()) }))
-  .min(1);
+const outcomesSchema = z.array(z.object({ file: z.string(), test: z.string(), failures: z.array(z.string()) })).min(1);
 
 const outcomes = outcomesSchema.parse(await runGodotScript("res://tests/run_unit_tests.gd", [CORPUS]));
 
