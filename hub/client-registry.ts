@@ -1,5 +1,6 @@
 /** Everyone whom the hub knows: connected, or away within the grace period. */
 import { EventEmitter } from "eventemitter3";
+import { v5 as uuidOf } from "uuid";
 import type { Identify } from "../protocol/messages.ts";
 import { Client } from "./client.ts";
 import { nameClient, unique } from "./client-names.ts";
@@ -9,6 +10,8 @@ import { isProcessAlive } from "./process-probe.ts";
 import type { ResumeIdentity, ResumeTokens } from "./resume-token.ts";
 import { normalizePath } from "./target.ts";
 
+/** Namespace of ids that are made from epochs (UUID version 5, RFC 9562). */
+const EPOCH_NAMESPACE = "1c1b3e03-74f2-4d69-8e5b-6f3a0d9c2b71";
 /** How often the process of an instance that is away is looked at. */
 const PROBE_INTERVAL_MS = 250;
 /** Close codes by which a client says that it will not come back. */
@@ -141,7 +144,8 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
 
   #create(proved: ResumeIdentity | undefined, identify: Identify, freshId: string): Client {
     const isTaken = (name: string) => this.#isNameTaken(name);
-    const id = proved && !this.#clients.has(proved.clientId) ? proved.clientId : freshId;
+    const wished = proved?.clientId ?? idOfProcess(identify);
+    const id = wished !== undefined && !this.#clients.has(wished) ? wished : freshId;
     const name = proved ? unique(proved.name, isTaken) : nameClient(id, identify, isTaken);
     if (isInstanceType(identify.clientType)) {
       const instance = new Instance(id, name, identify);
@@ -183,4 +187,11 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
     this.#absences.delete(client);
     if (client instanceof Instance) this.#lost.delete(client);
   }
+}
+
+/** The id of an instance that has never had one: made from its epoch, so that every hub which meets this process gives it the same. */
+function idOfProcess({ clientType, instance }: Identify): string | undefined {
+  return isInstanceType(clientType) && instance?.epoch !== undefined
+    ? uuidOf(instance.epoch, EPOCH_NAMESPACE)
+    : undefined;
 }

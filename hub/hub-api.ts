@@ -12,6 +12,7 @@ import {
 import type { RequestEnvelope } from "../protocol/rpc.ts";
 import type { Client } from "./client.ts";
 import type { ClientRegistry } from "./client-registry.ts";
+import type { EditorLauncher } from "./editor-launcher.ts";
 import type { EventFeed } from "./event-feed.ts";
 import type { Instance } from "./instance.ts";
 import type { Lease } from "./leases.ts";
@@ -25,6 +26,9 @@ import { lapsesAt, leaseHeld } from "./verdicts.ts";
 
 /** How long a lease lasts when nobody says. */
 const DEFAULT_LEASE_MS = 60_000;
+
+/** How long an editor that is started may take to register. */
+const LAUNCH_WAIT_MS = 60_000;
 
 type Handlers = {
   [M in HubMethod]: (
@@ -40,6 +44,7 @@ export interface HubApiOptions {
   scheduler: Scheduler;
   waits: TargetWaits;
   feed: EventFeed;
+  launcher: EditorLauncher;
   commandDeadlineMs: number;
   facts: StatusFacts;
   /** Somebody asks the hub to end. */
@@ -79,6 +84,14 @@ export class HubApi {
         return { ...options.feed.subscribe(client, { events, instanceId, from }), instanceId: instanceId ?? null };
       },
       "hub.unsubscribe": (client, { id }) => ({ unsubscribed: options.feed.unsubscribe(client, id) }),
+      "instance.launch": async (_client, { project, waitMs }) => ({
+        instance: this.#describe(await options.launcher.launch(project, waitMs ?? LAUNCH_WAIT_MS)),
+      }),
+      "instance.stop": async (client, { target }, request) => {
+        const instance = await this.#resolve(client, { target }, request);
+        await options.launcher.stop(instance);
+        return { stopped: instance.name };
+      },
       "hub.shutdown": (_client, params) => this.#shutdown(params.ifAutoStarted ?? false),
     };
   }

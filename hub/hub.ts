@@ -8,6 +8,7 @@ import type { Client } from "./client.ts";
 import { type Arrival, ClientRegistry } from "./client-registry.ts";
 import type { HubConfig } from "./config.ts";
 import type { Connection } from "./connection.ts";
+import { EditorLauncher } from "./editor-launcher.ts";
 import { EventFeed } from "./event-feed.ts";
 import { Handshake } from "./handshake.ts";
 import { Heartbeat } from "./heartbeat.ts";
@@ -18,18 +19,23 @@ import { Instance, isInstanceType } from "./instance.ts";
 import { InstanceFates } from "./instance-fates.ts";
 import { Lanes } from "./lanes.ts";
 import { type ConnectionHandlers, Listener } from "./listener.ts";
+import { OpenConnections } from "./open-connections.ts";
 import { PendingTable } from "./pending-table.ts";
 import { ResumeTokens } from "./resume-token.ts";
 import { type EventNotification, Router } from "./router.ts";
 import { Scheduler } from "./scheduler.ts";
 import type { StatusFacts } from "./status.ts";
 import { TargetWaits } from "./target-waits.ts";
+import { withTimeout } from "./with-timeout.ts";
 
 /** Where a hub listens. */
 export interface HubAddress {
   port: number;
   url: string;
 }
+
+/** How long connections may take to close when the hub stops, ms. */
+const CLOSE_TIMEOUT_MS = 2_000;
 
 export interface HubOptions {
   config: HubConfig;
@@ -59,7 +65,7 @@ export class Hub {
   readonly #tokens: ResumeTokens;
   readonly #idle: IdleWatch | undefined;
   readonly #facts: StatusFacts;
-  readonly #connections = new Set<Connection>();
+  readonly #connections = new OpenConnections();
   #stopping: Promise<void> | undefined;
 
   constructor(options: HubOptions) {
@@ -82,7 +88,16 @@ export class Hub {
     this.#waits = new TargetWaits(options.settleMs ?? 0);
     const parts = { registry: this.#registry, table: this.#table, scheduler: this.#scheduler, waits: this.#waits };
     const { commandDeadlineMs, maxMessageBytes } = config;
-    const api = new HubApi({ ...parts, feed: this.#feed, commandDeadlineMs, facts: this.#facts, onStopRequest });
+
+    const launcher = new EditorLauncher({ registry: this.#registry, home: config.home, logger });
+    const api = new HubApi({
+      ...parts,
+      feed: this.#feed,
+      launcher,
+      commandDeadlineMs,
+      facts: this.#facts,
+      onStopRequest,
+    });
     this.#router = new Router({ ...parts, api, commandDeadlineMs, maxMessageBytes, logger, onEvent: this.#onEvent });
     this.#heartbeat = new Heartbeat({
       intervalMs: config.heartbeatIntervalMs,
@@ -127,9 +142,7 @@ export class Hub {
     this.#idle?.dispose();
     this.#table.dispose();
     this.#scheduler.dispose();
-    const closed = this.#whenAllClosed();
-    for (const connection of this.#connections) connection.close("GOING_AWAY", "The hub is stopping.");
-    await withTimeout(closed, 2_000);
+    await this.#connections.closeAll("GOING_AWAY", "The hub is stopping.", CLOSE_TIMEOUT_MS);
     this.#registry.dispose();
     this.#listener.destroy();
   }
@@ -184,7 +197,6 @@ export class Hub {
         this.#heartbeat.forget(connection);
         this.#connections.delete(connection);
         if (client) this.#registry.disconnect(client, connection, code);
-        this.#onConnectionClosed?.();
       },
     };
   }
@@ -226,24 +238,4 @@ export class Hub {
     if (event.event === "instance.state") instance.report(event.data);
     this.#feed.publish({ ...event, instanceId: instance.id });
   };
-
-  #onConnectionClosed: (() => void) | undefined;
-
-  #whenAllClosed(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#onConnectionClosed = () => {
-        if (this.#connections.size === 0) resolve();
-      };
-      this.#onConnectionClosed();
-    });
-  }
-}
-
-async function withTimeout(work: Promise<void>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work, timeout]);
-  clearTimeout(timer);
 }

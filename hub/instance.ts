@@ -33,6 +33,11 @@ export class Instance extends Client {
     return this.identify.instance?.pid ?? this.identify.pid;
   }
 
+  /** Which launch of a hub it comes from; undefined for an editor that a person opened. */
+  get launchId(): string | undefined {
+    return this.identify.instance?.launchId;
+  }
+
   get isEditor(): boolean {
     return this.clientType === "godot";
   }

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { encodeError, encodeMessage, encodeNotification, encodeResult } from "../protocol/codec.ts";
 import { type Envelope, readEnvelope } from "../protocol/envelope.ts";
 import { toErrorObject, WireError } from "../protocol/errors.ts";
+import { isHubMethod } from "../protocol/hub-methods.ts";
 import {
   NOTIFICATIONS,
   type NotificationMethod,
@@ -88,7 +89,8 @@ export class Router {
       }
       if (client instanceof Instance)
         throw notAllowed("An instance answers commands and sends events; it may issue none.");
-      if (request.method.startsWith("hub.")) this.#onHubRequest(client, request, envelope);
+      if (request.method.startsWith("hub.") || isHubMethod(request.method))
+        this.#onHubRequest(client, request, envelope);
       else this.#onCommand(client, request, envelope);
     } catch (error) {
       if (!(error instanceof WireError)) this.#options.logger.error({ err: error }, "a request could not be handled");

@@ -1,6 +1,6 @@
-/** Requests that the hub answers itself: `hub.*`, with the schemas of their params and results. */
+/** Requests that the hub answers itself: `hub.*` and `instance.*`, with the schemas of their params and results. */
 import { z } from "zod";
-import { EXPLICIT_LEASE_MAX_MS } from "./timing.ts";
+import { COMMAND_DEADLINE_MAX_MS, EXPLICIT_LEASE_MAX_MS } from "./timing.ts";
 
 /** What an instance is doing. `away`: its connection is gone and its grace period runs. */
 export const instanceStateSchema = z.enum(["ready", "busy", "importing", "playing", "away", "paused"]);
@@ -147,6 +147,19 @@ export const HUB_METHODS = {
     result: z.object({ id: z.string(), instanceId: z.string().nullable(), seq: z.number().int() }),
   },
   "hub.unsubscribe": { params: z.object({ id: z.string() }), result: z.object({ unsubscribed: z.boolean() }) },
+  /** Starts a headless editor on the project in a folder and waits for it; `waitMs` is 60,000 by default. */
+  "instance.launch": {
+    params: z.object({
+      project: z.string().min(1).max(4_096),
+      waitMs: z.number().int().positive().max(COMMAND_DEADLINE_MAX_MS).optional(),
+    }),
+    result: z.object({ instance: instanceInfoSchema }),
+  },
+  /** Ends an editor that the hub has started; what is not saved in it is lost. Any other is refused. */
+  "instance.stop": {
+    params: z.object({ target: z.string().min(1).max(4_096) }),
+    result: z.object({ stopped: z.string() }),
+  },
   /** Ends the hub after the commands in flight; `ifAutoStarted` leaves a hub alone that a person or a service started. */
   "hub.shutdown": {
     params: z.object({ ifAutoStarted: z.boolean().optional() }),

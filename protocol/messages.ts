@@ -42,6 +42,7 @@ export const identifySchema = z.looseObject({
       pid: z.number().int().optional(),
       headless: z.boolean().optional(),
       executable: text(4_096).optional(),
+      launchId: text(100).optional(),
     })
     .optional(),
   parent: text(100).optional(),

@@ -51,6 +51,11 @@ export class GodotEditor {
     for (const [path, text] of Object.entries(options.files ?? {})) this.write(path, text);
   }
 
+  /** Copies the sample project without starting an editor on it. */
+  static prepare(options: EditorOptions = {}): GodotEditor {
+    return new GodotEditor(options);
+  }
+
   /** Copies the sample project and starts an editor on it; returns as soon as the process runs. */
   static start(options: EditorOptions = {}): GodotEditor {
     const editor = new GodotEditor(options);

@@ -43,6 +43,9 @@ func identify(resume_token: String) -> Dictionary:
 		},
 		"capabilities": {"commands": [], "features": FEATURES},
 	}
+	# A hub that started this editor recognises it by this, and may end it again.
+	if OS.has_environment("GODOT_HUB_LAUNCH_ID"):
+		message["instance"]["launchId"] = OS.get_environment("GODOT_HUB_LAUNCH_ID")
 	if not resume_token.is_empty():
 		message["resumeToken"] = resume_token
 	return message

@@ -1,0 +1,148 @@
+/** Starts headless editors for agents that have none, and ends those that it has started: nothing else. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Logger } from "pino";
+import { v4 as uuid } from "uuid";
+import { WireError } from "../protocol/errors.ts";
+import type { ClientRegistry } from "./client-registry.ts";
+import { findGodot } from "./godot-binary.ts";
+import type { Instance } from "./instance.ts";
+import { LaunchRecord } from "./launch-record.ts";
+import { isProcessAlive } from "./process-probe.ts";
+
+/** How long an editor that is asked to end may take before it is made to. */
+const END_GRACE_MS = 5_000;
+/** Lines of an editor's output that the error quotes when it ends before it has connected. */
+const QUOTED_LINES = 5;
+
+export interface EditorLauncherOptions {
+  registry: ClientRegistry;
+  /** State directory. */
+  home: string;
+  logger: Logger;
+}
+
+export class EditorLauncher {
+  readonly #options: EditorLauncherOptions;
+  readonly #record: LaunchRecord;
+  readonly #reported: string[] = [];
+
+  constructor(options: EditorLauncherOptions) {
+    this.#options = options;
+    this.#record = new LaunchRecord(options.home);
+    options.registry.on("arrived", (client) => {
+      const executable = client.identify.instance?.executable;
+      if (executable !== undefined && !this.#reported.includes(executable)) this.#reported.unshift(executable);
+    });
+  }
+
+  /**
+   * Starts a headless editor on a project and waits until it has registered.
+   * @param project Absolute path of a folder with a project.godot and the addon.
+   * @param waitMs How long that may take; opening a project for the first time imports all of it.
+   * @throws {WireError} INVALID_PARAMS, NOT_FOUND, NO_INSTANCE, TIMEOUT: each says what to do.
+   */
+  async launch(project: string, waitMs: number): Promise<Instance> {
+    requireProject(project);
+    const godot = findGodot(process.env, this.#reported);
+    if (godot === undefined) {
+      throw new WireError("NOT_FOUND", "No Godot was found: not in GODOT, not on the PATH, none has been connected.", {
+        hint: "Start the hub with the variable GODOT set to the editor's program, or open the project by hand.",
+      });
+    }
+    const launchId = uuid();
+    const logPath = join(this.#options.home, "launched-editor.log");
+    const child = this.#spawn(godot, project, launchId, logPath);
+    this.#options.logger.info({ project, pid: child.pid, launchId }, "editor started");
+    return this.#whenRegistered(child, launchId, waitMs, logPath);
+  }
+
+  /**
+   * Ends an editor that a hub of this state directory has started.
+   * @throws {WireError} FORBIDDEN for any other.
+   */
+  async stop(instance: Instance): Promise<void> {
+    const { launchId, pid } = instance;
+    const launch = launchId === undefined ? undefined : this.#record.find(launchId);
+    if (!launch || launch.pid !== pid) {
+      throw new WireError("FORBIDDEN", `${instance.name} was not started by the hub.`, {
+        hint: "The hub ends only editors that it has started with instance.launch; close this one by hand.",
+      });
+    }
+    this.#options.logger.info({ client: instance.name, pid }, "ending the editor that was started");
+    endProcess(launch.pid, "SIGTERM");
+    const deadline = performance.now() + END_GRACE_MS;
+    while (isProcessAlive(launch.pid) && performance.now() < deadline) await delay(20);
+    if (isProcessAlive(launch.pid)) endProcess(launch.pid, "SIGKILL");
+    this.#record.remove(launch.launchId);
+    this.#options.registry.unregister(instance);
+  }
+
+  #spawn(godot: string, project: string, launchId: string, logPath: string): ChildProcess {
+    const log = openSync(logPath, "w", 0o600);
+    try {
+      const child = spawn(godot, ["--headless", "--editor", "--path", project], {
+        // It is to outlive this process: what an agent has not saved must not go with a hub that is updated.
+        detached: true,
+        stdio: ["ignore", log, log],
+        windowsHide: true,
+        env: { ...process.env, GODOT_HUB_HOME: this.#options.home, GODOT_HUB_LAUNCH_ID: launchId },
+      });
+      child.unref();
+      child.on("error", (error) => this.#options.logger.warn({ err: error }, "editor could not be started"));
+      if (child.pid !== undefined) this.#record.add({ launchId, pid: child.pid, project });
+      return child;
+    } finally {
+      closeSync(log);
+    }
+  }
+
+  async #whenRegistered(child: ChildProcess, launchId: string, waitMs: number, logPath: string): Promise<Instance> {
+    const { registry } = this.#options;
+    const deadline = performance.now() + waitMs;
+    while (performance.now() < deadline) {
+      const instance = registry.instances.find((candidate) => candidate.launchId === launchId);
+      if (instance?.connection) return instance;
+      if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) {
+        this.#record.remove(launchId);
+        throw new WireError("NO_INSTANCE", `Godot ended before it connected. ${lastLines(logPath)}`, {
+          hint: `Its whole output: ${logPath}. Is the addon enabled? \`godot-hub install <project>\` sees to that.`,
+        });
+      }
+      await delay(50);
+    }
+    throw new WireError("TIMEOUT", `Godot runs (process ${child.pid}) but has not connected within ${waitMs} ms.`, {
+      dispatched: true,
+      hint: "It may still be importing: look at hub_status in a while.",
+    });
+  }
+}
+
+function requireProject(project: string): void {
+  if (!isAbsolute(project)) {
+    throw new WireError("INVALID_PARAMS", `'project' must be an absolute path, not '${project}'.`);
+  }
+  if (!existsSync(join(project, "project.godot"))) {
+    throw new WireError("NOT_FOUND", `There is no project.godot in ${project}.`);
+  }
+  if (!existsSync(join(project, "addons", "godot_mcp_hub", "plugin.cfg"))) {
+    throw new WireError("NOT_FOUND", `The project ${project} does not have the addon.`, {
+      hint: `Run \`godot-hub install ${project}\`.`,
+    });
+  }
+}
+
+function lastLines(path: string): string {
+  const lines = readFileSync(path, "utf8").trim().split("\n").slice(-QUOTED_LINES);
+  return lines.join(" | ");
+}
+
+function endProcess(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended by itself.
+  }
+}

@@ -1,0 +1,47 @@
+/** Which editors hubs of this state directory have started: so that a later hub knows them, and none ends anything else. */
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+
+const recordSchema = z.array(z.object({ launchId: z.string(), pid: z.number().int(), project: z.string() }));
+/** One started editor. `launchId` is told to it and said by it when it identifies itself. */
+export type Launch = z.infer<typeof recordSchema>[number];
+
+/** Launches that are remembered; older ones have ended long ago. */
+const CAPACITY = 100;
+
+export class LaunchRecord {
+  readonly #path: string;
+
+  /** @param home The state directory. */
+  constructor(home: string) {
+    this.#path = join(home, "launched.json");
+  }
+
+  /** The launch of that id, by this hub or one before it. */
+  find(launchId: string): Launch | undefined {
+    return this.#read().find((launch) => launch.launchId === launchId);
+  }
+
+  add(launch: Launch): void {
+    this.#write([...this.#read(), launch].slice(-CAPACITY));
+  }
+
+  remove(launchId: string): void {
+    this.#write(this.#read().filter((launch) => launch.launchId !== launchId));
+  }
+
+  #read(): Launch[] {
+    try {
+      return recordSchema.parse(JSON.parse(readFileSync(this.#path, "utf8")));
+    } catch {
+      return [];
+    }
+  }
+
+  #write(launches: readonly Launch[]): void {
+    const draft = `${this.#path}.${process.pid}`;
+    writeFileSync(draft, JSON.stringify(launches), { mode: 0o600 });
+    renameSync(draft, this.#path);
+  }
+}

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isProcessAlive } from "../../hub/process-probe.ts";
+import { GodotEditor, godotBinary } from "../support/godot-editor.ts";
+import { openAdapter, type ProtocolClient } from "../support/protocol-client.ts";
+import { type ListedInstance, Studio } from "../support/studio.ts";
+import { until } from "../support/wait.ts";
+
+describe("instance.launch", () => {
+  let studio: Studio;
+  let client: ProtocolClient;
+  let project: GodotEditor;
+
+  beforeAll(async () => {
+    studio = await Studio.open({ env: { GODOT: godotBinary() } });
+    ({ client } = await openAdapter(studio.hub.url, studio.hub.token));
+    project = GodotEditor.prepare({ name: "launched" });
+  });
+  afterAll(async () => {
+    await client.close();
+    await project.dispose();
+    await studio.dispose();
+  });
+
+  const launch = async (): Promise<ListedInstance> => {
+    const params = { project: project.project };
+    const { result, error } = await client.request("instance.launch", params, {}, { deadlineMs: 60_000 });
+    expect(error).toBeUndefined();
+    return (result as { instance: ListedInstance }).instance;
+  };
+
+  it("starts a headless editor that takes commands, and instance.stop ends its process", async () => {
+    const instance = await launch();
+    const info = await client.request("project.get_info", {}, { target: instance.id });
+    expect(info.result).toMatchObject({ path: project.project });
+    expect((await client.request("instance.stop", { target: instance.id })).result).toEqual({ stopped: instance.name });
+    expect(isProcessAlive(instance.pid)).toBe(false);
+    expect(await studio.instances()).toEqual([]);
+  });
+
+  it("is known to the hub that comes after the one that started it", async () => {
+    const instance = await launch();
+    await studio.hub.restart();
+    ({ client } = await openAdapter(studio.hub.url, studio.hub.token));
+    await until(
+      async () => (await studio.instances()).some(({ id, state }) => id === instance.id && state === "ready"),
+      {
+        what: "its return",
+      },
+    );
+    expect((await client.request("instance.stop", { target: instance.id })).error).toBeUndefined();
+    expect(isProcessAlive(instance.pid)).toBe(false);
+  });
+
+  it("refuses to end an editor that it has not started, and projects that can't work, saying what to do", async () => {
+    const [own] = await studio.editors(["own"]);
+    const refused = await client.request("instance.stop", { target: "own" });
+    expect(refused.error).toMatchObject({ code: -32019 });
+    expect(own?.isRunning).toBe(true);
+    const nowhere = await client.request("instance.launch", { project: studio.hub.home });
+    expect(nowhere.error).toMatchObject({ code: -32001 });
+    expect((await client.request("instance.launch", { project: "relative" })).error?.code).toBe(-32602);
+  });
+});
