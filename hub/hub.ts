@@ -86,19 +86,7 @@ export class Hub {
     this.#fates = new InstanceFates({ table: this.#table, lanes, scheduler: this.#scheduler });
     this.#feed = new EventFeed(config.eventHistory);
     this.#waits = new TargetWaits(options.settleMs ?? 0);
-    const parts = { registry: this.#registry, table: this.#table, scheduler: this.#scheduler, waits: this.#waits };
-    const { commandDeadlineMs, maxMessageBytes } = config;
-
-    const launcher = new EditorLauncher({ registry: this.#registry, home: config.home, logger });
-    const api = new HubApi({
-      ...parts,
-      feed: this.#feed,
-      launcher,
-      commandDeadlineMs,
-      facts: this.#facts,
-      onStopRequest,
-    });
-    this.#router = new Router({ ...parts, api, commandDeadlineMs, maxMessageBytes, logger, onEvent: this.#onEvent });
+    this.#router = this.#createRouter(onStopRequest);
     this.#heartbeat = new Heartbeat({
       intervalMs: config.heartbeatIntervalMs,
       timeoutMs: config.heartbeatTimeoutMs,
@@ -145,6 +133,23 @@ export class Hub {
     await this.#connections.closeAll("GOING_AWAY", "The hub is stopping.", CLOSE_TIMEOUT_MS);
     this.#registry.dispose();
     this.#listener.destroy();
+  }
+
+  /** The router, and the hub's own methods that it answers. */
+  #createRouter(onStopRequest: () => void): Router {
+    const { config, logger } = this.#options;
+    const { commandDeadlineMs, maxMessageBytes } = config;
+    const parts = { registry: this.#registry, table: this.#table, scheduler: this.#scheduler, waits: this.#waits };
+    const launcher = new EditorLauncher({ registry: this.#registry, home: config.home, logger });
+    const api = new HubApi({
+      ...parts,
+      feed: this.#feed,
+      launcher,
+      commandDeadlineMs,
+      facts: this.#facts,
+      onStopRequest,
+    });
+    return new Router({ ...parts, api, commandDeadlineMs, maxMessageBytes, logger, onEvent: this.#onEvent });
   }
 
   #createListener(): Listener {
