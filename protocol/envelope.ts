@@ -32,8 +32,8 @@ export interface Envelope {
   readonly outcome: "result" | "error" | undefined;
 }
 
-/** A decoded member may not be larger than this: envelopes are small. */
-const MEMBER_LIMIT_BYTES = 16 * 1024;
+/** A larger member is not decoded. The largest that the protocol allows is a full list of `resources`, escaped. */
+const MEMBER_LIMIT_BYTES = 2 * 1024 * 1024;
 
 const COMMA = 0x2c;
 const OPEN_OBJECT = 0x7b;
@@ -120,7 +120,8 @@ class EnvelopeReader {
         this.#id ??= { start, end };
     }
     if (this.#members.has(name)) return;
-    this.#members.set(name, end - start > MEMBER_LIMIT_BYTES ? undefined : decodeValue(this.#frame, start, end));
+    // Null is no value of any routing member: one that is too large must be refused, not taken for absent.
+    this.#members.set(name, end - start > MEMBER_LIMIT_BYTES ? null : decodeValue(this.#frame, start, end));
   }
 
   #kind(): FrameKind {

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { type Envelope, readEnvelope } from "../../protocol/envelope.ts";
 import { ERROR_CODES, WireError } from "../../protocol/errors.ts";
 import { skipValue } from "../../protocol/json-scan.ts";
+import { requestEnvelopeSchema } from "../../protocol/rpc.ts";
 import { MAX_DEPTH } from "../../protocol/timing.ts";
 import { anyObjectText, jsonText, mutate, mutation, objectText } from "./arbitraries.ts";
 
@@ -78,6 +79,12 @@ describe("readEnvelope", () => {
     );
   });
 
+  it.each([20_000, 3_000_000])("does not take a target of %i characters for absent", (length) => {
+    const text = `{"jsonrpc":"2.0","id":"a","method":"node.add","target":"${"t".repeat(length)}"}`;
+    const { members } = readEnvelope(Buffer.from(text));
+    expect(requestEnvelopeSchema.safeParse(Object.fromEntries(members)).success).toBe(false);
+  });
+
   it("delimits params byte for byte", () => {
     fc.assert(
       fc.property(anyObjectText, (params) => {
@@ -137,9 +144,9 @@ describe("readEnvelope", () => {
   });
 
   it("does not decode a member that is too large for an envelope", () => {
-    const { members } = readEnvelope(Buffer.from(`{"id":"${"i".repeat(20_000)}","method":"m"}`));
+    const { members } = readEnvelope(Buffer.from(`{"id":"${"i".repeat(3_000_000)}","method":"m"}`));
     expect(members.has("id")).toBe(true);
-    expect(members.get("id")).toBeUndefined();
+    expect(members.get("id")).toBeNull();
   });
 
   it("keeps a member named __proto__ an ordinary one", () => {
