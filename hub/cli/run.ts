@@ -1,7 +1,7 @@
 /** `godot-hub run`: the hub in the foreground, for a terminal, a service manager or a container. */
 import type { Logger } from "pino";
 import type { HubFile } from "../../protocol/state-dir.ts";
-import type { HubConfig } from "../config.ts";
+import { type HubConfig, isLoopback } from "../config.ts";
 import { createLogger, logPath } from "../logger.ts";
 import { ensureHome } from "../state-files.ts";
 import { connectHelp } from "./connect-help.ts";
@@ -48,11 +48,11 @@ function surviveDefects(logger: Logger): void {
 
 function banner(hub: HubFile, { home, autoStarted, quiet, tlsCert, host }: HubConfig): string {
   const lines = [`godot-mcp-hub ${hub.version} listens on ${hub.url}, state in ${home}, log in ${logPath(home)}`];
-  if (host !== "127.0.0.1" && tlsCert === undefined) {
-    lines.push(
-      `It listens on ${host} without TLS: tokens and commands can be read on the way (--tls-cert, --tls-key).`,
-    );
+  if (autoStarted || quiet) return lines.join("\n");
+  if (isLoopback(host)) lines.push(connectHelp(home));
+  else {
+    lines.push(`Others reach it at port ${hub.port} of this machine: give them GODOT_HUB_URL and GODOT_HUB_TOKEN.`);
+    if (!tlsCert) lines.push("Without TLS, tokens and commands can be read on the way: see --tls-cert and --tls-key.");
   }
-  if (!autoStarted && !quiet) lines.push(connectHelp(home), "Stop with Ctrl+C.");
-  return lines.join("\n");
+  return [...lines, "Stop with Ctrl+C."].join("\n");
 }
