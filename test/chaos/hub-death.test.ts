@@ -1,6 +1,5 @@
 /** The hub is killed at random moments under load and started again: nobody sees more than a delay. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { z } from "zod";
 import { GodotEditor } from "../support/godot-editor.ts";
 import { HubObserver } from "../support/hub-observer.ts";
 import { HubProcess } from "../support/hub-process.ts";
@@ -9,6 +8,7 @@ import { openAdapter } from "../support/protocol-client.ts";
 import { until } from "../support/wait.ts";
 import { LastingStub } from "./lasting-stub.ts";
 import { isLong } from "./length.ts";
+import { namesIn } from "./scene-tree.ts";
 import { emptyScenes, scenePath } from "./scenes.ts";
 import { Session } from "./session.ts";
 
@@ -16,11 +16,6 @@ const ROUNDS = isLong ? 50 : 5;
 /** After how many more answers the hub is killed, at most. */
 const ANSWERS_BETWEEN_DEATHS = 120;
 const EVERYBODY_BACK_MS = 30_000;
-
-const treeSchema = z.looseObject({
-  revision: z.number(),
-  root: z.looseObject({ children: z.array(z.looseObject({ name: z.string() })).default([]) }),
-});
 
 describe(`a hub that is killed ${ROUNDS} times under load`, () => {
   let hub: HubProcess;
@@ -75,14 +70,6 @@ describe(`a hub that is killed ${ROUNDS} times under load`, () => {
     observer.close();
   };
 
-  /** Nodes below the root of a scene of a real editor, in their order. */
-  const namesIn = async ({ target, scene }: { target: string; scene: string }): Promise<string[]> => {
-    const { client } = await openAdapter(hub.url, hub.token);
-    const { result } = await client.request("scene.get_tree", { scene, depth: 1, limit: 5_000 }, { target });
-    client.terminate();
-    return treeSchema.parse(result).root.children.map(({ name }) => name);
-  };
-
   it(
     "costs no caller more than a delay",
     async () => {
@@ -96,11 +83,13 @@ describe(`a hub that is killed ${ROUNDS} times under load`, () => {
   );
 
   it("carries out each write of the editors' sessions exactly once, in the order of asking", async () => {
-    for (const [index, workplace] of workplaces().slice(0, -1).entries()) {
+    const { client } = await openAdapter(hub.url, hub.token);
+    for (const [index, { target, scene }] of workplaces().slice(0, -1).entries()) {
       const asked = sessions[index]?.asked ?? [];
-      expect(await namesIn(workplace)).toEqual(asked);
+      expect(await namesIn(client, target, scene)).toEqual(asked);
       expect(asked.length).toBeGreaterThan(0);
     }
+    client.terminate();
   });
 
   it("carries out each write of the stub's session exactly once, in the order of asking", () => {
