@@ -18,6 +18,8 @@ export class Exchange {
   #line: Line | undefined;
   /** Why there is no line, for requests that nobody waits for any longer. */
   #failure: Error | undefined;
+  /** The hub behind the line has said that it ends. */
+  #isHubStopping = false;
 
   /** How many requests have no answer. */
   get size(): number {
@@ -40,6 +42,7 @@ export class Exchange {
     const again = this.#unanswered.inOrder();
     this.#line = line;
     this.#failure = undefined;
+    this.#isHubStopping = false;
     first();
     for (const request of again) this.#transmit(request, line);
   }
@@ -75,8 +78,9 @@ export class Exchange {
 
   #refuse(request: PendingRequest, object: ErrorObject): void {
     const error = new CommandError(object);
-    // It was not carried out: the next hub is asked, once this one has closed the line.
-    if (error.kind === "HUB_SHUTTING_DOWN") request.lastError = error;
+    if (error.kind === "HUB_SHUTTING_DOWN") this.#isHubStopping = true;
+    // Nothing was done: the next hub is asked, once this one has closed the line.
+    if (this.#isHubStopping && isUndone(error)) request.takeBackAttempt(error);
     else this.#unanswered.fail(request, error);
   }
 
@@ -92,6 +96,11 @@ export class Exchange {
     if (request.attempts > 0) this.#line?.send(encodeNotification("cancel", { id: request.id }));
     this.#unanswered.fail(request, request.givenUp(why, this.#failure));
   }
+}
+
+/** True for an answer that only says that the request was not passed on. */
+function isUndone({ kind, object }: CommandError): boolean {
+  return kind === "HUB_SHUTTING_DOWN" || (kind === "INSTANCE_DISCONNECTED" && object.data?.dispatched === false);
 }
 
 function tooLarge(method: string, size: number, limit: number): WireError {

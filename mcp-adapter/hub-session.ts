@@ -1,18 +1,26 @@
 /** What a tool call asks of the hub: commands for the instance that this session means, and the hub's own methods. */
 
-import type { z } from "zod";
-import { COMMANDS, type CommandDefinition } from "../protocol/commands/index.ts";
+import { z } from "zod";
+import { COMMANDS } from "../protocol/commands/index.ts";
 import { HUB_METHODS, type HubMethod, type HubParams, type InstanceInfo } from "../protocol/hub-methods.ts";
 import type { CustomCommand } from "../protocol/messages.ts";
-import { resourcesOf } from "../protocol/resources.ts";
+import { meansCurrentScene, resourcesOf } from "../protocol/resources.ts";
+import { CommandError } from "./adapter-error.ts";
+import { CurrentScenes } from "./current-scenes.ts";
 import type { Introduction } from "./hub-connection.ts";
 import type { HubLink } from "./hub-link.ts";
-import type { Answer, Patience } from "./pending-request.ts";
+import type { Answer, Patience, RequestContent } from "./pending-request.ts";
+import { SendingOrder } from "./sending-order.ts";
 import { isShareable } from "./shareable.ts";
 import type { TargetBinding } from "./target-binding.ts";
 import { TargetEpochs } from "./target-epochs.ts";
 
 type HubAnswer<M extends HubMethod> = z.infer<(typeof HUB_METHODS)[M]["result"]>;
+
+type Params = Record<string, unknown>;
+
+/** What the session's current scene is read from. */
+const openScenes = z.looseObject({ current: z.string().nullable() });
 
 /** Long enough for a hub that answers at all. */
 const REBIND_PATIENCE_MS = 10_000;
@@ -27,6 +35,8 @@ export class HubSession {
   readonly #link: HubSessionOptions["link"];
   readonly #findBinding: HubSessionOptions["binding"];
   readonly #epochs: TargetEpochs;
+  readonly #scenes: CurrentScenes;
+  readonly #order = new SendingOrder();
   #binding: { found: TargetBinding | undefined } | undefined;
   /** The instance that `hub_use` chose. */
   #chosen: InstanceInfo | undefined;
@@ -35,6 +45,7 @@ export class HubSession {
     this.#link = link;
     this.#findBinding = binding;
     this.#epochs = new TargetEpochs((target, patience) => this.#resolve(target, patience));
+    this.#scenes = new CurrentScenes((target, patience) => this.#askCurrentScene(target, patience));
   }
 
   get isConnected(): boolean {
@@ -58,22 +69,54 @@ export class HubSession {
   }
 
   /** Runs a command. @param target Instead of what the session is bound to. */
-  async command(method: string, params: Record<string, unknown>, patience: Patience, target?: string): Promise<Answer> {
-    const command = COMMANDS.get(method);
-    const wanted = target ?? this.#defaultTarget;
-    const epoch = await this.#epochs.of(wanted, this.#link.generation, patience);
+  async command(method: string, params: Params, patience: Patience, target?: string): Promise<Answer> {
+    const epoch = await this.#epochs.of(target ?? this.#defaultTarget, this.#link.generation, patience);
     // What was chosen may have been found under another id meanwhile.
     const meant = target ?? this.#defaultTarget;
-    const content = {
-      method,
-      params,
-      ...(meant !== undefined && { target: meant }),
-      ...(epoch !== undefined && { epoch }),
-      ...(command && routing(command, params)),
-    };
-    const answer = await this.#link.request(content, patience);
-    this.#epochs.learn(meant, answer.instance?.epoch, this.#link.generation);
-    return answer;
+    return this.#order.take(meant ?? "", async () => {
+      const routing = await this.#routing(method, params, patience, meant);
+      const answer = this.#send(
+        {
+          method,
+          params,
+          ...(meant !== undefined && { target: meant }),
+          ...(epoch !== undefined && { epoch }),
+          ...routing,
+        },
+        patience,
+      );
+      return () => answer;
+    });
+  }
+
+  async #send(content: RequestContent, patience: Patience): Promise<Answer> {
+    const { method, params = {}, target } = content;
+    this.#scenes.expect(target, method, params);
+    try {
+      const answer = await this.#link.request(content, patience);
+      this.#epochs.learn(target, answer.instance?.epoch, this.#link.generation);
+      this.#scenes.learn(target, method, params, answer.result);
+      return answer;
+    } catch (error) {
+      if (error instanceof CommandError) this.#scenes.doubt(target, method, error.kind);
+      throw error;
+    }
+  }
+
+  /** What the hub is told of a command so that it need not read its params. */
+  async #routing(method: string, params: Params, patience: Patience, target: string | undefined) {
+    const command = COMMANDS.get(method);
+    if (!command) return {};
+    if (command.readOnly) return isShareable(command, params) ? { shareable: true } : {};
+    const scene = meansCurrentScene(command, params) ? await this.#scenes.of(target, patience) : undefined;
+    const resources = resourcesOf(command, params, scene);
+    return resources ? { resources } : {};
+  }
+
+  async #askCurrentScene(target: string | undefined, patience: Patience): Promise<string | null> {
+    const content = { method: "scene.list_open", params: {}, ...(target !== undefined && { target }) };
+    const { result } = await this.#link.request(content, patience);
+    return openScenes.parse(result).current;
   }
 
   /** Asks the hub itself. */
@@ -129,10 +172,4 @@ export class HubSession {
   async #ask(target: string | undefined, patience: Patience): Promise<InstanceInfo> {
     return (await this.hub("hub.resolve_target", target === undefined ? {} : { target }, patience)).instance;
   }
-}
-
-function routing(command: CommandDefinition, params: Record<string, unknown>) {
-  if (command.readOnly) return isShareable(command, params) ? { shareable: true } : {};
-  const resources = resourcesOf(command, params);
-  return resources ? { resources } : {};
 }

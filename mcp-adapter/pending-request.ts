@@ -75,6 +75,12 @@ export class PendingRequest {
     });
   }
 
+  /** The last attempt was refused before anything was done with it: whatever the next one is, it is no repetition of it. */
+  takeBackAttempt(refusal: Error): void {
+    this.attempts -= 1;
+    this.lastError = refusal;
+  }
+
   succeed(answer: Answer): void {
     this.#release();
     this.#resolve(answer);

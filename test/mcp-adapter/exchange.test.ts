@@ -123,15 +123,40 @@ describe("an exchange", () => {
     expect((await asked).result).toBe(1);
   });
 
-  it("keeps a request that a stopping hub refuses, for the next one", async () => {
-    const asked = exchange.request({ method: "a.b" }, patience());
-    answerTo(0, { error: { code: -32022, message: "Stopping.", data: { kind: "HUB_SHUTTING_DOWN" } } });
-    expect(exchange.size).toBe(1);
+  it("keeps a request that a stopping hub refuses, for the next one, as the attempt that it was", async () => {
+    const stopping = { code: -32022, message: "Stopping.", data: { kind: "HUB_SHUTTING_DOWN", dispatched: false } };
+    const gone = { code: -32013, message: "Gone.", data: { kind: "INSTANCE_DISCONNECTED", dispatched: false } };
+    const asked = ["a.first", "a.second"].map((method) => exchange.request({ method }, patience()));
+    answerTo(0, { error: stopping });
+    answerTo(1, { error: gone });
+    expect(exchange.size).toBe(2);
     exchange.detach(new Error("lost"));
     const next = new KeptLine();
     exchange.attach(next, nothing);
-    exchange.receive({ jsonrpc: "2.0", id: next.sent[0]?.id, result: "done" });
-    expect((await asked).result).toBe("done");
+    expect(next.methods).toEqual(["a.first", "a.second"]);
+    for (const frame of next.sent) expect(frame).not.toHaveProperty("attempt");
+    for (const { id } of next.sent) exchange.receive({ jsonrpc: "2.0", id, result: "done" });
+    expect((await Promise.all(asked)).map(({ result }) => result)).toEqual(["done", "done"]);
+  });
+
+  it("counts an attempt whose outcome it does not know, whatever the next hub says of the one after it", () => {
+    void exchange.request({ method: "a.b" }, patience());
+    exchange.detach(new Error("lost"));
+    const stopping = new KeptLine();
+    exchange.attach(stopping, nothing);
+    const error = { code: -32022, message: "Stopping.", data: { kind: "HUB_SHUTTING_DOWN" } };
+    exchange.receive({ jsonrpc: "2.0", id: stopping.sent[0]?.id, error });
+    const next = new KeptLine();
+    exchange.attach(next, nothing);
+    expect(next.sent[0]).toMatchObject({ attempt: 2 });
+  });
+
+  it("passes on that an instance has gone while its hub stays", async () => {
+    const asked = exchange.request({ method: "a.b" }, patience());
+    answerTo(0, {
+      error: { code: -32013, message: "Gone.", data: { kind: "INSTANCE_DISCONNECTED", dispatched: false } },
+    });
+    await expect(asked).rejects.toMatchObject({ kind: "INSTANCE_DISCONNECTED" });
   });
 
   it("tells the hub of a cancelled request, and the asker at once", async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { CommandError } from "../../mcp-adapter/adapter-error.ts";
 import { HubSession } from "../../mcp-adapter/hub-session.ts";
 import type { Answer, RequestContent } from "../../mcp-adapter/pending-request.ts";
@@ -30,6 +30,9 @@ class Link {
   readonly instances: InstanceInfo[];
   generation = 1;
   isConnected = true;
+  currentScene: string | null = "res://open.tscn";
+  /** How often it was asked for the current scene. */
+  lookedForScene = 0;
 
   constructor(...instances: InstanceInfo[]) {
     this.instances = instances;
@@ -40,12 +43,18 @@ class Link {
   }
 
   async request(content: RequestContent): Promise<Answer> {
-    this.asked.push(content);
     const { method, params, target } = content;
+    if (method === "scene.list_open") {
+      this.lookedForScene += 1;
+      return answer({ scenes: [], current: this.currentScene });
+    }
+    this.asked.push(content);
     if (method === "hub.bind_target" && params?.target === null) return answer({ instance: null });
     if (method.startsWith("hub.")) return answer({ instance: this.#find(params?.target) });
     const { id, name, epoch } = this.#find(target);
-    return { result: method, instance: { id, name, ...(epoch !== null && { epoch }) } };
+    if (method === "scene.open") this.currentScene = String(params?.path);
+    const result = method.startsWith("node.") ? { method, scene: params?.scene ?? this.currentScene } : method;
+    return { result, instance: { id, name, ...(epoch !== null && { epoch }) } };
   }
 
   #find(target: unknown): InstanceInfo {
@@ -93,7 +102,7 @@ describe("a session", () => {
     const session = sessionOver(link);
     await expect(session.command("node.add", {}, patience)).rejects.toBe(notFound);
     link.instances.push(instance("a"));
-    await expect(session.command("node.add", {}, patience)).resolves.toMatchObject({ result: "node.add" });
+    await expect(session.command("node.add", {}, patience)).resolves.toMatchObject({ result: { method: "node.add" } });
   });
 
   it("names what was chosen in every request, until the choice is taken back", async () => {
@@ -165,5 +174,55 @@ describe("a session", () => {
     expect(await sent("editor.get_state", {})).toEqual(alone);
     expect(await sent("node.add", { scene: "res://a.tscn" })).toEqual({ ...alone, resources: ["scene:res://a.tscn"] });
     expect(await sent("custom.thing", {})).toEqual(alone);
+  });
+
+  describe("of a write that names no scene", () => {
+    let link: Link;
+    let session: HubSession;
+    beforeEach(() => {
+      link = new Link(instance("a"), instance("b"));
+      session = sessionOver(link);
+    });
+    const resourcesOfLast = () => link.asked.at(-1)?.resources;
+
+    it("says that it changes the session's current scene, which it asks for once", async () => {
+      await session.command("node.add", {}, patience, "a");
+      expect(resourcesOfLast()).toEqual(["scene:res://open.tscn"]);
+      await session.command("node.add", {}, patience, "a");
+      await session.command("node.add", { scene: "res://other.tscn" }, patience, "a");
+      await session.command("node.rename", {}, patience, "a");
+      expect(resourcesOfLast()).toEqual(["scene:res://open.tscn"]);
+      expect(link.lookedForScene).toBe(1);
+    });
+
+    it("knows the scene that the session has opened, per editor, without waiting for the answer", async () => {
+      const opened = session.command("scene.open", { path: "res://b.tscn" }, patience, "b");
+      const added = session.command("node.add", {}, patience, "b");
+      await Promise.all([opened, added]);
+      expect(link.methods().slice(-2)).toEqual(["scene.open", "node.add"]);
+      expect(resourcesOfLast()).toEqual(["scene:res://b.tscn"]);
+      expect(link.lookedForScene).toBe(0);
+      await session.command("node.add", {}, patience, "a");
+      expect(link.lookedForScene).toBe(1);
+    });
+
+    it("keeps the order of what was asked while it looks for the scene", async () => {
+      await Promise.all([
+        session.command("node.add", {}, patience, "a"),
+        session.command("node.get_properties", {}, patience, "a"),
+        session.command("node.rename", {}, patience, "a"),
+      ]);
+      expect(link.methods().slice(-3)).toEqual(["node.add", "node.get_properties", "node.rename"]);
+      expect(link.lookedForScene).toBe(1);
+    });
+
+    it("names nothing when there is none, and asks again", async () => {
+      link.currentScene = null;
+      await session.command("node.add", {}, patience, "a");
+      expect(resourcesOfLast()).toBeUndefined();
+      link.currentScene = "res://now.tscn";
+      await session.command("node.add", {}, patience, "a");
+      expect(resourcesOfLast()).toEqual(["scene:res://now.tscn"]);
+    });
   });
 });

@@ -89,6 +89,8 @@ async function run(
   const asked: RequestContent[] = [];
   const instance = { id: "i", name: "game@1", epoch: "e" };
   const request = async (content: RequestContent): Promise<Answer> => {
+    if (content.method === "scene.list_open" && name !== "project_overview" && args.action !== "list")
+      return { result: { current: null }, instance };
     if (content.method === "hub.resolve_target") return { result: { instance: knownInstance }, instance: undefined };
     if (content.method === "hub.list_commands") return { result: { commands: [custom] }, instance: undefined };
     asked.push(content);

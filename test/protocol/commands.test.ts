@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { COMMANDS } from "../../protocol/commands/index.ts";
-import { resourcesOf } from "../../protocol/resources.ts";
+import { meansCurrentScene, resourcesOf } from "../../protocol/resources.ts";
 
 const GROUPS_DIRECTORY = new URL("../../protocol/commands/", import.meta.url);
 /** Files of the folder that declare no commands. */
@@ -62,11 +62,28 @@ describe("the command table", () => {
 describe("resourcesOf", () => {
   it("names the scene that a write is about, or the session's current one", () => {
     expect(resourcesOf(command("node.add"), { scene: "res://a.tscn", parent: "." })).toEqual(["scene:res://a.tscn"]);
-    expect(resourcesOf(command("node.add"), { parent: "." })).toEqual(["scene:current"]);
+    expect(resourcesOf(command("node.add"), { parent: "." }, "res://b.tscn")).toEqual(["scene:res://b.tscn"]);
+    expect(resourcesOf(command("scene.create"), { path: "res://c.tscn" }, "res://b.tscn")).toEqual([
+      "scene:res://c.tscn",
+    ]);
   });
 
-  it("takes a node's path for no scene", () => {
-    expect(resourcesOf(command("node.delete"), { path: "Player" })).toEqual(["scene:current"]);
+  it("takes a node's path for no scene, and says nothing of a scene that nobody knows", () => {
+    expect(resourcesOf(command("node.delete"), { path: "Player" }, "res://b.tscn")).toEqual(["scene:res://b.tscn"]);
+    expect(resourcesOf(command("node.delete"), { path: "Player" })).toBeUndefined();
+  });
+
+  it("names nothing for a write that changes nothing to be leased", () => {
+    expect(resourcesOf(command("scene.open"), { path: "res://a.tscn" })).toEqual([]);
+  });
+
+  it("says which writes go to the current scene", () => {
+    expect(meansCurrentScene(command("node.add"), { parent: "." })).toBe(true);
+    expect(meansCurrentScene(command("scene.save"), {})).toBe(true);
+    expect(meansCurrentScene(command("node.add"), { scene: "res://a.tscn" })).toBe(false);
+    expect(meansCurrentScene(command("scene.create"), { path: "res://a.tscn" })).toBe(false);
+    expect(meansCurrentScene(command("script.create"), { path: "res://a.gd" })).toBe(false);
+    expect(meansCurrentScene(command("scene.get_tree"), {})).toBe(false);
   });
 
   it("names the file that a script command writes", () => {
@@ -74,6 +91,6 @@ describe("resourcesOf", () => {
   });
 
   it("names nothing for a read", () => {
-    expect(resourcesOf(command("scene.get_tree"), {})).toBeUndefined();
+    expect(resourcesOf(command("scene.get_tree"), {})).toEqual([]);
   });
 });

@@ -1,0 +1,55 @@
+/** The session's current scene in each editor, as far as answers have said: what a write that names no scene is about to change. */
+import { z } from "zod";
+import type { Patience } from "./pending-request.ts";
+
+/** Asks the editor behind a target for the session's current scene; null when none is open. */
+export type AskCurrentScene = (target: string | undefined, patience: Patience) => Promise<string | null>;
+
+type Params = Record<string, unknown>;
+
+/** Commands that make the scene which they name the current one. */
+const CHOOSING: ReadonlySet<string> = new Set(["scene.open", "scene.create"]);
+const sceneAnswer = z.looseObject({ scene: z.string().startsWith("res://") });
+
+export class CurrentScenes {
+  readonly #ask: AskCurrentScene;
+  readonly #known = new Map<string, string>();
+
+  constructor(ask: AskCurrentScene) {
+    this.#ask = ask;
+  }
+
+  /** The current scene there, asked for when no answer has said it yet; undefined when there is none, or nobody says. */
+  async of(target: string | undefined, patience: Patience): Promise<string | undefined> {
+    const known = this.#known.get(keyOf(target));
+    if (known !== undefined) return known;
+    // If it can't be asked for, the write itself is answered with what is wrong.
+    const scene = await this.#ask(target, patience).catch(() => null);
+    if (scene === null) return undefined;
+    this.#known.set(keyOf(target), scene);
+    return scene;
+  }
+
+  /** Takes note of a command that is about to be sent: what comes after it goes to the scene that it opens. */
+  expect(target: string | undefined, method: string, { path }: Params): void {
+    if (!CHOOSING.has(method)) return;
+    if (typeof path === "string" && path.startsWith("res://")) this.#known.set(keyOf(target), path);
+    else this.#known.delete(keyOf(target));
+  }
+
+  /** Takes note of an answer: one that was asked for without a scene names the current one. */
+  learn(target: string | undefined, method: string, params: Params, result: unknown): void {
+    if (params.scene !== undefined && !CHOOSING.has(method)) return;
+    const answer = sceneAnswer.safeParse(result).data;
+    if (answer) this.#known.set(keyOf(target), answer.scene);
+  }
+
+  /** Takes note of a failure: what was to be opened may not be, or what was open is not any more. */
+  doubt(target: string | undefined, method: string, kind: string): void {
+    if (CHOOSING.has(method) || kind === "NO_SCENE_OPEN") this.#known.delete(keyOf(target));
+  }
+}
+
+function keyOf(target: string | undefined): string {
+  return target ?? "";
+}
