@@ -1,9 +1,19 @@
 /** Runs the benchmarks one after another, or those named on the command line, and prints ratios measured side by side. */
 import { cpus } from "node:os";
+import { adapterStart } from "./adapter-start.ts";
+import { fairness } from "./fairness.ts";
 import { hubAgainstDirect } from "./hub-against-direct.ts";
+import { manyClients } from "./many-clients.ts";
+import { recovery } from "./recovery.ts";
+import { wholeWay } from "./whole-way.ts";
 
 const BENCHMARKS: Record<string, () => Promise<void>> = {
   "hub-against-direct": hubAgainstDirect,
+  "whole-way": wholeWay,
+  fairness,
+  "many-clients": manyClients,
+  recovery,
+  "adapter-start": adapterStart,
 };
 
 const wanted = process.argv.slice(2);

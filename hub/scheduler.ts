@@ -16,7 +16,7 @@ import { cancelled, deadlinePassed, leaseHeld, outcomeUnknown, shuttingDown, too
 export interface SchedulerOptions {
   table: PendingTable;
   lanes: Lanes;
-  /** Commands in flight towards one instance, long ones not counted. */
+  /** Most commands in flight towards one instance, long ones not counted. */
   windowSize: number;
   maxMessageBytes: number;
   /** How long a write holds what it has written to, ms. */
@@ -70,7 +70,7 @@ export class Scheduler {
     const lane = this.#lanes.of(instance);
     connection.onDrain = () => this.pump(instance);
     while (connection.isOpen && !connection.isBacklogged) {
-      const isFull = windowOf(lane) >= this.#options.windowSize;
+      const isFull = windowOf(lane) >= lane.windowSize(this.#options.windowSize);
       const next = lane.queue.shift((request) => (!isFull || request.isLong()) && !this.#isBlocked(request, instance));
       if (!next) return;
       this.send(next, instance, lane);
@@ -85,8 +85,10 @@ export class Scheduler {
       this.#table.counters.late += 1;
       return;
     }
+    const lane = this.#lanes.of(instance);
+    if (request.sentAt !== undefined) lane.noteAnswer(request.sentAt);
     if (!request.isReadOnly()) {
-      this.#lanes.of(instance).writeCount += 1;
+      lane.writeCount += 1;
       this.leases.hold(instance, request.client, request.names);
     }
     const limit = Math.min(

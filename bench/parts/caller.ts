@@ -4,11 +4,13 @@ import { WebSocket } from "ws";
 /** Calls `bytes` at the far end. */
 export class Caller {
   readonly #socket: WebSocket;
+  readonly #target: string;
   readonly #waiting = new Map<string, () => void>();
   #sequence = 0;
 
-  private constructor(socket: WebSocket) {
+  private constructor(socket: WebSocket, target: string | undefined) {
     this.#socket = socket;
+    this.#target = target === undefined ? "" : `"target":"${target}",`;
     socket.on("message", (data: Buffer) => {
       // The id stands in the first bytes of every answer; the rest is not this benchmark's business.
       const id = /"id":"([^"]*)"/.exec(data.toString("latin1", 0, 120))?.[1];
@@ -19,8 +21,8 @@ export class Caller {
     });
   }
 
-  /** Connects; to a hub, when `identify` is given, with its opening. */
-  static async connect(url: string, token?: string): Promise<Caller> {
+  /** Connects; to a hub, when a token is given, with its opening. `target`: which instance to ask, where there are several. */
+  static async connect(url: string, token?: string, target?: string): Promise<Caller> {
     const socket = new WebSocket(url, {
       headers: token ? { Authorization: `Bearer ${token}` } : {},
       perMessageDeflate: false,
@@ -34,7 +36,7 @@ export class Caller {
       socket.send(JSON.stringify({ type: "identify", clientType: "mcp", clientVersion: "1" }));
       await new Promise((resolve) => socket.once("message", resolve));
     }
-    return new Caller(socket);
+    return new Caller(socket, target);
   }
 
   /** One request with `up` bytes of params, answered with `down` bytes. */
@@ -44,7 +46,9 @@ export class Caller {
     const pad = up > 0 ? `,"pad":"${"x".repeat(up)}"` : "";
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve);
-      this.#socket.send(`{"jsonrpc":"2.0","id":"${id}","method":"bytes","params":{"size":${down}${pad}}}`);
+      this.#socket.send(
+        `{"jsonrpc":"2.0","id":"${id}","method":"bytes",${this.#target}"params":{"size":${down}${pad}}}`,
+      );
     });
   }
 

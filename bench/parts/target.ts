@@ -2,19 +2,19 @@
  * The far end of the relay benchmarks, in a process of its own: a WebSocket server for the direct variant, and a Godot
  * client of a hub for the others. A command `bytes` is answered with a string of `params.size` bytes.
  *
- * Arguments: the hub's url and token, and the url of a relay. Prints the port of the server as its first line.
+ * Arguments: the hub's url and token, the url of a relay, the time (ms) that a command keeps it busy, and its project. Prints the port of the server as its first line.
  */
 import { WebSocket, WebSocketServer } from "ws";
 
-const [hubUrl, token, relayUrl] = process.argv.slice(2);
+const [hubUrl, token, relayUrl, workMs = "0", project = "bench"] = process.argv.slice(2);
 
 const IDENTIFY = {
   type: "identify",
   clientType: "godot",
   clientVersion: "1",
   godotVersion: "4",
-  project: { name: "bench", path: "/bench" },
-  instance: { epoch: "bench", pid: process.pid },
+  project: { name: project, path: `/${project}` },
+  instance: { epoch: project, pid: process.pid },
 };
 
 const answers = new Map<number, string>();
@@ -24,12 +24,19 @@ function answerTo(frame: string): string | undefined {
   const id = /"id":"([^"]*)"/.exec(frame)?.[1];
   if (id === undefined || !frame.includes('"method"')) return undefined;
   const size = Number(/"size":(\d+)/.exec(frame)?.[1] ?? 0);
+  work(Number(workMs));
   let tail = answers.get(size);
   if (tail === undefined) {
     tail = `","jsonrpc":"2.0","result":"${"x".repeat(size)}"}`;
     answers.set(size, tail);
   }
   return `{"id":"${id}${tail}`;
+}
+
+/** Keeps this process busy, as a command keeps an editor's main thread. */
+function work(ms: number): void {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
 }
 
 const server = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: false, maxPayload: 0 });

@@ -1,0 +1,53 @@
+/** What each AI client and subagent pays for its adapter: time from spawn to the answer to `initialize`, and memory. */
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { ADAPTER_PROGRAM } from "../test/support/mcp-client.ts";
+import { quantile } from "./parts/measure.ts";
+
+const TURNS = 15;
+const BARE_SERVER = fileURLToPath(new URL("parts/bare-server.mjs", import.meta.url));
+const INITIALIZE = {
+  jsonrpc: "2.0",
+  id: 1,
+  method: "initialize",
+  params: { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "bench", version: "1" } },
+};
+
+/** Runs the benchmark and prints its figures. */
+export async function adapterStart(): Promise<void> {
+  const programs = [BARE_SERVER, ADAPTER_PROGRAM];
+  const seen = programs.map(() => ({ times: [] as number[], memory: [] as number[] }));
+  for (let turn = 0; turn <= TURNS; turn += 1) {
+    for (const [index, program] of programs.entries()) {
+      const { ms, bytes } = await startOnce(program);
+      if (turn === 0) continue;
+      seen[index]?.times.push(ms);
+      seen[index]?.memory.push(bytes);
+    }
+  }
+  const [bare, adapter] = seen.map(({ times, memory }) => ({ ms: median(times), mib: median(memory) / 1024 ** 2 }));
+  if (!bare || !adapter) return;
+  console.log(`  an empty server on the unbundled SDK: ${bare.ms.toFixed(0)} ms, ${bare.mib.toFixed(0)} MiB`);
+  console.log(
+    `  the adapter: ${adapter.ms.toFixed(0)} ms, ${adapter.mib.toFixed(0)} MiB: x${(adapter.ms / bare.ms).toFixed(2)} (goal: 0.60 or less, 60 MB or less)`,
+  );
+}
+
+async function startOnce(program: string): Promise<{ ms: number; bytes: number }> {
+  const begin = performance.now();
+  const child = spawn(process.execPath, [program], { stdio: ["pipe", "pipe", "ignore"] });
+  child.stdin.write(`${JSON.stringify(INITIALIZE)}\n`);
+  await new Promise((resolve) => child.stdout.once("data", resolve));
+  const ms = performance.now() - begin;
+  const rss = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"));
+  child.kill("SIGKILL");
+  return { ms, bytes: Number(rss?.[1]) * 1024 };
+}
+
+function median(values: readonly number[]): number {
+  return quantile(
+    values.toSorted((a, b) => a - b),
+    0.5,
+  );
+}

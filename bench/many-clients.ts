@@ -1,0 +1,67 @@
+/** A thousand clients: what they cost idle, and what an event to all of them costs. */
+import { readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import { HubProcess } from "../test/support/hub-process.ts";
+import { openAdapter, type ProtocolClient } from "../test/support/protocol-client.ts";
+import { StubInstance } from "../test/support/stub-instance.ts";
+import { until } from "../test/support/wait.ts";
+
+const CLIENTS = 1_000;
+const IDLE_MS = 10_000;
+const EVENTS = 50;
+const EVENT_BYTES = 4 * 1024;
+/** Clock ticks a second of /proc's CPU times, on every Linux that Node runs on. */
+const TICKS_PER_SECOND = 100;
+
+/** Runs the benchmark and prints its figures; memory and CPU are read from /proc, so on Linux only. */
+export async function manyClients(): Promise<void> {
+  // A tenth of the real interval, so that ten seconds have as many heartbeats as a hundred.
+  const hub = await HubProcess.start({ args: ["--max-connections", "1100", "--heartbeat-interval-ms", "3000"] });
+  const clients: ProtocolClient[] = [];
+  try {
+    const editor = new StubInstance();
+    await editor.connect(hub.url, hub.token);
+    const before = memoryOf(hub.pid);
+    const begin = performance.now();
+    for (let n = 0; n < CLIENTS; n += 100) {
+      const opened = await Promise.all(Array.from({ length: 100 }, () => openAdapter(hub.url, hub.token)));
+      clients.push(...opened.map(({ client }) => client));
+    }
+    console.log(`  ${CLIENTS} clients connected and identified in ${(performance.now() - begin).toFixed(0)} ms`);
+    await delay(2_000);
+    console.log(`  memory: ${((memoryOf(hub.pid) - before) / CLIENTS / 1024).toFixed(1)} KiB each (goal: 20 or less)`);
+    const cpu = cpuMsOf(hub.pid);
+    await delay(IDLE_MS);
+    const share = (cpuMsOf(hub.pid) - cpu) / IDLE_MS;
+    console.log(
+      `  heartbeats every 3 s: ${(share * 100).toFixed(1)} % of a core, so ${(share * 10).toFixed(2)} % at 30 s (goal: 1 or less)`,
+    );
+    await fanOut(hub, editor, clients);
+  } finally {
+    for (const client of clients) client.terminate();
+    await hub.dispose();
+  }
+}
+
+async function fanOut(hub: HubProcess, editor: StubInstance, clients: readonly ProtocolClient[]): Promise<void> {
+  await Promise.all(clients.map((client) => client.request("hub.subscribe", { events: ["bench.*"] })));
+  const text = "x".repeat(EVENT_BYTES);
+  const cpu = cpuMsOf(hub.pid);
+  for (let n = 0; n < EVENTS; n += 1) editor.emit("bench.event", { text });
+  await until(() => clients.every(({ queued }) => queued.length >= EVENTS), {
+    what: "every event",
+    deadlineMs: 60_000,
+  });
+  const us = ((cpuMsOf(hub.pid) - cpu) * 1_000) / EVENTS / clients.length;
+  console.log(`  an event of 4 KB to ${clients.length} subscribers: ${us.toFixed(1)} µs of the hub's CPU each`);
+}
+
+function memoryOf(pid: number): number {
+  const rss = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
+  return Number(rss?.[1]) * 1024;
+}
+
+function cpuMsOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  return ((Number(fields[11]) + Number(fields[12])) * 1_000) / TICKS_PER_SECOND;
+}
