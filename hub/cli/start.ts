@@ -65,7 +65,8 @@ async function untilServing(home: string, child: ChildProcess, output: Output): 
   const deadline = performance.now() + START_DEADLINE_MS;
   while (performance.now() < deadline) {
     const { running } = await findHub(home);
-    if (running) return running;
+    // Where another hub was faster, the own child has yet to see that and to end: left alone, it could become a hub after a stop.
+    if (running && (running.pid === child.pid || ended !== undefined)) return running;
     if (ended !== undefined && ended !== EXIT_CODES.ALREADY_RUNNING) throw new CliError(said(output), ended);
     await delay(LOOK_AGAIN_MS);
   }

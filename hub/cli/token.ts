@@ -7,9 +7,8 @@ import type { Terminal } from "./terminal.ts";
 
 /** Prints where the token is; the state directory's is made when there is none. @throws {CliError} STATE_UNUSABLE. */
 export function showToken({ home, token, tokenFile }: HubConfig, terminal: Terminal): void {
-  if (token !== undefined) return terminal.out(tokenFile ?? "GODOT_HUB_TOKEN");
-  writing(home, ensureToken);
-  terminal.out(tokenPath(home));
+  if (token === undefined) writing(home, ensureToken);
+  terminal.out(token === undefined ? tokenPath(home) : (tokenFile ?? "GODOT_HUB_TOKEN"));
 }
 
 /** Makes a new token. @throws {CliError} STATE_UNUSABLE; USAGE when the token comes from elsewhere. */

@@ -160,6 +160,10 @@ describe("start, status, stop", () => {
     expect(outcomes.map(({ code }) => code)).toEqual(outcomes.map(() => 0));
     const pids = new Set(outcomes.map(({ stdout }) => /pid (\d+)/.exec(stdout)?.[1]));
     expect([...pids]).toEqual([String(readHubFile(cli.home)?.pid)]);
+    // Nobody who came too late is still on the way to become a hub.
+    await cli.run(["stop"]);
+    expect(await cli.run(["status"])).toMatchObject({ code: 1, stdout: expect.stringMatching(/^No hub runs\. /) });
+    expect(readFileSync(join(cli.home, "hub.log"), "utf8").match(/hub listens/g)).toHaveLength(1);
   });
 
   it("start passes on why the hub could not start, with its exit code", async () => {
