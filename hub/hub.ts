@@ -9,6 +9,7 @@ import { type Arrival, ClientRegistry } from "./client-registry.ts";
 import type { HubConfig } from "./config.ts";
 import type { Connection } from "./connection.ts";
 import { EditorLauncher } from "./editor-launcher.ts";
+import { endpointUrl } from "./endpoint-url.ts";
 import { EventFeed } from "./event-feed.ts";
 import { Handshake } from "./handshake.ts";
 import { Heartbeat } from "./heartbeat.ts";
@@ -106,8 +107,7 @@ export class Hub {
     const { config, beforeAccept } = this.#options;
     let address: HubAddress = { port: 0, url: "" };
     await this.#listener.listen(async (port) => {
-      const host = config.host.includes(":") ? `[${config.host}]` : config.host;
-      address = { port, url: `${config.tlsCert ? "wss" : "ws"}://${host}:${port}` };
+      address = { port, url: endpointUrl(config, port) };
       this.#facts.url = address.url;
       await beforeAccept?.(address);
     });

@@ -33,7 +33,13 @@ export function describeHub(hub: HubFile): string {
   return `pid ${hub.pid}, ${hub.url}, version ${hub.version}`;
 }
 
-/** Connects to the hub with the token of the configuration, or else of the state directory. */
-export function connectTo(config: HubConfig, hub: HubFile): Promise<HubClient> {
-  return HubClient.connect({ url: hub.url, token: config.token ?? readToken(config.home), tlsCert: config.tlsCert });
+/** Connects to the hub with the token of the configuration, or else of the state directory. `deadlineMs`: for each request. */
+export function connectTo(config: HubConfig, hub: HubFile, deadlineMs?: number): Promise<HubClient> {
+  const token = config.token ?? readToken(config.home);
+  return HubClient.connect({
+    url: hub.url,
+    token,
+    tlsCert: config.tlsCert,
+    ...(deadlineMs !== undefined && { deadlineMs }),
+  });
 }

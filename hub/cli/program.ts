@@ -4,6 +4,7 @@ import { PRODUCT_VERSION, PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { ConfigError, type HubConfig, homeDirectory, loadConfig } from "../config.ts";
 import { CliError, EXIT_CODES } from "./exit-codes.ts";
 import { install } from "./install.ts";
+import { endLaunched, launch } from "./launch.ts";
 import { logs } from "./logs.ts";
 import { addGeneralOptions, addHubOptions, toArguments } from "./options.ts";
 import { run } from "./run.ts";
@@ -83,7 +84,12 @@ function addQuestions(program: Command, { terminal }: Surroundings, exit: { code
     .action((options: { follow?: boolean; lines: string; json?: boolean }, command: Command) => {
       const { follow = false, json = false } = options;
       const home = homeDirectory(command.optsWithGlobals());
-      return logs(home, { follow, json, lines: lineCount(options.lines) }, terminal, new AbortController().signal);
+      return logs(
+        home,
+        { follow, json, lines: wholeNumber("--lines", options.lines) },
+        terminal,
+        new AbortController().signal,
+      );
     });
   program
     .command("version")
@@ -103,6 +109,17 @@ function addUpkeep(program: Command, { terminal }: Surroundings): void {
     .action((project: string, options: { force?: boolean; dryRun?: boolean }) => {
       install(project, { force: options.force ?? false, dryRun: options.dryRun ?? false }, terminal);
     });
+  program
+    .command("launch")
+    .description("start a headless editor on a project, or end one that the hub has started")
+    .argument("[project-dir]", "folder with project.godot and the addon", ".")
+    .option("--stop <instance>", "end this instance instead; what is not saved in it is lost")
+    .option("--wait-ms <ms>", "how long the editor may take to connect", "120000")
+    .action((project: string, { stop, waitMs }: { stop?: string; waitMs: string }, command: Command) => {
+      const config = configOf(command);
+      if (stop !== undefined) return endLaunched(config, stop, terminal);
+      return launch(config, project, wholeNumber("--wait-ms", waitMs), terminal);
+    });
   const token = program
     .command("token")
     .description("show where the token is")
@@ -117,9 +134,9 @@ function configOf(command: Command): HubConfig {
   return loadConfig({ flags: command.optsWithGlobals() });
 }
 
-function lineCount(text: string): number {
+function wholeNumber(flag: string, text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new ConfigError(`--lines must be a whole number, but is ${JSON.stringify(text)}.`);
+  throw new ConfigError(`${flag} must be a whole number, but is ${JSON.stringify(text)}.`);
 }
 
 function exitCodeOf(error: unknown): number {

@@ -5,6 +5,7 @@ import { type HubFile, readToken } from "../../protocol/state-dir.ts";
 import { SETTLE_MS } from "../../protocol/timing.ts";
 import { PRODUCT_VERSION, PROTOCOL_VERSION } from "../../protocol/version.ts";
 import type { HubConfig } from "../config.ts";
+import { endpointUrl } from "../endpoint-url.ts";
 import { Hub, type HubAddress } from "../hub.ts";
 import { claimHubFile, ensureToken, releaseHubFile } from "../state-files.ts";
 import { CliError, EXIT_CODES, usingState } from "./exit-codes.ts";
@@ -81,7 +82,7 @@ function hubFile(config: HubConfig, port: number): HubFile {
   return {
     pid: process.pid,
     port,
-    url: urlOf(config, port),
+    url: endpointUrl(config, port),
     version: PRODUCT_VERSION,
     protocolVersion: PROTOCOL_VERSION,
     startedAt: new Date().toISOString(),
@@ -103,7 +104,7 @@ function tokenReader({ home, token }: HubConfig): () => string {
 async function judgePortHolder(config: HubConfig, isLate: boolean): Promise<void> {
   const { home, port } = config;
   if (port === 0 && !isLate) return;
-  const answer = await probeHub(urlOf(config, port));
+  const answer = await probeHub(endpointUrl(config, port));
   if (answer === "foreign") throw portTaken(port, "another program");
   if (!isLate) return;
   throw portTaken(port, answer === "hub" ? `a hub with another state directory than ${home}` : "another program");
@@ -127,17 +128,6 @@ function describeFailure(error: unknown, { host, port }: HubConfig): unknown {
     return new CliError(message, EXIT_CODES.PORT_UNAVAILABLE);
   }
   return error;
-}
-
-/** The url under which this machine reaches what listens on `port`. */
-function urlOf({ host, tlsCert }: HubConfig, port: number): string {
-  const wildcards = new Map([
-    ["0.0.0.0", "127.0.0.1"],
-    ["::", "::1"],
-  ]);
-  const address = wildcards.get(host) ?? host;
-  const name = address.includes(":") && !address.startsWith("[") ? `[${address}]` : address;
-  return `${tlsCert ? "wss" : "ws"}://${name}:${port}`;
 }
 
 function codeOf(error: unknown): unknown {

@@ -1,6 +1,9 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isProcessAlive } from "../../hub/process-probe.ts";
 import { GodotEditor, godotBinary } from "../support/godot-editor.ts";
+import { environment, HUB_PROGRAM } from "../support/hub-process.ts";
 import { openAdapter, type ProtocolClient } from "../support/protocol-client.ts";
 import { type ListedInstance, Studio } from "../support/studio.ts";
 import { until } from "../support/wait.ts";
@@ -59,5 +62,29 @@ describe("instance.launch", () => {
     const nowhere = await client.request("instance.launch", { project: studio.hub.home });
     expect(nowhere.error).toMatchObject({ code: -32001 });
     expect((await client.request("instance.launch", { project: "relative" })).error?.code).toBe(-32602);
+  });
+});
+
+describe("godot-hub launch", () => {
+  it("starts an editor on a project and ends it again", async () => {
+    const studio = await Studio.open({ env: { GODOT: godotBinary() } });
+    const project = GodotEditor.prepare({ name: "from-the-shell" });
+    const hub = (...args: string[]) =>
+      promisify(execFile)(process.execPath, [HUB_PROGRAM, ...args], {
+        env: { ...environment(), GODOT_HUB_HOME: studio.hub.home },
+      });
+    try {
+      const { stdout } = await hub("launch", project.project);
+      expect(stdout).toContain("from-the-shell@");
+      const [instance] = await studio.instances();
+      expect((await hub("launch", "--stop", instance?.name ?? "")).stdout).toContain("has ended");
+      expect(await studio.instances()).toEqual([]);
+      await expect(hub("launch", studio.hub.home)).rejects.toMatchObject({
+        stderr: expect.stringContaining("no project.godot"),
+      });
+    } finally {
+      await project.dispose();
+      await studio.dispose();
+    }
   });
 });

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { type HubFile, readHubFile, readToken } from "../../protocol/state-dir.ts";
 import { until, within } from "./wait.ts";
 
-const PROGRAM = fileURLToPath(new URL("../../dist/godot-hub.js", import.meta.url));
+export const HUB_PROGRAM = fileURLToPath(new URL("../../dist/godot-hub.js", import.meta.url));
 const START_DEADLINE_MS = 30_000;
 
 export interface HubOptions {
@@ -49,7 +49,7 @@ export class HubProcess {
 
   /** Starts a hub and waits until its `hub.json` says where it listens. */
   static async start(options: HubOptions = {}): Promise<HubProcess> {
-    if (!existsSync(PROGRAM)) throw new Error("dist/godot-hub.js is missing: run `npm run build`.");
+    if (!existsSync(HUB_PROGRAM)) throw new Error("dist/godot-hub.js is missing: run `npm run build`.");
     const hub = new HubProcess(options);
     try {
       await hub.#launch(options.port ?? 0);
@@ -128,7 +128,7 @@ export class HubProcess {
 
   async #launch(port: number): Promise<void> {
     const { args = [], env = {} } = this.#options;
-    const child = spawn(process.execPath, [PROGRAM, "run", "--port", String(port), ...args], {
+    const child = spawn(process.execPath, [HUB_PROGRAM, "run", "--port", String(port), ...args], {
       env: { ...environment(), GODOT_HUB_HOME: this.home, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
