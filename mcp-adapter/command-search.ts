@@ -1,9 +1,10 @@
 /** Finds commands by words, whatever their order and in spite of typing errors. */
 import type { CommandDefinition } from "../protocol/commands/index.ts";
 import type { CustomCommand } from "../protocol/messages.ts";
+import type { HubCommand } from "./hub-commands.ts";
 
-/** A command of the table, or one that a project registered. */
-export type SearchableCommand = CommandDefinition | CustomCommand;
+/** A command of the table, one that a project registered, or one of the hub's own. */
+export type SearchableCommand = CommandDefinition | CustomCommand | HubCommand;
 
 /** The commands that fit `query` best, best first. */
 export async function findCommands(

@@ -13,21 +13,19 @@ const sceneAnswer = z.looseObject({ scene: z.string().startsWith("res://") });
 
 export class CurrentScenes {
   readonly #ask: AskCurrentScene;
-  readonly #known = new Map<string, string>();
+  /** By target; null: none was open when it was asked for. */
+  readonly #known = new Map<string, string | null>();
 
   constructor(ask: AskCurrentScene) {
     this.#ask = ask;
   }
 
-  /** The current scene there, asked for when no answer has said it yet; undefined when there is none, or nobody says. */
+  /** The current scene there, asked for once when no answer has said it yet; undefined when there is none, or nobody says. */
   async of(target: string | undefined, patience: Patience): Promise<string | undefined> {
-    const known = this.#known.get(keyOf(target));
-    if (known !== undefined) return known;
+    const key = keyOf(target);
     // If it can't be asked for, the write itself is answered with what is wrong.
-    const scene = await this.#ask(target, patience).catch(() => null);
-    if (scene === null) return undefined;
-    this.#known.set(keyOf(target), scene);
-    return scene;
+    if (!this.#known.has(key)) this.#known.set(key, await this.#ask(target, patience).catch(() => null));
+    return this.#known.get(key) ?? undefined;
   }
 
   /** Takes note of a command that is about to be sent: what comes after it goes to the scene that it opens. */

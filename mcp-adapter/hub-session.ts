@@ -119,6 +119,11 @@ export class HubSession {
     return openScenes.parse(result).current;
   }
 
+  /** Asks the hub itself, for whoever takes the answer as it comes. */
+  async askHub(method: HubMethod, params: Params, patience: Patience): Promise<unknown> {
+    return (await this.#link.request({ method, params }, patience)).result;
+  }
+
   /** Asks the hub itself. */
   async hub<M extends HubMethod>(method: M, params: HubParams<M>, patience: Patience): Promise<HubAnswer<M>> {
     const { result } = await this.#link.request({ method, params }, patience);

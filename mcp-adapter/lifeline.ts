@@ -1,7 +1,11 @@
 /** What the adapter lives by: its AI client. Notices each way in which that client can go. */
 
-/** How often the parent process is looked for. */
-const PARENT_CHECK_MS = 250;
+import { fstatSync, writeSync } from "node:fs";
+
+/** How often the parent process, and the reader of stdout, are looked for. */
+const CHECK_MS = 250;
+const STDOUT = 1;
+const NOTHING = Buffer.alloc(0);
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
@@ -21,7 +25,24 @@ export function watchLifeline(onEnd: (end: { reason: string; graceful: boolean; 
   process.stdout.on("error", () => end("stdout broke"));
   for (const signal of SIGNALS) process.once(signal, () => end(signal, false, 128 + signalNumber(signal)));
   const parent = process.ppid;
-  setInterval(() => isOrphaned(parent) && end("the parent process is gone"), PARENT_CHECK_MS).unref();
+  const isStdoutSocket = fstatSync(STDOUT).isSocket();
+  setInterval(() => {
+    if (isOrphaned(parent)) end("the parent process is gone");
+    else if (isStdoutSocket && isUnread()) end("stdout was closed");
+  }, CHECK_MS).unref();
+}
+
+/**
+ * True when the other end of a socket is closed. Writing nothing fails then, and only then; end-of-file on reading would
+ * prove nothing, since some parents shut down the direction that they do not use.
+ */
+function isUnread(): boolean {
+  try {
+    writeSync(STDOUT, NOTHING);
+    return false;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPIPE";
+  }
 }
 
 function signalNumber(signal: (typeof SIGNALS)[number]): number {

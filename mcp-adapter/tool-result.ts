@@ -3,6 +3,7 @@ import type { ErrorObject } from "../protocol/errors.ts";
 import { WireError } from "../protocol/errors.ts";
 import type { Respondent } from "../protocol/rpc.ts";
 import { AdapterError, CommandError } from "./adapter-error.ts";
+import { adviceFor } from "./error-advice.ts";
 
 export interface ToolResult {
   readonly text: string;
@@ -33,7 +34,8 @@ export function bounded(text: string, rest: string): string {
 /** The answer of a tool that failed: one line cause, one line what to do, what else there is. */
 export function errorResult(thrown: unknown): ToolResult {
   const { code, message, data } = describe(thrown);
-  const { kind = "INTERNAL_ERROR", hint, candidates, ...rest } = data ?? {};
+  const { kind = "INTERNAL_ERROR", hint: _, candidates, ...rest } = data ?? {};
+  const hint = adviceFor(kind, data);
   const lines = [`${kind}: ${message}`];
   if (hint) lines.push(`What to do: ${hint}`);
   if (candidates && candidates.length > 0) lines.push(`Known: ${candidates.slice(0, 20).join(", ")}`);

@@ -5,11 +5,13 @@ import { COMMANDS } from "../../protocol/commands/index.ts";
 import { WireError } from "../../protocol/errors.ts";
 import { findCommands, type SearchableCommand } from "../command-search.ts";
 import { commandText } from "../command-text.ts";
+import { HUB_COMMANDS, runHubCommand } from "../hub-commands.ts";
 import { nearNames } from "../near-names.ts";
 import { outline } from "../outline.ts";
 import { parseParams } from "../param-check.ts";
+import type { Answer } from "../pending-request.ts";
 import { defineTool, type ToolCall } from "../tool.ts";
-import { result } from "../tool-result.ts";
+import { result, type ToolResult } from "../tool-result.ts";
 import { structuredOf } from "./scene-params.ts";
 
 const DEFAULT_LIMIT = 8;
@@ -29,7 +31,7 @@ export const commandTools = [
       limit: z.int().min(1).max(100).optional(),
     },
     run: async ({ query, limit = DEFAULT_LIMIT }, call) => {
-      const commands = [...COMMANDS.values(), ...(await knownCustomCommands(call))];
+      const commands = [...COMMANDS.values(), ...HUB_COMMANDS.values(), ...(await knownCustomCommands(call))];
       if (!query) return result(commands.map(({ name }) => name).join("\n"));
       const found = await findCommands(commands, query, limit);
       if (found.length > 0) return result(found.map(commandText).join("\n\n"));
@@ -47,13 +49,18 @@ export const commandTools = [
       params: z.record(z.string(), z.unknown()).optional(),
     },
     run: async ({ command, params = {} }, call) => {
+      const own = HUB_COMMANDS.get(command);
+      if (own) return answered(await runHubCommand(own, params, call));
       const known = COMMANDS.get(command);
       if (!known) await requireCustomCommand(command, call);
-      const answer = await call.command(command, known ? parseParams(known.params, params) : params);
-      return { ...result(outline(answer.result), answer), ...structuredOf(answer) };
+      return answered(await call.command(command, known ? parseParams(known.params, params) : params));
     },
   }),
 ] as const;
+
+function answered(answer: Answer): ToolResult {
+  return { ...result(outline(answer.result), answer), ...structuredOf(answer) };
+}
 
 /** Custom commands of the instance that the call means; none while there is no hub or no instance: a search needs neither. */
 async function knownCustomCommands(call: ToolCall): Promise<SearchableCommand[]> {
@@ -74,7 +81,7 @@ async function requireCustomCommand(name: string, call: ToolCall): Promise<void>
   const unlisted =
     listed instanceof Error ? ` Those that the project registers can't be listed: ${listed.message}` : "";
   throw new WireError("METHOD_NOT_FOUND", `There is no command '${name}'.${unlisted}`, {
-    candidates: nearNames(name, [...COMMANDS.keys(), ...custom], SUGGESTIONS),
+    candidates: nearNames(name, [...COMMANDS.keys(), ...HUB_COMMANDS.keys(), ...custom], SUGGESTIONS),
     hint: "Find the right one with command_search.",
   });
 }

@@ -1,11 +1,13 @@
 /** The hub and the session: what is connected, and which instance this session works on. */
 import { z } from "zod";
+import { WireError } from "../../protocol/errors.ts";
 import type { InstanceInfo } from "../../protocol/hub-methods.ts";
+import { LAUNCH, runHubCommand } from "../hub-commands.ts";
 import { defineTool, type ToolCall } from "../tool.ts";
 import { result } from "../tool-result.ts";
 
 const INSTALL_HINT =
-  "No Godot editor is connected. Open the project in Godot 4 with the addon enabled; `godot-hub install <project>` puts it there.";
+  'No Godot editor is connected. Open the project in Godot 4 with the addon enabled; `godot-hub install <project>` puts it there. Without a window: hub_use {"target":"<project folder>","launch":true}.';
 
 export const hubTools = [
   defineTool({
@@ -45,10 +47,18 @@ export const hubTools = [
     name: "hub_use",
     title: "Choose the editor",
     description:
-      'Binds this session, and no other, to a Godot editor by id, name, project folder or project name. Without target: back to the default. Example: {"target":"my-game"}',
+      'Binds this session, and no other, to a Godot editor by id, name, project folder or project name; with launch starts a headless editor if none has the project open. Without target: the default. Example: {"target":"my-game"}',
     effects: { idempotent: true },
-    params: { target: z.string().min(1).optional().describe("The editor or project to work on.") },
-    run: async ({ target }, call) => {
+    params: {
+      target: z
+        .string()
+        .min(1)
+        .optional()
+        .describe("The editor or project to work on; with launch: the project's folder."),
+      launch: z.boolean().optional().describe("Start a headless editor if there is none."),
+    },
+    run: async ({ target, launch }, call) => {
+      if (launch) return result(`This session now works on ${instanceLine(await useOrLaunch(target, call))}`);
       const instance = await call.session.use(target, call.patience);
       if (target === undefined) return result(`Back to the default: ${boundText(call)}.`);
       return result(
@@ -57,6 +67,23 @@ export const hubTools = [
     },
   }),
 ] as const;
+
+/** Binds the session to the editor that has the project open, and starts one if there is none. */
+async function useOrLaunch(target: string | undefined, call: ToolCall): Promise<InstanceInfo> {
+  const { binding } = call.session;
+  const project = target ?? (binding?.kind === "project" ? binding.path : undefined);
+  if (project === undefined) {
+    throw new WireError("INVALID_PARAMS", "'target' is missing: launch needs a project's folder.", {
+      hint: 'Example: {"target":"/home/me/my-game","launch":true}',
+    });
+  }
+  const { instances } = await call.session.hub("hub.list_instances", {}, call.patience);
+  const isOpen = instances.some((instance) => instance.state !== "away" && isNamed(instance, project));
+  if (!isOpen) await runHubCommand(LAUNCH, { project }, call);
+  const used = await call.session.use(project, call.patience);
+  if (!used) throw new Error("A hub that binds to a target names its instance.");
+  return used;
+}
 
 function isNamed({ id, name, project }: InstanceInfo, target: string): boolean {
   return [id, name, project?.path, project?.name].includes(target);

@@ -43,6 +43,12 @@ describe("the adapter's process", () => {
     expect((await adapter.ended()).code).toBe(0);
   });
 
+  it("ends when its stdout is closed, also while it has nothing to say", async () => {
+    const adapter = await startAdapter();
+    adapter.child.stdout?.destroy();
+    expect((await adapter.ended()).code).toBe(0);
+  });
+
   it("ends when its parent is killed, although its stdin stays open", async () => {
     // The parent hands its own stdin on, so that its death closes nothing.
     const script = `

@@ -173,6 +173,18 @@ describe("a tool call", () => {
     });
   });
 
+  it.each([
+    [{ kind: "LEASE_HELD", retryAfterMs: 4_200, hint: "Wait." }, /repeat the call in 5 s; reading is not held up/],
+    [{ kind: "BUSY", retryAfterMs: 10 }, /repeat the call in 1 s/i],
+    [{ kind: "CONFLICT", hint: "It has revision 7." }, /It has revision 7\. Nothing was changed: read it again/],
+    [{ kind: "OUTCOME_UNKNOWN", hint: "Look." }, /Do not repeat it blindly: when hub_status shows the editor again/],
+  ])("says in the words of the tools what to do about %j", async ({ kind, ...data }, advice) => {
+    const { outcome } = await run("scene_tree", {}, () => {
+      throw refusal(kind, data);
+    });
+    expect(outcome.text).toMatch(advice);
+  });
+
   it("tells a defect of its own from an error of the other side", async () => {
     const { outcome } = await run("scene_tree", {}, () => {
       throw new TypeError("x is not a function");
@@ -207,6 +219,31 @@ describe("script_read", () => {
     );
     const part = await run("script_read", { path: "res://a.gd", from: 2, to: 5 }, () => script);
     expect(part.outcome.text).toContain("(lines 2 to 5 of 9 lines, hash h)");
+  });
+});
+
+describe("hub_use", () => {
+  const reply =
+    (instances: object[]) =>
+    ({ method }: RequestContent) => {
+      if (method === "hub.list_instances") return { instances };
+      return { instance: { ...knownInstance, project: { name: "a", path: "/games/a" } } };
+    };
+
+  it("starts a headless editor on a project that none has open, and binds to it", async () => {
+    const { asked, outcome } = await run("hub_use", { target: "/games/a", launch: true }, reply([]));
+    expect(asked.map(({ method }) => method)).toEqual(["hub.list_instances", "instance.launch", "hub.bind_target"]);
+    expect(outcome.text).toContain("This session now works on game@1");
+  });
+
+  it("starts none beside one that is open", async () => {
+    const open = { ...knownInstance, project: { name: "a", path: "/games/a" } };
+    const { asked } = await run("hub_use", { target: "/games/a", launch: true }, reply([open]));
+    expect(asked.map(({ method }) => method)).toEqual(["hub.list_instances", "hub.bind_target"]);
+  });
+
+  it("says that it needs a folder", async () => {
+    expect((await run("hub_use", { launch: true })).outcome.text).toContain("needs a project's folder");
   });
 });
 
@@ -342,6 +379,20 @@ describe("command_run", () => {
       "quest.start",
     );
     expect((await run("command_run", { command: "hub.shutdown" })).outcome.isError).toBe(true);
+  });
+
+  it("reaches what the hub does for agents: editors of its own making, leases", async () => {
+    const launched = await run("command_run", { command: "instance.launch", params: { project: "/games/a" } });
+    expect(launched.asked).toMatchObject([{ method: "instance.launch", params: { project: "/games/a" } }]);
+    expect(launched.asked[0]?.params?.waitMs).toBeLessThan(1_000);
+    const leased = await run("command_run", {
+      command: "hub.acquire_lease",
+      params: { resources: ["scene:res://a.tscn"] },
+      target: "game",
+    });
+    expect(leased.asked).toMatchObject([{ params: { resources: ["scene:res://a.tscn"], target: "game" } }]);
+    expect((await run("command_run", { command: "instance.stop", params: {} })).outcome.text).toContain("'target'");
+    expect((await run("command_search", { query: "start headless editor" })).outcome.text).toMatch(/^instance\.launch/);
   });
 });
 
