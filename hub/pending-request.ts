@@ -16,7 +16,8 @@ export function wireId(clientId: string, id: RequestId): string {
 }
 
 export class PendingRequest {
-  readonly client: Client;
+  /** Who is answered: a client that was given up and came back is another one with the same id. */
+  client: Client;
   readonly wireId: string;
   readonly request: RequestEnvelope;
   /** The frame as it came, for its params. */

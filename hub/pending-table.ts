@@ -2,6 +2,7 @@
 import { encodeError } from "../protocol/codec.ts";
 import type { WireError } from "../protocol/errors.ts";
 import type { Counters } from "../protocol/hub-methods.ts";
+import type { Client } from "./client.ts";
 import type { PendingRequest } from "./pending-request.ts";
 
 export class PendingTable {
@@ -43,6 +44,13 @@ export class PendingTable {
     this.counters.accepted += 1;
     request.client.pending += 1;
     request.timer = setTimeout(() => this.#onDeadline(request), request.remainingMs);
+  }
+
+  /** Has `client` answered instead of whoever asked first: the same client, back after it had been given up. */
+  reassign(request: PendingRequest, client: Client): void {
+    request.client.pending -= 1;
+    request.client = client;
+    client.pending += 1;
   }
 
   /** Answers a request with a result or an error of its instance, whose frame `frameFor` builds; and whoever shares the answer. */

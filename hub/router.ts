@@ -115,12 +115,12 @@ export class Router {
       throw notAllowed(`A client of type '${client.clientType}' may send hub.* requests only.`);
     }
     const { table, commandDeadlineMs } = this.#options;
-    if (table.get(wireId(client.id, request.id))) {
+    const known = table.get(wireId(client.id, request.id));
+    if (known) {
       // The answer to the first send is on its way, to whichever connection the client has then.
-      if ((request.attempt ?? 1) > 1) return;
-      throw new WireError("INVALID_REQUEST", `The id ${JSON.stringify(request.id)} is in flight already.`, {
-        hint: "Use each id once, or mark a resend with 'attempt'.",
-      });
+      if ((request.attempt ?? 1) === 1) throw inFlightAlready(request);
+      table.reassign(known, client);
+      return;
     }
     const pending = new PendingRequest(client, request, envelope, request.deadlineMs ?? commandDeadlineMs);
     table.add(pending);
@@ -216,6 +216,12 @@ function parseParams<M extends NotificationMethod>(
   if (parsed.success) return parsed.data as ReturnType<(typeof NOTIFICATIONS)[M]["parse"]>;
   const [issue] = parsed.error.issues;
   throw new WireError("INVALID_PARAMS", `'${method}': '${issue?.path.join(".")}': ${issue?.message}.`);
+}
+
+function inFlightAlready({ id }: RequestEnvelope): WireError {
+  return new WireError("INVALID_REQUEST", `The id ${JSON.stringify(id)} is in flight already.`, {
+    hint: "Use each id once, or mark a resend with 'attempt'.",
+  });
 }
 
 function notAllowed(message: string): WireError {

@@ -150,7 +150,8 @@ export class Scheduler {
 
   /** Sends a command, for the first time or again. */
   send(request: PendingRequest, instance: Instance, lane: Lane<PendingRequest>): void {
-    request.epoch ??= instance.epoch;
+    // A write that comes again without an epoch may have run in an earlier process: only the journal can tell.
+    if (request.attempt === 1 || request.isReadOnly()) request.epoch ??= instance.epoch;
     const frame = spliceRequest(request.source, {
       id: request.wireId,
       method: request.method,

@@ -112,6 +112,32 @@ describe("departures and returns", () => {
     await second.client.close();
   });
 
+  it("answers an adapter that was given up and comes back asking again while its command still runs", async () => {
+    const hold = deferred<unknown>();
+    const editor = await hub.editor({ handlers: { "node.add": () => hold.promise } });
+    const first = await openAdapter(hub.url, hub.token);
+    first.client.sendMessage({ jsonrpc: "2.0", id: "w", method: "node.add", params: {} });
+    await until(() => editor.executed.length === 1, { what: "the command" });
+    await first.client.close();
+    const { resumeToken } = first.identified;
+    const second = await openAdapter(hub.url, hub.token, { identify: { resumeToken } });
+    expect(second.identified.resumed).toBe(false);
+    second.client.sendMessage({ jsonrpc: "2.0", id: "w", method: "node.add", attempt: 2, params: {} });
+    await second.client.request("hub.status");
+    hold.resolve("added");
+    expect((await second.client.response("w")).result).toBe("added");
+    expect(editor.executed).toHaveLength(1);
+    await second.client.close();
+  });
+
+  it("does not vouch for the epoch of a resend that names none", async () => {
+    const editor = await hub.editor();
+    const adapter = await hub.adapter();
+    const { error } = await adapter.request("node.add", {}, { attempt: 2 });
+    expect(error?.code).toBe(-32014);
+    expect(editor.executed).toEqual([]);
+  });
+
   it("closes the older of two connections of one resume token with 4409", async () => {
     const first = await openAdapter(hub.url, hub.token);
     const { resumeToken } = first.identified;
