@@ -1,7 +1,7 @@
 extends "unit_test.gd"
 
 const Command := preload("res://addons/godot_mcp_hub/command.gd")
-const CommandCall := preload("res://addons/godot_mcp_hub/command_call.gd")
+const CommandRequest := preload("res://addons/godot_mcp_hub/command_request.gd")
 const CommandResult := preload("res://addons/godot_mcp_hub/command_result.gd")
 const CommandRouter := preload("res://addons/godot_mcp_hub/command_router.gd")
 
@@ -149,29 +149,29 @@ func _kinds() -> Array:
 	return _answers.map(func(answer: Dictionary) -> String: return answer.get("error", {}).get("data", {}).get("kind", ""))
 
 
-func _note(call: CommandCall) -> CommandResult:
-	_ran.append(call.id)
+func _note(request: CommandRequest) -> CommandResult:
+	_ran.append(request.id)
 	return CommandResult.succeeded({"ok": true})
 
 
-func _wait(call: CommandCall) -> CommandResult:
-	_ran.append(call.id)
+func _wait(request: CommandRequest) -> CommandResult:
+	_ran.append(request.id)
 	await go_on
 	return CommandResult.succeeded({"ok": true})
 
 
-func _slow(call: CommandCall) -> CommandResult:
-	_ran.append(call.id)
+func _slow(request: CommandRequest) -> CommandResult:
+	_ran.append(request.id)
 	OS.delay_msec(2)
 	return CommandResult.succeeded({})
 
 
-func _broken(_call: CommandCall) -> CommandResult:
+func _broken(_call: CommandRequest) -> CommandResult:
 	var nothing: Variant = null
 	return nothing.missing()
 
 
-func _broken_later(_call: CommandCall) -> CommandResult:
+func _broken_later(_call: CommandRequest) -> CommandResult:
 	await go_on
 	var nothing: Variant = null
 	return nothing.missing()

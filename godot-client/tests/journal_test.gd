@@ -41,7 +41,7 @@ func test_of_a_long_answer_only_the_fact_remains() -> void:
 
 func test_old_answers_give_way_when_all_together_are_too_long() -> void:
 	var journal := Journal.new()
-	var count := Journal.TEXT_BUDGET / Journal.TEXT_LIMIT + 1
+	var count := ceili(float(Journal.TEXT_BUDGET) / Journal.TEXT_LIMIT) + 1
 	for index: int in count:
 		journal.begin(index)
 		journal.record(index, "x".repeat(Journal.TEXT_LIMIT))

@@ -26,7 +26,7 @@ var name: String = ""
 var read_only: bool = false
 ## May take seconds: the caller's later commands do not wait for it.
 var long: bool = false
-## Takes a CommandCall, returns a CommandResult; may await.
+## Takes a CommandRequest, returns a CommandResult; may await.
 var handler: Callable
 ## Variant.Type by parameter name.
 var params: Dictionary = {}
@@ -34,7 +34,7 @@ var params: Dictionary = {}
 var optional: Array[String] = []
 
 ## Keeps the handler's group alive: a Callable does not.
-var _group: RefCounted = null
+var group: RefCounted = null
 
 
 ## A command that changes nothing. In `parameters`, a name that ends in "?" may be left out.
@@ -42,7 +42,7 @@ static func read(command_name: String, carried_out_by: Callable, parameters: Dic
 	var command := Command.new()
 	command.name = command_name
 	command.handler = carried_out_by
-	command._group = carried_out_by.get_object()
+	command.group = carried_out_by.get_object()
 	command.read_only = true
 	for parameter: String in parameters:
 		var plain := parameter.trim_suffix("?")

@@ -2,7 +2,7 @@
 extends RefCounted
 
 const Command := preload("command.gd")
-const CommandCall := preload("command_call.gd")
+const CommandRequest := preload("command_request.gd")
 const CommandResult := preload("command_result.gd")
 const Journal := preload("journal.gd")
 const NearNames := preload("editing/near_names.gd")
@@ -16,9 +16,9 @@ signal began(agent: String, command: String)
 var _commands: Dictionary = {}
 var _journal := Journal.new()
 var _epoch: String = ""
-var _queue: Array[CommandCall] = []
-## Calls that wait or run, by id.
-var _calls: Dictionary = {}
+var _queue: Array[CommandRequest] = []
+## Requests that wait or run, by id.
+var _pending: Dictionary = {}
 ## Clients whose running command holds back their next one.
 var _busy: Dictionary = {}
 
@@ -40,99 +40,99 @@ func command_table() -> Array[Command]:
 	return table
 
 
-## Takes a request: answers at once, or queues it. `request` is a message that Protocol.read_frame accepted.
-func receive(request: Dictionary) -> void:
-	var id: Variant = request["id"]
-	if _calls.has(id):
+## Takes a request: answers at once, or queues it. `message` is one that Protocol.read_frame accepted.
+func receive(message: Dictionary) -> void:
+	var id: Variant = message["id"]
+	if _pending.has(id):
 		return
-	var command: Command = _commands.get(request["method"])
-	var refusal := _refusal(request, command)
+	var command: Command = _commands.get(message["method"])
+	var refusal := _refusal(message, command)
 	if refusal != null:
 		answered.emit(id, Protocol.encode_answer(id, refusal))
 		return
 	if _answer_from_journal(id):
 		return
-	var call := _call_of(request, command)
-	_calls[id] = call
+	var request := _request_of(message, command)
+	_pending[id] = request
 	if not command.read_only:
 		_journal.begin(id)
-	_queue.append(call)
+	_queue.append(request)
 
 
 ## The asking side does not want the answer to `id` any more: what has not begun is not begun.
 func cancel(id: Variant) -> void:
-	var call: CommandCall = _calls.get(id)
-	if call == null:
+	var request: CommandRequest = _pending.get(id)
+	if request == null:
 		return
-	call.is_cancelled = true
-	if _queue.has(call):
-		_queue.erase(call)
-		_answer_without_running(call, call.cancelled())
+	request.is_cancelled = true
+	if _queue.has(request):
+		_queue.erase(request)
+		_answer_without_running(request, request.cancelled())
 
 
 ## Begins queued commands until `budget_usec` of this frame is used. Returns whether there was anything to do.
 func run_queued(budget_usec: int) -> bool:
 	if _queue.is_empty():
-		return not _calls.is_empty()
+		return not _pending.is_empty()
 	var deadline := Time.get_ticks_usec() + budget_usec
 	var held_back: Dictionary = {}
 	var waiting := _queue
 	_queue = []
 	for index: int in waiting.size():
-		var call := waiting[index]
-		if held_back.has(call.client_id) or _busy.has(call.client_id):
-			held_back[call.client_id] = true
-			_queue.append(call)
+		var request := waiting[index]
+		if held_back.has(request.client_id) or _busy.has(request.client_id):
+			held_back[request.client_id] = true
+			_queue.append(request)
 		elif Time.get_ticks_usec() > deadline:
 			_queue.append_array(waiting.slice(index))
 			break
 		else:
-			_begin(call)
+			_begin(request)
 	return true
 
 
-func _begin(call: CommandCall) -> void:
-	if call.is_expired():
-		_answer_without_running(call, CommandResult.failed("TIMEOUT", "%s waited longer than its deadline." % call.command.name)
+func _begin(request: CommandRequest) -> void:
+	if request.is_expired():
+		_answer_without_running(request, CommandResult.failed("TIMEOUT", "%s waited longer than its deadline." % request.command.name)
 				.with("dispatched", false))
 		return
-	began.emit(call.agent, call.command.name)
-	if not call.command.long:
-		_busy[call.client_id] = call
-	call.begin_slice()
-	var result: Variant = await call.command.handler.call(call)
-	if _busy.get(call.client_id) == call:
-		_busy.erase(call.client_id)
-	_finish(call, result if result is CommandResult else _defect(call))
+	began.emit(request.agent, request.command.name)
+	if not request.command.long:
+		_busy[request.client_id] = request
+	request.begin_slice()
+	var result: Variant = await request.command.handler.call(request)
+	if _busy.get(request.client_id) == request:
+		_busy.erase(request.client_id)
+	_finish(request, result if result is CommandResult else _defect(request))
 
 
-func _finish(call: CommandCall, result: CommandResult) -> void:
-	_calls.erase(call.id)
-	var text := Protocol.encode_answer(call.id, result)
-	if not call.command.read_only:
-		_journal.record(call.id, text)
-	answered.emit(call.id, text)
+func _finish(request: CommandRequest, result: CommandResult) -> void:
+	_pending.erase(request.id)
+	var text := Protocol.encode_answer(request.id, result)
+	if not request.command.read_only:
+		_journal.record(request.id, text)
+	answered.emit(request.id, text)
 
 
-func _answer_without_running(call: CommandCall, result: CommandResult) -> void:
-	_calls.erase(call.id)
-	_journal.withdraw(call.id)
-	answered.emit(call.id, Protocol.encode_answer(call.id, result))
+func _answer_without_running(request: CommandRequest, result: CommandResult) -> void:
+	_pending.erase(request.id)
+	_journal.withdraw(request.id)
+	answered.emit(request.id, Protocol.encode_answer(request.id, result))
 
 
-func _refusal(request: Dictionary, command: Command) -> CommandResult:
+func _refusal(message: Dictionary, command: Command) -> CommandResult:
 	if command == null:
-		var near := NearNames.of(request["method"], _commands.keys())
-		return CommandResult.failed("METHOD_NOT_FOUND", "There is no command '%s'." % request["method"], NearNames.question(near), near)
-	if not command.read_only and _journal.state_of(request["id"]) == Journal.Entry.UNKNOWN and _may_have_run(request):
+		var near := NearNames.of(message["method"], _commands.keys())
+		return CommandResult.failed("METHOD_NOT_FOUND", "There is no command '%s'." % message["method"], NearNames.question(near), near)
+	if not command.read_only and _journal.state_of(message["id"]) == Journal.Entry.UNKNOWN and _may_have_run(message):
 		return CommandResult.failed("OUTCOME_UNKNOWN", "%s may have run before this editor restarted." % command.name,
 				"Look at the state before you repeat it.")
-	return command.misfit(request.get("params", {}))
+	return command.misfit(message.get("params", {}))
 
 
-## Whether another lifetime of this editor may have carried out this request.
-func _may_have_run(request: Dictionary) -> bool:
-	return request.get("attempt", 1) > 1 and request.get("epoch") != _epoch
+## Whether another lifetime of this editor may have carried out this message.
+func _may_have_run(message: Dictionary) -> bool:
+	return message.get("attempt", 1) > 1 and message.get("epoch") != _epoch
 
 
 func _answer_from_journal(id: Variant) -> bool:
@@ -148,19 +148,19 @@ func _answer_from_journal(id: Variant) -> bool:
 	return false
 
 
-func _call_of(request: Dictionary, command: Command) -> CommandCall:
-	var context: Dictionary = request.get("context", {})
-	var call := CommandCall.new()
-	call.id = request["id"]
-	call.command = command
-	call.params = request.get("params", {})
-	call.client_id = str(context.get("clientId", ""))
-	call.agent = str(context.get("agent", call.agent))
-	if request.has("deadlineMs"):
-		call.expires_at_ms = Time.get_ticks_msec() + int(request["deadlineMs"])
-	return call
+func _request_of(message: Dictionary, command: Command) -> CommandRequest:
+	var context: Dictionary = message.get("context", {})
+	var request := CommandRequest.new()
+	request.id = message["id"]
+	request.command = command
+	request.params = message.get("params", {})
+	request.client_id = str(context.get("clientId", ""))
+	request.agent = str(context.get("agent", request.agent))
+	if message.has("deadlineMs"):
+		request.expires_at_ms = Time.get_ticks_msec() + int(message["deadlineMs"])
+	return request
 
 
-func _defect(call: CommandCall) -> CommandResult:
-	return CommandResult.failed("INTERNAL_ERROR", "%s failed inside the addon." % call.command.name,
+func _defect(request: CommandRequest) -> CommandResult:
+	return CommandResult.failed("INTERNAL_ERROR", "%s failed inside the addon." % request.command.name,
 			"The editor's output shows the script error.")

@@ -27,6 +27,7 @@ func _init(plugin: EditorPlugin, editor: SceneEditor) -> void:
 	_plugin = plugin
 	_editor = editor
 	_plugin.scene_saved.connect(_on_scene_saved)
+	_plugin.scene_changed.connect(_editor.revisions.watch)
 	_editor.revisions.changed.connect(_on_scene_changed)
 	EditorInterface.get_resource_filesystem().filesystem_changed.connect(_on_files_changed)
 	EditorInterface.get_selection().selection_changed.connect(_on_selection_changed)
@@ -36,6 +37,7 @@ func dispose() -> void:
 	EditorInterface.get_selection().selection_changed.disconnect(_on_selection_changed)
 	EditorInterface.get_resource_filesystem().filesystem_changed.disconnect(_on_files_changed)
 	_editor.revisions.changed.disconnect(_on_scene_changed)
+	_plugin.scene_changed.disconnect(_editor.revisions.watch)
 	_plugin.scene_saved.disconnect(_on_scene_saved)
 
 

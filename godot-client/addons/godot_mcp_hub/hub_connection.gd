@@ -51,7 +51,7 @@ func _init(identity: InstanceIdentity) -> void:
 	_identity = identity
 
 
-## Does what is due; to be called every frame. `elapsed_ms` is the time since the last call.
+## Does what is due; to be called every frame. `elapsed_ms` is the time since the last time.
 func poll(elapsed_ms: float) -> void:
 	if _socket == null:
 		_wait_for_hub(elapsed_ms)

@@ -4,6 +4,8 @@ extends RefCounted
 const CAPACITY := 1024
 ## Answers are kept up to this many characters in all; of older ones only the fact that they were given remains.
 const TEXT_BUDGET := 8 * 1024 * 1024
+## Left after old ones have given way.
+const TEXT_KEPT := 4 * 1024 * 1024
 const TEXT_LIMIT := 256 * 1024
 
 enum Entry { UNKNOWN, RUNNING, ANSWERED, FORGOTTEN_ANSWER }
@@ -69,7 +71,7 @@ func _forget_oldest() -> void:
 
 func _drop_old_texts() -> void:
 	for id: Variant in _answers:
-		if _kept <= TEXT_BUDGET / 2:
+		if _kept <= TEXT_KEPT:
 			return
 		if _answers[id] != null:
 			_kept -= (_answers[id] as String).length()

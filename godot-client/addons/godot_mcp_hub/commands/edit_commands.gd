@@ -2,7 +2,7 @@
 extends RefCounted
 
 const Command := preload("../command.gd")
-const CommandCall := preload("../command_call.gd")
+const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const NodeEdits := preload("../editing/node_edits.gd")
 const NodePaths := preload("../editing/node_paths.gd")
@@ -30,11 +30,11 @@ func commands() -> Array[Command]:
 	]
 
 
-func _batch(call: CommandCall) -> CommandResult:
-	var operations: Array = call.params["operations"]
+func _batch(request: CommandRequest) -> CommandResult:
+	var operations: Array = request.params["operations"]
 	if operations.is_empty() or operations.size() > OPERATION_LIMIT:
 		return CommandResult.failed("INVALID_PARAMS", "edit.batch takes 1 to %d operations; given were %d." % [OPERATION_LIMIT, operations.size()])
-	return await _editor.change(call, call.text("label", "Edit %d times" % operations.size()), _run_all)
+	return await _editor.change(request, request.text("label", "Edit %d times" % operations.size()), _run_all)
 
 
 func _run_all(change: SceneChange, root: Node, params: Dictionary) -> CommandResult:

@@ -2,7 +2,7 @@
 extends RefCounted
 
 const Command := preload("../command.gd")
-const CommandCall := preload("../command_call.gd")
+const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const EditorActivity := preload("../editing/editor_activity.gd")
 const NodePaths := preload("../editing/node_paths.gd")
@@ -23,32 +23,30 @@ func commands() -> Array[Command]:
 	]
 
 
-func _get_state(call: CommandCall) -> CommandResult:
-	var current := _editor.scenes.current_of(call.client_id)
-	var playing := EditorActivity.is_playing()
+func _get_state(request: CommandRequest) -> CommandResult:
 	return CommandResult.succeeded({
 		"state": EditorActivity.state(),
 		"scenes": _editor.describe_open_scenes(),
-		"current": current if not current.is_empty() else null,
-		"playing": playing,
-		"playingScene": EditorInterface.get_playing_scene() if playing else null,
+		"current": _editor.scenes.current_or_null(request.client_id),
+		"playing": EditorActivity.is_playing(),
+		"playingScene": EditorActivity.playing_scene(),
 		"selection": EditorActivity.selected_paths(),
 	})
 
 
-func _undo(call: CommandCall) -> CommandResult:
-	return await _step(call, _editor.history.undo)
+func _undo(request: CommandRequest) -> CommandResult:
+	return await _step(request, _editor.history.undo)
 
 
-func _redo(call: CommandCall) -> CommandResult:
-	return await _step(call, _editor.history.redo)
+func _redo(request: CommandRequest) -> CommandResult:
+	return await _step(request, _editor.history.redo)
 
 
-func _step(call: CommandCall, direction: Callable) -> CommandResult:
-	var view := await _editor.scenes.for_writing(call)
+func _step(request: CommandRequest, direction: Callable) -> CommandResult:
+	var view := await _editor.scenes.for_writing(request)
 	if view.failure != null:
 		return view.failure
-	var result: CommandResult = direction.call(view.root, call.client_id, call.flag("force", false))
+	var result: CommandResult = direction.call(view.root, request.client_id, request.flag("force", false))
 	if result.is_failure():
 		return result
 	view.revision = _editor.revisions.of(view.root)

@@ -2,7 +2,7 @@
 extends RefCounted
 
 const Command := preload("../command.gd")
-const CommandCall := preload("../command_call.gd")
+const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const NodeEdits := preload("../editing/node_edits.gd")
 const NodePaths := preload("../editing/node_paths.gd")
@@ -38,26 +38,26 @@ func commands() -> Array[Command]:
 	]
 
 
-func _get_properties(call: CommandCall) -> CommandResult:
-	var view := await _editor.scenes.for_reading(call)
+func _get_properties(request: CommandRequest) -> CommandResult:
+	var view := await _editor.scenes.for_reading(request)
 	if view.failure != null:
 		return view.failure
-	var result := _properties_in(view, call)
+	var result := _properties_in(view, request)
 	view.release()
 	return result
 
 
-func _properties_in(view: SceneView, call: CommandCall) -> CommandResult:
-	var node := NodePaths.find(view.root, call.text("path"))
+func _properties_in(view: SceneView, request: CommandRequest) -> CommandResult:
+	var node := NodePaths.find(view.root, request.text("path"))
 	if node == null:
-		return NodePaths.not_found(view.root, call.text("path"))
-	var names: Array = call.params.get("names", [])
+		return NodePaths.not_found(view.root, request.text("path"))
+	var names: Array = request.params.get("names", [])
 	for name: Variant in names:
 		if not name is String or PropertyInfos.find(node, name).is_empty():
 			return PropertyEdits.unknown_property(node, str(name))
 	if names.is_empty():
 		var infos := PropertyInfos.all(node)
-		names = infos.keys() if call.flag("all", false) else PropertyDefaults.changed_names(node, infos)
+		names = infos.keys() if request.flag("all", false) else PropertyDefaults.changed_names(node, infos)
 	var properties: Dictionary = {}
 	for name: String in names:
 		properties[name] = PropertyValues.to_json(node.get(name), view.root)
@@ -65,22 +65,22 @@ func _properties_in(view: SceneView, call: CommandCall) -> CommandResult:
 		"path": NodePaths.path_of(view.root, node), "type": node.get_class(), "properties": properties}))
 
 
-func _add(call: CommandCall) -> CommandResult:
-	return await _editor.change(call, "Add %s" % call.text("name", call.text("type", call.text("instance").get_file())), NodeEdits.add)
+func _add(request: CommandRequest) -> CommandResult:
+	return await _editor.change(request, "Add %s" % request.text("name", request.text("type", request.text("instance").get_file())), NodeEdits.add)
 
 
-func _delete(call: CommandCall) -> CommandResult:
-	return await _editor.change(call, "Delete %s" % call.text("path"), NodeEdits.delete)
+func _delete(request: CommandRequest) -> CommandResult:
+	return await _editor.change(request, "Delete %s" % request.text("path"), NodeEdits.delete)
 
 
-func _rename(call: CommandCall) -> CommandResult:
-	return await _editor.change(call, "Rename %s to %s" % [call.text("path"), call.text("name")], NodeEdits.rename)
+func _rename(request: CommandRequest) -> CommandResult:
+	return await _editor.change(request, "Rename %s to %s" % [request.text("path"), request.text("name")], NodeEdits.rename)
 
 
-func _move(call: CommandCall) -> CommandResult:
-	return await _editor.change(call, "Move %s" % call.text("path"), NodeEdits.move)
+func _move(request: CommandRequest) -> CommandResult:
+	return await _editor.change(request, "Move %s" % request.text("path"), NodeEdits.move)
 
 
-func _set_properties(call: CommandCall) -> CommandResult:
-	var names := ", ".join(PackedStringArray((call.params["properties"] as Dictionary).keys()))
-	return await _editor.change(call, "Set %s of %s" % [names.left(60), call.text("path")], PropertyEdits.set_at_path)
+func _set_properties(request: CommandRequest) -> CommandResult:
+	var names := ", ".join(PackedStringArray((request.params["properties"] as Dictionary).keys()))
+	return await _editor.change(request, "Set %s of %s" % [names.left(60), request.text("path")], PropertyEdits.set_at_path)

@@ -2,7 +2,7 @@
 extends RefCounted
 
 const Command := preload("../command.gd")
-const CommandCall := preload("../command_call.gd")
+const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const FilePaths := preload("../editing/file_paths.gd")
 const FileWalk := preload("../editing/file_walk.gd")
@@ -23,21 +23,20 @@ func commands() -> Array[Command]:
 	]
 
 
-func _get_info(call: CommandCall) -> CommandResult:
+func _get_info(request: CommandRequest) -> CommandResult:
 	var autoloads: Dictionary = {}
 	for info: Dictionary in ProjectSettings.get_property_list():
 		var setting: String = info["name"]
 		if setting.begins_with("autoload/"):
 			autoloads[setting.trim_prefix("autoload/")] = str(ProjectSettings.get_setting(setting)).trim_prefix("*")
 	var counts: Dictionary = {}
-	for file: String in await FileWalk.files_below("res://", true, call):
+	for file: String in await FileWalk.files_below("res://", true, request):
 		var extension := file.get_extension().to_lower()
 		counts[extension] = counts.get(extension, 0) + 1
-	var main_scene: String = ProjectSettings.get_setting("application/run/main_scene", "")
 	return CommandResult.succeeded({
 		"name": ProjectSettings.get_setting("application/config/name", ""),
 		"path": ProjectSettings.globalize_path("res://").trim_suffix("/"),
-		"mainScene": _plain(main_scene) if not main_scene.is_empty() else null,
+		"mainScene": _main_scene(),
 		"godotVersion": Engine.get_version_info()["string"],
 		"features": Array(ProjectSettings.get_setting("application/config/features", PackedStringArray())),
 		"autoloads": autoloads,
@@ -45,19 +44,19 @@ func _get_info(call: CommandCall) -> CommandResult:
 	})
 
 
-func _list_files(call: CommandCall) -> CommandResult:
-	var folder := _folder(call)
+func _list_files(request: CommandRequest) -> CommandResult:
+	var folder := _folder(request)
 	if folder.has("failure"):
 		return folder["failure"]
-	var pattern := call.text("pattern", "*")
+	var pattern := request.text("pattern", "*")
 	var wanted: Array[String] = []
-	for file: String in await FileWalk.files_below(folder["path"], call.flag("recursive", true), call):
-		if file.get_file().matchn(pattern) and (not call.has("type") or _is_of_type(file, call.text("type"))):
+	for file: String in await FileWalk.files_below(folder["path"], request.flag("recursive", true), request):
+		if file.get_file().matchn(pattern) and (not request.has("type") or _is_of_type(file, request.text("type"))):
 			wanted.append(file)
-		await call.let_frame_pass_when_due()
-	if call.is_cancelled:
-		return call.cancelled()
-	var page := FileWalk.page(wanted, call.text("cursor"), call.number("limit", DEFAULT_LIMIT))
+		await request.let_frame_pass_when_due()
+	if request.is_cancelled:
+		return request.cancelled()
+	var page := FileWalk.page(wanted, request.text("cursor"), request.number("limit", DEFAULT_LIMIT))
 	var files: Array[Dictionary] = []
 	for file: String in page:
 		files.append({"path": file, "type": _type_of(file), "size": _size_of(file)})
@@ -67,28 +66,28 @@ func _list_files(call: CommandCall) -> CommandResult:
 	return CommandResult.succeeded(answer)
 
 
-func _search_files(call: CommandCall) -> CommandResult:
-	var folder := _folder(call)
+func _search_files(request: CommandRequest) -> CommandResult:
+	var folder := _folder(request)
 	if folder.has("failure"):
 		return folder["failure"]
 	var search := TextSearch.new()
-	if not search.prepare(call.text("query"), call.flag("regexp", false), call.flag("caseSensitive", false)):
-		return CommandResult.failed("INVALID_PARAMS", "'%s' is no regular expression." % call.text("query"))
-	var start := TextSearch.position_of(call.text("cursor"))
+	if not search.prepare(request.text("query"), request.flag("regexp", false), request.flag("caseSensitive", false)):
+		return CommandResult.failed("INVALID_PARAMS", "'%s' is no regular expression." % request.text("query"))
+	var start := TextSearch.position_of(request.text("cursor"))
 	if start.is_empty():
 		return CommandResult.failed("INVALID_PARAMS", "'cursor' must be the cursor of an answer that was cut.")
 	var files: Array[String] = []
-	for file: String in await FileWalk.files_below(folder["path"], true, call):
-		if TextSearch.is_searched(file, call.text("pattern")) and file >= start["path"]:
+	for file: String in await FileWalk.files_below(folder["path"], true, request):
+		if TextSearch.is_searched(file, request.text("pattern")) and file >= start["path"]:
 			files.append(file)
-	var answer := await search.run(files, start, call.number("limit", DEFAULT_LIMIT), call)
-	return call.cancelled() if call.is_cancelled else CommandResult.succeeded(answer)
+	var answer := await search.run(files, start, request.number("limit", DEFAULT_LIMIT), request)
+	return request.cancelled() if request.is_cancelled else CommandResult.succeeded(answer)
 
 
-static func _folder(call: CommandCall) -> Dictionary:
-	var resolved := FilePaths.resolve(call.text("path", "res://"))
+static func _folder(request: CommandRequest) -> Dictionary:
+	var resolved := FilePaths.resolve(request.text("path", "res://"))
 	if not resolved.has("failure") and not DirAccess.dir_exists_absolute(resolved["path"]):
-		return {"failure": CommandResult.failed("NOT_FOUND", "There is no folder %s." % call.text("path"))}
+		return {"failure": CommandResult.failed("NOT_FOUND", "There is no folder %s." % request.text("path"))}
 	return resolved
 
 
@@ -107,7 +106,9 @@ static func _size_of(file: String) -> int:
 	return opened.get_length() if opened != null else 0
 
 
-## The res:// path of a file that may be given by its id.
-static func _plain(path: String) -> String:
-	var resolved := FilePaths.resolve(path)
-	return resolved.get("path", path)
+## The res:// path of the main scene, which may be given by its id; null when there is none.
+static func _main_scene() -> Variant:
+	var path: String = ProjectSettings.get_setting("application/run/main_scene", "")
+	if path.is_empty():
+		return null
+	return FilePaths.resolve(path).get("path", path)

@@ -2,8 +2,9 @@
 extends RefCounted
 
 const Command := preload("../command.gd")
-const CommandCall := preload("../command_call.gd")
+const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
+const EditorActivity := preload("../editing/editor_activity.gd")
 const FilePaths := preload("../editing/file_paths.gd")
 const SceneEditor := preload("../editing/scene_editor.gd")
 const SceneSessions := preload("../editing/scene_sessions.gd")
@@ -26,32 +27,35 @@ func commands() -> Array[Command]:
 	]
 
 
-func _play(call: CommandCall) -> CommandResult:
-	var which := call.text("which", "custom" if call.has("scene") else "main")
-	if not KINDS.has(which) or call.has("scene") != (which == "custom"):
+func _play(request: CommandRequest) -> CommandResult:
+	var which := request.text("which", "custom" if request.has("scene") else "main")
+	if not KINDS.has(which) or request.has("scene") != (which == "custom"):
 		return CommandResult.failed("INVALID_PARAMS", "'which' must be one of %s, and 'scene' goes with \"custom\"." % ", ".join(PackedStringArray(KINDS)))
 	if EditorInterface.is_playing_scene():
 		return CommandResult.failed("CONFLICT", "%s is already playing." % EditorInterface.get_playing_scene(), "Stop it with run.stop first.")
-	var chosen := _scene_to_play(which, call)
+	var chosen := _scene_to_play(which, request)
 	if chosen.has("failure"):
 		return chosen["failure"]
-	EditorInterface.play_custom_scene(chosen["path"]) if which != "main" else EditorInterface.play_main_scene()
+	if which == "main":
+		EditorInterface.play_main_scene()
+	else:
+		EditorInterface.play_custom_scene(chosen["path"])
 	var deadline := Time.get_ticks_msec() + START_TIMEOUT_MS
 	while not EditorInterface.is_playing_scene():
-		if call.is_cancelled:
-			return call.cancelled()
+		if request.is_cancelled:
+			return request.cancelled()
 		if Time.get_ticks_msec() > deadline:
 			return CommandResult.failed("TIMEOUT", "The editor did not start the game.", "A dialog may wait for an answer in the editor.").with("dispatched", true)
 		await (Engine.get_main_loop() as SceneTree).process_frame
 	return _state()
 
 
-func _scene_to_play(which: String, call: CommandCall) -> Dictionary:
+func _scene_to_play(which: String, request: CommandRequest) -> Dictionary:
 	var path: String = ProjectSettings.get_setting("application/run/main_scene", "")
 	if which == "current":
-		path = _editor.scenes.current_of(call.client_id)
+		path = _editor.scenes.current_of(request.client_id)
 	elif which == "custom":
-		path = call.text("scene")
+		path = request.text("scene")
 	if path.is_empty():
 		var what := "The project has no main scene." if which == "main" else "No scene is open."
 		return {"failure": CommandResult.failed("NO_SCENE_OPEN", what, "Name one with 'scene'.")}
@@ -61,16 +65,16 @@ func _scene_to_play(which: String, call: CommandCall) -> Dictionary:
 	return resolved
 
 
-func _stop(_call: CommandCall) -> CommandResult:
+func _stop(_call: CommandRequest) -> CommandResult:
 	if EditorInterface.is_playing_scene():
 		EditorInterface.stop_playing_scene()
 	return _state()
 
 
-func _status(_call: CommandCall) -> CommandResult:
+func _status(_call: CommandRequest) -> CommandResult:
 	return _state()
 
 
 static func _state() -> CommandResult:
 	var playing := EditorInterface.is_playing_scene()
-	return CommandResult.succeeded({"playing": playing, "scene": EditorInterface.get_playing_scene() if playing else null})
+	return CommandResult.succeeded({"playing": playing, "scene": EditorActivity.playing_scene()})

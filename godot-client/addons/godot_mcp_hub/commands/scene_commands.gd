@@ -3,10 +3,11 @@ extends RefCounted
 
 const ClassNames := preload("../editing/class_names.gd")
 const Command := preload("../command.gd")
-const CommandCall := preload("../command_call.gd")
+const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const FilePaths := preload("../editing/file_paths.gd")
 const NodePaths := preload("../editing/node_paths.gd")
+const ProjectFiles := preload("../editing/project_files.gd")
 const SceneEditor := preload("../editing/scene_editor.gd")
 const SceneSessions := preload("../editing/scene_sessions.gd")
 const SceneTreeReader := preload("../editing/scene_tree_reader.gd")
@@ -32,50 +33,52 @@ func commands() -> Array[Command]:
 	]
 
 
-func _get_tree(call: CommandCall) -> CommandResult:
-	var view := await _editor.scenes.for_reading(call)
+func _get_tree(request: CommandRequest) -> CommandResult:
+	var view := await _editor.scenes.for_reading(request)
 	if view.failure != null:
 		return view.failure
-	var from := NodePaths.find(view.root, call.text("path", "."))
+	var from := NodePaths.find(view.root, request.text("path", "."))
 	var result: CommandResult
 	if from == null:
-		result = NodePaths.not_found(view.root, call.text("path"))
-	elif call.has("type") and not ClassNames.exists(call.text("type")):
-		result = CommandResult.failed("INVALID_PARAMS", "There is no class '%s'." % call.text("type"))
-	elif call.has("cursor") and not call.text("cursor").is_valid_int():
+		result = NodePaths.not_found(view.root, request.text("path"))
+	elif request.has("type") and not ClassNames.exists(request.text("type")):
+		result = CommandResult.failed("INVALID_PARAMS", "There is no class '%s'." % request.text("type"))
+	elif request.has("cursor") and not request.text("cursor").is_valid_int():
 		result = CommandResult.failed("INVALID_PARAMS", "'cursor' must be the cursor of an answer that was cut.")
 	else:
-		result = CommandResult.succeeded(view.describe(SceneTreeReader.new(view.root, call).read(from)))
+		result = CommandResult.succeeded(view.describe(SceneTreeReader.new(view.root, request).read(from)))
 	view.release()
 	return result
 
 
-func _list_open(call: CommandCall) -> CommandResult:
-	var current := _editor.scenes.current_of(call.client_id)
+func _list_open(request: CommandRequest) -> CommandResult:
 	return CommandResult.succeeded({
 		"scenes": _editor.describe_open_scenes(),
-		"current": current if not current.is_empty() else null,
+		"current": _editor.scenes.current_or_null(request.client_id),
 	})
 
 
-func _create(call: CommandCall) -> CommandResult:
-	var resolved := FilePaths.resolve_for_writing(call.text("path"), SCENE_EXTENSIONS)
+func _create(request: CommandRequest) -> CommandResult:
+	var resolved := FilePaths.resolve_for_writing(request.text("path"), SCENE_EXTENSIONS)
 	if resolved.has("failure"):
 		return resolved["failure"]
 	var path: String = resolved["path"]
 	if FileAccess.file_exists(path):
 		return CommandResult.failed("CONFLICT", "%s exists." % path, "Open it with scene.open, or choose another name.")
-	var name := call.text("rootName", path.get_file().get_basename().to_pascal_case())
+	var name := request.text("rootName", path.get_file().get_basename().to_pascal_case())
 	if name.is_empty() or name.validate_node_name() != name:
 		return CommandResult.failed("INVALID_PARAMS", "'%s' is no node name." % name)
-	var made := ClassNames.make_node(call.text("rootType"))
+	var made := ClassNames.make_node(request.text("rootType"))
 	if made.has("failure"):
 		return made["failure"]
 	var root: Node = made["node"]
 	root.name = name
 	var failure := _write(root, path)
 	root.free()
-	return failure if failure != null else await _show(call, path)
+	if failure != null:
+		return failure
+	await ProjectFiles.announce(path, request)
+	return await _show(request, path)
 
 
 static func _write(root: Node, path: String) -> CommandResult:
@@ -85,29 +88,28 @@ static func _write(root: Node, path: String) -> CommandResult:
 	var error := ResourceSaver.save(packed, path)
 	if error != OK:
 		return CommandResult.failed("INTERNAL_ERROR", "%s cannot be written: %s." % [path, error_string(error)])
-	EditorInterface.get_resource_filesystem().update_file(path)
 	return null
 
 
-func _open(call: CommandCall) -> CommandResult:
-	var resolved := FilePaths.resolve(call.text("path"))
+func _open(request: CommandRequest) -> CommandResult:
+	var resolved := FilePaths.resolve(request.text("path"))
 	if resolved.has("failure"):
 		return resolved["failure"]
 	var path: String = resolved["path"]
-	return await _show(call, path) if ResourceLoader.exists(path, "PackedScene") else SceneSessions.scene_not_found(path)
+	return await _show(request, path) if ResourceLoader.exists(path, "PackedScene") else SceneSessions.scene_not_found(path)
 
 
 ## Opens a scene and makes it the session's current one.
-func _show(call: CommandCall, path: String) -> CommandResult:
-	var view := await _editor.scenes.activate(path, call)
+func _show(request: CommandRequest, path: String) -> CommandResult:
+	var view := await _editor.scenes.activate(path, request)
 	if view.failure != null:
 		return view.failure
-	_editor.scenes.make_current(call.client_id, path)
+	_editor.scenes.make_current(request.client_id, path)
 	return CommandResult.succeeded(view.describe({"root": {"name": String(view.root.name), "type": view.root.get_class()}}))
 
 
-func _save(call: CommandCall) -> CommandResult:
-	var view := await _editor.scenes.for_writing(call)
+func _save(request: CommandRequest) -> CommandResult:
+	var view := await _editor.scenes.for_writing(request)
 	if view.failure != null:
 		return view.failure
 	if view.path.is_empty():

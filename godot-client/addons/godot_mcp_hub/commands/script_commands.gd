@@ -2,11 +2,12 @@
 extends RefCounted
 
 const Command := preload("../command.gd")
-const CommandCall := preload("../command_call.gd")
+const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const FilePaths := preload("../editing/file_paths.gd")
 const FileWalk := preload("../editing/file_walk.gd")
 const NearNames := preload("../editing/near_names.gd")
+const ProjectFiles := preload("../editing/project_files.gd")
 const PropertyEdits := preload("../editing/property_edits.gd")
 const SceneEditor := preload("../editing/scene_editor.gd")
 const ScriptCheck := preload("../editing/script_check.gd")
@@ -35,20 +36,20 @@ func commands() -> Array[Command]:
 	]
 
 
-func _list(call: CommandCall) -> CommandResult:
-	var resolved := FilePaths.resolve(call.text("path", "res://"))
+func _list(request: CommandRequest) -> CommandResult:
+	var resolved := FilePaths.resolve(request.text("path", "res://"))
 	if resolved.has("failure"):
 		return resolved["failure"]
 	var paths: Array[String] = []
-	for file: String in await FileWalk.files_below(resolved["path"], true, call):
+	for file: String in await FileWalk.files_below(resolved["path"], true, request):
 		if LANGUAGES.has(file.get_extension().to_lower()):
 			paths.append(file)
-	if call.is_cancelled:
-		return call.cancelled()
+	if request.is_cancelled:
+		return request.cancelled()
 	var classes: Dictionary = {}
 	for entry: Dictionary in ProjectSettings.get_global_class_list():
 		classes[entry["path"]] = entry
-	var page := FileWalk.page(paths, call.text("cursor"), call.number("limit", DEFAULT_LIMIT))
+	var page := FileWalk.page(paths, request.text("cursor"), request.number("limit", DEFAULT_LIMIT))
 	var scripts: Array[Dictionary] = []
 	for path: String in page:
 		scripts.append(_describe(path, classes.get(path, {})))
@@ -68,31 +69,31 @@ static func _describe(path: String, global_class: Dictionary) -> Dictionary:
 	return described
 
 
-func _read(call: CommandCall) -> CommandResult:
-	var script := _existing(call)
+func _read(request: CommandRequest) -> CommandResult:
+	var script := _existing(request)
 	if script.failure != null:
 		return script.failure
-	var from := call.number("from", 1)
-	var to := mini(call.number("to", script.line_count()), script.line_count())
-	if call.has("from") and (from > script.line_count() or from > call.number("to", from)):
-		return CommandResult.failed("INVALID_PARAMS", "Lines %d to %d: %s has %d lines." % [from, call.number("to", from), script.path, script.line_count()])
+	var from := request.number("from", 1)
+	var to := mini(request.number("to", script.line_count()), script.line_count())
+	if request.has("from") and (from > script.line_count() or from > request.number("to", from)):
+		return CommandResult.failed("INVALID_PARAMS", "Lines %d to %d: %s has %d lines." % [from, request.number("to", from), script.path, script.line_count()])
 	var answer := script.describe()
-	answer["source"] = script.text if not call.has("from") and not call.has("to") else script.line_range(from, to)
+	answer["source"] = script.text if not request.has("from") and not request.has("to") else script.line_range(from, to)
 	return CommandResult.succeeded(answer)
 
 
-func _validate(call: CommandCall) -> CommandResult:
+func _validate(request: CommandRequest) -> CommandResult:
 	var path := ""
-	var source := call.text("source")
-	if call.has("path"):
-		var resolved := FilePaths.resolve(call.text("path"))
+	var source := request.text("source")
+	if request.has("path"):
+		var resolved := FilePaths.resolve(request.text("path"))
 		if resolved.has("failure"):
 			return resolved["failure"]
 		path = resolved["path"]
-	elif not call.has("source"):
+	elif not request.has("source"):
 		return CommandResult.failed("INVALID_PARAMS", "script.validate needs 'path' or 'source'.")
-	if not call.has("source"):
-		var script := _existing(call)
+	if not request.has("source"):
+		var script := _existing(request)
 		if script.failure != null:
 			return script.failure
 		source = script.text
@@ -103,49 +104,51 @@ func _validate(call: CommandCall) -> CommandResult:
 		"valid": errors.is_empty(), "errors": errors, "warnings": ScriptCheck.warnings_in(source, path) if errors.is_empty() else []})
 
 
-func _create(call: CommandCall) -> CommandResult:
-	var resolved := FilePaths.resolve_for_writing(call.text("path"), _extensions())
+func _create(request: CommandRequest) -> CommandResult:
+	var resolved := FilePaths.resolve_for_writing(request.text("path"), _extensions())
 	if resolved.has("failure"):
 		return resolved["failure"]
 	var path: String = resolved["path"]
 	if FileAccess.file_exists(path):
 		return CommandResult.failed("CONFLICT", "%s exists." % path, "Change it with script.edit.")
 	DirAccess.make_dir_recursive_absolute(path.get_base_dir())
-	return _store(ScriptText.fresh(path, call.text("source")))
+	return await _store(ScriptText.fresh(path, request.text("source")), request)
 
 
-func _edit(call: CommandCall) -> CommandResult:
-	var script := _existing(call)
+func _edit(request: CommandRequest) -> CommandResult:
+	var script := _existing(request)
 	if script.failure != null:
 		return script.failure
 	var refusal := FilePaths.resolve_for_writing(script.path, _extensions())
 	if refusal.has("failure"):
 		return refusal["failure"]
-	if call.has("ifHash") and call.text("ifHash") != script.hash:
-		return CommandResult.failed("CONFLICT", "%s has the hash %s, not %s." % [script.path, script.hash, call.text("ifHash")],
-				"Somebody changed it: read it again.").with("hash", script.hash)
-	if call.has("source") == call.has("edits"):
+	if request.has("ifHash") and request.text("ifHash") != script.digest:
+		return CommandResult.failed("CONFLICT", "%s has the hash %s, not %s." % [script.path, script.digest, request.text("ifHash")],
+				"Somebody changed it: read it again.").with("hash", script.digest)
+	if request.has("source") == request.has("edits"):
 		return CommandResult.failed("INVALID_PARAMS", "Either 'edits' or 'source' is needed, not both.")
-	var failure := script.replace_all(call.text("source")) if call.has("source") else script.apply(call.params["edits"])
-	return failure if failure != null else _store(script)
+	var failure := script.replace_all(request.text("source")) if request.has("source") else script.apply(request.params["edits"])
+	return failure if failure != null else await _store(script, request)
 
 
-func _attach(call: CommandCall) -> CommandResult:
-	return await _editor.change(call, "Attach %s to %s" % [call.text("script").get_file(), call.text("path")], PropertyEdits.attach_script)
+func _attach(request: CommandRequest) -> CommandResult:
+	return await _editor.change(request, "Attach %s to %s" % [request.text("script").get_file(), request.text("path")], PropertyEdits.attach_script)
 
 
-static func _store(script: ScriptText) -> CommandResult:
+static func _store(script: ScriptText, request: CommandRequest) -> CommandResult:
 	var error := script.save()
 	if error != OK:
 		return CommandResult.failed("INTERNAL_ERROR", "%s cannot be written: %s." % [script.path, error_string(error)])
 	var answer := script.describe()
 	answer["errors"] = ScriptCheck.errors_in(script.text, script.path) if script.path.get_extension().to_lower() == "gd" else []
-	ScriptCheck.publish(script.path, script.text, answer["errors"].is_empty())
+	await ProjectFiles.announce(script.path, request)
+	if answer["errors"].is_empty():
+		ScriptCheck.refresh_loaded(script.path, script.text)
 	return CommandResult.succeeded(answer)
 
 
-static func _existing(call: CommandCall) -> ScriptText:
-	var resolved := FilePaths.resolve(call.text("path"))
+static func _existing(request: CommandRequest) -> ScriptText:
+	var resolved := FilePaths.resolve(request.text("path"))
 	if resolved.has("failure"):
 		return ScriptText.failed(resolved["failure"])
 	var path: String = resolved["path"]

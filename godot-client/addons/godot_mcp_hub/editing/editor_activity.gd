@@ -15,6 +15,13 @@ static func is_playing() -> bool:
 	return EditorInterface.is_playing_scene()
 
 
+## Path of the scene that is playing; null when none is.
+static func playing_scene() -> Variant:
+	if is_playing():
+		return EditorInterface.get_playing_scene()
+	return null
+
+
 ## Paths of the selected nodes, relative to the root of the active scene.
 static func selected_paths() -> Array[String]:
 	var paths: Array[String] = []

@@ -1,23 +1,26 @@
 ## Walks the project's files in a fixed order, letting frames pass.
 extends RefCounted
 
-const CommandCall := preload("../command_call.gd")
+const CommandRequest := preload("../command_request.gd")
 
 
-## Paths of all files below `folder`, sorted; hidden files, the engine's folder and folders with .gdignore are left out.
-static func files_below(folder: String, recursive: bool, call: CommandCall) -> Array[String]:
+## Paths of all files below `folder`, sorted. Hidden files, the engine's folder, folders with .gdignore and symbolic links
+## are left out: those may lead anywhere, also back.
+static func files_below(folder: String, recursive: bool, request: CommandRequest) -> Array[String]:
 	var files: Array[String] = []
 	var folders: Array[String] = [folder]
-	while not folders.is_empty() and not call.is_cancelled:
+	while not folders.is_empty() and not request.is_cancelled:
 		var at: String = folders.pop_back()
-		for file: String in DirAccess.get_files_at(at):
-			if not file.begins_with("."):
+		var access := DirAccess.open(at)
+		if access == null:
+			continue
+		for file: String in access.get_files():
+			if not file.begins_with(".") and not access.is_link(file):
 				files.append(at.path_join(file))
-		if recursive:
-			for inner: String in DirAccess.get_directories_at(at):
-				if not inner.begins_with(".") and not FileAccess.file_exists(at.path_join(inner).path_join(".gdignore")):
-					folders.append(at.path_join(inner))
-		await call.let_frame_pass_when_due()
+		for inner: String in access.get_directories() if recursive else PackedStringArray():
+			if not inner.begins_with(".") and not access.is_link(inner) and not access.file_exists(inner.path_join(".gdignore")):
+				folders.append(at.path_join(inner))
+		await request.let_frame_pass_when_due()
 	files.sort()
 	return files
 

@@ -43,8 +43,8 @@ static func _typing_likeness(wanted: String, name: String) -> float:
 	for at: int in wanted.length():
 		var next: Array[int] = [at + 1]
 		for other: int in name.length():
-			var is_same := wanted[at] == name[other]
-			var cost := mini(mini(row[other + 1], next[other]) + 1, row[other] + (0 if is_same else 1))
+			var is_equal := wanted[at] == name[other]
+			var cost := mini(mini(row[other + 1], next[other]) + 1, row[other] + (0 if is_equal else 1))
 			if at > 0 and other > 0 and wanted[at] == name[other - 1] and wanted[at - 1] == name[other]:
 				cost = mini(cost, before[other - 1] + 1)
 			next.append(cost)

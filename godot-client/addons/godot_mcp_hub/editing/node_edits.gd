@@ -111,11 +111,27 @@ static func _instance(root: Node, path: String) -> Dictionary:
 	var packed := load(resolved["path"]) as PackedScene if ResourceLoader.exists(resolved["path"], "PackedScene") else null
 	if packed == null or not packed.can_instantiate():
 		return {"failure": CommandResult.failed("NOT_FOUND", "%s is no scene that can be instanced." % path)}
-	var node := packed.instantiate(PackedScene.GEN_EDIT_STATE_INSTANCE)
+	var node := _instance_with_own_id(packed)
 	if _contains_scene(node, root.scene_file_path):
 		node.free()
 		return {"failure": CommandResult.failed("INVALID_PARAMS", "%s contains the scene that it would be put into." % path)}
 	return {"node": node}
+
+
+## The root of an instance comes with the id that it has in its own scene (4.6). Saving gives a new one to the second node
+## that has it, which may be another instance that was there before: so this one gets its own at once, by being packed second.
+static func _instance_with_own_id(packed: PackedScene) -> Node:
+	var holder := Node.new()
+	for twin: Node in [packed.instantiate(PackedScene.GEN_EDIT_STATE_INSTANCE), packed.instantiate(PackedScene.GEN_EDIT_STATE_INSTANCE)]:
+		holder.add_child(twin)
+		twin.owner = holder
+	PackedScene.new().pack(holder)
+	var node := holder.get_child(1)
+	node.owner = null
+	node.name = holder.get_child(0).name
+	holder.remove_child(node)
+	holder.free()
+	return node
 
 
 static func _contains_scene(node: Node, path: String) -> bool:

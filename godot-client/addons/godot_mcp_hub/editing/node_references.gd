@@ -20,15 +20,15 @@ func _init(root: Node) -> void:
 
 ## Corrects the paths that no longer point to the same node; to be called after the change.
 func follow(change: SceneChange) -> void:
-	for reference: Array in _references:
-		var old: NodePath = reference[3]
-		var base: Node = reference[4]
-		var target: Node = reference[5]
+	for noted: Array in _references:
+		var old: NodePath = noted[3]
+		var base: Node = noted[4]
+		var target: Node = noted[5]
 		if not _root.is_ancestor_of(target) and target != _root or base.get_node_or_null(_names_of(old)) == target:
 			continue
 		var corrected := NodePath(_new_names(base, target, old) + _subnames_of(old))
-		var args: Array = reference[2]
-		change.run(reference[0], reference[1], args + [corrected], reference[1], args + [old])
+		var args: Array = noted[2]
+		change.run(noted[0], noted[1], args + [corrected], noted[1], args + [old])
 
 
 func _note_properties(node: Node) -> void:

@@ -102,7 +102,7 @@ static func _named(given: Variant, head: String, tail: String, type: int) -> Par
 	var text: String = given
 	if text.begins_with(head) and text.ends_with(tail) and text.length() >= head.length() + tail.length():
 		text = text.substr(head.length(), text.length() - head.length() - tail.length())
-	return ParsedValue.of(StringName(text) if type == TYPE_STRING_NAME else NodePath(text))
+	return ParsedValue.of(type_convert(text, type))
 
 
 ## A property that takes any type: JSON as it is, typed objects as what they say.

@@ -55,4 +55,6 @@ static func _object(object: Object, root: Node) -> Variant:
 
 static func _class_of(object: Object) -> String:
 	var script: Script = object.get_script()
-	return script.get_global_name() if script != null and not script.get_global_name().is_empty() else object.get_class()
+	if script != null and not script.get_global_name().is_empty():
+		return script.get_global_name()
+	return object.get_class()

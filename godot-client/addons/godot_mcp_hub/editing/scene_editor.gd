@@ -1,7 +1,7 @@
 ## Changes scenes: each change whole, as one undo step of the agent that asked, or not at all.
 extends RefCounted
 
-const CommandCall := preload("../command_call.gd")
+const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const SceneChange := preload("scene_change.gd")
 const SceneRevisions := preload("scene_revisions.gd")
@@ -15,7 +15,7 @@ var scenes: SceneSessions
 
 func _init(undo_redo: EditorUndoRedoManager) -> void:
 	history = UndoHistory.new(undo_redo)
-	revisions = SceneRevisions.new(undo_redo, history)
+	revisions = SceneRevisions.new(history)
 	scenes = SceneSessions.new(revisions)
 
 
@@ -23,18 +23,18 @@ func dispose() -> void:
 	revisions.dispose()
 
 
-## Runs `edit` (SceneChange, root, params) -> CommandResult on the scene that `call` means.
-func change(call: CommandCall, what: String, edit: Callable) -> CommandResult:
-	var view := await scenes.for_writing(call)
+## Runs `edit` (SceneChange, root, params) -> CommandResult on the scene that `request` means.
+func change(request: CommandRequest, what: String, edit: Callable) -> CommandResult:
+	var view := await scenes.for_writing(request)
 	if view.failure != null:
 		return view.failure
 	var scene_change := SceneChange.new()
-	var result: Variant = edit.call(scene_change, view.root, call.params)
+	var result: Variant = edit.call(scene_change, view.root, request.params)
 	if not result is CommandResult or (result as CommandResult).is_failure():
 		scene_change.roll_back()
 		return result
 	if not scene_change.is_empty():
-		history.commit(scene_change, what, view.root, call.client_id, call.agent)
+		history.commit(scene_change, what, view.root, request.client_id, request.agent)
 	view.revision = revisions.of(view.root)
 	return CommandResult.succeeded(view.describe((result as CommandResult).value))
 

@@ -7,22 +7,27 @@ const UndoHistory := preload("undo_history.gd")
 signal changed(scene: String, revision: int)
 
 var _history: UndoHistory
-var _undo_redo: EditorUndoRedoManager
-## By scene path: {root, version, saved_version, revision}. The revision survives closing.
+## By scene path: {root, history, version, saved_version, revision}; instance ids of the scene's root and of its own undo
+## history, whose version goes up with a step and down with an undo. The revision survives closing.
 var _scenes: Dictionary = {}
-var _global_version: int = 0
 
 
-func _init(undo_redo: EditorUndoRedoManager, history: UndoHistory) -> void:
-	_undo_redo = undo_redo
+func _init(history: UndoHistory) -> void:
 	_history = history
-	_undo_redo.history_changed.connect(_on_history_changed)
-	_undo_redo.version_changed.connect(_on_history_changed)
+	watch(EditorInterface.get_edited_scene_root())
 
 
 func dispose() -> void:
-	_undo_redo.history_changed.disconnect(_on_history_changed)
-	_undo_redo.version_changed.disconnect(_on_history_changed)
+	for path: String in _scenes:
+		var history := instance_from_id(_scenes[path]["history"]) as UndoRedo
+		if history != null:
+			history.version_changed.disconnect(_on_version_changed.bind(path))
+
+
+## Listens to the scene in the active tab; to be called whenever another one is shown, since only there it can change.
+func watch(root: Node) -> void:
+	if root != null and root == EditorInterface.get_edited_scene_root():
+		_entry(root)
 
 
 ## Revision of an open scene; 1 when nothing has happened to it yet.
@@ -48,28 +53,27 @@ func mark_saved(path: String) -> void:
 func _entry(root: Node) -> Dictionary:
 	var path := root.scene_file_path
 	if not _scenes.has(path):
-		_scenes[path] = {"root": root.get_instance_id(), "version": 1, "saved_version": 1, "revision": 1}
-		if root == EditorInterface.get_edited_scene_root():
-			var version := _history.history_of(root).get_version()
-			_scenes[path].merge({"version": version, "saved_version": version}, true)
+		_scenes[path] = {"root": root.get_instance_id(), "history": 0, "version": 1, "saved_version": 1, "revision": 1}
 	var entry: Dictionary = _scenes[path]
 	if entry["root"] != root.get_instance_id():
-		var fresh: int = _history.history_of(root).get_version() if root == EditorInterface.get_edited_scene_root() else 1
-		entry.merge({"root": root.get_instance_id(), "version": fresh, "saved_version": fresh, "revision": entry["revision"] + 1}, true)
+		entry["root"] = root.get_instance_id()
+		entry["revision"] += 1
+	if root == EditorInterface.get_edited_scene_root():
+		_listen(entry, path, _history.history_of(root))
 	return entry
 
 
-func _on_history_changed() -> void:
-	var root := EditorInterface.get_edited_scene_root()
-	if root == null:
+func _listen(entry: Dictionary, path: String, history: UndoRedo) -> void:
+	if entry["history"] == history.get_instance_id():
 		return
-	var entry := _entry(root)
-	var version := _history.history_of(root).get_version()
-	var global_version := _undo_redo.get_history_undo_redo(EditorUndoRedoManager.GLOBAL_HISTORY).get_version()
-	var is_elsewhere: bool = version == entry["version"] and global_version != _global_version
-	_global_version = global_version
-	if is_elsewhere:
-		return
-	entry["version"] = version
+	history.version_changed.connect(_on_version_changed.bind(path))
+	entry["history"] = history.get_instance_id()
+	entry["version"] = history.get_version()
+	entry["saved_version"] = history.get_version()
+
+
+func _on_version_changed(path: String) -> void:
+	var entry: Dictionary = _scenes[path]
+	entry["version"] = (instance_from_id(entry["history"]) as UndoRedo).get_version()
 	entry["revision"] += 1
-	changed.emit(root.scene_file_path, entry["revision"])
+	changed.emit(path, entry["revision"])

@@ -1,7 +1,7 @@
 ## Which scene a command means: each session has a current scene of its own, whatever tab the editor shows.
 extends RefCounted
 
-const CommandCall := preload("../command_call.gd")
+const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const FilePaths := preload("file_paths.gd")
 const NearNames := preload("near_names.gd")
@@ -29,45 +29,53 @@ func current_of(client_id: String) -> String:
 	return root.scene_file_path if root != null else ""
 
 
+## The same for an answer, where no scene is null.
+func current_or_null(client_id: String) -> Variant:
+	var path := current_of(client_id)
+	if path.is_empty():
+		return null
+	return path
+
+
 func make_current(client_id: String, path: String) -> void:
 	_current[client_id] = path
 
 
 ## The scene that a reading command means. One that is not open is read from its file. To be awaited; release it afterwards.
-func for_reading(call: CommandCall) -> SceneView:
-	var wanted := _wanted(call)
+func for_reading(request: CommandRequest) -> SceneView:
+	var wanted := _wanted(request)
 	if wanted.failure != null or wanted.root != null:
 		return wanted
 	for root: Node in open_roots():
 		if root.scene_file_path == wanted.path:
 			return SceneView.of(root, _revisions.of(root))
 	if EditorInterface.get_open_scenes().has(wanted.path):
-		return await activate(wanted.path, call)
+		return await activate(wanted.path, request)
 	return _from_file(wanted.path)
 
 
 ## The scene that a changing command means, opened and in the active tab. Nothing may be awaited between this and the change.
-func for_writing(call: CommandCall) -> SceneView:
-	var view := _wanted(call)
+func for_writing(request: CommandRequest) -> SceneView:
+	var view := _wanted(request)
 	if view.failure == null and view.root == null:
-		view = await activate(view.path, call)
-	if view.failure == null and call.has("ifRevision") and call.number("ifRevision", 0) != view.revision:
+		view = await activate(view.path, request)
+	if view.failure == null and request.has("ifRevision") and request.number("ifRevision", 0) != view.revision:
 		var hint := "Somebody changed it: read it again, then repeat with ifRevision:%d." % view.revision
 		return SceneView.failed(CommandResult.failed("CONFLICT", "%s has revision %d, not %d." % [
-				view.path, view.revision, call.number("ifRevision", 0)], hint).with("revision", view.revision))
+				view.path, view.revision, request.number("ifRevision", 0)], hint).with("revision", view.revision))
 	return view
 
 
 ## Opens a scene if need be and brings its tab to the front: edits and their undo history work only there.
-func activate(path: String, call: CommandCall) -> SceneView:
+func activate(path: String, request: CommandRequest) -> SceneView:
 	var tree := Engine.get_main_loop() as SceneTree
 	while _is_switching:
 		await tree.process_frame
 	_is_switching = true
 	var root := await _switch_to(path, tree)
 	_is_switching = false
-	if call.is_cancelled:
-		return SceneView.failed(call.cancelled())
+	if request.is_cancelled:
+		return SceneView.failed(request.cancelled())
 	if root == null:
 		return SceneView.failed(CommandResult.failed("NO_SCENE_OPEN", "The editor could not open %s." % path,
 				"Its output says why: a missing dependency, or a dialog that waits for an answer."))
@@ -87,10 +95,10 @@ static func open_roots() -> Array[Node]:
 
 
 ## The active root when that is meant; else only the path.
-func _wanted(call: CommandCall) -> SceneView:
-	var path := current_of(call.client_id)
-	if call.has("scene"):
-		var resolved := FilePaths.resolve(call.text("scene"))
+func _wanted(request: CommandRequest) -> SceneView:
+	var path := current_of(request.client_id)
+	if request.has("scene"):
+		var resolved := FilePaths.resolve(request.text("scene"))
 		if resolved.has("failure"):
 			return SceneView.failed(resolved["failure"])
 		path = resolved["path"]

@@ -2,7 +2,7 @@
 extends RefCounted
 
 const ClassNames := preload("class_names.gd")
-const CommandCall := preload("../command_call.gd")
+const CommandRequest := preload("../command_request.gd")
 const NodePaths := preload("node_paths.gd")
 
 const DEFAULT_LIMIT := 1000
@@ -17,12 +17,12 @@ var _last: int
 var _count: int = 0
 
 
-func _init(root: Node, call: CommandCall) -> void:
+func _init(root: Node, request: CommandRequest) -> void:
 	_root = root
-	_depth = call.number("depth", ALL_LEVELS)
-	_type = call.text("type")
-	_first = call.text("cursor", "0").to_int()
-	_last = _first + call.number("limit", DEFAULT_LIMIT)
+	_depth = request.number("depth", ALL_LEVELS)
+	_type = request.text("type")
+	_first = request.text("cursor", "0").to_int()
+	_last = _first + request.number("limit", DEFAULT_LIMIT)
 
 
 ## Members of an answer: `root`, and `truncated`, `cursor` and `total` when there is more.

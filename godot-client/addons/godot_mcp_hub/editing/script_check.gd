@@ -27,10 +27,9 @@ static func warnings_in(source: String, path: String) -> Array[Dictionary]:
 	return _diagnostics(source, reports)
 
 
-## Tells the editor about a script file that was written, and the loaded script about its new text.
-static func publish(path: String, source: String, is_valid: bool) -> void:
-	EditorInterface.get_resource_filesystem().update_file(path)
-	if not is_valid or not ResourceLoader.has_cached(path):
+## Gives the script that is loaded from `path` its new text, and with it the nodes that have it.
+static func refresh_loaded(path: String, source: String) -> void:
+	if not ResourceLoader.has_cached(path):
 		return
 	var script := load(path) as GDScript
 	if script != null and script.source_code != source:
@@ -50,24 +49,24 @@ static func _compile(source: String, path: String) -> Array[Dictionary]:
 	if not path.is_empty() and script.has_method("set_path_cache"):
 		script.call("set_path_cache", path)
 	script.source_code = source
-	var log := _start_log()
+	var listener := _start_listening()
 	var error := script.reload()
 	var reports: Array[Dictionary] = []
-	if log != null:
-		OS.call("remove_logger", log)
-		reports.assign(log.get("reports"))
+	if listener != null:
+		OS.call("remove_logger", listener)
+		reports.assign(listener.get("reports"))
 	if error != OK and reports.is_empty():
 		reports.append({"line": 1, "message": "It does not compile (%s); the editor's output says why." % error_string(error)})
 	return reports
 
 
-static func _start_log() -> Object:
+static func _start_listening() -> Object:
 	if not ClassDB.class_exists("Logger"):
 		return null
 	var type: GDScript = load((ScriptCheck as Script).resource_path.get_base_dir().path_join("script_log.gd"))
-	var log: Object = type.new()
-	OS.call("add_logger", log)
-	return log
+	var listener: Object = type.new()
+	OS.call("add_logger", listener)
+	return listener
 
 
 static func _diagnostics(source: String, reports: Array[Dictionary]) -> Array[Dictionary]:

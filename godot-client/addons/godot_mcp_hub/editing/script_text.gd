@@ -4,14 +4,14 @@ extends RefCounted
 const CommandResult := preload("../command_result.gd")
 const ScriptText := preload("script_text.gd")
 
-const HASH_DIGITS := 16
+const DIGEST_DIGITS := 16
 const BYTE_ORDER_MARK: Array[int] = [0xef, 0xbb, 0xbf]
 
 var path: String = ""
 ## With the file's own line endings.
 var text: String = ""
 ## First digits of the SHA-256 of the file's bytes.
-var hash: String = ""
+var digest: String = ""
 var failure: CommandResult = null
 
 var _has_mark: bool = false
@@ -23,7 +23,7 @@ static func load_from(file: String) -> ScriptText:
 	var bytes := FileAccess.get_file_as_bytes(file)
 	script._has_mark = bytes.size() >= 3 and Array(bytes.slice(0, 3)) == BYTE_ORDER_MARK
 	script.text = (bytes.slice(3) if script._has_mark else bytes).get_string_from_utf8()
-	script.hash = _hash_of(bytes)
+	script.digest = _digest_of(bytes)
 	return script
 
 
@@ -71,7 +71,7 @@ func line_range(from: int, to: int) -> String:
 
 
 func describe() -> Dictionary:
-	return {"path": path, "hash": hash, "lines": line_count()}
+	return {"path": path, "hash": digest, "lines": line_count()}
 
 
 ## Replaces the whole text; a file with CRLF endings keeps them.
@@ -87,7 +87,7 @@ func apply(edits: Array) -> CommandResult:
 	for index: int in edits.size():
 		var edit: Variant = edits[index]
 		if not edit is Dictionary or not edit.get("find") is String or not edit.get("replace") is String or edit["find"] == "":
-			return CommandResult.failed("INVALID_PARAMS", "Edit %d needs 'find' and 'replace', both strings." % index)
+			return CommandResult.failed("INVALID_PARAMS", "Edit %d needs 'find' and 'replace', both strings." % index).with("edit", index)
 		var find: String = edit["find"].replace("\r\n", "\n") if windows else edit["find"]
 		var found := edited.count(find)
 		if found != 1:
@@ -110,7 +110,7 @@ func save() -> Error:
 	file.store_buffer(bytes)
 	var error := file.get_error()
 	file.close()
-	hash = _hash_of(bytes)
+	digest = _digest_of(bytes)
 	return error
 
 
@@ -124,9 +124,9 @@ static func _with_endings(source: String, windows: bool) -> String:
 	return source.replace("\r\n", "\n").replace("\n", "\r\n") if windows else source
 
 
-static func _hash_of(bytes: PackedByteArray) -> String:
+static func _digest_of(bytes: PackedByteArray) -> String:
 	var context := HashingContext.new()
 	context.start(HashingContext.HASH_SHA256)
 	if not bytes.is_empty():
 		context.update(bytes)
-	return context.finish().hex_encode().left(HASH_DIGITS)
+	return context.finish().hex_encode().left(DIGEST_DIGITS)

@@ -1,7 +1,7 @@
 ## Finds lines in the project's text files.
 extends RefCounted
 
-const CommandCall := preload("../command_call.gd")
+const CommandRequest := preload("../command_request.gd")
 
 const TEXT_EXTENSIONS: Array[String] = [
 	"gd", "cs", "tscn", "tres", "gdshader", "gdshaderinc", "godot", "cfg", "json", "txt", "md", "csv", "xml", "yml", "yaml", "toml",
@@ -38,10 +38,10 @@ static func position_of(cursor: String) -> Dictionary:
 
 
 ## Matches in `files` after `start`, at most `limit`, as members of an answer.
-func run(files: Array[String], start: Dictionary, limit: int, call: CommandCall) -> Dictionary:
+func run(files: Array[String], start: Dictionary, limit: int, request: CommandRequest) -> Dictionary:
 	var matches: Array[Dictionary] = []
 	for file: String in files:
-		if call.is_cancelled:
+		if request.is_cancelled:
 			break
 		var skip: int = start["line"] if file == start["path"] else 0
 		var lines := _lines_of(file)
@@ -52,7 +52,7 @@ func run(files: Array[String], start: Dictionary, limit: int, call: CommandCall)
 				var last: Dictionary = matches[-1]
 				return {"matches": matches, "truncated": true, "cursor": "%d:%s" % [last["line"], last["path"]]}
 			matches.append({"path": file, "line": index + 1, "text": lines[index].strip_edges(false, true).left(LINE_LENGTH)})
-		await call.let_frame_pass_when_due()
+		await request.let_frame_pass_when_due()
 	return {"matches": matches}
 
 

@@ -80,7 +80,10 @@ func _press(action: StringName, history: UndoRedo) -> void:
 		var menu: PopupMenu = item[0]
 		menu.id_pressed.emit(item[1])
 	if history.get_version() == before:
-		history.undo() if action == &"ui_undo" else history.redo()
+		if action == &"ui_undo":
+			history.undo()
+		else:
+			history.redo()
 		_undo_redo.version_changed.emit()
 
 

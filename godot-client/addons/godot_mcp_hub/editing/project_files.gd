@@ -1,0 +1,28 @@
+## Tells the editor about files that a command has written.
+extends RefCounted
+
+const CommandRequest := preload("../command_request.gd")
+
+const SCAN_TIMEOUT_MS := 10000
+
+
+## Makes a written file known, with the class that it may declare. A new folder has to be scanned for, which takes frames.
+static func announce(path: String, request: CommandRequest) -> void:
+	var files := EditorInterface.get_resource_filesystem()
+	if files.get_filesystem_path(path.get_base_dir()) == null:
+		await _scan(files, request)
+	files.update_file(path)
+
+
+static func _scan(files: EditorFileSystem, request: CommandRequest) -> void:
+	var tree := Engine.get_main_loop() as SceneTree
+	var deadline := Time.get_ticks_msec() + SCAN_TIMEOUT_MS
+	await _until_idle(files, tree, deadline)
+	files.scan()
+	await _until_idle(files, tree, deadline)
+	request.begin_slice()
+
+
+static func _until_idle(files: EditorFileSystem, tree: SceneTree, deadline: int) -> void:
+	while files.is_scanning() and Time.get_ticks_msec() < deadline:
+		await tree.process_frame

@@ -1,0 +1,122 @@
+/** Whose step it is, what undo and redo do, and how revisions grow. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { openWorkbench, type Workbench } from "./workbench.ts";
+
+const anna = { clientId: "client-anna", agent: "anna" };
+const ben = { clientId: "client-ben", agent: "ben" };
+
+let bench: Workbench;
+let count = 0;
+beforeAll(async () => {
+  bench = await openWorkbench();
+});
+afterAll(() => bench.dispose());
+
+/** Each test works in a new scene, which both sessions have open. */
+beforeEach(async () => {
+  count += 1;
+  const path = `res://made/history_${count}.tscn`;
+  await bench.call("scene.create", { path, rootType: "Node2D", rootName: "Root" }, anna);
+  await bench.call("scene.open", { path }, ben);
+});
+
+const add = (name: string, asking = anna) => bench.call("node.add", { type: "Node", name }, asking);
+const revision = async () => Number((await bench.call("scene.get_tree", { depth: 0 }, anna)).revision);
+async function names(): Promise<string[]> {
+  const { root } = await bench.call("scene.get_tree", {}, anna);
+  return ((root as { children?: { name: string }[] }).children ?? []).map(({ name }) => name);
+}
+
+describe("editor.undo", () => {
+  it("takes back the session's own last step and names it", async () => {
+    await add("One");
+    await add("Two");
+    expect(await bench.call("editor.undo", {}, anna)).toMatchObject({ action: "Add Two (anna)" });
+    expect(await names()).toEqual(["One"]);
+    expect(await bench.call("editor.undo", {}, anna)).toMatchObject({ action: "Add One (anna)" });
+    expect(await names()).toEqual([]);
+  });
+
+  it("refuses when the last step is somebody else's, and says whose", async () => {
+    await add("One");
+    await add("Two", ben);
+    expect(await bench.fails("editor.undo", {}, anna)).toMatchObject({
+      kind: "CONFLICT",
+      owner: "ben",
+      message: expect.stringContaining("Add Two (ben)"),
+    });
+    expect(await names()).toEqual(["One", "Two"]);
+    expect(await bench.call("editor.undo", { force: true }, anna)).toMatchObject({ action: "Add Two (ben)" });
+    expect(await bench.call("editor.undo", {}, anna)).toMatchObject({ action: "Add One (anna)" });
+  });
+
+  it("does not take the step of a namesake for its own", async () => {
+    await add("One", { clientId: "client-carl", agent: "anna" });
+    expect(await bench.fails("editor.undo", {}, anna)).toMatchObject({ kind: "CONFLICT" });
+  });
+
+  it("knows the new owner when a step took the place of one that was undone", async () => {
+    await add("One");
+    await bench.call("editor.undo", {}, anna);
+    await add("One", ben);
+    expect(await bench.fails("editor.undo", {}, anna)).toMatchObject({ kind: "CONFLICT", owner: "ben" });
+    expect(await bench.fails("editor.redo", {}, anna)).toMatchObject({ kind: "NOT_FOUND" });
+  });
+
+  it("says when there is nothing to undo", async () => {
+    expect(await bench.fails("editor.undo", {}, anna)).toMatchObject({ kind: "NOT_FOUND" });
+    expect(await bench.fails("editor.redo", {}, anna)).toMatchObject({ kind: "NOT_FOUND" });
+  });
+});
+
+describe("editor.redo", () => {
+  it("does again what was undone, for its owner", async () => {
+    await add("One");
+    await bench.call("editor.undo", {}, anna);
+    expect(await bench.fails("editor.redo", {}, ben)).toMatchObject({ kind: "CONFLICT", owner: "anna" });
+    expect(await bench.call("editor.redo", {}, anna)).toMatchObject({ action: "Add One (anna)" });
+    expect(await names()).toEqual(["One"]);
+  });
+});
+
+describe("revisions", () => {
+  it("grow with every change, undo and redo, and with nothing else", async () => {
+    const first = await revision();
+    expect(await add("One")).toMatchObject({ revision: first + 1 });
+    expect(await bench.call("editor.undo", {}, anna)).toMatchObject({ revision: first + 2 });
+    expect(await bench.call("editor.redo", {}, anna)).toMatchObject({ revision: first + 3 });
+    await bench.call("scene.save", {}, anna);
+    await bench.fails("node.add", { type: "Nod" }, anna);
+    await bench.call("scene.open", { path: "res://game/level.tscn" }, ben);
+    expect(await revision()).toBe(first + 3);
+  });
+
+  it("are told to subscribers", async () => {
+    const from = bench.hub.events.length;
+    const { scene, revision: current } = await add("One");
+    const event = await bench.hub.event(
+      ({ event: name, data }) => name === "scene.changed" && data.scene === scene,
+      "scene.changed",
+      from,
+    );
+    expect(Number(event.data.revision)).toBeGreaterThanOrEqual(Number(current));
+  });
+});
+
+it("two sessions that write one property 100 times each give 200 steps in a serial order", async () => {
+  await add("Shared");
+  const first = await revision();
+  const write = (asking: typeof anna, text: string) =>
+    bench.call("node.set_properties", { path: "Shared", properties: { editor_description: text } }, asking);
+  const writes = Array.from({ length: 100 }, (_, index) => [write(anna, `a${index}`), write(ben, `b${index}`)]).flat();
+  const revisions = (await Promise.all(writes)).map((result) => Number(result.revision));
+  expect(new Set(revisions).size).toBe(200);
+  expect(Math.max(...revisions)).toBe(first + 200);
+  for (let step = 0; step < 200; step += 1) await bench.call("editor.undo", { force: true }, anna);
+  const { properties } = await bench.call(
+    "node.get_properties",
+    { path: "Shared", names: ["editor_description"] },
+    anna,
+  );
+  expect(properties).toEqual({ editor_description: "" });
+});
