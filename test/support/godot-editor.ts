@@ -1,9 +1,9 @@
 /** A real, headless Godot editor for tests, with a copy of the sample project of its own. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { environment } from "./hub-process.ts";
 import { within } from "./wait.ts";
@@ -47,8 +47,8 @@ export class GodotEditor {
     this.#options = options;
     this.project = realpathSync(mkdtempSync(join(tmpdir(), "godot-project-")));
     cpSync(SAMPLE, this.project, { recursive: true, filter: (source) => basename(source) !== ".godot" });
-    this.#configure();
     for (const [path, text] of Object.entries(options.files ?? {})) this.write(path, text);
+    this.#configure();
   }
 
   /** Copies the sample project without starting an editor on it. */
@@ -96,6 +96,7 @@ export class GodotEditor {
 
   /** Writes a file behind the editor's back. */
   write(path: string, text: string): void {
+    mkdirSync(dirname(join(this.project, path)), { recursive: true });
     writeFileSync(join(this.project, path), text);
   }
 

@@ -91,7 +91,8 @@ static func _unfit_script(node: Node, script: Script, path: String) -> CommandRe
 
 ## Taking a script away loses the values of its variables: undoing sets them again.
 static func _swap_script(change: SceneChange, node: Node, script: Script) -> void:
-	for info: Dictionary in node.get_property_list():
-		if info["usage"] & PROPERTY_USAGE_SCRIPT_VARIABLE and info["usage"] & PROPERTY_USAGE_STORAGE:
+	var before: Script = node.get_script()
+	for info: Dictionary in before.get_script_property_list() if before != null else [] as Array[Dictionary]:
+		if info["usage"] & PROPERTY_USAGE_STORAGE:
 			change.also_undo(node, &"set", [info["name"], node.get(info["name"])])
-	change.run(node, &"set_script", [script], &"set_script", [node.get_script()])
+	change.run(node, &"set_script", [script], &"set_script", [before])
