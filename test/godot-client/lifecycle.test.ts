@@ -14,6 +14,8 @@ func _process(_delta: float) -> void:
 	if not FileAccess.file_exists("res://order"):
 		return
 	var order := FileAccess.get_file_as_string("res://order")
+	if order.is_empty():
+		return
 	DirAccess.remove_absolute("res://order")
 	match order:
 		"off": EditorInterface.set_plugin_enabled("godot_mcp_hub", false)
