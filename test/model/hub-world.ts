@@ -117,6 +117,7 @@ export class HubWorld {
     );
     await this.#settle(model);
     this.#observeExecutions(model);
+    this.#compareOrder(model);
     for (const ask of model.asks) this.#observeAnswer(model, ask);
     await this.#compareCounters(model);
   }
@@ -155,7 +156,7 @@ export class HubWorld {
     };
   }
 
-  /** A write runs at most once, whatever becomes of editors and hub; a window is never overdrawn. */
+  /** A write runs at most once, whatever becomes of editors and connections. */
   #observeExecutions(model: HubModel): void {
     for (const ask of model.asks) {
       const { clientId } = this.adapter(ask.adapter);
@@ -166,6 +167,19 @@ export class HubWorld {
       });
       const total = runs.reduce((sum, count) => sum + count, 0);
       if (!ask.isRead) expect(total, `executions of ${ask.id}`).toBeLessThanOrEqual(1);
+    }
+  }
+
+  /** What one adapter has asked of one editor has begun in the order of asking. */
+  #compareOrder(model: HubModel): void {
+    for (const { instance } of this.#everyEditor) {
+      const begun = [...instance.executions.keys()];
+      for (const [slot] of model.adapters.entries()) {
+        const clientId = this.adapters[slot]?.clientId;
+        const asked = model.asks.filter(({ adapter, attempts }) => adapter === slot && attempts === 1);
+        const order = asked.map(({ id }) => begun.indexOf(`${clientId}:${id}`)).filter((index) => index >= 0);
+        expect(order, `order of adapter ${slot}`).toEqual(order.toSorted((a, b) => a - b));
+      }
     }
   }
 

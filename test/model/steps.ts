@@ -66,7 +66,7 @@ const cutEditor = (slot: number): Step =>
     },
   );
 
-const returnEditor = (slot: number): Step =>
+export const returnEditor = (slot: number): Step =>
   step(
     `editor ${slot} comes back`,
     (model) => presenceIn(model, slot) === "away",
@@ -100,7 +100,7 @@ const closeEditor = (slot: number): Step =>
     },
   );
 
-const endCommand = (slot: number): Step =>
+export const endCommand = (slot: number): Step =>
   step(
     `editor ${slot} ends a command`,
     (model) => model.editors[slot] !== undefined,
@@ -178,7 +178,7 @@ const ask = ({ slot, choice, isRead, knowsEpoch }: Wish): Step =>
     },
   );
 
-const cancel = (slot: number, which: number): Step =>
+export const cancel = (slot: number, which: number): Step =>
   step(
     `adapter ${slot} cancels request ${which}`,
     (model) => isAdapter(model, slot, "connected") && model.unanswered(slot).length > which,
@@ -234,19 +234,3 @@ export const STEPS: fc.Arbitrary<Step>[] = [
   fc.tuple(adapterSlot, fc.nat(3)).map(([slot, which]) => cancel(slot, which)),
   fc.tuple(adapterSlot, choice).map(([slot, target]) => bind(slot, target)),
 ];
-
-/** Lets everything come to its end: all come back, every command ends, and what still waits is taken back. */
-export async function finish(model: HubModel, world: HubWorld): Promise<void> {
-  const perform = async (one: Step) => {
-    if (one.check(model)) await one.run(model, world);
-  };
-  const slots = [0, 1, 2];
-  for (const slot of slots) await perform(returnAdapter(slot));
-  for (const slot of slots) await perform(returnEditor(slot));
-  const isWorking = (slot: number) => model.editors[slot] !== undefined && world.editor(slot).isWorking;
-  for (let busy = slots.filter(isWorking); busy.length > 0; busy = slots.filter(isWorking)) {
-    for (const slot of busy) await perform(endCommand(slot));
-  }
-  for (const slot of slots) while (model.unanswered(slot).length > 0) await perform(cancel(slot, 0));
-  expect((await world.observer.status()).counters.pending).toBe(0);
-}
