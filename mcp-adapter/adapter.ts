@@ -4,8 +4,11 @@ import type { HubLink } from "./hub-link.ts";
 import type { HubSession } from "./hub-session.ts";
 import { INSTRUCTIONS } from "./instructions.ts";
 import type { Log } from "./log.ts";
-import { McpServer, type ToolRequest } from "./mcp-server.ts";
+import type { McpHandlers, ToolRequest } from "./mcp-handlers.ts";
+import { McpServer } from "./mcp-server.ts";
 import type { AdapterOptions } from "./options.ts";
+import type { Patience } from "./pending-request.ts";
+import type { ResourceWatch } from "./resources/resource-watch.ts";
 import type { ToolResult } from "./tool-result.ts";
 
 /** Where the process runs and what it may start. */
@@ -18,8 +21,8 @@ export interface AdapterSurroundings {
 
 /** What only a call needs: loaded with the first one, since most clients start with a probe. */
 interface Backstage {
-  readonly link: HubLink;
   readonly session: HubSession;
+  readonly watch: ResourceWatch;
 }
 
 export class Adapter {
@@ -39,8 +42,7 @@ export class Adapter {
       title: "Godot",
       version: PRODUCT_VERSION,
       instructions: INSTRUCTIONS,
-      listTools: () => this.#listTools(),
-      callTool: (request) => this.#callTool(request),
+      handlers: this.#handlers(),
       onError: (error) => log.warn("MCP", { error: error.message }),
     });
   }
@@ -60,24 +62,55 @@ export class Adapter {
     this.#link?.dispose();
   }
 
-  async #listTools() {
-    const { TOOLS } = await import("./tools/index.ts");
-    return [...TOOLS.values()].map((tool) => tool.listing());
+  #handlers(): McpHandlers {
+    const catalogue = () => import("./resources/catalogue.ts");
+    const prompts = () => import("./prompts/prompts.ts");
+    return {
+      listTools: async () => [...(await import("./tools/index.ts")).TOOLS.values()].map((tool) => tool.listing()),
+      callTool: (request) => this.#callTool(request),
+      listResources: async () => (await catalogue()).RESOURCES,
+      listTemplates: async () => (await catalogue()).TEMPLATES,
+      readResource: async (uri, signal) => {
+        const [{ readResource }, { session }] = await Promise.all([
+          import("./resources/resource-reader.ts"),
+          this.#behind(),
+        ]);
+        return readResource(uri, session, { ...this.#patience(), signal });
+      },
+      subscribe: async (uri) => (await this.#behind()).watch.add(uri, this.#patience()),
+      unsubscribe: async (uri) => (await this.#behind()).watch.remove(uri, this.#patience()),
+      listPrompts: async () => (await prompts()).PROMPT_LISTINGS,
+      getPrompt: async (name, args) => (await prompts()).promptText(name, args),
+      complete: async (request) => {
+        const [{ complete }, { session }] = await Promise.all([import("./resources/completion.ts"), this.#behind()]);
+        return complete(request, session, this.#patience());
+      },
+    };
   }
 
   async #callTool(request: ToolRequest): Promise<ToolResult> {
     // Taken before anything is loaded, so that calls that come together keep their order.
-    this.#backstage ??= this.#setUp();
-    const [{ runTool }, { session }] = await Promise.all([import("./tool-runner.ts"), this.#backstage]);
+    const behind = this.#behind();
+    const [{ runTool }, { session }] = await Promise.all([import("./tool-runner.ts"), behind]);
     return runTool(request, session, { deadlineMs: this.#options.deadlineMs, log: this.#log });
   }
 
+  #behind(): Promise<Backstage> {
+    this.#backstage ??= this.#setUp();
+    return this.#backstage;
+  }
+
+  #patience(): Patience {
+    return { deadlineAt: performance.now() + this.#options.deadlineMs };
+  }
+
   async #setUp(): Promise<Backstage> {
-    const [{ HubDialer }, { HubLink }, { HubSession }, { findBinding }] = await Promise.all([
+    const [{ HubDialer }, { HubLink }, { HubSession }, { findBinding }, { ResourceWatch }] = await Promise.all([
       import("./hub-dialer.ts"),
       import("./hub-link.ts"),
       import("./hub-session.ts"),
       import("./target-binding.ts"),
+      import("./resources/resource-watch.ts"),
     ]);
     const { env, cwd, hubProgram } = this.#surroundings;
     const { home, url, token, mayLaunch, target, project } = this.#options;
@@ -86,14 +119,19 @@ export class Adapter {
       dialer: new HubDialer({ home, url, token, mayLaunch, hubProgram, env, log }),
       log,
       introduce: () => ({ ...this.#agent, ...session.introduction, cwd }),
-      onConnected: () => session.rebind(),
+      onConnected: (resumed) => {
+        session.rebind();
+        if (!resumed) void watch.restore(this.#patience());
+      },
+      onEvent: (event) => watch.receive(event),
     });
     const session: HubSession = new HubSession({
       link,
       binding: () => findBinding({ target, project, env, cwd }),
     });
+    const watch: ResourceWatch = new ResourceWatch(session, (uri) => this.#server.resourceUpdated(uri));
     this.#link = link;
-    return { link, session };
+    return { session, watch };
   }
 
   get #agent() {

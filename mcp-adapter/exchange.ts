@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { encodeNotification } from "../protocol/codec.ts";
 import { type ErrorObject, WireError } from "../protocol/errors.ts";
-import { progressParamsSchema, responseSchema } from "../protocol/rpc.ts";
+import { type EventParams, eventParamsSchema, progressParamsSchema, responseSchema } from "../protocol/rpc.ts";
 import { CommandError } from "./adapter-error.ts";
 import type { HubConnection } from "./hub-connection.ts";
 import type { Answer, Patience, PendingRequest, RequestContent } from "./pending-request.ts";
@@ -13,13 +13,20 @@ export type Line = Pick<HubConnection, "send" | "handshake">;
 
 const progressSchema = z.object({ method: z.literal("progress"), params: progressParamsSchema });
 
+const eventSchema = z.object({ method: z.literal("event"), params: eventParamsSchema });
+
 export class Exchange {
+  readonly #onEvent: (event: EventParams) => void;
   readonly #unanswered = new UnansweredRequests();
   #line: Line | undefined;
   /** Why there is no line, for requests that nobody waits for any longer. */
   #failure: Error | undefined;
   /** The hub behind the line has said that it ends. */
   #isHubStopping = false;
+
+  constructor(onEvent: (event: EventParams) => void = () => {}) {
+    this.#onEvent = onEvent;
+  }
 
   /** How many requests have no answer. */
   get size(): number {
@@ -62,11 +69,16 @@ export class Exchange {
     this.#unanswered.failAll(error);
   }
 
-  /** Takes what came over the line: a response, progress, or something that is not for this exchange. */
+  /** Takes what came over the line: a response, progress, an event, or something that is not for this exchange. */
   receive(message: unknown): void {
     const progress = progressSchema.safeParse(message).data;
     if (progress) {
       this.#unanswered.get(progress.params.id)?.onProgress?.(progress.params);
+      return;
+    }
+    const event = eventSchema.safeParse(message).data;
+    if (event) {
+      this.#onEvent(event.params);
       return;
     }
     const response = responseSchema.safeParse(message).data;

@@ -1,6 +1,7 @@
 /** Keeps the adapter connected: opened by the first request, and again after each loss, for as long as the process lives. */
 import { CLOSE_CODES } from "../protocol/close-codes.ts";
 import { WireError } from "../protocol/errors.ts";
+import type { EventParams } from "../protocol/rpc.ts";
 import type { HubFile } from "../protocol/state-dir.ts";
 import { Backoff } from "./backoff.ts";
 import { Exchange } from "./exchange.ts";
@@ -17,13 +18,15 @@ export interface HubLinkOptions {
   readonly log: Log;
   /** What `identify` says of this adapter, asked at each attempt. */
   readonly introduce: () => Introduction;
-  /** A connection was opened; what is requested in here goes before everything that waits. */
-  readonly onConnected: () => void;
+  /** A connection was opened; what is requested in here goes before everything that waits. `resumed`: the hub knows the session. */
+  readonly onConnected: (resumed: boolean) => void;
+  /** An event that the session has subscribed to. */
+  readonly onEvent?: (event: EventParams) => void;
 }
 
 export class HubLink {
   readonly #options: HubLinkOptions;
-  readonly #exchange = new Exchange();
+  readonly #exchange: Exchange;
   #connection: HubConnection | undefined;
   #isDialing = false;
   /** Ends the pause between two attempts. */
@@ -37,6 +40,7 @@ export class HubLink {
 
   constructor(options: HubLinkOptions) {
     this.#options = options;
+    this.#exchange = new Exchange(options.onEvent);
   }
 
   /** How many connections there have been; 0: none yet. */
@@ -123,7 +127,7 @@ export class HubLink {
     this.#hubFile = file;
     this.#generation += 1;
     this.#options.log.info("connected", { clientId, resumed, hub: connection.handshake.serverVersion });
-    this.#exchange.attach(connection, this.#options.onConnected);
+    this.#exchange.attach(connection, () => this.#options.onConnected(resumed));
     return undefined;
   }
 

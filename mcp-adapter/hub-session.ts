@@ -137,6 +137,11 @@ export class HubSession {
     return instance ?? undefined;
   }
 
+  /** The instance that a command without a target would reach. */
+  instance(patience: Patience): Promise<InstanceInfo> {
+    return this.#resolve(this.#defaultTarget, patience);
+  }
+
   /** Commands that the project behind `target`, or behind what the session is bound to, registered itself. */
   async customCommands(patience: Patience, target = this.#defaultTarget): Promise<CustomCommand[]> {
     const { commands } = await this.hub("hub.list_commands", target === undefined ? {} : { target }, patience);

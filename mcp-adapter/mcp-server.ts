@@ -2,39 +2,37 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
-import { CallToolRequestSchema, type CallToolResult, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
+import {
+  CallToolRequestSchema,
+  type CallToolResult,
+  CompleteRequestSchema,
+  GetPromptRequestSchema,
+  ListPromptsRequestSchema,
+  ListResourcesRequestSchema,
+  ListResourceTemplatesRequestSchema,
+  ListToolsRequestSchema,
+  ReadResourceRequestSchema,
+  SubscribeRequestSchema,
+  UnsubscribeRequestSchema,
+} from "@modelcontextprotocol/sdk/types.js";
 import { MAX_FRAME_BYTES } from "../protocol/timing.ts";
 import { LineStream } from "./line-stream.ts";
+import type { AgentInfo, McpHandlers } from "./mcp-handlers.ts";
 import type { ProgressUpdate } from "./progress-reporter.ts";
 import type { ToolListing } from "./tool.ts";
 import type { ToolResult } from "./tool-result.ts";
-
-/** Who the AI client says it is. */
-export interface AgentInfo {
-  readonly name: string;
-  readonly version: string;
-}
-
-/** One `tools/call`. */
-export interface ToolRequest {
-  readonly name: string;
-  readonly args: Record<string, unknown>;
-  /** Aborted when the AI client cancels the call. */
-  readonly signal: AbortSignal;
-  /** Present when the AI client asked to hear of progress. */
-  readonly report: ((update: ProgressUpdate) => void) | undefined;
-}
 
 export interface McpServerOptions {
   readonly name: string;
   readonly title: string;
   readonly version: string;
   readonly instructions: string;
-  readonly listTools: () => Promise<readonly ToolListing[]>;
-  /** Never rejects: a failure is an answer. */
-  readonly callTool: (request: ToolRequest) => Promise<ToolResult>;
+  readonly handlers: McpHandlers;
   readonly onError: (error: Error) => void;
 }
+
+/** What this server can do besides answering. */
+const CAPABILITIES = { tools: {}, resources: { subscribe: true }, prompts: {}, completions: {} };
 
 /** What the SDK stops reading at: a line of twice what a hub takes at all, and the next chunk. */
 const MAX_LINE_BYTES = 2 * MAX_FRAME_BYTES;
@@ -47,35 +45,25 @@ export class McpServer {
   readonly #calls = new Set<Promise<unknown>>();
 
   constructor(options: McpServerOptions) {
-    const { name, title, version, instructions, onError } = options;
+    const { name, title, version, instructions, onError, handlers } = options;
     this.#server = new Server(
       { name, title, version },
-      { capabilities: { tools: {} }, instructions, jsonSchemaValidator: noElicitation },
+      { capabilities: CAPABILITIES, instructions, jsonSchemaValidator: noElicitation },
     );
     this.#server.onerror = onError;
-    this.#server.setRequestHandler(ListToolsRequestSchema, () =>
-      track(
-        this.#own,
-        options.listTools().then((tools) => ({ tools: tools.map(toSdkTool) })),
-      ),
-    );
-    this.#server.setRequestHandler(CallToolRequestSchema, ({ params }, { signal, _meta, sendNotification }) => {
-      const token = _meta?.progressToken;
-      const report = (update: ProgressUpdate) => {
-        if (token === undefined) return;
-        sendNotification({ method: "notifications/progress", params: { ...update, progressToken: token } }).catch(
-          onError,
-        );
-      };
-      const request = { name: params.name, args: params.arguments ?? {}, signal };
-      const answer = options.callTool({ ...request, report: token === undefined ? undefined : report });
-      return track(this.#calls, answer.then(toSdkResult));
-    });
+    this.#serveTools(handlers, onError);
+    this.#serveResources(handlers);
+    this.#servePrompts(handlers);
   }
 
   /** The AI client, once it has introduced itself. */
   get agent(): AgentInfo | undefined {
     return this.#server.getClientVersion();
+  }
+
+  /** Tells the AI client that a resource which it watches may have changed. */
+  resourceUpdated(uri: string): void {
+    this.#server.sendResourceUpdated({ uri }).catch((error: Error) => this.#server.onerror?.(error));
   }
 
   /** Starts reading stdin. */
@@ -91,6 +79,84 @@ export class McpServer {
     await calls;
     // The SDK writes an answer a few microtasks after its handler is done.
     await new Promise(setImmediate);
+  }
+
+  #serveTools(handlers: McpHandlers, onError: (error: Error) => void): void {
+    this.#server.setRequestHandler(ListToolsRequestSchema, () =>
+      this.#answer(handlers.listTools(), (tools) => ({ tools: tools.map(toSdkTool) })),
+    );
+    this.#server.setRequestHandler(CallToolRequestSchema, ({ params }, { signal, _meta, sendNotification }) => {
+      const token = _meta?.progressToken;
+      const report = (update: ProgressUpdate) => {
+        if (token === undefined) return;
+        sendNotification({ method: "notifications/progress", params: { ...update, progressToken: token } }).catch(
+          onError,
+        );
+      };
+      const request = { name: params.name, args: params.arguments ?? {}, signal };
+      const answer = handlers.callTool({ ...request, report: token === undefined ? undefined : report });
+      return track(this.#calls, answer.then(toSdkResult));
+    });
+  }
+
+  #serveResources(handlers: McpHandlers): void {
+    const server = this.#server;
+    server.setRequestHandler(ListResourcesRequestSchema, () =>
+      this.#answer(handlers.listResources(), (resources) => ({ resources: [...resources] })),
+    );
+    server.setRequestHandler(ListResourceTemplatesRequestSchema, () =>
+      this.#answer(handlers.listTemplates(), (templates) => ({ resourceTemplates: [...templates] })),
+    );
+    server.setRequestHandler(ReadResourceRequestSchema, ({ params }, { signal }) =>
+      track(
+        this.#calls,
+        handlers.readResource(params.uri, signal).then((content) => ({ contents: [{ ...content }] })),
+      ),
+    );
+    server.setRequestHandler(SubscribeRequestSchema, ({ params }) =>
+      track(
+        this.#calls,
+        handlers.subscribe(params.uri).then(() => ({})),
+      ),
+    );
+    server.setRequestHandler(UnsubscribeRequestSchema, ({ params }) =>
+      track(
+        this.#calls,
+        handlers.unsubscribe(params.uri).then(() => ({})),
+      ),
+    );
+  }
+
+  #servePrompts(handlers: McpHandlers): void {
+    const server = this.#server;
+    server.setRequestHandler(ListPromptsRequestSchema, () =>
+      this.#answer(handlers.listPrompts(), (prompts) => ({
+        prompts: prompts.map((prompt) => ({ ...prompt, arguments: [...prompt.arguments] })),
+      })),
+    );
+    server.setRequestHandler(GetPromptRequestSchema, ({ params }) =>
+      this.#answer(handlers.getPrompt(params.name, params.arguments ?? {}), ({ description, text }) => ({
+        description,
+        messages: [{ role: "user" as const, content: { type: "text" as const, text } }],
+      })),
+    );
+    server.setRequestHandler(CompleteRequestSchema, ({ params: { ref, argument, context } }) =>
+      track(
+        this.#calls,
+        handlers
+          .complete({
+            of: ref.type === "ref/prompt" ? ref.name : ref.uri,
+            ...argument,
+            known: context?.arguments ?? {},
+          })
+          .then((completion) => ({ completion: { ...completion } })),
+      ),
+    );
+  }
+
+  /** An answer that needs nothing but this process. */
+  #answer<T, R>(work: Promise<T>, shape: (value: T) => R): Promise<R> {
+    return track(this.#own, work.then(shape));
   }
 }
 
@@ -121,9 +187,9 @@ function toSdkTool({ inputSchema, outputSchema, ...rest }: ToolListing): SdkTool
   };
 }
 
-function toSdkResult({ text, structured, isError }: ToolResult): CallToolResult {
+function toSdkResult({ text, structured, isError, image }: ToolResult): CallToolResult {
   return {
-    content: [{ type: "text", text }],
+    content: [{ type: "text", text }, ...(image ? [{ type: "image" as const, ...image }] : [])],
     ...(structured && { structuredContent: structured }),
     ...(isError && { isError }),
   };

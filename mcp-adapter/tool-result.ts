@@ -9,6 +9,8 @@ export interface ToolResult {
   readonly text: string;
   readonly structured?: Record<string, unknown>;
   readonly isError?: boolean;
+  /** A picture beside the text, base64. */
+  readonly image?: { readonly data: string; readonly mimeType: string };
 }
 
 /** Longest text of an answer, in characters: about 5,000 tokens. */

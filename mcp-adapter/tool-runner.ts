@@ -3,7 +3,7 @@ import { WireError } from "../protocol/errors.ts";
 import { AdapterError, CommandError } from "./adapter-error.ts";
 import type { HubSession } from "./hub-session.ts";
 import type { Log } from "./log.ts";
-import type { ToolRequest } from "./mcp-server.ts";
+import type { ToolRequest } from "./mcp-handlers.ts";
 import { nearNames } from "./near-names.ts";
 import { ProgressReporter } from "./progress-reporter.ts";
 import { errorResult, type ToolResult } from "./tool-result.ts";

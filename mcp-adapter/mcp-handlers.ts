@@ -1,0 +1,40 @@
+/** What an MCP server asks of whoever knows about Godot: the seam between the SDK and the rest of the adapter. */
+
+import type { ProgressUpdate } from "./progress-reporter.ts";
+import type { PromptListing } from "./prompts/prompts.ts";
+import type { ResourceListing, TemplateListing } from "./resources/catalogue.ts";
+import type { Completion, CompletionRequest } from "./resources/completion.ts";
+import type { ResourceContent } from "./resources/resource-reader.ts";
+import type { ToolListing } from "./tool.ts";
+import type { ToolResult } from "./tool-result.ts";
+
+/** Who the AI client says it is. */
+export interface AgentInfo {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** One `tools/call`. */
+export interface ToolRequest {
+  readonly name: string;
+  readonly args: Record<string, unknown>;
+  /** Aborted when the AI client cancels the call. */
+  readonly signal: AbortSignal;
+  /** Present when the AI client asked to hear of progress. */
+  readonly report: ((update: ProgressUpdate) => void) | undefined;
+}
+
+/** A handler that rejects with a RequestError refuses the request with its code. */
+export interface McpHandlers {
+  listTools(): Promise<readonly ToolListing[]>;
+  /** Never rejects: a failure is an answer. */
+  callTool(request: ToolRequest): Promise<ToolResult>;
+  listResources(): Promise<readonly ResourceListing[]>;
+  listTemplates(): Promise<readonly TemplateListing[]>;
+  readResource(uri: string, signal: AbortSignal): Promise<ResourceContent>;
+  subscribe(uri: string): Promise<void>;
+  unsubscribe(uri: string): Promise<void>;
+  listPrompts(): Promise<readonly PromptListing[]>;
+  getPrompt(name: string, args: Readonly<Record<string, string>>): Promise<{ description: string; text: string }>;
+  complete(request: CompletionRequest): Promise<Completion>;
+}

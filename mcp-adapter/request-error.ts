@@ -1,0 +1,24 @@
+/** What is wrong with an MCP request that is no tool call: a tool answers with its error, everything else is refused. */
+
+const INVALID_PARAMS = -32602;
+/** What MCP says for a resource that does not exist. */
+const RESOURCE_NOT_FOUND = -32002;
+
+/** Becomes the JSON-RPC error of this code. */
+export class RequestError extends Error {
+  readonly code: number;
+
+  private constructor(code: number, message: string) {
+    super(message);
+    this.name = "RequestError";
+    this.code = code;
+  }
+
+  static invalidParams(message: string): RequestError {
+    return new RequestError(INVALID_PARAMS, message);
+  }
+
+  static resourceNotFound(message: string): RequestError {
+    return new RequestError(RESOURCE_NOT_FOUND, message);
+  }
+}

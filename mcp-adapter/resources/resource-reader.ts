@@ -1,0 +1,61 @@
+/** Reads what a resource's address names. */
+import { z } from "zod";
+import { CommandError } from "../adapter-error.ts";
+import { adviceFor } from "../error-advice.ts";
+import type { HubSession } from "../hub-session.ts";
+import { outline } from "../outline.ts";
+import type { Patience } from "../pending-request.ts";
+import { RequestError } from "../request-error.ts";
+import { treeText } from "../tree-text.ts";
+import { GDSCRIPT, JSON_TEXT, LOG_COMMAND, PLAIN_TEXT } from "./catalogue.ts";
+import { parseResourceUri, type ResourceAddress } from "./resource-uri.ts";
+
+/** Nodes of one scene and lines of one log: a resource has no cursor. */
+const SCENE_NODES = 2_000;
+const LOG_LINES = 200;
+
+export interface ResourceContent {
+  readonly uri: string;
+  readonly mimeType: string;
+  readonly text: string;
+}
+
+const scriptSchema = z.looseObject({ source: z.string() });
+
+/** @throws {RequestError} when there is no such resource, saying what to do. */
+export async function readResource(uri: string, session: HubSession, patience: Patience): Promise<ResourceContent> {
+  const address = parseResourceUri(uri);
+  try {
+    return { uri, ...(await contentOf(address, session, patience)) };
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    const advice = adviceFor(error.kind, error.object.data);
+    throw RequestError.resourceNotFound([`${uri}: ${error.message}`, advice].filter(Boolean).join(" "));
+  }
+}
+
+async function contentOf(
+  address: ResourceAddress,
+  session: HubSession,
+  patience: Patience,
+): Promise<Omit<ResourceContent, "uri">> {
+  if (address.kind === "instances") {
+    const { instances } = await session.hub("hub.list_instances", {}, patience);
+    return { mimeType: JSON_TEXT, text: JSON.stringify(instances, null, 1) };
+  }
+  const { kind, instance, path } = address;
+  const ask = async (method: string, params: Record<string, unknown>) =>
+    (await session.command(method, params, patience, instance)).result;
+  switch (kind) {
+    case "project":
+      return { mimeType: PLAIN_TEXT, text: outline(await ask("project.get_info", {})) };
+    case "log":
+      return { mimeType: PLAIN_TEXT, text: outline(await ask(LOG_COMMAND, { limit: LOG_LINES })) };
+    case "scene": {
+      const tree = await ask("scene.get_tree", { ...(path !== undefined && { scene: path }), limit: SCENE_NODES });
+      return { mimeType: PLAIN_TEXT, text: treeText(tree) ?? outline(tree) };
+    }
+    case "script":
+      return { mimeType: GDSCRIPT, text: scriptSchema.parse(await ask("script.read", { path })).source };
+  }
+}

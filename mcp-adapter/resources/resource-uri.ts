@@ -1,0 +1,59 @@
+/** Addresses of resources: `godot://instances`, and `godot://<instance>/<kind>[/<path in the project>]`. */
+import { RequestError } from "../request-error.ts";
+
+const KINDS = ["project", "scene", "script", "log"] as const;
+export type ResourceKind = (typeof KINDS)[number];
+
+/** Stands for the instance that the session works on. */
+export const CURRENT = "current";
+export const INSTANCES_URI = "godot://instances";
+
+/** What an address names. */
+export type ResourceAddress =
+  | { readonly kind: "instances" }
+  | {
+      readonly kind: ResourceKind;
+      /** Undefined: the session's own. */
+      readonly instance: string | undefined;
+      /** File below the project's folder, as res://...; undefined: the current scene, or nothing. */
+      readonly path: string | undefined;
+    };
+
+/** The address of a file or a part of an instance. @param path A file, res://... */
+export function resourceUri(instance: string, kind: ResourceKind, path?: string): string {
+  const file = path
+    ?.replace(/^res:\/\//, "")
+    .split("/")
+    .map(encodeURIComponent)
+    .join("/");
+  return `godot://${encodeURIComponent(instance)}/${kind}${file === undefined ? "" : `/${file}`}`;
+}
+
+/** Reads an address. @throws {RequestError} for one that names nothing. */
+export function parseResourceUri(uri: string): ResourceAddress {
+  if (uri === INSTANCES_URI) return { kind: "instances" };
+  const [, instance, word, file] = /^godot:\/\/([^/?#]+)\/([a-z]+)(?:\/([^?#]+))?$/.exec(uri) ?? [];
+  const kind = KINDS.find((each) => each === word);
+  const takesPath = kind === "scene" || kind === "script";
+  if (!instance || !kind || (kind === "script" && !file) || (file && !takesPath)) throw unknown(uri);
+  const named = decoded(instance, uri);
+  return {
+    kind,
+    instance: named === CURRENT ? undefined : named,
+    path: file === undefined ? undefined : `res://${decoded(file, uri)}`,
+  };
+}
+
+function decoded(part: string, uri: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw unknown(uri);
+  }
+}
+
+function unknown(uri: string): RequestError {
+  return RequestError.resourceNotFound(
+    `There is no resource '${uri}'. There are ${INSTANCES_URI} and godot://<instance>/project, /log, /scene/<path> and /script/<path>; '${CURRENT}' is your own instance.`,
+  );
+}

@@ -1,0 +1,146 @@
+import { ResourceUpdatedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { parseResourceUri, resourceUri } from "../../mcp-adapter/resources/resource-uri.ts";
+import { HubProcess } from "../support/hub-process.ts";
+import { type McpClient, startMcpClient } from "../support/mcp-client.ts";
+import { StubInstance } from "../support/stub-instance.ts";
+import { until } from "../support/wait.ts";
+
+const files = ["res://main.tscn", "res://levels/one.tscn", "res://my main.tscn"];
+const handlers = {
+  "project.get_info": () => ({ name: "game", mainScene: "res://main.tscn" }),
+  "scene.get_tree": ({ params }: { params: Record<string, unknown> }) => ({
+    scene: params.scene ?? "res://open.tscn",
+    revision: 3,
+    root: { name: "Main", type: "Node2D", path: "." },
+  }),
+  "script.read": () => ({ path: "res://a.gd", source: "extends Node\n", hash: "h", lines: 1 }),
+  "project.list_files": () => ({ files: files.map((path) => ({ path, type: "PackedScene", size: 1 })) }),
+};
+
+describe("addresses of resources", () => {
+  it.each([
+    ["godot://current/scene", { kind: "scene", instance: undefined, path: undefined }],
+    [
+      "godot://game%403f2a/scene/levels/one.tscn",
+      { kind: "scene", instance: "game@3f2a", path: "res://levels/one.tscn" },
+    ],
+    ["godot://game@3f2a/script/a%20b.gd", { kind: "script", instance: "game@3f2a", path: "res://a b.gd" }],
+    ["godot://current/project", { kind: "project", instance: undefined, path: undefined }],
+    ["godot://instances", { kind: "instances" }],
+  ])("%s is read", (uri, address) => {
+    expect(parseResourceUri(uri)).toEqual(address);
+  });
+
+  it("are written as they are read", () => {
+    const uri = resourceUri("game@3f2a", "scene", "res://levels/one two.tscn");
+    expect(parseResourceUri(uri)).toEqual({ kind: "scene", instance: "game@3f2a", path: "res://levels/one two.tscn" });
+  });
+
+  it.each([
+    "godot://",
+    "godot://game",
+    "godot://game/shop/a",
+    "godot://game/script",
+    "godot://game/project/a",
+    "res://a",
+    "godot://%zz/scene",
+  ])("%s names nothing, and the error says what there is", (uri) => {
+    expect(() => parseResourceUri(uri)).toThrow(/There are godot:\/\/instances/);
+  });
+});
+
+describe("an AI client with resources", () => {
+  let hub: HubProcess;
+  let editor: StubInstance;
+  let mcp: McpClient;
+  beforeEach(async () => {
+    hub = await HubProcess.start();
+    editor = new StubInstance({ project: "game", handlers });
+    await editor.connect(hub.url, hub.token);
+    mcp = await startMcpClient({ home: hub.home, cwd: hub.home });
+  });
+  afterEach(async () => {
+    await mcp.close();
+    editor.client.terminate();
+    await hub.dispose();
+  });
+
+  const read = async (uri: string) => {
+    const { contents } = await mcp.client.readResource({ uri });
+    const [content] = contents;
+    return content && "text" in content ? content.text : undefined;
+  };
+
+  it("sees the same list before and after anything is connected, and makes no connection by looking", async () => {
+    const before = await mcp.client.listResources();
+    expect(before.resources.map(({ uri }) => uri)).toEqual(
+      expect.arrayContaining(["godot://instances", "godot://current/project", "godot://current/scene"]),
+    );
+    const { resourceTemplates } = await mcp.client.listResourceTemplates();
+    expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toContain("godot://{instance}/script/{+path}");
+    await read("godot://instances");
+    expect(await mcp.client.listResources()).toEqual(before);
+  });
+
+  it("reads instances, projects, scenes and scripts", async () => {
+    expect(await read("godot://instances")).toContain('"name": "game@');
+    expect(await read("godot://current/project")).toBe('name: "game"\nmainScene: "res://main.tscn"');
+    expect(await read("godot://game/scene/levels/one.tscn")).toBe("res://levels/one.tscn (revision 3)\nMain: Node2D");
+    expect(await read("godot://current/scene")).toContain("res://open.tscn");
+    expect(await read("godot://game/script/a.gd")).toBe("extends Node\n");
+  });
+
+  it("is told what is wrong with an address", async () => {
+    await expect(read("godot://game/shop")).rejects.toMatchObject({ code: -32002 });
+    await expect(read("godot://other/project")).rejects.toThrow(/godot:\/\/other\/project: .*other/);
+  });
+
+  it("hears of changes of what it watches, of nothing else, and no longer than it wants", async () => {
+    const heard: string[] = [];
+    mcp.client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => void heard.push(params.uri));
+    const main = "godot://game/scene/main.tscn";
+    await mcp.client.subscribeResource({ uri: main });
+    await mcp.client.subscribeResource({ uri: "godot://instances" });
+    editor.emit("scene.changed", { scene: "res://other.tscn", revision: 2 });
+    editor.emit("scene.changed", { scene: "res://main.tscn", revision: 2 });
+    await until(() => heard.includes(main), { what: "the change of the scene" });
+    editor.emit("instance.state", { state: "importing" });
+    await until(() => heard.includes("godot://instances"), { what: "the change of the instance" });
+    expect(heard.filter((uri) => uri === main)).toHaveLength(1);
+    await mcp.client.unsubscribeResource({ uri: main });
+    editor.emit("scene.changed", { scene: "res://main.tscn", revision: 3 });
+    editor.emit("instance.state", { state: "ready" });
+    await until(() => heard.filter((uri) => uri === "godot://instances").length >= 2, { what: "the next event" });
+    expect(heard.filter((uri) => uri === main)).toHaveLength(1);
+  });
+
+  it("goes on watching when the hub was killed", async () => {
+    const heard: string[] = [];
+    mcp.client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => void heard.push(params.uri));
+    const main = "godot://game/scene/main.tscn";
+    await mcp.client.subscribeResource({ uri: main });
+    await hub.restart();
+    await editor.connect(hub.url, hub.token);
+    await until(() => heard.includes(main), { what: "a look at what may have changed meanwhile" });
+    editor.emit("scene.saved", { scene: "res://main.tscn" });
+    await until(() => heard.length >= 2, { what: "the next change" });
+  });
+
+  it("completes instances and files", async () => {
+    const ref = { type: "ref/resource" as const, uri: "godot://{instance}/scene/{+path}" };
+    const { completion } = await mcp.client.complete({ ref, argument: { name: "instance", value: "ga" } });
+    expect(completion.values).toEqual([expect.stringMatching(/^game@/)]);
+    const paths = await mcp.client.complete({
+      ref,
+      argument: { name: "path", value: "m" },
+      context: { arguments: { instance: "game" } },
+    });
+    expect(paths.completion.values).toEqual(["main.tscn", "my main.tscn"]);
+    const prompt = { type: "ref/prompt" as const, name: "explain_scene" };
+    const scenes = await mcp.client.complete({ ref: prompt, argument: { name: "scene", value: "one" } });
+    expect(scenes.completion).toMatchObject({ values: ["res://levels/one.tscn"], total: 1, hasMore: false });
+    const nothing = await mcp.client.complete({ ref: prompt, argument: { name: "else", value: "" } });
+    expect(nothing.completion.values).toEqual([]);
+  });
+});
