@@ -100,12 +100,14 @@ describe("thirty adapters that are killed while their commands run", () => {
 
 describe("an adapter whose AI client", () => {
   let hub: HubProcess;
+  let client: AiClientProcess | undefined;
   const editor = new StubInstance({ handlers: { "node.add": () => new Promise(() => {}) } });
   beforeEach(async () => {
     hub = await HubProcess.start();
     await editor.connect(hub.url, hub.token);
   });
   afterEach(async () => {
+    await client?.kill();
     editor.client.terminate();
     await hub.dispose();
   });
@@ -136,10 +138,9 @@ describe("an adapter whose AI client", () => {
   );
 
   it.each(cases)("%s %s is gone within a second", async (_goodbye, _situation, leave, arrange) => {
-    const client = await AiClientProcess.start({ GODOT_HUB_HOME: hub.home });
+    client = await AiClientProcess.start({ GODOT_HUB_HOME: hub.home });
     await arrange(client);
     await leave(client);
     console.info(`adapter gone after ${Math.round(await client.adapterGoneAfterMs())} ms`);
-    await client.kill();
   });
 });

@@ -12,7 +12,10 @@ const { spawn } = require("node:child_process");
 const adapter = spawn(process.execPath, JSON.parse(process.argv[1]), { stdio: ["pipe", "pipe", "ignore"] });
 process.stdout.write(adapter.pid + "\\n");
 adapter.stdout.pipe(process.stdout);
-process.stdin.on("data", (line) => String(line) === "hang up\\n" ? adapter.stdin.end() : adapter.stdin.write(line));
+require("node:readline").createInterface({ input: process.stdin }).on("line", (line) => {
+  if (line === "hang up") adapter.stdin.end();
+  else adapter.stdin.write(line + "\\n");
+});
 setInterval(() => {}, 1000);
 `;
 
@@ -23,6 +26,12 @@ const INITIALIZE = {
   params: { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "mortal", version: "1.0.0" } },
 };
 const GONE_DEADLINE_MS = 10_000;
+
+/** AI clients that run: none of them outlives the test process, and no adapter outlives its AI client. */
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
 
 export class AiClientProcess {
   readonly adapterPid: number;
@@ -41,6 +50,8 @@ export class AiClientProcess {
       env: { ...environment(), CLAUDE_PROJECT_DIR: "", ...env },
       stdio: ["pipe", "pipe", "inherit"],
     });
+    running.add(child);
+    child.once("exit", () => running.delete(child));
     const output = { text: "" };
     child.stdout.on("data", (chunk: Buffer) => {
       output.text += chunk.toString();

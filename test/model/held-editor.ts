@@ -7,6 +7,12 @@ import { pathOf } from "./hub-model.ts";
 export const WRITE = "node.add";
 export const READ = "scene.get_tree";
 
+/** Processes that run: none of them outlives the test process. */
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 export class HeldEditor {
   readonly instance: StubInstance;
   readonly #process: ChildProcess;
@@ -15,6 +21,8 @@ export class HeldEditor {
 
   constructor(project: string) {
     this.#process = spawn("sleep", ["3600"], { stdio: "ignore" });
+    running.add(this.#process);
+    this.#process.once("exit", () => running.delete(this.#process));
     const hold = (command: Command) => this.#hold(command);
     const epoch = `epoch-of-${this.#process.pid}`;
     this.instance = new StubInstance({
