@@ -121,6 +121,18 @@ describe("at most once", () => {
   });
 });
 
+describe("cancel", () => {
+  it("takes back a command that has not begun", async () => {
+    const id = "client-1:regretted";
+    editor.signal("SIGSTOP");
+    const answer = hub.ask("scene.create", { path: "res://made/regretted.tscn", rootType: "Node" }, { id });
+    hub.sendText(JSON.stringify({ jsonrpc: "2.0", method: "cancel", params: { id } }));
+    editor.signal("SIGCONT");
+    expect((await answer).error?.data?.kind).toBe("CANCELLED");
+    expect(await hub.call("project.list_files", { pattern: "regretted*" })).toMatchObject({ total: 0 });
+  });
+});
+
 describe("sizes", () => {
   it.each([70_000, 2_000_000, 20_000_000])("a request and an answer of %d bytes arrive whole", async (size) => {
     const source = `extends Node\n#${"é".repeat(size / 2)}\n`;

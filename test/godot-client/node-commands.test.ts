@@ -208,6 +208,16 @@ describe("node.set_properties", () => {
     expect((await bench.call("node.get_properties", { path, names: [name] })).properties).toEqual({ [name]: value });
   });
 
+  it("gives a node the resource that another one keeps, by the path that reading gave", async () => {
+    await saved();
+    const { properties } = await bench.call("node.get_properties", { path: "Ground/Shape", names: ["shape"] });
+    expect(properties).toMatchObject({ shape: { path: expect.stringContaining("level.tscn::") } });
+    await undoably("node.add", { type: "CollisionShape2D", name: "Twin", parent: "Ground", properties: properties });
+    expect((await bench.call("node.get_properties", { path: "Ground/Twin", names: ["shape"] })).properties).toEqual(
+      properties,
+    );
+  });
+
   it("sets all or none", async () => {
     const before = await saved();
     const error = await bench.fails("node.set_properties", {

@@ -40,6 +40,8 @@ func _list(request: CommandRequest) -> CommandResult:
 	var resolved := FilePaths.resolve(request.text("path", "res://"))
 	if resolved.has("failure"):
 		return resolved["failure"]
+	if not DirAccess.dir_exists_absolute(resolved["path"]):
+		return CommandResult.failed("NOT_FOUND", "There is no folder %s." % request.text("path"))
 	var paths: Array[String] = []
 	for file: String in await FileWalk.files_below(resolved["path"], true, request):
 		if LANGUAGES.has(file.get_extension().to_lower()):

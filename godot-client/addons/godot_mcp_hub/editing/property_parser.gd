@@ -2,6 +2,7 @@
 extends RefCounted
 
 const ClassNames := preload("class_names.gd")
+const EnumLabels := preload("enum_labels.gd")
 const FilePaths := preload("file_paths.gd")
 const NodePaths := preload("node_paths.gd")
 const NumberTypes := preload("number_types.gd")
@@ -68,32 +69,14 @@ static func _int(given: Variant, info: Dictionary) -> ParsedValue:
 	var is_enum: bool = info.get("hint", PROPERTY_HINT_NONE) == PROPERTY_HINT_ENUM
 	var expected := "an integer" if not is_enum else "an integer or one of: %s" % hint
 	if given is String:
-		if is_enum and _enum_value(given, hint) != null:
-			return ParsedValue.of(_enum_value(given, hint))
+		if is_enum and EnumLabels.value_of(given, hint) != null:
+			return ParsedValue.of(EnumLabels.value_of(given, hint))
 		return ParsedValue.of((given as String).to_int()) if (given as String).is_valid_int() else ParsedValue.misfit(expected)
 	if not NumberTypes.is_whole(given):
 		return ParsedValue.misfit(expected)
 	if absf(given) > EXACT_INT_LIMIT:
 		return ParsedValue.misfit("an integer; beyond 2^53 written as a string, so that no digit is lost")
 	return ParsedValue.of(int(given))
-
-
-## The value of a label in an enum's hint, such as "Inherit,Pausable:1".
-static func _enum_value(label: String, hint: String) -> Variant:
-	var next := 0
-	for entry: String in hint.split(","):
-		var parts := entry.split(":")
-		if parts.size() > 1 and parts[parts.size() - 1].is_valid_int():
-			next = parts[parts.size() - 1].to_int()
-		if _plain(parts[0]) == _plain(label):
-			return next
-		next += 1
-	return null
-
-
-## The editor shows FAST_RUN as "Fast Run": both are meant.
-static func _plain(label: String) -> String:
-	return label.strip_edges().to_lower().replace("_", " ")
 
 
 static func _named(given: Variant, head: String, tail: String, type: int) -> ParsedValue:
@@ -135,11 +118,20 @@ func _object(given: Variant, info: Dictionary) -> ParsedValue:
 		return _new_resource(given, hint, expected)
 	if not path is String:
 		return ParsedValue.misfit(expected)
-	var resolved := FilePaths.resolve(path)
-	if resolved.has("failure") or not ResourceLoader.exists(resolved["path"]):
-		return ParsedValue.misfit("%s; there is no such file" % expected)
-	var resource: Resource = load(resolved["path"])
-	return ParsedValue.of(resource) if resource != null and ClassNames.is_any_of(resource, hint) else ParsedValue.misfit(expected)
+	var resource := _resource_at(path)
+	if resource == null:
+		return ParsedValue.misfit("%s; there is no such resource" % expected)
+	return ParsedValue.of(resource) if ClassNames.is_any_of(resource, hint) else ParsedValue.misfit(expected)
+
+
+## The resource in a file, or one that an open scene keeps inside (`res://level.tscn::CircleShape2D_x`); null for none.
+static func _resource_at(path: String) -> Resource:
+	var resolved := FilePaths.resolve(path.get_slice("::", 0))
+	if resolved.has("failure"):
+		return null
+	if path.contains("::"):
+		return load(path) if ResourceLoader.has_cached(path) else null
+	return load(resolved["path"]) if ResourceLoader.exists(resolved["path"]) else null
 
 
 ## A resource that is kept inside of the scene: `{"type":"Resource","class":"CircleShape2D","properties":{"radius":8}}`.

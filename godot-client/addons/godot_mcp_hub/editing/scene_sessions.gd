@@ -10,6 +10,8 @@ const SceneView := preload("scene_view.gd")
 
 ## A tab that is asked for is there after a frame; an editor that shows a dialog needs longer.
 const SWITCH_FRAMES := 120
+## Sessions whose scene is remembered; of those that went, the oldest is forgotten.
+const SESSIONS_KEPT := 1024
 
 var _revisions: SceneRevisions
 ## Scene path by client id.
@@ -38,7 +40,10 @@ func current_or_null(client_id: String) -> Variant:
 
 
 func make_current(client_id: String, path: String) -> void:
+	_current.erase(client_id)
 	_current[client_id] = path
+	if _current.size() > SESSIONS_KEPT:
+		_current.erase(_current.keys()[0])
 
 
 ## The scene that a reading command means. One that is not open is read from its file. To be awaited; release it afterwards.

@@ -21,7 +21,7 @@ func prepare(query: String, is_regexp: bool, is_case_sensitive: bool) -> bool:
 	_query = query if is_case_sensitive else query.to_lower()
 	if is_regexp:
 		_regexp = RegEx.new()
-		return _regexp.compile(query if is_case_sensitive else "(?i)" + query, false) == OK
+		return _regexp.compile(query if is_case_sensitive else "(?i)" + query) == OK
 	return true
 
 

@@ -12,6 +12,8 @@ const STATE_TEXTS: Dictionary = {
 	HubConnection.State.REFUSED: "Refused",
 }
 
+const ROWS_KEPT := 100
+
 var _connection: HubConnection
 ## Tree item by agent.
 var _items: Dictionary = {}
@@ -42,6 +44,9 @@ func show_connection(connection: HubConnection) -> void:
 ## An agent has begun a command.
 func show_command(agent: String, command: String) -> void:
 	if not _items.has(agent):
+		if _items.size() == ROWS_KEPT:
+			(_items[_items.keys()[0]] as TreeItem).free()
+			_items.erase(_items.keys()[0])
 		_items[agent] = _agents.create_item()
 		(_items[agent] as TreeItem).set_text(0, agent)
 	(_items[agent] as TreeItem).set_text(1, command)
