@@ -65,6 +65,20 @@ describe("instance.launch", () => {
   });
 });
 
+describe("an editor that was started by a hub", () => {
+  it("ends by itself when there has been no hub for long", async () => {
+    const studio = await Studio.open({ env: { GODOT: godotBinary(), GODOT_HUB_LAUNCH_LINGER_MS: "500" } });
+    const project = GodotEditor.prepare({ name: "orphan" });
+    const { client } = await openAdapter(studio.hub.url, studio.hub.token);
+    const params = { project: project.project };
+    const { result } = await client.request("instance.launch", params, {}, { deadlineMs: 60_000 });
+    const { pid } = (result as { instance: ListedInstance }).instance;
+    await studio.dispose();
+    await until(() => !isProcessAlive(pid), { what: "the editor's own end", deadlineMs: 30_000 });
+    await project.dispose();
+  });
+});
+
 describe("godot-hub launch", () => {
   it("starts an editor on a project and ends it again", async () => {
     const studio = await Studio.open({ env: { GODOT: godotBinary() } });

@@ -9,6 +9,7 @@ const FramePace := preload("frame_pace.gd")
 const HubConnection := preload("hub_connection.gd")
 const HubDock := preload("ui/hub_dock.gd")
 const InstanceIdentity := preload("instance_identity.gd")
+const LaunchedEditor := preload("launched_editor.gd")
 const SceneEditor := preload("editing/scene_editor.gd")
 
 const DOCK := "ui/hub_dock.tscn"
@@ -22,6 +23,7 @@ var _connection: HubConnection
 var _dock: HubDock
 var _editor: SceneEditor
 var _events: EditorEvents
+var _launched := LaunchedEditor.new()
 var _pace: FramePace
 var _router: CommandRouter
 var _settling_frames: int = SETTLING_FRAMES
@@ -62,6 +64,7 @@ func _process(delta: float) -> void:
 		_pace.keep_short()
 	_events.poll()
 	_pace.update()
+	_launched.update(_connection.state == HubConnection.State.CONNECTED)
 
 
 func _on_message(message: Dictionary) -> void:
