@@ -115,6 +115,7 @@ describe("a thousand clients at once", () => {
 
   it("connect, identify and leave: all are served and the registry is empty afterwards", async () => {
     const { hub, observer } = await startHub(["--max-connections", String(COUNT + 10)]);
+    const memoryBefore = residentBytes(hub.pid);
     const startedAt = performance.now();
     const visit = async (): Promise<ProtocolClient> => {
       const { client } = await openAdapter(hub.url, hub.token);
@@ -128,6 +129,9 @@ describe("a thousand clients at once", () => {
     await Promise.all(visitors.map((client) => client.close()));
     await until(async () => (await observer.status()).clients === 1, { what: "an empty registry", deadlineMs: 30_000 });
     expect(await observer.clients()).toEqual([]);
+    const grownMib = Math.round((residentBytes(hub.pid) - memoryBefore) / MIB);
+    console.info(`hub +${grownMib} MiB after they have left`);
+    expect(grownMib).toBeLessThan(100);
   }, 120_000);
 });
 
