@@ -24,9 +24,10 @@ const GODOT_TYPES: Record<string, string> = {
   boolean: "bool",
   array: "Array",
   object: "Dictionary",
+  any: "Nil",
 };
 const paramsSchema = z.looseObject({
-  properties: z.record(z.string(), z.looseObject({ type: z.string() })).default({}),
+  properties: z.record(z.string(), z.looseObject({ type: z.string().default("any") })).default({}),
   required: z.array(z.string()).default([]),
 });
 

@@ -16,6 +16,7 @@ const BOUNDS: Dictionary = {
 const TYPE_NAMES: Dictionary = {
 	TYPE_STRING: "a string",
 	TYPE_INT: "an integer",
+	TYPE_FLOAT: "a number",
 	TYPE_BOOL: "a boolean",
 	TYPE_ARRAY: "an array",
 	TYPE_DICTIONARY: "an object",
@@ -26,9 +27,11 @@ var name: String = ""
 var read_only: bool = false
 ## May take seconds: the caller's later commands do not wait for it.
 var long: bool = false
+## Runs only with confirm:true.
+var needs_confirmation: bool = false
 ## Takes a CommandRequest, returns a CommandResult; may await.
 var handler: Callable
-## Variant.Type by parameter name.
+## Variant.Type by parameter name; TYPE_NIL for one that takes any value.
 var params: Dictionary = {}
 ## Names of the parameters that may be left out.
 var optional: Array[String] = []
@@ -64,6 +67,14 @@ func that_takes_long() -> Command:
 	return self
 
 
+## For what loses files that undo does not bring back: it takes a parameter `confirm`, which must be true.
+func that_needs_confirmation() -> Command:
+	needs_confirmation = true
+	params["confirm"] = TYPE_BOOL
+	optional.append("confirm")
+	return self
+
+
 ## Null when `given` fits; otherwise what is wrong with it. Whole numbers become integers in place.
 func misfit(given: Dictionary) -> CommandResult:
 	for parameter: String in given:
@@ -78,12 +89,17 @@ func misfit(given: Dictionary) -> CommandResult:
 				return CommandResult.failed("INVALID_PARAMS", "%s: '%s' must be %s." % [name, parameter, problem])
 		elif not optional.has(parameter):
 			return CommandResult.failed("INVALID_PARAMS", "%s needs '%s'." % [name, parameter])
+	if needs_confirmation and not given.get("confirm", false):
+		return CommandResult.failed("INVALID_PARAMS", "%s cannot be undone: it needs confirm:true." % name,
+				"Be sure that this is meant, then repeat it with confirm:true.")
 	return null
 
 
 func _misfit_of(parameter: String, given: Dictionary) -> String:
 	var type: int = params[parameter]
 	var value: Variant = given[parameter]
+	if type == TYPE_NIL or (type == TYPE_FLOAT and value is int):
+		return ""
 	if type != TYPE_INT:
 		return "" if typeof(value) == type else TYPE_NAMES[type]
 	if not (value is float or value is int) or value != floor(value):
