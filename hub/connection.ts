@@ -9,6 +9,9 @@ export interface Socket {
   terminate(): void;
   /** Bytes that were given to `send` and have not left the process. */
   readonly bufferedAmount: number;
+  /** OPEN while both sides may send: not from the moment at which the peer's close frame has come. */
+  readonly readyState: number;
+  readonly OPEN: number;
 }
 
 /** What is known of a connection before its client identifies itself. */
@@ -65,13 +68,14 @@ export class Connection {
     return this.#socket.bufferedAmount > this.#limits.softBytes;
   }
 
+  /** False as soon as either side has begun to close: what were sent then might never be read. */
   get isOpen(): boolean {
-    return !this.#closing;
+    return !this.#closing && this.#socket.readyState === this.#socket.OPEN;
   }
 
   /** Sends one frame, or closes the connection as a slow consumer's when too much is waiting already. */
   send(frame: string | Buffer): void {
-    if (this.#closing) return;
+    if (!this.isOpen) return;
     const now = performance.now();
     if (this.#unsentFrames === 0) this.#lastProgressAt = now;
     if (this.#isSlow(frame.length, now)) {
@@ -85,7 +89,7 @@ export class Connection {
 
   /** Asks the peer for a WebSocket pong, which counts as life. */
   ping(): void {
-    if (!this.#closing) this.#socket.ping();
+    if (this.isOpen) this.#socket.ping();
   }
 
   /** Closes with a code of the protocol; a peer that does not answer the close frame is cut off a little later. */
