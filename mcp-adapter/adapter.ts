@@ -9,6 +9,7 @@ import { McpServer } from "./mcp-server.ts";
 import type { AdapterOptions } from "./options.ts";
 import type { Patience } from "./pending-request.ts";
 import type { ResourceWatch } from "./resources/resource-watch.ts";
+import type { Tool } from "./tool.ts";
 import type { ToolResult } from "./tool-result.ts";
 
 /** Where the process runs and what it may start. */
@@ -31,6 +32,7 @@ export class Adapter {
   readonly #log: Log;
   readonly #server: McpServer;
   #backstage: Promise<Backstage> | undefined;
+  #toolset: Promise<ReadonlyMap<string, Tool>> | undefined;
   #link: HubLink | undefined;
 
   constructor(options: AdapterOptions, surroundings: AdapterSurroundings, log: Log) {
@@ -47,9 +49,11 @@ export class Adapter {
     });
   }
 
-  /** Starts serving. */
-  start(): Promise<void> {
-    return this.#server.start();
+  /** Starts serving. @throws {OptionsError} when the options ask for tools that do not exist. */
+  async start(): Promise<void> {
+    // Only names can be wrong: the other presets are loaded when they are asked for.
+    if (this.#options.toolsets.length > 0) await this.#tools();
+    await this.#server.start();
   }
 
   /** Fulfilled when what the AI client has asked so far is answered, or tool calls have had another `callsMs`. */
@@ -66,7 +70,7 @@ export class Adapter {
     const catalogue = () => import("./resources/catalogue.ts");
     const prompts = () => import("./prompts/prompts.ts");
     return {
-      listTools: async () => [...(await import("./tools/index.ts")).TOOLS.values()].map((tool) => tool.listing()),
+      listTools: async () => [...(await this.#tools()).values()].map((tool) => tool.listing()),
       callTool: (request) => this.#callTool(request),
       listResources: async () => (await catalogue()).RESOURCES,
       listTemplates: async () => (await catalogue()).TEMPLATES,
@@ -91,8 +95,13 @@ export class Adapter {
   async #callTool(request: ToolRequest): Promise<ToolResult> {
     // Taken before anything is loaded, so that calls that come together keep their order.
     const behind = this.#behind();
-    const [{ runTool }, { session }] = await Promise.all([import("./tool-runner.ts"), behind]);
-    return runTool(request, session, { deadlineMs: this.#options.deadlineMs, log: this.#log });
+    const [{ runTool }, { session }, tools] = await Promise.all([import("./tool-runner.ts"), behind, this.#tools()]);
+    return runTool(request, session, { tools, deadlineMs: this.#options.deadlineMs, log: this.#log });
+  }
+
+  #tools(): Promise<ReadonlyMap<string, Tool>> {
+    this.#toolset ??= import("./tools/preset-tools.ts").then(({ presetTools }) => presetTools(this.#options));
+    return this.#toolset;
   }
 
   #behind(): Promise<Backstage> {

@@ -28,7 +28,11 @@ watchLifeline(({ reason, graceful, exitCode }) => {
   else leave();
 });
 
-await adapter.start();
+try {
+  await adapter.start();
+} catch (error) {
+  exitWith(error);
+}
 
 function optionsOrExit(): AdapterOptions {
   try {
@@ -37,8 +41,12 @@ function optionsOrExit(): AdapterOptions {
     process.stdout.write(read === "help" ? USAGE : `${PRODUCT_VERSION}\n`);
     return process.exit(0);
   } catch (error) {
-    if (!(error instanceof OptionsError)) throw error;
-    process.stderr.write(`godot-mcp-adapter: ${error.message} See --help.\n`);
-    return process.exit(BAD_OPTION);
+    return exitWith(error);
   }
+}
+
+function exitWith(error: unknown): never {
+  if (!(error instanceof OptionsError)) throw error;
+  process.stderr.write(`godot-mcp-adapter: ${error.message} See --help.\n`);
+  return process.exit(BAD_OPTION);
 }

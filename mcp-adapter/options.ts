@@ -4,8 +4,17 @@ import { stateDirectory } from "../protocol/state-dir.ts";
 import { COMMAND_DEADLINE_MAX_MS, COMMAND_DEADLINE_MS } from "../protocol/timing.ts";
 import { isLogLevel, type LogLevel } from "./log.ts";
 
+const PRESETS = ["compact", "full", "graphql"] as const;
+
+/** Which tools there are. */
+export interface PresetOptions {
+  readonly preset: (typeof PRESETS)[number];
+  /** Groups of commands that the preset "full" has tools for; empty: all. */
+  readonly toolsets: readonly string[];
+}
+
 /** What the adapter was told. */
-export interface AdapterOptions {
+export interface AdapterOptions extends PresetOptions {
   /** Instance id, instance name, project name or project folder that the session is bound to. */
   readonly target: string | undefined;
   /** Project folder that the session is bound to. */
@@ -31,6 +40,8 @@ export const USAGE = `godot-mcp-adapter: MCP server over stdio that reaches Godo
 
   --target <name>      bind to an instance, by id, name, project name or project folder   GODOT_HUB_TARGET
   --project <folder>   bind to the project in this folder
+  --preset <name>      compact (default), full (a tool for each command), graphql         GODOT_HUB_PRESET
+  --toolsets <a,b>     groups of commands for the preset full, such as scene,node         GODOT_HUB_TOOLSETS
   --deadline-ms <ms>   budget of one tool call (default ${COMMAND_DEADLINE_MS})                          GODOT_HUB_DEADLINE_MS
   --no-launch          never start a hub                                                  GODOT_HUB_NO_LAUNCH
   --url <ws://...>     the hub's address instead of the one in hub.json                   GODOT_HUB_URL
@@ -45,6 +56,8 @@ export const USAGE = `godot-mcp-adapter: MCP server over stdio that reaches Godo
 const FLAGS = {
   target: { type: "string" },
   project: { type: "string" },
+  preset: { type: "string" },
+  toolsets: { type: "string" },
   "deadline-ms": { type: "string" },
   "no-launch": { type: "boolean" },
   url: { type: "string" },
@@ -63,12 +76,13 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Ad
   const flags = parseFlags(argv);
   if (flags.help) return "help";
   if (flags.version) return "version";
-  const from = (flag: "target" | "url" | "deadline-ms" | "log-level", variable: string) =>
+  const from = (flag: SourcedFlag, variable: string) =>
     sourced(flags[flag], `--${flag}`) ?? sourced(env[variable], variable);
   const home = flags.home || stateDirectory(env);
   return {
     target: flags.project ? undefined : from("target", "GODOT_HUB_TARGET")?.value,
     project: flags.project || undefined,
+    ...presetOf(from("preset", "GODOT_HUB_PRESET"), from("toolsets", "GODOT_HUB_TOOLSETS")),
     deadlineMs: deadlineOf(from("deadline-ms", "GODOT_HUB_DEADLINE_MS")),
     mayLaunch: !(flags["no-launch"] || isSet(env.GODOT_HUB_NO_LAUNCH)),
     home,
@@ -77,6 +91,8 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Ad
     logLevel: logLevelOf(from("log-level", "GODOT_HUB_LOG_LEVEL")),
   };
 }
+
+type SourcedFlag = "target" | "url" | "deadline-ms" | "log-level" | "preset" | "toolsets";
 
 /** A value and the name of the flag or variable that it came from. */
 interface Sourced {
@@ -107,6 +123,15 @@ function deadlineOf(given: Sourced | undefined): number {
   throw new OptionsError(
     `${given.source} must be a whole number of ms from 1 to ${COMMAND_DEADLINE_MAX_MS}, not '${given.value}'.`,
   );
+}
+
+function presetOf(given: Sourced | undefined, toolsets: Sourced | undefined): PresetOptions {
+  const names = toolsets?.value.split(",").map((name) => name.trim()) ?? [];
+  // Whoever names toolsets means the preset that has them.
+  const word = given?.value ?? (names.length > 0 ? "full" : "compact");
+  const preset = PRESETS.find((each) => each === word);
+  if (preset) return { preset, toolsets: names.filter(Boolean) };
+  throw new OptionsError(`${given?.source} must be ${PRESETS.join(", ")}, not '${word}'.`);
 }
 
 function urlOf(given: Sourced | undefined): string | undefined {

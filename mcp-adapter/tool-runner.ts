@@ -6,12 +6,14 @@ import type { Log } from "./log.ts";
 import type { ToolRequest } from "./mcp-handlers.ts";
 import { nearNames } from "./near-names.ts";
 import { ProgressReporter } from "./progress-reporter.ts";
+import type { Tool } from "./tool.ts";
 import { errorResult, type ToolResult } from "./tool-result.ts";
-import { TOOLS } from "./tools/index.ts";
 
 const SUGGESTIONS = 5;
 
 export interface RunnerOptions {
+  /** The session's tools. */
+  readonly tools: ReadonlyMap<string, Tool>;
   /** Budget of the call, in ms. */
   readonly deadlineMs: number;
   readonly log: Log;
@@ -21,7 +23,7 @@ export interface RunnerOptions {
 export async function runTool(
   { name, args, signal, report }: ToolRequest,
   session: HubSession,
-  { deadlineMs, log }: RunnerOptions,
+  { tools, deadlineMs, log }: RunnerOptions,
 ): Promise<ToolResult> {
   const progress = report && new ProgressReporter(report);
   const patience = {
@@ -30,7 +32,7 @@ export async function runTool(
     onProgress: progress?.forward.bind(progress),
   };
   try {
-    const tool = TOOLS.get(name) ?? unknownTool(name);
+    const tool = tools.get(name) ?? unknownTool(name, [...tools.keys()]);
     return await tool.run(args, session, patience);
   } catch (error) {
     if (!isExpected(error))
@@ -45,9 +47,9 @@ function isExpected(error: unknown): boolean {
   return error instanceof CommandError || error instanceof WireError || error instanceof AdapterError;
 }
 
-function unknownTool(name: string): never {
+function unknownTool(name: string, known: readonly string[]): never {
   throw new WireError("METHOD_NOT_FOUND", `There is no tool '${name}'.`, {
-    candidates: nearNames(name, [...TOOLS.keys()], SUGGESTIONS),
-    hint: "tools/list has them all; command_search finds what has no tool of its own.",
+    candidates: nearNames(name, known, SUGGESTIONS),
+    hint: "tools/list has them all.",
   });
 }

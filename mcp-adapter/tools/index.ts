@@ -1,4 +1,4 @@
-/** All tools, in the order in which every client sees them. */
+/** The compact set of tools, in the order in which every client sees them. */
 import type { Tool } from "../tool.ts";
 import { commandTools } from "./command-tools.ts";
 import { editTools } from "./edit-tools.ts";
@@ -23,7 +23,8 @@ const ALL: readonly Tool[] = [
 /** The tools by name. */
 export const TOOLS: ReadonlyMap<string, Tool> = toolsByName(ALL);
 
-function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {
+/** @throws when two tools have one name. */
+export function toolsByName(tools: readonly Tool[]): ReadonlyMap<string, Tool> {
   const byName = new Map<string, Tool>();
   for (const tool of tools) {
     if (byName.has(tool.name)) throw new Error(`Tool '${tool.name}' is declared twice.`);

@@ -74,14 +74,16 @@ export const projectTools = [
   }),
 ] as const;
 
-function filesText(found: unknown): string {
+/** Files as lines. */
+export function filesText(found: unknown): string {
   const list = filesSchema.safeParse(found).data;
   if (!list) return outline(found);
   if (list.files.length === 0) return "No file fits.";
   return [...list.files.map(({ path, type, size }) => `${path}  ${type}  ${size}`), ...pageLine(list)].join("\n");
 }
 
-function matchesText(found: unknown): string {
+/** Found lines, as `path:line: text`. */
+export function matchesText(found: unknown): string {
   const list = matchesSchema.safeParse(found).data;
   if (!list) return outline(found);
   if (list.matches.length === 0) return "No line fits.";

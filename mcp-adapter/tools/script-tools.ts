@@ -105,12 +105,12 @@ async function write(
 }
 
 /** The instance stands in the first line: below the source it would look like a part of it. */
-function sourceText(script: unknown, from = 1, to = Number.POSITIVE_INFINITY, instance = ""): string {
+export function sourceText(script: unknown, from = 1, to = Number.POSITIVE_INFINITY, instance?: string): string {
   const parsed = sourceSchema.safeParse(script).data;
   if (!parsed) return outline(script);
   const { path, lines, hash, source } = parsed;
   const range = from > 1 || to < lines ? `lines ${from} to ${Math.min(to, lines)} of ` : "";
-  return `${path} (${range}${lines} lines, hash ${hash}) [${instance}]\n${source}`;
+  return `${path} (${range}${lines} lines, hash ${hash})${instance === undefined ? "" : ` [${instance}]`}\n${source}`;
 }
 
 function writtenText(written: unknown, created: boolean): string {
@@ -121,7 +121,8 @@ function writtenText(written: unknown, created: boolean): string {
   return [head, ...(errors.length > 0 ? ["It has errors:", ...errors] : ["No errors."])].join("\n");
 }
 
-function diagnosticsText(checked: unknown): string {
+/** Errors and warnings, one line each. */
+export function diagnosticsText(checked: unknown): string {
   const parsed = diagnosticsSchema.safeParse(checked).data;
   if (!parsed) return outline(checked);
   const { valid, errors, warnings } = parsed;

@@ -7,6 +7,8 @@ describe("the adapter's options", () => {
     expect(readOptions([], { HOME: "/home/someone" })).toEqual({
       target: undefined,
       project: undefined,
+      preset: "compact",
+      toolsets: [],
       deadlineMs: COMMAND_DEADLINE_MS,
       mayLaunch: true,
       home: "/home/someone/.godot-hub",
@@ -14,6 +16,15 @@ describe("the adapter's options", () => {
       token: undefined,
       logLevel: "warn",
     });
+  });
+
+  it("take toolsets for a wish for the preset that has them, and refuse presets that do not exist", () => {
+    expect(readOptions(["--toolsets", "scene, node"], {})).toMatchObject({
+      preset: "full",
+      toolsets: ["scene", "node"],
+    });
+    expect(readOptions([], { GODOT_HUB_PRESET: "graphql" })).toMatchObject({ preset: "graphql", toolsets: [] });
+    expect(() => readOptions(["--preset", "tiny"], {})).toThrow("--preset must be compact, full, graphql, not 'tiny'.");
   });
 
   it("come from flags, then from the environment", () => {

@@ -99,6 +99,7 @@ async function run(
   const session = new HubSession({ link: { request, generation: 1, isConnected: true }, binding: () => undefined });
   const signal = new AbortController().signal;
   const outcome = await runTool({ name, args, signal, report: undefined }, session, {
+    tools: TOOLS,
     deadlineMs: 1_000,
     log: new Log("silent"),
   });

@@ -1,0 +1,77 @@
+/** Three tools for everything: GraphQL queries, mutations, and the schema. */
+import { type ExecutionResult, isObjectType, OperationTypeNode, printSchema, printType } from "graphql";
+import { z } from "zod";
+import { WireError } from "../../protocol/errors.ts";
+import { defineTool } from "../tool.ts";
+import { result, type ToolResult } from "../tool-result.ts";
+import { apply, requestOf, run } from "./execution.ts";
+import { schema } from "./schema.ts";
+
+const variables = z.record(z.string(), z.unknown()).optional().describe("Values of the variables.");
+const operationName = z.string().max(200).optional().describe("Which of several operations.");
+
+export const graphqlTools = [
+  defineTool({
+    name: "godot_query",
+    title: "GraphQL query",
+    description:
+      'Reads from the editor by GraphQL: several fields, with aliases, in one request; godot_introspect shows the schema. Example: {"query":"{ project { name mainScene } currentScene(depth: 2) { scene revision root { all } } }"}',
+    effects: { readOnly: true },
+    params: { query: z.string().min(1).describe("A GraphQL document."), variables, operationName },
+    run: async ({ query, ...given }, call) => {
+      const request = requestOf(schema, query, given, OperationTypeNode.QUERY);
+      return answer(await run(schema, request, { call }));
+    },
+  }),
+  defineTool({
+    name: "godot_mutate",
+    title: "GraphQL mutation",
+    description:
+      'Changes things by GraphQL, in order; fields that all change nodes of one scene are one undo step, all or nothing. Example: {"mutation":"mutation { addNode(type: \\"Sprite2D\\", name: \\"Icon\\") { path } saveScene { scene } }"}',
+    effects: { destructive: true },
+    params: {
+      mutation: z.string().min(1).describe("A GraphQL document."),
+      variables,
+      operationName,
+    },
+    run: async ({ mutation, ...given }, call) => {
+      const request = requestOf(schema, mutation, given, OperationTypeNode.MUTATION);
+      return answer(await apply(schema, request, call));
+    },
+  }),
+  defineTool({
+    name: "godot_introspect",
+    title: "GraphQL schema",
+    description:
+      'The schema of godot_query and godot_mutate: the names of all fields, one type or field in full, or everything. Example: {"name":"addNode"}',
+    effects: { readOnly: true },
+    params: {
+      name: z.string().max(100).optional().describe("A type, or a field of Query or Mutation."),
+      full: z.boolean().optional().describe("The whole schema as SDL."),
+    },
+    run: async ({ name, full }) => result(schemaText(name, full ?? false)),
+  }),
+] as const;
+
+function answer({ data, errors }: ExecutionResult): ToolResult {
+  const response = { ...(data && { data }), ...(errors && { errors: errors.map((error) => error.toJSON()) }) };
+  const failed = errors !== undefined && Object.values(data ?? {}).every((value) => value === null);
+  return {
+    ...result(JSON.stringify(response), { rest: "Select less, or use limit and depth." }),
+    ...(failed && { isError: true }),
+  };
+}
+
+function schemaText(name: string | undefined, full: boolean): string {
+  if (full) return printSchema(schema);
+  const roots = [schema.getQueryType(), schema.getMutationType()].filter(isObjectType);
+  if (name === undefined) {
+    return roots.map((root) => `${root.name}: ${Object.keys(root.getFields()).join(", ")}`).join("\n");
+  }
+  const type = schema.getType(name);
+  if (type) return printType(type);
+  const field = roots.flatMap((root) => root.getFields()[name] ?? [])[0];
+  if (!field) throw new WireError("NOT_FOUND", `The schema has no '${name}'.`, { hint: "Without name: all fields." });
+  const args = field.args.map((arg) => `  ${arg.name}: ${arg.type}${arg.description ? `  # ${arg.description}` : ""}`);
+  return [`${field.name}: ${field.description ?? ""}`, ...args, `answers with ${field.type}`].join("\n");
+}

@@ -1,0 +1,60 @@
+/** One tool a command, made from the command table: for clients that can hold many, or that pick a few groups. */
+import { COMMANDS, type CommandDefinition } from "../../protocol/commands/index.ts";
+import { exampleParams } from "../example-params.ts";
+import { resultText } from "../result-text.ts";
+import { defineTool, type Tool } from "../tool.ts";
+import { result } from "../tool-result.ts";
+import { structuredOf } from "./scene-params.ts";
+
+/** Longest description of a tool, example included, in characters. */
+const DESCRIPTION_LIMIT = 299;
+/** Commands that change nothing when they are repeated. */
+const IDEMPOTENT_VERB = /^(set|save|stop|open|select)(_|$)/;
+
+/** Groups of commands, in the order of the table. */
+export function toolsetNames(): string[] {
+  return [...new Set([...COMMANDS.keys()].map(groupOf))];
+}
+
+/** The tools of the commands in `toolsets`; of all commands when none is named. */
+export function fullTools(toolsets: readonly string[]): Tool[] {
+  const wanted = [...COMMANDS.values()].filter(({ name }) => toolsets.length === 0 || toolsets.includes(groupOf(name)));
+  return wanted.map(toolOf);
+}
+
+function toolOf(command: CommandDefinition): Tool {
+  const { name, params, readOnly, destructive } = command;
+  const verb = name.slice(name.indexOf(".") + 1);
+  return defineTool({
+    name: name.replace(".", "_"),
+    title: titleOf(name),
+    description: describe(command),
+    effects: { readOnly, destructive, idempotent: readOnly || IDEMPOTENT_VERB.test(verb) },
+    params: params.shape,
+    run: async (given, call) => {
+      const { target: _, ...own } = given;
+      const answer = await call.command(name, own);
+      return { ...result(resultText(name, answer.result), answer), ...structuredOf(answer) };
+    },
+  });
+}
+
+function describe(command: CommandDefinition): string {
+  const example = JSON.stringify(exampleParams(command) ?? {});
+  const tail = ` Example: ${example}`;
+  const room = DESCRIPTION_LIMIT - tail.length;
+  const { description } = command;
+  if (description.length <= room) return description + tail;
+  const sentence = description.slice(0, description.lastIndexOf(". ", room) + 1);
+  return (sentence || `${description.slice(0, room - 1)}…`) + tail;
+}
+
+/** "Scene: get tree" for `scene.get_tree`. */
+function titleOf(name: string): string {
+  const [group = "", verb = ""] = name.split(".");
+  return `${group.charAt(0).toUpperCase()}${group.slice(1)}: ${verb.replaceAll("_", " ")}`;
+}
+
+function groupOf(name: string): string {
+  return name.slice(0, name.indexOf("."));
+}

@@ -1,0 +1,22 @@
+/** Which tools a session has: the compact set, one for each command, or GraphQL. */
+import { OptionsError, type PresetOptions } from "../options.ts";
+import type { Tool } from "../tool.ts";
+import { commandTools } from "./command-tools.ts";
+import { hubTools } from "./hub-tools.ts";
+import { TOOLS, toolsByName } from "./index.ts";
+
+/** The tools by name, in the order in which every client sees them. @throws {OptionsError} for a toolset that does not exist. */
+export async function presetTools({ preset, toolsets }: PresetOptions): Promise<ReadonlyMap<string, Tool>> {
+  if (preset === "compact") return TOOLS;
+  if (preset === "graphql") {
+    const { graphqlTools } = await import("../graphql/graphql-tools.ts");
+    return toolsByName([...hubTools, ...graphqlTools]);
+  }
+  const { fullTools, toolsetNames } = await import("./full-tools.ts");
+  const known = toolsetNames();
+  const unknown = toolsets.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw new OptionsError(`There is no toolset '${unknown.join("', '")}'. There are ${known.join(", ")}.`);
+  }
+  return toolsByName([...hubTools, ...fullTools(toolsets), ...commandTools]);
+}

@@ -1,0 +1,205 @@
+import { describe, expect, it } from "vitest";
+import { CommandError } from "../../mcp-adapter/adapter-error.ts";
+import { COMMAND_FIELDS } from "../../mcp-adapter/graphql/field-names.ts";
+import type { RequestContent } from "../../mcp-adapter/pending-request.ts";
+import { presetTools } from "../../mcp-adapter/tools/preset-tools.ts";
+import { COMMANDS } from "../../protocol/commands/index.ts";
+import { ToolBench } from "./support/tool-bench.ts";
+
+const tools = await presetTools({ preset: "graphql", toolsets: [] });
+const scene = { scene: "res://main.tscn", revision: 4 };
+
+function reply({ method, params }: RequestContent): unknown {
+  switch (method) {
+    case "project.get_info":
+      return { name: "game", mainScene: "res://main.tscn", files: { gd: 3 } };
+    case "scene.get_tree":
+      return { ...scene, root: { name: "Main", type: "Node2D", path: ".", children: [{ name: "A" }] } };
+    case "edit.batch": {
+      const operations = Array.isArray(params?.operations) ? params.operations : [];
+      return { ...scene, results: operations.map((_, at) => ({ path: `Node${at}` })) };
+    }
+    case "node.delete":
+      throw new CommandError({ code: -32001, message: "No node 'X'.", data: { kind: "NOT_FOUND", hint: "Look." } });
+    default:
+      return { ...scene, path: params?.path ?? params?.name };
+  }
+}
+
+const bench = () => new ToolBench(tools, reply);
+const query = (on: ToolBench, text: string, more: object = {}) => on.run("godot_query", { query: text, ...more });
+const mutate = (on: ToolBench, text: string, more: object = {}) => on.run("godot_mutate", { mutation: text, ...more });
+
+describe("godot_query", () => {
+  it("answers several fields, with aliases and variables, in one request", async () => {
+    const on = bench();
+    const { text } = await query(
+      on,
+      `query Q($path: String) { project { name files } a: scene(scene: "res://main.tscn", path: $path) { revision root { name all } } currentScene { scene } }`,
+      { variables: { path: "A" } },
+    );
+    expect(JSON.parse(text)).toEqual({
+      data: {
+        project: { name: "game", files: { gd: 3 } },
+        a: { revision: 4, root: { name: "Main", all: expect.objectContaining({ children: [{ name: "A" }] }) } },
+        currentScene: { scene: "res://main.tscn" },
+      },
+    });
+    expect(on.asked.map(({ method }) => method)).toEqual(["project.get_info", "scene.get_tree", "scene.get_tree"]);
+    expect(on.asked[1]?.params).toEqual({ scene: "res://main.tscn", path: "A" });
+  });
+
+  it("chooses among several operations", async () => {
+    const document = "query A { project { name } } query B { currentScene { scene } }";
+    expect((await query(bench(), document, { operationName: "B" })).text).toBe(
+      '{"data":{"currentScene":{"scene":"res://main.tscn"}}}',
+    );
+    expect(await query(bench(), document)).toMatchObject({ structured: { kind: "INVALID_PARAMS" } });
+  });
+
+  it("gathers what a beginner needs, and only what is selected", async () => {
+    const on = bench();
+    await query(on, "{ gatherContext { project tree } }");
+    expect(on.asked.map(({ method }) => method).toSorted()).toEqual(["project.get_info", "scene.get_tree"]);
+  });
+
+  it("says where a document is wrong, and runs nothing of it", async () => {
+    const on = bench();
+    const { text, isError } = await query(on, "{ project { nam } }");
+    expect(isError).toBe(true);
+    expect(text).toMatch(/1:13: Cannot query field "nam".*Did you mean "name"/);
+    expect((await query(on, "{ project {")).text).toContain("Syntax Error");
+    expect((await query(on, "mutation { saveScene { scene } }")).text).toContain("Use godot_mutate.");
+    expect(on.asked).toEqual([]);
+  });
+});
+
+describe("godot_mutate", () => {
+  it("makes changes of nodes of one scene one batch, and answers each under its name", async () => {
+    const on = bench();
+    const { text } = await mutate(
+      on,
+      `mutation { a: addNode(type: "Node2D", name: "A") { path revision } b: setProperties(path: "A", properties: {position: "Vector2(1, 2)"}) { path } }`,
+    );
+    expect(on.asked).toMatchObject([
+      {
+        method: "edit.batch",
+        params: {
+          operations: [
+            { op: "add", type: "Node2D", name: "A" },
+            { op: "set_properties", path: "A", properties: { position: "Vector2(1, 2)" } },
+          ],
+        },
+      },
+    ]);
+    expect(JSON.parse(text)).toEqual({ data: { a: { path: "Node0", revision: 4 }, b: { path: "Node1" } } });
+  });
+
+  it("runs everything else in order", async () => {
+    const on = bench();
+    await mutate(
+      on,
+      `mutation { addNode(type: "Node2D") { path } saveScene { scene } setProperty(path: "A", property: "visible", value: false) { path } }`,
+    );
+    expect(on.asked.map(({ method }) => method)).toEqual(["node.add", "scene.save", "node.set_properties"]);
+    expect(on.asked[2]?.params).toEqual({ path: "A", properties: { visible: false } });
+  });
+
+  it("reports an error with its kind and what to do, beside what was done", async () => {
+    const { text, isError } = await mutate(bench(), `mutation { saveScene { scene } removeNode(path: "X") { path } }`);
+    expect(isError).toBeUndefined();
+    expect(JSON.parse(text)).toMatchObject({
+      data: { saveScene: { scene: "res://main.tscn" }, removeNode: null },
+      errors: [{ message: "No node 'X'.", path: ["removeNode"], extensions: { kind: "NOT_FOUND", hint: "Look." } }],
+    });
+    expect(await mutate(bench(), `mutation { removeNode(path: "X") { path } }`)).toMatchObject({ isError: true });
+  });
+
+  it("collects a transaction over several calls and carries it out as one step, or not at all", async () => {
+    const on = bench();
+    await mutate(on, `mutation { beginTransaction(label: "Build") { open } }`);
+    await mutate(on, `mutation { addNode(type: "Node2D", name: "A") { all } }`);
+    await mutate(on, `mutation { setProperty(path: "A", property: "visible", value: false) { path } }`);
+    expect(on.asked).toEqual([]);
+    const { text } = await mutate(on, "mutation { commitTransaction { operations result } }");
+    expect(on.asked).toMatchObject([
+      { method: "edit.batch", params: { label: "Build", operations: [{ op: "add" }, { op: "set_properties" }] } },
+    ]);
+    expect(JSON.parse(text).data.commitTransaction.operations).toBe(2);
+    await mutate(
+      on,
+      'mutation { beginTransaction { open } addNode(type: "Node") { path } rollbackTransaction { operations } }',
+    );
+    expect(on.asked).toHaveLength(1);
+    expect((await mutate(on, "mutation { commitTransaction { open } }")).text).toContain("No transaction is open.");
+  });
+
+  it("can be checked, looked at and applied as a value", async () => {
+    const on = bench();
+    const mutation = `mutation { addNode(type: "Node2D", name: "A") { path } saveScene { scene } }`;
+    const checked = await query(
+      on,
+      `query Q($m: String!) { validateMutation(mutation: $m) { valid errors } previewMutation(mutation: $m) { valid commands } }`,
+      { variables: { m: mutation } },
+    );
+    expect(on.asked).toEqual([]);
+    expect(JSON.parse(checked.text).data).toEqual({
+      validateMutation: { valid: true, errors: [] },
+      previewMutation: {
+        valid: true,
+        commands: [
+          { command: "node.add", params: { type: "Node2D", name: "A" } },
+          { command: "scene.save", params: {} },
+        ],
+      },
+    });
+    const wrong = await query(
+      on,
+      `{ validateMutation(mutation: "mutation { addNode(typ: 1) { path } }") { valid errors } }`,
+    );
+    expect(JSON.parse(wrong.text).data.validateMutation).toMatchObject({
+      valid: false,
+      errors: [expect.stringContaining('"typ"')],
+    });
+    await mutate(on, "mutation M($m: String!) { applyMutation(mutation: $m) }", { variables: { m: mutation } });
+    expect(on.asked.map(({ method }) => method)).toEqual(["node.add", "scene.save"]);
+  });
+});
+
+describe("godot_introspect", () => {
+  it("shows every command as a field", async () => {
+    const { text } = await bench().run("godot_introspect", { full: true });
+    expect(text.length).toBeGreaterThan(1_000);
+    const { text: names } = await bench().run("godot_introspect");
+    const wanted = [
+      "project",
+      "scene",
+      "script",
+      "currentScene",
+      "node",
+      "gatherContext",
+      "findReferences",
+      "parseErrors",
+    ];
+    for (const name of wanted) expect(names).toMatch(new RegExp(`^Query: .*\\b${name}\\b`, "m"));
+    const changing = [
+      "createScene",
+      "createScript",
+      "addNode",
+      "removeNode",
+      "reparentNode",
+      "setProperty",
+      "setProperties",
+      "saveScene",
+      "openScene",
+    ];
+    for (const name of changing) expect(names).toMatch(new RegExp(`^Mutation: .*\\b${name}\\b`, "m"));
+    const { text: description } = await bench().run("godot_introspect", { name: "addNode" });
+    expect(description).toContain("(node.add)");
+    for (const command of COMMANDS.keys()) {
+      const field = [...COMMAND_FIELDS.values()].find((each) => each.command.name === command);
+      expect(names).toContain(field?.name);
+    }
+    expect((await bench().run("godot_introspect", { name: "Nothing" })).isError).toBe(true);
+  });
+});

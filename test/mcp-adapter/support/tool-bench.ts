@@ -1,0 +1,52 @@
+/** Runs a tool of any preset against an editor of the test's making, without a hub. */
+import { HubSession } from "../../../mcp-adapter/hub-session.ts";
+import { Log } from "../../../mcp-adapter/log.ts";
+import type { Answer, RequestContent } from "../../../mcp-adapter/pending-request.ts";
+import type { Tool } from "../../../mcp-adapter/tool.ts";
+import { runTool } from "../../../mcp-adapter/tool-runner.ts";
+
+const EDITOR = {
+  id: "i",
+  name: "game@1",
+  clientType: "godot",
+  project: null,
+  godotVersion: null,
+  addonVersion: "1",
+  pid: null,
+  epoch: "e",
+  headless: null,
+  state: "ready",
+  agents: [],
+  connectedAt: "",
+  lastSeenAt: "",
+};
+
+/** One session whose commands are answered by `reply`. */
+export class ToolBench {
+  /** Every command that was asked for, in order. */
+  readonly asked: RequestContent[] = [];
+  readonly #tools: ReadonlyMap<string, Tool>;
+  readonly #session: HubSession;
+
+  constructor(tools: ReadonlyMap<string, Tool>, reply: (content: RequestContent) => unknown = () => ({ ok: true })) {
+    this.#tools = tools;
+    const request = async (content: RequestContent): Promise<Answer> => {
+      if (content.method === "hub.resolve_target") return { result: { instance: EDITOR }, instance: undefined };
+      if (content.method === "hub.list_commands") return { result: { commands: [] }, instance: undefined };
+      if (content.method === "scene.list_open") return { result: { scenes: [], current: null }, instance: EDITOR_NAME };
+      this.asked.push(content);
+      return { result: reply(content), instance: EDITOR_NAME };
+    };
+    this.#session = new HubSession({ link: { request, generation: 1, isConnected: true }, binding: () => undefined });
+  }
+
+  run(name: string, args: Record<string, unknown> = {}) {
+    return runTool({ name, args, signal: new AbortController().signal, report: undefined }, this.#session, {
+      tools: this.#tools,
+      deadlineMs: 5_000,
+      log: new Log("silent"),
+    });
+  }
+}
+
+const EDITOR_NAME = { id: "i", name: "game@1", epoch: "e" };
