@@ -19,6 +19,7 @@ const PLUGIN = "res://addons/godot_mcp_hub/plugin.cfg";
 /** Format of a Godot 4 project. */
 const GODOT_4_FORMAT = 5;
 
+/** What an installation may do. */
 export interface InstallOptions {
   /** Replaces an addon that is newer, or was changed. */
   force: boolean;
@@ -36,6 +37,7 @@ export type CopyOutcome =
   | "kept-changed"
   | "kept-link";
 
+/** What an installation has done. */
 export interface InstallOutcome {
   /** Folder of the project, without symbolic links. */
   project: string;

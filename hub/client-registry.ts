@@ -31,11 +31,13 @@ export interface RegistryEvents {
   gone: (client: Client) => void;
 }
 
+/** What a registry needs to know. */
 export interface RegistryOptions {
   tokens: ResumeTokens;
   resumeGraceMs: number;
 }
 
+/** Clients by id, with their comings and goings as events. */
 export class ClientRegistry extends EventEmitter<RegistryEvents> {
   readonly #options: RegistryOptions;
   readonly #clients = new Map<string, Client>();
@@ -59,6 +61,7 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
     return [...this.#clients.values()].filter((client) => client.connection && !(client instanceof Instance));
   }
 
+  /** The client of that id, connected or away. */
   get(id: string): Client | undefined {
     return this.#clients.get(id);
   }

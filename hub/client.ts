@@ -10,6 +10,7 @@ export interface Binding {
   readonly projectPath: string | undefined;
 }
 
+/** One client, for as long as the hub knows it. */
 export class Client {
   readonly id: string;
   readonly name: string;
@@ -53,6 +54,7 @@ export class Client {
     return this.identify.project?.path;
   }
 
+  /** How `hub.list_clients` shows it. */
   describe(): ClientInfo {
     return {
       id: this.id,

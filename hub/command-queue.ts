@@ -9,6 +9,7 @@ export interface Queueable {
   readonly client: { readonly id: string };
 }
 
+/** The queue of one instance, bounded for each client. */
 export class CommandQueue<R extends Queueable> {
   readonly #limit: number;
   /** By client id, in turn: the first entry is served next and moves to the end. */
@@ -20,6 +21,7 @@ export class CommandQueue<R extends Queueable> {
     this.#limit = limit;
   }
 
+  /** Commands that wait, of all clients. */
   get size(): number {
     return this.#size;
   }

@@ -59,6 +59,7 @@ export class Connection {
     this.#limits = limits;
   }
 
+  /** Bytes that wait for the peer to read. */
   get bufferedBytes(): number {
     return this.#socket.bufferedAmount;
   }

@@ -17,6 +17,7 @@ const END_GRACE_MS = 5_000;
 /** Lines of an editor's output that the error quotes when it ends before it has connected. */
 const QUOTED_LINES = 5;
 
+/** What a launch needs. */
 export interface EditorLauncherOptions {
   registry: ClientRegistry;
   /** State directory. */
@@ -24,6 +25,7 @@ export interface EditorLauncherOptions {
   logger: Logger;
 }
 
+/** Launches, and ends what was launched. */
 export class EditorLauncher {
   readonly #options: EditorLauncherOptions;
   readonly #record: LaunchRecord;

@@ -27,6 +27,7 @@ interface Kept {
 /** Key of the hub's own events among the histories. */
 const HUB = "";
 
+/** Histories by instance and subscriptions by session. */
 export class EventFeed {
   readonly #historySize: number;
   readonly #histories = new Map<string, { seq: number; kept: Kept[] }>();

@@ -2,6 +2,7 @@
 import { encodeNotification } from "../protocol/codec.ts";
 import type { Client } from "./client.ts";
 
+/** What one session is still to hear, in order, bounded. */
 export class EventOutbox {
   readonly #client: Client;
   readonly #limit: number;
@@ -22,6 +23,7 @@ export class EventOutbox {
     this.#flush();
   }
 
+  /** Sends an event, or keeps it for when the session reads again. */
   push(frame: string): void {
     if (this.#kept.length === 0 && this.#canSend()) {
       this.#client.send(frame);

@@ -15,6 +15,7 @@ import type { Access } from "./access.ts";
 import type { Connection } from "./connection.ts";
 import { binaryFrame, parseMessage, readableId } from "./incoming.ts";
 
+/** What the opening says and asks, times in ms, sizes in bytes. */
 export interface HandshakeOptions {
   access: Access;
   identifyTimeoutMs: number;

@@ -8,6 +8,7 @@ const TICKS_PER_INTERVAL = 30;
 /** Heartbeats sent in one look, at least; many at once would stall everything else. */
 const BURST = 50;
 
+/** The two times of liveness, in ms. */
 export interface HeartbeatOptions {
   intervalMs: number;
   timeoutMs: number;
@@ -30,14 +31,17 @@ export class Heartbeat {
     this.#timer.unref();
   }
 
+  /** Looks after a connection from now on. */
   watch(connection: Connection): void {
     this.#askedAt.set(connection, performance.now());
   }
 
+  /** Stops looking after it. */
   forget(connection: Connection): void {
     this.#askedAt.delete(connection);
   }
 
+  /** Ends the timer. */
   dispose(): void {
     clearInterval(this.#timer);
     this.#askedAt.clear();

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Access } from "./access.ts";
 
+/** Answers one HTTP request that is no upgrade. */
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Answers `GET /healthz` (200 while serving, 503 while stopping) and sends everything else away. */

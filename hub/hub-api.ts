@@ -38,6 +38,7 @@ type Handlers = {
   ) => HubResult<M> | Promise<HubResult<M>>;
 };
 
+/** What the hub's methods read and change. */
 export interface HubApiOptions {
   registry: ClientRegistry;
   table: PendingTable;
@@ -51,6 +52,7 @@ export interface HubApiOptions {
   onStopRequest: () => void;
 }
 
+/** Answers the hub's own methods. */
 export class HubApi {
   readonly #options: HubApiOptions;
   readonly #handlers: Handlers;

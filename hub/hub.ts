@@ -38,6 +38,7 @@ export interface HubAddress {
 /** How long connections may take to close when the hub stops, ms. */
 const CLOSE_TIMEOUT_MS = 2_000;
 
+/** What a hub is made of, and whom it tells what. */
 export interface HubOptions {
   config: HubConfig;
   /** The token that is valid now. */
@@ -51,6 +52,7 @@ export interface HubOptions {
   settleMs?: number;
 }
 
+/** One hub: `start` it once, `stop` it once. */
 export class Hub {
   readonly #options: HubOptions;
   readonly #registry: ClientRegistry;

@@ -1,6 +1,7 @@
 /** Ends a hub that an adapter started and that nobody uses any more. */
 import type { ClientRegistry } from "./client-registry.ts";
 
+/** Calls back once nobody has been connected for a while. */
 export class IdleWatch {
   readonly #registry: ClientRegistry;
   readonly #idleMs: number;
@@ -16,6 +17,7 @@ export class IdleWatch {
     this.#look();
   }
 
+  /** Ends the watch. */
   dispose(): void {
     for (const event of ["arrived", "away", "gone"] as const) this.#registry.off(event, this.#look);
     clearTimeout(this.#timer);

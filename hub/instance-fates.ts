@@ -8,12 +8,14 @@ import type { PendingTable } from "./pending-table.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { disconnected, outcomeUnknown } from "./verdicts.ts";
 
+/** What it decides about. */
 export interface InstanceFatesOptions {
   table: PendingTable;
   lanes: Lanes;
   scheduler: Scheduler;
 }
 
+/** Decides about commands whose instance has come or gone. */
 export class InstanceFates {
   readonly #table: PendingTable;
   readonly #lanes: Lanes;

@@ -17,6 +17,7 @@ export function isInstanceType(clientType: string): boolean {
   return INSTANCE_TYPES.has(clientType);
 }
 
+/** One editor or running game, for as long as the hub knows it. */
 export class Instance extends Client {
   /** What there is to do for it; the scheduler's. */
   workload: Workload = IDLE;
@@ -25,10 +26,12 @@ export class Instance extends Client {
   /** What the instance says that it is doing. */
   reportedState: z.infer<typeof stateReportSchema>["state"] = "ready";
 
+  /** Lifetime of its process; undefined for a client that knows no epochs. */
   get epoch(): string | undefined {
     return this.identify.instance?.epoch;
   }
 
+  /** Its process, if it said. */
   get pid(): number | undefined {
     return this.identify.instance?.pid ?? this.identify.pid;
   }
@@ -38,6 +41,7 @@ export class Instance extends Client {
     return this.identify.instance?.launchId;
   }
 
+  /** True for an editor, false for a running game. */
   get isEditor(): boolean {
     return this.clientType === "godot";
   }
@@ -52,10 +56,12 @@ export class Instance extends Client {
     return this.epoch !== undefined;
   }
 
+  /** Commands that its project has registered. */
   get customCommands(): readonly CustomCommand[] {
     return this.identify.capabilities?.commands ?? [];
   }
 
+  /** What it is doing now, as the list of instances shows it. */
   get state(): InstanceState {
     if (!this.connection) return "away";
     if (this.reportedState !== "ready") return this.reportedState;

@@ -20,6 +20,7 @@ const FIRST_ESTIMATE_MS = 0.05;
 const MIN_ESTIMATE_MS = 0.005;
 const MAX_ESTIMATE_MS = 10;
 
+/** Queue, commands in flight and pace of one instance. */
 export class Lane<R extends Queueable> implements Workload {
   /** Commands that wait to be sent. */
   readonly queue: CommandQueue<R>;
@@ -60,10 +61,12 @@ export class Lane<R extends Queueable> implements Workload {
     this.#commandMs = Math.min(Math.max(this.#commandMs, MIN_ESTIMATE_MS), MAX_ESTIMATE_MS);
   }
 
+  /** Commands that were sent and have no answer. */
   get inFlightCount(): number {
     return this.inFlight.size;
   }
 
+  /** Commands that wait to be sent. */
   get queuedCount(): number {
     return this.queue.size;
   }

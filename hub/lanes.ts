@@ -3,6 +3,7 @@ import type { Instance } from "./instance.ts";
 import { Lane } from "./lane.ts";
 import type { PendingRequest } from "./pending-request.ts";
 
+/** Lanes by instance. */
 export class Lanes {
   readonly #lanes = new Map<Instance, Lane<PendingRequest>>();
   readonly #queueLimit: number;

@@ -10,6 +10,7 @@ export type Launch = z.infer<typeof recordSchema>[number];
 /** Launches that are remembered; older ones have ended long ago. */
 const CAPACITY = 100;
 
+/** The launches that the state directory remembers. */
 export class LaunchRecord {
   readonly #path: string;
 
@@ -23,10 +24,12 @@ export class LaunchRecord {
     return this.#read().find((launch) => launch.launchId === launchId);
   }
 
+  /** Remembers a launch. */
   add(launch: Launch): void {
     this.#write([...this.#read(), launch].slice(-CAPACITY));
   }
 
+  /** Forgets a launch that has ended. */
   remove(launchId: string): void {
     this.#write(this.#read().filter((launch) => launch.launchId !== launchId));
   }

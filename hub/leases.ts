@@ -15,6 +15,7 @@ export interface Lease {
   until: number;
 }
 
+/** Leases by instance and resource. */
 export class Leases {
   readonly #implicitMs: number;
   readonly #byInstance = new Map<Instance, Map<string, Lease>>();
@@ -83,6 +84,7 @@ export class Leases {
     for (const instance of this.#byInstance.keys()) for (const lease of this.#live(instance)) yield { instance, lease };
   }
 
+  /** Ends every timer and every lease. */
   dispose(): void {
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();

@@ -18,6 +18,7 @@ export interface ConnectionHandlers {
   onClose(code: number): void;
 }
 
+/** Where to listen, whom to let in, and who looks after a connection. */
 export interface ListenerOptions {
   host: string;
   port: number;

@@ -10,6 +10,7 @@ export function logPath(home: string): string {
   return join(home, "hub.log");
 }
 
+/** Where the log goes and how much of it. */
 export interface LoggerOptions {
   home: string;
   level: string;

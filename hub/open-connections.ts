@@ -3,14 +3,17 @@ import type { CloseReason } from "../protocol/close-codes.ts";
 import type { Connection } from "./connection.ts";
 import { withTimeout } from "./with-timeout.ts";
 
+/** The set of connections that a stop has to close. */
 export class OpenConnections {
   readonly #open = new Set<Connection>();
   #onEmpty: (() => void) | undefined;
 
+  /** Counts a connection in. */
   add(connection: Connection): void {
     this.#open.add(connection);
   }
 
+  /** Counts a connection out, once its socket is closed. */
   delete(connection: Connection): void {
     this.#open.delete(connection);
     if (this.#open.size === 0) this.#onEmpty?.();

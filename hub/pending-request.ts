@@ -15,6 +15,7 @@ export function wireId(clientId: string, id: RequestId): string {
   return typeof id === "string" ? `${clientId}:${id}` : `${clientId}#${id}`;
 }
 
+/** A command from its acceptance to its one answer. */
 export class PendingRequest {
   /** Who is answered: a client that was given up and came back is another one with the same id. */
   client: Client;
@@ -52,6 +53,7 @@ export class PendingRequest {
     this.epoch = request.epoch;
   }
 
+  /** Name of the command. */
   get method(): string {
     return this.request.method;
   }

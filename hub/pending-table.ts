@@ -5,6 +5,7 @@ import type { Counters } from "../protocol/hub-methods.ts";
 import type { Client } from "./client.ts";
 import type { PendingRequest } from "./pending-request.ts";
 
+/** Requests by their wire id, and the counters that prove each ends once. */
 export class PendingTable {
   readonly counters: Omit<Counters, "pending"> = {
     accepted: 0,
@@ -25,6 +26,7 @@ export class PendingTable {
     this.#onDeadline = onDeadline;
   }
 
+  /** Requests without an answer. */
   get size(): number {
     return this.#pending.size;
   }
@@ -34,6 +36,7 @@ export class PendingTable {
     return this.#pending.values();
   }
 
+  /** The request of that wire id, while it is pending. */
   get(wireId: string): PendingRequest | undefined {
     return this.#pending.get(wireId);
   }

@@ -25,6 +25,7 @@ import { shuttingDown, tooLarge } from "./verdicts.ts";
 /** Client types that may send commands; every other one that is no instance observes: it may use `hub.*`. */
 const COMMANDING_TYPES: ReadonlySet<string> = new Set(["mcp"]);
 
+/** What the router hands frames to. */
 export interface RouterOptions {
   registry: ClientRegistry;
   table: PendingTable;
@@ -41,6 +42,7 @@ export interface RouterOptions {
 /** The params of an `event` notification. */
 export type EventNotification = ReturnType<(typeof NOTIFICATIONS)["event"]["parse"]>;
 
+/** Hands each frame to the part that it is for. */
 export class Router {
   readonly #options: RouterOptions;
   #draining = false;

@@ -13,6 +13,7 @@ import type { PendingRequest } from "./pending-request.ts";
 import type { PendingTable } from "./pending-table.ts";
 import { cancelled, deadlinePassed, leaseHeld, outcomeUnknown, shuttingDown, tooLarge } from "./verdicts.ts";
 
+/** What the scheduler works on, and its limits. */
 export interface SchedulerOptions {
   table: PendingTable;
   lanes: Lanes;

@@ -13,6 +13,7 @@ export interface StatusFacts {
   readonly autoStarted: boolean;
 }
 
+/** The status at this moment. */
 export function hubStatus(facts: StatusFacts, registry: ClientRegistry, table: PendingTable): HubStatus {
   const { instances } = registry;
   const present = instances.filter((instance) => instance.connection);

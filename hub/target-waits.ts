@@ -10,6 +10,7 @@ interface Wait {
   patient: boolean;
 }
 
+/** Everybody who waits for an instance to return. */
 export class TargetWaits {
   readonly #waits = new Set<Wait>();
   #settling: NodeJS.Timeout | undefined;
@@ -39,6 +40,7 @@ export class TargetWaits {
     for (const wait of [...this.#waits]) if (wait.retry()) this.#waits.delete(wait);
   }
 
+  /** Ends the settling time and forgets everybody. */
   dispose(): void {
     clearTimeout(this.#settling);
     this.#waits.clear();

@@ -1,5 +1,6 @@
 /** Exit codes of `godot-hub`, and the error that carries one. */
 
+/** Exit codes of `godot-hub`, as the README lists them. */
 export const EXIT_CODES = {
   OK: 0,
   /** No hub runs, or what was asked for failed. */

@@ -10,6 +10,7 @@ import { responseSchema } from "../../protocol/rpc.ts";
 import { PRODUCT_VERSION, PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { CliError } from "./exit-codes.ts";
 
+/** How to reach a hub, and how long to wait for it. */
 export interface HubClientOptions {
   url: string;
   token: string | undefined;

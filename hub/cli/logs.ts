@@ -5,6 +5,7 @@ import { describeLogLine, logPath } from "../logger.ts";
 import { CliError } from "./exit-codes.ts";
 import type { Terminal } from "./terminal.ts";
 
+/** Which lines, and how. */
 export interface LogsOptions {
   /** Lines to begin with. */
   lines: number;

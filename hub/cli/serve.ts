@@ -19,6 +19,7 @@ export interface Serving {
   stop(): Promise<void>;
 }
 
+/** What the process that becomes the hub brings along. */
 export interface ServeOptions {
   config: HubConfig;
   logger: Logger;

@@ -15,6 +15,7 @@ export class StopRequest {
     });
   }
 
+  /** True once somebody has asked for the end. */
   get isRequested(): boolean {
     return this.#isRequested;
   }

@@ -1,5 +1,6 @@
 /** Where commands write: whole lines for people (or JSON) to stdout, errors and log lines to stderr. */
 
+/** Where a command writes to. */
 export interface Terminal {
   out(line: string): void;
   err(line: string): void;

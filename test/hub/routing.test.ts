@@ -81,6 +81,22 @@ describe("routing", () => {
     expect((await one.request("hub.bind_target", { target: "gamma" })).error?.code).toBe(-32011);
   });
 
+  it("spreads reads that any editor of a project may answer over the idle ones, and never a write", async () => {
+    const gate = deferred<unknown>();
+    const handlers = { "scene.get_tree": () => gate.promise, "node.add": () => "added" };
+    const editors = await Promise.all([
+      hub.editor({ project: "twin", handlers }),
+      hub.editor({ project: "twin", handlers }),
+    ]);
+    const adapter = await hub.adapter();
+    const envelope = { target: "twin", anyOf: true };
+    const reads = Array.from({ length: 4 }, (_, depth) => adapter.request("scene.get_tree", { depth }, envelope));
+    await until(() => editors.every(({ executed }) => executed.length === 2), { what: "two reads on each" });
+    gate.resolve("tree");
+    for (const { result } of await Promise.all(reads)) expect(result).toBe("tree");
+    expect((await adapter.request("node.add", {}, envelope)).error?.code).toBe(-32012);
+  });
+
   it("lets instances and observers issue no commands", async () => {
     const editor = await hub.editor();
     expect((await editor.client.request("node.add")).error?.code).toBe(-32019);
