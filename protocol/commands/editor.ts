@@ -1,13 +1,14 @@
-/** The editor itself: its state and its undo history. */
+/** The editor itself: its state, selection, undo history, log and life. */
 import { z } from "zod";
 import { readCommand, writeCommand } from "./define.ts";
-import { scene, sceneResult } from "./params.ts";
+import { limit, nodePath, page, resPath, scene, sceneResult } from "./params.ts";
 
 const undoResult = z.looseObject({ action: z.string(), ...sceneResult });
 const undoParams = {
   scene,
   force: z.boolean().optional().describe("Also when the step is not your own."),
 };
+const logEntry = z.looseObject({ seq: z.number().int(), level: z.string(), message: z.string() });
 
 export const editorCommands = [
   readCommand("editor.get_state", {
@@ -23,6 +24,29 @@ export const editorCommands = [
       selection: z.array(z.string()),
     }),
   }),
+  readCommand("editor.get_selection", {
+    description: "The scene in the active tab and the nodes that are selected in it.",
+    params: {},
+    result: z.looseObject({
+      scene: z.string().nullable(),
+      nodes: z.array(z.looseObject({ path: z.string(), type: z.string() })),
+    }),
+  }),
+  writeCommand("editor.set_selection", {
+    description:
+      "Shows a scene in the editor and selects these of its nodes, no others. An empty list selects nothing.",
+    params: { scene, paths: z.array(nodePath).max(1_000) },
+    result: z.looseObject({ selection: z.array(z.string()), ...sceneResult }),
+  }),
+  writeCommand("editor.open_script", {
+    description: "Shows a script in the script editor, at a line.",
+    params: {
+      path: resPath,
+      line: z.number().int().min(1).optional().describe("Counted from 1."),
+      column: z.number().int().min(1).optional().describe("Counted from 1."),
+    },
+    result: z.looseObject({ path: z.string(), line: z.number().int(), column: z.number().int() }),
+  }),
   writeCommand("editor.undo", {
     description:
       "Takes back your own last step in a scene. Refuses, and says whose it is, when the last step is somebody else's.",
@@ -35,5 +59,50 @@ export const editorCommands = [
     params: undoParams,
     result: undoResult,
     locks: ["scene"],
+  }),
+  readCommand("editor.get_history", {
+    description: "The steps of a scene's undo history, oldest first: what was done, by which agent, what is undone.",
+    params: { scene, limit },
+    result: z.looseObject({
+      steps: z.array(
+        z.looseObject({ action: z.string(), agent: z.string().optional(), own: z.boolean(), undone: z.boolean() }),
+      ),
+      ...sceneResult,
+      ...page,
+    }),
+  }),
+  readCommand("editor.get_log", {
+    description: "What the engine printed and reported in the editor: the newest entries, or those after a cursor.",
+    params: {
+      cursor: z.string().max(20).optional().describe("Cursor of an earlier answer: what came since."),
+      level: z.enum(["info", "warning", "error"]).optional().describe("The least that is told. Default: info."),
+      limit,
+    },
+    result: z.looseObject({ entries: z.array(logEntry), cursor: z.string(), truncated: z.boolean().optional() }),
+  }),
+  writeCommand("editor.clear_log", {
+    description: "Forgets what editor.get_log would tell, for everybody.",
+    params: {},
+    result: z.looseObject({ cleared: z.number().int() }),
+  }),
+  writeCommand("editor.rescan", {
+    description: "Lets the editor look for files that were changed from outside, and waits until it has imported them.",
+    params: {},
+    result: z.looseObject({ state: z.string(), durationMs: z.number() }),
+    long: true,
+  }),
+  writeCommand("editor.reload_plugin", {
+    description:
+      "Switches an addon off and on again, by its folder's name. Default: the hub's own, which then reconnects.",
+    params: { plugin: z.string().min(1).max(100).optional() },
+    result: z.looseObject({ plugin: z.string(), reloading: z.boolean() }),
+  }),
+  writeCommand("editor.restart", {
+    description: "Ends the editor and starts it again on the same project. Undo histories are lost.",
+    params: {
+      save: z.boolean().optional().describe("With unsaved scenes it must be said: true saves them, false loses them."),
+    },
+    result: z.looseObject({ restarting: z.boolean(), saved: z.array(z.string()) }),
+    destructive: true,
   }),
 ] as const;

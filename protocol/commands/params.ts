@@ -31,6 +31,8 @@ export const ifHash = z
   .optional()
   .describe("Only if the file still has this hash; CONFLICT otherwise.");
 
+export const confirm = z.boolean().optional().describe("Must be true: it cannot be undone.");
+
 /** What every answer about an open scene says beside its own members. */
 export const sceneResult = { scene: z.string(), revision: z.number().int() };
 /** What an answer that was cut says. */

@@ -12,6 +12,8 @@ const BOUNDS: Dictionary = {
 	"index": [0, 1 << 31],
 	"from": [1, 1 << 31],
 	"to": [1, 1 << 31],
+	"line": [1, 1 << 31],
+	"column": [1, 1 << 31],
 }
 const TYPE_NAMES: Dictionary = {
 	TYPE_STRING: "a string",

@@ -4,6 +4,11 @@ extends RefCounted
 const Command := preload("command.gd")
 const CommandResult := preload("command_result.gd")
 
+## How far the command has come: `done` of `total`, 0 for unknown, and what it is doing.
+signal progressed(done: int, total: int, doing: String)
+
+## Progress is told at most this often.
+const PROGRESS_INTERVAL_MS := 200
 ## How long a command may hold the main thread before it should let a frame pass.
 const SLICE_USEC := 8000
 
@@ -20,6 +25,9 @@ var is_cancelled: bool = false
 var expires_at_ms: int = 0
 
 var _slice_started_usec: int = 0
+var _next_progress_ms: int = 0
+## Frame in which a long command has resumed: one a frame, so that several together hold no frame longer than one.
+static var _resumed_in_frame: int = -1
 
 
 func has(parameter: String) -> bool:
@@ -54,5 +62,21 @@ func begin_slice() -> void:
 func let_frame_pass_when_due() -> void:
 	if Time.get_ticks_usec() - _slice_started_usec < SLICE_USEC:
 		return
-	await (Engine.get_main_loop() as SceneTree).process_frame
+	await let_frame_pass()
+
+
+## Lets a frame pass, and further ones while another command's slice has its turn.
+func let_frame_pass() -> void:
+	var tree := Engine.get_main_loop() as SceneTree
+	await tree.process_frame
+	while _resumed_in_frame == Engine.get_process_frames():
+		await tree.process_frame
+	_resumed_in_frame = Engine.get_process_frames()
 	begin_slice()
+
+
+## Tells whoever asked how far this has come. Cheap: most calls tell nothing.
+func report_progress(done: int, total: int, doing: String) -> void:
+	if Time.get_ticks_msec() >= _next_progress_ms:
+		_next_progress_ms = Time.get_ticks_msec() + PROGRESS_INTERVAL_MS
+		progressed.emit(done, total, doing)

@@ -3,6 +3,9 @@ extends RefCounted
 
 const CommandResult := preload("command_result.gd")
 
+## Errors and warnings of the engine that are told with an answer; the first ones say most.
+const ENGINE_ERRORS_TOLD := 20
+
 ## The `result` of the response.
 var value: Dictionary = {}
 ## Kind of the error (a key of ERROR_CODES in protocol.gd); empty for a success.
@@ -32,6 +35,16 @@ static func failed(of_kind: String, text: String, hint: String = "", candidates:
 
 func is_failure() -> bool:
 	return not kind.is_empty()
+
+
+## Adds what the engine reported while the command ran, to a success as to a failure.
+func add_engine_errors(reports: Array[Dictionary]) -> void:
+	if reports.is_empty():
+		return
+	var told := details if is_failure() else value
+	told["engineErrors"] = reports.slice(0, ENGINE_ERRORS_TOLD)
+	if reports.size() > ENGINE_ERRORS_TOLD:
+		told["engineErrorsLeftOut"] = reports.size() - ENGINE_ERRORS_TOLD
 
 
 ## Adds a member of `error.data`.

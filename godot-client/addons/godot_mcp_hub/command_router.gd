@@ -4,18 +4,22 @@ extends RefCounted
 const Command := preload("command.gd")
 const CommandRequest := preload("command_request.gd")
 const CommandResult := preload("command_result.gd")
+const EngineLog := preload("engine_log.gd")
 const Journal := preload("journal.gd")
 const NearNames := preload("editing/near_names.gd")
 const Protocol := preload("protocol.gd")
 
 ## An answer is ready to be sent; `text` is the whole frame.
 signal answered(id: Variant, text: String)
+## A command has come further; `text` is the whole frame.
+signal progressed(text: String)
 ## A command begins for an agent.
 signal began(agent: String, command: String)
 
 var _commands: Dictionary = {}
 var _journal := Journal.new()
 var _epoch: String = ""
+var _log: EngineLog
 var _queue: Array[CommandRequest] = []
 ## Requests that wait or run, by id.
 var _pending: Dictionary = {}
@@ -23,9 +27,11 @@ var _pending: Dictionary = {}
 var _busy: Dictionary = {}
 
 
-## `epoch` names the lifetime of this journal: a resend from another one is not run blindly.
-func _init(epoch: String) -> void:
+## `epoch` names the lifetime of this journal: a resend from another one is not run blindly. What stands in `log` while a
+## command runs becomes part of its answer.
+func _init(epoch: String, log := EngineLog.new()) -> void:
 	_epoch = epoch
+	_log = log
 
 
 func register(commands: Array[Command]) -> void:
@@ -100,10 +106,13 @@ func _begin(request: CommandRequest) -> void:
 	if not request.command.long:
 		_busy[request.client_id] = request
 	request.begin_slice()
+	var position := _log.position()
 	var result: Variant = await request.command.handler.call(request)
 	if _busy.get(request.client_id) == request:
 		_busy.erase(request.client_id)
-	_finish(request, result if result is CommandResult else _defect(request))
+	var outcome: CommandResult = result if result is CommandResult else _defect(request)
+	outcome.add_engine_errors(_log.since(position, "warning"))
+	_finish(request, outcome)
 
 
 func _finish(request: CommandRequest, result: CommandResult) -> void:
@@ -154,11 +163,19 @@ func _request_of(message: Dictionary, command: Command) -> CommandRequest:
 	request.id = message["id"]
 	request.command = command
 	request.params = message.get("params", {})
+	request.progressed.connect(_tell_progress.bind(request.id))
 	request.client_id = str(context.get("clientId", ""))
 	request.agent = str(context.get("agent", request.agent))
 	if message.has("deadlineMs"):
 		request.expires_at_ms = Time.get_ticks_msec() + int(message["deadlineMs"])
 	return request
+
+
+func _tell_progress(done: int, total: int, doing: String, id: Variant) -> void:
+	var params: Dictionary = {"id": id, "progress": done, "message": doing}
+	if total > 0:
+		params["total"] = total
+	progressed.emit(Protocol.encode_notification("progress", params))
 
 
 func _defect(request: CommandRequest) -> CommandResult:

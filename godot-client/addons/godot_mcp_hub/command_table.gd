@@ -4,6 +4,8 @@ extends RefCounted
 const Command := preload("command.gd")
 const EditCommands := preload("commands/edit_commands.gd")
 const EditorCommands := preload("commands/editor_commands.gd")
+const EditorLifecycle := preload("editor_lifecycle.gd")
+const EngineLog := preload("engine_log.gd")
 const NodeCommands := preload("commands/node_commands.gd")
 const ProjectCommands := preload("commands/project_commands.gd")
 const RunCommands := preload("commands/run_commands.gd")
@@ -12,14 +14,14 @@ const SceneEditor := preload("editing/scene_editor.gd")
 const ScriptCommands := preload("commands/script_commands.gd")
 
 
-## The table; `editor` may be null where commands are only listed, not run.
-static func commands(editor: SceneEditor) -> Array[Command]:
+## The table; its arguments may be null where commands are only listed, not run.
+static func commands(editor: SceneEditor, log: EngineLog = null, lifecycle: EditorLifecycle = null) -> Array[Command]:
 	var table: Array[Command] = []
 	table.append_array(ProjectCommands.new().commands())
 	table.append_array(SceneCommands.new(editor).commands())
 	table.append_array(NodeCommands.new(editor).commands())
 	table.append_array(ScriptCommands.new(editor).commands())
-	table.append_array(EditorCommands.new(editor).commands())
+	table.append_array(EditorCommands.new(editor, log, lifecycle).commands())
 	table.append_array(EditCommands.new(editor).commands())
 	table.append_array(RunCommands.new(editor).commands())
 	return table

@@ -23,6 +23,8 @@ const LONGEST_STEP_MS := 1000.0
 const BUFFER_BYTES := 2 * Protocol.MAX_MESSAGE_BYTES
 const QUEUED_PACKETS := 16384
 const HEARTBEAT_INTERVAL_MS := 30000.0
+## Where the engine keeps the token while the addon is switched off and on: the hub then knows this editor again.
+const RESUME_TOKEN_META := &"godot_mcp_hub_resume_token"
 
 var state := State.SEARCHING
 ## Address of the hub that is connected or was tried last.
@@ -35,7 +37,8 @@ var reason: String = "No hub has been found."
 var _identity: InstanceIdentity
 var _socket: WebSocketPeer = null
 var _outbox: Array[PackedByteArray] = []
-var _resume_token: String = ""
+var _resume_token: String = Engine.get_meta(RESUME_TOKEN_META, "")
+var _is_leaving: bool = false
 var _message_limit: int = Protocol.MAX_MESSAGE_BYTES
 var _heartbeat_interval_ms: float = HEARTBEAT_INTERVAL_MS
 var _silence_limit_ms: float = 2.0 * HEARTBEAT_INTERVAL_MS
@@ -54,7 +57,8 @@ func _init(identity: InstanceIdentity) -> void:
 ## Does what is due; to be called every frame. `elapsed_ms` is the time since the last time.
 func poll(elapsed_ms: float) -> void:
 	if _socket == null:
-		_wait_for_hub(elapsed_ms)
+		if not _is_leaving:
+			_wait_for_hub(elapsed_ms)
 		return
 	_socket.poll()
 	if _read_packets():
@@ -101,6 +105,16 @@ func close() -> void:
 		_socket.poll()
 		_socket = null
 	_enter(State.SEARCHING, "Closed.")
+
+
+## Closes the connection for good, as one that goes away and comes back: the hub waits for it.
+func leave() -> void:
+	_is_leaving = true
+	if _socket != null:
+		_socket.close(Protocol.CLOSE_CODES["GOING_AWAY"], "the editor comes back")
+		_socket.poll()
+		_socket = null
+	_enter(State.SEARCHING, "Comes back.")
 
 
 func _wait_for_hub(elapsed_ms: float) -> void:
@@ -175,6 +189,7 @@ func _identify(handshake: Dictionary) -> void:
 
 func _enter_connected(identified: Dictionary) -> void:
 	_resume_token = identified.get("resumeToken", "")
+	Engine.set_meta(RESUME_TOKEN_META, _resume_token)
 	instance_name = identified.get("name", "")
 	var resumed: bool = identified.get("resumed", false)
 	if not resumed:

@@ -5,6 +5,8 @@ extends EditorPlugin
 const CommandRouter := preload("command_router.gd")
 const CommandTable := preload("command_table.gd")
 const EditorEvents := preload("editor_events.gd")
+const EditorLifecycle := preload("editor_lifecycle.gd")
+const EngineLog := preload("engine_log.gd")
 const FramePace := preload("frame_pace.gd")
 const HubConnection := preload("hub_connection.gd")
 const HubDock := preload("ui/hub_dock.gd")
@@ -23,6 +25,7 @@ var _connection: HubConnection
 var _dock: HubDock
 var _editor: SceneEditor
 var _events: EditorEvents
+var _log: EngineLog
 var _launched := LaunchedEditor.new()
 var _pace: FramePace
 var _router: CommandRouter
@@ -31,15 +34,20 @@ var _settling_frames: int = SETTLING_FRAMES
 
 func _enter_tree() -> void:
 	var identity := InstanceIdentity.new()
+	var lifecycle := EditorLifecycle.new()
+	_log = EngineLog.new()
+	_log.start()
 	_pace = FramePace.new()
 	_connection = HubConnection.new(identity)
-	_router = CommandRouter.new(identity.epoch)
+	_router = CommandRouter.new(identity.epoch, _log)
 	_editor = SceneEditor.new(get_undo_redo())
-	_router.register(CommandTable.commands(_editor))
+	_router.register(CommandTable.commands(_editor, _log, lifecycle))
 	_events = EditorEvents.new(self, _editor)
 	_connection.message_received.connect(_on_message)
 	_connection.opened.connect(_on_opened)
 	_router.answered.connect(_connection.send_answer)
+	_router.progressed.connect(_connection.notify)
+	lifecycle.leaving.connect(_connection.leave)
 	_events.occurred.connect(_connection.notify)
 	_add_dock()
 
@@ -49,11 +57,13 @@ func _exit_tree() -> void:
 	_pace.restore()
 	_events.dispose()
 	_editor.dispose()
+	_log.stop()
 	remove_control_from_docks(_dock)
 	_dock.queue_free()
 	_dock = null
 	_events = null
 	_editor = null
+	_log = null
 	_router = null
 	_connection = null
 

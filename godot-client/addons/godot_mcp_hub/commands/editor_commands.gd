@@ -1,25 +1,48 @@
-## The editor itself: its state and its undo history.
+## The editor itself: its state, selection, undo history, log and life.
 extends RefCounted
 
 const Command := preload("../command.gd")
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const EditorActivity := preload("../editing/editor_activity.gd")
+const EditorLifecycle := preload("../editor_lifecycle.gd")
+const EngineLog := preload("../engine_log.gd")
+const FilePaths := preload("../editing/file_paths.gd")
+const FileScan := preload("../editing/file_scan.gd")
+const LogReader := preload("../editing/log_reader.gd")
+const NearNames := preload("../editing/near_names.gd")
 const NodePaths := preload("../editing/node_paths.gd")
+const OpenScripts := preload("../editing/open_scripts.gd")
 const SceneEditor := preload("../editing/scene_editor.gd")
 
+const DEFAULT_LIMIT := 100
+const ADDONS := "res://addons"
+
 var _editor: SceneEditor
+var _log: EngineLog
+var _lifecycle: EditorLifecycle
 
 
-func _init(editor: SceneEditor) -> void:
+func _init(editor: SceneEditor, log: EngineLog, lifecycle: EditorLifecycle) -> void:
 	_editor = editor
+	_log = log
+	_lifecycle = lifecycle
 
 
 func commands() -> Array[Command]:
 	return [
 		Command.read("editor.get_state", _get_state),
+		Command.read("editor.get_selection", _get_selection),
+		Command.write("editor.set_selection", _set_selection, {"scene?": TYPE_STRING, "paths": TYPE_ARRAY}),
+		Command.write("editor.open_script", _open_script, {"path": TYPE_STRING, "line?": TYPE_INT, "column?": TYPE_INT}),
 		Command.write("editor.undo", _undo, {"scene?": TYPE_STRING, "force?": TYPE_BOOL}),
 		Command.write("editor.redo", _redo, {"scene?": TYPE_STRING, "force?": TYPE_BOOL}),
+		Command.read("editor.get_history", _get_history, {"scene?": TYPE_STRING, "limit?": TYPE_INT}),
+		Command.read("editor.get_log", _get_log, {"cursor?": TYPE_STRING, "level?": TYPE_STRING, "limit?": TYPE_INT}),
+		Command.write("editor.clear_log", _clear_log),
+		Command.write("editor.rescan", _rescan).that_takes_long(),
+		Command.write("editor.reload_plugin", _reload_plugin, {"plugin?": TYPE_STRING}),
+		Command.write("editor.restart", _restart, {"save?": TYPE_BOOL}),
 	]
 
 
@@ -32,6 +55,44 @@ func _get_state(request: CommandRequest) -> CommandResult:
 		"playingScene": EditorActivity.playing_scene(),
 		"selection": EditorActivity.selected_paths(),
 	})
+
+
+func _get_selection(_call: CommandRequest) -> CommandResult:
+	var root := EditorInterface.get_edited_scene_root()
+	if root == null:
+		return CommandResult.succeeded({"scene": null, "nodes": []})
+	var nodes: Array[Dictionary] = []
+	for path: String in EditorActivity.selected_paths():
+		nodes.append({"path": path, "type": NodePaths.find(root, path).get_class()})
+	return CommandResult.succeeded({"scene": root.scene_file_path, "nodes": nodes})
+
+
+## Selects these nodes and no others. No undo step: it changes nothing of the scene.
+func _set_selection(request: CommandRequest) -> CommandResult:
+	var view := await _editor.scenes.for_writing(request)
+	if view.failure != null:
+		return view.failure
+	var nodes: Array[Node] = []
+	for path: Variant in request.params["paths"]:
+		var node := NodePaths.find(view.root, path) if path is String else null
+		if node == null:
+			return NodePaths.not_found(view.root, str(path))
+		nodes.append(node)
+	var selection := EditorInterface.get_selection()
+	selection.clear()
+	for node: Node in nodes:
+		selection.add_node(node)
+	return CommandResult.succeeded(view.describe({"selection": EditorActivity.selected_paths()}))
+
+
+func _open_script(request: CommandRequest) -> CommandResult:
+	var resolved := FilePaths.resolve(request.text("path"))
+	if resolved.has("failure"):
+		return resolved["failure"]
+	var path: String = resolved["path"]
+	if not ResourceLoader.exists(path, "Script"):
+		return CommandResult.failed("NOT_FOUND", "There is no script %s." % path)
+	return OpenScripts.show(path, request.number("line", 1), request.number("column", 1))
 
 
 func _undo(request: CommandRequest) -> CommandResult:
@@ -51,3 +112,60 @@ func _step(request: CommandRequest, direction: Callable) -> CommandResult:
 		return result
 	view.revision = _editor.revisions.of(view.root)
 	return CommandResult.succeeded(view.describe(result.value))
+
+
+## The history is known only of the active tab: so the scene is brought there.
+func _get_history(request: CommandRequest) -> CommandResult:
+	var view := await _editor.scenes.for_writing(request)
+	if view.failure != null:
+		return view.failure
+	var steps := _editor.history.steps(view.root, request.client_id)
+	var shown := steps.slice(maxi(0, steps.size() - request.number("limit", DEFAULT_LIMIT)))
+	var answer: Dictionary = {"steps": shown, "total": steps.size()}
+	if shown.size() < steps.size():
+		answer["truncated"] = true
+	return CommandResult.succeeded(view.describe(answer))
+
+
+func _get_log(request: CommandRequest) -> CommandResult:
+	var level := request.text("level", "info")
+	if not EngineLog.LEVELS.has(level):
+		return CommandResult.failed("INVALID_PARAMS", "'level' must be one of %s." % ", ".join(PackedStringArray(EngineLog.LEVELS)))
+	return LogReader.page(_log, request.text("cursor"), level, request.number("limit", DEFAULT_LIMIT))
+
+
+func _clear_log(_call: CommandRequest) -> CommandResult:
+	return CommandResult.succeeded({"cleared": _log.clear()})
+
+
+func _rescan(request: CommandRequest) -> CommandResult:
+	var started := Time.get_ticks_msec()
+	if not await FileScan.run(request):
+		return request.cancelled()
+	return CommandResult.succeeded({"state": EditorActivity.state(), "durationMs": Time.get_ticks_msec() - started})
+
+
+func _reload_plugin(request: CommandRequest) -> CommandResult:
+	var addon := request.text("plugin", EditorLifecycle.own_addon)
+	var addons := Array(DirAccess.get_directories_at(ADDONS))
+	if not addons.has(addon):
+		var near := NearNames.of(addon, addons)
+		return CommandResult.failed("NOT_FOUND", "There is no addon '%s' in %s." % [addon, ADDONS], NearNames.question(near), near)
+	if not EditorInterface.is_plugin_enabled(addon):
+		return CommandResult.failed("CONFLICT", "The addon '%s' is switched off." % addon)
+	_lifecycle.reload_addon(addon)
+	return CommandResult.succeeded({"plugin": addon, "reloading": true})
+
+
+func _restart(request: CommandRequest) -> CommandResult:
+	var unsaved: Array[String] = []
+	for scene: Dictionary in _editor.describe_open_scenes():
+		if scene["unsaved"]:
+			unsaved.append(scene["scene"])
+	if not unsaved.is_empty() and not request.has("save"):
+		return CommandResult.failed("CONFLICT", "%s %s unsaved changes." % [", ".join(PackedStringArray(unsaved)), "has" if unsaved.size() == 1 else "have"],
+				"Say save:true to keep them, or save:false to lose them.").with("unsaved", unsaved)
+	if request.flag("save", false):
+		EditorInterface.save_all_scenes()
+	_lifecycle.restart()
+	return CommandResult.succeeded({"restarting": true, "saved": unsaved if request.flag("save", false) else []})

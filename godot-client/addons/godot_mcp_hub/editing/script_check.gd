@@ -1,6 +1,7 @@
 ## Asks the engine what it finds wrong in a GDScript text, without touching the script that is loaded.
 extends RefCounted
 
+const EngineLog := preload("../engine_log.gd")
 const ScriptCheck := preload("script_check.gd")
 const WARNINGS := "debug/gdscript/warnings/"
 const PREFIXES: Array[String] = ["Parse Error: ", "Compile Error: "]
@@ -50,7 +51,9 @@ static func _compile(source: String, path: String) -> Array[Dictionary]:
 		script.call("set_path_cache", path)
 	script.source_code = source
 	var listener := _start_listening()
+	EngineLog.begin_check()
 	var error := script.reload()
+	EngineLog.end_check()
 	var reports: Array[Dictionary] = []
 	if listener != null:
 		OS.call("remove_logger", listener)

@@ -57,6 +57,21 @@ func redo(root: Node, client_id: String, force: bool) -> CommandResult:
 	return CommandResult.succeeded({"action": title})
 
 
+## Every step that can be undone or done again, oldest first: {action, agent?, own, undone}.
+func steps(root: Node, client_id: String) -> Array[Dictionary]:
+	var history := history_of(root)
+	var described: Array[Dictionary] = []
+	for index: int in history.get_history_count():
+		var title := history.get_action_name(index)
+		var version := history.get_version() + index - history.get_current_action()
+		var owner: Array = _owners.get(_key(root, version, title), [])
+		var step: Dictionary = {"action": title, "own": not owner.is_empty() and owner[0] == client_id, "undone": index > history.get_current_action()}
+		if not owner.is_empty():
+			step["agent"] = owner[1]
+		described.append(step)
+	return described
+
+
 func _not_own(root: Node, version: int, title: String, client_id: String, force: bool) -> CommandResult:
 	var owner: Array = _owners.get(_key(root, version, title), [])
 	if force or (not owner.is_empty() and owner[0] == client_id):

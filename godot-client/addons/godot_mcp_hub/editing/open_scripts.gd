@@ -1,0 +1,52 @@
+## The script editor: what is open there, and keeping it in step with files that commands change.
+extends RefCounted
+
+const CommandResult := preload("../command_result.gd")
+
+## Under this the script editor notes which file a tab shows.
+const PATH_META := &"_edit_res_path"
+
+
+## Opens a script at a line and column, both counted from 1.
+static func show(path: String, line: int, column: int) -> CommandResult:
+	var script := load(path) as Script
+	if script == null:
+		return CommandResult.failed("SCRIPT_COMPILE_FAILED", "%s cannot be loaded." % path, "script.validate shows why.")
+	EditorInterface.edit_script(script, line, column - 1)
+	return CommandResult.succeeded({"path": path, "line": line, "column": column})
+
+
+## Refuses when the script editor holds changes of `path` that are not saved: writing the file would lose one or the other.
+static func unsaved_changes(path: String) -> CommandResult:
+	var editor := _code_editor(path)
+	if editor == null or editor.get_version() == editor.get_saved_version():
+		return null
+	return CommandResult.failed("CONFLICT", "%s has unsaved changes in the script editor." % path,
+			"The person at the editor has to save or undo them first.")
+
+
+## Shows a script's new text in the script editor, as saved, with the cursor where it was.
+static func refresh(path: String, text: String) -> void:
+	var editor := _code_editor(path)
+	var shown := text.replace("\r\n", "\n")
+	if editor == null or editor.text == shown:
+		return
+	var line := editor.get_caret_line()
+	var column := editor.get_caret_column()
+	var scroll := editor.scroll_vertical
+	editor.begin_complex_operation()
+	editor.select_all()
+	editor.insert_text_at_caret(shown)
+	editor.end_complex_operation()
+	editor.set_caret_line(mini(line, editor.get_line_count() - 1))
+	editor.set_caret_column(column)
+	editor.scroll_vertical = scroll
+	editor.tag_saved_version()
+
+
+## The text box of an open script; null when it is not open.
+static func _code_editor(path: String) -> CodeEdit:
+	for editor: ScriptEditorBase in EditorInterface.get_script_editor().get_open_script_editors():
+		if editor.get_meta(PATH_META, "") == path:
+			return editor.get_base_editor() as CodeEdit
+	return null

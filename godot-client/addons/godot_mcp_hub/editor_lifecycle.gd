@@ -1,0 +1,41 @@
+## Switches addons off and on and restarts the editor for an agent, once the agent has its answer.
+extends RefCounted
+
+const EditorLifecycle := preload("editor_lifecycle.gd")
+
+## This editor goes away now, and comes back.
+signal leaving
+
+## Frames in which the answer leaves the socket.
+const FRAMES_FOR_THE_ANSWER := 3
+
+## The addon's own folder, as the editor names it.
+static var own_addon: String = (EditorLifecycle as Script).resource_path.get_base_dir().get_file()
+
+
+## Switches an addon off and on again. What follows the first step may run when this object is gone: so the engine does it.
+func reload_addon(addon: String) -> void:
+	await _until_answered()
+	if addon == own_addon:
+		leaving.emit()
+	var switch := Callable.create(EditorInterface, &"set_plugin_enabled")
+	switch.call_deferred(addon, false)
+	switch.call_deferred(addon, true)
+
+
+## Ends the editor and starts it again on the same project. A headless one keeps its arguments, which the editor's own way
+## of restarting would not.
+func restart() -> void:
+	await _until_answered()
+	leaving.emit()
+	if DisplayServer.get_name() == "headless":
+		OS.set_restart_on_exit(true, OS.get_cmdline_args())
+		(Engine.get_main_loop() as SceneTree).quit()
+	else:
+		EditorInterface.restart_editor(false)
+
+
+static func _until_answered() -> void:
+	var tree := Engine.get_main_loop() as SceneTree
+	for frame: int in FRAMES_FOR_THE_ANSWER:
+		await tree.process_frame

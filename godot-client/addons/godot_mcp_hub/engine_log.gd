@@ -1,0 +1,96 @@
+## Keeps what the engine prints and reports, for editor.get_log and for the answers of the commands during which it happened.
+##
+## The engine reports from any thread. Godot before 4.5 has no Logger: there the log is empty, and log_file.gd is read instead.
+extends RefCounted
+
+const EngineLog := preload("engine_log.gd")
+
+const LEVELS: Array[String] = ["info", "warning", "error"]
+## Entries kept; the oldest give way.
+const CAPACITY := 2000
+const TEXT_LENGTH := 2000
+## Whole frames of a headless editor's missing renderer: said at every save although nothing is wrong.
+const NOISE_SOURCE := "servers/rendering/dummy"
+
+## While this is above 0, reports are a check's own findings and not kept.
+static var _checks: int = 0
+
+## Entries {seq, level, message, file?, line?, function?}, oldest first.
+var _entries: Array[Dictionary] = []
+var _sequence: int = 0
+var _mutex := Mutex.new()
+var _listener: Object = null
+
+
+func start() -> void:
+	if not ClassDB.class_exists("Logger"):
+		return
+	var type: GDScript = load((EngineLog as Script).resource_path.get_base_dir().path_join("engine_log_listener.gd"))
+	_listener = type.new()
+	_listener.set("sink", append)
+	OS.call("add_logger", _listener)
+
+
+func stop() -> void:
+	if _listener != null:
+		OS.call("remove_logger", _listener)
+		_listener.set("sink", Callable())
+		_listener = null
+
+
+## Whether the engine hands its reports to this log.
+func is_listening() -> bool:
+	return _listener != null
+
+
+## What is reported until end_check() belongs to a check's own answer.
+static func begin_check() -> void:
+	_checks += 1
+
+
+static func end_check() -> void:
+	_checks -= 1
+
+
+## Takes a report, from any thread.
+func append(entry: Dictionary) -> void:
+	if _checks > 0 or str(entry.get("file", "")).contains(NOISE_SOURCE):
+		return
+	entry["message"] = str(entry["message"]).strip_edges(false, true).left(TEXT_LENGTH)
+	_mutex.lock()
+	_sequence += 1
+	entry["seq"] = _sequence
+	_entries.append(entry)
+	if _entries.size() > CAPACITY:
+		_entries.pop_front()
+	_mutex.unlock()
+
+
+## Number of the newest entry; 0 when there was none yet.
+func position() -> int:
+	_mutex.lock()
+	var newest := _sequence
+	_mutex.unlock()
+	return newest
+
+
+## Entries after `position` of at least `level`, oldest first.
+func since(from: int, level: String = "info") -> Array[Dictionary]:
+	var least := LEVELS.find(level)
+	var found: Array[Dictionary] = []
+	_mutex.lock()
+	var first := maxi(0, _entries.size() - (_sequence - from))
+	for entry: Dictionary in _entries.slice(first) if from < _sequence else []:
+		if LEVELS.find(entry["level"]) >= least:
+			found.append(entry.duplicate())
+	_mutex.unlock()
+	return found
+
+
+## Forgets every entry; numbers go on, so that cursors stay right. Returns how many there were.
+func clear() -> int:
+	_mutex.lock()
+	var count := _entries.size()
+	_entries.clear()
+	_mutex.unlock()
+	return count

@@ -1,0 +1,28 @@
+## Hands what the engine reports to an EngineLog. Needs Godot 4.5: loaded only where Logger exists.
+extends Logger
+
+## Takes an entry {level, message, file?, line?, function?}; may be called from any thread.
+var sink: Callable
+
+
+func _log_error(function: String, file: String, line: int, code: String, rationale: String, _editor_notify: bool,
+		error_type: int, backtraces: Array[ScriptBacktrace]) -> void:
+	if not sink.is_valid():
+		return
+	var entry: Dictionary = {
+		"level": "warning" if error_type == ERROR_TYPE_WARNING else "error",
+		"message": rationale if not rationale.is_empty() else code,
+		"file": file,
+		"line": line,
+		"function": function,
+	}
+	for trace: ScriptBacktrace in backtraces:
+		if trace.get_frame_count() > 0 and error_type != ERROR_TYPE_SCRIPT:
+			entry.merge({"file": trace.get_frame_file(0), "line": trace.get_frame_line(0), "function": trace.get_frame_function(0)}, true)
+			break
+	sink.call(entry)
+
+
+func _log_message(message: String, error: bool) -> void:
+	if sink.is_valid() and not message.strip_edges().is_empty():
+		sink.call({"level": "error" if error else "info", "message": message})

@@ -1,0 +1,163 @@
+/** The editor's selection, history, log, script editor and life. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openWorkbench, type Workbench } from "./workbench.ts";
+
+const LEVEL = "res://game/level.tscn";
+const COIN = "res://game/coin.tscn";
+
+/** A script that reports an error and a warning, and prints, as soon as a node gets it in the editor. */
+const LOUD = `@tool
+extends Node
+
+@export var volume: int = 0:
+	set(value):
+		volume = value
+		print("volume is ", value)
+		if value > 1:
+			push_warning("loud ", value)
+		if value > 2:
+			push_error("too loud ", value)
+`;
+
+let bench: Workbench;
+beforeAll(async () => {
+  bench = await openWorkbench({ "game/loud.gd": LOUD });
+  await bench.call("scene.open", { path: LEVEL });
+});
+afterAll(() => bench.dispose());
+
+interface Entry {
+  level: string;
+  message: string;
+}
+async function logSince(cursor: unknown, level = "info"): Promise<Entry[]> {
+  const { entries } = await bench.call("editor.get_log", { cursor, level });
+  return (entries as Entry[]).map(({ level, message }) => ({ level, message }));
+}
+
+describe("the selection", () => {
+  it("is set in the scene that is meant, and read back", async () => {
+    expect(await bench.call("editor.set_selection", { paths: ["Ground", "."] })).toMatchObject({
+      scene: LEVEL,
+      selection: expect.arrayContaining(["Ground", "."]),
+    });
+    await bench.call("editor.set_selection", { scene: COIN, paths: ["."] });
+    expect(await bench.call("editor.get_selection")).toEqual({ scene: COIN, nodes: [{ path: ".", type: "Area2D" }] });
+    await bench.call("editor.set_selection", { paths: [] });
+    expect(await bench.call("editor.get_selection")).toEqual({ scene: LEVEL, nodes: [] });
+  });
+
+  it("refuses nodes that are not there, and changes nothing then", async () => {
+    await bench.call("editor.set_selection", { paths: ["Ground"] });
+    expect(await bench.fails("editor.set_selection", { paths: ["Player", "Grund"] })).toMatchObject({
+      kind: "NOT_FOUND",
+      candidates: expect.arrayContaining(["Ground"]),
+    });
+    expect(await bench.call("editor.get_selection")).toMatchObject({ nodes: [{ path: "Ground" }] });
+  });
+});
+
+describe("editor.get_history", () => {
+  it("says what was done, by whom, and what is undone", async () => {
+    const asOther = { clientId: "client-2", agent: "other" };
+    await bench.call("node.add", { type: "Node", name: "One" });
+    await bench.call("node.add", { scene: LEVEL, type: "Node", name: "Two" }, asOther);
+    await bench.call("node.add", { type: "Node", name: "Three" });
+    await bench.call("editor.undo");
+    const { steps } = await bench.call("editor.get_history", { limit: 3 });
+    expect(steps).toEqual([
+      { action: "Add One (tester)", agent: "tester", own: true, undone: false },
+      { action: "Add Two (other)", agent: "other", own: false, undone: false },
+      { action: "Add Three (tester)", agent: "tester", own: true, undone: true },
+    ]);
+    expect(await bench.call("editor.get_history", { limit: 1 })).toMatchObject({
+      steps: [{ action: "Add Three (tester)" }],
+      truncated: true,
+    });
+  });
+});
+
+describe("what the engine reports", () => {
+  it("is part of the answer of the command during which it happened", async () => {
+    await bench.call("node.add", { type: "Node", name: "Speaker" });
+    await bench.call("script.attach", { path: "Speaker", script: "res://game/loud.gd" });
+    const quiet = await bench.call("node.set_properties", { path: "Speaker", properties: { volume: 1 } });
+    expect(quiet).not.toHaveProperty("engineErrors");
+    const { engineErrors } = await bench.call("node.set_properties", { path: "Speaker", properties: { volume: 5 } });
+    expect(engineErrors).toEqual([
+      expect.objectContaining({ level: "warning", message: "loud 5", file: "res://game/loud.gd", line: 9 }),
+      expect.objectContaining({ level: "error", message: "too loud 5", file: "res://game/loud.gd", line: 11 }),
+    ]);
+    bench.editor.clearOutput();
+  });
+
+  it("is not what a check was asked to find", async () => {
+    const answer = await bench.call("script.validate", { source: "extends Nod\n" });
+    expect(answer).toMatchObject({ valid: false });
+    expect(answer).not.toHaveProperty("engineErrors");
+  });
+});
+
+describe("editor.get_log", () => {
+  it("gives what came since a cursor, from a level on, in pages", async () => {
+    const { cursor } = await bench.call("editor.get_log", { limit: 1 });
+    for (const volume of [1, 2, 3]) {
+      await bench.call("node.set_properties", { path: "Speaker", properties: { volume } });
+    }
+    expect(await logSince(cursor)).toEqual([
+      { level: "info", message: "volume is 1" },
+      { level: "info", message: "volume is 2" },
+      { level: "warning", message: "loud 2" },
+      { level: "info", message: "volume is 3" },
+      { level: "warning", message: "loud 3" },
+      { level: "error", message: "too loud 3" },
+    ]);
+    expect(await logSince(cursor, "warning")).toHaveLength(3);
+    expect(await logSince(cursor, "error")).toEqual([{ level: "error", message: "too loud 3" }]);
+    const first = await bench.call("editor.get_log", { cursor, limit: 2 });
+    expect(first).toMatchObject({ truncated: true });
+    expect((await logSince(first.cursor)).map(({ message }) => message)[0]).toBe("loud 2");
+    expect(await bench.call("editor.get_log", { limit: 1 })).toMatchObject({ entries: [{ message: "too loud 3" }] });
+    bench.editor.clearOutput();
+  });
+
+  it("starts empty after editor.clear_log, while cursors stay right", async () => {
+    const { cursor } = await bench.call("editor.get_log");
+    expect(await bench.call("editor.clear_log")).toEqual({ cleared: expect.any(Number) });
+    expect(await bench.call("editor.get_log")).toEqual({ entries: [], cursor });
+    await bench.call("node.set_properties", { path: "Speaker", properties: { volume: 1 } });
+    expect(await logSince(cursor)).toEqual([{ level: "info", message: "volume is 1" }]);
+  });
+
+  it.each([{ level: "loud" }, { cursor: "yesterday" }])("refuses %j", async (params) => {
+    expect(await bench.fails("editor.get_log", params)).toMatchObject({ kind: "INVALID_PARAMS" });
+  });
+});
+
+describe("editor.open_script", () => {
+  it("shows a script at a line, and a script that is changed there shows its new text", async () => {
+    const path = "res://game/coin.gd";
+    expect(await bench.call("editor.open_script", { path, line: 3 })).toEqual({ path, line: 3, column: 1 });
+    expect(await bench.fails("editor.open_script", { path: "res://game/cion.gd" })).toMatchObject({
+      kind: "NOT_FOUND",
+    });
+  });
+});
+
+describe("editor.rescan", () => {
+  it("finds files that were written from outside", async () => {
+    bench.editor.write("outside/found.gd", "class_name FoundLater\nextends Node2D\n");
+    expect(await bench.call("editor.rescan")).toMatchObject({ state: "ready" });
+    expect(await bench.call("node.add", { type: "FoundLater", name: "Found" })).toMatchObject({ type: "Node2D" });
+  });
+});
+
+describe("editor.restart", () => {
+  it("does not lose unsaved work without being told to", async () => {
+    expect(await bench.fails("editor.restart")).toMatchObject({ kind: "CONFLICT", unsaved: [LEVEL] });
+  });
+});
+
+it("nothing that the tests did not provoke was complained about", () => {
+  expect(bench.editor.complaints).toEqual([]);
+});
