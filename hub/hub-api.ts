@@ -22,6 +22,7 @@ import type { Scheduler } from "./scheduler.ts";
 import { hubStatus, type StatusFacts } from "./status.ts";
 import { resolveTarget, type TargetQuery } from "./target.ts";
 import type { TargetWaits } from "./target-waits.ts";
+import { UsageLedger } from "./usage-ledger.ts";
 import { lapsesAt, leaseHeld } from "./verdicts.ts";
 
 /** How long a lease lasts when nobody says. */
@@ -56,6 +57,7 @@ export interface HubApiOptions {
 export class HubApi {
   readonly #options: HubApiOptions;
   readonly #handlers: Handlers;
+  readonly #usage = new UsageLedger();
 
   constructor(options: HubApiOptions) {
     this.#options = options;
@@ -78,9 +80,7 @@ export class HubApi {
         const instance = target === undefined ? undefined : await this.#resolve(client, { target }, request);
         return { released: options.scheduler.leases.release(client, instance, resources) };
       },
-      "hub.list_leases": () => ({
-        leases: [...options.scheduler.leases].map(({ instance, lease }) => describeLease(instance, lease)),
-      }),
+      "hub.list_leases": () => this.#listLeases(),
       "hub.subscribe": async (client, { events, target, from }, request) => {
         const instanceId = target === undefined ? undefined : (await this.#resolve(client, { target }, request)).id;
         return { ...options.feed.subscribe(client, { events, instanceId, from }), instanceId: instanceId ?? null };
@@ -94,6 +94,8 @@ export class HubApi {
         await options.launcher.stop(instance);
         return { stopped: instance.name };
       },
+      "hub.report_usage": (client, params) => this.#reportUsage(client, params),
+      "hub.usage": () => this.#usage.report(),
       "hub.shutdown": (_client, params) => this.#shutdown(params.ifAutoStarted ?? false),
     };
   }
@@ -168,6 +170,16 @@ export class HubApi {
       .filter((client) => client.clientType === "mcp" && drives(client, instance, this.#options.registry.instances))
       .map((client) => client.name);
     return instance.describeInstance(agents);
+  }
+
+  #listLeases(): { leases: LeaseInfo[] } {
+    const leases = [...this.#options.scheduler.leases];
+    return { leases: leases.map(({ instance, lease }) => describeLease(instance, lease)) };
+  }
+
+  #reportUsage(client: Client, params: HubParams<"hub.report_usage">): { added: number } {
+    this.#usage.add(client, params);
+    return { added: params.entries.length };
   }
 
   async #acquireLease(

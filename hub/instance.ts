@@ -108,6 +108,7 @@ export class Instance extends Client {
       addonVersion: identify.clientVersion,
       pid: this.pid ?? null,
       epoch: this.epoch ?? null,
+      ...(identify.instance?.executable !== undefined && { executable: identify.instance.executable }),
       headless: identify.instance?.headless ?? null,
       state: this.state,
       agents,

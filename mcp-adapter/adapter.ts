@@ -1,6 +1,5 @@
 /** Puts the adapter together: the MCP server in front, the session with the hub behind, a call's way between them. */
 import { PRODUCT_VERSION } from "../protocol/version.ts";
-import type { HubLink } from "./hub-link.ts";
 import type { HubSession } from "./hub-session.ts";
 import { INSTRUCTIONS } from "./instructions.ts";
 import type { Log } from "./log.ts";
@@ -9,6 +8,7 @@ import { McpServer } from "./mcp-server.ts";
 import type { AdapterOptions } from "./options.ts";
 import type { Patience } from "./pending-request.ts";
 import type { ResourceWatch } from "./resources/resource-watch.ts";
+import type { TokenUsage } from "./token-usage.ts";
 import type { Tool } from "./tool.ts";
 import type { ToolResult } from "./tool-result.ts";
 
@@ -24,6 +24,7 @@ export interface AdapterSurroundings {
 interface Backstage {
   readonly session: HubSession;
   readonly watch: ResourceWatch;
+  readonly usage: TokenUsage;
 }
 
 export class Adapter {
@@ -33,7 +34,7 @@ export class Adapter {
   readonly #server: McpServer;
   #backstage: Promise<Backstage> | undefined;
   #toolset: Promise<ReadonlyMap<string, Tool>> | undefined;
-  #link: HubLink | undefined;
+  #leave: () => void = () => {};
 
   constructor(options: AdapterOptions, surroundings: AdapterSurroundings, log: Log) {
     this.#options = options;
@@ -63,7 +64,7 @@ export class Adapter {
 
   /** Leaves the hub. */
   dispose(): void {
-    this.#link?.dispose();
+    this.#leave();
   }
 
   #handlers(): McpHandlers {
@@ -95,8 +96,13 @@ export class Adapter {
   async #callTool(request: ToolRequest): Promise<ToolResult> {
     // Taken before anything is loaded, so that calls that come together keep their order.
     const behind = this.#behind();
-    const [{ runTool }, { session }, tools] = await Promise.all([import("./tool-runner.ts"), behind, this.#tools()]);
-    return runTool(request, session, { tools, deadlineMs: this.#options.deadlineMs, log: this.#log });
+    const [{ runTool }, { session, usage }, tools] = await Promise.all([
+      import("./tool-runner.ts"),
+      behind,
+      this.#tools(),
+    ]);
+    const { deadlineMs } = this.#options;
+    return runTool(request, session, { tools, usage, deadlineMs, log: this.#log });
   }
 
   #tools(): Promise<ReadonlyMap<string, Tool>> {
@@ -114,17 +120,19 @@ export class Adapter {
   }
 
   async #setUp(): Promise<Backstage> {
-    const [{ HubDialer }, { HubLink }, { HubSession }, { findBinding }, { ResourceWatch }] = await Promise.all([
-      import("./hub-dialer.ts"),
-      import("./hub-link.ts"),
-      import("./hub-session.ts"),
-      import("./target-binding.ts"),
-      import("./resources/resource-watch.ts"),
-    ]);
+    const [{ HubDialer }, { HubLink }, { HubSession }, { findBinding }, { ResourceWatch }, { TokenUsage }] =
+      await Promise.all([
+        import("./hub-dialer.ts"),
+        import("./hub-link.ts"),
+        import("./hub-session.ts"),
+        import("./target-binding.ts"),
+        import("./resources/resource-watch.ts"),
+        import("./token-usage.ts"),
+      ]);
     const { env, cwd, hubProgram } = this.#surroundings;
     const { home, url, token, mayLaunch, target, project } = this.#options;
     const log = this.#log;
-    const link: HubLink = new HubLink({
+    const link: InstanceType<typeof HubLink> = new HubLink({
       dialer: new HubDialer({ home, url, token, mayLaunch, hubProgram, env, log }),
       log,
       introduce: () => ({ ...this.#agent, ...session.introduction, cwd }),
@@ -139,8 +147,14 @@ export class Adapter {
       binding: () => findBinding({ target, project, env, cwd }),
     });
     const watch: ResourceWatch = new ResourceWatch(session, (uri) => this.#server.resourceUpdated(uri));
-    this.#link = link;
-    return { session, watch };
+    const usage: TokenUsage = new TokenUsage(this.#options.tokenBudget, (entries) => {
+      if (session.isConnected) session.hub("hub.report_usage", { entries }, this.#patience()).catch(() => {});
+    });
+    this.#leave = () => {
+      usage.flush();
+      link.dispose();
+    };
+    return { session, watch, usage };
   }
 
   get #agent() {

@@ -96,6 +96,7 @@ export class HubSession {
       const answer = await this.#link.request(content, patience);
       this.#epochs.learn(target, answer.instance?.epoch, this.#link.generation);
       this.#scenes.learn(target, method, params, answer.result);
+      patience.onAnswer?.(answer);
       return answer;
     } catch (error) {
       if (error instanceof CommandError) this.#scenes.doubt(target, method, error.kind);

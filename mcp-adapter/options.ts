@@ -21,6 +21,8 @@ export interface AdapterOptions extends PresetOptions {
   readonly project: string | undefined;
   /** Budget of one tool call, in ms. */
   readonly deadlineMs: number;
+  /** Tokens that the tools of a session should do with; undefined: no limit. */
+  readonly tokenBudget: number | undefined;
   /** Whether a hub may be started when there is none. */
   readonly mayLaunch: boolean;
   /** State directory of the hub. */
@@ -43,6 +45,7 @@ export const USAGE = `godot-mcp-adapter: MCP server over stdio that reaches Godo
   --preset <name>      compact (default), full (a tool for each command), graphql         GODOT_HUB_PRESET
   --toolsets <a,b>     groups of commands for the preset full, such as scene,node         GODOT_HUB_TOOLSETS
   --deadline-ms <ms>   budget of one tool call (default ${COMMAND_DEADLINE_MS})                          GODOT_HUB_DEADLINE_MS
+  --token-budget <n>   tokens that tools should do with: warns at 80 %, then answers less  GODOT_HUB_TOKEN_BUDGET
   --no-launch          never start a hub                                                  GODOT_HUB_NO_LAUNCH
   --url <ws://...>     the hub's address instead of the one in hub.json                   GODOT_HUB_URL
   --home <folder>      state directory of the hub (default ~/.godot-hub)                  GODOT_HUB_HOME
@@ -59,6 +62,7 @@ const FLAGS = {
   preset: { type: "string" },
   toolsets: { type: "string" },
   "deadline-ms": { type: "string" },
+  "token-budget": { type: "string" },
   "no-launch": { type: "boolean" },
   url: { type: "string" },
   home: { type: "string" },
@@ -84,6 +88,7 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Ad
     project: flags.project || undefined,
     ...presetOf(from("preset", "GODOT_HUB_PRESET"), from("toolsets", "GODOT_HUB_TOOLSETS")),
     deadlineMs: deadlineOf(from("deadline-ms", "GODOT_HUB_DEADLINE_MS")),
+    tokenBudget: budgetOf(from("token-budget", "GODOT_HUB_TOKEN_BUDGET")),
     mayLaunch: !(flags["no-launch"] || isSet(env.GODOT_HUB_NO_LAUNCH)),
     home,
     url: urlOf(from("url", "GODOT_HUB_URL")),
@@ -92,7 +97,7 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Ad
   };
 }
 
-type SourcedFlag = "target" | "url" | "deadline-ms" | "log-level" | "preset" | "toolsets";
+type SourcedFlag = "target" | "url" | "deadline-ms" | "log-level" | "preset" | "toolsets" | "token-budget";
 
 /** A value and the name of the flag or variable that it came from. */
 interface Sourced {
@@ -123,6 +128,13 @@ function deadlineOf(given: Sourced | undefined): number {
   throw new OptionsError(
     `${given.source} must be a whole number of ms from 1 to ${COMMAND_DEADLINE_MAX_MS}, not '${given.value}'.`,
   );
+}
+
+function budgetOf(given: Sourced | undefined): number | undefined {
+  if (!given) return undefined;
+  const tokens = Number(given.value);
+  if (Number.isSafeInteger(tokens) && tokens > 0) return tokens;
+  throw new OptionsError(`${given.source} must be a whole number of tokens, not '${given.value}'.`);
 }
 
 function presetOf(given: Sourced | undefined, toolsets: Sourced | undefined): PresetOptions {

@@ -18,6 +18,8 @@ export interface Patience {
   readonly deadlineAt: number;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: ProgressParams) => void) | undefined;
+  /** Told of each command's answer. */
+  readonly onAnswer?: ((answer: Answer) => void) | undefined;
 }
 
 /** How much later than the hub the adapter gives up, so that the hub's answer, which knows more, comes first. */

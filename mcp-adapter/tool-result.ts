@@ -26,10 +26,10 @@ export function result(text: string, about: { instance?: Respondent | undefined;
 }
 
 /** Cuts at the end of a line, and says so. */
-export function bounded(text: string, rest: string): string {
-  if (text.length <= TEXT_LIMIT) return text;
-  const lineEnd = text.lastIndexOf("\n", TEXT_LIMIT);
-  const end = lineEnd > TEXT_LIMIT / 2 ? lineEnd : TEXT_LIMIT;
+export function bounded(text: string, rest: string, limit = TEXT_LIMIT): string {
+  if (text.length <= limit) return text;
+  const lineEnd = text.lastIndexOf("\n", limit);
+  const end = lineEnd > limit / 2 ? lineEnd : limit;
   return `${text.slice(0, end)}\n... cut: ${end} of ${text.length} characters. ${rest}`;
 }
 

@@ -5,13 +5,17 @@ import type { HubSession } from "./hub-session.ts";
 import type { Log } from "./log.ts";
 import type { ToolRequest } from "./mcp-handlers.ts";
 import { nearNames } from "./near-names.ts";
+import type { Answer } from "./pending-request.ts";
 import { ProgressReporter } from "./progress-reporter.ts";
+import type { TokenUsage } from "./token-usage.ts";
 import type { Tool } from "./tool.ts";
 import { errorResult, type ToolResult } from "./tool-result.ts";
 
 const SUGGESTIONS = 5;
 
 export interface RunnerOptions {
+  /** Takes note of what the call costs. */
+  readonly usage: TokenUsage;
   /** The session's tools. */
   readonly tools: ReadonlyMap<string, Tool>;
   /** Budget of the call, in ms. */
@@ -23,24 +27,33 @@ export interface RunnerOptions {
 export async function runTool(
   { name, args, signal, report }: ToolRequest,
   session: HubSession,
-  { tools, deadlineMs, log }: RunnerOptions,
+  { tools, usage, deadlineMs, log }: RunnerOptions,
 ): Promise<ToolResult> {
   const progress = report && new ProgressReporter(report);
+  const answers: Answer[] = [];
   const patience = {
+    onAnswer: (answer: Answer) => answers.push(answer),
     deadlineAt: performance.now() + deadlineMs,
     signal,
     onProgress: progress?.forward.bind(progress),
   };
   try {
     const tool = tools.get(name) ?? unknownTool(name, [...tools.keys()]);
-    return await tool.run(args, session, patience);
+    const result = await tool.run(args, session, patience);
+    return usage.count({ tool: name, args, result, ...origin(answers) });
   } catch (error) {
     if (!isExpected(error))
       log.error("a tool failed", { tool: name, error: error instanceof Error ? error.stack : error });
-    return errorResult(error);
+    return usage.count({ tool: name, args, result: errorResult(error), ...origin(answers) });
   } finally {
     progress?.stop();
   }
+}
+
+/** Which instance answered, and how long its answers are as JSON. */
+function origin(answers: readonly Answer[]): { instance: string | undefined; rawLength: number } {
+  const rawLength = answers.reduce((sum, { result }) => sum + (JSON.stringify(result)?.length ?? 0), 0);
+  return { instance: answers[0]?.instance?.name, rawLength };
 }
 
 function isExpected(error: unknown): boolean {

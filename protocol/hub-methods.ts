@@ -16,6 +16,8 @@ export const instanceInfoSchema = z.object({
   addonVersion: z.string(),
   pid: z.number().nullable(),
   epoch: z.string().nullable(),
+  /** Program that the editor runs as, if it said. */
+  executable: z.string().optional(),
   headless: z.boolean().nullable(),
   state: instanceStateSchema,
   agents: z.array(z.string()),
@@ -83,6 +85,21 @@ export const hubStatusSchema = z.object({
 });
 export type HubStatus = z.infer<typeof hubStatusSchema>;
 
+/** Token use by agent, tool and instance. */
+export const usageSchema = z.object({
+  since: z.string(),
+  rows: z.array(
+    z.object({
+      agent: z.string(),
+      tool: z.string(),
+      instance: z.string().nullable(),
+      calls: z.number().int(),
+      tokens: z.number().int(),
+      saved: z.number().int(),
+    }),
+  ),
+});
+
 const noParams = z.object({});
 
 /** Every method of the hub: its params and its result. */
@@ -146,6 +163,25 @@ export const HUB_METHODS = {
     }),
     result: z.object({ id: z.string(), instanceId: z.string().nullable(), seq: z.number().int() }),
   },
+  /** Adds to what this client's tools have cost its model since its last report; tokens are estimates. */
+  "hub.report_usage": {
+    params: z.object({
+      entries: z
+        .array(
+          z.object({
+            tool: z.string().max(100),
+            instance: z.string().max(200).nullable(),
+            calls: z.number().int().min(0),
+            tokens: z.number().int().min(0),
+            saved: z.number().int().min(0),
+          }),
+        )
+        .max(200),
+    }),
+    result: z.object({ added: z.number().int() }),
+  },
+  /** What every agent's tools have cost since the hub started, and what was saved against raw JSON. */
+  "hub.usage": { params: noParams, result: usageSchema },
   "hub.unsubscribe": { params: z.object({ id: z.string() }), result: z.object({ unsubscribed: z.boolean() }) },
   /** Starts a headless editor on the project in a folder and waits for it; `waitMs` is 60,000 by default. */
   "instance.launch": {

@@ -13,6 +13,7 @@ import { status } from "./status.ts";
 import { stop } from "./stop.ts";
 import type { Terminal } from "./terminal.ts";
 import { rotate, showToken } from "./token.ts";
+import { usage } from "./usage.ts";
 
 /** What the commands need of the process that they run in. */
 export interface Surroundings {
@@ -91,6 +92,11 @@ function addQuestions(program: Command, { terminal }: Surroundings, exit: { code
         new AbortController().signal,
       );
     });
+  program
+    .command("usage")
+    .description("show what the tools of each agent have cost in tokens")
+    .option("--json", "print JSON")
+    .action(({ json = false }: { json?: boolean }, command: Command) => usage(configOf(command), json, terminal));
   program
     .command("version")
     .description("show the version of hub, protocol and node")

@@ -1,7 +1,7 @@
 /** The hub and the session: what is connected, and which instance this session works on. */
 import { z } from "zod";
 import { WireError } from "../../protocol/errors.ts";
-import type { InstanceInfo } from "../../protocol/hub-methods.ts";
+import type { HubResult, InstanceInfo } from "../../protocol/hub-methods.ts";
 import { LAUNCH, runHubCommand } from "../hub-commands.ts";
 import { defineTool, type ToolCall } from "../tool.ts";
 import { result } from "../tool-result.ts";
@@ -25,9 +25,11 @@ export const hubTools = [
       bound: z.string().nullable(),
     }),
     run: async ({ target }, call) => {
-      const [status, { instances }] = await Promise.all([
+      const [status, { instances }, usage] = await Promise.all([
         call.session.hub("hub.status", {}, call.patience),
         call.session.hub("hub.list_instances", {}, call.patience),
+        // An older hub does not count.
+        call.session.hub("hub.usage", {}, call.patience).catch(() => ({ rows: [] })),
       ]);
       const shown = instances.filter((instance) => target === undefined || isNamed(instance, target));
       const { version, url, uptimeMs, clients } = status;
@@ -35,6 +37,7 @@ export const hubTools = [
       const lines = [
         `Hub ${version} at ${url}, up ${duration(uptimeMs)}, ${clients} clients.`,
         `This session: ${boundText(call)}.`,
+        ...usageLines(usage.rows),
         shown.length > 0 ? `Instances (${shown.length}):` : INSTALL_HINT,
         ...shown.map((instance) => `${instance.id === mine?.id ? "*" : "-"} ${instanceLine(instance)}`),
       ];
@@ -83,6 +86,17 @@ async function useOrLaunch(target: string | undefined, call: ToolCall): Promise<
   const used = await call.session.use(project, call.patience);
   if (!used) throw new Error("A hub that binds to a target names its instance.");
   return used;
+}
+
+/** What the tools of each agent have cost, on one line. */
+function usageLines(rows: HubResult<"hub.usage">["rows"]): string[] {
+  const byAgent = new Map<string, { tokens: number; saved: number }>();
+  for (const { agent, tokens, saved } of rows) {
+    const sum = byAgent.get(agent) ?? { tokens: 0, saved: 0 };
+    byAgent.set(agent, { tokens: sum.tokens + tokens, saved: sum.saved + saved });
+  }
+  const parts = [...byAgent].map(([agent, { tokens, saved }]) => `${agent} ${tokens} (${saved} saved)`);
+  return parts.length === 0 ? [] : [`Tokens used by tools, estimated: ${parts.join(", ")}.`];
 }
 
 function isNamed({ id, name, project }: InstanceInfo, target: string): boolean {

@@ -10,6 +10,7 @@ describe("the adapter's options", () => {
       preset: "compact",
       toolsets: [],
       deadlineMs: COMMAND_DEADLINE_MS,
+      tokenBudget: undefined,
       mayLaunch: true,
       home: "/home/someone/.godot-hub",
       url: undefined,

@@ -4,6 +4,7 @@ import { HubSession } from "../../mcp-adapter/hub-session.ts";
 import { INSTRUCTIONS } from "../../mcp-adapter/instructions.ts";
 import { Log } from "../../mcp-adapter/log.ts";
 import type { Answer, RequestContent } from "../../mcp-adapter/pending-request.ts";
+import { TokenUsage } from "../../mcp-adapter/token-usage.ts";
 import { runTool } from "../../mcp-adapter/tool-runner.ts";
 import { TOOLS } from "../../mcp-adapter/tools/index.ts";
 
@@ -100,6 +101,7 @@ async function run(
   const signal = new AbortController().signal;
   const outcome = await runTool({ name, args, signal, report: undefined }, session, {
     tools: TOOLS,
+    usage: new TokenUsage(undefined, () => {}),
     deadlineMs: 1_000,
     log: new Log("silent"),
   });

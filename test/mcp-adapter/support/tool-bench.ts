@@ -2,6 +2,7 @@
 import { HubSession } from "../../../mcp-adapter/hub-session.ts";
 import { Log } from "../../../mcp-adapter/log.ts";
 import type { Answer, RequestContent } from "../../../mcp-adapter/pending-request.ts";
+import { TokenUsage } from "../../../mcp-adapter/token-usage.ts";
 import type { Tool } from "../../../mcp-adapter/tool.ts";
 import { runTool } from "../../../mcp-adapter/tool-runner.ts";
 
@@ -25,6 +26,7 @@ const EDITOR = {
 export class ToolBench {
   /** Every command that was asked for, in order. */
   readonly asked: RequestContent[] = [];
+  readonly usage = new TokenUsage(undefined, () => {});
   readonly #tools: ReadonlyMap<string, Tool>;
   readonly #session: HubSession;
 
@@ -43,6 +45,7 @@ export class ToolBench {
   run(name: string, args: Record<string, unknown> = {}) {
     return runTool({ name, args, signal: new AbortController().signal, report: undefined }, this.#session, {
       tools: this.#tools,
+      usage: this.usage,
       deadlineMs: 5_000,
       log: new Log("silent"),
     });

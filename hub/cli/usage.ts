@@ -1,0 +1,40 @@
+/** `godot-hub usage`: what the tools of each agent have cost in tokens, and what was saved. */
+import type { HubResult } from "../../protocol/hub-methods.ts";
+import type { HubConfig } from "../config.ts";
+import { CliError } from "./exit-codes.ts";
+import { connectTo, findHub } from "./find-hub.ts";
+import { type Terminal, table } from "./terminal.ts";
+
+/** @throws {CliError} when no hub runs. */
+export async function usage(config: HubConfig, json: boolean, terminal: Terminal): Promise<void> {
+  const { running } = await findHub(config.home);
+  if (!running) throw new CliError("No hub runs: it counts while it does.");
+  const client = await connectTo(config, running);
+  try {
+    const report = await client.request("hub.usage", {});
+    terminal.out(json ? JSON.stringify(report, null, 2) : describe(report));
+  } finally {
+    await client.close();
+  }
+}
+
+function describe({ since, rows }: HubResult<"hub.usage">): string {
+  if (rows.length === 0) return `No tool was called since ${since}.`;
+  const lines = rows.map(({ agent, tool, instance, calls, tokens, saved }) => [
+    agent,
+    tool,
+    instance ?? "-",
+    String(calls),
+    String(tokens),
+    String(saved),
+  ]);
+  const total = rows.reduce((sum, row) => ({ tokens: sum.tokens + row.tokens, saved: sum.saved + row.saved }), {
+    tokens: 0,
+    saved: 0,
+  });
+  return [
+    `Since ${since}, in tokens, estimated:`,
+    table([["AGENT", "TOOL", "INSTANCE", "CALLS", "TOKENS", "SAVED"], ...lines]),
+    `All: ${total.tokens} tokens; as raw JSON it would have been ${total.tokens + total.saved}.`,
+  ].join("\n");
+}

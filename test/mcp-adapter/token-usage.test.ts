@@ -1,0 +1,45 @@
+import { describe, expect, it, vi } from "vitest";
+import { TokenUsage, tokensOf } from "../../mcp-adapter/token-usage.ts";
+
+const call = (text: string, more: object = {}) => ({
+  tool: "scene_tree",
+  args: {},
+  result: { text },
+  instance: "game@1",
+  rawLength: 0,
+  ...more,
+});
+
+describe("token use", () => {
+  it("is reported by tool and instance, a while after the first call, with what was saved", () => {
+    vi.useFakeTimers();
+    const reports: unknown[] = [];
+    const usage = new TokenUsage(undefined, (entries) => reports.push(entries));
+    usage.count(call("x".repeat(350), { rawLength: 1_050 }));
+    usage.count(call("x".repeat(350)));
+    usage.count(call("y", { tool: "hub_status", instance: undefined }));
+    expect(reports).toEqual([]);
+    vi.advanceTimersByTime(2_000);
+    expect(reports).toEqual([
+      [
+        { tool: "scene_tree", instance: "game@1", calls: 2, tokens: 2 * (100 + tokensOf("{}")), saved: 200 },
+        { tool: "hub_status", instance: null, calls: 1, tokens: 2, saved: 0 },
+      ],
+    ]);
+    usage.flush();
+    expect(reports).toHaveLength(1);
+    vi.useRealTimers();
+  });
+
+  it("near the end of a budget warns and answers less, and never fails", () => {
+    const usage = new TokenUsage(10_000, () => {});
+    const long = `${"line of a tree\n".repeat(1_000)}end`;
+    expect(usage.count(call(long)).text).toBe(long);
+    expect(usage.count(call(long)).text).toBe(long);
+    const { text } = usage.count(call(long));
+    expect(text.length).toBeLessThan(4_500);
+    expect(text).toContain("Answers are short because the token budget is nearly used.");
+    expect(text).toMatch(/\(86 % of the budget of 10000 tokens used/);
+    expect(usage.count(call("short")).text).toMatch(/^short\n\(\d+ % of the budget/);
+  });
+});
