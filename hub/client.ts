@@ -1,7 +1,7 @@
 /** An identified party, on whichever connection it is now. What stands here survives a reconnect within the grace period. */
 import type { ClientInfo } from "../protocol/hub-methods.ts";
 import type { Identify } from "../protocol/messages.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection, Frame } from "./connection.ts";
 
 /** What a session has bound with `hub.bind_target`: one instance, and its project for when the instance has gone. */
 export interface Binding {
@@ -33,7 +33,7 @@ export class Client {
   }
 
   /** Sends to the client; dropped while it is away. */
-  send(frame: string | Buffer): void {
+  send(frame: Frame): void {
     this.connection?.send(frame);
   }
 

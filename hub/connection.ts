@@ -3,7 +3,8 @@ import { CLOSE_CODES, type CloseReason } from "../protocol/close-codes.ts";
 
 /** What a connection needs of a WebSocket. The listener gives one of the `ws` library; a test may give its own. */
 export interface Socket {
-  send(data: string | Buffer, done: (error?: Error | null) => void): void;
+  /** Sends a frame or, with `fin` false, a fragment of one (RFC 6455, section 5.4). `done` is called when it has left. */
+  send(data: string | Buffer, options: { binary: boolean; fin: boolean }, done: (error?: Error | null) => void): void;
   ping(): void;
   close(code: number, reason: string): void;
   terminate(): void;
@@ -32,6 +33,11 @@ export interface SendLimits {
   readonly stallMs: number;
 }
 
+/** What is sent: text, or its UTF-8 bytes, or these in pieces. */
+export type Frame = string | Buffer | readonly Buffer[];
+
+/** From this size on, in bytes, pieces are sent as fragments; joining shorter ones costs less than more frames would. */
+const FRAGMENT_BYTES = 64 * 1024;
 /** How long after a close frame the socket is destroyed when the peer does not answer it. */
 const CLOSE_GRACE_MS = 1_000;
 /** The same for a slow consumer: the close frame stands behind everything that it has not read yet. */
@@ -75,17 +81,19 @@ export class Connection {
   }
 
   /** Sends one frame, or closes the connection as a slow consumer's when too much is waiting already. */
-  send(frame: string | Buffer): void {
+  send(frame: Frame): void {
     if (!this.isOpen) return;
     const now = performance.now();
     if (this.#unsentFrames === 0) this.#lastProgressAt = now;
-    if (this.#isSlow(frame.length, now)) {
+    const bytes = sizeOf(frame);
+    if (this.#isSlow(bytes, now)) {
       this.close("SLOW_CONSUMER", "This connection does not read what it is sent.");
       return;
     }
-    this.#unsentFrames += 1;
-    this.bytesOut += frame.length;
-    this.#socket.send(frame, this.#onSent);
+    this.bytesOut += bytes;
+    if (!isInPieces(frame)) this.#transmit(frame, true);
+    else if (bytes < FRAGMENT_BYTES) this.#transmit(Buffer.concat(frame, bytes), true);
+    else for (const [index, piece] of frame.entries()) this.#transmit(piece, index === frame.length - 1);
   }
 
   /** Asks the peer for a WebSocket pong, which counts as life. */
@@ -108,6 +116,11 @@ export class Connection {
     this.#socket.terminate();
   }
 
+  #transmit(data: string | Buffer, fin: boolean): void {
+    this.#unsentFrames += 1;
+    this.#socket.send(data, { binary: false, fin }, this.#onSent);
+  }
+
   #isSlow(bytes: number, now: number): boolean {
     const waiting = this.#socket.bufferedAmount;
     if (waiting <= this.#limits.softBytes) return false;
@@ -119,4 +132,13 @@ export class Connection {
     this.#lastProgressAt = performance.now();
     if (this.onDrain && !this.isBacklogged) this.onDrain();
   };
+}
+
+function isInPieces(frame: Frame): frame is readonly Buffer[] {
+  return Array.isArray(frame);
+}
+
+function sizeOf(frame: Frame): number {
+  if (!isInPieces(frame)) return frame.length;
+  return frame.reduce((sum, piece) => sum + piece.length, 0);
 }

@@ -3,6 +3,7 @@ import { encodeError } from "../protocol/codec.ts";
 import type { WireError } from "../protocol/errors.ts";
 import type { Counters } from "../protocol/hub-methods.ts";
 import type { Client } from "./client.ts";
+import type { Frame } from "./connection.ts";
 import type { PendingRequest } from "./pending-request.ts";
 
 /** Requests by their wire id, and the counters that prove each ends once. */
@@ -57,11 +58,7 @@ export class PendingTable {
   }
 
   /** Answers a request with a result or an error of its instance, whose frame `frameFor` builds; and whoever shares the answer. */
-  answer(
-    request: PendingRequest,
-    outcome: "result" | "error",
-    frameFor: (request: PendingRequest) => Buffer | string,
-  ): void {
+  answer(request: PendingRequest, outcome: "result" | "error", frameFor: (request: PendingRequest) => Frame): void {
     for (const follower of request.followers.splice(0)) this.#settle(follower, frameFor(follower), outcome);
     this.#settle(request, frameFor(request), outcome);
   }
@@ -91,7 +88,7 @@ export class PendingTable {
     this.#pending.clear();
   }
 
-  #settle(request: PendingRequest, frame: Buffer | string, outcome: "result" | "error", kind?: string): void {
+  #settle(request: PendingRequest, frame: Frame, outcome: "result" | "error", kind?: string): void {
     if (request.state === "answered") return;
     request.state = "answered";
     clearTimeout(request.timer);

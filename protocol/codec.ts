@@ -57,14 +57,15 @@ export function spliceRequest(source: Envelope, forwarded: ForwardedEnvelope): B
 }
 
 /**
- * The frame for the client that asked: its own id, `instance` as the last member, everything else byte for byte.
+ * The frame for the client that asked, in pieces: its own id, `instance` as the last member, everything else byte for byte.
+ * In pieces, because joining them would copy an answer of any size once more.
  * @param response The envelope of the instance's response.
  * @param id The asking client's id, as the JSON text in which it came.
  */
-export function spliceResponse(response: Envelope, id: Buffer, instance: Respondent): Buffer {
+export function spliceResponse(response: Envelope, id: Buffer, instance: Respondent): Buffer[] {
   const { frame, id: range } = response;
   if (!range) throw new RangeError("a response without an id can't be forwarded");
   const end = frame.lastIndexOf(CLOSE_BRACE);
   const tail = Buffer.from(`,"instance":${JSON.stringify(instance)}}`);
-  return Buffer.concat([frame.subarray(0, range.start), id, frame.subarray(range.end, end), tail]);
+  return [frame.subarray(0, range.start), id, frame.subarray(range.end, end), tail];
 }

@@ -86,7 +86,7 @@ describe("spliceResponse", () => {
   it("changes id and instance, and nothing else, wherever the members stand", () => {
     fc.assert(
       fc.property(responseText, fc.constantFrom('"a1"', "7", '"\\u00e9"'), (text, id) => {
-        const spliced = spliceResponse(readEnvelope(Buffer.from(text)), Buffer.from(id), INSTANCE);
+        const spliced = Buffer.concat(spliceResponse(readEnvelope(Buffer.from(text)), Buffer.from(id), INSTANCE));
         expect(parse(spliced)).toEqual({ ...parse(text), id: JSON.parse(id), instance: INSTANCE });
       }),
       { numRuns: 1_000 },
@@ -95,7 +95,7 @@ describe("spliceResponse", () => {
 
   it("keeps the result byte for byte and writes the instance last", () => {
     const response = readEnvelope(Buffer.from(`{"jsonrpc":"2.0","id":"client:a1","result":${FRAGILE}}\n`));
-    expect(spliceResponse(response, Buffer.from('"a1"'), INSTANCE).toString()).toBe(
+    expect(Buffer.concat(spliceResponse(response, Buffer.from('"a1"'), INSTANCE)).toString()).toBe(
       `{"jsonrpc":"2.0","id":"a1","result":${FRAGILE},"instance":${JSON.stringify(INSTANCE)}}`,
     );
   });

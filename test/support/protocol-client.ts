@@ -75,7 +75,10 @@ export class ProtocolClient {
   private constructor(socket: WebSocket, answersHeartbeats: boolean) {
     this.#socket = socket;
     this.#answersHeartbeats = answersHeartbeats;
-    socket.on("message", (data: Buffer) => this.#receive(data));
+    socket.on("message", (data: Buffer, binary: boolean) => {
+      if (binary) throw new Error("The hub has sent a binary frame.");
+      this.#receive(data);
+    });
     socket.on("error", () => undefined);
     this.closed = new Promise((resolve) => {
       socket.once("close", (code, reason) => {
