@@ -42,6 +42,11 @@ export class HubDialer {
     return this.#options.mayLaunch && this.#options.url === undefined;
   }
 
+  /** What is announced of a hub at the moment; another text means that another one has started. */
+  announcement(): string {
+    return JSON.stringify(findEndpoint(this.#options)?.file ?? null);
+  }
+
   /**
    * Connects and identifies.
    * @param launch Start a hub if none answers.

@@ -14,7 +14,7 @@ import type { Answer, Patience, RequestContent } from "./pending-request.ts";
 /** How long a hub that was there may be away before unsent requests fail, or another hub is started in its place. */
 const HUB_RETURN_MS = 3_000;
 export interface HubLinkOptions {
-  readonly dialer: Pick<HubDialer, "dial" | "mayLaunch">;
+  readonly dialer: Pick<HubDialer, "dial" | "mayLaunch" | "announcement">;
   readonly log: Log;
   /** What `identify` says of this adapter, asked at each attempt. */
   readonly introduce: () => Introduction;
@@ -23,6 +23,9 @@ export interface HubLinkOptions {
   /** An event that the session has subscribed to. */
   readonly onEvent?: (event: EventParams) => void;
 }
+
+/** How often, during a pause, `hub.json` is looked at. */
+const WATCH_INTERVAL_MS = 100;
 
 export class HubLink {
   readonly #options: HubLinkOptions;
@@ -168,15 +171,21 @@ export class HubLink {
     return !this.#mayReturn() || this.#hubFile?.autoStarted === true;
   }
 
-  /** Waits, unless a request comes in. */
+  /** Waits, unless a request comes in or another hub has announced itself since the last attempt. */
   #pause(ms: number): Promise<void> {
+    const tried = this.#options.dialer.announcement();
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms).unref();
-      this.#wake = () => {
+      const end = (): void => {
         clearTimeout(timer);
+        clearInterval(watch);
         this.#wake = () => {};
         resolve();
       };
+      const timer = setTimeout(end, ms).unref();
+      const watch = setInterval(() => {
+        if (this.#options.dialer.announcement() !== tried) end();
+      }, WATCH_INTERVAL_MS).unref();
+      this.#wake = end;
     });
   }
 }
