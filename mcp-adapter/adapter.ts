@@ -144,6 +144,7 @@ export class Adapter {
     });
     const session: HubSession = new HubSession({
       link,
+      home,
       binding: () => findBinding({ target, project, env, cwd }),
     });
     const watch: ResourceWatch = new ResourceWatch(session, (uri) => this.#server.resourceUpdated(uri));

@@ -5,6 +5,7 @@ import { COMMANDS } from "../protocol/commands/index.ts";
 import { HUB_METHODS, type HubMethod, type HubParams, type InstanceInfo } from "../protocol/hub-methods.ts";
 import type { CustomCommand } from "../protocol/messages.ts";
 import { meansCurrentScene, resourcesOf } from "../protocol/resources.ts";
+import { stateDirectory } from "../protocol/state-dir.ts";
 import { CommandError } from "./adapter-error.ts";
 import { CurrentScenes } from "./current-scenes.ts";
 import type { Introduction } from "./hub-connection.ts";
@@ -29,9 +30,13 @@ export interface HubSessionOptions {
   readonly link: Pick<HubLink, "request" | "generation" | "isConnected">;
   /** What the session is bound to by flags, variables or folders; looked for once. */
   readonly binding: () => TargetBinding | undefined;
+  /** State directory. */
+  readonly home?: string;
 }
 
 export class HubSession {
+  /** State directory, where what is worth keeping is kept. */
+  readonly home: string;
   readonly #link: HubSessionOptions["link"];
   readonly #findBinding: HubSessionOptions["binding"];
   readonly #epochs: TargetEpochs;
@@ -41,7 +46,8 @@ export class HubSession {
   /** The instance that `hub_use` chose. */
   #chosen: InstanceInfo | undefined;
 
-  constructor({ link, binding }: HubSessionOptions) {
+  constructor({ link, binding, home = stateDirectory() }: HubSessionOptions) {
+    this.home = home;
     this.#link = link;
     this.#findBinding = binding;
     this.#epochs = new TargetEpochs((target, patience) => this.#resolve(target, patience));
@@ -138,9 +144,9 @@ export class HubSession {
     return instance ?? undefined;
   }
 
-  /** The instance that a command without a target would reach. */
-  instance(patience: Patience): Promise<InstanceInfo> {
-    return this.#resolve(this.#defaultTarget, patience);
+  /** The instance that a command to `target` would reach. */
+  instance(patience: Patience, target = this.#defaultTarget): Promise<InstanceInfo> {
+    return this.#resolve(target, patience);
   }
 
   /** Commands that the project behind `target`, or behind what the session is bound to, registered itself. */

@@ -1,6 +1,7 @@
 /** The compact set of tools, in the order in which every client sees them. */
 import type { Tool } from "../tool.ts";
 import { commandTools } from "./command-tools.ts";
+import { docsTools } from "./docs-tools.ts";
 import { editTools } from "./edit-tools.ts";
 import { editorTools } from "./editor-tools.ts";
 import { hubTools } from "./hub-tools.ts";
@@ -17,6 +18,7 @@ const ALL: readonly Tool[] = [
   ...scriptTools,
   ...editorTools,
   ...runTools,
+  ...docsTools,
   ...commandTools,
 ];
 

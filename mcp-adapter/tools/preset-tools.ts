@@ -2,6 +2,7 @@
 import { OptionsError, type PresetOptions } from "../options.ts";
 import type { Tool } from "../tool.ts";
 import { commandTools } from "./command-tools.ts";
+import { docsTools } from "./docs-tools.ts";
 import { hubTools } from "./hub-tools.ts";
 import { TOOLS, toolsByName } from "./index.ts";
 
@@ -10,7 +11,7 @@ export async function presetTools({ preset, toolsets }: PresetOptions): Promise<
   if (preset === "compact") return TOOLS;
   if (preset === "graphql") {
     const { graphqlTools } = await import("../graphql/graphql-tools.ts");
-    return toolsByName([...hubTools, ...graphqlTools]);
+    return toolsByName([...hubTools, ...docsTools, ...graphqlTools]);
   }
   const { fullTools, toolsetNames } = await import("./full-tools.ts");
   const known = toolsetNames();
@@ -18,5 +19,5 @@ export async function presetTools({ preset, toolsets }: PresetOptions): Promise<
   if (unknown.length > 0) {
     throw new OptionsError(`There is no toolset '${unknown.join("', '")}'. There are ${known.join(", ")}.`);
   }
-  return toolsByName([...hubTools, ...fullTools(toolsets), ...commandTools]);
+  return toolsByName([...hubTools, ...fullTools(toolsets), ...docsTools, ...commandTools]);
 }

@@ -35,6 +35,7 @@ describe("the tools", () => {
       "editor_undo",
       "run_project",
       "stop_project",
+      "docs_search",
       "command_search",
       "command_run",
     ]);

@@ -1,0 +1,75 @@
+/** The engine's own class reference, of the version that the session's editor runs. */
+import { z } from "zod";
+import { WireError } from "../../protocol/errors.ts";
+import { CommandError } from "../adapter-error.ts";
+import type { ClassReference } from "../engine-docs/class-reference.ts";
+import type { DocEntry } from "../engine-docs/doc-entries.ts";
+import type { Engine } from "../engine-docs/reference-store.ts";
+import { defineTool, type ToolCall } from "../tool.ts";
+import { result } from "../tool-result.ts";
+
+const DEFAULT_LIMIT = 8;
+/** How much of each text a list shows, in characters. */
+const EXCERPT = 160;
+
+export const docsTools = [
+  defineTool({
+    name: "docs_search",
+    title: "Search the class reference",
+    description:
+      'Searches the engine\'s class reference, or shows one entry of it in full: a class, or Class.member. Tolerates typing errors. Example: {"query":"signal when body enters area"}',
+    effects: { readOnly: true },
+    params: {
+      query: z.string().min(1).max(200).optional().describe("Words."),
+      name: z.string().min(1).max(200).optional().describe('Instead: an entry, such as "Area2D" or "Node.add_child".'),
+      limit: z.int().min(1).max(50).optional(),
+    },
+    run: async ({ query, name, limit = DEFAULT_LIMIT }, call) => {
+      if ((query === undefined) === (name === undefined)) {
+        throw new WireError("INVALID_PARAMS", "Give either 'query' or 'name'.");
+      }
+      const { classReference } = await import("../engine-docs/reference-store.ts");
+      const reference = await classReference(call.session.home, await engineOf(call));
+      if (name !== undefined) return result(entryText(reference, name));
+      const found = reference.search(query ?? "", limit);
+      return result(found.length > 0 ? found.map(excerpt).join("\n") : `Nothing fits '${query}'.`);
+    },
+  }),
+] as const;
+
+/** The engine of the instance that is meant; undefined when none is connected: what is kept will do. */
+async function engineOf(call: ToolCall): Promise<Engine | undefined> {
+  try {
+    const { godotVersion, executable } = await call.session.instance(call.patience, call.target);
+    return { version: godotVersion, executable };
+  } catch (error) {
+    const isNobodyThere = error instanceof CommandError && error.kind === "NO_INSTANCE";
+    if (isNobodyThere && call.target === undefined) return undefined;
+    throw error;
+  }
+}
+
+function excerpt({ name, kind, signature, text }: DocEntry): string {
+  const short = text.length > EXCERPT ? `${text.slice(0, EXCERPT)}…` : text;
+  const shown = kind === "class" ? (signature ? ` extends ${signature}` : "") : ` ${signature}`;
+  return `${name} (${kind})${shown}  ${short.replaceAll("\n", " ")}`;
+}
+
+function entryText(reference: ClassReference, name: string): string {
+  const entry = reference.find(name);
+  if (!entry) {
+    const like = reference.search(name, 5).map((each) => each.name);
+    throw new WireError("NOT_FOUND", `The class reference has no '${name}'.`, {
+      hint: "Search it with query.",
+      candidates: like,
+    });
+  }
+  if (entry.kind !== "class") return `${entry.name} (${entry.kind})\n${entry.signature}\n\n${entry.text}`;
+  const head = `class ${entry.name}${entry.signature ? ` extends ${entry.signature}` : ""}`;
+  const members = reference.membersOf(entry.name);
+  const lists = (["property", "method", "signal", "constant"] as const).flatMap((kind) => {
+    const lines = members.filter((each) => each.kind === kind).map(({ signature }) => `  ${signature}`);
+    return lines.length > 0 ? [`${kind}:`, ...lines] : [];
+  });
+  return [head, entry.text, "", ...lists].join("\n");
+}
