@@ -1,14 +1,31 @@
 /** Several changes of one scene as one: all of them, as one undo step, or none. */
 import { z } from "zod";
-import { writeCommand } from "./define.ts";
+import { readCommand, writeCommand } from "./define.ts";
 import { ifRevision, scene, sceneResult } from "./params.ts";
 
 /**
- * One step of a batch: `op` and, beside it, the params of `node.<op>` (or of `script.attach` for "attach_script") without `scene`.
+ * One step of a batch: `op` and, beside it, the params of `node.<op>` without `scene`: or of `script.attach` for
+ * "attach_script", and of `animation.create`, `add_track`, `set_key` and `remove` for the four about animations.
  * `as` names the node that the step makes or changes: later steps write `$name` or `$name/Child` where a node path is expected.
  */
 export const operationSchema = z.looseObject({
-  op: z.enum(["add", "delete", "rename", "move", "set_properties", "attach_script"]),
+  op: z.enum([
+    "add",
+    "delete",
+    "rename",
+    "move",
+    "duplicate",
+    "set_properties",
+    "set_reference",
+    "attach_script",
+    "set_groups",
+    "connect_signal",
+    "disconnect_signal",
+    "create_animation",
+    "add_track",
+    "set_key",
+    "remove_animation",
+  ]),
   as: z
     .string()
     .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
@@ -17,17 +34,25 @@ export const operationSchema = z.looseObject({
 });
 export type Operation = z.infer<typeof operationSchema>;
 
+const operations = z.array(operationSchema).min(1).max(1_000);
+const result = z.looseObject({ results: z.array(z.looseObject({})), ...sceneResult });
+
 export const editCommands = [
   writeCommand("edit.batch", {
     description: "Runs several operations on one scene as one undo step; if one fails, none has happened.",
     params: {
       scene,
-      operations: z.array(operationSchema).min(1).max(1_000),
+      operations,
       label: z.string().max(100).optional().describe("Name of the step in the undo history."),
       ifRevision,
     },
-    result: z.looseObject({ results: z.array(z.looseObject({})), ...sceneResult }),
+    result,
     undoable: true,
     locks: ["scene"],
+  }),
+  readCommand("edit.preview", {
+    description: "Says what edit.batch would answer to the same operations, with the same errors, and changes nothing.",
+    params: { scene, operations, ifRevision },
+    result,
   }),
 ] as const;

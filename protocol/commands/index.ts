@@ -1,4 +1,5 @@
 /** The command table: every command that travels to Godot, by name. */
+import { animationCommands } from "./animation.ts";
 import type { CommandDefinition } from "./define.ts";
 import { editCommands } from "./edit.ts";
 import { editorCommands } from "./editor.ts";
@@ -14,6 +15,7 @@ const ALL: readonly CommandDefinition[] = [
   ...projectCommands,
   ...sceneCommands,
   ...nodeCommands,
+  ...animationCommands,
   ...scriptCommands,
   ...editorCommands,
   ...editCommands,

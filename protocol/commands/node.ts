@@ -1,9 +1,24 @@
 /** Nodes of an open scene. Every change is one undo step with the agent's name. */
 import { z } from "zod";
 import { readCommand, writeCommand } from "./define.ts";
-import { ifRevision, nodePath, properties, resPath, scene, sceneResult } from "./params.ts";
+import { cursor, ifRevision, limit, nodePath, page, properties, resPath, scene, sceneResult } from "./params.ts";
 
 const nodeResult = z.looseObject({ path: z.string(), ...sceneResult });
+const addedNode = z.looseObject({ path: z.string(), name: z.string(), type: z.string(), ...sceneResult });
+const foundNode = z.looseObject({ path: z.string(), name: z.string(), type: z.string() });
+const connection = z.looseObject({ to: z.string(), method: z.string() });
+const nodeName = z.string().min(1).max(100);
+const word = z.string().min(1).max(200);
+const groupNames = z.array(z.string().min(1).max(200)).max(100);
+
+/** One end of a connection and the other. */
+const connectionParams = {
+  scene,
+  path: nodePath.describe("The node whose signal it is."),
+  signal: word,
+  to: nodePath.describe("The node whose method is called."),
+  method: word,
+};
 
 export const nodeCommands = [
   readCommand("node.get_properties", {
@@ -36,9 +51,13 @@ export const nodeCommands = [
         .describe("Default: the type or the scene's root name. A taken name is an error."),
       properties: properties.optional(),
       index: z.number().int().min(0).optional().describe("Position among the parent's children. Default: last."),
+      editableChildren: z
+        .boolean()
+        .optional()
+        .describe("Of an instance: its inner nodes can be changed in this scene."),
       ifRevision,
     },
-    result: z.looseObject({ path: z.string(), name: z.string(), type: z.string(), ...sceneResult }),
+    result: addedNode,
     undoable: true,
     locks: ["scene"],
   }),
@@ -79,6 +98,133 @@ export const nodeCommands = [
     params: { scene, path: nodePath, properties, ifRevision },
     result: z.looseObject({ path: z.string(), properties: z.record(z.string(), z.unknown()), ...sceneResult }),
     undoable: true,
+    locks: ["scene"],
+  }),
+  writeCommand("node.duplicate", {
+    description:
+      "Copies a node with everything below it, its groups and connections. Unique names stay with the original.",
+    params: {
+      scene,
+      path: nodePath,
+      name: nodeName.describe("Name of the copy. A taken name is an error."),
+      parent: nodePath.optional().describe("Default: the original's parent."),
+      properties: properties.optional().describe("Values in which the copy differs."),
+      index: z.number().int().min(0).optional().describe("Default: right after the original."),
+      ifRevision,
+    },
+    result: addedNode,
+    undoable: true,
+    locks: ["scene"],
+  }),
+  writeCommand("node.set_reference", {
+    description: "Lets a property (an exported node or a NodePath) point to another node of the scene, or to none.",
+    params: {
+      scene,
+      path: nodePath,
+      property: word,
+      to: nodePath.optional().describe("The node that is meant. Absent: none."),
+      ifRevision,
+    },
+    result: z.looseObject({ path: z.string(), properties: z.record(z.string(), z.unknown()), ...sceneResult }),
+    undoable: true,
+    locks: ["scene"],
+  }),
+  readCommand("node.find", {
+    description: "Nodes of a scene by name, class, group, script or property; all that are given must fit.",
+    params: {
+      scene,
+      path: nodePath.optional().describe("Only this node and what is below it."),
+      name: z.string().max(200).optional().describe('Glob on the name, such as "Coin*".'),
+      type: z.string().max(100).optional().describe("Class, or a class that inherits it; script classes too."),
+      group: z.string().max(200).optional(),
+      script: resPath.optional().describe("Script, or one that extends it."),
+      property: z.string().max(200).optional().describe("Nodes that have this property."),
+      value: z.unknown().optional().describe("With `property`: and this value in it."),
+      limit,
+      cursor,
+    },
+    result: z.looseObject({ nodes: z.array(foundNode), ...sceneResult, ...page }),
+  }),
+  readCommand("node.list_groups", {
+    description: "Groups of a scene with the number of nodes in each, or the groups of one node.",
+    params: { scene, path: nodePath.optional().describe("Only the groups of this node.") },
+    result: z.looseObject({ groups: z.record(z.string(), z.number().int()), ...sceneResult }),
+  }),
+  readCommand("node.get_group_nodes", {
+    description: "Nodes of a scene that are in a group.",
+    params: { scene, group: word },
+    result: z.looseObject({ group: z.string(), nodes: z.array(foundNode), ...sceneResult }),
+  }),
+  writeCommand("node.set_groups", {
+    description: "Puts a node into groups and takes it out of others.",
+    params: {
+      scene,
+      path: nodePath,
+      groups: groupNames.optional().describe("All groups that it shall be in. Either this, or `add` and `remove`."),
+      add: groupNames.optional(),
+      remove: groupNames.optional(),
+      ifRevision,
+    },
+    result: z.looseObject({ path: z.string(), groups: z.array(z.string()), ...sceneResult }),
+    undoable: true,
+    locks: ["scene"],
+  }),
+  readCommand("node.list_signals", {
+    description: "Signals of a node with their arguments and the connections that the scene keeps.",
+    params: { scene, path: nodePath, connectedOnly: z.boolean().optional().describe("Default false.") },
+    result: z.looseObject({
+      path: z.string(),
+      signals: z.array(
+        z.looseObject({
+          name: z.string(),
+          args: z.array(z.looseObject({ name: z.string(), type: z.string() })),
+          connections: z.array(connection),
+        }),
+      ),
+      ...sceneResult,
+    }),
+  }),
+  writeCommand("node.connect_signal", {
+    description:
+      "Connects a signal of a node to a method of another, kept in the scene. The method must exist and take the arguments.",
+    params: {
+      ...connectionParams,
+      flags: z
+        .array(z.enum(["deferred", "one_shot", "reference_counted", "append_source"]))
+        .max(4)
+        .optional(),
+      binds: z.array(z.unknown()).max(16).optional().describe("Values given to the method after the signal's own."),
+      unbinds: z
+        .number()
+        .int()
+        .min(0)
+        .max(16)
+        .optional()
+        .describe("How many of the signal's last arguments to leave out."),
+      ifRevision,
+    },
+    result: z.looseObject({ path: z.string(), connection, ...sceneResult }),
+    undoable: true,
+    locks: ["scene"],
+  }),
+  writeCommand("node.disconnect_signal", {
+    description: "Ends a connection that the scene keeps.",
+    params: { ...connectionParams, ifRevision },
+    result: z.looseObject({ path: z.string(), connection, ...sceneResult }),
+    undoable: true,
+    locks: ["scene"],
+  }),
+  writeCommand("node.call_method", {
+    description:
+      "Calls a method of a node in the editor. Methods of the engine that only read are always allowed; others need code execution to be allowed in the editor.",
+    params: {
+      scene,
+      path: nodePath,
+      method: word,
+      args: z.array(z.unknown()).max(32).optional(),
+    },
+    result: z.looseObject({ path: z.string(), method: z.string(), result: z.unknown(), ...sceneResult }),
+    destructive: true,
     locks: ["scene"],
   }),
 ] as const;

@@ -104,6 +104,42 @@ describe("edit.batch", () => {
   });
 });
 
+describe("edit.preview", () => {
+  const state = async () => [
+    await saved(),
+    (await bench.call("scene.get_tree", { depth: 0 })).revision,
+    (await bench.call("editor.get_state")).selection,
+  ];
+  const operations = [
+    { op: "duplicate", as: "copy", path: "Ground", name: "Ceiling" },
+    { op: "set_groups", path: "$copy", groups: ["solid"] },
+    { op: "add", as: "mover", type: "AnimationPlayer", name: "Mover" },
+    { op: "create_animation", path: "$mover", animation: "walk" },
+    { op: "add_track", path: "$mover", animation: "walk", node: "$copy", property: "position" },
+    { op: "set_key", path: "$mover", animation: "walk", track: 0, time: 0, value: "Vector2(1, 2)" },
+    { op: "connect_signal", path: "$mover", signal: "animation_finished", to: "$copy", method: "hide", unbinds: 1 },
+    { op: "set_reference", path: "$mover", property: "root_node", to: "Player" },
+    { op: "delete", path: "Coins" },
+  ];
+
+  it("answers what edit.batch then answers, and changes nothing", async () => {
+    const before = await state();
+    const foretold = await bench.call("edit.preview", { operations });
+    expect(await state()).toEqual(before);
+    const done = await bench.call("edit.batch", { operations });
+    expect(foretold.results).toEqual(done.results);
+    await bench.call("editor.undo");
+    expect((await state())[0]).toBe(before[0]);
+  });
+
+  it("fails where edit.batch fails, with the same error", async () => {
+    const bad = { operations: [...operations, { op: "delete", path: "Coins" }] };
+    const before = await state();
+    expect(await bench.fails("edit.preview", bad)).toEqual(await bench.fails("edit.batch", bad));
+    expect(await state()).toEqual(before);
+  });
+});
+
 it("the editor has not complained", () => {
   expect(bench.editor.complaints).toEqual([]);
 });

@@ -1,6 +1,7 @@
 ## Every command of the addon, in the order of its groups.
 extends RefCounted
 
+const AnimationCommands := preload("commands/animation_commands.gd")
 const Command := preload("command.gd")
 const EditCommands := preload("commands/edit_commands.gd")
 const EditorCommands := preload("commands/editor_commands.gd")
@@ -20,6 +21,7 @@ static func commands(editor: SceneEditor, log: EngineLog = null, lifecycle: Edit
 	table.append_array(ProjectCommands.new().commands())
 	table.append_array(SceneCommands.new(editor).commands())
 	table.append_array(NodeCommands.new(editor).commands())
+	table.append_array(AnimationCommands.new(editor).commands())
 	table.append_array(ScriptCommands.new(editor).commands())
 	table.append_array(EditorCommands.new(editor, log, lifecycle).commands())
 	table.append_array(EditCommands.new(editor).commands())

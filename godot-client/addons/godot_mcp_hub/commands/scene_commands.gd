@@ -114,6 +114,7 @@ func _save(request: CommandRequest) -> CommandResult:
 		return view.failure
 	if view.path.is_empty():
 		return CommandResult.failed("INVALID_PARAMS", "The open scene has no file yet.", "Create scenes with scene.create.")
+	_editor.previews.stop_all(view.root)
 	var error := EditorInterface.save_scene()
 	if error != OK:
 		return CommandResult.failed("INTERNAL_ERROR", "%s cannot be saved: %s." % [view.path, error_string(error)])

@@ -8,6 +8,7 @@ const NodePaths := preload("node_paths.gd")
 const NodeReferences := preload("node_references.gd")
 const PropertyEdits := preload("property_edits.gd")
 const SceneChange := preload("scene_change.gd")
+const SceneNodeIds := preload("scene_node_ids.gd")
 const TransformKeeper := preload("transform_keeper.gd")
 
 
@@ -28,6 +29,10 @@ static func add(change: SceneChange, root: Node, params: Dictionary) -> CommandR
 		if node.get_parent() == null:
 			node.free()
 		return refusal
+	if params.get("editableChildren", false):
+		if node.scene_file_path.is_empty():
+			return CommandResult.failed("INVALID_PARAMS", "'editableChildren' is for an instance of a scene.")
+		root.set_editable_instance(node, true)
 	if params.has("properties"):
 		var problem := PropertyEdits.set_properties(change, root, node, params["properties"])
 		if problem.is_failure():
@@ -118,19 +123,10 @@ static func _instance(root: Node, path: String) -> Dictionary:
 	return {"node": node}
 
 
-## The root of an instance comes with the id that it has in its own scene (4.6). Saving gives a new one to the second node
-## that has it, which may be another instance that was there before: so this one gets its own at once, by being packed second.
 static func _instance_with_own_id(packed: PackedScene) -> Node:
-	var holder := Node.new()
-	for twin: Node in [packed.instantiate(PackedScene.GEN_EDIT_STATE_INSTANCE), packed.instantiate(PackedScene.GEN_EDIT_STATE_INSTANCE)]:
-		holder.add_child(twin)
-		twin.owner = holder
-	PackedScene.new().pack(holder)
-	var node := holder.get_child(1)
-	node.owner = null
-	node.name = holder.get_child(0).name
-	holder.remove_child(node)
-	holder.free()
+	var twin := packed.instantiate(PackedScene.GEN_EDIT_STATE_INSTANCE)
+	var node := packed.instantiate(PackedScene.GEN_EDIT_STATE_INSTANCE)
+	SceneNodeIds.renew(node, [node], twin, [twin])
 	return node
 
 

@@ -4,6 +4,10 @@ extends RefCounted
 const CommandResult := preload("../command_result.gd")
 const NearNames := preload("near_names.gd")
 
+## What the scene of the root with this instance id inherits: of the last one that was asked for, since finding out reads the file.
+static var _base_of: int = 0
+static var _base: SceneState = null
+
 
 static func path_of(root: Node, node: Node) -> String:
 	return "." if node == root else String(root.get_path_to(node))
@@ -66,6 +70,44 @@ static func unchangeable(root: Node, node: Node) -> CommandResult:
 			"Change it in that scene, or make the children of the instance editable.")
 
 
+## What the scene that `node` comes from says of it and of what is below it: of the root of an instance, or of an inherited
+## scene. Null when it is neither.
+static func foreign_state(root: Node, node: Node) -> SceneState:
+	if node == root:
+		return _base_state(root)
+	if node.scene_file_path.is_empty() or not ResourceLoader.exists(node.scene_file_path, "PackedScene"):
+		return null
+	return (load(node.scene_file_path) as PackedScene).get_state()
+
+
+## Index of the node at `path` (from that scene's root) in a scene's state; -1 when it has none.
+static func index_in(state: SceneState, path: String) -> int:
+	for index: int in state.get_node_count():
+		if String(state.get_node_path(index)).trim_prefix("./") == path:
+			return index
+	return -1
+
+
+## Whether an inherited scene has the node from the scene that it inherits.
+static func is_inherited(root: Node, node: Node) -> bool:
+	var state := _base_state(root)
+	var path := path_of(root, node)
+	while state != null:
+		if index_in(state, path) >= 0:
+			return true
+		state = state.get_base_scene_state()
+	return false
+
+
+static func _base_state(root: Node) -> SceneState:
+	if _base_of != root.get_instance_id():
+		var path := root.scene_file_path
+		var packed := load(path) as PackedScene if ResourceLoader.exists(path, "PackedScene") else null
+		_base = packed.get_state().get_base_scene_state() if packed != null else null
+		_base_of = root.get_instance_id()
+	return _base
+
+
 ## Null when the node was made in this scene, so that it can be deleted, renamed and moved; otherwise why not.
 static func immovable(root: Node, node: Node) -> CommandResult:
 	if node == root:
@@ -73,6 +115,9 @@ static func immovable(root: Node, node: Node) -> CommandResult:
 	if node.owner != root:
 		return CommandResult.failed("INVALID_PARAMS", "'%s' belongs to an instanced scene." % path_of(root, node),
 				"Change it in the scene that it comes from.")
+	if is_inherited(root, node):
+		return CommandResult.failed("INVALID_PARAMS", "'%s' comes from the scene that this one inherits." % path_of(root, node),
+				"Change it in that scene.")
 	return null
 
 

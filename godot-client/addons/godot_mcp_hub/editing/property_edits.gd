@@ -43,6 +43,26 @@ static func set_at_path(change: SceneChange, root: Node, params: Dictionary) -> 
 	return set_properties(change, root, node, params["properties"]) if node != null else NodePaths.not_found(root, params["path"])
 
 
+## node.set_reference: lets a property point to a node of the scene, or to none.
+static func set_reference(change: SceneChange, root: Node, params: Dictionary) -> CommandResult:
+	var node := NodePaths.find(root, params["path"])
+	if node == null:
+		return NodePaths.not_found(root, params["path"])
+	var info := PropertyInfos.find(node, params["property"])
+	if info.is_empty():
+		return unknown_property(node, params["property"])
+	var target := NodePaths.find(root, params["to"]) if params.has("to") else null
+	if params.has("to") and target == null:
+		return NodePaths.not_found(root, params["to"])
+	var given: Variant = params.get("to")
+	if info["type"] == TYPE_NODE_PATH:
+		given = String(node.get_path_to(target)) if target != null else ""
+	elif info["type"] != TYPE_OBJECT or info["hint"] != PROPERTY_HINT_NODE_TYPE:
+		return CommandResult.failed("INVALID_PARAMS", "'%s' of '%s' is no reference to a node." % [params["property"], params["path"]],
+				"Use node.set_properties.")
+	return set_properties(change, root, node, {params["property"]: given})
+
+
 ## script.attach as one operation.
 static func attach_script(change: SceneChange, root: Node, params: Dictionary) -> CommandResult:
 	var node := NodePaths.find(root, params["path"])

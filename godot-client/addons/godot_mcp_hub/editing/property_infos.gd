@@ -4,6 +4,9 @@
 ## once, and only what is not there is asked of the object itself.
 extends RefCounted
 
+## An object may have any metadata; setting it to null takes it away.
+const METADATA := "metadata/"
+
 ## Info by property name, by class name. Classes of the engine do not change while it runs.
 static var _by_class: Dictionary = {}
 
@@ -20,6 +23,8 @@ static func find(object: Object, name: String) -> Dictionary:
 		var of_script := _settable(script.get_script_property_list())
 		if of_script.has(name):
 			return of_script[name]
+	if name.begins_with(METADATA) and name.trim_prefix(METADATA).is_valid_ascii_identifier():
+		return {"name": name, "type": TYPE_NIL, "usage": PROPERTY_USAGE_STORAGE}
 	return all(object).get(name, {})
 
 

@@ -19,6 +19,11 @@ func run(object: Object, do_method: StringName, do_args: Array, undo_method: Str
 
 ## Sets a property and remembers its value.
 func set_property(object: Object, property: StringName, value: Variant) -> void:
+	if property.begins_with("metadata/"):
+		# Set as a property, metadata that becomes null stays, as null.
+		var name := property.trim_prefix("metadata/")
+		run(object, &"set_meta", [name, value], &"set_meta", [name, object.get_meta(name) if object.has_meta(name) else null])
+		return
 	var old: Variant = object.get(property)
 	object.set(property, value)
 	_steps.append([object, &"set", [property, value], object, &"set", [property, old]])

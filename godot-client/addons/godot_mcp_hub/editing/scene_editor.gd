@@ -1,6 +1,7 @@
 ## Changes scenes: each change whole, as one undo step of the agent that asked, or not at all.
 extends RefCounted
 
+const AnimationPreview := preload("animation_preview.gd")
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const SceneChange := preload("scene_change.gd")
@@ -9,6 +10,7 @@ const SceneSessions := preload("scene_sessions.gd")
 const UndoHistory := preload("undo_history.gd")
 
 var history: UndoHistory
+var previews := AnimationPreview.new()
 var revisions: SceneRevisions
 var scenes: SceneSessions
 
@@ -20,6 +22,7 @@ func _init(undo_redo: EditorUndoRedoManager) -> void:
 
 
 func dispose() -> void:
+	previews.dispose()
 	revisions.dispose()
 
 
@@ -28,6 +31,7 @@ func change(request: CommandRequest, what: String, edit: Callable) -> CommandRes
 	var view := await scenes.for_writing(request)
 	if view.failure != null:
 		return view.failure
+	previews.stop_all(view.root)
 	var scene_change := SceneChange.new()
 	var result: Variant = edit.call(scene_change, view.root, request.params)
 	if not result is CommandResult or (result as CommandResult).is_failure():
@@ -36,6 +40,24 @@ func change(request: CommandRequest, what: String, edit: Callable) -> CommandRes
 	if not scene_change.is_empty():
 		history.commit(scene_change, what, view.root, request.client_id, request.agent)
 	view.revision = revisions.of(view.root)
+	return CommandResult.succeeded(view.describe((result as CommandResult).value))
+
+
+## Runs `edit` as change() does, answers what came of it, and takes it back.
+func preview(request: CommandRequest, edit: Callable) -> CommandResult:
+	var view := await scenes.for_writing(request)
+	if view.failure != null:
+		return view.failure
+	var selected := EditorInterface.get_selection().get_selected_nodes()
+	var scene_change := SceneChange.new()
+	var result: Variant = edit.call(scene_change, view.root, request.params)
+	scene_change.roll_back()
+	# A node that leaves the tree for a moment is no longer selected.
+	for node: Node in selected:
+		if not EditorInterface.get_selection().get_selected_nodes().has(node):
+			EditorInterface.get_selection().add_node(node)
+	if not result is CommandResult or (result as CommandResult).is_failure():
+		return result
 	return CommandResult.succeeded(view.describe((result as CommandResult).value))
 
 

@@ -50,6 +50,13 @@ func mark_saved(path: String) -> void:
 		_scenes[path]["saved_version"] = _scenes[path]["version"]
 
 
+## Counts a change that is no step of the undo history.
+func note_change(root: Node) -> void:
+	var entry := _entry(root)
+	entry["revision"] += 1
+	changed.emit(root.scene_file_path, entry["revision"])
+
+
 func _entry(root: Node) -> Dictionary:
 	var path := root.scene_file_path
 	if not _scenes.has(path):

@@ -1,0 +1,22 @@
+## Whether agents may run code of the project in this editor: off until somebody turns it on, for this project only.
+extends RefCounted
+
+const CommandResult := preload("../command_result.gd")
+
+const SECTION := "godot_mcp_hub"
+const KEY := "allow_code_execution"
+const VARIABLE := "GODOT_HUB_ENABLE_EXEC"
+
+
+static func is_open() -> bool:
+	return OS.get_environment(VARIABLE) in ["1", "true"] or EditorInterface.get_editor_settings().get_project_metadata(SECTION, KEY, false)
+
+
+## Remembered with the editor's own data of this project, not in project.godot.
+static func set_open(allowed: bool) -> void:
+	EditorInterface.get_editor_settings().set_project_metadata(SECTION, KEY, allowed)
+
+
+static func refusal(what: String) -> CommandResult:
+	return CommandResult.failed("FORBIDDEN", "%s would run code, which is not allowed in this editor." % what,
+			"A person can tick 'Allow code execution' in the editor's Hub dock, or start the editor with %s=1." % VARIABLE)

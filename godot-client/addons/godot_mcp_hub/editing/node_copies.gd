@@ -1,0 +1,51 @@
+## Copies nodes of a scene with everything below them, as part of a SceneChange.
+extends RefCounted
+
+const CommandResult := preload("../command_result.gd")
+const NodeCopier := preload("node_copier.gd")
+const NodePaths := preload("node_paths.gd")
+const PropertyEdits := preload("property_edits.gd")
+const SceneChange := preload("scene_change.gd")
+const SceneNodeIds := preload("scene_node_ids.gd")
+
+
+static func duplicate_node(change: SceneChange, root: Node, params: Dictionary) -> CommandResult:
+	var node := NodePaths.find(root, params["path"])
+	if node == null:
+		return NodePaths.not_found(root, params["path"])
+	var refusal := NodePaths.immovable(root, node)
+	if refusal != null:
+		return refusal
+	var parent := NodePaths.find(root, params["parent"]) if params.has("parent") else node.get_parent()
+	if parent == null:
+		return NodePaths.not_found(root, params["parent"])
+	refusal = NodePaths.unchangeable(root, parent)
+	if refusal == null:
+		refusal = NodePaths.unusable_name(parent, params["name"])
+	if refusal != null:
+		return refusal
+	var copy := _place_copy(change, root, parent, node, params)
+	if params.has("properties"):
+		var problem := PropertyEdits.set_properties(change, root, copy, params["properties"])
+		if problem.is_failure():
+			return problem
+	return CommandResult.succeeded({"path": NodePaths.path_of(root, copy), "name": String(copy.name), "type": copy.get_class()})
+
+
+static func _place_copy(change: SceneChange, root: Node, parent: Node, node: Node, params: Dictionary) -> Node:
+	var copier := NodeCopier.new(root, node)
+	var twin := copier.make()
+	var twins_owned := copier.owned_copies()
+	var copy := copier.make()
+	var owned := copier.owned_copies()
+	copy.name = params["name"]
+	SceneNodeIds.renew(copy, owned, twin, twins_owned)
+	change.run(parent, &"add_child", [copy], &"remove_child", [copy])
+	for part: Node in owned:
+		change.also_do(part, &"set_owner", [root])
+	copier.settle()
+	var place: int = params.get("index", node.get_index() + 1 if parent == node.get_parent() else -1)
+	if place >= 0:
+		change.also_do(parent, &"move_child", [copy, mini(place, parent.get_child_count() - 1)])
+	change.keep_created(copy)
+	return copy

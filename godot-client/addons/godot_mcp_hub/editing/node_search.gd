@@ -1,0 +1,98 @@
+## Finds nodes of a scene by what they are and have.
+extends RefCounted
+
+const ClassNames := preload("class_names.gd")
+const CommandRequest := preload("../command_request.gd")
+const CommandResult := preload("../command_result.gd")
+const GroupEdits := preload("group_edits.gd")
+const NodePaths := preload("node_paths.gd")
+const PropertyInfos := preload("property_infos.gd")
+const PropertyParser := preload("property_parser.gd")
+
+const DEFAULT_LIMIT := 200
+
+var _root: Node
+var _request: CommandRequest
+
+
+func _init(root: Node, request: CommandRequest) -> void:
+	_root = root
+	_request = request
+
+
+## Members of an answer: `nodes`, and `truncated`, `cursor` and `total` when there are more.
+func run() -> CommandResult:
+	var from := NodePaths.find(_root, _request.text("path", "."))
+	if from == null:
+		return NodePaths.not_found(_root, _request.text("path"))
+	if _request.has("type") and not ClassNames.exists(_request.text("type")):
+		return CommandResult.failed("INVALID_PARAMS", "There is no class '%s'." % _request.text("type"))
+	if _request.has("value") and not _request.has("property"):
+		return CommandResult.failed("INVALID_PARAMS", "'value' needs 'property', the property that has it.")
+	if not _request.text("cursor", "0").is_valid_int():
+		return CommandResult.failed("INVALID_PARAMS", "'cursor' must be the cursor of an answer that was cut.")
+	var found: Array[Node] = []
+	for node: Node in NodePaths.all_nodes(_root):
+		if (node == from or from.is_ancestor_of(node)) and _fits(node):
+			found.append(node)
+	return CommandResult.succeeded(_page(found))
+
+
+func _fits(node: Node) -> bool:
+	if _request.has("name") and not String(node.name).matchn(_request.text("name")):
+		return false
+	if _request.has("type") and not ClassNames.is_a(node, _request.text("type")):
+		return false
+	if _request.has("group") and not node.is_in_group(_request.text("group")):
+		return false
+	return _fits_script(node) and _fits_property(node)
+
+
+func _fits_script(node: Node) -> bool:
+	if not _request.has("script"):
+		return true
+	var script: Script = node.get_script()
+	while script != null:
+		if script.resource_path == _request.text("script"):
+			return true
+		script = script.get_base_script()
+	return false
+
+
+func _fits_property(node: Node) -> bool:
+	if not _request.has("property"):
+		return true
+	var name := _request.text("property")
+	var info := PropertyInfos.find(node, name)
+	if info.is_empty():
+		return false
+	if not _request.has("value"):
+		return true
+	var parsed := PropertyParser.new(_root).parse(_request.params["value"], info, node.get(name))
+	return parsed.fits() and parsed.value == node.get(name)
+
+
+func _page(found: Array[Node]) -> Dictionary:
+	var first := _request.text("cursor", "0").to_int()
+	var end := first + _request.number("limit", DEFAULT_LIMIT)
+	var nodes: Array[Dictionary] = []
+	for node: Node in found.slice(first, end):
+		nodes.append(describe(_root, node))
+	var answer: Dictionary = {"nodes": nodes, "total": found.size()}
+	if end < found.size():
+		answer.merge({"truncated": true, "cursor": str(end)})
+	return answer
+
+
+## One line about a node.
+static func describe(root: Node, node: Node) -> Dictionary:
+	var described: Dictionary = {"path": NodePaths.path_of(root, node), "name": String(node.name), "type": node.get_class()}
+	var script: Script = node.get_script()
+	if script != null:
+		described["script"] = script.resource_path
+	if node != root and not node.scene_file_path.is_empty():
+		described["instance"] = node.scene_file_path
+	var groups := GroupEdits.groups_of(node)
+	if not groups.is_empty():
+		described["groups"] = groups
+	return described
