@@ -4,7 +4,7 @@ import type { HubSession } from "./hub-session.ts";
 import { INSTRUCTIONS } from "./instructions.ts";
 import type { Log } from "./log.ts";
 import type { McpHandlers, ToolRequest } from "./mcp-handlers.ts";
-import { McpServer } from "./mcp-server.ts";
+import { type HttpSession, type HttpSessionEvents, McpServer } from "./mcp-server.ts";
 import type { AdapterOptions } from "./options.ts";
 import type { Patience } from "./pending-request.ts";
 import type { ResourceWatch } from "./resources/resource-watch.ts";
@@ -50,11 +50,21 @@ export class Adapter {
     });
   }
 
-  /** Starts serving. @throws {OptionsError} when the options ask for tools that do not exist. */
+  /** Starts serving over stdio. @throws {OptionsError} when the options ask for tools that do not exist. */
   async start(): Promise<void> {
+    await this.checkOptions();
+    await this.#server.start();
+  }
+
+  /** @throws {OptionsError} when the options ask for tools that do not exist. */
+  async checkOptions(): Promise<void> {
     // Only names can be wrong: the other presets are loaded when they are asked for.
     if (this.#options.toolsets.length > 0) await this.#tools();
-    await this.#server.start();
+  }
+
+  /** Starts serving one session over HTTP. */
+  startHttp(events: HttpSessionEvents): Promise<HttpSession> {
+    return this.#server.startHttp(events);
   }
 
   /** Fulfilled when what the AI client has asked so far is answered, or tool calls have had another `callsMs`. */

@@ -23,13 +23,18 @@ export function watchLifeline(onEnd: (end: { reason: string; graceful: boolean; 
   process.stdin.once("close", () => end("stdin was closed", true));
   process.stdin.once("error", () => end("stdin broke"));
   process.stdout.on("error", () => end("stdout broke"));
-  for (const signal of SIGNALS) process.once(signal, () => end(signal, false, 128 + signalNumber(signal)));
+  watchSignals((signal, exitCode) => end(signal, false, exitCode));
   const parent = process.ppid;
   const isStdoutSocket = fstatSync(STDOUT).isSocket();
   setInterval(() => {
     if (isOrphaned(parent)) end("the parent process is gone");
     else if (isStdoutSocket && isUnread()) end("stdout was closed");
   }, CHECK_MS).unref();
+}
+
+/** Calls `onSignal` at each signal that asks for the end, with the exit code that goes with it. */
+export function watchSignals(onSignal: (signal: string, exitCode: number) => void): void {
+  for (const signal of SIGNALS) process.once(signal, () => onSignal(signal, 128 + signalNumber(signal)));
 }
 
 /**

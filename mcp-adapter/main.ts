@@ -2,9 +2,9 @@
 import { fileURLToPath } from "node:url";
 import { PRODUCT_VERSION } from "../protocol/version.ts";
 import { Adapter } from "./adapter.ts";
-import { watchLifeline } from "./lifeline.ts";
+import { watchLifeline, watchSignals } from "./lifeline.ts";
 import { Log } from "./log.ts";
-import { type AdapterOptions, OptionsError, readOptions, USAGE } from "./options.ts";
+import { type AdapterOptions, type HttpOptions, OptionsError, readOptions, USAGE } from "./options.ts";
 
 /** How long tool calls that are nearly answered are waited for once the AI client has closed stdin. */
 const LAST_ANSWERS_MS = 80;
@@ -16,22 +16,41 @@ process.on("uncaughtException", (error) => log.error("uncaught exception", { err
 process.on("unhandledRejection", (reason) => log.error("unhandled rejection", { error: String(reason) }));
 
 const hubProgram = fileURLToPath(new URL("./godot-hub.js", import.meta.url));
-const adapter = new Adapter(options, { env: process.env, cwd: process.cwd(), hubProgram }, log);
-
-watchLifeline(({ reason, graceful, exitCode }) => {
-  log.info("ending", { reason });
-  const leave = () => {
-    adapter.dispose();
-    process.exit(exitCode);
-  };
-  if (graceful) adapter.settled(LAST_ANSWERS_MS).then(leave);
-  else leave();
-});
+const surroundings = { env: process.env, cwd: process.cwd(), hubProgram };
 
 try {
-  await adapter.start();
+  if (options.http) await serveHttp(options.http);
+  else await serveStdio();
 } catch (error) {
   exitWith(error);
+}
+
+async function serveStdio(): Promise<void> {
+  const adapter = new Adapter(options, surroundings, log);
+  watchLifeline(({ reason, graceful, exitCode }) => {
+    log.info("ending", { reason });
+    const leave = () => {
+      adapter.dispose();
+      process.exit(exitCode);
+    };
+    if (graceful) adapter.settled(LAST_ANSWERS_MS).then(leave);
+    else leave();
+  });
+  await adapter.start();
+}
+
+async function serveHttp(http: HttpOptions): Promise<void> {
+  await new Adapter(options, surroundings, log).checkOptions();
+  const { runHttp } = await import("./http/run-http.ts");
+  const { url, stop } = await runHttp(options, http, surroundings, log).catch((error: Error) => {
+    throw new OptionsError(`--http can't be served: ${error.message}.`);
+  });
+  watchSignals((reason, exitCode) => {
+    log.info("ending", { reason });
+    stop();
+    process.exit(exitCode);
+  });
+  process.stderr.write(`godot-mcp-adapter: serving ${url}; clients send the token that \`godot-hub token\` shows.\n`);
 }
 
 function optionsOrExit(): AdapterOptions {

@@ -1,7 +1,10 @@
-/** The MCP server over stdio. The only file that names the MCP SDK: whatever replaces it is replaced here. */
+/** The MCP server, over stdio or HTTP. The only file that names the MCP SDK: whatever replaces it is replaced here. */
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
+import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import {
   CallToolRequestSchema,
   type CallToolResult,
@@ -33,6 +36,19 @@ export interface McpServerOptions {
 
 /** What this server can do besides answering. */
 const CAPABILITIES = { tools: {}, resources: { subscribe: true }, prompts: {}, completions: {} };
+
+/** One session over HTTP. */
+export interface HttpSession {
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Ends its streams. */
+  close(): void;
+}
+
+/** When a session has its id, and when its client has ended it. */
+export interface HttpSessionEvents {
+  readonly onOpened: (id: string) => void;
+  readonly onClosed: (id: string) => void;
+}
 
 /** What the SDK stops reading at: a line of twice what a hub takes at all, and the next chunk. */
 const MAX_LINE_BYTES = 2 * MAX_FRAME_BYTES;
@@ -70,6 +86,23 @@ export class McpServer {
   async start(): Promise<void> {
     const lines = process.stdin.pipe(new LineStream());
     await this.#server.connect(new StdioServerTransport(lines, process.stdout, { maxBufferSize: MAX_LINE_BYTES }));
+  }
+
+  /** Starts a session over HTTP. */
+  async startHttp({ onOpened, onClosed }: HttpSessionEvents): Promise<HttpSession> {
+    const { StreamableHTTPServerTransport } = await import("@modelcontextprotocol/sdk/server/streamableHttp.js");
+    const transport = new StreamableHTTPServerTransport({
+      sessionIdGenerator: randomUUID,
+      onsessioninitialized: onOpened,
+      onsessionclosed: onClosed,
+      maxRequestBodySize: MAX_FRAME_BYTES,
+    });
+    // The SDK's own transport is not declared for exactOptionalPropertyTypes.
+    await this.#server.connect(transport as Transport);
+    return {
+      handle: (request, response) => transport.handleRequest(request, response),
+      close: () => void transport.close().catch(() => {}),
+    };
   }
 
   /** Fulfilled when what has been asked so far is answered; tool calls are waited for no longer than `callsMs`. */

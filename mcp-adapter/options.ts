@@ -1,7 +1,7 @@
 /** Options of the adapter: each one a flag, else an environment variable, else a default. */
 import { parseArgs } from "node:util";
 import { stateDirectory } from "../protocol/state-dir.ts";
-import { COMMAND_DEADLINE_MAX_MS, COMMAND_DEADLINE_MS } from "../protocol/timing.ts";
+import { COMMAND_DEADLINE_MAX_MS, COMMAND_DEADLINE_MS, DEFAULT_PORT } from "../protocol/timing.ts";
 import { isLogLevel, type LogLevel } from "./log.ts";
 
 const PRESETS = ["compact", "full", "graphql"] as const;
@@ -32,13 +32,26 @@ export interface AdapterOptions extends PresetOptions {
   /** Token that replaces the state directory's. */
   readonly token: string | undefined;
   readonly logLevel: LogLevel;
+  /** Present: serve over HTTP instead of stdio. */
+  readonly http: HttpOptions | undefined;
 }
+
+/** How to serve over HTTP. */
+export interface HttpOptions {
+  /** Port of 127.0.0.1; 0: any free one. */
+  readonly port: number;
+  /** Origins (scheme://host:port) whose pages may connect. */
+  readonly allowOrigins: readonly string[];
+}
+
+/** Port that HTTP clients are configured with: the one after the hub's. */
+const HTTP_PORT = DEFAULT_PORT + 1;
 
 /** An option that can't be used; the message names it and where it came from. */
 export class OptionsError extends Error {}
 
 /** Text for `--help`. */
-export const USAGE = `godot-mcp-adapter: MCP server over stdio that reaches Godot editors through the hub.
+export const USAGE = `godot-mcp-adapter: MCP server over stdio or HTTP that reaches Godot editors through the hub.
 
   --target <name>      bind to an instance, by id, name, project name or project folder   GODOT_HUB_TARGET
   --project <folder>   bind to the project in this folder
@@ -50,6 +63,9 @@ export const USAGE = `godot-mcp-adapter: MCP server over stdio that reaches Godo
   --url <ws://...>     the hub's address instead of the one in hub.json                   GODOT_HUB_URL
   --home <folder>      state directory of the hub (default ~/.godot-hub)                  GODOT_HUB_HOME
   --log-level <level>  debug, info, warn (default), error, silent                         GODOT_HUB_LOG_LEVEL
+  --http               serve any number of clients over Streamable HTTP at /mcp, not one over stdio
+  --port <n>           port for --http (default ${HTTP_PORT}; 0: any free one)
+  --allow-origins <a,b> origins whose pages may use --http
   --version, --help
 
   GODOT_HUB_TOKEN replaces the token of the state directory.
@@ -67,6 +83,9 @@ const FLAGS = {
   url: { type: "string" },
   home: { type: "string" },
   "log-level": { type: "string" },
+  http: { type: "boolean" },
+  port: { type: "string" },
+  "allow-origins": { type: "string" },
   version: { type: "boolean" },
   help: { type: "boolean" },
 } as const;
@@ -94,6 +113,7 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Ad
     url: urlOf(from("url", "GODOT_HUB_URL")),
     token: env.GODOT_HUB_TOKEN || undefined,
     logLevel: logLevelOf(from("log-level", "GODOT_HUB_LOG_LEVEL")),
+    http: flags.http ? { port: portOf(flags.port), allowOrigins: listOf(flags["allow-origins"]) } : undefined,
   };
 }
 
@@ -130,6 +150,20 @@ function deadlineOf(given: Sourced | undefined): number {
   );
 }
 
+function portOf(given: string | undefined): number {
+  if (given === undefined) return HTTP_PORT;
+  const port = Number(given);
+  if (/^\d+$/.test(given) && port <= 65_535) return port;
+  throw new OptionsError(`--port must be a port from 0 to 65535, not '${given}'.`);
+}
+
+function listOf(given: string | undefined): string[] {
+  return (given ?? "")
+    .split(",")
+    .map((each) => each.trim())
+    .filter(Boolean);
+}
+
 function budgetOf(given: Sourced | undefined): number | undefined {
   if (!given) return undefined;
   const tokens = Number(given.value);
@@ -138,11 +172,11 @@ function budgetOf(given: Sourced | undefined): number | undefined {
 }
 
 function presetOf(given: Sourced | undefined, toolsets: Sourced | undefined): PresetOptions {
-  const names = toolsets?.value.split(",").map((name) => name.trim()) ?? [];
+  const names = listOf(toolsets?.value);
   // Whoever names toolsets means the preset that has them.
   const word = given?.value ?? (names.length > 0 ? "full" : "compact");
   const preset = PRESETS.find((each) => each === word);
-  if (preset) return { preset, toolsets: names.filter(Boolean) };
+  if (preset) return { preset, toolsets: names };
   throw new OptionsError(`${given?.source} must be ${PRESETS.join(", ")}, not '${word}'.`);
 }
 

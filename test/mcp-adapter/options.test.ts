@@ -16,6 +16,7 @@ describe("the adapter's options", () => {
       url: undefined,
       token: undefined,
       logLevel: "warn",
+      http: undefined,
     });
   });
 

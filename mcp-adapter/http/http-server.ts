@@ -1,0 +1,130 @@
+/** Streamable HTTP: any number of MCP sessions in one process, each a client of the hub of its own. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Adapter } from "../adapter.ts";
+import type { Log } from "../log.ts";
+import type { HttpSession } from "../mcp-server.ts";
+import type { HttpAccess } from "./http-access.ts";
+
+const HOST = "127.0.0.1";
+const MCP_PATH = "/mcp";
+const MAX_SESSIONS = 256;
+/** A session that nobody has used, nor listens to, for this long is ended. */
+const IDLE_MS = 60 * 60_000;
+const SWEEP_MS = 60_000;
+
+export interface HttpServerOptions {
+  /** 0: any free port. */
+  readonly port: number;
+  readonly access: HttpAccess;
+  readonly log: Log;
+  /** Makes the adapter of a new session. */
+  readonly open: () => Adapter;
+}
+
+interface Open {
+  readonly adapter: Adapter;
+  readonly session: HttpSession;
+  /** Requests and streams that are not finished. */
+  active: number;
+  usedAt: number;
+}
+
+export class HttpServer {
+  readonly #options: HttpServerOptions;
+  readonly #server: Server;
+  readonly #sessions = new Map<string, Open>();
+  readonly #sweep: NodeJS.Timeout;
+
+  constructor(options: HttpServerOptions) {
+    this.#options = options;
+    this.#server = createServer((request, response) => {
+      this.#serve(request, response).catch((error: unknown) => {
+        options.log.error("an HTTP request failed", { error: String(error) });
+        refuse(response, 500, "The adapter failed.");
+      });
+    });
+    this.#sweep = setInterval(() => this.#endIdle(), SWEEP_MS).unref();
+  }
+
+  /** Begins to listen. @returns the address of the endpoint. @throws when the port is taken. */
+  async start(): Promise<string> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(this.#options.port, HOST, resolve);
+    });
+    const { port } = this.#server.address() as AddressInfo;
+    return `http://${HOST}:${port}${MCP_PATH}`;
+  }
+
+  /** Ends every session. */
+  stop(): void {
+    clearInterval(this.#sweep);
+    for (const id of this.#sessions.keys()) this.#end(id);
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const refusal = this.#options.access.refuse(request);
+    if (refusal) return refuse(response, refusal.status, refusal.reason);
+    if (new URL(request.url ?? "/", `http://${HOST}`).pathname !== MCP_PATH) {
+      return refuse(response, 404, `The endpoint is ${MCP_PATH}.`);
+    }
+    const id = request.headers["mcp-session-id"];
+    if (id === undefined) return this.#begin(request, response);
+    const open = typeof id === "string" ? this.#sessions.get(id) : undefined;
+    if (!open) return refuse(response, 404, "This session has ended: initialize a new one.");
+    await this.#handle(open, request, response);
+  }
+
+  async #begin(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method !== "POST") return refuse(response, 400, "Mcp-Session-Id is missing.");
+    if (this.#sessions.size >= MAX_SESSIONS) return refuse(response, 503, "Too many sessions.");
+    const adapter = this.#options.open();
+    let id: string | undefined;
+    const session = await adapter.startHttp({
+      onOpened: (opened) => {
+        id = opened;
+        this.#sessions.set(opened, open);
+      },
+      onClosed: (closed) => this.#end(closed),
+    });
+    const open: Open = { adapter, session, active: 0, usedAt: performance.now() };
+    await this.#handle(open, request, response);
+    // What was not `initialize` has been refused.
+    if (id === undefined) adapter.dispose();
+  }
+
+  async #handle(open: Open, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    open.active += 1;
+    response.once("close", () => {
+      open.active -= 1;
+      open.usedAt = performance.now();
+    });
+    await open.session.handle(request, response);
+  }
+
+  #endIdle(): void {
+    const now = performance.now();
+    for (const [id, { active, usedAt }] of this.#sessions) if (active === 0 && now - usedAt > IDLE_MS) this.#end(id);
+  }
+
+  #end(id: string): void {
+    const open = this.#sessions.get(id);
+    if (!open) return;
+    this.#sessions.delete(id);
+    open.adapter.dispose();
+    open.session.close();
+  }
+}
+
+function refuse(response: ServerResponse, status: number, message: string): void {
+  if (response.headersSent) {
+    response.end();
+    return;
+  }
+  const error = { jsonrpc: "2.0", id: null, error: { code: -32000, message } };
+  // What has not been read of the request is not read any more.
+  response.writeHead(status, { "Content-Type": "application/json", Connection: "close" }).end(JSON.stringify(error));
+}

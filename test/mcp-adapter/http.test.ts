@@ -1,0 +1,140 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { ResourceUpdatedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { tokenPath } from "../../protocol/state-dir.ts";
+import { HubProcess } from "../support/hub-process.ts";
+import { StubInstance } from "../support/stub-instance.ts";
+import { until } from "../support/wait.ts";
+import { AdapterProcess, INITIALIZE } from "./support/adapter-process.ts";
+import { HttpAdapter } from "./support/http-adapter.ts";
+
+describe("the adapter over HTTP", () => {
+  let hub: HubProcess;
+  let adapter: HttpAdapter;
+  let clients: Client[];
+  beforeEach(async () => {
+    hub = await HubProcess.start();
+    adapter = await HttpAdapter.start(hub.home, ["--allow-origins", "http://friend.example"]);
+    clients = [];
+  });
+  afterEach(async () => {
+    await Promise.allSettled(clients.map((client) => client.close()));
+    await adapter.stop();
+    await hub.dispose();
+  });
+
+  async function connect(name: string): Promise<{ client: Client; transport: StreamableHTTPClientTransport }> {
+    const headers = { Authorization: `Bearer ${hub.token}` };
+    const transport = new StreamableHTTPClientTransport(adapter.url, { requestInit: { headers } });
+    const client = new Client({ name, version: "1" });
+    // The SDK's own transport is not declared for exactOptionalPropertyTypes.
+    await client.connect(transport as Parameters<Client["connect"]>[0]);
+    clients.push(client);
+    return { client, transport };
+  }
+
+  async function instance(project: string): Promise<StubInstance> {
+    const stub = new StubInstance({ project });
+    await stub.connect(hub.url, hub.token);
+    return stub;
+  }
+
+  it("serves many sessions from one process, each with a target of its own", async () => {
+    const [alpha, beta] = [await instance("alpha"), await instance("beta")];
+    const [one, two] = [await connect("one"), await connect("two")];
+    await one.client.callTool({ name: "hub_use", arguments: { target: "alpha" } });
+    await two.client.callTool({ name: "hub_use", arguments: { target: "beta" } });
+    await Promise.all([
+      one.client.callTool({ name: "stop_project", arguments: {} }),
+      two.client.callTool({ name: "run_project", arguments: {} }),
+    ]);
+    expect(alpha.executed.map(({ method }) => method)).toEqual(["run.stop"]);
+    expect(beta.executed.map(({ method }) => method)).toEqual(["run.play"]);
+    expect(alpha.executed[0]?.context.agent).not.toBe(beta.executed[0]?.context.agent);
+    for (const stub of [alpha, beta]) stub.client.terminate();
+  });
+
+  it("tells a session of what it watches", async () => {
+    const stub = await instance("game");
+    const { client } = await connect("one");
+    const heard: string[] = [];
+    client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => void heard.push(params.uri));
+    await client.subscribeResource({ uri: "godot://game/scene/a.tscn" });
+    await until(
+      () => {
+        stub.emit("scene.changed", { scene: "res://a.tscn", revision: 2 });
+        return heard.length > 0;
+      },
+      { what: "the change" },
+    );
+    stub.client.terminate();
+  });
+
+  it("ends a session with its client, and leaves the hub then", async () => {
+    const { client, transport } = await connect("one");
+    await client.callTool({ name: "hub_status", arguments: {} });
+    await transport.terminateSession();
+    const left = await send({ "mcp-session-id": transport.sessionId ?? "lost" });
+    expect(left).toBe(404);
+  });
+
+  /** The status of an `initialize` with these headers. */
+  function send(headers: Record<string, string>, path = "/mcp", method = "POST"): Promise<number | undefined> {
+    const body = JSON.stringify(INITIALIZE);
+    return new Promise((resolve, reject) => {
+      const given = {
+        "Content-Type": "application/json",
+        Accept: "application/json, text/event-stream",
+        Authorization: `Bearer ${hub.token}`,
+        ...headers,
+      };
+      const { hostname, port } = adapter.url;
+      const asked = request({ hostname, port, path, method, headers: given, agent: false }, (response) => {
+        resolve(response.statusCode);
+        response.destroy();
+      });
+      asked.on("error", reject);
+      asked.end(method === "POST" ? body : undefined);
+    });
+  }
+
+  it("lets nobody in without the token, from a foreign page, or by a foreign name", async () => {
+    expect(await send({})).toBe(200);
+    expect(await send({ Origin: "http://friend.example" })).toBe(200);
+    expect(await send({ Authorization: "" })).toBe(401);
+    expect(await send({ Authorization: `Bearer ${"0".repeat(64)}` })).toBe(401);
+    expect(await send({ Origin: "http://evil.example" })).toBe(403);
+    expect(await send({ Origin: "null" })).toBe(403);
+    expect(await send({ Host: "evil.example" })).toBe(403);
+    expect(await send({}, "/other")).toBe(404);
+    expect(await send({}, "/mcp", "GET")).toBe(400);
+    expect(await send({ "mcp-session-id": "made-up" })).toBe(404);
+  });
+
+  it("makes who guesses wait, and lets who knows the token in all the same", async () => {
+    const guesses = [];
+    for (let count = 0; count < 12; count += 1) guesses.push(await send({ Authorization: `Bearer ${count}` }));
+    expect(guesses.slice(0, 10)).toEqual(Array(10).fill(401));
+    expect(guesses.at(-1)).toBe(429);
+    expect(await send({})).toBe(200);
+  });
+});
+
+describe("an adapter over HTTP without a hub", () => {
+  it("makes the token that the hub will use, for its owner's eyes only, and says what is wrong with a port", async () => {
+    const home = mkdtempSync(join(tmpdir(), "godot-http-"));
+    const adapter = await HttpAdapter.start(join(home, "state"), ["--no-launch"]);
+    expect(readFileSync(tokenPath(join(home, "state")), "utf8")).toMatch(/^[0-9a-f]{64}$/);
+    expect(statSync(tokenPath(join(home, "state"))).mode & 0o777).toBe(0o600);
+    const second = new AdapterProcess(home, { args: ["--http", "--port", adapter.url.port] });
+    expect((await second.ended()).code).toBe(2);
+    expect(second.stderr).toMatch(/^godot-mcp-adapter: --http can't be served: .*EADDRINUSE/);
+    await adapter.stop();
+    rmSync(home, { recursive: true, force: true });
+  });
+});
