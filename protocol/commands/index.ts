@@ -1,6 +1,7 @@
 /** The command table: every command that travels to Godot, by name. */
 import { animationCommands } from "./animation.ts";
 import type { CommandDefinition } from "./define.ts";
+import { dependencyCommands } from "./dependencies.ts";
 import { editCommands } from "./edit.ts";
 import { editorCommands } from "./editor.ts";
 import { nodeCommands } from "./node.ts";
@@ -8,11 +9,14 @@ import { projectCommands } from "./project.ts";
 import { runCommands } from "./run.ts";
 import { sceneCommands } from "./scene.ts";
 import { scriptCommands } from "./script.ts";
+import { settingsCommands } from "./settings.ts";
 
 export type { CommandDefinition, Resource } from "./define.ts";
 
 const ALL: readonly CommandDefinition[] = [
   ...projectCommands,
+  ...settingsCommands,
+  ...dependencyCommands,
   ...sceneCommands,
   ...nodeCommands,
   ...animationCommands,

@@ -60,9 +60,13 @@ func begin_slice() -> void:
 
 ## Lets a frame pass when this command has held the main thread for its slice. To be awaited between steps of long work.
 func let_frame_pass_when_due() -> void:
-	if Time.get_ticks_usec() - _slice_started_usec < SLICE_USEC:
-		return
-	await let_frame_pass()
+	if is_slice_used():
+		await let_frame_pass()
+
+
+## Whether this command has held the main thread for its slice.
+func is_slice_used() -> bool:
+	return Time.get_ticks_usec() - _slice_started_usec >= SLICE_USEC
 
 
 ## Lets a frame pass, and further ones while another command's slice has its turn.

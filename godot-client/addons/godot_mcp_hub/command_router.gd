@@ -27,11 +27,11 @@ var _pending: Dictionary = {}
 var _busy: Dictionary = {}
 
 
-## `epoch` names the lifetime of this journal: a resend from another one is not run blindly. What stands in `log` while a
+## `epoch` names the lifetime of this journal: a resend from another one is not run blindly. What stands in `engine_log` while a
 ## command runs becomes part of its answer.
-func _init(epoch: String, log := EngineLog.new()) -> void:
+func _init(epoch: String, engine_log := EngineLog.new()) -> void:
 	_epoch = epoch
-	_log = log
+	_log = engine_log
 
 
 func register(commands: Array[Command]) -> void:

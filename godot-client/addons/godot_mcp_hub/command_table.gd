@@ -3,6 +3,7 @@ extends RefCounted
 
 const AnimationCommands := preload("commands/animation_commands.gd")
 const Command := preload("command.gd")
+const DependencyCommands := preload("commands/dependency_commands.gd")
 const EditCommands := preload("commands/edit_commands.gd")
 const EditorCommands := preload("commands/editor_commands.gd")
 const EditorLifecycle := preload("editor_lifecycle.gd")
@@ -13,17 +14,20 @@ const RunCommands := preload("commands/run_commands.gd")
 const SceneCommands := preload("commands/scene_commands.gd")
 const SceneEditor := preload("editing/scene_editor.gd")
 const ScriptCommands := preload("commands/script_commands.gd")
+const SettingsCommands := preload("commands/settings_commands.gd")
 
 
 ## The table; its arguments may be null where commands are only listed, not run.
-static func commands(editor: SceneEditor, log: EngineLog = null, lifecycle: EditorLifecycle = null) -> Array[Command]:
+static func commands(editor: SceneEditor, engine_log: EngineLog = null, lifecycle: EditorLifecycle = null) -> Array[Command]:
 	var table: Array[Command] = []
 	table.append_array(ProjectCommands.new().commands())
+	table.append_array(SettingsCommands.new().commands())
+	table.append_array(DependencyCommands.new().commands())
 	table.append_array(SceneCommands.new(editor).commands())
 	table.append_array(NodeCommands.new(editor).commands())
 	table.append_array(AnimationCommands.new(editor).commands())
 	table.append_array(ScriptCommands.new(editor).commands())
-	table.append_array(EditorCommands.new(editor, log, lifecycle).commands())
+	table.append_array(EditorCommands.new(editor, engine_log, lifecycle).commands())
 	table.append_array(EditCommands.new(editor).commands())
 	table.append_array(RunCommands.new(editor).commands())
 	return table

@@ -9,14 +9,16 @@ signal leaving
 ## Frames in which the answer leaves the socket.
 const FRAMES_FOR_THE_ANSWER := 3
 
+
 ## The addon's own folder, as the editor names it.
-static var own_addon: String = (EditorLifecycle as Script).resource_path.get_base_dir().get_file()
+static func own_addon() -> String:
+	return (EditorLifecycle as Script).resource_path.get_base_dir().get_file()
 
 
 ## Switches an addon off and on again. What follows the first step may run when this object is gone: so the engine does it.
 func reload_addon(addon: String) -> void:
 	await _until_answered()
-	if addon == own_addon:
+	if addon == own_addon():
 		leaving.emit()
 	var switch := Callable.create(EditorInterface, &"set_plugin_enabled")
 	switch.call_deferred(addon, false)

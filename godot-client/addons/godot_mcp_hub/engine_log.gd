@@ -1,6 +1,8 @@
 ## Keeps what the engine prints and reports, for editor.get_log and for the answers of the commands during which it happened.
 ##
-## The engine reports from any thread. Godot before 4.5 has no Logger: there the log is empty, and log_file.gd is read instead.
+## The engine reports from any thread. Godot before 4.5 has no Logger: there the log is empty, and the log file is read instead.
+## A tool script, since the editor gives static variables of other scripts no initial values.
+@tool
 extends RefCounted
 
 const EngineLog := preload("engine_log.gd")
@@ -12,13 +14,14 @@ const TEXT_LENGTH := 2000
 ## Whole frames of a headless editor's missing renderer: said at every save although nothing is wrong.
 const NOISE_SOURCE := "servers/rendering/dummy"
 
-## While this is above 0, reports are a check's own findings and not kept.
-static var _checks: int = 0
+## While a check runs, what is reported is its own finding and no entry.
+static var _is_checking: bool = false
+static var _findings: Array[String] = []
+static var _mutex := Mutex.new()
 
 ## Entries {seq, level, message, file?, line?, function?}, oldest first.
 var _entries: Array[Dictionary] = []
 var _sequence: int = 0
-var _mutex := Mutex.new()
 var _listener: Object = null
 
 
@@ -43,26 +46,38 @@ func is_listening() -> bool:
 	return _listener != null
 
 
-## What is reported until end_check() belongs to a check's own answer.
+## What is reported until end_check() belongs to a check's own answer. Nothing may be awaited in between.
 static func begin_check() -> void:
-	_checks += 1
+	_mutex.lock()
+	_is_checking = true
+	_findings = []
+	_mutex.unlock()
 
 
-static func end_check() -> void:
-	_checks -= 1
+## Messages that were reported since begin_check().
+static func end_check() -> Array[String]:
+	_mutex.lock()
+	_is_checking = false
+	var found := _findings
+	_findings = []
+	_mutex.unlock()
+	return found
 
 
 ## Takes a report, from any thread.
 func append(entry: Dictionary) -> void:
-	if _checks > 0 or str(entry.get("file", "")).contains(NOISE_SOURCE):
+	if str(entry.get("file", "")).contains(NOISE_SOURCE):
 		return
 	entry["message"] = str(entry["message"]).strip_edges(false, true).left(TEXT_LENGTH)
 	_mutex.lock()
-	_sequence += 1
-	entry["seq"] = _sequence
-	_entries.append(entry)
-	if _entries.size() > CAPACITY:
-		_entries.pop_front()
+	if _is_checking:
+		_findings.append(entry["message"])
+	else:
+		_sequence += 1
+		entry["seq"] = _sequence
+		_entries.append(entry)
+		if _entries.size() > CAPACITY:
+			_entries.pop_front()
 	_mutex.unlock()
 
 

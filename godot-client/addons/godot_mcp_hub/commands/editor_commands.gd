@@ -23,9 +23,9 @@ var _log: EngineLog
 var _lifecycle: EditorLifecycle
 
 
-func _init(editor: SceneEditor, log: EngineLog, lifecycle: EditorLifecycle) -> void:
+func _init(editor: SceneEditor, engine_log: EngineLog, lifecycle: EditorLifecycle) -> void:
 	_editor = editor
-	_log = log
+	_log = engine_log
 	_lifecycle = lifecycle
 
 
@@ -146,7 +146,7 @@ func _rescan(request: CommandRequest) -> CommandResult:
 
 
 func _reload_plugin(request: CommandRequest) -> CommandResult:
-	var addon := request.text("plugin", EditorLifecycle.own_addon)
+	var addon := request.text("plugin", EditorLifecycle.own_addon())
 	var addons := Array(DirAccess.get_directories_at(ADDONS))
 	if not addons.has(addon):
 		var near := NearNames.of(addon, addons)

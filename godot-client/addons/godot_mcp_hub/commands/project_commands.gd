@@ -45,7 +45,7 @@ func _get_info(request: CommandRequest) -> CommandResult:
 
 
 func _list_files(request: CommandRequest) -> CommandResult:
-	var folder := _folder(request)
+	var folder := FilePaths.resolve_folder(request.text("path", "res://"))
 	if folder.has("failure"):
 		return folder["failure"]
 	var pattern := request.text("pattern", "*")
@@ -67,7 +67,7 @@ func _list_files(request: CommandRequest) -> CommandResult:
 
 
 func _search_files(request: CommandRequest) -> CommandResult:
-	var folder := _folder(request)
+	var folder := FilePaths.resolve_folder(request.text("path", "res://"))
 	if folder.has("failure"):
 		return folder["failure"]
 	var search := TextSearch.new()
@@ -82,13 +82,6 @@ func _search_files(request: CommandRequest) -> CommandResult:
 			files.append(file)
 	var answer := await search.run(files, start, request.number("limit", DEFAULT_LIMIT), request)
 	return request.cancelled() if request.is_cancelled else CommandResult.succeeded(answer)
-
-
-static func _folder(request: CommandRequest) -> Dictionary:
-	var resolved := FilePaths.resolve(request.text("path", "res://"))
-	if not resolved.has("failure") and not DirAccess.dir_exists_absolute(resolved["path"]):
-		return {"failure": CommandResult.failed("NOT_FOUND", "There is no folder %s." % request.text("path"))}
-	return resolved
 
 
 static func _is_of_type(file: String, type: String) -> bool:

@@ -31,6 +31,14 @@ static func resolve(path: String) -> Dictionary:
 	return {"path": plain}
 
 
+## Like resolve, for a folder that exists.
+static func resolve_folder(path: String) -> Dictionary:
+	var resolved := resolve(path)
+	if not resolved.has("failure") and not DirAccess.dir_exists_absolute(resolved["path"]):
+		return {"failure": CommandResult.failed("NOT_FOUND", "There is no folder %s." % path)}
+	return resolved
+
+
 ## Like resolve, for a file that will be written: not the engine's own folder, and with one of `extensions`.
 static func resolve_for_writing(path: String, extensions: Array[String]) -> Dictionary:
 	var resolved := resolve(path)

@@ -12,12 +12,12 @@ const FILE_BYTES := 1024 * 1024
 
 
 ## Entries of at least `level` after `cursor`; without one the newest. At most `limit`.
-static func page(log: EngineLog, cursor: String, level: String, limit: int) -> CommandResult:
+static func page(engine_log: EngineLog, cursor: String, level: String, limit: int) -> CommandResult:
 	if not cursor.is_empty() and not cursor.is_valid_int():
 		return CommandResult.failed("INVALID_PARAMS", "'cursor' must be the cursor of an earlier answer.")
-	if not log.is_listening():
+	if not engine_log.is_listening():
 		return _cut(lines_of_file(str(ProjectSettings.get_setting(FILE_SETTING, "")), level), cursor, limit, -1)
-	return _cut(log.since(cursor.to_int(), level), cursor, limit, log.position())
+	return _cut(engine_log.since(cursor.to_int(), level), cursor, limit, engine_log.position())
 
 
 ## Entries of a log file, numbered by their lines.

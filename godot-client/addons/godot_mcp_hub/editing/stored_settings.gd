@@ -1,0 +1,76 @@
+## Changes project.godot through the engine, never over a file that is newer than what the editor holds.
+extends RefCounted
+
+const CommandResult := preload("../command_result.gd")
+
+const FILE := "res://project.godot"
+## The file's own version, no setting.
+const VERSION_KEY := "config_version"
+
+## What the file said when it was read or written here last, as text by name. The editor itself saves it too, and reads some
+## settings of older versions as others: so only what has changed since, and is not what the editor has, is somebody else's.
+var _seen: Dictionary = _read()
+
+
+## Sets all of `values` (null: back to the default, or gone) and saves, or nothing. Null when it is done.
+func store(values: Dictionary) -> CommandResult:
+	var conflict := newer_file()
+	if conflict != null:
+		return conflict
+	var before: Dictionary = {}
+	for name: String in values:
+		before[name] = ProjectSettings.get_setting(name) if ProjectSettings.has_setting(name) else null
+		_put(name, values[name])
+	var failure := save()
+	if failure != null:
+		for name: String in before:
+			_put(name, before[name])
+	return failure
+
+
+## Writes the file. Null when it is done.
+func save() -> CommandResult:
+	var error := ProjectSettings.save()
+	_seen = _read()
+	return null if error == OK else CommandResult.failed("INTERNAL_ERROR", "%s cannot be written: %s." % [FILE, error_string(error)])
+
+
+static func _put(name: String, value: Variant) -> void:
+	if value == null and ProjectSettings.has_setting(name) and ProjectSettings.property_can_revert(name):
+		value = ProjectSettings.property_get_revert(name)
+	ProjectSettings.set_setting(name, value)
+
+
+## Refuses when the file says something else than the editor: then somebody changed it outside, and saving would undo that.
+func newer_file() -> CommandResult:
+	var in_file := _read()
+	if in_file.is_empty():
+		return CommandResult.failed("CONFLICT", "%s cannot be read." % FILE, "Repair it first: saving would lose what it says.")
+	var others: Array[String] = []
+	for name: String in in_file:
+		if in_file[name] != _seen.get(name) and in_file[name] != _in_editor(name):
+			others.append(name)
+	for name: String in _seen:
+		if not in_file.has(name) and _seen[name] == _in_editor(name):
+			others.append(name)
+	if others.is_empty():
+		return null
+	return CommandResult.failed("CONFLICT", "%s was changed outside of the editor: %s." % [FILE, ", ".join(PackedStringArray(others))],
+			"Reload the project in the editor (editor.restart) before you change its settings.").with("settings", others)
+
+
+## Every setting of the file as text, by name.
+static func _read() -> Dictionary:
+	var settings: Dictionary = {}
+	var config := ConfigFile.new()
+	if config.load(FILE) != OK:
+		return settings
+	for section: String in config.get_sections():
+		for key: String in config.get_section_keys(section):
+			settings[section.path_join(key) if not section.is_empty() else key] = var_to_str(config.get_value(section, key))
+	settings.erase(VERSION_KEY)
+	return settings
+
+
+static func _in_editor(name: String) -> String:
+	return var_to_str(ProjectSettings.get_setting(name)) if ProjectSettings.has_setting(name) else ""
