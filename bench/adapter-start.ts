@@ -1,9 +1,9 @@
 /** What each AI client and subagent pays for its adapter: time from spawn to the answer to `initialize`, and memory. */
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { ADAPTER_PROGRAM } from "../test/support/mcp-client.ts";
 import { quantile } from "./parts/measure.ts";
+import { memoryOf } from "./parts/process-figures.ts";
 
 const TURNS = 15;
 const BARE_SERVER = fileURLToPath(new URL("parts/bare-server.mjs", import.meta.url));
@@ -40,9 +40,9 @@ async function startOnce(program: string): Promise<{ ms: number; bytes: number }
   child.stdin.write(`${JSON.stringify(INITIALIZE)}\n`);
   await new Promise((resolve) => child.stdout.once("data", resolve));
   const ms = performance.now() - begin;
-  const rss = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"));
+  const bytes = memoryOf(child.pid ?? 0);
   child.kill("SIGKILL");
-  return { ms, bytes: Number(rss?.[1]) * 1024 };
+  return { ms, bytes };
 }
 
 function median(values: readonly number[]): number {

@@ -1,5 +1,7 @@
 /** One agent that floods an instance, and another that asks now and then: what the second one notices. */
+import { getGodot } from "../scripts/get-godot.mjs";
 import { HubProcess } from "../test/support/hub-process.ts";
+import { Studio } from "../test/support/studio.ts";
 import { until } from "../test/support/wait.ts";
 import { Caller } from "./parts/caller.ts";
 import { quantile } from "./parts/measure.ts";
@@ -25,6 +27,23 @@ export async function fairness(): Promise<void> {
     await hub.dispose();
   }
   await large();
+  await editor();
+}
+
+/** The same beside a flood, with a real headless editor. */
+async function editor(): Promise<void> {
+  process.env.GODOT = await getGodot();
+  const studio = await Studio.open();
+  try {
+    await studio.editors(["fair"]);
+    const [light, flooding] = [
+      await Caller.connect(studio.hub.url, studio.hub.token, "fair", "run.status"),
+      await Caller.connect(studio.hub.url, studio.hub.token, "fair", "run.status"),
+    ];
+    await beside("a flood of a real editor", light, () => flooding.call(0), FLOOD_DEPTH, 0.95);
+  } finally {
+    await studio.dispose();
+  }
 }
 
 /** Small commands of one client to one instance while another moves 8 MB answers of another instance. */

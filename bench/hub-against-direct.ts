@@ -31,12 +31,14 @@ export async function hubAgainstDirect(): Promise<void> {
     const relay = `ws://127.0.0.1:${await startPart("relay")}`;
     const targetPort = await startPart("target", [hub.url, hub.token, `${relay}/target`]);
     const direct = await Caller.connect(`ws://127.0.0.1:${targetPort}`);
+    const piped = await Caller.connect(`ws://127.0.0.1:${await startPart("pipe", [String(targetPort)])}`);
     const relayed = await Caller.connect(relay);
     const through = await Caller.connect(hub.url, hub.token);
     await until(() => through.call(1).then(() => true), { what: "the target" });
     for (const { name, bytes, operations, depth } of SIZES) {
       const variants = [
         { name: "direct", run: () => direct.call(bytes) },
+        { name: "through a blind TCP pipe", run: () => piped.call(bytes) },
         { name: "through a relay of frames", run: () => relayed.call(bytes) },
         { name: "through the hub", run: () => through.call(bytes) },
       ];

@@ -4,13 +4,17 @@ import { adapterStart } from "./adapter-start.ts";
 import { fairness } from "./fairness.ts";
 import { hubAgainstDirect } from "./hub-against-direct.ts";
 import { manyClients } from "./many-clients.ts";
+import { manyLanes } from "./many-lanes.ts";
 import { recovery } from "./recovery.ts";
+import { stalledConsumer } from "./stalled-consumer.ts";
 import { wholeWay } from "./whole-way.ts";
 
 const BENCHMARKS: Record<string, () => Promise<void>> = {
   "hub-against-direct": hubAgainstDirect,
   "whole-way": wholeWay,
+  "many-lanes": manyLanes,
   fairness,
+  "stalled-consumer": stalledConsumer,
   "many-clients": manyClients,
   recovery,
   "adapter-start": adapterStart,

@@ -1,18 +1,16 @@
 /** A thousand clients: what they cost idle, and what an event to all of them costs. */
-import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { HubProcess } from "../test/support/hub-process.ts";
 import { openAdapter, type ProtocolClient } from "../test/support/protocol-client.ts";
 import { StubInstance } from "../test/support/stub-instance.ts";
 import { until } from "../test/support/wait.ts";
+import { cpuMsOf, memoryOf } from "./parts/process-figures.ts";
 
 const CLIENTS = 1_000;
 const IDLE_MS = 10_000;
 const SETTLE_MS = 3_000;
 const EVENTS = 50;
 const EVENT_BYTES = 4 * 1024;
-/** Clock ticks a second of /proc's CPU times, on every Linux that Node runs on. */
-const TICKS_PER_SECOND = 100;
 
 /** Runs the benchmark and prints its figures; memory and CPU are read from /proc, so on Linux only. */
 export async function manyClients(): Promise<void> {
@@ -66,14 +64,4 @@ async function fanOut(hub: HubProcess, editor: StubInstance, clients: readonly P
   });
   const us = ((cpuMsOf(hub.pid) - cpu) * 1_000) / EVENTS / clients.length;
   console.log(`  an event of 4 KB to ${clients.length} subscribers: ${us.toFixed(1)} µs of the hub's CPU each`);
-}
-
-function memoryOf(pid: number): number {
-  const rss = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
-  return Number(rss?.[1]) * 1024;
-}
-
-function cpuMsOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-  return ((Number(fields[11]) + Number(fields[12])) * 1_000) / TICKS_PER_SECOND;
 }

@@ -84,7 +84,7 @@ export class Hub {
     this.#tokens = new ResumeTokens(token);
     this.#registry = new ClientRegistry({ ...config, tokens: this.#tokens });
     this.#table = new PendingTable((request) => this.#scheduler.onDeadline(request));
-    const lanes = new Lanes(config.queueLimit);
+    const lanes = new Lanes(config);
     this.#scheduler = new Scheduler({ ...config, table: this.#table, lanes });
     this.#fates = new InstanceFates({ table: this.#table, lanes, scheduler: this.#scheduler });
     this.#feed = new EventFeed(config.eventHistory);

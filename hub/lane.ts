@@ -1,5 +1,6 @@
 /** What waits for one instance and what is in flight to it. */
-import { CommandQueue, type Queueable } from "./command-queue.ts";
+import { CommandQueue } from "./command-queue.ts";
+import { Window, type Windowed } from "./window.ts";
 
 /** How much there is to do for an instance. */
 export interface Workload {
@@ -10,55 +11,32 @@ export interface Workload {
 /** An instance for which there is nothing to do. */
 export const IDLE: Workload = { inFlightCount: 0, queuedCount: 0 };
 
-/** Work that may wait at the instance itself, ms: less would leave it idle between two frames, more would make others wait. */
-const WORK_AHEAD_MS = 1;
-/** An instance always has the next command at hand. */
-const LEAST_WINDOW = 2;
-/** How fast the estimate of a command's time follows what is seen. */
-const ESTIMATE_STEP = 1.15;
-const FIRST_ESTIMATE_MS = 0.05;
-const MIN_ESTIMATE_MS = 0.005;
-const MAX_ESTIMATE_MS = 10;
+/** How much a lane takes. */
+export interface LaneLimits {
+  /** Commands that one client may have waiting. */
+  queueLimit: number;
+  /** Commands in flight at the most, long ones not counted. */
+  windowSize: number;
+}
 
-/** Queue, commands in flight and pace of one instance. */
-export class Lane<R extends Queueable> implements Workload {
+/** Queue, commands in flight and window of one instance. */
+export class Lane<R extends Windowed> implements Workload {
   /** Commands that wait to be sent. */
   readonly queue: CommandQueue<R>;
   /** Commands that were sent and have no answer, in the order in which they were sent. */
   readonly inFlight = new Set<R>();
   /** Counts writes as they are accepted and as they end: two reads with the same count may share an answer. */
   writeCount = 0;
-  /** Median time between two answers while commands wait at the instance, ms; 0 until it is known. */
-  #commandMs = 0;
-  #answeredAt = 0;
+  readonly window: Window;
 
-  /** @param queueLimit Commands that one client may have waiting. */
-  constructor(queueLimit: number) {
+  constructor({ queueLimit, windowSize }: LaneLimits) {
     this.queue = new CommandQueue(queueLimit);
+    this.window = new Window(windowSize);
   }
 
-  /**
-   * Commands that may be in flight: about a millisecond's work, so that somebody who asks beside a flood waits
-   * no longer than that, and at most `most`.
-   */
-  windowSize(most: number): number {
-    if (this.#commandMs === 0) return most;
-    return Math.max(Math.min(LEAST_WINDOW, most), Math.min(most, Math.ceil(WORK_AHEAD_MS / this.#commandMs)));
-  }
-
-  /** Learns from an answer how long the instance takes for a command; `sentAt` is when that one was sent, monotonic. */
-  noteAnswer(sentAt: number): void {
-    const now = performance.now();
-    // Only where it waited at the instance behind another does the time since that one's answer say anything.
-    if (sentAt <= this.#answeredAt) this.#estimate(now - this.#answeredAt);
-    this.#answeredAt = now;
-  }
-
-  /** Moves the estimate a step towards what was seen: it ends where as many are longer as are shorter. */
-  #estimate(seenMs: number): void {
-    if (this.#commandMs === 0) this.#commandMs = FIRST_ESTIMATE_MS;
-    this.#commandMs *= seenMs > this.#commandMs ? ESTIMATE_STEP : 1 / ESTIMATE_STEP;
-    this.#commandMs = Math.min(Math.max(this.#commandMs, MIN_ESTIMATE_MS), MAX_ESTIMATE_MS);
+  /** Takes the next command that may be sent now: one that `admits`, of the client whose turn it is, with room in the window. */
+  next(admits: (request: R) => boolean): R | undefined {
+    return this.queue.shift((request) => this.window.hasRoomFor(request, this.inFlight) && admits(request));
   }
 
   /** Commands that were sent and have no answer. */

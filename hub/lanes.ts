@@ -1,23 +1,22 @@
 /** The lane of each instance. */
 import type { Instance } from "./instance.ts";
-import { Lane } from "./lane.ts";
+import { Lane, type LaneLimits } from "./lane.ts";
 import type { PendingRequest } from "./pending-request.ts";
 
 /** Lanes by instance. */
 export class Lanes {
   readonly #lanes = new Map<Instance, Lane<PendingRequest>>();
-  readonly #queueLimit: number;
+  readonly #limits: LaneLimits;
 
-  /** @param queueLimit Commands that one client may have waiting for one instance. */
-  constructor(queueLimit: number) {
-    this.#queueLimit = queueLimit;
+  constructor(limits: LaneLimits) {
+    this.#limits = limits;
   }
 
   /** The lane of `instance`, made when it is first asked for. */
   of(instance: Instance): Lane<PendingRequest> {
     const known = this.#lanes.get(instance);
     if (known) return known;
-    const lane = new Lane<PendingRequest>(this.#queueLimit);
+    const lane = new Lane<PendingRequest>(this.#limits);
     this.#lanes.set(instance, lane);
     instance.workload = lane;
     return lane;

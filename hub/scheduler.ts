@@ -17,8 +17,6 @@ import { cancelled, deadlinePassed, leaseHeld, outcomeUnknown, shuttingDown, too
 export interface SchedulerOptions {
   table: PendingTable;
   lanes: Lanes;
-  /** Most commands in flight towards one instance, long ones not counted. */
-  windowSize: number;
   maxMessageBytes: number;
   /** How long a write holds what it has written to, ms. */
   implicitLeaseMs: number;
@@ -59,6 +57,7 @@ export class Scheduler {
       this.#table.counters.coalesced += 1;
       return;
     }
+    lane.window.noteRequest(request.client.id);
     lane.queue.push(request);
     request.state = "queued";
     this.pump(instance);
@@ -71,8 +70,7 @@ export class Scheduler {
     const lane = this.#lanes.of(instance);
     connection.onDrain = () => this.pump(instance);
     while (connection.isOpen && !connection.isBacklogged) {
-      const isFull = windowOf(lane) >= lane.windowSize(this.#options.windowSize);
-      const next = lane.queue.shift((request) => (!isFull || request.isLong()) && !this.#isBlocked(request, instance));
+      const next = lane.next((request) => !this.#isBlocked(request, instance));
       if (!next) return;
       this.send(next, instance, lane);
     }
@@ -87,7 +85,7 @@ export class Scheduler {
       return;
     }
     const lane = this.#lanes.of(instance);
-    if (request.sentAt !== undefined) lane.noteAnswer(request.sentAt);
+    if (request.sentAt !== undefined) lane.window.noteAnswer(request.sentAt);
     if (!request.isReadOnly()) {
       lane.writeCount += 1;
       this.leases.hold(instance, request.client, request.names);
@@ -212,10 +210,4 @@ export class Scheduler {
 function contextOf({ client, request }: PendingRequest): RequestContext {
   const { traceparent } = request;
   return { clientId: client.id, agent: client.name, ...(traceparent !== undefined && { traceparent }) };
-}
-
-function windowOf(lane: Lane<PendingRequest>): number {
-  let count = 0;
-  for (const request of lane.inFlight) if (!request.isLong()) count += 1;
-  return count;
 }

@@ -1,16 +1,17 @@
 /** The near end of the relay benchmarks: sends requests over one WebSocket and hears when each is answered. */
 import { WebSocket } from "ws";
 
-/** Calls `bytes` at the far end. */
+/** Calls one command: `bytes` of the stub target, unless another is named. */
 export class Caller {
   readonly #socket: WebSocket;
-  readonly #target: string;
+  /** What stands before the params of each request. */
+  readonly #head: string;
   readonly #waiting = new Map<string, () => void>();
   #sequence = 0;
 
-  private constructor(socket: WebSocket, target: string | undefined) {
+  private constructor(socket: WebSocket, target: string | undefined, method: string) {
     this.#socket = socket;
-    this.#target = target === undefined ? "" : `"target":"${target}",`;
+    this.#head = `"method":"${method}",${target === undefined ? "" : `"target":"${target}",`}`;
     socket.on("message", (data: Buffer) => {
       // The id stands in the first bytes of every answer; the rest is not this benchmark's business.
       const id = /"id":"([^"]*)"/.exec(data.toString("latin1", 0, 120))?.[1];
@@ -22,7 +23,7 @@ export class Caller {
   }
 
   /** Connects; to a hub, when a token is given, with its opening. `target`: which instance to ask, where there are several. */
-  static async connect(url: string, token?: string, target?: string): Promise<Caller> {
+  static async connect(url: string, token?: string, target?: string, method = "bytes"): Promise<Caller> {
     const socket = new WebSocket(url, {
       headers: token ? { Authorization: `Bearer ${token}` } : {},
       perMessageDeflate: false,
@@ -36,19 +37,18 @@ export class Caller {
       socket.send(JSON.stringify({ type: "identify", clientType: "mcp", clientVersion: "1" }));
       await new Promise((resolve) => socket.once("message", resolve));
     }
-    return new Caller(socket, target);
+    return new Caller(socket, target, method);
   }
 
-  /** One request with `up` bytes of params, answered with `down` bytes. */
+  /** One request with `up` bytes of params, answered with `down` bytes; 0: without params. */
   call(down: number, up = 0): Promise<void> {
     this.#sequence += 1;
     const id = `c${this.#sequence}`;
     const pad = up > 0 ? `,"pad":"${"x".repeat(up)}"` : "";
+    const params = down > 0 ? `"size":${down}${pad}` : "";
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve);
-      this.#socket.send(
-        `{"jsonrpc":"2.0","id":"${id}","method":"bytes",${this.#target}"params":{"size":${down}${pad}}}`,
-      );
+      this.#socket.send(`{"jsonrpc":"2.0","id":"${id}",${this.#head}"params":{${params}}}`);
     });
   }
 

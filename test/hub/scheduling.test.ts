@@ -54,6 +54,21 @@ describe("scheduling", () => {
     expect(editor.executed).toHaveLength(7);
   });
 
+  it("keeps room in the window for others who use the instance: they are not queued behind a flood", async () => {
+    hub = await LocalHub.start({ windowSize: 4 });
+    const { editor, release } = await holdingEditor();
+    editor.handlers.set("hello", () => "hello");
+    const [busy, calm] = [await hub.adapter(), await hub.adapter()];
+    await calm.request("hello");
+    const burst = Array.from({ length: 8 }, () => busy.request("burst"));
+    await until(async () => (await counters()).pending === 8, { what: "the burst" });
+    const light = calm.request("light");
+    await until(() => editor.executed.some(({ method }) => method === "light"), { what: "the light command" });
+    expect(editor.executed.filter(({ method }) => method === "burst")).toHaveLength(3);
+    release();
+    await Promise.all([...burst, light]);
+  });
+
   it("answers BUSY, with when to come back, past the queue's limit; nobody else notices", async () => {
     hub = await LocalHub.start({ windowSize: 1, queueLimit: 3 });
     const { release } = await holdingEditor();
