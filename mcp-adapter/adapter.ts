@@ -39,14 +39,17 @@ export class Adapter {
   constructor(options: AdapterOptions, surroundings: AdapterSurroundings, log: Log) {
     this.#options = options;
     this.#surroundings = surroundings;
-    this.#log = log;
+    // What an AI client can show to its user: the adapter's stderr is mostly hidden.
+    this.#log = log.heardBy((level, message, fields) => {
+      if (level === "warn" || level === "error") this.#server.tell(level, { message, ...fields });
+    });
     this.#server = new McpServer({
       name: "godot-mcp-hub",
       title: "Godot",
       version: PRODUCT_VERSION,
       instructions: INSTRUCTIONS,
       handlers: this.#handlers(),
-      onError: (error) => log.warn("MCP", { error: error.message }),
+      onError: (error) => log.info("MCP", { error: error.message }),
     });
   }
 

@@ -13,9 +13,17 @@ export function isLogLevel(word: string): word is LogLevel {
 /** Writes what is at or above its level; never throws, whatever became of fd 2. */
 export class Log {
   readonly #threshold: number;
+  readonly #tell: (level: LogLevel, message: string, fields: Fields) => void;
 
-  constructor(level: LogLevel) {
+  /** @param tell Hears everything that is logged, at whatever level. */
+  constructor(level: LogLevel, tell: (level: LogLevel, message: string, fields: Fields) => void = () => {}) {
     this.#threshold = LEVELS.indexOf(level);
+    this.#tell = tell;
+  }
+
+  /** A log that writes what this one writes, and tells somebody. */
+  heardBy(tell: (level: LogLevel, message: string, fields: Fields) => void): Log {
+    return new Log(LEVELS[this.#threshold] ?? "warn", tell);
   }
 
   debug(message: string, fields?: Fields): void {
@@ -35,6 +43,7 @@ export class Log {
   }
 
   #write(level: LogLevel, message: string, fields: Fields = {}): void {
+    this.#tell(level, message, fields);
     if (LEVELS.indexOf(level) < this.#threshold) return;
     const line = { level, time: new Date().toISOString(), name: "godot-mcp-adapter", pid: process.pid, message };
     try {

@@ -35,7 +35,7 @@ export interface McpServerOptions {
 }
 
 /** What this server can do besides answering. */
-const CAPABILITIES = { tools: {}, resources: { subscribe: true }, prompts: {}, completions: {} };
+const CAPABILITIES = { logging: {}, tools: {}, resources: { subscribe: true }, prompts: {}, completions: {} };
 
 /** One session over HTTP. */
 export interface HttpSession {
@@ -75,6 +75,13 @@ export class McpServer {
   /** The AI client, once it has introduced itself. */
   get agent(): AgentInfo | undefined {
     return this.#server.getClientVersion();
+  }
+
+  /** Tells the AI client what its user may want to know, if it wants to hear of that level. */
+  tell(level: "warn" | "error", data: object): void {
+    if (!this.agent) return;
+    const message = { level: level === "warn" ? ("warning" as const) : level, logger: "godot-mcp-adapter", data };
+    this.#server.sendLoggingMessage(message).catch(() => {});
   }
 
   /** Tells the AI client that a resource which it watches may have changed. */

@@ -15,7 +15,6 @@ export const editorTools = [
     params: {},
     output: z.object({
       state: z.string(),
-      current: z.string().nullable(),
       scenes: z.array(z.looseObject({ scene: z.string() })),
       playing: z.boolean(),
       selection: z.array(z.string()),

@@ -20,9 +20,9 @@ export const hubTools = [
     output: z.object({
       hub: z.object({ version: z.string(), url: z.string(), uptimeMs: z.number() }),
       instances: z.array(
-        z.object({ id: z.string(), name: z.string(), project: z.string().nullable(), state: z.string() }),
+        z.object({ id: z.string(), name: z.string(), project: z.string().optional(), state: z.string() }),
       ),
-      bound: z.string().nullable(),
+      bound: z.string().optional(),
     }),
     run: async ({ target }, call) => {
       const [status, { instances }, usage] = await Promise.all([
@@ -41,8 +41,13 @@ export const hubTools = [
         shown.length > 0 ? `Instances (${shown.length}):` : INSTALL_HINT,
         ...shown.map((instance) => `${instance.id === mine?.id ? "*" : "-"} ${instanceLine(instance)}`),
       ];
-      const listed = shown.map(({ id, name, project, state }) => ({ id, name, project: project?.path ?? null, state }));
-      const structured = { hub: { version, url, uptimeMs }, instances: listed, bound: mine?.name ?? null };
+      const listed = shown.map(({ id, name, project, state }) => ({
+        id,
+        name,
+        ...(project && { project: project.path }),
+        state,
+      }));
+      const structured = { hub: { version, url, uptimeMs }, instances: listed, ...(mine && { bound: mine.name }) };
       return { ...result(lines.join("\n")), structured };
     },
   }),
