@@ -1,10 +1,23 @@
 /** Script files, and which node has which. */
 import { z } from "zod";
 import { readCommand, writeCommand } from "./define.ts";
-import { cursor, ifHash, ifRevision, limit, nodePath, page, resPath, scene, sceneResult } from "./params.ts";
+import { confirm, cursor, ifHash, ifRevision, limit, nodePath, page, resPath, scene, sceneResult } from "./params.ts";
 
 const diagnostic = z.object({ line: z.number().int(), column: z.number().int(), message: z.string() });
 const fileResult = { path: z.string(), hash: z.string(), lines: z.number().int() };
+
+const argument = z.looseObject({ name: z.string(), type: z.string(), default: z.unknown().optional() });
+const declared = { name: z.string(), line: z.number().int() };
+const outline = {
+  base: z.string(),
+  tool: z.boolean(),
+  functions: z.array(z.looseObject({ ...declared, args: z.array(argument), returns: z.string() })),
+  variables: z.array(
+    z.looseObject({ ...declared, type: z.string(), exported: z.boolean(), default: z.unknown().optional() }),
+  ),
+  signals: z.array(z.looseObject({ ...declared, args: z.array(argument) })),
+  constants: z.array(z.looseObject({ ...declared, value: z.unknown() })),
+};
 
 export const scriptCommands = [
   readCommand("script.list", {
@@ -68,5 +81,31 @@ export const scriptCommands = [
     result: z.looseObject({ path: z.string(), script: z.string(), ...sceneResult }),
     undoable: true,
     locks: ["scene"],
+  }),
+  writeCommand("script.detach", {
+    description: "Takes a node's script away. Undo brings it back with the values of its variables.",
+    params: { scene, path: nodePath, ifRevision },
+    result: z.looseObject({ path: z.string(), script: z.string(), ...sceneResult }),
+    undoable: true,
+    locks: ["scene"],
+  }),
+  writeCommand("script.delete", {
+    description: "Deletes a script file. Answers with the files that still refer to it.",
+    params: { path: resPath, ifHash, confirm },
+    result: z.looseObject({ path: z.string(), hash: z.string(), referencedBy: z.array(z.string()) }),
+    destructive: true,
+    long: true,
+    locks: ["script"],
+  }),
+  readCommand("script.outline", {
+    description:
+      "What a GDScript declares, as the engine sees it: functions, variables, exports, signals, constants, inner classes, each with its line.",
+    params: { path: resPath },
+    result: z.looseObject({
+      ...fileResult,
+      ...outline,
+      className: z.string().optional(),
+      classes: z.array(z.looseObject({ name: z.string(), ...outline })),
+    }),
   }),
 ] as const;

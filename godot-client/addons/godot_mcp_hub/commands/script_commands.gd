@@ -7,10 +7,13 @@ const CommandResult := preload("../command_result.gd")
 const FilePaths := preload("../editing/file_paths.gd")
 const FileWalk := preload("../editing/file_walk.gd")
 const NearNames := preload("../editing/near_names.gd")
+const OpenScripts := preload("../editing/open_scripts.gd")
 const ProjectFiles := preload("../editing/project_files.gd")
+const ProjectGraph := preload("../editing/project_graph.gd")
 const PropertyEdits := preload("../editing/property_edits.gd")
 const SceneEditor := preload("../editing/scene_editor.gd")
 const ScriptCheck := preload("../editing/script_check.gd")
+const ScriptOutline := preload("../editing/script_outline.gd")
 const ScriptText := preload("../editing/script_text.gd")
 
 const LANGUAGES: Dictionary = {"gd": "GDScript", "cs": "C#", "gdshader": "Shader", "gdshaderinc": "Shader"}
@@ -33,6 +36,9 @@ func commands() -> Array[Command]:
 			"path": TYPE_STRING, "edits?": TYPE_ARRAY, "source?": TYPE_STRING, "ifHash?": TYPE_STRING}),
 		Command.write("script.attach", _attach, {
 			"scene?": TYPE_STRING, "path": TYPE_STRING, "script": TYPE_STRING, "ifRevision?": TYPE_INT}),
+		Command.write("script.detach", _detach, {"scene?": TYPE_STRING, "path": TYPE_STRING, "ifRevision?": TYPE_INT}),
+		Command.write("script.delete", _delete, {"path": TYPE_STRING, "ifHash?": TYPE_STRING}).that_needs_confirmation().that_takes_long(),
+		Command.read("script.outline", _outline, {"path": TYPE_STRING}),
 	]
 
 
@@ -124,9 +130,9 @@ func _edit(request: CommandRequest) -> CommandResult:
 	var refusal := FilePaths.resolve_for_writing(script.path, _extensions())
 	if refusal.has("failure"):
 		return refusal["failure"]
-	if request.has("ifHash") and request.text("ifHash") != script.digest:
-		return CommandResult.failed("CONFLICT", "%s has the hash %s, not %s." % [script.path, script.digest, request.text("ifHash")],
-				"Somebody changed it: read it again.").with("hash", script.digest)
+	var conflict := _conflict(script, request)
+	if conflict != null:
+		return conflict
 	if request.has("source") == request.has("edits"):
 		return CommandResult.failed("INVALID_PARAMS", "Either 'edits' or 'source' is needed, not both.")
 	var failure := script.replace_all(request.text("source")) if request.has("source") else script.apply(request.params["edits"])
@@ -135,6 +141,52 @@ func _edit(request: CommandRequest) -> CommandResult:
 
 func _attach(request: CommandRequest) -> CommandResult:
 	return await _editor.change(request, "Attach %s to %s" % [request.text("script").get_file(), request.text("path")], PropertyEdits.attach_script)
+
+
+func _detach(request: CommandRequest) -> CommandResult:
+	return await _editor.change(request, "Detach the script of %s" % request.text("path"), PropertyEdits.detach_script)
+
+
+## Deletes the file and tells who still refers to it.
+func _delete(request: CommandRequest) -> CommandResult:
+	var script := _existing(request)
+	if script.failure != null:
+		return script.failure
+	var graph := await ProjectGraph.read(request)
+	if graph == null:
+		return request.cancelled()
+	var conflict := _conflict(ScriptText.load_from(script.path), request)
+	if conflict != null:
+		return conflict
+	var error := ProjectFiles.remove(script.path)
+	if error != OK:
+		return CommandResult.failed("INTERNAL_ERROR", "%s cannot be deleted: %s." % [script.path, error_string(error)])
+	return CommandResult.succeeded({"path": script.path, "hash": script.digest, "referencedBy": graph.users(script.path)})
+
+
+func _outline(request: CommandRequest) -> CommandResult:
+	var script := _existing(request)
+	if script.failure != null:
+		return script.failure
+	if script.path.get_extension().to_lower() != "gd":
+		return CommandResult.failed("INVALID_PARAMS", "Only GDScript can be outlined; %s is none." % script.path, "script.read gives its text.")
+	var compiled := ScriptCheck.compiled(script.text, script.path)
+	if compiled == null:
+		return CommandResult.failed("SCRIPT_COMPILE_FAILED", "%s does not compile." % script.path) \
+				.with("errors", ScriptCheck.errors_in(script.text, script.path))
+	var answer := script.describe()
+	if not compiled.get_global_name().is_empty():
+		answer["className"] = compiled.get_global_name()
+	answer.merge(ScriptOutline.new(script.text).describe(compiled))
+	return CommandResult.succeeded(answer)
+
+
+## Why the file must not be overwritten: it is not the one that was read, or the person at the editor is changing it.
+static func _conflict(script: ScriptText, request: CommandRequest) -> CommandResult:
+	if request.has("ifHash") and request.text("ifHash") != script.digest:
+		return CommandResult.failed("CONFLICT", "%s has the hash %s, not %s." % [script.path, script.digest, request.text("ifHash")],
+				"Somebody changed it: read it again.").with("hash", script.digest)
+	return OpenScripts.unsaved_changes(script.path)
 
 
 static func _store(script: ScriptText, request: CommandRequest) -> CommandResult:
@@ -146,6 +198,7 @@ static func _store(script: ScriptText, request: CommandRequest) -> CommandResult
 	await ProjectFiles.announce(script.path, request)
 	if answer["errors"].is_empty():
 		ScriptCheck.refresh_loaded(script.path, script.text)
+	OpenScripts.refresh(script.path, script.text)
 	return CommandResult.succeeded(answer)
 
 

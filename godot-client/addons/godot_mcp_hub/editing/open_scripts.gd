@@ -3,8 +3,8 @@ extends RefCounted
 
 const CommandResult := preload("../command_result.gd")
 
-## Under this the script editor notes which file a tab shows.
-const PATH_META := &"_edit_res_path"
+## Class of the tabs that show scripts.
+const SCRIPT_TAB := "ScriptTextEditor"
 
 
 ## Opens a script at a line and column, both counted from 1.
@@ -44,9 +44,14 @@ static func refresh(path: String, text: String) -> void:
 	editor.tag_saved_version()
 
 
-## The text box of an open script; null when it is not open.
+## The text box of an open script; null when it is not open. The script editor names scripts and tabs in the same order, but
+## has tabs of other files too.
 static func _code_editor(path: String) -> CodeEdit:
-	for editor: ScriptEditorBase in EditorInterface.get_script_editor().get_open_script_editors():
-		if editor.get_meta(PATH_META, "") == path:
-			return editor.get_base_editor() as CodeEdit
+	var script_editor := EditorInterface.get_script_editor()
+	var tabs := script_editor.get_open_script_editors().filter(
+			func(tab: ScriptEditorBase) -> bool: return tab.get_class() == SCRIPT_TAB)
+	var scripts := script_editor.get_open_scripts()
+	for index: int in mini(scripts.size(), tabs.size()):
+		if scripts[index].resource_path == path:
+			return (tabs[index] as ScriptEditorBase).get_base_editor() as CodeEdit
 	return null

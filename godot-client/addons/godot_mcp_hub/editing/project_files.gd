@@ -3,6 +3,8 @@ extends RefCounted
 
 const CommandRequest := preload("../command_request.gd")
 
+## Endings of the files that the engine keeps beside another one.
+const SIDE_FILES: Array[String] = [".uid", ".import"]
 const SCAN_TIMEOUT_MS := 10000
 
 
@@ -12,6 +14,18 @@ static func announce(path: String, request: CommandRequest) -> void:
 	if files.get_filesystem_path(path.get_base_dir()) == null:
 		await _scan(files, request)
 	files.update_file(path)
+
+
+## Deletes a file and what lies beside it for the engine, and lets the editor forget it.
+static func remove(path: String) -> Error:
+	var error := DirAccess.remove_absolute(path)
+	if error != OK:
+		return error
+	for side_file: String in SIDE_FILES:
+		if FileAccess.file_exists(path + side_file):
+			DirAccess.remove_absolute(path + side_file)
+	EditorInterface.get_resource_filesystem().update_file(path)
+	return OK
 
 
 static func _scan(files: EditorFileSystem, request: CommandRequest) -> void:

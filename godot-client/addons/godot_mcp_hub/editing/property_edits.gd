@@ -83,6 +83,21 @@ static func attach_script(change: SceneChange, root: Node, params: Dictionary) -
 	return CommandResult.succeeded({"path": NodePaths.path_of(root, node), "script": path})
 
 
+## script.detach as one operation.
+static func detach_script(change: SceneChange, root: Node, params: Dictionary) -> CommandResult:
+	var node := NodePaths.find(root, params["path"])
+	if node == null:
+		return NodePaths.not_found(root, params["path"])
+	var refusal := NodePaths.unchangeable(root, node)
+	if refusal != null:
+		return refusal
+	var script: Script = node.get_script()
+	if script == null:
+		return CommandResult.failed("NOT_FOUND", "'%s' has no script." % params["path"])
+	_swap_script(change, node, null)
+	return CommandResult.succeeded({"path": NodePaths.path_of(root, node), "script": script.resource_path})
+
+
 static func unknown_property(node: Node, name: String) -> CommandResult:
 	if name == "name":
 		return CommandResult.failed("INVALID_PARAMS", "The name of a node is no property.", "Use node.rename.")

@@ -15,6 +15,12 @@ static func errors_in(source: String, path: String) -> Array[Dictionary]:
 	return _diagnostics(source, _compile(source, path))
 
 
+## A script of its own with this text, compiled; null when it does not compile.
+static func compiled(source: String, path: String) -> GDScript:
+	var script := GDScript.new()
+	return script if _compile(source, path, script).is_empty() else null
+
+
 ## Warnings as {line, column, message}. The engine reports those only as errors: so for one compilation they are.
 static func warnings_in(source: String, path: String) -> Array[Dictionary]:
 	var raised: Array[String] = []
@@ -45,8 +51,7 @@ static func _set_levels(settings: Array[String], level: int) -> void:
 		ProjectSettings.settings_changed.emit()
 
 
-static func _compile(source: String, path: String) -> Array[Dictionary]:
-	var script := GDScript.new()
+static func _compile(source: String, path: String, script := GDScript.new()) -> Array[Dictionary]:
 	if not path.is_empty() and script.has_method("set_path_cache"):
 		script.call("set_path_cache", path)
 	script.source_code = source

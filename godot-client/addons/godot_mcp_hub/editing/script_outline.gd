@@ -1,0 +1,146 @@
+## What a GDScript declares, as the engine sees it: functions, variables, signals, constants, inner classes.
+##
+## The engine knows no lines of members and lists those of base scripts too: the text says which are the script's own, and where.
+extends RefCounted
+
+const PropertyValues := preload("property_values.gd")
+const TypeNames := preload("type_names.gd")
+
+const DECLARATION := "^(\\s*)(?:@[\\w.]+(?:\\([^)]*\\))?\\s+)*(?:static\\s+)?(func|var|const|signal|class|enum)\\s+(\\w+)"
+
+var _lines: PackedStringArray
+## What the exports of the class that is described begin with, as JSON by name.
+var _defaults: Dictionary = {}
+var _declaration := RegEx.create_from_string(DECLARATION)
+
+
+func _init(source: String) -> void:
+	_lines = source.replace("\r\n", "\n").split("\n")
+
+
+## Members of the outline of a script that compiled from the source.
+func describe(script: GDScript) -> Dictionary:
+	return _describe(script, _members_between(0, _lines.size(), ""))
+
+
+func _describe(script: GDScript, members: Dictionary) -> Dictionary:
+	_defaults = _defaults_of(script)
+	return {
+		"base": _base_of(script), "tool": script.is_tool(), "functions": _functions(script, members),
+		"variables": _variables(script, members), "signals": _signals(script, members),
+		"constants": _constants(script, members), "classes": _classes(script, members),
+	}
+
+
+func _functions(script: GDScript, members: Dictionary) -> Array[Dictionary]:
+	var described: Array[Dictionary] = []
+	for info: Dictionary in script.get_script_method_list():
+		if _is_own(info["name"], "func", members):
+			var function := TypeNames.method(info)
+			function["line"] = members[info["name"]]["line"]
+			described.append(function)
+	return _by_line(described)
+
+
+func _variables(script: GDScript, members: Dictionary) -> Array[Dictionary]:
+	var described: Array[Dictionary] = []
+	for info: Dictionary in script.get_script_property_list():
+		if not _is_own(info["name"], "var", members):
+			continue
+		var is_exported := bool(int(info["usage"]) & PROPERTY_USAGE_EDITOR)
+		var variable: Dictionary = {
+			"name": info["name"], "type": TypeNames.of(info).replace("void", "Variant"), "line": members[info["name"]]["line"],
+			"exported": is_exported}
+		if is_exported and _defaults.has(info["name"]):
+			variable["default"] = _defaults[info["name"]]
+		described.append(variable)
+	return _by_line(described)
+
+
+func _signals(script: GDScript, members: Dictionary) -> Array[Dictionary]:
+	var described: Array[Dictionary] = []
+	for info: Dictionary in script.get_script_signal_list():
+		if _is_own(info["name"], "signal", members):
+			described.append({"name": info["name"], "args": TypeNames.arguments(info), "line": members[info["name"]]["line"]})
+	return _by_line(described)
+
+
+func _constants(script: GDScript, members: Dictionary) -> Array[Dictionary]:
+	var described: Array[Dictionary] = []
+	var values := script.get_script_constant_map()
+	for name: StringName in values:
+		if _is_own(name, "const", members) or _is_own(name, "enum", members):
+			described.append({
+				"name": String(name), "value": PropertyValues.to_json(values[name], null), "line": members[String(name)]["line"]})
+	return _by_line(described)
+
+
+func _classes(script: GDScript, members: Dictionary) -> Array[Dictionary]:
+	var described: Array[Dictionary] = []
+	var values := script.get_script_constant_map()
+	for name: StringName in values:
+		if values[name] is GDScript and _is_own(name, "class", members):
+			var member: Dictionary = members[String(name)]
+			var inner := _describe(values[name], _members_between(member["line"], member["end"], member["indent"]))
+			inner.merge({"name": String(name), "line": member["line"]})
+			described.append(inner)
+	return _by_line(described)
+
+
+## In the editor an object gets a stand-in of the script, which has its exports and runs none of its code; only a tool
+## script would run, so those are left alone.
+static func _defaults_of(script: GDScript) -> Dictionary:
+	var defaults: Dictionary = {}
+	if script.is_tool() or not ClassDB.can_instantiate(script.get_instance_base_type()):
+		return defaults
+	var holder: Object = ClassDB.instantiate(script.get_instance_base_type())
+	holder.set_script(script)
+	for info: Dictionary in script.get_script_property_list():
+		if int(info["usage"]) & PROPERTY_USAGE_EDITOR:
+			defaults[info["name"]] = PropertyValues.to_json(holder.get(info["name"]), null)
+	if not holder is RefCounted:
+		holder.free()
+	return defaults
+
+
+static func _is_own(name: String, keyword: String, members: Dictionary) -> bool:
+	return members.has(name) and members[name]["keyword"] == keyword
+
+
+## Declarations {keyword, line, end, indent} by name in the lines from `from` (counted from 0) on, of the first level that
+## is deeper than `outer`, or of the top.
+func _members_between(from: int, to: int, outer: String) -> Dictionary:
+	var members: Dictionary = {}
+	var level := "" if from == 0 else "?"
+	for index: int in range(from, to):
+		var found := _declaration.search(_lines[index])
+		if found == null:
+			continue
+		var indent := found.get_string(1)
+		if level == "?":
+			level = indent
+		if indent == level and (from == 0 or indent.length() > outer.length()):
+			members[found.get_string(3)] = {
+				"keyword": found.get_string(2), "line": index + 1, "end": _end_of_block(index, to, indent), "indent": indent}
+	return members
+
+
+## The line (counted from 0) with which the block below `index` is over.
+func _end_of_block(index: int, to: int, indent: String) -> int:
+	for next: int in range(index + 1, to):
+		var line := _lines[next]
+		if not line.strip_edges().is_empty() and line.length() - line.strip_edges(true, false).length() <= indent.length():
+			return next
+	return to
+
+
+static func _base_of(script: GDScript) -> String:
+	var base := script.get_base_script()
+	if base == null:
+		return script.get_instance_base_type()
+	return String(base.get_global_name()) if not base.get_global_name().is_empty() else base.resource_path
+
+
+static func _by_line(described: Array[Dictionary]) -> Array[Dictionary]:
+	described.sort_custom(func(a: Dictionary, b: Dictionary) -> bool: return a["line"] < b["line"])
+	return described
