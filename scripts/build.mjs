@@ -69,7 +69,12 @@ const loadedOnDemand = {
 };
 
 const programs = [
-  { entryPoints: { "godot-hub": "hub/main.ts" }, keepNames: true },
+  {
+    entryPoints: { "godot-hub": "hub/main.ts" },
+    keepNames: true,
+    // Its main file finds its parts in a way that bundlers do not see.
+    alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },
+  },
   {
     entryPoints: { "godot-mcp-adapter": "mcp-adapter/main.ts" },
     plugins: [namedZod, orderedZod, noValidator, loadedOnDemand],

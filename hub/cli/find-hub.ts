@@ -34,12 +34,18 @@ export function describeHub(hub: HubFile): string {
 }
 
 /** Connects to the hub with the token of the configuration, or else of the state directory. `deadlineMs`: for each request. */
-export function connectTo(config: HubConfig, hub: HubFile, deadlineMs?: number): Promise<HubClient> {
+export function connectTo(
+  config: HubConfig,
+  hub: HubFile,
+  deadlineMs?: number,
+  clientType: "cli" | "mcp" = "cli",
+): Promise<HubClient> {
   const token = config.token ?? readToken(config.home);
   return HubClient.connect({
     url: hub.url,
     token,
     tlsCert: config.tlsCert,
+    clientType,
     ...(deadlineMs !== undefined && { deadlineMs }),
   });
 }

@@ -6,7 +6,7 @@ import { CLOSE_CODES } from "../../protocol/close-codes.ts";
 import { encodeRequest } from "../../protocol/codec.ts";
 import { HUB_METHODS, type HubMethod, type HubParams, type HubResult } from "../../protocol/hub-methods.ts";
 import { handshakeSchema, type Identify, identifiedSchema } from "../../protocol/messages.ts";
-import { responseSchema } from "../../protocol/rpc.ts";
+import { type RequestEnvelope, type Response, responseSchema } from "../../protocol/rpc.ts";
 import { PRODUCT_VERSION, PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { CliError } from "./exit-codes.ts";
 
@@ -18,6 +18,8 @@ export interface HubClientOptions {
   tlsCert: string | undefined;
   /** For connecting, and again for each request. */
   deadlineMs?: number;
+  /** `mcp` may send commands to editors; any other asks the hub only. */
+  clientType?: "cli" | "mcp";
 }
 
 const DEADLINE_MS = 5_000;
@@ -26,12 +28,13 @@ const GOODBYE_MS = 500;
 const IDENTIFY: Identify = {
   type: "identify",
   clientType: "cli",
+  agent: { name: "godot-hub", version: PRODUCT_VERSION },
   clientVersion: PRODUCT_VERSION,
   protocolVersion: PROTOCOL_VERSION,
   pid: process.pid,
 };
 
-/** One connection to a hub, as a client of type `cli`. */
+/** One connection to a hub. */
 export class HubClient {
   readonly #socket: WebSocket;
   readonly #deadlineMs: number;
@@ -45,11 +48,17 @@ export class HubClient {
   }
 
   /** @throws {CliError} when nothing answers, or the hub refuses. */
-  static async connect({ url, token, tlsCert, deadlineMs = DEADLINE_MS }: HubClientOptions): Promise<HubClient> {
+  static async connect({
+    url,
+    token,
+    tlsCert,
+    deadlineMs = DEADLINE_MS,
+    clientType = "cli",
+  }: HubClientOptions): Promise<HubClient> {
     const client = new HubClient(new WebSocket(url, socketOptions(token, tlsCert)), deadlineMs);
     try {
       await client.#receive((frame) => handshakeSchema.safeParse(frame).data);
-      client.#socket.send(JSON.stringify(IDENTIFY));
+      client.#socket.send(JSON.stringify({ ...IDENTIFY, clientType }));
       await client.#receive((frame) => identifiedSchema.safeParse(frame).data);
       return client;
     } catch (error) {
@@ -60,16 +69,21 @@ export class HubClient {
 
   /** Asks the hub. @throws {CliError} with the hub's own message when it answers with an error. */
   async request<M extends HubMethod>(method: M, params: HubParams<M>): Promise<HubResult<M>> {
-    this.#requests += 1;
-    const id = `cli-${this.#requests}`;
-    this.#socket.send(encodeRequest({ jsonrpc: "2.0", id, method, params }));
-    const response = await this.#receive((frame) => {
-      const parsed = responseSchema.safeParse(frame).data;
-      return parsed?.id === id ? parsed : undefined;
-    });
+    const response = await this.ask(method, params, {});
     if (response.error) throw new CliError(`The hub answers: ${response.error.message}`);
     // The schema that is looked up by M parses to M's result.
     return HUB_METHODS[method].result.parse(response.result) as HubResult<M>;
+  }
+
+  /** Sends a request; the answer may be an error. @throws {CliError} when none comes. */
+  ask(method: string, params: Record<string, unknown>, routing: Partial<RequestEnvelope>): Promise<Response> {
+    this.#requests += 1;
+    const id = `cli-${this.#requests}`;
+    this.#socket.send(encodeRequest({ jsonrpc: "2.0", ...routing, id, method, params }));
+    return this.#receive((frame) => {
+      const parsed = responseSchema.safeParse(frame).data;
+      return parsed?.id === id ? parsed : undefined;
+    });
   }
 
   /** Says goodbye, so that the hub keeps nothing for a client that will not come back. */

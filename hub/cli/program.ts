@@ -2,6 +2,9 @@
 import { Command, CommanderError } from "commander";
 import { PRODUCT_VERSION, PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { ConfigError, type HubConfig, homeDirectory, loadConfig } from "../config.ts";
+import { call } from "./call.ts";
+import { CLIENT_CONFIGS } from "./client-configs.ts";
+import { connect } from "./connect.ts";
 import { CliError, EXIT_CODES } from "./exit-codes.ts";
 import { install } from "./install.ts";
 import { endLaunched, launch } from "./launch.ts";
@@ -47,6 +50,7 @@ function createProgram(surroundings: Surroundings, exit: { code: number }): Comm
   addLifecycle(program, surroundings);
   addQuestions(program, surroundings, exit);
   addUpkeep(program, surroundings);
+  addReach(program, surroundings, exit);
   return program;
 }
 
@@ -134,6 +138,38 @@ function addUpkeep(program: Command, { terminal }: Surroundings): void {
     .command("rotate")
     .description("make a new token; a hub that runs takes it at once")
     .action((_options, command: Command) => rotate(configOf(command), terminal));
+}
+
+function addReach(program: Command, { terminal }: Surroundings, exit: { code: number }): void {
+  program
+    .command("connect")
+    .description("write the adapter into the configuration of an AI client")
+    .requiredOption("--client <name>", `one of ${Object.keys(CLIENT_CONFIGS).join(", ")}`)
+    .option("--remove", "take it out again")
+    .option("--dry-run", "only show the file as it would be")
+    .action((options: { client: string; remove?: boolean; dryRun?: boolean }, command: Command) => {
+      const { client, remove = false, dryRun = false } = options;
+      connect(homeDirectory(command.optsWithGlobals()), { client, remove, dryRun }, terminal);
+    });
+  program
+    .command("call")
+    .description("run one command in an editor, such as: godot-hub call scene.get_tree '{\"depth\":2}'")
+    .argument("<command>", "name of the command")
+    .argument("[params]", "its params as a JSON object")
+    .option("--target <name>", "instance or project; default: the only one there is")
+    .option("--json", "print the whole response on one line, errors too")
+    .option("--deadline-ms <ms>", "how long it may take", "25000")
+    .action(async (name: string, params: string | undefined, options: CallFlags, command: Command) => {
+      const { target, json = false } = options;
+      const deadlineMs = Number(options.deadlineMs);
+      exit.code = await call(configOf(command), name, { params, target, json, deadlineMs }, terminal);
+    });
+}
+
+interface CallFlags {
+  target?: string;
+  json?: boolean;
+  deadlineMs: string;
 }
 
 function configOf(command: Command): HubConfig {

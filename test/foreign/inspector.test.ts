@@ -7,6 +7,8 @@ import { StubInstance } from "../support/stub-instance.ts";
 import { Inspector } from "./inspector.ts";
 
 const PRESETS = ["compact", "full", "graphql"] as const;
+/** The preset full has a tool for each command: a call of each one takes minutes. */
+const IS_LONG = process.env.MODE === "long";
 /** Calls at the same time: each is two processes. */
 const AT_ONCE = 2;
 
@@ -44,9 +46,11 @@ describe("the MCP Inspector", () => {
       .tools;
 
   it.each(PRESETS)(
-    "finds no error in the tools of the preset %s, and calls every one of them",
+    "finds no error in the tools of the preset %s, and calls them",
     async (preset) => {
-      const left = (await listed(preset)).map(({ name, description }) => ({ name, example: exampleIn(description) }));
+      const tools = await listed(preset);
+      const called = preset === "full" && !IS_LONG ? oneOfEachGroup(tools) : tools;
+      const left = called.map(({ name, description }) => ({ name, example: exampleIn(description) }));
       const call = async (): Promise<void> => {
         for (let tool = left.pop(); tool; tool = left.pop()) {
           const args = ["--tool-name", tool.name, "--tool-args-json", tool.example];
@@ -68,6 +72,12 @@ describe("the MCP Inspector", () => {
     expect(await ask("prompts/get", "--prompt-name", "explain_scene")).toContain("Explain the scene that is open");
   });
 });
+
+/** The first tool of each group of commands, and everything that is no command. */
+function oneOfEachGroup<T extends { name: string }>(tools: readonly T[]): T[] {
+  const groupOf = ({ name }: T) => name.slice(0, name.indexOf("_"));
+  return tools.filter((tool, at) => tools.findIndex((other) => groupOf(other) === groupOf(tool)) === at);
+}
 
 /** The call that a tool's description shows. */
 function exampleIn(description: string): string {

@@ -1,0 +1,73 @@
+/** `godot-hub connect`: writes the adapter into an AI client's own configuration, or takes it out again. */
+import { mkdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { CLIENT_CONFIGS } from "./client-configs.ts";
+import { adapterCommand } from "./connect-help.ts";
+import { CliError, EXIT_CODES } from "./exit-codes.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Name of the server in the client's list. */
+const SERVER_NAME = "godot";
+/** Configurations hold keys of other servers: a new one is for its owner alone. */
+const PRIVATE = 0o600;
+
+export interface ConnectOptions {
+  client: string;
+  remove: boolean;
+  dryRun: boolean;
+}
+
+/** @throws {CliError} for a client that is not known, or a file that can't be read or written. */
+export function connect(home: string, { client, remove, dryRun }: ConnectOptions, terminal: Terminal): void {
+  const config = CLIENT_CONFIGS[client];
+  if (!config) {
+    const known = Object.keys(CLIENT_CONFIGS).join(", ");
+    throw new CliError(`There is no client '${client}'. There are ${known}.`, EXIT_CODES.USAGE);
+  }
+  const path = config.path(process.env, process.platform);
+  const before = read(path);
+  const after = edited(path, () => config.edit(before, SERVER_NAME, remove ? undefined : adapterCommand(home)));
+  if (after === before) {
+    terminal.out(`${config.title}: nothing to change in ${path}.`);
+    return;
+  }
+  if (dryRun) {
+    terminal.out(`${path} would be:\n${after.trimEnd()}`);
+    return;
+  }
+  write(path, after);
+  const what = remove ? "is disconnected" : "is connected; start it anew to see the tools";
+  terminal.out(`${config.title} ${what} (${path}).`);
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
+    throw new CliError(`${path} can't be read: ${error instanceof Error ? error.message : error}.`);
+  }
+}
+
+function edited(path: string, edit: () => string): string {
+  try {
+    return edit();
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    throw new CliError(`${path}: ${error.message} Nothing was changed.`);
+  }
+}
+
+/** In one step, so that a client that reads meanwhile sees the one or the other; through a link, to the file behind it. */
+function write(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const known = statSync(path, { throwIfNoEntry: false });
+  const file = known ? realpathSync(path) : path;
+  const temporary = `${file}.godot-hub-${process.pid}`;
+  try {
+    writeFileSync(temporary, text, { mode: known ? known.mode & 0o777 : PRIVATE });
+    renameSync(temporary, file);
+  } catch (error) {
+    throw new CliError(`${path} can't be written: ${error instanceof Error ? error.message : error}.`);
+  }
+}

@@ -1,0 +1,112 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { CLIENT_CONFIGS } from "../../../hub/cli/client-configs.ts";
+import { connect } from "../../../hub/cli/connect.ts";
+import { setTomlTable } from "../../../hub/cli/toml-table.ts";
+
+const clients = Object.keys(CLIENT_CONFIGS);
+
+describe("godot-hub connect", () => {
+  let home: string;
+  let said: string[];
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), "godot-connect-"));
+    said = [];
+    vi.stubEnv("HOME", home);
+    for (const name of ["XDG_CONFIG_HOME", "CODEX_HOME", "GODOT_HUB_HOME"]) vi.stubEnv(name, undefined);
+  });
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  const terminal = { out: (line: string) => void said.push(line), err: () => {}, color: false };
+  const run = (client: string, options: { remove?: boolean; dryRun?: boolean } = {}) =>
+    connect(join(home, ".godot-hub"), { client, remove: false, dryRun: false, ...options }, terminal);
+  const pathOf = (client: string) => CLIENT_CONFIGS[client]?.path(process.env, process.platform) ?? "";
+  const given = (client: string, text: string) => {
+    mkdirSync(dirname(pathOf(client)), { recursive: true });
+    writeFileSync(pathOf(client), text);
+  };
+  const text = (client: string) => readFileSync(pathOf(client), "utf8");
+
+  it.each(clients)("writes the adapter into a new file of %s, once, and takes it out again", (client) => {
+    run(client);
+    const written = text(client);
+    expect(written).toContain("godot");
+    expect(written).toContain("godot-mcp-adapter.js");
+    expect(statSync(pathOf(client)).mode & 0o777).toBe(0o600);
+    run(client);
+    expect(text(client)).toBe(written);
+    expect(said.at(-1)).toContain("nothing to change");
+    run(client, { remove: true });
+    expect(text(client)).not.toContain("godot-mcp-adapter.js");
+  });
+
+  it.each(clients)("only shows what it would do to %s when it is told so", (client) => {
+    run(client, { dryRun: true });
+    expect(existsSync(pathOf(client))).toBe(false);
+    expect(said.join("\n")).toContain("godot-mcp-adapter.js");
+  });
+
+  it("keeps everything else in a JSON file: other servers, comments, indentation", () => {
+    const before =
+      '{\n    // mine\n    "theme": "dark",\n    "mcpServers": {\n        "other": {"command": "x"}\n    }\n}\n';
+    given("gemini", before);
+    run("gemini");
+    const after = text("gemini");
+    expect(after).toContain('    // mine\n    "theme": "dark"');
+    expect(after.replace(/\s/g, "")).toContain('"other":{"command":"x"}');
+    expect(after).toMatch(/\n {8}"godot": \{/);
+    run("gemini", { remove: true });
+    expect(text("gemini").replace(/\s/g, "")).toBe(before.replace(/\s/g, ""));
+  });
+
+  it("keeps everything else in a TOML file", () => {
+    const before =
+      'model = "x" # mine\n\n[mcp_servers.godot]\ncommand = "old"\n\n[mcp_servers.godot.env]\nA = "1"\n\n[mcp_servers.other]\ncommand = "y"\n';
+    given("codex", before);
+    run("codex");
+    expect(text("codex")).toMatch(
+      /^model = "x" # mine\n\n\[mcp_servers\.other\]\ncommand = "y"\n\n\[mcp_servers\.godot\]\ncommand = "node"\nargs = \[".*godot-mcp-adapter\.js"\]\n$/,
+    );
+    run("codex", { remove: true });
+    expect(text("codex")).toBe('model = "x" # mine\n\n[mcp_servers.other]\ncommand = "y"\n');
+  });
+
+  it("tells the adapter of a state directory that is not the usual one", () => {
+    connect("/elsewhere", { client: "cursor", remove: false, dryRun: false }, terminal);
+    expect(JSON.parse(text("cursor")).mcpServers.godot.env).toEqual({ GODOT_HUB_HOME: "/elsewhere" });
+    connect("/elsewhere", { client: "codex", remove: false, dryRun: false }, terminal);
+    expect(text("codex")).toContain('env = { GODOT_HUB_HOME = "/elsewhere" }');
+  });
+
+  it("writes through a link, and leaves a file alone that it can't read", () => {
+    const real = join(home, "dotfiles.json");
+    writeFileSync(real, "{}");
+    mkdirSync(dirname(pathOf("cursor")), { recursive: true });
+    symlinkSync(real, pathOf("cursor"));
+    run("cursor");
+    expect(readFileSync(real, "utf8")).toContain("godot-mcp-adapter.js");
+    given("claude", "{ this is no JSON");
+    expect(() => run("claude")).toThrow(/is no JSON.*Nothing was changed/);
+    expect(text("claude")).toBe("{ this is no JSON");
+    expect(() => run("notepad")).toThrow("There is no client 'notepad'. There are claude,");
+  });
+
+  it("knows quoted keys of TOML", () => {
+    expect(setTomlTable('[a."b c"]\nx = 1\n[d]\n', ["a", "b c"], undefined)).toBe("[d]\n");
+    expect(setTomlTable("", ["a", "b c"], { k: "v\\" })).toBe('[a."b c"]\nk = "v\\\\"\n');
+  });
+});
