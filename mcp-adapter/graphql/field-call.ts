@@ -1,16 +1,7 @@
 /** A GraphQL field as a call of its command, or as an operation of a batch. */
+import { operationNamed } from "../batch-operations.ts";
 import { parseParams } from "../param-check.ts";
 import type { CommandField } from "./field-names.ts";
-
-/** Commands that are an operation of edit.batch, and its name there. */
-const OPERATIONS: ReadonlyMap<string, string> = new Map([
-  ["node.add", "add"],
-  ["node.delete", "delete"],
-  ["node.rename", "rename"],
-  ["node.move", "move"],
-  ["node.set_properties", "set_properties"],
-  ["script.attach", "attach_script"],
-]);
 
 /** What a field that stands for a command is asked for. */
 export interface FieldCall {
@@ -30,7 +21,7 @@ export function fieldCall({ command, fixed }: CommandField, args: Readonly<Recor
 
 /** The operation that a field is in a batch; undefined for what can't be part of one. */
 export function operationOf({ command }: CommandField, { params }: FieldCall): object | undefined {
-  const op = OPERATIONS.get(command.name);
+  const op = operationNamed(command.name);
   const { scene: _, ifRevision, ...own } = params;
   return op === undefined || ifRevision !== undefined ? undefined : { op, ...own };
 }

@@ -2,7 +2,6 @@
 import {
   type GraphQLFieldConfig,
   type GraphQLFieldConfigMap,
-  GraphQLNonNull,
   GraphQLObjectType,
   GraphQLSchema,
   GraphQLString,
@@ -12,9 +11,9 @@ import { inputSchemaOf, outputSchemaOf } from "../tool-schema.ts";
 import { type GraphqlContext, runField } from "./command-call.ts";
 import { COMMAND_FIELDS, type CommandField } from "./field-names.ts";
 import { gatherContext } from "./gather-context.ts";
-import { JsonScalar } from "./json-scalar.ts";
 import { argumentsOf, capitalized, resultType } from "./json-schema-types.ts";
 import { applyMutation, checkFields } from "./mutation-fields.ts";
+import { shorthandFields } from "./shorthand-fields.ts";
 import { transactionFields } from "./transaction-fields.ts";
 
 type Field = GraphQLFieldConfig<unknown, GraphqlContext>;
@@ -28,7 +27,7 @@ export const schema = new GraphQLSchema({
   query: new GraphQLObjectType({ name: "Query", fields: { ...fieldsOf(true), gatherContext, ...checkFields } }),
   mutation: new GraphQLObjectType({
     name: "Mutation",
-    fields: { ...fieldsOf(false), setProperty: propertyField(), ...transactionFields, applyMutation },
+    fields: { ...fieldsOf(false), ...shorthandFields, ...transactionFields, applyMutation },
   }),
 });
 
@@ -45,31 +44,5 @@ function fieldOf(field: CommandField): Field {
     description: `${command.description} (${command.name})`,
     args: { ...argumentsOf(inputSchemaOf(command.params), Object.keys(fixed)), target },
     resolve: (_, args, context, { path }) => runField(field, args, context, String(path.key)),
-  };
-}
-
-/** `setProperty`: one value of one node. */
-function propertyField(): Field {
-  const whole = COMMAND_FIELDS.get("setProperties");
-  if (!whole) throw new Error("There is no field 'setProperties'.");
-  return {
-    type: new GraphQLObjectType({
-      name: "SetProperty",
-      fields: {
-        path: { type: GraphQLString },
-        properties: { type: JsonScalar },
-        all: { type: JsonScalar, resolve: (source) => source },
-      },
-    }),
-    description: "Sets one property of a node and answers with the value as read back.",
-    args: {
-      path: { type: new GraphQLNonNull(GraphQLString) },
-      property: { type: new GraphQLNonNull(GraphQLString) },
-      value: { type: JsonScalar },
-      scene: { type: GraphQLString },
-      target,
-    },
-    resolve: (_, { property, value, ...rest }, context, { path }) =>
-      runField(whole, { ...rest, properties: { [String(property)]: value ?? null } }, context, String(path.key)),
   };
 }

@@ -1,17 +1,20 @@
 /** Changing scenes: any number of operations as one call, one undo step, all or nothing. */
 import { z } from "zod";
-import { COMMANDS } from "../../protocol/commands/index.ts";
+import { commandOf, OPERATIONS } from "../batch-operations.ts";
 import { inline, pairs } from "../outline.ts";
 import { parseParams } from "../param-check.ts";
 import { defineTool } from "../tool.ts";
 import { result } from "../tool-result.ts";
 import { ifRevision, scene, structuredOf } from "./scene-params.ts";
 
-const OPERATIONS = ["add", "delete", "rename", "move", "set_properties", "attach_script"] as const;
-
-/** The members of every operation side by side: a union would cost three times the tokens, and some clients refuse one. */
-const operation = z.strictObject({
-  op: z.enum(OPERATIONS),
+/**
+ * The members of the usual operations side by side: a union would cost three times the tokens, and some clients refuse one.
+ * Those of the others are held to their command's params.
+ */
+const operation = z.looseObject({
+  op: z
+    .enum(OPERATIONS)
+    .describe("The others take the params of node.<op>, or of animation.* (command_search shows them)."),
   path: z.string().min(1).max(1_024).optional().describe("The node (all but add)."),
   parent: z.string().min(1).max(1_024).optional().describe('add, move: parent node. add: default ".".'),
   type: z.string().max(200).optional().describe("add: class name."),
@@ -43,29 +46,32 @@ export const editTools = [
       scene,
       label: z.string().max(100).optional().describe("Name of the undo step."),
       ifRevision,
+      preview: z.boolean().optional().describe("Only say what it would answer; changes nothing."),
     },
     output: resultsSchema,
-    run: async ({ operations, scene, label, ifRevision }, call) => {
+    run: async ({ operations, scene, label, ifRevision, preview }, call) => {
       for (const [at, each] of operations.entries()) check(each, at);
-      const answer = await call.command("edit.batch", { operations, scene, label, ifRevision });
-      return { ...result(editText(operations, answer.result), answer), ...structuredOf(answer) };
+      const answer = preview
+        ? await call.command("edit.preview", { operations, scene, ifRevision })
+        : await call.command("edit.batch", { operations, scene, label, ifRevision });
+      const text = editText(operations, answer.result, preview ?? false);
+      return { ...result(text, answer), ...structuredOf(answer) };
     },
   }),
 ] as const;
 
 /** Holds one operation to the params of the command that it stands for, so that its faults are named before anything runs. */
 function check({ op, as: _, ...params }: Operation, at: number): void {
-  const command = COMMANDS.get(op === "attach_script" ? "script.attach" : `node.${op}`);
-  if (!command) throw new Error(`No command stands for the operation '${op}'.`);
-  const { scene: __, ifRevision: ___, ...members } = command.params.shape;
+  const { scene: __, ifRevision: ___, ...members } = commandOf(op).params.shape;
   parseParams(z.strictObject(members), params, `operations[${at}].`);
 }
 
-function editText(operations: readonly Operation[], done: unknown): string {
+function editText(operations: readonly Operation[], done: unknown, isPreview: boolean): string {
   const parsed = resultsSchema.safeParse(done).data;
   if (!parsed) return inline(done);
   const { scene, revision, results } = parsed;
   const count = operations.length === 1 ? "1 operation" : `${operations.length} operations`;
   const lines = results.map(({ scene: _, revision: __, ...own }, at) => `- ${operations[at]?.op ?? "?"} ${pairs(own)}`);
-  return [`${scene}: ${count} done as one undo step, revision ${revision}.`, ...lines].join("\n");
+  const what = isPreview ? "would be done; nothing has changed" : "done as one undo step";
+  return [`${scene}: ${count} ${what}, revision ${revision}.`, ...lines].join("\n");
 }

@@ -1,9 +1,18 @@
 /** The editor: what it is doing, and its undo history. */
 import { z } from "zod";
-import { outline } from "../outline.ts";
+import { outline, pairs } from "../outline.ts";
 import { defineTool } from "../tool.ts";
 import { result } from "../tool-result.ts";
 import { scene, structuredOf } from "./scene-params.ts";
+
+/** Entries of one answer unless the caller asks for more or less. */
+const DEFAULT_LOG_LIMIT = 100;
+
+const logSchema = z.looseObject({
+  entries: z.array(z.looseObject({ level: z.string(), message: z.string() })),
+  cursor: z.string(),
+  truncated: z.boolean().optional(),
+});
 
 export const editorTools = [
   defineTool({
@@ -25,6 +34,22 @@ export const editorTools = [
     },
   }),
   defineTool({
+    name: "editor_log",
+    title: "Editor log",
+    description:
+      'What the engine printed and reported in the editor: the newest entries, or what came since a cursor. Example: {"level":"warning"}',
+    effects: { readOnly: true },
+    params: {
+      level: z.enum(["info", "warning", "error"]).optional().describe("The least that is told."),
+      cursor: z.string().max(20).optional().describe("Of an earlier answer: what came since."),
+      limit: z.int().min(1).max(5_000).optional(),
+    },
+    run: async ({ level, cursor, limit = DEFAULT_LOG_LIMIT }, call) => {
+      const answer = await call.command("editor.get_log", { level, cursor, limit });
+      return result(logText(answer.result), answer);
+    },
+  }),
+  defineTool({
     name: "editor_undo",
     title: "Undo or redo",
     description:
@@ -41,3 +66,13 @@ export const editorTools = [
     },
   }),
 ] as const;
+
+/** One line an entry, with whatever else it says. */
+function logText(log: unknown): string {
+  const parsed = logSchema.safeParse(log).data;
+  if (!parsed) return outline(log);
+  const { entries, cursor, truncated } = parsed;
+  const lines = entries.map(({ level, message, seq: _, ...rest }) => `${level}: ${message} ${pairs(rest)}`.trimEnd());
+  const head = lines.length > 0 ? lines : ["Nothing."];
+  return [...head, `${truncated ? "... older entries are left out; " : ""}cursor ${JSON.stringify(cursor)}`].join("\n");
+}

@@ -32,6 +32,7 @@ describe("the tools", () => {
       "script_write",
       "script_check",
       "editor_state",
+      "editor_log",
       "editor_undo",
       "run_project",
       "stop_project",
