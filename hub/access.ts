@@ -31,7 +31,7 @@ export class Access {
 
   constructor(rules: AccessRules) {
     this.#rules = rules;
-    this.#hosts = new Set([...LOOPBACK_HOSTS, ...rules.allowHosts].map((host) => host.toLowerCase()));
+    this.#hosts = new Set([...LOOPBACK_HOSTS, ...rules.allowHosts.map(asInHeader)].map((host) => host.toLowerCase()));
     this.#failures = new RateLimiterMemory({ points: rules.maxAuthFailures, duration: 60 });
   }
 
@@ -70,6 +70,11 @@ export class Access {
 
 function hostName(header: string | undefined): string | undefined {
   return header?.toLowerCase().replace(/:\d+$/, "");
+}
+
+/** An address of IPv6 stands in brackets there (RFC 3986, section 3.2.2). */
+function asInHeader(host: string): string {
+  return host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
 }
 
 function digest(text: string): Buffer {

@@ -42,6 +42,7 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
   readonly #options: RegistryOptions;
   readonly #clients = new Map<string, Client>();
   readonly #instances = new Map<string, Instance>();
+  readonly #names = new Set<string>();
   /** What ends a client's absence: its grace period, and for an instance the look at its process. */
   readonly #absences = new Map<Client, { grace: NodeJS.Timeout; probe?: NodeJS.Timeout }>();
   readonly #lost = new WeakSet<Instance>();
@@ -86,7 +87,7 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
     if (client.connection) client.connection.close("REPLACED", "A newer connection has taken this identity.");
     client.identify = identify;
     client.connection = connection;
-    if (client instanceof Instance) client.observeProcess();
+    if (client instanceof Instance) client.observeProcess(how === "resumed");
     this.emit("arrived", client, how);
     return { client, how };
   }
@@ -112,6 +113,7 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
     this.#endAbsence(client);
     this.#clients.delete(client.id);
     this.#instances.delete(client.id);
+    this.#names.delete(client.name);
     this.emit("gone", client);
   }
 
@@ -121,8 +123,14 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
   }
 
   #knownAs(proved: ResumeIdentity | undefined, identify: Identify): Client | undefined {
-    const known = proved && this.#clients.get(proved.clientId);
+    const known = (proved && this.#clients.get(proved.clientId)) ?? this.#sameProcess(identify);
     return known?.clientType === identify.clientType ? known : undefined;
+  }
+
+  /** The instance that is this very process, which has lost its resume token, or whose token was ended by a rotation. */
+  #sameProcess({ instance }: Identify): Instance | undefined {
+    if (instance?.epoch === undefined) return undefined;
+    return this.instances.find(({ epoch }) => epoch === instance.epoch);
   }
 
   /** An editor that ended, for a new process that has the same project open. */
@@ -146,10 +154,11 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
   }
 
   #create(proved: ResumeIdentity | undefined, identify: Identify, freshId: string): Client {
-    const isTaken = (name: string) => this.#isNameTaken(name);
+    const isTaken = (name: string) => this.#names.has(name);
     const wished = proved?.clientId ?? idOfProcess(identify);
     const id = wished !== undefined && !this.#clients.has(wished) ? wished : freshId;
     const name = proved ? unique(proved.name, isTaken) : nameClient(id, identify, isTaken);
+    this.#names.add(name);
     if (isInstanceType(identify.clientType)) {
       const instance = new Instance(id, name, identify);
       this.#instances.set(id, instance);
@@ -159,11 +168,6 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
     const client = new Client(id, name, identify);
     this.#clients.set(id, client);
     return client;
-  }
-
-  #isNameTaken(name: string): boolean {
-    for (const client of this.#clients.values()) if (client.name === name) return true;
-    return false;
   }
 
   /** Tells a connection that was cut from a process that has ended, where the process can be seen from here. */

@@ -50,9 +50,6 @@ export class Connection {
   lastSeenAt = performance.now();
   /** Called when a backlog over the soft limit has drained below it. */
   onDrain: (() => void) | undefined;
-  /** Bytes sent and received, for metrics. */
-  bytesOut = 0;
-  bytesIn = 0;
   readonly #socket: Socket;
   readonly #limits: SendLimits;
   #closing = false;
@@ -63,11 +60,6 @@ export class Connection {
     this.#socket = socket;
     this.origin = origin;
     this.#limits = limits;
-  }
-
-  /** Bytes that wait for the peer to read. */
-  get bufferedBytes(): number {
-    return this.#socket.bufferedAmount;
   }
 
   /** True when more should not be sent now by someone who can wait. */
@@ -90,7 +82,6 @@ export class Connection {
       this.close("SLOW_CONSUMER", "This connection does not read what it is sent.");
       return;
     }
-    this.bytesOut += bytes;
     if (!isInPieces(frame)) this.#transmit(frame, true);
     else if (bytes < FRAGMENT_BYTES) this.#transmit(Buffer.concat(frame, bytes), true);
     else for (const [index, piece] of frame.entries()) this.#transmit(piece, index === frame.length - 1);

@@ -5,6 +5,7 @@ import { WireError } from "../protocol/errors.ts";
 import type { EventParams } from "../protocol/rpc.ts";
 import type { Client } from "./client.ts";
 import { EventOutbox } from "./event-outbox.ts";
+import { KeptEvents, type KeptEventsLimits } from "./kept-events.ts";
 
 /** Subscriptions that one session may have. */
 const MAX_SUBSCRIPTIONS = 64;
@@ -24,18 +25,25 @@ interface Kept {
   readonly frame: string;
 }
 
+/** What is known of one instance's events. */
+interface History {
+  /** Number of the latest. */
+  seq: number;
+  readonly kept: KeptEvents<Kept>;
+}
+
 /** Key of the hub's own events among the histories. */
 const HUB = "";
 
 /** Histories by instance and subscriptions by session. */
 export class EventFeed {
-  readonly #historySize: number;
-  readonly #histories = new Map<string, { seq: number; kept: Kept[] }>();
+  readonly #limits: KeptEventsLimits;
+  readonly #histories = new Map<string, History>();
   readonly #subscribers = new Map<Client, { subscriptions: Subscription[]; outbox: EventOutbox }>();
 
-  /** @param historySize Events kept per instance for those who ask for what they have missed. */
-  constructor(historySize: number) {
-    this.#historySize = historySize;
+  /** @param limits What is kept per instance for those who ask for what they have missed, and per session that is away. */
+  constructor(limits: KeptEventsLimits) {
+    this.#limits = limits;
   }
 
   /** Publishes an event of an instance, or of the hub. An event without a number gets the next one. */
@@ -45,7 +53,6 @@ export class EventFeed {
     history.seq = Math.max(history.seq, seq);
     const frame = encodeNotification("event", { ...event, seq });
     history.kept.push({ seq, event: event.event, frame });
-    if (history.kept.length > this.#historySize) history.kept.shift();
     for (const { subscriptions, outbox } of this.#subscribers.values()) {
       if (subscriptions.some((subscription) => hears(subscription, event.event, event.instanceId))) outbox.push(frame);
     }
@@ -73,7 +80,7 @@ export class EventFeed {
     const subscription = { id: uuid(), matches: matcher(events), instanceId };
     subscriber.subscriptions.push(subscription);
     const history = this.#historyOf(instanceId);
-    if (from !== undefined) this.#replay(history.kept, subscription, from, subscriber.outbox);
+    if (from !== undefined) this.#replay(history, subscription, from, subscriber.outbox);
     return { id: subscription.id, seq: history.seq };
   }
 
@@ -92,22 +99,29 @@ export class EventFeed {
     this.#subscribers.get(client)?.outbox.attach();
   }
 
+  /** An instance has begun anew as another process, which counts its events from the beginning. */
+  onRestarted(instance: Client): void {
+    this.#histories.delete(instance.id);
+  }
+
   /** A client has left for good. */
   onGone(client: Client): void {
     this.#subscribers.delete(client);
     this.#histories.delete(client.id);
   }
 
-  #replay(kept: readonly Kept[], subscription: Subscription, from: number, outbox: EventOutbox): void {
-    const oldest = kept[0]?.seq;
-    if (oldest !== undefined && oldest > from) outbox.noteDropped(oldest - from);
+  #replay({ seq: latest, kept }: History, subscription: Subscription, asked: number, outbox: EventOutbox): void {
+    // A number that was never reached is one of an earlier process: then everything is news.
+    const from = asked > latest + 1 ? 0 : asked;
+    const oldest = kept.first?.seq;
+    if (asked === from && oldest !== undefined && oldest > from) outbox.noteDropped(oldest - from);
     for (const { seq, event, frame } of kept) if (seq >= from && subscription.matches(event)) outbox.push(frame);
   }
 
-  #historyOf(instanceId: string = HUB): { seq: number; kept: Kept[] } {
+  #historyOf(instanceId: string = HUB): History {
     const known = this.#histories.get(instanceId);
     if (known) return known;
-    const history = { seq: 0, kept: [] };
+    const history: History = { seq: 0, kept: new KeptEvents(this.#limits) };
     this.#histories.set(instanceId, history);
     return history;
   }
@@ -115,7 +129,7 @@ export class EventFeed {
   #subscriberOf(client: Client): { subscriptions: Subscription[]; outbox: EventOutbox } {
     const known = this.#subscribers.get(client);
     if (known) return known;
-    const subscriber = { subscriptions: [], outbox: new EventOutbox(client, this.#historySize) };
+    const subscriber = { subscriptions: [], outbox: new EventOutbox(client, this.#limits) };
     subscriber.outbox.attach();
     this.#subscribers.set(client, subscriber);
     return subscriber;

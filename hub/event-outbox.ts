@@ -1,18 +1,18 @@
 /** Events for one session: sent at once while it reads, kept for a while when it doesn't, the oldest dropped first. */
 import { encodeNotification } from "../protocol/codec.ts";
 import type { Client } from "./client.ts";
+import { KeptEvents, type KeptEventsLimits } from "./kept-events.ts";
 
 /** What one session is still to hear, in order, bounded. */
 export class EventOutbox {
   readonly #client: Client;
-  readonly #limit: number;
-  #kept: string[] = [];
+  readonly #kept: KeptEvents<{ frame: string }>;
   #dropped = 0;
 
-  /** @param limit Events kept while the session is away or does not keep up. */
-  constructor(client: Client, limit: number) {
+  /** @param limits What is kept while the session is away or does not keep up. */
+  constructor(client: Client, limits: KeptEventsLimits) {
     this.#client = client;
-    this.#limit = limit;
+    this.#kept = new KeptEvents(limits);
   }
 
   /** Takes the session's present connection and sends what was kept. */
@@ -25,15 +25,8 @@ export class EventOutbox {
 
   /** Sends an event, or keeps it for when the session reads again. */
   push(frame: string): void {
-    if (this.#kept.length === 0 && this.#canSend()) {
-      this.#client.send(frame);
-      return;
-    }
-    this.#kept.push(frame);
-    if (this.#kept.length > this.#limit) {
-      this.#kept.shift();
-      this.#dropped += 1;
-    }
+    if (!this.#kept.first && this.#canSend()) this.#client.send(frame);
+    else this.#dropped += this.#kept.push({ frame });
   }
 
   /** Tells the session, before its next event, that `count` more are lost. */
@@ -52,12 +45,9 @@ export class EventOutbox {
       this.#client.send(encodeNotification("event", { event: "hub.events_dropped", data: { count: this.#dropped } }));
       this.#dropped = 0;
     }
-    let sent = 0;
-    for (const frame of this.#kept) {
-      if (!this.#canSend()) break;
-      this.#client.send(frame);
-      sent += 1;
+    for (let next = this.#kept.first; next && this.#canSend(); next = this.#kept.first) {
+      this.#kept.shift();
+      this.#client.send(next.frame);
     }
-    this.#kept = this.#kept.slice(sent);
   }
 }

@@ -83,8 +83,9 @@ export class Handshake {
     const { origin } = this.#connection;
     if (!origin.authorized && !access.isToken(identify.token)) {
       this.dispose();
-      await access.countFailure(origin.address);
-      this.#connection.close("UNAUTHORIZED", "The token is missing or wrong.");
+      const exhausted = await access.countFailure(origin.address);
+      if (exhausted) this.#connection.close("TOO_MANY", "Too many failed attempts.");
+      else this.#connection.close("UNAUTHORIZED", "The token is missing or wrong.");
       return;
     }
     if (!isProtocolVersionSupported(identify.protocolVersion)) {

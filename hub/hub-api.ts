@@ -143,7 +143,10 @@ export class HubApi {
     const { registry, waits, commandDeadlineMs } = this.#options;
     const find = () => resolveTarget(registry.instances, client, query);
     const wasSentBefore = (request.attempt ?? 1) > 1;
-    return new Promise((resolve, reject) => {
+    let deadline: NodeJS.Timeout | undefined;
+    let endWait = (): void => {};
+    const found = new Promise<Instance>((resolve, reject) => {
+      let failure: unknown;
       const attempt = (): boolean => {
         try {
           resolve(find());
@@ -154,14 +157,14 @@ export class HubApi {
         }
         return true;
       };
-      let failure: unknown;
+      const giveUp = () => reject(failure);
       if (attempt()) return;
-      const forget = waits.add({ retry: attempt, giveUp: () => reject(failure), patient: wasSentBefore });
-      const deadline = setTimeout(() => {
-        forget();
-        reject(failure);
-      }, request.deadlineMs ?? commandDeadlineMs);
-      deadline.unref();
+      endWait = waits.add({ retry: attempt, giveUp, patient: wasSentBefore });
+      deadline = setTimeout(giveUp, request.deadlineMs ?? commandDeadlineMs);
+    });
+    return found.finally(() => {
+      clearTimeout(deadline);
+      endWait();
     });
   }
 

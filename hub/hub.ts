@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import type { Logger } from "pino";
 import { encodeMessage } from "../protocol/codec.ts";
-import { SEND_STALL_MS } from "../protocol/timing.ts";
+import { EVENT_HISTORY_BYTES, SEND_STALL_MS } from "../protocol/timing.ts";
 import { Access } from "./access.ts";
 import type { Client } from "./client.ts";
 import { type Arrival, ClientRegistry } from "./client-registry.ts";
@@ -87,7 +87,7 @@ export class Hub {
     const lanes = new Lanes(config);
     this.#scheduler = new Scheduler({ ...config, table: this.#table, lanes });
     this.#fates = new InstanceFates({ table: this.#table, lanes, scheduler: this.#scheduler });
-    this.#feed = new EventFeed(config.eventHistory);
+    this.#feed = new EventFeed({ count: config.eventHistory, size: EVENT_HISTORY_BYTES });
     this.#waits = new TargetWaits(options.settleMs ?? 0);
     this.#router = this.#createRouter(onStopRequest);
     this.#heartbeat = new Heartbeat({
@@ -208,8 +208,10 @@ export class Hub {
     };
   }
 
-  /** After `identified`: an instance gets what waits for it. */
+  /** After `identified`: others hear of it, and the client gets what waits for it. */
   #serve(client: Client, how: Arrival): void {
+    if (how === "restarted") this.#feed.onRestarted(client);
+    this.#tell("connected", client);
     this.#feed.onArrived(client);
     if (!(client instanceof Instance)) return;
     this.#fates.onArrived(client, how);
@@ -217,7 +219,6 @@ export class Hub {
   }
 
   #observeRegistry(): void {
-    this.#registry.on("arrived", (client) => this.#tell("connected", client));
     this.#registry.on("away", (client) => {
       if (client instanceof Instance) this.#fates.onAway(client);
       this.#tell("away", client);

@@ -32,8 +32,10 @@ export class InstanceFates {
     const lane = this.#lanes.of(instance);
     const sent = [...lane.inFlight];
     lane.inFlight.clear();
+    // Another connection of the same process may have taken the place of one that nobody saw go.
+    const isRecognised = how === "resumed" && instance.hasJournal;
     for (const request of sent) {
-      if (how === "restarted" && !request.isReadOnly()) this.#table.fail(request, outcomeUnknown(request));
+      if (!isRecognised && !request.isReadOnly()) this.#table.fail(request, outcomeUnknown(request));
       else this.#resend(request, instance, lane);
     }
     this.#scheduler.pump(instance);

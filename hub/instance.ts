@@ -68,8 +68,9 @@ export class Instance extends Client {
     return this.workload.inFlightCount > 0 ? "busy" : "ready";
   }
 
-  /** Looks whether its process can be seen from here. */
-  observeProcess(): void {
+  /** It has connected: looks whether its process can be seen from here, and forgets what an earlier one has reported. */
+  observeProcess(isSame: boolean): void {
+    if (!isSame) this.reportedState = "ready";
     this.processWasSeen = this.pid !== undefined && isProcessAlive(this.pid);
   }
 

@@ -42,13 +42,17 @@ export class Leases {
   }
 
   /**
-   * Takes or renews the implicit lease of a write; an explicit one of the same session stays as it is.
+   * Takes or renews the implicit lease of a write; an explicit one of the same session stays as it is. What somebody
+   * else holds by now stays theirs: a write that took longer than its own lease is no reason to lock them out.
    * @param runsMs How long the write itself may take, when that is longer.
    */
   hold(instance: Instance, client: Client, resources: readonly string[], runsMs = 0): void {
     const durationMs = Math.max(this.#implicitMs, runsMs);
     if (durationMs === 0) return;
-    for (const resource of resources) this.#put(instance, { resource, holder: client, explicit: false }, durationMs);
+    for (const resource of resources) {
+      if (this.conflict(instance, client, [resource])) continue;
+      this.#put(instance, { resource, holder: client, explicit: false }, durationMs);
+    }
   }
 
   /** Takes or renews explicit leases. The caller has looked for conflicts. */

@@ -147,7 +147,6 @@ export class Listener {
     const handlers = this.#options.onConnection(connection);
     webSocket.on("message", (data: Buffer, binary: boolean) => {
       connection.lastSeenAt = performance.now();
-      connection.bytesIn += data.length;
       handlers.onFrame(data, binary);
     });
     const alive = () => {

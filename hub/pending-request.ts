@@ -42,6 +42,8 @@ export class PendingRequest {
   timer: NodeJS.Timeout | undefined;
   /** Why no instance could be named so far, while it waits for one. */
   unresolved: Error | undefined;
+  /** Ends that wait. */
+  endWait: (() => void) | undefined;
 
   constructor(client: Client, request: RequestEnvelope, source: Envelope, deadlineMs: number) {
     this.client = client;

@@ -16,8 +16,6 @@ export class PendingTable {
     retried: 0,
     outcomeUnknown: 0,
   };
-  /** Called for each request that was answered, with the kind of its error if it has one. */
-  onSettled: ((request: PendingRequest, outcome: "result" | "error", kind?: string) => void) | undefined;
   readonly #pending = new Map<string, PendingRequest>();
   readonly #onDeadline: (request: PendingRequest) => void;
   readonly #whenEmpty: (() => void)[] = [];
@@ -58,9 +56,9 @@ export class PendingTable {
   }
 
   /** Answers a request with a result or an error of its instance, whose frame `frameFor` builds; and whoever shares the answer. */
-  answer(request: PendingRequest, outcome: "result" | "error", frameFor: (request: PendingRequest) => Frame): void {
-    for (const follower of request.followers.splice(0)) this.#settle(follower, frameFor(follower), outcome);
-    this.#settle(request, frameFor(request), outcome);
+  answer(request: PendingRequest, frameFor: (request: PendingRequest) => Frame): void {
+    for (const follower of request.followers.splice(0)) this.#settle(follower, frameFor(follower));
+    this.#settle(request, frameFor(request));
   }
 
   /** Answers a request, and whoever shares its answer, with an error of the hub. */
@@ -73,7 +71,7 @@ export class PendingTable {
   failAlone(request: PendingRequest, error: WireError): void {
     if (error.kind === "OUTCOME_UNKNOWN") this.counters.outcomeUnknown += 1;
     const frame = encodeError(request.request.id, error.toErrorObject(), request.instance?.respondent);
-    this.#settle(request, frame, "error", error.kind);
+    this.#settle(request, frame);
   }
 
   /** Resolves when no request is pending. */
@@ -88,16 +86,16 @@ export class PendingTable {
     this.#pending.clear();
   }
 
-  #settle(request: PendingRequest, frame: Frame, outcome: "result" | "error", kind?: string): void {
+  #settle(request: PendingRequest, frame: Frame): void {
     if (request.state === "answered") return;
     request.state = "answered";
     clearTimeout(request.timer);
+    request.endWait?.();
     this.#pending.delete(request.wireId);
     request.lane?.remove(request);
     request.client.pending -= 1;
     this.counters.answered += 1;
     request.client.send(frame);
-    this.onSettled?.(request, outcome, kind);
     if (this.#pending.size === 0) for (const resolve of this.#whenEmpty.splice(0)) resolve();
   }
 }

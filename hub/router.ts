@@ -10,6 +10,7 @@ import {
   type RequestEnvelope,
   requestEnvelopeSchema,
 } from "../protocol/rpc.ts";
+import { MAX_EVENT_BYTES } from "../protocol/timing.ts";
 import type { Client } from "./client.ts";
 import type { ClientRegistry } from "./client-registry.ts";
 import type { HubApi } from "./hub-api.ts";
@@ -133,11 +134,10 @@ export class Router {
   #route(pending: PendingRequest): void {
     if (this.#tryRoute(pending)) return;
     const { waits, table } = this.#options;
-    waits.add({
-      retry: () => pending.state !== "accepted" || this.#tryRoute(pending),
+    pending.endWait = waits.add({
+      retry: () => this.#tryRoute(pending),
       giveUp: () => {
-        if (pending.state === "accepted" && pending.unresolved instanceof WireError)
-          table.fail(pending, pending.unresolved);
+        if (pending.unresolved instanceof WireError) table.fail(pending, pending.unresolved);
       },
       patient: pending.attempt > 1,
     });
@@ -170,6 +170,7 @@ export class Router {
     const method = String(envelope.members.get("method"));
     if (!isNotification(method)) throw new WireError("METHOD_NOT_FOUND", `Unknown notification '${method}'.`);
     const { frame, params } = envelope;
+    if (frame.length > MAX_EVENT_BYTES) throw tooLarge(`'${method}'`, frame.length, MAX_EVENT_BYTES);
     const value: unknown = params ? JSON.parse(frame.toString("utf8", params.start, params.end)) : {};
     if (method === "cancel") this.#onCancel(client, parseParams("cancel", value));
     else if (!(client instanceof Instance)) throw notAllowed(`Only an instance sends '${method}'.`);

@@ -98,8 +98,7 @@ export class Scheduler {
       this.#table.fail(request, tooLarge("The answer", response.frame.length, limit));
     } else {
       const { respondent } = instance;
-      const outcome = response.outcome ?? "result";
-      this.#table.answer(request, outcome, (asked) => spliceResponse(response, asked.idText, respondent));
+      this.#table.answer(request, (asked) => spliceResponse(response, asked.idText, respondent));
     }
     this.pump(instance);
   }

@@ -3,7 +3,7 @@ import { WireError } from "../protocol/errors.ts";
 
 /** One that waits: tries again when an instance arrives, and gives up when the hub has settled. */
 interface Wait {
-  /** True when it needs to wait no longer. */
+  /** True when it has found its target or failed for good: the wait is over. */
   retry: () => boolean;
   giveUp: () => void;
   /** Waits as long as it can, not only until the hub has settled. */
@@ -29,7 +29,7 @@ export class TargetWaits {
     return wasSentBefore || this.#settling !== undefined;
   }
 
-  /** @returns a function that ends the wait. */
+  /** @returns a function that ends the wait; calling it again does nothing. */
   add(wait: Wait): () => void {
     this.#waits.add(wait);
     return () => this.#waits.delete(wait);
@@ -37,7 +37,7 @@ export class TargetWaits {
 
   /** An instance has arrived: everybody tries again, in the order in which they came. */
   onArrived(): void {
-    for (const wait of [...this.#waits]) if (wait.retry()) this.#waits.delete(wait);
+    for (const wait of this.#waits) if (wait.retry()) this.#waits.delete(wait);
   }
 
   /** Ends the settling time and forgets everybody. */
@@ -48,7 +48,7 @@ export class TargetWaits {
 
   #settle(): void {
     this.#settling = undefined;
-    for (const wait of [...this.#waits]) {
+    for (const wait of this.#waits) {
       if (wait.patient) continue;
       this.#waits.delete(wait);
       wait.giveUp();

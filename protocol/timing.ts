@@ -52,6 +52,10 @@ export const QUEUE_LIMIT = 256;
 export const JOURNAL_SIZE = 1_024;
 /** Events kept per instance for subscribers that return. */
 export const EVENT_HISTORY = 1_000;
+/** The same in bytes, which counts where events are large. */
+export const EVENT_HISTORY_BYTES = 8 * 1024 * 1024;
+/** Largest event. */
+export const MAX_EVENT_BYTES = 1024 * 1024;
 /** Connections in all. */
 export const MAX_CONNECTIONS = 256;
 

@@ -138,6 +138,35 @@ describe("departures and returns", () => {
     expect(editor.executed).toEqual([]);
   });
 
+  it("knows an editor by its epoch when it has lost its resume token, and answers what it was at", async () => {
+    const hold = deferred<unknown>();
+    const editor = await hub.editor({ epoch: "same", handlers: { "node.add": () => hold.promise } });
+    const adapter = await hub.adapter();
+    const asked = adapter.request("node.add");
+    await until(() => editor.executed.length === 1, { what: "the command" });
+    editor.client.terminate();
+    const { clientId, name } = editor.identified;
+    const resumeToken = "ended by a rotation";
+    const again = new StubInstance({ epoch: "same", identify: { resumeToken } });
+    expect(await again.connect(hub.url, hub.token)).toMatchObject({ clientId, name, resumed: true });
+    expect(await states(adapter)).toHaveLength(1);
+    expect((await asked).result).toEqual({ ok: true, method: "node.add" });
+    await again.client.close();
+  });
+
+  it("sends no write again to an editor without a journal whose new connection replaces one that nobody saw go", async () => {
+    const identify = { capabilities: { features: [] } };
+    const editor = await hub.editor({ identify, handlers: { "node.add": () => new Promise(() => {}) } });
+    const adapter = await hub.adapter();
+    const asked = adapter.request("node.add");
+    await until(() => editor.executed.length === 1, { what: "the command" });
+    expect(await editor.connect(hub.url, hub.token)).toMatchObject({ resumed: true });
+    expect((await asked).error).toMatchObject({ data: { kind: "OUTCOME_UNKNOWN" } });
+    expect((await adapter.request("a.b")).error).toMatchObject({ data: { kind: "METHOD_NOT_FOUND" } });
+    expect(editor.executed.map(({ method }) => method)).toEqual(["node.add", "a.b"]);
+    await editor.client.close();
+  });
+
   it("closes the older of two connections of one resume token with 4409", async () => {
     const first = await openAdapter(hub.url, hub.token);
     const { resumeToken } = first.identified;

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { EVENT_HISTORY_BYTES, MAX_EVENT_BYTES } from "../../protocol/timing.ts";
 import { LocalHub } from "../support/local-hub.ts";
-import { openAdapter, type ProtocolClient } from "../support/protocol-client.ts";
+import { openAdapter, ProtocolClient } from "../support/protocol-client.ts";
 import type { StubInstance } from "../support/stub-instance.ts";
 import { until } from "../support/wait.ts";
 
@@ -118,5 +119,43 @@ describe("events", () => {
     await adapter.request("a.b");
     const { result } = await adapter.request("hub.list_instances");
     expect(result).toMatchObject({ instances: [{ state: "importing" }] });
+  });
+
+  it("are kept up to a total size, too, and refused when one alone is too large", async () => {
+    const text = "x".repeat(MAX_EVENT_BYTES - 1_000);
+    const fitting = Math.floor(EVENT_HISTORY_BYTES / MAX_EVENT_BYTES);
+    for (let n = 1; n <= fitting + 2; n += 1) editor.emit("scene.changed", { n, text: n > 1 ? text : "" });
+    await adapter.request("a.b");
+    await subscribe(adapter, { events: ["scene.*"], target: "stub-game", from: 1 });
+    expect(await next(adapter)).toMatchObject({ event: "hub.events_dropped", data: { count: 2 } });
+    expect(await next(adapter)).toMatchObject({ seq: 3 });
+    editor.emit("scene.changed", { text: text + text });
+    const { error } = await editor.client.response(null);
+    expect(error).toMatchObject({ data: { kind: "TOO_LARGE", limit: MAX_EVENT_BYTES } });
+    expect(editor.client.isOpen).toBe(true);
+  });
+
+  it("are numbered anew by an editor's next process: nothing of the last one is mixed into its replay", async () => {
+    for (let n = 1; n <= 5; n += 1) editor.emit("scene.changed", { n });
+    await adapter.request("a.b");
+    const { resumeToken } = editor.identified;
+    editor.client.terminate();
+    const successor = await hub.editor({ identify: { resumeToken } });
+    expect(successor.identified.clientId).toBe(editor.identified.clientId);
+    successor.emit("scene.opened", { n: "new" });
+    await adapter.request("a.b");
+    expect(await subscribe(adapter, { events: ["*"], target: "stub-game", from: 6 })).toMatchObject({ seq: 1 });
+    expect(await next(adapter)).toMatchObject({ event: "scene.opened", seq: 1 });
+  });
+
+  it("come after `identified`, also to a session that returns and hears of itself", async () => {
+    const { client, identified } = await openAdapter(hub.url, hub.token);
+    await subscribe(client, { events: ["hub.*"] });
+    const back = await ProtocolClient.connect(hub.url, { token: hub.token });
+    back.sendMessage({ type: "identify", clientType: "mcp", resumeToken: identified.resumeToken });
+    const received = [];
+    while (received.length < 3) received.push((await back.next(() => true, { what: "a frame" })).message);
+    expect(received.map(({ type, method }) => type ?? method)).toEqual(["handshake", "identified", "event"]);
+    await back.close();
   });
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { LocalHub } from "../support/local-hub.ts";
 import type { ProtocolClient } from "../support/protocol-client.ts";
-import { until } from "../support/wait.ts";
+import { deferred, until } from "../support/wait.ts";
 
 describe("leases", () => {
   let hub: LocalHub;
@@ -69,5 +69,26 @@ describe("leases", () => {
     expect((await one.request("hub.list_leases")).result).toMatchObject({
       leases: [{ resource: "scene:res://b.tscn" }],
     });
+  });
+
+  it("takes nothing from whoever holds the thing by the time that a slow write of somebody else ends", async () => {
+    const slow = await hub.editor({ project: "slow" });
+    const done = deferred<unknown>();
+    slow.handlers.set("node.add", () => done.promise);
+    const asked = write(one, "res://a.tscn", { target: "slow" });
+    await until(() => slow.executed.length === 1, { what: "the write" });
+    const lapsed = async () => {
+      const { leases } = (await two.request("hub.list_leases")).result as { leases: unknown[] };
+      return leases.length === 0;
+    };
+    await until(lapsed, { what: "the end of its lease" });
+    for (const resources of [["scene:res://a.tscn"], ["*"]]) {
+      const params = { resources, durationMs: 60_000, target: "slow" };
+      expect((await two.request("hub.acquire_lease", params)).error).toBeUndefined();
+    }
+    done.resolve({});
+    expect((await asked).error).toBeUndefined();
+    const { leases } = (await one.request("hub.list_leases")).result as { leases: { holder: string }[] };
+    expect(leases.map(({ holder }) => holder)).toEqual(["test-agent-2", "test-agent-2"]);
   });
 });

@@ -86,6 +86,16 @@ describe("opening a connection", () => {
     expect((await none.closed).code).toBe(4401);
   });
 
+  it("closes with 4429 who has guessed too often by identify", async () => {
+    const codes: number[] = [];
+    for (let attempt = 0; attempt < 6; attempt += 1) {
+      const client = await ProtocolClient.connect(hub.url);
+      client.sendMessage({ type: "identify", clientType: "mcp", token: `guess ${attempt}` });
+      codes.push((await client.closed).code);
+    }
+    expect(codes).toEqual([4401, 4401, 4401, 4401, 4401, 4429]);
+  });
+
   it("refuses pages of other origins and foreign Host names with 403, on upgrade and on plain HTTP", async () => {
     await expect(connect({ Origin: "https://evil.example" })).rejects.toBeInstanceOf(UpgradeRefusedError);
     await expect(connect({ Origin: "https://evil.example" })).rejects.toMatchObject({ status: 403 });

@@ -1,0 +1,50 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { TargetWaits } from "../../hub/target-waits.ts";
+import { LocalHub } from "../support/local-hub.ts";
+import { deferred, until } from "../support/wait.ts";
+
+describe("a request whose target may be on its way back", () => {
+  let hub: LocalHub;
+  beforeEach(async () => {
+    hub = await LocalHub.start({}, 60_000);
+  });
+  afterEach(async () => {
+    vi.restoreAllMocks();
+    await hub.dispose();
+  });
+
+  it("goes to it when it comes, and to nothing else that comes before", async () => {
+    const adapter = await hub.adapter();
+    const asked = adapter.request("node.add", {}, { target: "late" });
+    const other = await hub.editor({ project: "early" });
+    const late = await hub.editor({ project: "late" });
+    expect((await asked).result).toEqual({ ok: true, method: "node.add" });
+    expect([other.executed.length, late.executed.length]).toEqual([0, 1]);
+  });
+
+  it("is told at its deadline what is missing, and waits for nothing any more", async () => {
+    const ended = deferred<void>();
+    const add = TargetWaits.prototype.add;
+    vi.spyOn(TargetWaits.prototype, "add").mockImplementation(function (this: TargetWaits, wait) {
+      const end = add.call(this, wait);
+      return () => {
+        end();
+        ended.resolve();
+      };
+    });
+    const adapter = await hub.adapter();
+    const { error } = await adapter.request("node.add", {}, { target: "never", attempt: 2, deadlineMs: 50 });
+    expect(error).toMatchObject({ data: { kind: "TARGET_NOT_FOUND" } });
+    await ended.promise;
+  });
+
+  it("can be taken back", async () => {
+    const adapter = await hub.adapter();
+    const asked = adapter.request("node.add", {}, { id: "w", target: "never" });
+    await until(async () => (await adapter.request("hub.cancel", { id: "w" })).result, { what: "the cancel" });
+    expect((await asked).error).toMatchObject({ data: { kind: "CANCELLED", dispatched: false } });
+    const editor = await hub.editor({ project: "never" });
+    expect((await adapter.request("a.b")).error).toBeUndefined();
+    expect(editor.executed.map(({ method }) => method)).toEqual(["a.b"]);
+  });
+});
