@@ -7,6 +7,7 @@ import { manyClients } from "./many-clients.ts";
 import { manyLanes } from "./many-lanes.ts";
 import { recovery } from "./recovery.ts";
 import { stalledConsumer } from "./stalled-consumer.ts";
+import { tokens } from "./tokens.ts";
 import { wholeWay } from "./whole-way.ts";
 
 const BENCHMARKS: Record<string, () => Promise<void>> = {
@@ -18,6 +19,7 @@ const BENCHMARKS: Record<string, () => Promise<void>> = {
   "many-clients": manyClients,
   recovery,
   "adapter-start": adapterStart,
+  tokens,
 };
 
 const wanted = process.argv.slice(2);
