@@ -11,6 +11,9 @@ import type { HttpHandler } from "./http.ts";
 /** Largest frame of a connection whose upgrade carried no token: enough for `identify` and `hub.*`. */
 const UNAUTHORIZED_FRAME_BYTES = 1024 * 1024;
 
+/** Connections that may wait to be accepted: when a hub returns, everybody comes at once, and who finds no room there waits for seconds. */
+const BACKLOG = 4_096;
+
 /** What happens on a connection. `onFrame` gets text as bytes; `binary` frames are not part of the protocol. */
 export interface ConnectionHandlers {
   onFrame(frame: Buffer, binary: boolean): void;
@@ -105,7 +108,7 @@ export class Listener {
     });
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
-      server.listen({ host, port, exclusive: true }, () => {
+      server.listen({ host, port, exclusive: true, backlog: BACKLOG }, () => {
         server.removeListener("error", reject);
         resolve();
       });
