@@ -1,11 +1,13 @@
 /** The command table: every command that travels to Godot, by name. */
 import { animationCommands } from "./animation.ts";
+import { classdbCommands } from "./classdb.ts";
 import type { CommandDefinition } from "./define.ts";
 import { dependencyCommands } from "./dependencies.ts";
 import { editCommands } from "./edit.ts";
 import { editorCommands } from "./editor.ts";
 import { nodeCommands } from "./node.ts";
 import { projectCommands } from "./project.ts";
+import { resourceCommands } from "./resource.ts";
 import { runCommands } from "./run.ts";
 import { sceneCommands } from "./scene.ts";
 import { scriptCommands } from "./script.ts";
@@ -21,6 +23,8 @@ const ALL: readonly CommandDefinition[] = [
   ...nodeCommands,
   ...animationCommands,
   ...scriptCommands,
+  ...resourceCommands,
+  ...classdbCommands,
   ...editorCommands,
   ...editCommands,
   ...runCommands,

@@ -2,6 +2,7 @@
 extends RefCounted
 
 const AnimationCommands := preload("commands/animation_commands.gd")
+const ClassDbCommands := preload("commands/classdb_commands.gd")
 const Command := preload("command.gd")
 const DependencyCommands := preload("commands/dependency_commands.gd")
 const EditCommands := preload("commands/edit_commands.gd")
@@ -10,23 +11,28 @@ const EditorLifecycle := preload("editor_lifecycle.gd")
 const EngineLog := preload("engine_log.gd")
 const NodeCommands := preload("commands/node_commands.gd")
 const ProjectCommands := preload("commands/project_commands.gd")
+const ResourceCommands := preload("commands/resource_commands.gd")
 const RunCommands := preload("commands/run_commands.gd")
 const SceneCommands := preload("commands/scene_commands.gd")
 const SceneEditor := preload("editing/scene_editor.gd")
 const ScriptCommands := preload("commands/script_commands.gd")
 const SettingsCommands := preload("commands/settings_commands.gd")
+const StoredSettings := preload("editing/stored_settings.gd")
 
 
 ## The table; its arguments may be null where commands are only listed, not run.
 static func commands(editor: SceneEditor, engine_log: EngineLog = null, lifecycle: EditorLifecycle = null) -> Array[Command]:
 	var table: Array[Command] = []
+	var settings := StoredSettings.new()
 	table.append_array(ProjectCommands.new().commands())
-	table.append_array(SettingsCommands.new().commands())
+	table.append_array(SettingsCommands.new(settings).commands())
 	table.append_array(DependencyCommands.new().commands())
 	table.append_array(SceneCommands.new(editor).commands())
 	table.append_array(NodeCommands.new(editor).commands())
 	table.append_array(AnimationCommands.new(editor).commands())
 	table.append_array(ScriptCommands.new(editor).commands())
+	table.append_array(ResourceCommands.new(editor, settings).commands())
+	table.append_array(ClassDbCommands.new().commands())
 	table.append_array(EditorCommands.new(editor, engine_log, lifecycle).commands())
 	table.append_array(EditCommands.new(editor).commands())
 	table.append_array(RunCommands.new(editor).commands())

@@ -20,7 +20,11 @@ const DEFAULT_DEADZONE := 0.2
 ## Marks an autoload that scripts reach by its name.
 const SINGLETON_MARK := "*"
 
-var _stored := StoredSettings.new()
+var _stored: StoredSettings
+
+
+func _init(stored: StoredSettings) -> void:
+	_stored = stored
 
 
 func commands() -> Array[Command]:

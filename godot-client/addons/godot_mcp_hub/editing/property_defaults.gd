@@ -1,22 +1,22 @@
-## Tells which properties of a node differ from what the node has without being touched.
+## Tells which properties of a node or resource differ from what it has without being touched.
 extends RefCounted
 
 
 ## Names of saved properties whose values are not their defaults.
-static func changed_names(node: Node, infos: Dictionary) -> Array[String]:
+static func changed_names(object: Object, infos: Dictionary) -> Array[String]:
 	var names: Array[String] = []
 	for name: String in infos:
-		if infos[name]["usage"] & PROPERTY_USAGE_STORAGE and not _is_default(node, name):
+		if infos[name]["usage"] & PROPERTY_USAGE_STORAGE and not _is_default(object, name):
 			names.append(name)
 	return names
 
 
-static func _is_default(node: Node, name: String) -> bool:
-	var value: Variant = node.get(name)
+static func _is_default(object: Object, name: String) -> bool:
+	var value: Variant = object.get(name)
 	if name == "script":
 		return value == null
-	var default: Variant = ClassDB.class_get_property_default_value(node.get_class(), name)
-	var script: Script = node.get_script()
+	var default: Variant = ClassDB.class_get_property_default_value(object.get_class(), name)
+	var script: Script = object.get_script()
 	while script != null and default == null:
 		default = script.get_property_default_value(name)
 		script = script.get_base_script()

@@ -1,0 +1,175 @@
+## Resource files: materials, themes, curves and whatever else the engine loads, but scenes and scripts.
+extends RefCounted
+
+const Command := preload("../command.gd")
+const CommandRequest := preload("../command_request.gd")
+const CommandResult := preload("../command_result.gd")
+const FileMove := preload("../editing/file_move.gd")
+const FilePaths := preload("../editing/file_paths.gd")
+const FileWalk := preload("../editing/file_walk.gd")
+const NearNames := preload("../editing/near_names.gd")
+const ProjectFiles := preload("../editing/project_files.gd")
+const PropertyDefaults := preload("../editing/property_defaults.gd")
+const PropertyInfos := preload("../editing/property_infos.gd")
+const ResourceFiles := preload("../editing/resource_files.gd")
+const SceneEditor := preload("../editing/scene_editor.gd")
+const StoredSettings := preload("../editing/stored_settings.gd")
+
+const DEFAULT_LIMIT := 200
+const SCRIPT_EXTENSIONS: Array[String] = ["gd", "cs"]
+## What the engine copies by loading and saving, so that the copy gets an id of its own.
+const SAVED_EXTENSIONS: Array[String] = ["tscn", "scn", "tres", "res"]
+
+var _editor: SceneEditor
+var _settings: StoredSettings
+
+
+func _init(editor: SceneEditor, settings: StoredSettings) -> void:
+	_editor = editor
+	_settings = settings
+
+
+func commands() -> Array[Command]:
+	return [
+		Command.read("resource.list", _list, {"path?": TYPE_STRING, "type?": TYPE_STRING, "limit?": TYPE_INT, "cursor?": TYPE_STRING}),
+		Command.read("resource.get", _get_properties, {"path": TYPE_STRING, "names?": TYPE_ARRAY, "all?": TYPE_BOOL}),
+		Command.write("resource.create", _create, {"path": TYPE_STRING, "type": TYPE_STRING, "properties?": TYPE_DICTIONARY}),
+		Command.write("resource.set_properties", _set_properties, {
+			"path": TYPE_STRING, "properties": TYPE_DICTIONARY, "ifHash?": TYPE_STRING}),
+		Command.write("resource.duplicate", _duplicate, {"path": TYPE_STRING, "to": TYPE_STRING}),
+		Command.write("resource.move", _move, {"path": TYPE_STRING, "to": TYPE_STRING}).that_takes_long(),
+	]
+
+
+func _list(request: CommandRequest) -> CommandResult:
+	var folder := FilePaths.resolve_folder(request.text("path", "res://"))
+	if folder.has("failure"):
+		return folder["failure"]
+	var type := request.text("type", "Resource")
+	var files := EditorInterface.get_resource_filesystem()
+	var wanted: Array[String] = []
+	for file: String in await FileWalk.files_below(folder["path"], true, request):
+		var actual := files.get_file_type(file)
+		if actual == type or (ClassDB.class_exists(actual) and ClassDB.is_parent_class(actual, type)):
+			wanted.append(file)
+		await request.let_frame_pass_when_due()
+	if request.is_cancelled:
+		return request.cancelled()
+	var page := FileWalk.page(wanted, request.text("cursor"), request.number("limit", DEFAULT_LIMIT))
+	var resources: Array[Dictionary] = []
+	for file: String in page:
+		var id := ResourceLoader.get_resource_uid(file)
+		resources.append({"path": file, "type": files.get_file_type(file), "uid": ResourceUID.id_to_text(id) if id != ResourceUID.INVALID_ID else ""})
+	var answer: Dictionary = {"resources": resources, "total": wanted.size()}
+	if not page.is_empty() and page[-1] != wanted[-1]:
+		answer.merge({"truncated": true, "cursor": page[-1]})
+	return CommandResult.succeeded(answer)
+
+
+func _get_properties(request: CommandRequest) -> CommandResult:
+	var opened := ResourceFiles.open(request.text("path"))
+	if opened.has("failure"):
+		return opened["failure"]
+	var resource: Resource = opened["resource"]
+	var names: Array = request.params.get("names", [])
+	for name: Variant in names:
+		if not name is String or PropertyInfos.find(resource, name).is_empty():
+			return ResourceFiles.unknown_property(resource, str(name))
+	if names.is_empty():
+		var infos := PropertyInfos.all(resource)
+		names = infos.keys() if request.flag("all", false) else PropertyDefaults.changed_names(resource, infos)
+	return CommandResult.succeeded(_describe(opened["path"], resource, {"properties": ResourceFiles.read(resource, names)}))
+
+
+func _create(request: CommandRequest) -> CommandResult:
+	var made := ResourceFiles.make(request.text("type"))
+	if made.has("failure"):
+		return made["failure"]
+	var resource: Resource = made["resource"]
+	var extensions: Array[String] = []
+	extensions.assign(ResourceSaver.get_recognized_extensions(resource))
+	var target := _new_file(request.text("path"), extensions)
+	if target.has("failure"):
+		return target["failure"]
+	var path: String = target["path"]
+	var result := ResourceFiles.set_properties(resource, request.params.get("properties", {}))
+	var failure := result if result.is_failure() else ResourceFiles.store(resource, path)
+	if failure != null:
+		return failure
+	resource.take_over_path(path)
+	await ProjectFiles.announce(path, request)
+	return CommandResult.succeeded(_describe(path, resource, {"properties": result.value["properties"]}))
+
+
+func _set_properties(request: CommandRequest) -> CommandResult:
+	var opened := ResourceFiles.open_for_writing(request.text("path"), request.text("ifHash"))
+	if opened.has("failure"):
+		return opened["failure"]
+	var resource: Resource = opened["resource"]
+	var result := ResourceFiles.set_properties(resource, request.params["properties"])
+	var failure := result if result.is_failure() else ResourceFiles.store(resource, opened["path"])
+	if failure != null:
+		return failure
+	EditorInterface.get_resource_filesystem().update_file(opened["path"])
+	return CommandResult.succeeded(_describe(opened["path"], resource, result.value))
+
+
+## A copy with a uid of its own.
+func _duplicate(request: CommandRequest) -> CommandResult:
+	var source := _movable(request.text("path"))
+	if source.has("failure"):
+		return source["failure"]
+	var path: String = source["path"]
+	if SCRIPT_EXTENSIONS.has(path.get_extension()):
+		return CommandResult.failed("INVALID_PARAMS", "%s is a script." % path, "Use script.read and script.create: two scripts cannot have one class_name.")
+	var target := _new_file(request.text("to"), [path.get_extension()])
+	if target.has("failure"):
+		return target["failure"]
+	var to: String = target["path"]
+	if SAVED_EXTENSIONS.has(path.get_extension()):
+		var failure := ResourceFiles.store(ResourceLoader.load(path, "", ResourceLoader.CACHE_MODE_IGNORE), to)
+		if failure != null:
+			return failure
+	else:
+		DirAccess.make_dir_recursive_absolute(to.get_base_dir())
+		DirAccess.copy_absolute(path, to)
+	await ProjectFiles.announce(to, request)
+	return CommandResult.succeeded({"path": to, "from": path, "hash": ResourceFiles.digest(to)})
+
+
+func _move(request: CommandRequest) -> CommandResult:
+	var source := _movable(request.text("path"))
+	if source.has("failure"):
+		return source["failure"]
+	var path: String = source["path"]
+	var target := _new_file(request.text("to"), [path.get_extension()])
+	if target.has("failure"):
+		return target["failure"]
+	if EditorInterface.get_open_scenes().has(path):
+		return CommandResult.failed("CONFLICT", "%s is open in the editor." % path, "Close it first with scene.close.")
+	return await FileMove.new(path, target["path"], _editor, _settings).run(request)
+
+
+static func _movable(path: String) -> Dictionary:
+	var resolved := FilePaths.resolve(path)
+	if resolved.has("failure"):
+		return resolved
+	var plain: String = resolved["path"]
+	if not FileAccess.file_exists(plain):
+		return {"failure": ResourceFiles.not_found(plain)}
+	if not ResourceLoader.exists(plain):
+		return {"failure": CommandResult.failed("INVALID_PARAMS", "%s is no resource of the engine." % plain)}
+	return resolved
+
+
+static func _new_file(path: String, extensions: Array[String]) -> Dictionary:
+	var resolved := FilePaths.resolve_for_writing(path, extensions)
+	if not resolved.has("failure") and FileAccess.file_exists(resolved["path"]):
+		return {"failure": CommandResult.failed("CONFLICT", "%s exists." % resolved["path"], "Choose another name.")}
+	return resolved
+
+
+static func _describe(path: String, resource: Resource, members: Dictionary) -> Dictionary:
+	var described: Dictionary = {"path": path, "class": resource.get_class(), "hash": ResourceFiles.digest(path)}
+	described.merge(members)
+	return described

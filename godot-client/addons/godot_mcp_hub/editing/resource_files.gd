@@ -1,0 +1,159 @@
+## Resource files: made, read and written through the engine's loader and saver, never over a file that is newer.
+extends RefCounted
+
+const ClassNames := preload("class_names.gd")
+const CommandResult := preload("../command_result.gd")
+const FilePaths := preload("file_paths.gd")
+const NearNames := preload("near_names.gd")
+const PropertyInfos := preload("property_infos.gd")
+const PropertyParser := preload("property_parser.gd")
+const PropertyValues := preload("property_values.gd")
+const Protocol := preload("../protocol.gd")
+
+const DIGEST_DIGITS := 16
+const DEPTH_LIMIT := 16
+## Commands for files that are resources to the engine, but more than that.
+const OTHER_COMMANDS: Dictionary = {"PackedScene": "scene.* and node.*", "Script": "script.*"}
+
+
+static func digest(path: String) -> String:
+	return FileAccess.get_sha256(path).left(DIGEST_DIGITS)
+
+
+## The resource of a file: `{"resource": Resource, "path": String}` or `{"failure": CommandResult}`.
+static func open(path: String) -> Dictionary:
+	var resolved := FilePaths.resolve(path)
+	if resolved.has("failure"):
+		return resolved
+	var plain: String = resolved["path"]
+	if not ResourceLoader.exists(plain):
+		return {"failure": not_found(plain)}
+	var resource := load(plain)
+	if resource == null:
+		return {"failure": CommandResult.failed("NOT_FOUND", "%s cannot be loaded." % plain, "The editor's log says why.")}
+	for type: String in OTHER_COMMANDS:
+		if resource.is_class(type):
+			return {"failure": CommandResult.failed("INVALID_PARAMS", "%s is a %s." % [plain, resource.get_class()], "Use %s." % OTHER_COMMANDS[type])}
+	return {"resource": resource, "path": plain}
+
+
+## The same, as the file says it now, to be changed and stored.
+static func open_for_writing(path: String, if_hash: String) -> Dictionary:
+	var opened := open(path)
+	if opened.has("failure"):
+		return opened
+	var plain: String = opened["path"]
+	if not ResourceSaver.get_recognized_extensions(opened["resource"]).has(plain.get_extension()):
+		return {"failure": CommandResult.failed("INVALID_PARAMS", "%s is imported: the engine cannot write it." % plain)}
+	if not if_hash.is_empty() and if_hash != digest(plain):
+		return {"failure": CommandResult.failed("CONFLICT", "%s has the hash %s, not %s." % [plain, digest(plain), if_hash],
+				"Somebody changed it: read it again.").with("hash", digest(plain))}
+	var in_file := ResourceLoader.load(plain, "", ResourceLoader.CACHE_MODE_IGNORE)
+	if in_file == null or state(in_file) == state(opened["resource"]):
+		return opened
+	if _is_edited(opened["resource"]):
+		return {"failure": CommandResult.failed("CONFLICT", "The editor holds changes of %s that are not saved." % plain,
+				"The person at the editor has to save or undo them first.")}
+	opened["resource"] = ResourceLoader.load(plain, "", ResourceLoader.CACHE_MODE_REPLACE)
+	return opened
+
+
+## A new resource of a class, engine's or script's: `{"resource": Resource}` or `{"failure": CommandResult}`.
+static func make(type: String) -> Dictionary:
+	if ClassDB.class_exists(type):
+		if not ClassDB.is_parent_class(type, "Resource") or not ClassDB.can_instantiate(type):
+			return {"failure": CommandResult.failed("INVALID_PARAMS", "%s cannot be made as a resource." % type)}
+		return {"resource": ClassDB.instantiate(type)}
+	for entry: Dictionary in ProjectSettings.get_global_class_list():
+		if entry["class"] == type:
+			return _make_scripted(type, load(entry["path"]) as Script)
+	var near := NearNames.of(type, ClassDB.get_inheriters_from_class("Resource"))
+	return {"failure": CommandResult.failed("NOT_FOUND", "There is no class '%s'." % type, NearNames.question(near), near)}
+
+
+static func _make_scripted(type: String, script: Script) -> Dictionary:
+	var base := script.get_instance_base_type() if script != null else &""
+	if base.is_empty():
+		return {"failure": CommandResult.failed("SCRIPT_COMPILE_FAILED", "%s does not compile." % type, "script.validate shows why.")}
+	if not ClassDB.is_parent_class(base, "Resource") or not ClassDB.can_instantiate(base):
+		return {"failure": CommandResult.failed("INVALID_PARAMS", "%s is no resource: it extends %s." % [type, base])}
+	var resource: Resource = ClassDB.instantiate(base)
+	resource.set_script(script)
+	return {"resource": resource}
+
+
+## Sets all of `given`, or none when one does not fit. The value has `properties` as read back and `previous`.
+static func set_properties(resource: Resource, given: Dictionary) -> CommandResult:
+	var parser := PropertyParser.new()
+	var values: Dictionary = {}
+	for name: String in given:
+		var info := PropertyInfos.find(resource, name)
+		if info.is_empty() or name.begins_with("resource_") and name != "resource_name":
+			return unknown_property(resource, name)
+		var parsed := parser.parse(given[name], info, resource.get(name))
+		if not parsed.fits():
+			return CommandResult.failed("INVALID_PARAMS", "Property '%s' of the %s must be %s; given was %s." % [
+					name, resource.get_class(), parsed.expected, Protocol.encode_value(given[name]).left(120)]) \
+					.with("property", name).with("expected", parsed.expected)
+		values[name] = parsed.value
+	var previous := read(resource, values.keys())
+	for name: String in values:
+		resource.set(name, values[name])
+	return CommandResult.succeeded({"properties": read(resource, values.keys()), "previous": previous})
+
+
+static func read(resource: Resource, names: Array) -> Dictionary:
+	var properties: Dictionary = {}
+	for name: String in names:
+		properties[name] = PropertyValues.to_json(resource.get(name), null)
+	return properties
+
+
+## Writes a resource to its file and lets the editor know. Null when it is done.
+static func store(resource: Resource, path: String) -> CommandResult:
+	DirAccess.make_dir_recursive_absolute(path.get_base_dir())
+	var error := ResourceSaver.save(resource, path)
+	if error != OK:
+		return CommandResult.failed("INTERNAL_ERROR", "%s cannot be written: %s." % [path, error_string(error)])
+	return null
+
+
+static func unknown_property(resource: Resource, name: String) -> CommandResult:
+	var near := NearNames.of(name, PropertyInfos.all(resource).keys())
+	return CommandResult.failed("NOT_FOUND", "%s has no property '%s'." % [resource.get_class(), name], NearNames.question(near), near)
+
+
+static func not_found(path: String) -> CommandResult:
+	var neighbours: Array[String] = []
+	for file: String in DirAccess.get_files_at(path.get_base_dir()):
+		if file.get_extension() == path.get_extension():
+			neighbours.append(path.get_base_dir().path_join(file))
+	var near := NearNames.of(path, neighbours)
+	return CommandResult.failed("NOT_FOUND", "There is no resource %s." % path, NearNames.question(near), near)
+
+
+## Everything that is saved of a resource, with the resources inside of it: equal for two that would be the same file.
+static func state(resource: Resource, depth: int = 0) -> Dictionary:
+	var saved: Dictionary = {"class": resource.get_class()}
+	for info: Dictionary in resource.get_property_list():
+		if info["usage"] & PROPERTY_USAGE_STORAGE and info["name"] != "resource_path":
+			saved[info["name"]] = _state_of(resource.get(info["name"]), depth)
+	return saved
+
+
+static func _state_of(value: Variant, depth: int) -> Variant:
+	if value is Resource and depth < DEPTH_LIMIT and _is_inside(value):
+		return state(value, depth + 1)
+	if value is Array and depth < DEPTH_LIMIT:
+		return (value as Array).map(func(element: Variant) -> Variant: return _state_of(element, depth + 1))
+	return PropertyValues.to_json(value, null)
+
+
+static func _is_inside(resource: Resource) -> bool:
+	return resource.resource_path.is_empty() or resource.resource_path.contains("::")
+
+
+## Whether somebody changed it in the editor. Before Godot 4.6 the editor does not say: then it may be.
+static func _is_edited(resource: Resource) -> bool:
+	var editor: Object = EditorInterface
+	return not editor.has_method("is_object_edited") or bool(editor.call("is_object_edited", resource))
