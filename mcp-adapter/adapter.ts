@@ -1,7 +1,7 @@
 /** Puts the adapter together: the MCP server in front, the session with the hub behind, a call's way between them. */
 import { PRODUCT_VERSION } from "../protocol/version.ts";
 import type { HubSession } from "./hub-session.ts";
-import { INSTRUCTIONS } from "./instructions.ts";
+import { instructionsFor } from "./instructions.ts";
 import type { Log } from "./log.ts";
 import type { McpHandlers, ToolRequest } from "./mcp-handlers.ts";
 import { type HttpSession, type HttpSessionEvents, McpServer } from "./mcp-server.ts";
@@ -47,7 +47,7 @@ export class Adapter {
       name: "godot-mcp-hub",
       title: "Godot",
       version: PRODUCT_VERSION,
-      instructions: INSTRUCTIONS,
+      instructions: instructionsFor(options.preset),
       handlers: this.#handlers(),
       onError: (error) => log.info("MCP", { error: error.message }),
     });

@@ -1,6 +1,7 @@
 /** What a tool call asks of the hub: commands for the instance that this session means, and the hub's own methods. */
 
 import { z } from "zod";
+import { isGameCommand } from "../protocol/commands/game.ts";
 import { COMMANDS } from "../protocol/commands/index.ts";
 import { HUB_METHODS, type HubMethod, type HubParams, type InstanceInfo } from "../protocol/hub-methods.ts";
 import type { CustomCommand } from "../protocol/messages.ts";
@@ -76,9 +77,10 @@ export class HubSession {
 
   /** Runs a command. @param target Instead of what the session is bound to. */
   async command(method: string, params: Params, patience: Patience, target?: string): Promise<Answer> {
-    const epoch = await this.#epochs.of(target ?? this.#defaultTarget, this.#link.generation, patience);
+    const found = await this.#epochs.of(target ?? this.#defaultTarget, this.#link.generation, patience);
     // What was chosen may have been found under another id meanwhile.
     const meant = target ?? this.#defaultTarget;
+    const epoch = isGameCommand(method) ? this.#epochs.known(gameOf(meant), this.#link.generation) : found;
     return this.#order.take(meant ?? "", async () => {
       const routing = await this.#routing(method, params, patience, meant);
       const answer = this.#send(
@@ -100,7 +102,8 @@ export class HubSession {
     this.#scenes.expect(target, method, params);
     try {
       const answer = await this.#link.request(content, patience);
-      this.#epochs.learn(target, answer.instance?.epoch, this.#link.generation);
+      const asked = isGameCommand(method) ? gameOf(target) : target;
+      this.#epochs.learn(asked, answer.instance?.epoch, this.#link.generation);
       this.#scenes.learn(target, method, params, answer.result);
       patience.onAnswer?.(answer);
       return answer;
@@ -189,4 +192,9 @@ export class HubSession {
   async #ask(target: string | undefined, patience: Patience): Promise<InstanceInfo> {
     return (await this.hub("hub.resolve_target", target === undefined ? {} : { target }, patience)).instance;
   }
+}
+
+/** Under which name the epoch of the game is kept that a command to `target` reaches: it is another process than the editor. */
+function gameOf(target: string | undefined): string {
+  return `game of ${target ?? ""}`;
 }

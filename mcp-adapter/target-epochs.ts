@@ -31,6 +31,12 @@ export class TargetEpochs {
     return this.#asking.get(key) ?? this.#ask(key, target, generation, patience);
   }
 
+  /** The epoch of `target` as far as an answer has named it, without asking. */
+  known(target: string | undefined, generation: number): string | undefined {
+    const known = this.#known.get(target ?? "");
+    return known?.generation === generation ? known.epoch : undefined;
+  }
+
   /** Takes note of the epoch that an answer named. */
   learn(target: string | undefined, epoch: string | undefined, generation: number): void {
     if (epoch !== undefined) this.#known.set(target ?? "", { epoch, generation });

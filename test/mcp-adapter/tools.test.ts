@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CommandError } from "../../mcp-adapter/adapter-error.ts";
 import { HubSession } from "../../mcp-adapter/hub-session.ts";
-import { INSTRUCTIONS } from "../../mcp-adapter/instructions.ts";
+import { instructionsFor } from "../../mcp-adapter/instructions.ts";
 import { Log } from "../../mcp-adapter/log.ts";
 import type { Answer, RequestContent } from "../../mcp-adapter/pending-request.ts";
 import { TokenUsage } from "../../mcp-adapter/token-usage.ts";
@@ -44,7 +44,8 @@ describe("the tools", () => {
 
   it("cost a model no more than 6,000 tokens, about 4 characters each", () => {
     expect(JSON.stringify({ tools: listings }).length).toBeLessThan(24_000);
-    expect(INSTRUCTIONS.length).toBeLessThan(2_048);
+    for (const preset of ["compact", "full", "graphql"] as const)
+      expect(instructionsFor(preset).length).toBeLessThan(2_048);
   });
 
   it.each(listings.map((listing) => [listing.name, listing] as const))(
