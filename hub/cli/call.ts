@@ -7,6 +7,7 @@ import { CliError, EXIT_CODES } from "./exit-codes.ts";
 import { connectTo, findHub } from "./find-hub.ts";
 import type { Terminal } from "./terminal.ts";
 
+/** What goes with a command. */
 export interface CallOptions {
   /** Params as JSON text. */
   params: string | undefined;

@@ -11,6 +11,7 @@ const SERVER_NAME = "godot";
 /** Configurations hold keys of other servers: a new one is for its owner alone. */
 const PRIVATE = 0o600;
 
+/** Which client, and what to do with its file. */
 export interface ConnectOptions {
   client: string;
   remove: boolean;
