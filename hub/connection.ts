@@ -22,6 +22,8 @@ export interface ConnectionOrigin {
   readonly address: string;
   /** What User-Agent or `?clientType=` say; a label only. */
   readonly typeHint: string;
+  /** Largest message that it may send, in bytes. */
+  readonly maxMessageBytes: number;
 }
 
 /** How much may wait for a consumer that does not read. */
@@ -48,6 +50,8 @@ export class Connection {
   readonly origin: ConnectionOrigin;
   /** Monotonic time (ms) of the last frame that came in. */
   lastSeenAt = performance.now();
+  /** Why the hub has closed it; undefined while it has not. */
+  closedAs: CloseReason | undefined;
   /** Called when a backlog over the soft limit has drained below it. */
   onDrain: (() => void) | undefined;
   readonly #socket: Socket;
@@ -96,6 +100,7 @@ export class Connection {
   close(reason: CloseReason, text: string): void {
     if (this.#closing) return;
     this.#closing = true;
+    this.closedAs = reason;
     this.#socket.close(CLOSE_CODES[reason], text);
     const graceMs = reason === "SLOW_CONSUMER" ? SLOW_CLOSE_GRACE_MS : CLOSE_GRACE_MS;
     setTimeout(() => this.#socket.terminate(), graceMs).unref();

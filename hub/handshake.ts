@@ -15,13 +15,12 @@ import type { Access } from "./access.ts";
 import type { Connection } from "./connection.ts";
 import { binaryFrame, parseMessage, readableId } from "./incoming.ts";
 
-/** What the opening says and asks, times in ms, sizes in bytes. */
+/** What the opening says and asks, times in ms. */
 export interface HandshakeOptions {
   access: Access;
   identifyTimeoutMs: number;
   heartbeatIntervalMs: number;
   heartbeatTimeoutMs: number;
-  maxMessageBytes: number;
   /** The connection has identified itself; `freshId` is the id that the handshake announced. */
   onIdentified: (identify: Identify, freshId: string) => void;
 }
@@ -49,7 +48,7 @@ export class Handshake {
         protocolVersion: PROTOCOL_VERSION,
         heartbeat: { intervalMs: options.heartbeatIntervalMs, timeoutMs: options.heartbeatTimeoutMs },
         identifyTimeoutMs: options.identifyTimeoutMs,
-        maxMessageBytes: options.maxMessageBytes,
+        maxMessageBytes: connection.origin.maxMessageBytes,
       }),
     );
   }

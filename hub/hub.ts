@@ -140,7 +140,7 @@ export class Hub {
   /** The router, and the hub's own methods that it answers. */
   #createRouter(onStopRequest: () => void): Router {
     const { config, logger } = this.#options;
-    const { commandDeadlineMs, maxMessageBytes } = config;
+    const { commandDeadlineMs } = config;
     const parts = { registry: this.#registry, table: this.#table, scheduler: this.#scheduler, waits: this.#waits };
     const launcher = new EditorLauncher({ registry: this.#registry, home: config.home, logger });
     const api = new HubApi({
@@ -151,7 +151,7 @@ export class Hub {
       facts: this.#facts,
       onStopRequest,
     });
-    return new Router({ ...parts, api, commandDeadlineMs, maxMessageBytes, logger, onEvent: this.#onEvent });
+    return new Router({ ...parts, api, commandDeadlineMs, logger, onEvent: this.#onEvent });
   }
 
   #createListener(): Listener {
@@ -162,7 +162,6 @@ export class Hub {
         config.tlsCert && config.tlsKey
           ? { cert: readFileSync(config.tlsCert, "utf8"), key: readFileSync(config.tlsKey, "utf8") }
           : undefined,
-      maxFrameBytes: 2 * config.maxMessageBytes,
       sendLimits: {
         softBytes: config.sendBufferBytes,
         hardBytes: config.sendBufferBytes + config.maxMessageBytes,

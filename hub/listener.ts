@@ -8,8 +8,10 @@ import type { Access } from "./access.ts";
 import { Connection, type ConnectionOrigin, type SendLimits } from "./connection.ts";
 import type { HttpHandler } from "./http.ts";
 
-/** Largest frame of a connection whose upgrade carried no token: enough for `identify` and `hub.*`. */
-const UNAUTHORIZED_FRAME_BYTES = 1024 * 1024;
+/** Largest message of a connection whose upgrade carried no token: nobody may fill memory before `identify` has proved who it is. */
+const UNAUTHORIZED_MESSAGE_BYTES = 512 * 1024;
+/** A frame may be so many times larger than a message, so that one that is a little too large is answered instead of cut off. */
+const FRAME_FACTOR = 2;
 
 /** Connections that may wait to be accepted: when a hub returns, everybody comes at once, and who finds no room there waits for seconds. */
 const BACKLOG = 4_096;
@@ -26,8 +28,8 @@ export interface ListenerOptions {
   host: string;
   port: number;
   tls: { cert: string; key: string } | undefined;
-  /** Frames over this are refused by closing with 1009. */
-  maxFrameBytes: number;
+  /** Frames over twice this are refused by closing with 1009. */
+  maxMessageBytes: number;
   maxConnections: number;
   maxConnectionsPerAddress: number;
   sendLimits: SendLimits;
@@ -51,11 +53,9 @@ export class Listener {
   constructor(options: ListenerOptions) {
     this.#options = options;
     const common = { noServer: true, perMessageDeflate: false, clientTracking: false } as const;
-    this.#authorized = new WebSocketServer({ ...common, maxPayload: options.maxFrameBytes });
-    this.#unauthorized = new WebSocketServer({
-      ...common,
-      maxPayload: Math.min(UNAUTHORIZED_FRAME_BYTES, options.maxFrameBytes),
-    });
+    const [all, few] = [this.#messageLimit(true), this.#messageLimit(false)];
+    this.#authorized = new WebSocketServer({ ...common, maxPayload: FRAME_FACTOR * all });
+    this.#unauthorized = new WebSocketServer({ ...common, maxPayload: FRAME_FACTOR * few });
   }
 
   /**
@@ -120,20 +120,26 @@ export class Listener {
 
   async #onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on("error", () => socket.destroy());
-    const { access } = this.#options;
+    const { access, logger } = this.#options;
     if (this.#closing) return refuse(socket, 503, "The hub is stopping.");
     const foreign = access.refuseForeign(request);
     if (foreign) return refuse(socket, foreign.status, foreign.reason);
     const address = request.socket.remoteAddress ?? "unknown";
     const bearer = access.bearer(request);
     const authorized = access.isToken(bearer);
+    const origin = {
+      authorized,
+      address,
+      typeHint: typeHint(request),
+      maxMessageBytes: this.#messageLimit(authorized),
+    };
     if (bearer !== undefined && !authorized) {
+      logger.warn({ address, client: origin.typeHint }, "connection refused: its token is wrong");
       const exhausted = await access.countFailure(address);
       if (exhausted) return refuse(socket, 429, "Too many failed attempts.", { "Retry-After": "60" });
       return refuse(socket, 401, "The token is wrong. It is in the file 'token' of the hub's state directory.");
     }
     const server = authorized ? this.#authorized : this.#unauthorized;
-    const origin = { authorized, address, typeHint: typeHint(request) };
     server.handleUpgrade(request, socket, head, (webSocket) => this.#onOpen(webSocket, origin));
   }
 
@@ -144,6 +150,7 @@ export class Listener {
     const ofAddress = this.#perAddress.get(origin.address) ?? 0;
     if (this.#connections >= maxConnections || ofAddress >= maxConnectionsPerAddress) {
       connection.close("TOO_MANY", `At most ${Math.min(maxConnections, maxConnectionsPerAddress)} connections.`);
+      this.#noteClose(connection);
       return;
     }
     this.#count(origin.address, 1);
@@ -159,8 +166,21 @@ export class Listener {
     webSocket.on("ping", alive);
     webSocket.on("close", (code) => {
       this.#count(origin.address, -1);
+      this.#noteClose(connection);
       handlers.onClose(code);
     });
+  }
+
+  #messageLimit(isAuthorized: boolean): number {
+    const { maxMessageBytes } = this.#options;
+    return isAuthorized ? maxMessageBytes : Math.min(UNAUTHORIZED_MESSAGE_BYTES, maxMessageBytes);
+  }
+
+  /** Whoever wonders why a client is not there finds it in the log. */
+  #noteClose({ closedAs: reason, origin }: Connection): void {
+    if (!reason || reason === "GOING_AWAY") return;
+    const { address, typeHint } = origin;
+    this.#options.logger.warn({ reason, address, client: typeHint }, "connection closed by the hub");
   }
 
   #count(address: string, change: 1 | -1): void {

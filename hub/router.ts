@@ -34,7 +34,6 @@ export interface RouterOptions {
   waits: TargetWaits;
   api: HubApi;
   commandDeadlineMs: number;
-  maxMessageBytes: number;
   logger: Logger;
   /** An event that an instance has reported. */
   onEvent: (instance: Instance, event: EventNotification) => void;
@@ -87,9 +86,8 @@ export class Router {
     try {
       const request = parseRequest(envelope);
       if (this.#draining) throw shuttingDown();
-      if (envelope.frame.length > this.#options.maxMessageBytes) {
-        throw tooLarge("The request", envelope.frame.length, this.#options.maxMessageBytes);
-      }
+      const limit = client.connection?.origin.maxMessageBytes ?? 0;
+      if (envelope.frame.length > limit) throw tooLarge("The request", envelope.frame.length, limit);
       if (client instanceof Instance)
         throw notAllowed("An instance answers commands and sends events; it may issue none.");
       if (request.method.startsWith("hub.") || isHubMethod(request.method))

@@ -164,7 +164,7 @@ function digitsEnd(text: Buffer, start: number): number {
 
 /** The error for a byte that can't stand where it stands. */
 export function unexpected(text: Buffer, at: number): WireError {
-  const found = at < text.length ? `'${String.fromCharCode(byteAt(text, at))}'` : "the end";
+  const found = at < text.length ? `'${String.fromCharCode(byteAt(text, at))}'` : "end";
   return new WireError("PARSE_ERROR", `Not JSON: unexpected ${found} at byte ${at}.`);
 }
 

@@ -4,7 +4,9 @@ import { errorObjectSchema } from "./errors.ts";
 import { COMMAND_DEADLINE_MAX_MS, MAX_ID_LENGTH } from "./timing.ts";
 
 /** A request id: a string that its sender never uses again; integers are accepted from foreign JSON-RPC libraries. */
-export const requestIdSchema = z.union([z.string().min(1).max(MAX_ID_LENGTH), z.number().int()]);
+export const requestIdSchema = z.union([z.string().min(1).max(MAX_ID_LENGTH), z.number().int()], {
+  error: `must be a string of 1 to ${MAX_ID_LENGTH} characters, or an integer`,
+});
 export type RequestId = z.infer<typeof requestIdSchema>;
 
 /** The routing members of a request: everything but `params`, which the hub does not read. */

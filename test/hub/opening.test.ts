@@ -86,6 +86,18 @@ describe("opening a connection", () => {
     expect((await none.closed).code).toBe(4401);
   });
 
+  it("lets a client that proves itself by identify send smaller messages only, and says so beforehand", async () => {
+    const client = await ProtocolClient.connect(hub.url);
+    const { maxMessageBytes } = await client.handshake();
+    expect(maxMessageBytes).toBe(512 * 1024);
+    await client.identify({ clientType: "mcp", token: hub.token });
+    const { error } = await client.request("a.b", { text: "x".repeat(maxMessageBytes) });
+    expect(error).toMatchObject({ data: { kind: "TOO_LARGE", limit: maxMessageBytes } });
+    expect((await client.request("hub.status")).error).toBeUndefined();
+    client.sendFrame("x".repeat(2 * maxMessageBytes + 1));
+    expect((await client.closed).code).toBe(1009);
+  });
+
   it("closes with 4429 who has guessed too often by identify", async () => {
     const codes: number[] = [];
     for (let attempt = 0; attempt < 6; attempt += 1) {
