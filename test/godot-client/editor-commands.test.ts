@@ -152,12 +152,6 @@ describe("editor.rescan", () => {
   });
 });
 
-describe("editor.restart", () => {
-  it("does not lose unsaved work without being told to", async () => {
-    expect(await bench.fails("editor.restart")).toMatchObject({ kind: "CONFLICT", unsaved: [LEVEL] });
-  });
-});
-
 it("nothing that the tests did not provoke was complained about", () => {
   expect(bench.editor.complaints).toEqual([]);
 });

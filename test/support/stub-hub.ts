@@ -70,6 +70,8 @@ export class StubHub {
   readonly messages: unknown[] = [];
   /** Each editor's `identify`, newest last. */
   readonly identifies: Identify[] = [];
+  /** Codes with which connections were closed, newest last. */
+  readonly closes: number[] = [];
   /** Headers of each connection's upgrade, newest last. */
   readonly headers: IncomingMessage["headers"][] = [];
   readonly #options: StubHubOptions;
@@ -171,6 +173,7 @@ export class StubHub {
     this.headers.push(request.headers);
     socket.on("message", (data) => this.#receive(socket, String(data)));
     socket.on("error", () => undefined);
+    socket.on("close", (code) => void this.closes.push(code));
     const handshake = {
       type: "handshake",
       clientId: randomUUID(),
@@ -206,6 +209,12 @@ export class StubHub {
 
   #identified(socket: WebSocket, identify: Identify): void {
     const resumed = identify.resumeToken !== undefined;
+    if (identify.clientType === "game") {
+      socket.send(
+        JSON.stringify({ type: "identified", clientId: "g-1", resumeToken: "", resumed, name: identify.name }),
+      );
+      return;
+    }
     this.#editor = socket;
     const name = `${identify.project?.name ?? "game"}@0000`;
     socket.send(

@@ -25,13 +25,13 @@ func reload_addon(addon: String) -> void:
 	switch.call_deferred(addon, true)
 
 
-## Ends the editor and starts it again on the same project. A headless one keeps its arguments, which the editor's own way
-## of restarting would not.
+## Ends the editor and starts it again on the same project. A headless one stays headless, which it would not by the
+## editor's own way of restarting.
 func restart() -> void:
 	await _until_answered()
 	leaving.emit()
 	if DisplayServer.get_name() == "headless":
-		OS.set_restart_on_exit(true, OS.get_cmdline_args())
+		OS.set_restart_on_exit(true, PackedStringArray(["--headless", "--editor", "--path", ProjectSettings.globalize_path("res://")]))
 		(Engine.get_main_loop() as SceneTree).quit()
 	else:
 		EditorInterface.restart_editor(false)

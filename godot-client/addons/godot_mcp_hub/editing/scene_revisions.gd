@@ -6,6 +6,9 @@ const UndoHistory := preload("undo_history.gd")
 ## A scene has another revision now.
 signal changed(scene: String, revision: int)
 
+## Where the engine keeps what is known while the addon is switched off and on: the scenes stay open meanwhile.
+const KEPT_META := &"godot_mcp_hub_revisions"
+
 var _history: UndoHistory
 ## By scene path: {root, history, version, saved_version, revision}; instance ids of the scene's root and of its own undo
 ## history, whose version goes up with a step and down with an undo. The revision survives closing.
@@ -14,6 +17,7 @@ var _scenes: Dictionary = {}
 
 func _init(history: UndoHistory) -> void:
 	_history = history
+	_take_up_kept()
 	watch(EditorInterface.get_edited_scene_root())
 
 
@@ -22,6 +26,7 @@ func dispose() -> void:
 		var history := instance_from_id(_scenes[path]["history"]) as UndoRedo
 		if history != null:
 			history.version_changed.disconnect(_on_version_changed.bind(path))
+	Engine.set_meta(KEPT_META, _scenes)
 
 
 ## Listens to the scene in the active tab; to be called whenever another one is shown, since only there it can change.
@@ -55,6 +60,20 @@ func note_change(root: Node) -> void:
 	var entry := _entry(root)
 	entry["revision"] += 1
 	changed.emit(root.scene_file_path, entry["revision"])
+
+
+func _take_up_kept() -> void:
+	_scenes = Engine.get_meta(KEPT_META, {})
+	for path: String in _scenes:
+		var entry: Dictionary = _scenes[path]
+		var history := instance_from_id(entry["history"]) as UndoRedo
+		if history == null:
+			entry["history"] = 0
+			continue
+		history.version_changed.connect(_on_version_changed.bind(path))
+		if history.get_version() != entry["version"]:
+			entry["version"] = history.get_version()
+			entry["revision"] += 1
 
 
 func _entry(root: Node) -> Dictionary:
