@@ -1,7 +1,13 @@
 /** Scenes as files and as open tabs. */
 import { z } from "zod";
 import { readCommand, writeCommand } from "./define.ts";
-import { cursor, limit, nodePath, page, resPath, scene, sceneResult } from "./params.ts";
+import { cursor, ifRevision, limit, nodePath, page, properties, resPath, scene, sceneResult } from "./params.ts";
+
+const opened = z.looseObject({ ...sceneResult, root: z.looseObject({ name: z.string(), type: z.string() }) });
+const force = z.boolean().optional().describe("Also over a file that somebody else has changed. Default false.");
+const discard = z.boolean().optional().describe("Also when unsaved changes are lost. Default false.");
+const fileNode = z.looseObject({ path: z.string(), name: z.string(), properties: z.record(z.string(), z.unknown()) });
+const fileConnection = z.looseObject({ from: z.string(), signal: z.string(), to: z.string(), method: z.string() });
 
 export const sceneCommands = [
   readCommand("scene.get_tree", {
@@ -16,6 +22,9 @@ export const sceneCommands = [
         .max(100)
         .optional()
         .describe("Only nodes of this class or a class that inherits it, and their ancestors."),
+      name: z.string().max(200).optional().describe('Only nodes with such a name, such as "Coin*".'),
+      group: z.string().max(200).optional().describe("Only nodes in this group."),
+      script: resPath.optional().describe("Only nodes with this script, or one that extends it."),
       limit,
       cursor,
     },
@@ -42,18 +51,109 @@ export const sceneCommands = [
       rootType: z.string().min(1).max(100).describe('Class of the root node, such as "Node2D".'),
       rootName: z.string().min(1).max(100).optional().describe("Default: the file's name in PascalCase."),
     },
-    result: z.looseObject({ ...sceneResult, root: z.looseObject({ name: z.string(), type: z.string() }) }),
+    result: opened,
     locks: ["scene"],
   }),
   writeCommand("scene.open", {
     description: "Opens a scene in the editor and makes it your session's current scene.",
     params: { path: resPath },
-    result: z.looseObject({ ...sceneResult, root: z.looseObject({ name: z.string(), type: z.string() }) }),
+    result: opened,
   }),
   writeCommand("scene.save", {
     description: "Saves an open scene to its file.",
-    params: { scene },
+    params: { scene, force },
     result: z.looseObject(sceneResult),
     locks: ["scene"],
+  }),
+  writeCommand("scene.instance", {
+    description: "Adds an instance of a scene file to a scene.",
+    params: {
+      scene,
+      instance: resPath.describe("Scene file to instance."),
+      parent: nodePath.optional().describe('Default: ".", the root.'),
+      name: z.string().min(1).max(100).optional().describe("Default: the name of its root. A taken name is an error."),
+      properties: properties.optional(),
+      index: z.number().int().min(0).optional().describe("Position among the parent's children. Default: last."),
+      editableChildren: z.boolean().optional().describe("Its inner nodes can be changed in this scene. Default false."),
+      ifRevision,
+    },
+    result: z.looseObject({ path: z.string(), name: z.string(), type: z.string(), ...sceneResult }),
+    undoable: true,
+    locks: ["scene"],
+  }),
+  writeCommand("scene.create_from_template", {
+    description: "Creates a scene file from a template and opens it. Fails if the file exists.",
+    params: {
+      path: resPath.describe("File to create (res://... .tscn or .scn)."),
+      template: z.enum(["player_2d", "player_3d", "enemy_3d", "level_3d", "ui_menu"]),
+      rootName: z.string().min(1).max(100).optional(),
+    },
+    result: opened,
+    locks: ["scene"],
+  }),
+  writeCommand("scene.save_as", {
+    description: "Saves an open scene to another file, which becomes the one that is open. Fails if that file exists.",
+    params: { scene, path: resPath.describe("File to create.") },
+    result: z.looseObject({ ...sceneResult, from: z.string() }),
+    locks: ["file"],
+  }),
+  writeCommand("scene.save_all", {
+    description: "Saves every open scene that has unsaved changes; says which, and which could not be saved.",
+    params: { force },
+    result: z.looseObject({
+      saved: z.array(z.string()),
+      skipped: z.array(z.looseObject({ scene: z.string(), kind: z.string(), message: z.string() })),
+    }),
+  }),
+  writeCommand("scene.close", {
+    description: "Closes an open scene. Refuses when it has unsaved changes, unless `discard`.",
+    params: { scene, discard },
+    result: z.looseObject({ scene: z.string(), closed: z.boolean() }),
+    destructive: true,
+    locks: ["scene"],
+  }),
+  writeCommand("scene.reload", {
+    description: "Opens a scene anew from its file. Its undo history is lost, and with `discard` its unsaved changes.",
+    params: { scene, discard },
+    result: z.looseObject(sceneResult),
+    destructive: true,
+    locks: ["scene"],
+  }),
+  writeCommand("scene.delete", {
+    description: "Deletes a scene file, closing it first. Cannot be undone.",
+    params: { path: resPath, confirm: z.boolean().optional().describe("Must be true.") },
+    result: z.looseObject({ path: z.string(), deleted: z.boolean() }),
+    destructive: true,
+    locks: ["scene"],
+  }),
+  readCommand("scene.read_file", {
+    description:
+      "A scene as its file keeps it, without opening it: nodes with the values that are set, connections, dependencies.",
+    params: { path: resPath },
+    result: z.looseObject({
+      path: z.string(),
+      nodes: z.array(fileNode),
+      connections: z.array(fileConnection),
+      dependencies: z.array(z.string()),
+    }),
+  }),
+  readCommand("scene.compare", {
+    description:
+      "In what a scene differs from another scene file, or, without `other`, from its own file: what has been added, removed and changed.",
+    params: { scene, other: resPath.optional().describe("Scene file to compare with. Default: the scene's own.") },
+    result: z.looseObject({
+      ...sceneResult,
+      other: z.string(),
+      equal: z.boolean(),
+      added: z.array(z.string()),
+      removed: z.array(z.string()),
+      changed: z.array(z.looseObject({ path: z.string() })),
+    }),
+  }),
+  writeCommand("scene.set_main", {
+    description: "Makes a scene the one that the project starts with.",
+    params: { path: resPath },
+    result: z.looseObject({ path: z.string(), previous: z.string().nullable() }),
+    locks: ["settings"],
   }),
 ] as const;

@@ -52,6 +52,7 @@ func poll() -> void:
 	if Time.get_ticks_msec() < _next_poll_ms:
 		return
 	_next_poll_ms = Time.get_ticks_msec() + POLL_INTERVAL_MS
+	_editor.stamps.watch()
 	_tell_open_scenes()
 	for scene: String in _changed:
 		_tell("scene.changed", {"scene": scene, "revision": _changed[scene]})
@@ -93,6 +94,7 @@ func _tell_playing() -> void:
 
 func _on_scene_saved(path: String) -> void:
 	_editor.revisions.mark_saved(path)
+	_editor.stamps.mark_saved(path)
 	_tell_open_scenes()
 	_tell("scene.saved", {"scene": path})
 

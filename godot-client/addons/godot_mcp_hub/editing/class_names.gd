@@ -44,6 +44,12 @@ static func make_node(type: String) -> Dictionary:
 	return _make_scripted(type, path)
 
 
+## The script that declares a class; null when none does.
+static func script_of(name: String) -> Script:
+	var path := _script_path(name)
+	return null if path.is_empty() else load(path) as Script
+
+
 static func _make_scripted(type: String, path: String) -> Dictionary:
 	var script: Script = load(path)
 	if script == null or not script.can_instantiate() and script.get_instance_base_type().is_empty():

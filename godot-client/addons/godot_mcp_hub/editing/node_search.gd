@@ -5,9 +5,8 @@ const ClassNames := preload("class_names.gd")
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const GroupEdits := preload("group_edits.gd")
+const NodeFilter := preload("node_filter.gd")
 const NodePaths := preload("node_paths.gd")
-const PropertyInfos := preload("property_infos.gd")
-const PropertyParser := preload("property_parser.gd")
 
 const DEFAULT_LIMIT := 200
 
@@ -31,45 +30,12 @@ func run() -> CommandResult:
 		return CommandResult.failed("INVALID_PARAMS", "'value' needs 'property', the property that has it.")
 	if not _request.text("cursor", "0").is_valid_int():
 		return CommandResult.failed("INVALID_PARAMS", "'cursor' must be the cursor of an answer that was cut.")
+	var filter := NodeFilter.new(_root, _request)
 	var found: Array[Node] = []
 	for node: Node in NodePaths.all_nodes(_root):
-		if (node == from or from.is_ancestor_of(node)) and _fits(node):
+		if (node == from or from.is_ancestor_of(node)) and filter.fits(node):
 			found.append(node)
 	return CommandResult.succeeded(_page(found))
-
-
-func _fits(node: Node) -> bool:
-	if _request.has("name") and not String(node.name).matchn(_request.text("name")):
-		return false
-	if _request.has("type") and not ClassNames.is_a(node, _request.text("type")):
-		return false
-	if _request.has("group") and not node.is_in_group(_request.text("group")):
-		return false
-	return _fits_script(node) and _fits_property(node)
-
-
-func _fits_script(node: Node) -> bool:
-	if not _request.has("script"):
-		return true
-	var script: Script = node.get_script()
-	while script != null:
-		if script.resource_path == _request.text("script"):
-			return true
-		script = script.get_base_script()
-	return false
-
-
-func _fits_property(node: Node) -> bool:
-	if not _request.has("property"):
-		return true
-	var name := _request.text("property")
-	var info := PropertyInfos.find(node, name)
-	if info.is_empty():
-		return false
-	if not _request.has("value"):
-		return true
-	var parsed := PropertyParser.new(_root).parse(_request.params["value"], info, node.get(name))
-	return parsed.fits() and parsed.value == node.get(name)
 
 
 func _page(found: Array[Node]) -> Dictionary:

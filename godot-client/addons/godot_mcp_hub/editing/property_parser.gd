@@ -3,12 +3,11 @@ extends RefCounted
 
 const ClassNames := preload("class_names.gd")
 const EnumLabels := preload("enum_labels.gd")
-const FilePaths := preload("file_paths.gd")
 const NodePaths := preload("node_paths.gd")
 const NumberTypes := preload("number_types.gd")
 const ParsedValue := preload("parsed_value.gd")
-const PropertyInfos := preload("property_infos.gd")
 const Protocol := preload("../protocol.gd")
+const ResourceParser := preload("resource_parser.gd")
 
 ## Whole numbers beyond this lose their last digits in JSON: they are given as text.
 const EXACT_INT_LIMIT := 9007199254740992.0
@@ -25,12 +24,14 @@ const PACKED_ELEMENTS: Dictionary = {
 	TYPE_PACKED_VECTOR4_ARRAY: TYPE_VECTOR4,
 }
 
+var _resources: ResourceParser
 ## The scene's root, for references to nodes; null when there is none.
 var _root: Node
 
 
 func _init(root: Node = null) -> void:
 	_root = root
+	_resources = ResourceParser.new(parse)
 
 
 ## Reads `given` for a property. `info` is an entry of Object.get_property_list(), `current` its value: typed containers stay typed.
@@ -72,6 +73,8 @@ static func _int(given: Variant, info: Dictionary) -> ParsedValue:
 		if is_enum and EnumLabels.value_of(given, hint) != null:
 			return ParsedValue.of(EnumLabels.value_of(given, hint))
 		return ParsedValue.of((given as String).to_int()) if (given as String).is_valid_int() else ParsedValue.misfit(expected)
+	if given is Array and info.get("hint", PROPERTY_HINT_NONE) == PROPERTY_HINT_FLAGS:
+		return _or_misfit(EnumLabels.flags_of(given, hint), "an integer, or an array of: %s" % hint)
 	if not NumberTypes.is_whole(given):
 		return ParsedValue.misfit(expected)
 	if absf(given) > EXACT_INT_LIMIT:
@@ -112,48 +115,7 @@ func _object(given: Variant, info: Dictionary) -> ParsedValue:
 	var hint: String = info.get("hint_string", "")
 	if info.get("hint", PROPERTY_HINT_NONE) == PROPERTY_HINT_NODE_TYPE:
 		return _node(given, hint)
-	var path: Variant = given.get("path") if given is Dictionary and given.get("type") == "Resource" else given
-	var expected := "a %s, as its res:// path or as {\"type\":\"Resource\",\"class\":...,\"path\":...}" % (hint if not hint.is_empty() else "Resource")
-	if given is Dictionary and given.get("type") == "Resource" and (path == null or path == ""):
-		return _new_resource(given, hint, expected)
-	if not path is String:
-		return ParsedValue.misfit(expected)
-	var resource := _resource_at(path)
-	if resource == null:
-		return ParsedValue.misfit("%s; there is no such resource" % expected)
-	return ParsedValue.of(resource) if ClassNames.is_any_of(resource, hint) else ParsedValue.misfit(expected)
-
-
-## The resource in a file, or one that an open scene keeps inside (`res://level.tscn::CircleShape2D_x`); null for none.
-static func _resource_at(path: String) -> Resource:
-	var resolved := FilePaths.resolve(path.get_slice("::", 0))
-	if resolved.has("failure"):
-		return null
-	if path.contains("::"):
-		return load(path) if ResourceLoader.has_cached(path) else null
-	return load(resolved["path"]) if ResourceLoader.exists(resolved["path"]) else null
-
-
-## A resource that is kept inside of the scene: `{"type":"Resource","class":"CircleShape2D","properties":{"radius":8}}`.
-func _new_resource(given: Dictionary, hint: String, expected: String) -> ParsedValue:
-	var type: Variant = given.get("class")
-	if not type is String or not ClassDB.is_parent_class(type, "Resource") or not ClassDB.can_instantiate(type):
-		return ParsedValue.misfit(expected)
-	var resource: Resource = ClassDB.instantiate(type)
-	if not ClassNames.is_any_of(resource, hint):
-		return ParsedValue.misfit(expected)
-	var properties: Variant = given.get("properties", {})
-	if not properties is Dictionary:
-		return ParsedValue.misfit("an object in 'properties'")
-	for name: String in properties:
-		var info := PropertyInfos.find(resource, name)
-		if info.is_empty():
-			return ParsedValue.misfit("a property of %s instead of '%s'" % [type, name])
-		var parsed := parse(properties[name], info, resource.get(name))
-		if not parsed.fits():
-			return ParsedValue.misfit("%s for '%s' of the %s" % [parsed.expected, name, type])
-		resource.set(name, parsed.value)
-	return ParsedValue.of(resource)
+	return _resources.parse(given, hint)
 
 
 func _node(given: Variant, hint: String) -> ParsedValue:

@@ -3,9 +3,15 @@ extends RefCounted
 
 const NodePaths := preload("node_paths.gd")
 const NumberTypes := preload("number_types.gd")
+const PropertyDefaults := preload("property_defaults.gd")
+const PropertyInfos := preload("property_infos.gd")
 
 ## Deeper containers than this are cut: they are not written by people.
 const DEPTH_LIMIT := 32
+## The same for resources inside of resources.
+const RESOURCE_DEPTH_LIMIT := 6
+## Elements of an array inside of a resource.
+const DATA_LIMIT := 1024
 
 
 ## `root` is the scene's root, which node paths are relative to; null when there is none.
@@ -18,7 +24,7 @@ static func to_json(value: Variant, root: Node, depth: int = 0) -> Variant:
 	if type == TYPE_STRING_NAME or type == TYPE_NODE_PATH:
 		return String(value)
 	if type == TYPE_OBJECT:
-		return _object(value, root)
+		return _object(value, root, depth)
 	if depth > DEPTH_LIMIT:
 		return {"type": type_string(type)}
 	if type == TYPE_DICTIONARY:
@@ -42,15 +48,35 @@ static func _dictionary(values: Dictionary, root: Node, depth: int) -> Dictionar
 	return written
 
 
-static func _object(object: Object, root: Node) -> Variant:
+static func _object(object: Object, root: Node, depth: int) -> Variant:
 	if not is_instance_valid(object):
 		return null
 	if object is Resource:
-		return {"type": "Resource", "class": _class_of(object), "path": (object as Resource).resource_path}
+		return _resource(object as Resource, root, depth)
 	if object is Node:
 		var is_inside: bool = root != null and (object == root or root.is_ancestor_of(object))
 		return {"type": "Node", "path": NodePaths.path_of(root, object) if is_inside else ""}
 	return {"type": object.get_class()}
+
+
+## A resource that is kept inside of the scene is written with the properties that differ from their defaults.
+static func _resource(resource: Resource, root: Node, depth: int) -> Dictionary:
+	var written: Dictionary = {"type": "Resource", "class": _class_of(resource), "path": resource.resource_path}
+	if not resource.is_built_in() or depth > RESOURCE_DEPTH_LIMIT:
+		return written
+	var properties: Dictionary = {}
+	for name: String in PropertyDefaults.changed_names(resource, PropertyInfos.all(resource)):
+		if not name in ["script", "resource_path"]:
+			properties[name] = _part_of_resource(resource.get(name), root, depth)
+	written["properties"] = properties
+	return written
+
+
+## Meshes and images keep their data in arrays of any length: of those only the size is written.
+static func _part_of_resource(value: Variant, root: Node, depth: int) -> Variant:
+	if typeof(value) >= TYPE_PACKED_BYTE_ARRAY and value.size() > DATA_LIMIT:
+		return {"type": type_string(typeof(value)), "size": value.size(), "truncated": true}
+	return to_json(value, root, depth + 1)
 
 
 static func _class_of(object: Object) -> String:

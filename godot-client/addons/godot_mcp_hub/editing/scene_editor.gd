@@ -7,12 +7,15 @@ const CommandResult := preload("../command_result.gd")
 const SceneChange := preload("scene_change.gd")
 const SceneRevisions := preload("scene_revisions.gd")
 const SceneSessions := preload("scene_sessions.gd")
+const SceneStamps := preload("scene_stamps.gd")
+const SceneView := preload("scene_view.gd")
 const UndoHistory := preload("undo_history.gd")
 
 var history: UndoHistory
 var previews := AnimationPreview.new()
 var revisions: SceneRevisions
 var scenes: SceneSessions
+var stamps := SceneStamps.new()
 
 
 func _init(undo_redo: EditorUndoRedoManager) -> void:
@@ -61,6 +64,38 @@ func preview(request: CommandRequest, edit: Callable) -> CommandResult:
 	return CommandResult.succeeded(view.describe((result as CommandResult).value))
 
 
+## Opens a scene, makes it the session's current one, and answers with its root.
+func show(request: CommandRequest, path: String) -> CommandResult:
+	var view := await scenes.activate(path, request)
+	if view.failure != null:
+		return view.failure
+	scenes.make_current(request.client_id, path)
+	return CommandResult.succeeded(view.describe({"root": {"name": String(view.root.name), "type": view.root.get_class()}}))
+
+
+## Saves the scene of the active tab. A file that somebody else has changed meanwhile is overwritten only with `force`.
+func save(view: SceneView, force: bool) -> CommandResult:
+	if view.path.is_empty():
+		return CommandResult.failed("INVALID_PARAMS", "The open scene has no file yet.", "Create scenes with scene.create.")
+	if not force and stamps.is_overtaken(view.path):
+		return CommandResult.failed("CONFLICT", "%s was changed on disk since the editor has read it." % view.path,
+				"scene.compare shows the difference; scene.reload takes the file, scene.save with force:true overwrites it.")
+	previews.stop_all(view.root)
+	var error := EditorInterface.save_scene()
+	if error != OK:
+		return CommandResult.failed("INTERNAL_ERROR", "%s cannot be saved: %s." % [view.path, error_string(error)])
+	revisions.mark_saved(view.path)
+	stamps.mark_saved(view.path)
+	return null
+
+
+## Closes the active tab and forgets that it was anybody's current scene.
+func close(view: SceneView) -> void:
+	previews.stop_all(view.root)
+	scenes.forget(view.path)
+	(EditorInterface as Object).call("close_scene")
+
+
 ## Every open scene with its revision, and whether it has unsaved changes or is in the active tab.
 func describe_open_scenes() -> Array[Dictionary]:
 	var described: Array[Dictionary] = []
@@ -75,5 +110,6 @@ func describe_open_scenes() -> Array[Dictionary]:
 			"revision": revisions.of(root) if root != null else revisions.last_of(path),
 			"unsaved": root != null and revisions.is_unsaved(root),
 			"active": root != null and root == active,
+			"changedOnDisk": stamps.is_overtaken(path),
 		})
 	return described

@@ -24,7 +24,7 @@ func _init(history: UndoHistory) -> void:
 func dispose() -> void:
 	for path: String in _scenes:
 		var history := instance_from_id(_scenes[path]["history"]) as UndoRedo
-		if history != null:
+		if history != null and history.version_changed.is_connected(_on_version_changed):
 			history.version_changed.disconnect(_on_version_changed.bind(path))
 	Engine.set_meta(KEPT_META, _scenes)
 
@@ -92,10 +92,20 @@ func _entry(root: Node) -> Dictionary:
 func _listen(entry: Dictionary, path: String, history: UndoRedo) -> void:
 	if entry["history"] == history.get_instance_id():
 		return
+	if history.version_changed.is_connected(_on_version_changed):
+		_leave_former_name(history)
 	history.version_changed.connect(_on_version_changed.bind(path))
 	entry["history"] = history.get_instance_id()
 	entry["version"] = history.get_version()
 	entry["saved_version"] = history.get_version()
+
+
+## The scene of this history was saved under another name.
+func _leave_former_name(history: UndoRedo) -> void:
+	history.version_changed.disconnect(_on_version_changed)
+	for path: String in _scenes:
+		if _scenes[path]["history"] == history.get_instance_id():
+			_scenes[path]["history"] = 0
 
 
 func _on_version_changed(path: String) -> void:

@@ -46,6 +46,13 @@ func make_current(client_id: String, path: String) -> void:
 		_current.erase(_current.keys()[0])
 
 
+## A scene is closed: sessions whose current one it was have none of their own any more.
+func forget(path: String) -> void:
+	for client_id: String in _current.keys():
+		if _current[client_id] == path:
+			_current.erase(client_id)
+
+
 ## The scene that a reading command means. One that is not open is read from its file. To be awaited; release it afterwards.
 func for_reading(request: CommandRequest) -> SceneView:
 	var wanted := _wanted(request)

@@ -1,8 +1,8 @@
 ## Describes the nodes of a scene as a tree, or a page of it.
 extends RefCounted
 
-const ClassNames := preload("class_names.gd")
 const CommandRequest := preload("../command_request.gd")
+const NodeFilter := preload("node_filter.gd")
 const NodePaths := preload("node_paths.gd")
 
 const DEFAULT_LIMIT := 1000
@@ -10,7 +10,7 @@ const ALL_LEVELS := 1 << 30
 
 var _root: Node
 var _depth: int
-var _type: String
+var _filter: NodeFilter
 var _first: int
 var _last: int
 ## Nodes counted so far, in the order of the tree.
@@ -20,7 +20,7 @@ var _count: int = 0
 func _init(root: Node, request: CommandRequest) -> void:
 	_root = root
 	_depth = request.number("depth", ALL_LEVELS)
-	_type = request.text("type")
+	_filter = NodeFilter.new(root, request)
 	_first = request.text("cursor", "0").to_int()
 	_last = _first + request.number("limit", DEFAULT_LIMIT)
 
@@ -36,7 +36,7 @@ func read(from: Node) -> Dictionary:
 
 ## The node with those below it that are on this page; empty when there are none.
 func _describe(node: Node, depth: int) -> Dictionary:
-	var is_wanted := _type.is_empty() or ClassNames.is_a(node, _type)
+	var is_wanted := _filter.fits(node)
 	var is_on_page := is_wanted and _count >= _first and _count < _last
 	if is_wanted:
 		_count += 1

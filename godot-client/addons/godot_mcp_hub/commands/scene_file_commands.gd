@@ -1,0 +1,174 @@
+## Scene files: made from templates, read and compared without opening, saved elsewhere, closed, reloaded, deleted.
+extends RefCounted
+
+const Command := preload("../command.gd")
+const CommandRequest := preload("../command_request.gd")
+const CommandResult := preload("../command_result.gd")
+const FilePaths := preload("../editing/file_paths.gd")
+const ProjectFiles := preload("../editing/project_files.gd")
+const SceneComparison := preload("../editing/scene_comparison.gd")
+const SceneEditor := preload("../editing/scene_editor.gd")
+const SceneFileReader := preload("../editing/scene_file_reader.gd")
+const SceneFiles := preload("../editing/scene_files.gd")
+const SceneSessions := preload("../editing/scene_sessions.gd")
+const SceneTemplates := preload("../editing/scene_templates.gd")
+const SceneView := preload("../editing/scene_view.gd")
+
+const MAIN_SCENE := "application/run/main_scene"
+
+var _editor: SceneEditor
+
+
+func _init(editor: SceneEditor) -> void:
+	_editor = editor
+
+
+func commands() -> Array[Command]:
+	return [
+		Command.write("scene.create_from_template", _create_from_template, {
+			"path": TYPE_STRING, "template": TYPE_STRING, "rootName?": TYPE_STRING}),
+		Command.write("scene.save_as", _save_as, {"scene?": TYPE_STRING, "path": TYPE_STRING}),
+		Command.write("scene.save_all", _save_all, {"force?": TYPE_BOOL}),
+		Command.write("scene.close", _close, {"scene?": TYPE_STRING, "discard?": TYPE_BOOL}),
+		Command.write("scene.reload", _reload, {"scene?": TYPE_STRING, "discard?": TYPE_BOOL}),
+		Command.write("scene.delete", _delete, {"path": TYPE_STRING, "confirm?": TYPE_BOOL}),
+		Command.read("scene.read_file", _read_file, {"path": TYPE_STRING}),
+		Command.read("scene.compare", _compare, {"scene?": TYPE_STRING, "other?": TYPE_STRING}),
+		Command.write("scene.set_main", _set_main, {"path": TYPE_STRING}),
+	]
+
+
+func _create_from_template(request: CommandRequest) -> CommandResult:
+	if not SceneTemplates.TEMPLATES.has(request.text("template")):
+		return CommandResult.failed("INVALID_PARAMS", "There is no template '%s'." % request.text("template"),
+				"Templates: %s." % ", ".join(SceneTemplates.names()))
+	var root := SceneTemplates.build(request.text("template"))
+	var result := await SceneFiles.write_new(root, request.text("rootName", root.name), request)
+	root.free()
+	return result if result.is_failure() else await _editor.show(request, result.value["path"])
+
+
+func _save_as(request: CommandRequest) -> CommandResult:
+	var free_path := SceneFiles.free_path(request.text("path"))
+	if free_path.has("failure"):
+		return free_path["failure"]
+	var path: String = free_path["path"]
+	var view := await _editor.scenes.for_writing(request)
+	if view.failure != null:
+		return view.failure
+	_editor.previews.stop_all(view.root)
+	DirAccess.make_dir_recursive_absolute(path.get_base_dir())
+	EditorInterface.save_scene_as(path)
+	if not FileAccess.file_exists(path):
+		return CommandResult.failed("INTERNAL_ERROR", "%s cannot be written." % path, "The editor's output says why.")
+	await ProjectFiles.announce(path, request)
+	_editor.scenes.make_current(request.client_id, path)
+	return CommandResult.succeeded({"scene": path, "revision": _editor.revisions.of(view.root), "from": view.path})
+
+
+## Saves every scene with unsaved changes; those whose file was changed by somebody else are left and named.
+func _save_all(request: CommandRequest) -> CommandResult:
+	var saved: Array[String] = []
+	var skipped: Array[Dictionary] = []
+	for described: Dictionary in _editor.describe_open_scenes():
+		if not described["unsaved"]:
+			continue
+		var view := await _editor.scenes.activate(described["scene"], request)
+		var failure := view.failure if view.failure != null else _editor.save(view, request.flag("force", false))
+		if failure == null:
+			saved.append(described["scene"])
+		else:
+			skipped.append({"scene": described["scene"], "kind": failure.kind, "message": failure.message})
+	return CommandResult.succeeded({"saved": saved, "skipped": skipped})
+
+
+func _close(request: CommandRequest) -> CommandResult:
+	var view := await _editor.scenes.for_writing(request)
+	if view.failure != null:
+		return view.failure
+	var refusal := _unsaved(view, request)
+	if refusal != null:
+		return refusal
+	if not EditorInterface.has_method("close_scene"):
+		return CommandResult.failed("INVALID_REQUEST", "This Godot cannot close a scene by itself; 4.5 and later can.", "Close the tab by hand.")
+	_editor.close(view)
+	return CommandResult.succeeded({"scene": view.path, "closed": true})
+
+
+func _reload(request: CommandRequest) -> CommandResult:
+	var view := await _editor.scenes.for_writing(request)
+	if view.failure != null:
+		return view.failure
+	var refusal := _unsaved(view, request)
+	if refusal != null:
+		return refusal
+	_editor.previews.stop_all(view.root)
+	EditorInterface.reload_scene_from_path(view.path)
+	view = await _editor.scenes.activate(view.path, request)
+	return view.failure if view.failure != null else CommandResult.succeeded(view.describe({}))
+
+
+func _unsaved(view: SceneView, request: CommandRequest) -> CommandResult:
+	if request.flag("discard", false) or not _editor.revisions.is_unsaved(view.root):
+		return null
+	return CommandResult.failed("CONFLICT", "%s has unsaved changes." % view.path, "Save it with scene.save, or give discard:true to lose them.")
+
+
+func _delete(request: CommandRequest) -> CommandResult:
+	var found := SceneFiles.existing(request.text("path"))
+	if found.has("failure"):
+		return found["failure"]
+	var path: String = found["path"]
+	if not request.flag("confirm", false):
+		return CommandResult.failed("INVALID_PARAMS", "%s would be deleted, which cannot be undone." % path, "Say so with confirm:true.")
+	if FilePaths.resolve(ProjectSettings.get_setting(MAIN_SCENE, "")).get("path") == path:
+		return CommandResult.failed("CONFLICT", "%s is the project's main scene." % path, "Make another one the main scene first, with scene.set_main.")
+	if EditorInterface.get_open_scenes().has(path):
+		var view := await _editor.scenes.activate(path, request)
+		if view.failure != null:
+			return view.failure
+		_editor.close(view)
+	var error := DirAccess.remove_absolute(path)
+	if error != OK:
+		return CommandResult.failed("INTERNAL_ERROR", "%s cannot be deleted: %s." % [path, error_string(error)])
+	EditorInterface.get_resource_filesystem().update_file(path)
+	return CommandResult.succeeded({"path": path, "deleted": true})
+
+
+func _read_file(request: CommandRequest) -> CommandResult:
+	var found := SceneFiles.state_of_file(request.text("path"))
+	if found.has("failure"):
+		return found["failure"]
+	var described := SceneFileReader.describe(found["state"])
+	described["path"] = found["path"]
+	described["dependencies"] = SceneFileReader.dependencies(found["path"])
+	return CommandResult.succeeded(described)
+
+
+## Without `other`: the open scene with its file.
+func _compare(request: CommandRequest) -> CommandResult:
+	var view := await _editor.scenes.for_reading(request)
+	if view.failure != null:
+		return view.failure
+	var packed := PackedScene.new()
+	packed.pack(view.root)
+	var described := SceneFileReader.describe(packed.get_state())
+	view.release()
+	var other := SceneFiles.state_of_file(request.text("other", view.path))
+	if other.has("failure"):
+		return other["failure"]
+	var difference := SceneComparison.compare(SceneFileReader.describe(other["state"]), described)
+	difference["other"] = other["path"]
+	return CommandResult.succeeded(view.describe(difference))
+
+
+func _set_main(request: CommandRequest) -> CommandResult:
+	var found := SceneFiles.existing(request.text("path"))
+	if found.has("failure"):
+		return found["failure"]
+	var previous: Variant = FilePaths.resolve(ProjectSettings.get_setting(MAIN_SCENE, "")).get("path")
+	ProjectSettings.set_setting(MAIN_SCENE, found["path"])
+	var error := ProjectSettings.save()
+	if error != OK:
+		return CommandResult.failed("INTERNAL_ERROR", "project.godot cannot be written: %s." % error_string(error))
+	return CommandResult.succeeded({"path": found["path"], "previous": previous})

@@ -1,0 +1,72 @@
+## Reads resources in the value syntax of PROTOCOL.md: a file's, one that an open scene keeps, or a new one with its properties.
+extends RefCounted
+
+const ClassNames := preload("class_names.gd")
+const FilePaths := preload("file_paths.gd")
+const NearNames := preload("near_names.gd")
+const ParsedValue := preload("parsed_value.gd")
+const PropertyInfos := preload("property_infos.gd")
+
+## Reads a value for a property: (given, info, current) -> ParsedValue.
+var _parse_value: Callable
+
+
+func _init(parse_value: Callable) -> void:
+	_parse_value = parse_value
+
+
+## `hint` names the classes that fit, separated by commas; empty for any.
+func parse(given: Variant, hint: String) -> ParsedValue:
+	var expected := "a %s, as its res:// path or as {\"type\":\"Resource\",\"class\":...,\"path\":...}" % (hint if not hint.is_empty() else "Resource")
+	var is_object: bool = given is Dictionary and given.get("type") == "Resource"
+	var path: Variant = given.get("path", "") if is_object else given
+	if not path is String:
+		return ParsedValue.misfit(expected)
+	if is_object and ((path as String).is_empty() or ((path as String).contains("::") and (given as Dictionary).has("properties"))):
+		return _new_resource(given, hint, expected)
+	if not _is_there(path):
+		return ParsedValue.misfit("%s; there is no such file" % expected)
+	var resource: Resource = load(FilePaths.resolve(path)["path"] if not (path as String).contains("::") else path)
+	return ParsedValue.of(resource) if resource != null and ClassNames.is_any_of(resource, hint) else ParsedValue.misfit(expected)
+
+
+## A file, or a resource inside of a scene that is loaded: "res://level.tscn::Shape_1".
+static func _is_there(path: String) -> bool:
+	var resolved := FilePaths.resolve(path.get_slice("::", 0))
+	if resolved.has("failure"):
+		return false
+	return ResourceLoader.has_cached(path) if path.contains("::") else ResourceLoader.exists(resolved["path"])
+
+
+## A resource that is kept inside of the scene: `{"type":"Resource","class":"CircleShape2D","properties":{"radius":8}}`.
+func _new_resource(given: Dictionary, hint: String, expected: String) -> ParsedValue:
+	var resource := _make(given.get("class"))
+	if resource == null or not ClassNames.is_any_of(resource, hint):
+		return ParsedValue.misfit(expected)
+	var properties: Variant = given.get("properties", {})
+	if not properties is Dictionary:
+		return ParsedValue.misfit("an object in 'properties'")
+	for name: String in properties:
+		var info := PropertyInfos.find(resource, name)
+		if info.is_empty():
+			var near := NearNames.of(name, PropertyInfos.all(resource).keys())
+			return ParsedValue.misfit("a property of %s instead of '%s'%s" % [given["class"], name, ": '%s'" % near[0] if not near.is_empty() else ""])
+		var parsed: ParsedValue = _parse_value.call(properties[name], info, resource.get(name))
+		if not parsed.fits():
+			return ParsedValue.misfit("%s for '%s' of the %s" % [parsed.expected, name, given["class"]])
+		resource.set(name, parsed.value)
+	return ParsedValue.of(resource)
+
+
+## A new resource of one of the engine's classes or of a script's; null when there is no such class.
+static func _make(type: Variant) -> Resource:
+	if not type is String:
+		return null
+	if ClassDB.class_exists(type):
+		return ClassDB.instantiate(type) if ClassDB.is_parent_class(type, "Resource") and ClassDB.can_instantiate(type) else null
+	var script := ClassNames.script_of(type)
+	if script == null or not ClassDB.is_parent_class(script.get_instance_base_type(), "Resource"):
+		return null
+	var resource: Resource = ClassDB.instantiate(script.get_instance_base_type())
+	resource.set_script(script)
+	return resource

@@ -1,0 +1,57 @@
+## Scene files by path: that they exist or may be made, what stands in them, and writing new ones.
+extends RefCounted
+
+const CommandRequest := preload("../command_request.gd")
+const CommandResult := preload("../command_result.gd")
+const FilePaths := preload("file_paths.gd")
+const ProjectFiles := preload("project_files.gd")
+const SceneSessions := preload("scene_sessions.gd")
+
+const EXTENSIONS: Array[String] = ["tscn", "scn"]
+
+
+## `{"path"}` of a scene file that is there, or `{"failure"}`.
+static func existing(path: String) -> Dictionary:
+	var resolved := FilePaths.resolve(path)
+	if not resolved.has("failure") and not ResourceLoader.exists(resolved["path"], "PackedScene"):
+		return {"failure": SceneSessions.scene_not_found(resolved["path"])}
+	return resolved
+
+
+## `{"path"}` where a scene file can be made, or `{"failure"}`.
+static func free_path(path: String) -> Dictionary:
+	var resolved := FilePaths.resolve_for_writing(path, EXTENSIONS)
+	if not resolved.has("failure") and FileAccess.file_exists(resolved["path"]):
+		return {"failure": CommandResult.failed("CONFLICT", "%s exists." % resolved["path"], "Open it with scene.open, or choose another name.")}
+	return resolved
+
+
+## `{"path", "state"}` of a scene file as it is on disk now, or `{"failure"}`.
+static func state_of_file(path: String) -> Dictionary:
+	var found := existing(path)
+	if found.has("failure"):
+		return found
+	var packed := ResourceLoader.load(found["path"], "PackedScene", ResourceLoader.CACHE_MODE_IGNORE) as PackedScene
+	if packed == null:
+		return {"failure": CommandResult.failed("INVALID_PARAMS", "%s cannot be loaded." % found["path"], "The editor's output says why.")}
+	found["state"] = packed.get_state()
+	return found
+
+
+## Writes `root`, named `root_name`, to the file `path` of the request, which must not exist. The value has `path`.
+static func write_new(root: Node, root_name: String, request: CommandRequest) -> CommandResult:
+	var free := free_path(request.text("path"))
+	if free.has("failure"):
+		return free["failure"]
+	if root_name.is_empty() or root_name.validate_node_name() != root_name:
+		return CommandResult.failed("INVALID_PARAMS", "'%s' is no node name." % root_name)
+	root.name = root_name
+	var path: String = free["path"]
+	var packed := PackedScene.new()
+	packed.pack(root)
+	DirAccess.make_dir_recursive_absolute(path.get_base_dir())
+	var error := ResourceSaver.save(packed, path)
+	if error != OK:
+		return CommandResult.failed("INTERNAL_ERROR", "%s cannot be written: %s." % [path, error_string(error)])
+	await ProjectFiles.announce(path, request)
+	return CommandResult.succeeded({"path": path})

@@ -1,0 +1,278 @@
+/** Values of every type that a property can have, written and read back: for any of them, and for what does not fit. */
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openWorkbench, type Workbench } from "./workbench.ts";
+
+const HOLDER = `@tool
+class_name Holder
+extends Node2D
+
+enum Mood { CALM, ANGRY, FAST_ASLEEP = 7 }
+
+@export var a_bool: bool
+@export var an_int: int
+@export var a_float: float
+@export var a_string: String
+@export var a_name: StringName
+@export var a_path: NodePath
+@export var a_vector2: Vector2
+@export var a_vector2i: Vector2i
+@export var a_vector3: Vector3
+@export var a_vector3i: Vector3i
+@export var a_vector4: Vector4
+@export var a_vector4i: Vector4i
+@export var a_rect2: Rect2
+@export var a_rect2i: Rect2i
+@export var a_transform2d: Transform2D
+@export var a_transform3d: Transform3D
+@export var a_basis: Basis
+@export var a_quaternion: Quaternion
+@export var a_plane: Plane
+@export var an_aabb: AABB
+@export var a_projection: Projection
+@export var a_color: Color
+@export var an_array: Array
+@export var ints: Array[int]
+@export var vectors: Array[Vector2]
+@export var nodes: Array[Node]
+@export var shapes: Array[Shape2D]
+@export var a_dictionary: Dictionary
+@export var prices: Dictionary[String, float]
+@export var bytes: PackedByteArray
+@export var ints32: PackedInt32Array
+@export var ints64: PackedInt64Array
+@export var floats32: PackedFloat32Array
+@export var floats64: PackedFloat64Array
+@export var strings: PackedStringArray
+@export var vectors2: PackedVector2Array
+@export var vectors3: PackedVector3Array
+@export var vectors4: PackedVector4Array
+@export var colors: PackedColorArray
+@export var mood: Mood
+@export_flags("Fire", "Water", "Earth:8") var elements: int
+@export var friend: Node2D
+@export var shape: Shape2D
+@export var recipe: Recipe
+`;
+const RECIPE = `@tool
+class_name Recipe
+extends Resource
+
+@export var title: String
+@export var steps: Array[String]
+@export var picture: Gradient
+`;
+
+let bench: Workbench;
+beforeAll(async () => {
+  bench = await openWorkbench({ "holder.gd": HOLDER, "recipe.gd": RECIPE });
+  await bench.call("scene.create", { path: "res://values.tscn", rootType: "Node2D" });
+  await bench.call("node.add", { type: "Holder", name: "Holder" });
+  await bench.call("node.add", { type: "Node2D", name: "Friend" });
+});
+afterAll(() => bench.dispose());
+
+async function written(property: string, value: unknown): Promise<unknown> {
+  const { properties } = await bench.call("node.set_properties", { path: "Holder", properties: { [property]: value } });
+  return (properties as Record<string, unknown>)[property];
+}
+
+/** Numbers of up to so many digits, small and large. */
+const decimal = (most: number, smallest: number, largest: number) =>
+  fc
+    .tuple(fc.integer({ min: -most, max: most }), fc.integer({ min: smallest, max: largest }))
+    .map(([mantissa, power]) => Number(`${mantissa}e${power}`) + 0);
+/** Components are kept in 32 bits: six digits, below 2^24, come back as they were. */
+const component = decimal(999_999, -8, 1);
+const int32 = fc.integer();
+const text = fc.string({ unit: "grapheme", maxLength: 40 });
+const typed = <T extends Record<string, fc.Arbitrary<unknown>>>(type: string, members: T) =>
+  fc.record(members).map((value) => ({ type, ...value }));
+const named = (names: string, of: fc.Arbitrary<unknown>) => Object.fromEntries([...names].map((name) => [name, of]));
+const vector2 = typed("Vector2", named("xy", component));
+const vector3 = typed("Vector3", named("xyz", component));
+const vector4 = typed("Vector4", named("xyzw", component));
+const vector2i = typed("Vector2i", named("xy", int32));
+const basis = typed("Basis", named("xyz", vector3));
+const color = typed("Color", named("rgba", component));
+const list = <T>(of: fc.Arbitrary<T>) => fc.array(of, { maxLength: 8 });
+
+const ARBITRARIES: Record<string, fc.Arbitrary<unknown>> = {
+  a_bool: fc.boolean(),
+  an_int: fc.maxSafeInteger(),
+  a_float: decimal(999_999_999_999, -12, 3),
+  a_string: text,
+  a_name: fc.stringMatching(/^[a-z]{1,20}$/),
+  a_path: fc.stringMatching(/^(\.\.\/)?[A-Z][a-z]{0,8}(\/[A-Z][a-z]{0,8})?(:[a-z]{1,8})?$/),
+  a_vector2: vector2,
+  a_vector2i: vector2i,
+  a_vector3: vector3,
+  a_vector3i: typed("Vector3i", named("xyz", int32)),
+  a_vector4: vector4,
+  a_vector4i: typed("Vector4i", named("xyzw", int32)),
+  a_rect2: typed("Rect2", { position: vector2, size: vector2 }),
+  a_rect2i: typed("Rect2i", { position: vector2i, size: vector2i }),
+  a_transform2d: typed("Transform2D", { x: vector2, y: vector2, origin: vector2 }),
+  a_basis: basis,
+  a_transform3d: typed("Transform3D", { basis, origin: vector3 }),
+  a_quaternion: typed("Quaternion", named("xyzw", component)),
+  a_plane: typed("Plane", { normal: vector3, d: component }),
+  an_aabb: typed("AABB", { position: vector3, size: vector3 }),
+  a_projection: typed("Projection", named("xyzw", vector4)),
+  a_color: color,
+  an_array: list(fc.oneof(fc.boolean(), int32, text, vector2, list(int32))),
+  ints: list(int32),
+  vectors: list(vector2),
+  a_dictionary: fc.dictionary(
+    fc.stringMatching(/^[a-z]{1,8}$/).filter((key) => key !== "type"),
+    fc.oneof(int32, text, vector3),
+    { noNullPrototype: true },
+  ),
+  prices: fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), decimal(999_999, -8, 8), { noNullPrototype: true }),
+  bytes: list(fc.nat(255)),
+  ints32: list(int32),
+  ints64: list(fc.maxSafeInteger()),
+  floats32: list(fc.integer({ min: -99_999, max: 99_999 }).map((value) => value / 4)),
+  floats64: list(decimal(999_999_999_999, -12, 3)),
+  strings: list(text),
+  vectors2: list(vector2),
+  vectors3: list(vector3),
+  vectors4: list(vector4),
+  colors: list(color),
+  mood: fc.constantFrom(0, 1, 7),
+  elements: fc.constantFrom(0, 1, 2, 3, 8, 11),
+  friend: fc.constantFrom(null, { type: "Node", path: "Friend" }, { type: "Node", path: "." }),
+};
+
+describe("what is written is read back", () => {
+  it.each(Object.entries(ARBITRARIES))("%s", async (property, arbitrary) => {
+    await fc.assert(
+      fc.asyncProperty(arbitrary, async (value) => {
+        expect(await written(property, value)).toEqual(value);
+        const { properties } = await bench.call("node.get_properties", { path: "Holder", names: [property] });
+        expect(properties).toEqual({ [property]: value });
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("also after saving and reloading", async () => {
+    const [sample] = fc.sample(fc.record(ARBITRARIES), { numRuns: 1, seed: 1 });
+    await bench.call("node.set_properties", { path: "Holder", properties: { ...sample } });
+    await bench.call("scene.save");
+    await bench.call("scene.reload");
+    const names = Object.keys(ARBITRARIES);
+    expect((await bench.call("node.get_properties", { path: "Holder", names })).properties).toEqual(sample);
+  });
+});
+
+describe("resources", () => {
+  it("inside of the scene are read with their properties, and can be written back as they were read", async () => {
+    const gradient = {
+      type: "Resource",
+      class: "Gradient",
+      properties: { colors: [{ type: "Color", r: 1, g: 0, b: 0, a: 1 }] },
+    };
+    const recipe = {
+      type: "Resource",
+      class: "Recipe",
+      properties: {
+        title: "Soup",
+        steps: ["Boil", "Eat"],
+        picture: { ...gradient, properties: { ...gradient.properties, offsets: [0.5] } },
+      },
+    };
+    const first = await written("recipe", recipe);
+    expect(first).toMatchObject({
+      class: "Recipe",
+      properties: { title: "Soup", steps: ["Boil", "Eat"], picture: { properties: { offsets: [0.5] } } },
+    });
+    await bench.call("scene.save");
+    const { properties } = await bench.call("node.get_properties", { path: "Holder", names: ["recipe"] });
+    const again = await written("recipe", (properties as Record<string, unknown>).recipe);
+    expect(again).toMatchObject({
+      class: "Recipe",
+      properties: { title: "Soup", picture: { properties: { offsets: [0.5] } } },
+    });
+  });
+
+  it("inside of the scene can be shared by the path that they are read with", async () => {
+    await written("shape", { type: "Resource", class: "CircleShape2D", properties: { radius: 3 } });
+    await bench.call("scene.save");
+    const { properties } = await bench.call("node.get_properties", { path: "Holder", names: ["shape"] });
+    const { path } = (properties as { shape: { path: string } }).shape;
+    expect(path).toContain("::");
+    expect(await written("shapes", [path, { type: "Resource", class: "CircleShape2D", path }])).toMatchObject([
+      { path },
+      { path },
+    ]);
+  });
+
+  it("of files are named by their paths", async () => {
+    expect(
+      await written("a_dictionary", { icon: { type: "Resource", class: "GDScript", path: "res://recipe.gd" } }),
+    ).toMatchObject({
+      icon: { class: "GDScript", path: "res://recipe.gd" },
+    });
+  });
+
+  it("and nodes stand in typed arrays", async () => {
+    expect(await written("nodes", ["Friend", "."])).toEqual([
+      { type: "Node", path: "Friend" },
+      { type: "Node", path: "." },
+    ]);
+    expect(
+      await written("shapes", [{ type: "Resource", class: "CircleShape2D", properties: { radius: 2 } }]),
+    ).toMatchObject([{ class: "CircleShape2D", properties: { radius: 2 } }]);
+  });
+});
+
+describe("names", () => {
+  it.each([
+    ["mood", "ANGRY", 1],
+    ["mood", "Fast Asleep", 7],
+    ["elements", ["Fire", "earth"], 9],
+    ["a_color", "red", { type: "Color", r: 1, g: 0, b: 0, a: 1 }],
+    ["a_color", "#00ff0080", { type: "Color", r: 0, g: 1, b: 0, a: 0.5019608 }],
+    ["a_float", { type: "float", value: "inf" }, { type: "float", value: "inf" }],
+    ["an_int", "9223372036854775807", expect.anything()],
+    [
+      "a_transform2d",
+      "Transform2D(1, 0, 0, 1, 5, 6)",
+      expect.objectContaining({ origin: { type: "Vector2", x: 5, y: 6 } }),
+    ],
+  ])("of values are understood: %s %j", async (property, given, read) => {
+    expect(await written(property, given)).toEqual(read);
+  });
+});
+
+describe("what does not fit", () => {
+  it.each([
+    ["a_vector2", [1, 2]],
+    ["a_vector2i", { type: "Vector2i", x: 1.5, y: 2 }],
+    ["a_vector3", "Vector3(1, 2)"],
+    ["a_color", "reddish"],
+    ["an_int", 1.5],
+    ["a_bool", 1],
+    ["ints", [1, "two"]],
+    ["bytes", [256]],
+    ["prices", { apple: "dear" }],
+    ["mood", "SAD"],
+    ["elements", ["Air"]],
+    ["friend", "Nobody"],
+    ["shape", { type: "Resource", class: "Gradient" }],
+    ["shape", { type: "Resource", class: "CircleShape2D", properties: { radios: 1 } }],
+    ["shape", "res://nothing.tres"],
+    ["recipe", "res://holder.gd"],
+    ["a_string", 1],
+    ["a_path", 1],
+  ])("is an error that names property, expected type and value: %s %j", async (property, value) => {
+    const error = await bench.fails("node.set_properties", { path: "Holder", properties: { [property]: value } });
+    expect(error).toMatchObject({ kind: "INVALID_PARAMS", property, expected: expect.any(String) });
+    expect(error.message).toContain(`'${property}'`);
+  });
+});
+
+it("the editor has not complained", () => {
+  expect(bench.editor.complaints).toEqual([]);
+});
