@@ -242,7 +242,7 @@ export class Hub {
   }
 
   readonly #onEvent = (instance: Instance, event: EventNotification): void => {
-    if (event.event === "instance.state") instance.report(event.data);
+    instance.report(event.event, event.data);
     this.#feed.publish({ ...event, instanceId: instance.id });
   };
 }

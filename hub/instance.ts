@@ -1,7 +1,7 @@
 /** A client that executes commands: a Godot editor or a running game. */
 import { z } from "zod";
 import type { InstanceInfo, InstanceState } from "../protocol/hub-methods.ts";
-import type { CustomCommand } from "../protocol/messages.ts";
+import { type CustomCommand, customCommandSchema, type Identify, MAX_CUSTOM_COMMANDS } from "../protocol/messages.ts";
 import type { Respondent } from "../protocol/rpc.ts";
 import { Client } from "./client.ts";
 import { IDLE, type Workload } from "./lane.ts";
@@ -11,6 +11,9 @@ const INSTANCE_TYPES: ReadonlySet<string> = new Set(["godot", "game"]);
 
 /** Data of an `instance.state` event. */
 const stateReportSchema = z.object({ state: z.enum(["ready", "importing", "playing", "paused"]) });
+
+/** Data of an `instance.commands` event: all that the project has registered now. */
+const commandsReportSchema = z.object({ commands: z.array(customCommandSchema).max(MAX_CUSTOM_COMMANDS) });
 
 /** True for the client types that execute commands. */
 export function isInstanceType(clientType: string): boolean {
@@ -25,6 +28,9 @@ export class Instance extends Client {
   processWasSeen = false;
   /** What the instance says that it is doing. */
   reportedState: z.infer<typeof stateReportSchema>["state"] = "ready";
+
+  /** Custom commands that it told of after it had identified itself that way. */
+  #reported: { readonly since: Identify; readonly commands: readonly CustomCommand[] } | undefined;
 
   /** Lifetime of its process; undefined for a client that knows no epochs. */
   get epoch(): string | undefined {
@@ -56,8 +62,9 @@ export class Instance extends Client {
     return this.epoch !== undefined;
   }
 
-  /** Commands that its project has registered. */
+  /** Commands that its project has registered: as its latest `identify` or `instance.commands` event said. */
   get customCommands(): readonly CustomCommand[] {
+    if (this.#reported?.since === this.identify) return this.#reported.commands;
     return this.identify.capabilities?.commands ?? [];
   }
 
@@ -74,10 +81,15 @@ export class Instance extends Client {
     this.processWasSeen = this.pid !== undefined && isProcessAlive(this.pid);
   }
 
-  /** Takes the data of an `instance.state` event; anything that is no state is ignored. */
-  report(data: unknown): void {
-    const parsed = stateReportSchema.safeParse(data);
-    if (parsed.success) this.reportedState = parsed.data.state;
+  /** Takes what an `instance.state` or `instance.commands` event says; other events, and data that does not fit, are ignored. */
+  report(event: string, data: unknown): void {
+    if (event === "instance.state") {
+      const parsed = stateReportSchema.safeParse(data);
+      if (parsed.success) this.reportedState = parsed.data.state;
+    } else if (event === "instance.commands") {
+      const parsed = commandsReportSchema.safeParse(data);
+      if (parsed.success) this.#reported = { since: this.identify, commands: parsed.data.commands };
+    }
   }
 
   /** Commands that run or wait. */

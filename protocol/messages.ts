@@ -15,6 +15,9 @@ export const handshakeSchema = z.object({
 });
 export type Handshake = z.infer<typeof handshakeSchema>;
 
+/** Custom commands that one instance may have. */
+export const MAX_CUSTOM_COMMANDS = 1_000;
+
 /** One custom command that a project registered in its editor. */
 export const customCommandSchema = z.object({
   name: text(100),
@@ -48,7 +51,7 @@ export const identifySchema = z.looseObject({
   parent: text(100).optional(),
   capabilities: z
     .looseObject({
-      commands: z.array(customCommandSchema).max(1_000).optional(),
+      commands: z.array(customCommandSchema).max(MAX_CUSTOM_COMMANDS).optional(),
       features: z.array(text(100)).max(100).optional(),
     })
     .optional(),

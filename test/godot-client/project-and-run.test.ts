@@ -156,7 +156,13 @@ describe("editor.get_state", () => {
     await bench.call("scene.open", { path: LEVEL });
     const state = await bench.call("editor.get_state");
     expect(state).toMatchObject({ current: LEVEL, playing: false, playingScene: null, selection: [] });
-    expect(state.scenes).toContainEqual({ scene: LEVEL, revision: 1, unsaved: false, active: true });
+    expect(state.scenes).toContainEqual({
+      scene: LEVEL,
+      revision: 1,
+      unsaved: false,
+      active: true,
+      changedOnDisk: false,
+    });
   });
 });
 

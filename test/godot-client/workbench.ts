@@ -18,10 +18,13 @@ export interface Workbench {
   readonly dispose: () => Promise<void>;
 }
 
-/** Starts both; `files` are written into the project first. */
-export async function openWorkbench(files: Record<string, string> = {}): Promise<Workbench> {
+/** Starts both; `files` are written into the project first, `addons` (their plugin.cfg) enabled beside the sample's own. */
+export async function openWorkbench(
+  files: Record<string, string> = {},
+  addons: readonly string[] = [],
+): Promise<Workbench> {
   const hub = await StubHub.start();
-  const editor = GodotEditor.start({ env: hub.env, files });
+  const editor = GodotEditor.start({ env: hub.env, files, addons });
   await hub.editor();
   return {
     hub,

@@ -21,6 +21,8 @@ export interface EditorOptions {
   env?: Record<string, string>;
   /** Files to write into the project first, by their path below res://. */
   files?: Record<string, string>;
+  /** Addons to enable beside those of the sample, by their plugin.cfg. */
+  addons?: readonly string[];
 }
 
 /** Editors that run: none of them outlives the test process. */
@@ -152,6 +154,8 @@ export class GodotEditor {
       /config\/name="[^"]*"/,
       (setting) => `${this.#options.name ? `config/name="${this.#options.name}"` : setting}`,
     );
-    writeFileSync(path, `${named}\n[editor]\n\nrun/main_run_args="--headless"\n`);
+    const addons = (this.#options.addons ?? []).map((addon) => `"${addon}", `).join("");
+    const enabled = named.replace("enabled=PackedStringArray(", (setting) => setting + addons);
+    writeFileSync(path, `${enabled}\n[editor]\n\nrun/main_run_args="--headless"\n`);
   }
 }

@@ -4,6 +4,7 @@ extends RefCounted
 const Command := preload("command.gd")
 const CommandRequest := preload("command_request.gd")
 const CommandResult := preload("command_result.gd")
+const CustomCommands := preload("custom_commands.gd")
 const EngineLog := preload("engine_log.gd")
 const Journal := preload("journal.gd")
 const NearNames := preload("editing/near_names.gd")
@@ -15,6 +16,16 @@ signal answered(id: Variant, text: String)
 signal progressed(text: String)
 ## A command begins for an agent.
 signal began(agent: String, command: String)
+## A command has ended; `kind` is that of its error, empty when it succeeded.
+signal ended(agent: String, command: String, kind: String)
+
+## What a client is told that asks while the editor is paused: when it may ask again.
+const PAUSE_RETRY_MS := 5000
+
+## Commands of the project's own code, beside the table; null for none.
+var custom: CustomCommands = null
+## Why no new command is begun; empty while commands are.
+var pause_reason: String = ""
 
 var _commands: Dictionary = {}
 var _journal := Journal.new()
@@ -51,18 +62,33 @@ func receive(message: Dictionary) -> void:
 	var id: Variant = message["id"]
 	if _pending.has(id):
 		return
-	var command: Command = _commands.get(message["method"])
+	var command := _command_of(message["method"])
 	var refusal := _refusal(message, command)
 	if refusal != null:
 		answered.emit(id, Protocol.encode_answer(id, refusal))
 		return
 	if _answer_from_journal(id):
 		return
+	if not pause_reason.is_empty():
+		var paused := CommandResult.failed("BUSY", pause_reason, "Wait until the editor is no longer paused.").with("retryAfterMs", PAUSE_RETRY_MS)
+		answered.emit(id, Protocol.encode_answer(id, paused))
+		return
 	var request := _request_of(message, command)
 	_pending[id] = request
 	if not command.read_only:
 		_journal.begin(id)
 	_queue.append(request)
+
+
+## How many commands wait or run.
+func pending_count() -> int:
+	return _pending.size()
+
+
+func _command_of(name: String) -> Command:
+	if _commands.has(name) or custom == null:
+		return _commands.get(name)
+	return custom.find(name)
 
 
 ## The asking side does not want the answer to `id` any more: what has not begun is not begun.
@@ -117,6 +143,7 @@ func _begin(request: CommandRequest) -> void:
 
 func _finish(request: CommandRequest, result: CommandResult) -> void:
 	_pending.erase(request.id)
+	ended.emit(request.agent, request.command.name, result.kind)
 	var text := Protocol.encode_answer(request.id, result)
 	if not request.command.read_only:
 		_journal.record(request.id, text)

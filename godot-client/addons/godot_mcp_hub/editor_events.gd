@@ -16,6 +16,7 @@ var _sequence: int = 0
 var _next_poll_ms: int = 0
 var _state: String = ""
 var _is_playing: bool = false
+var _is_paused: bool = false
 var _open_scenes: PackedStringArray = []
 ## Revision by scene that has changed since the last poll.
 var _changed: Dictionary = {}
@@ -41,9 +42,20 @@ func dispose() -> void:
 	_plugin.scene_saved.disconnect(_on_scene_saved)
 
 
+## A paused editor takes no commands, whatever it is doing.
+func set_paused(paused: bool) -> void:
+	_is_paused = paused
+	announce_state()
+
+
+## Says which commands the project has registered.
+func announce_commands(commands: Array[Dictionary]) -> void:
+	_tell("instance.commands", {"commands": commands})
+
+
 ## Says what the editor is doing, whether it has changed or not.
 func announce_state() -> void:
-	_state = EditorActivity.state()
+	_state = _current_state()
 	_tell("instance.state", {"state": _state})
 
 
@@ -64,8 +76,12 @@ func poll() -> void:
 		_are_files_changed = false
 		_tell("filesystem.changed", {})
 	_tell_playing()
-	if EditorActivity.state() != _state:
+	if _current_state() != _state:
 		announce_state()
+
+
+func _current_state() -> String:
+	return "paused" if _is_paused else EditorActivity.state()
 
 
 func _tell_open_scenes() -> void:

@@ -8,6 +8,8 @@ const FEATURES: Array[String] = ["journal", "events"]
 ## Random, and new with each journal: tells a reconnect from a restart.
 var epoch: String = Crypto.new().generate_random_bytes(8).hex_encode()
 var version: String = _own_version()
+## Custom commands, as the hub is told of them.
+var commands: Array[Dictionary] = []
 
 
 func engine_version() -> String:
@@ -41,7 +43,7 @@ func identify(resume_token: String) -> Dictionary:
 			"headless": DisplayServer.get_name() == "headless",
 			"executable": OS.get_executable_path(),
 		},
-		"capabilities": {"commands": [], "features": FEATURES},
+		"capabilities": {"commands": commands, "features": FEATURES},
 	}
 	# A hub that started this editor recognises it by this, and may end it again.
 	if OS.has_environment("GODOT_HUB_LAUNCH_ID"):

@@ -8,6 +8,7 @@ const EditorEvents := preload("editor_events.gd")
 const EditorLifecycle := preload("editor_lifecycle.gd")
 const EngineLog := preload("engine_log.gd")
 const FramePace := preload("frame_pace.gd")
+const GodotMcpHub := preload("godot_mcp_hub.gd")
 const HubConnection := preload("hub_connection.gd")
 const HubDock := preload("ui/hub_dock.gd")
 const InstanceIdentity := preload("instance_identity.gd")
@@ -25,6 +26,7 @@ var _connection: HubConnection
 var _dock: HubDock
 var _editor: SceneEditor
 var _events: EditorEvents
+var _identity: InstanceIdentity
 var _log: EngineLog
 var _launched := LaunchedEditor.new()
 var _pace: FramePace
@@ -33,13 +35,13 @@ var _settling_frames: int = SETTLING_FRAMES
 
 
 func _enter_tree() -> void:
-	var identity := InstanceIdentity.new()
+	_identity = InstanceIdentity.new()
 	var lifecycle := EditorLifecycle.new()
 	_log = EngineLog.new()
 	_log.start()
 	_pace = FramePace.new()
-	_connection = HubConnection.new(identity)
-	_router = CommandRouter.new(identity.epoch, _log)
+	_connection = HubConnection.new(_identity)
+	_router = CommandRouter.new(_identity.epoch, _log)
 	_editor = SceneEditor.new(get_undo_redo())
 	_router.register(CommandTable.commands(_editor, _log, lifecycle))
 	_events = EditorEvents.new(self, _editor)
@@ -49,10 +51,14 @@ func _enter_tree() -> void:
 	_router.progressed.connect(_connection.notify)
 	lifecycle.leaving.connect(_connection.leave)
 	_events.occurred.connect(_connection.notify)
+	_router.custom = GodotMcpHub.registry()
+	_router.custom.changed.connect(_on_custom_commands_changed)
+	_identity.commands = _router.custom.describe()
 	_add_dock()
 
 
 func _exit_tree() -> void:
+	_router.custom.changed.disconnect(_on_custom_commands_changed)
 	_connection.close()
 	_pace.restore()
 	_events.dispose()
@@ -70,6 +76,7 @@ func _exit_tree() -> void:
 
 func _process(delta: float) -> void:
 	_connection.poll(delta * 1000.0)
+	_router.custom.drop_orphans()
 	if _has_settled() and _router.run_queued(FRAME_BUDGET_USEC):
 		_pace.keep_short()
 	_events.poll()
@@ -96,9 +103,19 @@ func _on_opened(_resumed: bool) -> void:
 	_events.announce_state()
 
 
+func _on_custom_commands_changed() -> void:
+	_identity.commands = _router.custom.describe()
+	_events.announce_commands(_identity.commands)
+
+
+func _on_paused(reason: String) -> void:
+	_router.pause_reason = reason
+	_events.set_paused(not reason.is_empty())
+
+
 func _add_dock() -> void:
 	var scene: PackedScene = load((get_script() as Script).resource_path.get_base_dir().path_join(DOCK))
 	_dock = scene.instantiate()
-	_dock.show_connection(_connection)
-	_router.began.connect(_dock.show_command)
+	_dock.show_work(_connection, _router)
+	_dock.paused.connect(_on_paused)
 	add_control_to_dock(DOCK_SLOT_RIGHT_BL, _dock)

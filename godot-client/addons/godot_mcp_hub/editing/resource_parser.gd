@@ -23,7 +23,9 @@ func parse(given: Variant, hint: String) -> ParsedValue:
 	if not path is String:
 		return ParsedValue.misfit(expected)
 	if is_object and ((path as String).is_empty() or ((path as String).contains("::") and (given as Dictionary).has("properties"))):
-		return _new_resource(given, hint, expected)
+		var made := _new_resource(given, hint, expected)
+		var is_known: bool = made.fits() and _is_there(path) and _has_values_of(load(path), made.value, given["properties"])
+		return ParsedValue.of(load(path)) if is_known else made
 	if not _is_there(path):
 		return ParsedValue.misfit("%s; there is no such file" % expected)
 	var resource: Resource = load(FilePaths.resolve(path)["path"] if not (path as String).contains("::") else path)
@@ -33,9 +35,15 @@ func parse(given: Variant, hint: String) -> ParsedValue:
 ## A file, or a resource inside of a scene that is loaded: "res://level.tscn::Shape_1".
 static func _is_there(path: String) -> bool:
 	var resolved := FilePaths.resolve(path.get_slice("::", 0))
-	if resolved.has("failure"):
+	if path.is_empty() or resolved.has("failure"):
 		return false
 	return ResourceLoader.has_cached(path) if path.contains("::") else ResourceLoader.exists(resolved["path"])
+
+
+## What was read and is written back unchanged is the same resource, not a copy of it.
+static func _has_values_of(resource: Resource, other: Resource, properties: Dictionary) -> bool:
+	return resource != null and resource.get_class() == other.get_class() \
+			and properties.keys().all(func(name: String) -> bool: return resource.get(name) == other.get(name))
 
 
 ## A resource that is kept inside of the scene: `{"type":"Resource","class":"CircleShape2D","properties":{"radius":8}}`.

@@ -1,9 +1,15 @@
-## Shows whether this editor is connected, as what, and which agents work in it.
+## Shows whether this editor is connected, as what, which agents work in it and what they do; lets a person pause them.
 @tool
 extends VBoxContainer
 
+const CommandRouter := preload("../command_router.gd")
+const ExecutionGate := preload("../editing/execution_gate.gd")
 const HubConnection := preload("../hub_connection.gd")
 
+## A person wants no more commands to begin; `reason` is what agents are told, empty when they may go on.
+signal paused(reason: String)
+
+const PAUSE_REASON := "A person has paused this editor."
 const STATE_TEXTS: Dictionary = {
 	HubConnection.State.SEARCHING: "Looking for a hub",
 	HubConnection.State.CONNECTING: "Connecting",
@@ -11,18 +17,22 @@ const STATE_TEXTS: Dictionary = {
 	HubConnection.State.CONNECTED: "Connected",
 	HubConnection.State.REFUSED: "Refused",
 }
-
-const ROWS_KEPT := 100
+const LOG_LINES := 100
 
 var _connection: HubConnection
+var _router: CommandRouter
 ## Tree item by agent.
 var _items: Dictionary = {}
 
 @onready var _state: Label = %State
 @onready var _address: Label = %Address
 @onready var _instance: Label = %Instance
+@onready var _queue: Label = %Queue
 @onready var _agents: Tree = %Agents
+@onready var _log: RichTextLabel = %Log
 @onready var _reconnect: Button = %Reconnect
+@onready var _pause: Button = %Pause
+@onready var _allow_execution: CheckBox = %AllowExecution
 
 
 func _ready() -> void:
@@ -32,24 +42,41 @@ func _ready() -> void:
 	_agents.set_column_title(1, "Last command")
 	_agents.create_item()
 	_reconnect.pressed.connect(_connection.reconnect)
+	_pause.toggled.connect(_on_pause_toggled)
+	_allow_execution.set_pressed_no_signal(ExecutionGate.is_open())
+	_allow_execution.toggled.connect(ExecutionGate.set_open)
 	_connection.state_changed.connect(_update)
+	_router.began.connect(_on_began)
+	_router.ended.connect(_on_ended)
 	_update()
 
 
-## Says which connection to show; to be called before the dock is added.
-func show_connection(connection: HubConnection) -> void:
+func _process(_delta: float) -> void:
+	if _router != null:
+		_queue.text = str(_router.pending_count())
+
+
+## Says what to show; to be called before the dock is added.
+func show_work(connection: HubConnection, router: CommandRouter) -> void:
 	_connection = connection
+	_router = router
 
 
-## An agent has begun a command.
-func show_command(agent: String, command: String) -> void:
+func _on_began(agent: String, command: String) -> void:
 	if not _items.has(agent):
-		if _items.size() == ROWS_KEPT:
-			(_items[_items.keys()[0]] as TreeItem).free()
-			_items.erase(_items.keys()[0])
 		_items[agent] = _agents.create_item()
 		(_items[agent] as TreeItem).set_text(0, agent)
 	(_items[agent] as TreeItem).set_text(1, command)
+
+
+func _on_ended(agent: String, command: String, kind: String) -> void:
+	_write("%s  %s%s" % [agent, command, "" if kind.is_empty() else "  " + kind])
+
+
+func _on_pause_toggled(is_paused: bool) -> void:
+	_pause.text = "Continue" if is_paused else "Pause agents"
+	_write("Paused" if is_paused else "Going on")
+	paused.emit(PAUSE_REASON if is_paused else "")
 
 
 func _update() -> void:
@@ -57,3 +84,10 @@ func _update() -> void:
 	_state.tooltip_text = _connection.reason
 	_address.text = _connection.url if not _connection.url.is_empty() else "-"
 	_instance.text = _connection.instance_name if not _connection.instance_name.is_empty() else "-"
+	_write(_state.text if _connection.reason.is_empty() else "%s: %s" % [_state.text, _connection.reason])
+
+
+func _write(line: String) -> void:
+	if _log.get_paragraph_count() > LOG_LINES:
+		_log.remove_paragraph(0)
+	_log.add_text("%s  %s\n" % [Time.get_time_string_from_system(), line])
