@@ -4,6 +4,7 @@ const Command := preload("res://addons/godot_mcp_hub/command.gd")
 const CommandRequest := preload("res://addons/godot_mcp_hub/command_request.gd")
 const CommandResult := preload("res://addons/godot_mcp_hub/command_result.gd")
 const CommandRouter := preload("res://addons/godot_mcp_hub/command_router.gd")
+const EngineLog := preload("res://addons/godot_mcp_hub/engine_log.gd")
 
 const BUDGET_USEC := 1000000
 
@@ -11,6 +12,8 @@ signal go_on
 
 var _answers: Array[Dictionary] = []
 var _ran: Array[String] = []
+var _told: Array[Dictionary] = []
+var _engine_log := EngineLog.new()
 
 
 func test_an_id_that_comes_twice_runs_once_and_is_answered_twice() -> void:
@@ -126,14 +129,45 @@ func test_commands_stop_when_the_budget_of_the_frame_is_used() -> void:
 	expect_equal(_answers.size(), 5)
 
 
+func test_what_loses_files_needs_confirmation() -> void:
+	var router := _router()
+	_ask(router, "a", "test.lose")
+	_ask(router, "b", "test.lose", {"params": {"confirm": false}})
+	_ask(router, "c", "test.lose", {"params": {"confirm": true}})
+	expect_equal(_kinds(), ["INVALID_PARAMS", "INVALID_PARAMS", ""])
+	expect_true(str(_answers[0]["error"]["message"]).contains("confirm:true"), "that the message names what is missing")
+
+
+func test_progress_is_told_under_the_request_s_id_and_not_at_every_step() -> void:
+	var router := _router()
+	_ask(router, "a", "test.steps")
+	expect_equal(_told.size(), 1)
+	expect_equal(_told[0], {"jsonrpc": "2.0", "method": "progress", "params": {"id": "a", "progress": 0.0, "total": 100.0, "message": "stepping"}})
+
+
+func test_what_is_reported_while_a_command_runs_is_part_of_its_answer() -> void:
+	var router := _router()
+	_engine_log.append({"level": "error", "message": "before"})
+	_ask(router, "a", "test.report")
+	_ask(router, "b", "test.read")
+	_ask(router, "c", "test.report_much")
+	expect_equal(_answers[0]["result"]["engineErrors"].map(func(entry: Dictionary) -> String: return entry["message"]), ["odd", "wrong"])
+	expect_equal(_answers[1]["result"], {"ok": true})
+	expect_equal(_answers[2]["error"]["data"]["engineErrors"].size(), 20)
+	expect_equal(_answers[2]["error"]["data"]["engineErrorsLeftOut"], 10.0)
+
+
 func _router() -> CommandRouter:
-	var router := CommandRouter.new("e1")
+	var router := CommandRouter.new("e1", _engine_log)
 	router.register([
 		Command.read("test.read", _note), Command.write("test.write", _note), Command.write("test.wait", _wait),
 		Command.write("test.long", _wait).that_takes_long(), Command.write("test.slow", _slow),
 		Command.read("test.broken", _broken), Command.read("test.broken_later", _broken_later),
 		Command.read("test.params", _note, {"name": TYPE_STRING, "limit?": TYPE_INT}),
+		Command.write("test.lose", _note).that_needs_confirmation(), Command.read("test.steps", _steps),
+		Command.write("test.report", _report), Command.write("test.report_much", _report_much),
 	])
+	router.progressed.connect(func(text: String) -> void: _told.append(JSON.parse_string(text)))
 	router.answered.connect(func(_id: Variant, text: String) -> void: _answers.append(JSON.parse_string(text)))
 	return router
 
@@ -164,6 +198,25 @@ func _slow(request: CommandRequest) -> CommandResult:
 	_ran.append(request.id)
 	OS.delay_msec(2)
 	return CommandResult.succeeded({})
+
+
+func _steps(request: CommandRequest) -> CommandResult:
+	for step: int in 100:
+		request.report_progress(step, 100, "stepping")
+	return CommandResult.succeeded({})
+
+
+func _report(_call: CommandRequest) -> CommandResult:
+	_engine_log.append({"level": "info", "message": "said"})
+	_engine_log.append({"level": "warning", "message": "odd"})
+	_engine_log.append({"level": "error", "message": "wrong"})
+	return CommandResult.succeeded({})
+
+
+func _report_much(_call: CommandRequest) -> CommandResult:
+	for count: int in 30:
+		_engine_log.append({"level": "error", "message": "wrong"})
+	return CommandResult.failed("NOT_FOUND", "Nothing.")
 
 
 func _broken(_call: CommandRequest) -> CommandResult:
