@@ -5,6 +5,7 @@ import { defineConfig } from "vitest/config";
 const WITH_GODOT = [
   "test/godot-client/**/*.test.ts",
   "test/e2e/**/*.test.ts",
+  "test/game/**/*.test.ts",
   "test/chaos/**/*.test.ts",
   "test/**/*.godot.test.ts",
 ];

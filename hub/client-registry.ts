@@ -178,8 +178,13 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
     const look = () => {
       if (isProcessAlive(pid)) return;
       clearInterval(absence.probe);
-      this.#lost.add(instance);
-      this.emit("lost", instance);
+      if (instance.isEditor) {
+        this.#lost.add(instance);
+        this.emit("lost", instance);
+      } else {
+        // No process takes a game's place: the next one is another game.
+        this.unregister(instance);
+      }
     };
     absence.probe = setInterval(look, PROBE_INTERVAL_MS);
     absence.probe.unref();

@@ -116,6 +116,7 @@ export class Instance extends Client {
       id: this.id,
       name: this.name,
       clientType: this.clientType,
+      ...(identify.parent !== undefined && { parent: identify.parent }),
       project: identify.project ?? null,
       godotVersion: identify.godotVersion ?? null,
       addonVersion: identify.clientVersion,

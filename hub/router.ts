@@ -145,8 +145,8 @@ export class Router {
   #tryRoute(pending: PendingRequest): boolean {
     const { registry, waits, scheduler, table } = this.#options;
     try {
-      const { target, anyOf } = pending.request;
-      const query = { target, anyOf: anyOf === true && pending.isReadOnly() };
+      const { target, anyOf, method } = pending.request;
+      const query = { target, anyOf: anyOf === true && pending.isReadOnly(), method };
       scheduler.enqueue(pending, resolveTarget(registry.instances, pending.client, query));
     } catch (error) {
       if (!(error instanceof WireError)) throw error;

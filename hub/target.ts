@@ -1,4 +1,5 @@
 /** Which instance a request is meant for. Never guesses: several matches are an error, and so is none. */
+import { isGameCommand } from "../protocol/commands/game.ts";
 import { WireError } from "../protocol/errors.ts";
 import type { Client } from "./client.ts";
 import type { Instance } from "./instance.ts";
@@ -9,6 +10,8 @@ export interface TargetQuery {
   readonly target?: string | undefined;
   /** Any instance of the named project will do. */
   readonly anyOf?: boolean | undefined;
+  /** The command that is to be carried out; a game's goes to the game of the editor that was meant. */
+  readonly method?: string | undefined;
 }
 
 /**
@@ -19,6 +22,11 @@ export interface TargetQuery {
  * @throws {WireError} NO_INSTANCE, TARGET_NOT_FOUND or TARGET_AMBIGUOUS, with the candidates.
  */
 export function resolveTarget(instances: readonly Instance[], client: Client, query: TargetQuery): Instance {
+  const meant = meantBy(instances, client, query);
+  return isGameCommand(query.method ?? "") && meant.isEditor ? gameOf(instances, meant) : meant;
+}
+
+function meantBy(instances: readonly Instance[], client: Client, query: TargetQuery): Instance {
   if (query.target !== undefined) return named(instances, query.target, query.anyOf ?? false);
   if (client.binding) return bound(instances, client);
   if (client.projectPath !== undefined) return ofProject(instances, client.projectPath);
@@ -92,6 +100,17 @@ function theOnlyOne(instances: readonly Instance[]): Instance {
   }
   if (second) return ambiguous(`${editors.length} editors are connected and this request names none.`, editors);
   return first;
+}
+
+/** The game that `editor` plays; never guessed among several. */
+function gameOf(instances: readonly Instance[], editor: Instance): Instance {
+  const games = instances.filter((instance) => !instance.isEditor && instance.identify.parent === editor.id);
+  const [first, second] = games;
+  if (second) return ambiguous(`${editor.name} plays ${games.length} games.`, games);
+  if (first) return first;
+  throw new WireError("NO_INSTANCE", `${editor.name} plays no game.`, {
+    hint: "Start it with run.play; run.status says what became of the last one.",
+  });
 }
 
 function notFound(cause: string, instances: readonly Instance[]): never {

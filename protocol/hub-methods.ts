@@ -11,6 +11,8 @@ export const instanceInfoSchema = z.object({
   id: z.string(),
   name: z.string(),
   clientType: z.string(),
+  /** Id of the editor that plays it; absent for an editor. */
+  parent: z.string().optional(),
   project: z.object({ name: z.string(), path: z.string() }).nullable(),
   godotVersion: z.string().nullable(),
   addonVersion: z.string(),

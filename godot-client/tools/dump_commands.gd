@@ -3,12 +3,13 @@ extends SceneTree
 
 const Command := preload("res://addons/godot_mcp_hub/command.gd")
 const CommandTable := preload("res://addons/godot_mcp_hub/command_table.gd")
+const GameCommands := preload("res://addons/godot_mcp_hub/runtime/game_commands.gd")
 const Protocol := preload("res://addons/godot_mcp_hub/protocol.gd")
 
 
 func _init() -> void:
 	var table: Array[Dictionary] = []
-	for command: Command in CommandTable.commands(null):
+	for command: Command in CommandTable.commands(null) + GameCommands.new(null).commands():
 		var params: Dictionary = {}
 		for parameter: String in command.params:
 			params[parameter] = {"type": type_string(command.params[parameter]), "required": not command.optional.has(parameter)}

@@ -5,6 +5,7 @@ import type { CommandDefinition } from "./define.ts";
 import { dependencyCommands } from "./dependencies.ts";
 import { editCommands } from "./edit.ts";
 import { editorCommands } from "./editor.ts";
+import { gameCommands } from "./game.ts";
 import { nodeCommands } from "./node.ts";
 import { projectCommands } from "./project.ts";
 import { resourceCommands } from "./resource.ts";
@@ -28,6 +29,7 @@ const ALL: readonly CommandDefinition[] = [
   ...editorCommands,
   ...editCommands,
   ...runCommands,
+  ...gameCommands,
 ];
 
 /** The table, in the order of its declaration. */

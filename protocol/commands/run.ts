@@ -1,33 +1,94 @@
-/** Running the game from the editor. */
+/** Running the game from the editor, and what the game says. */
 import { z } from "zod";
 import { readCommand, writeCommand } from "./define.ts";
-import { resPath } from "./params.ts";
+import { limit, resPath } from "./params.ts";
 
-const runState = z.looseObject({ playing: z.boolean(), scene: z.string().nullable() });
+/** Number of a game of this editor, in the order of their starts. */
+const game = z.number().int().min(1).optional();
+
+const logEntry = z.looseObject({
+  seq: z.number().int(),
+  level: z.string(),
+  message: z.string(),
+  count: z.number().int(),
+  file: z.string().optional(),
+  line: z.number().int().optional(),
+  function: z.string().optional(),
+  stack: z.array(z.string()).optional(),
+});
+
+/** What is known of one game. */
+const gameState = z.looseObject({
+  game: z.number().int(),
+  /** Name under which the hub knows it: the target of commands for this game. */
+  name: z.string().nullable(),
+  scene: z.string(),
+  pid: z.number().int().nullable(),
+  state: z.enum(["starting", "running", "hung", "ended"]),
+  errors: z.number().int(),
+  warnings: z.number().int(),
+  end: z.enum(["quit", "crashed", "stopped", "killed"]).optional(),
+  exitCode: z.number().int().nullable().optional(),
+  crash: z.string().optional(),
+  firstErrors: z.array(logEntry).optional(),
+});
+
+const runState = z.looseObject({
+  playing: z.boolean(),
+  scene: z.string().nullable(),
+  games: z.array(gameState),
+  startedBy: z.string().optional(),
+  note: z.string().optional(),
+});
 
 export const runCommands = [
   writeCommand("run.play", {
-    description: "Plays the main scene, the scene that is open, or a given one, as the editor's play buttons do.",
+    description:
+      "Plays the main scene, the scene that is open, or a given one, and waits until the game runs or says why it does not. Several games at once for multiplayer.",
     params: {
       which: z
         .enum(["main", "current", "custom"])
         .optional()
         .describe('Default: "main", or "custom" when `scene` is given.'),
       scene: resPath.optional().describe("Scene to play."),
+      games: z.number().int().min(1).max(8).optional().describe("How many games of it. Default 1."),
+      args: z
+        .array(z.string().max(1_000))
+        .max(50)
+        .optional()
+        .describe('Arguments of the games; what follows "--" is for the game itself.'),
     },
     result: runState,
     long: true,
     locks: ["run"],
   }),
   writeCommand("run.stop", {
-    description: "Stops the running game.",
-    params: {},
+    description: "Stops the running games, or one of them.",
+    params: { game: game.describe("Number of the game. Default: all.") },
     result: runState,
     locks: ["run"],
   }),
   readCommand("run.status", {
-    description: "Whether a game runs and which scene it plays.",
+    description:
+      "The games that run, or those of the last play: process, state, errors, who started them, how they ended.",
     params: {},
     result: runState,
+  }),
+  readCommand("run.get_output", {
+    description:
+      "What a game printed and reported, with script stack traces; equal errors stand once, with a count. Also after its end or crash.",
+    params: {
+      game: game.describe("Number of the game. Default: the newest."),
+      cursor: z.string().max(20).optional().describe("Cursor of an earlier answer: what came since."),
+      level: z.enum(["info", "warning", "error"]).optional().describe("The least that is told. Default: info."),
+      limit,
+    },
+    result: z.looseObject({
+      game: z.number().int(),
+      state: z.string(),
+      entries: z.array(logEntry),
+      cursor: z.string(),
+      truncated: z.boolean().optional(),
+    }),
   }),
 ] as const;

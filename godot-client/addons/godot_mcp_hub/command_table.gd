@@ -9,6 +9,7 @@ const EditCommands := preload("commands/edit_commands.gd")
 const EditorCommands := preload("commands/editor_commands.gd")
 const EditorLifecycle := preload("editor_lifecycle.gd")
 const EngineLog := preload("engine_log.gd")
+const GameRuns := preload("playing/game_runs.gd")
 const NodeCommands := preload("commands/node_commands.gd")
 const ProjectCommands := preload("commands/project_commands.gd")
 const ResourceCommands := preload("commands/resource_commands.gd")
@@ -22,7 +23,7 @@ const StoredSettings := preload("editing/stored_settings.gd")
 
 
 ## The table; its arguments may be null where commands are only listed, not run.
-static func commands(editor: SceneEditor, engine_log: EngineLog = null, lifecycle: EditorLifecycle = null) -> Array[Command]:
+static func commands(editor: SceneEditor, engine_log: EngineLog = null, lifecycle: EditorLifecycle = null, runs: GameRuns = null) -> Array[Command]:
 	var table: Array[Command] = []
 	var settings := StoredSettings.new()
 	table.append_array(ProjectCommands.new().commands())
@@ -37,5 +38,5 @@ static func commands(editor: SceneEditor, engine_log: EngineLog = null, lifecycl
 	table.append_array(ClassDbCommands.new().commands())
 	table.append_array(EditorCommands.new(editor, engine_log, lifecycle).commands())
 	table.append_array(EditCommands.new(editor).commands())
-	table.append_array(RunCommands.new(editor).commands())
+	table.append_array(RunCommands.new(editor, runs).commands())
 	return table

@@ -2,6 +2,7 @@
 extends RefCounted
 
 const EditorActivity := preload("editing/editor_activity.gd")
+const EngineLog := preload("engine_log.gd")
 const Protocol := preload("protocol.gd")
 const SceneEditor := preload("editing/scene_editor.gd")
 
@@ -9,9 +10,13 @@ const SceneEditor := preload("editing/scene_editor.gd")
 signal occurred(text: String)
 
 const POLL_INTERVAL_MS := 50
+## Log lines told in one poll; of more, how many there were.
+const LOG_LINES_TOLD := 20
 
 var _plugin: EditorPlugin
 var _editor: SceneEditor
+var _log: EngineLog
+var _log_position: int = 0
 var _sequence: int = 0
 var _next_poll_ms: int = 0
 var _state: String = ""
@@ -24,9 +29,10 @@ var _are_files_changed: bool = false
 var _is_selection_changed: bool = false
 
 
-func _init(plugin: EditorPlugin, editor: SceneEditor) -> void:
+func _init(plugin: EditorPlugin, editor: SceneEditor, engine_log: EngineLog) -> void:
 	_plugin = plugin
 	_editor = editor
+	_log = engine_log
 	_plugin.scene_saved.connect(_on_scene_saved)
 	_plugin.scene_changed.connect(_editor.revisions.watch)
 	_editor.revisions.changed.connect(_on_scene_changed)
@@ -59,6 +65,11 @@ func announce_state() -> void:
 	_tell("instance.state", {"state": _state})
 
 
+## Tells what another part has noticed.
+func report(event: String, data: Dictionary) -> void:
+	_tell(event, data)
+
+
 ## Looks for what has no signal and tells what was collected; to be called every frame.
 func poll() -> void:
 	if Time.get_ticks_msec() < _next_poll_ms:
@@ -76,6 +87,7 @@ func poll() -> void:
 		_are_files_changed = false
 		_tell("filesystem.changed", {})
 	_tell_playing()
+	_tell_log()
 	if _current_state() != _state:
 		announce_state()
 
@@ -106,6 +118,17 @@ func _tell_playing() -> void:
 		_tell("run.started", {"scene": EditorInterface.get_playing_scene()})
 	else:
 		_tell("run.stopped", {})
+
+
+## Tells warnings and errors that the engine reported.
+func _tell_log() -> void:
+	var newest := _log.position()
+	var entries := _log.since(_log_position, "warning")
+	_log_position = newest
+	for entry: Dictionary in entries.slice(0, LOG_LINES_TOLD):
+		_tell("log.%s" % entry["level"], entry)
+	if entries.size() > LOG_LINES_TOLD:
+		_tell("log.cut", {"count": entries.size() - LOG_LINES_TOLD})
 
 
 func _on_scene_saved(path: String) -> void:

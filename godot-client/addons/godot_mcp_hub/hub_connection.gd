@@ -29,7 +29,8 @@ const RESUME_TOKEN_META := &"godot_mcp_hub_resume_token"
 var state := State.SEARCHING
 ## Address of the hub that is connected or was tried last.
 var url: String = ""
-## Name that the hub gave this instance.
+## Id and name that the hub gave this instance.
+var instance_id: String = ""
 var instance_name: String = ""
 ## Why there is no connection, for people.
 var reason: String = "No hub has been found."
@@ -190,6 +191,7 @@ func _identify(handshake: Dictionary) -> void:
 func _enter_connected(identified: Dictionary) -> void:
 	_resume_token = identified.get("resumeToken", "")
 	Engine.set_meta(RESUME_TOKEN_META, _resume_token)
+	instance_id = identified.get("clientId", "")
 	instance_name = identified.get("name", "")
 	var resumed: bool = identified.get("resumed", false)
 	if not resumed:

@@ -7,8 +7,10 @@ const CommandTable := preload("command_table.gd")
 const EditorEvents := preload("editor_events.gd")
 const EditorLifecycle := preload("editor_lifecycle.gd")
 const EngineLog := preload("engine_log.gd")
+const ExportExclusion := preload("export_exclusion.gd")
 const FramePace := preload("frame_pace.gd")
 const GodotMcpHub := preload("godot_mcp_hub.gd")
+const GameRuns := preload("playing/game_runs.gd")
 const HubConnection := preload("hub_connection.gd")
 const HubDock := preload("ui/hub_dock.gd")
 const InstanceIdentity := preload("instance_identity.gd")
@@ -28,9 +30,11 @@ var _editor: SceneEditor
 var _events: EditorEvents
 var _identity: InstanceIdentity
 var _log: EngineLog
+var _exclusion := ExportExclusion.new()
 var _launched := LaunchedEditor.new()
 var _pace: FramePace
 var _router: CommandRouter
+var _runs: GameRuns
 var _settling_frames: int = SETTLING_FRAMES
 
 
@@ -43,8 +47,9 @@ func _enter_tree() -> void:
 	_connection = HubConnection.new(_identity)
 	_router = CommandRouter.new(_identity.epoch, _log)
 	_editor = SceneEditor.new(get_undo_redo())
-	_router.register(CommandTable.commands(_editor, _log, lifecycle))
-	_events = EditorEvents.new(self, _editor)
+	_runs = GameRuns.new(_connection)
+	_router.register(CommandTable.commands(_editor, _log, lifecycle, _runs))
+	_events = EditorEvents.new(self, _editor, _log)
 	_connection.message_received.connect(_on_message)
 	_connection.opened.connect(_on_opened)
 	_router.answered.connect(_connection.send_answer)
@@ -54,11 +59,15 @@ func _enter_tree() -> void:
 	_router.custom = GodotMcpHub.registry()
 	_router.custom.changed.connect(_on_custom_commands_changed)
 	_identity.commands = _router.custom.describe()
+	_runs.happened.connect(_events.report)
 	_add_dock()
+	add_export_plugin(_exclusion)
 
 
 func _exit_tree() -> void:
 	_router.custom.changed.disconnect(_on_custom_commands_changed)
+	remove_export_plugin(_exclusion)
+	_runs.dispose()
 	_connection.close()
 	_pace.restore()
 	_events.dispose()
@@ -71,6 +80,7 @@ func _exit_tree() -> void:
 	_editor = null
 	_log = null
 	_router = null
+	_runs = null
 	_connection = null
 
 
@@ -79,9 +89,15 @@ func _process(delta: float) -> void:
 	_router.custom.drop_orphans()
 	if _has_settled() and _router.run_queued(FRAME_BUDGET_USEC):
 		_pace.keep_short()
+	_runs.poll()
 	_events.poll()
 	_pace.update()
 	_launched.update(_connection.state == HubConnection.State.CONNECTED)
+
+
+## The editor is about to play: what it returns is added to the game's command line. Called from Godot 4.5 on.
+func _run_scene(scene: String, args: PackedStringArray) -> PackedStringArray:
+	return _runs.prepare(scene, args)
 
 
 func _on_message(message: Dictionary) -> void:

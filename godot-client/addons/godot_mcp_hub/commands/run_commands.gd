@@ -5,49 +5,79 @@ const Command := preload("../command.gd")
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const EditorActivity := preload("../editing/editor_activity.gd")
+const EngineLog := preload("../engine_log.gd")
 const FilePaths := preload("../editing/file_paths.gd")
+const GameRun := preload("../playing/game_run.gd")
+const GameRuns := preload("../playing/game_runs.gd")
 const SceneEditor := preload("../editing/scene_editor.gd")
 const SceneSessions := preload("../editing/scene_sessions.gd")
 
-const START_TIMEOUT_MS := 10000
+const START_TIMEOUT_MS := 20000
+## How long a game that plays already may take to find the hub.
+const CONNECT_TIMEOUT_MS := 3000
 const KINDS: Array[String] = ["main", "current", "custom"]
+const MOST_GAMES := 8
+const DEFAULT_LIMIT := 100
+## What the engine says of a script that does not compile.
+const PARSE_ERROR := "Parse Error"
 
 var _editor: SceneEditor
+var _runs: GameRuns
 
 
-func _init(editor: SceneEditor) -> void:
+func _init(editor: SceneEditor, runs: GameRuns) -> void:
 	_editor = editor
+	_runs = runs
 
 
 func commands() -> Array[Command]:
 	return [
-		Command.write("run.play", _play, {"which?": TYPE_STRING, "scene?": TYPE_STRING}).that_takes_long(),
-		Command.write("run.stop", _stop),
+		Command.write("run.play", _play, {
+			"which?": TYPE_STRING, "scene?": TYPE_STRING, "games?": TYPE_INT, "args?": TYPE_ARRAY}).that_takes_long(),
+		Command.write("run.stop", _stop, {"game?": TYPE_INT}),
 		Command.read("run.status", _status),
+		Command.read("run.get_output", _get_output, {
+			"game?": TYPE_INT, "cursor?": TYPE_STRING, "level?": TYPE_STRING, "limit?": TYPE_INT}),
 	]
 
 
 func _play(request: CommandRequest) -> CommandResult:
-	var which := request.text("which", "custom" if request.has("scene") else "main")
-	if not KINDS.has(which) or request.has("scene") != (which == "custom"):
-		return CommandResult.failed("INVALID_PARAMS", "'which' must be one of %s, and 'scene' goes with \"custom\"." % ", ".join(PackedStringArray(KINDS)))
-	if EditorInterface.is_playing_scene():
-		return CommandResult.failed("CONFLICT", "%s is already playing." % EditorInterface.get_playing_scene(), "Stop it with run.stop first.")
+	var refusal := _refusal(request)
+	if refusal != null:
+		return refusal
+	var which := _which(request)
 	var chosen := _scene_to_play(which, request)
 	if chosen.has("failure"):
 		return chosen["failure"]
-	if which == "main":
-		EditorInterface.play_main_scene()
-	else:
-		EditorInterface.play_custom_scene(chosen["path"])
-	var deadline := Time.get_ticks_msec() + START_TIMEOUT_MS
-	while not EditorInterface.is_playing_scene():
-		if request.is_cancelled:
-			return request.cancelled()
-		if Time.get_ticks_msec() > deadline:
-			return CommandResult.failed("TIMEOUT", "The editor did not start the game.", "A dialog may wait for an answer in the editor.").with("dispatched", true)
-		await (Engine.get_main_loop() as SceneTree).process_frame
-	return _state()
+	var args: Array = request.params.get("args", [])
+	_runs.play("" if which == "main" else str(chosen["path"]), request.number("games", 1), request.agent, args)
+	if not GameRuns.blindness().is_empty():
+		return await _await_unseen(request)
+	var games := _runs.current()
+	if games.is_empty():
+		return _not_started()
+	return await _await_games(request, games)
+
+
+static func _which(request: CommandRequest) -> String:
+	return request.text("which", "custom" if request.has("scene") else "main")
+
+
+func _refusal(request: CommandRequest) -> CommandResult:
+	var which := _which(request)
+	if not KINDS.has(which) or request.has("scene") != (which == "custom"):
+		return CommandResult.failed("INVALID_PARAMS", "'which' must be one of %s, and 'scene' goes with \"custom\"." % ", ".join(PackedStringArray(KINDS)))
+	if not (request.params.get("args", []) as Array).all(func(arg: Variant) -> bool: return arg is String):
+		return CommandResult.failed("INVALID_PARAMS", "'args' must be strings.")
+	var count := request.number("games", 1)
+	if count < 1 or count > MOST_GAMES:
+		return CommandResult.failed("INVALID_PARAMS", "'games' must be between 1 and %d." % MOST_GAMES)
+	if count > 1 and not GameRuns.blindness().is_empty():
+		return CommandResult.failed("CONFLICT", "Only one game can be played. %s" % GameRuns.blindness())
+	if EditorInterface.is_playing_scene() or not _runs.current().is_empty():
+		return CommandResult.failed("CONFLICT", "%s is already playing; %s has started it." % [_state().value["scene"], _player()],
+				"Stop it with run.stop first.")
+	return null
 
 
 func _scene_to_play(which: String, request: CommandRequest) -> Dictionary:
@@ -65,9 +95,59 @@ func _scene_to_play(which: String, request: CommandRequest) -> Dictionary:
 	return resolved
 
 
-func _stop(_call: CommandRequest) -> CommandResult:
-	if EditorInterface.is_playing_scene():
-		EditorInterface.stop_playing_scene()
+## Waits until every game plays and the hub knows it, or one has ended instead.
+func _await_games(request: CommandRequest, games: Array[GameRun]) -> CommandResult:
+	var deadline := Time.get_ticks_msec() + START_TIMEOUT_MS
+	var connected_by := 0
+	while true:
+		var ended := games.filter(func(game: GameRun) -> bool: return game.state == GameRun.State.ENDED)
+		if not ended.is_empty():
+			return _ended_early(ended[0])
+		if games.all(func(game: GameRun) -> bool: return game.state == GameRun.State.RUNNING):
+			connected_by = Time.get_ticks_msec() + CONNECT_TIMEOUT_MS if connected_by == 0 else connected_by
+			if games.all(func(game: GameRun) -> bool: return not game.name.is_empty()) or Time.get_ticks_msec() > connected_by:
+				return _state()
+		if request.is_cancelled:
+			return request.cancelled()
+		if Time.get_ticks_msec() > deadline or request.is_expired():
+			return _not_started()
+		await (Engine.get_main_loop() as SceneTree).process_frame
+	return _state()
+
+
+func _await_unseen(request: CommandRequest) -> CommandResult:
+	var deadline := Time.get_ticks_msec() + START_TIMEOUT_MS
+	while not EditorInterface.is_playing_scene():
+		if request.is_cancelled:
+			return request.cancelled()
+		if Time.get_ticks_msec() > deadline or request.is_expired():
+			return _not_started()
+		await (Engine.get_main_loop() as SceneTree).process_frame
+	return _state()
+
+
+func _not_started() -> CommandResult:
+	return CommandResult.failed("TIMEOUT", "The game has not started.",
+			"A dialog may wait for an answer in the editor; run.get_output says what the game has said so far.").with("dispatched", true)
+
+
+## The game has ended before it could be used: with what it said.
+func _ended_early(game: GameRun) -> CommandResult:
+	var facts := game.describe()
+	var errors: Array = facts.get("firstErrors", [])
+	var kind := "SCRIPT_COMPILE_FAILED" if errors.any(func(error: Dictionary) -> bool: return (error["message"] as String).contains(PARSE_ERROR)) else "CONFLICT"
+	var why: String = game.output.crash
+	if why.is_empty() and not errors.is_empty():
+		why = errors[0]["message"]
+	return CommandResult.failed(kind, "%s has ended as soon as it had started (%s)%s" % [game.scene, game.end, ": " + why if not why.is_empty() else "."],
+			"run.get_output has everything that it said.").with("game", facts)
+
+
+func _stop(request: CommandRequest) -> CommandResult:
+	var number := request.number("game", 0)
+	if request.has("game") and not _runs.current().any(func(game: GameRun) -> bool: return game.number == number):
+		return _no_such_game(number)
+	_runs.stop(number)
 	return _state()
 
 
@@ -75,6 +155,62 @@ func _status(_call: CommandRequest) -> CommandResult:
 	return _state()
 
 
-static func _state() -> CommandResult:
-	var playing := EditorInterface.is_playing_scene()
-	return CommandResult.succeeded({"playing": playing, "scene": EditorActivity.playing_scene()})
+func _get_output(request: CommandRequest) -> CommandResult:
+	var level := request.text("level", "info")
+	if not EngineLog.LEVELS.has(level):
+		return CommandResult.failed("INVALID_PARAMS", "'level' must be one of %s." % ", ".join(PackedStringArray(EngineLog.LEVELS)))
+	if request.has("cursor") and not request.text("cursor").is_valid_int():
+		return CommandResult.failed("INVALID_PARAMS", "'cursor' must be the cursor of an earlier answer.")
+	var game := _game(request)
+	if game == null:
+		return _no_such_game(request.number("game", 0))
+	game.output.poll()
+	return CommandResult.succeeded(_page(game, request, level))
+
+
+func _page(game: GameRun, request: CommandRequest, level: String) -> Dictionary:
+	var limit := request.number("limit", DEFAULT_LIMIT)
+	var entries := game.output.since(request.text("cursor").to_int(), level, EngineLog.LEVELS)
+	entries.sort_custom(func(one: Dictionary, other: Dictionary) -> bool: return one["seq"] < other["seq"])
+	var shown := entries.slice(0, limit) if request.has("cursor") else entries.slice(maxi(0, entries.size() - limit))
+	var is_cut := shown.size() < entries.size()
+	var cursor: int = shown[-1]["seq"] if is_cut and request.has("cursor") else game.output.position
+	var answer: Dictionary = {"game": game.number, "state": game.describe()["state"], "entries": shown, "cursor": str(cursor)}
+	if is_cut:
+		answer["truncated"] = true
+	return answer
+
+
+## The game that is meant: the one with that number, else the newest.
+func _game(request: CommandRequest) -> GameRun:
+	var games := _runs.all()
+	if not request.has("game"):
+		return games[-1] if not games.is_empty() else null
+	for game: GameRun in games:
+		if game.number == request.number("game", 0):
+			return game
+	return null
+
+
+func _no_such_game(number: int) -> CommandResult:
+	var what := "No game has been played." if _runs.all().is_empty() else "There is no game %d." % number
+	return CommandResult.failed("NOT_FOUND", what, "run.status lists the games.")
+
+
+func _player() -> String:
+	return _runs.agent() if not _runs.agent().is_empty() else "a person at the editor"
+
+
+func _state() -> CommandResult:
+	var games := _runs.current()
+	var is_playing := EditorInterface.is_playing_scene() or not games.is_empty()
+	var answer: Dictionary = {"playing": is_playing, "scene": EditorActivity.playing_scene(), "games": []}
+	if answer["scene"] == null and not games.is_empty():
+		answer["scene"] = games[0].scene
+	if is_playing:
+		answer["startedBy"] = _player()
+		if not GameRuns.blindness().is_empty():
+			answer["note"] = GameRuns.blindness()
+	for game: GameRun in _runs.last_played():
+		(answer["games"] as Array).append(game.describe())
+	return CommandResult.succeeded(answer)

@@ -1,0 +1,170 @@
+## What a game has printed and reported, read from its log file as it grows. Equal reports are kept once and counted.
+##
+## The file and not the debugger's channel: it has what was said before the first script ran, and the last words of a crash.
+extends RefCounted
+
+const CAPACITY := 2000
+const TEXT_LENGTH := 4000
+const CHUNK_BYTES := 1 << 20
+const LEVELS: Dictionary = {
+	"ERROR: ": "error",
+	"SCRIPT ERROR: ": "error",
+	"SHADER ERROR: ": "error",
+	"USER ERROR: ": "error",
+	"USER SCRIPT ERROR: ": "error",
+	"USER SHADER ERROR: ": "error",
+	"WARNING: ": "warning",
+	"USER WARNING: ": "warning",
+}
+const CRASH := "handle_crash: "
+const PLACE := "   at: "
+const BACKTRACE := "   GDScript backtrace (most recent call first):"
+const FRAME := "       ["
+const RULE := "================"
+
+## Entries {seq, level, message, file?, line?, function?, stack?, count}: oldest first appearance first.
+var entries: Array[Dictionary] = []
+## Number of the newest report.
+var position: int = 0
+## What the engine said when it crashed; empty when it has not.
+var crash: String = ""
+var error_count: int = 0
+var warning_count: int = 0
+
+var _path: String
+var _offset: int = 0
+var _open_entry: Dictionary = {}
+var _is_crash_told: bool = false
+## Entry by what makes two reports equal.
+var _known: Dictionary = {}
+var _own_folder: String = (get_script() as Script).resource_path.get_base_dir().get_base_dir() + "/"
+var _place_pattern := RegEx.create_from_string("^(.*) \\((.*):(\\d+)\\)$")
+
+
+func _init(path: String) -> void:
+	_path = path
+
+
+## Reads what has been added to the file. `is_final`: nothing more will come.
+func poll(is_final: bool = false) -> void:
+	var file := FileAccess.open(_path, FileAccess.READ)
+	if file != null and file.get_length() > _offset:
+		file.seek(_offset)
+		var bytes := file.get_buffer(mini(CHUNK_BYTES, file.get_length() - _offset))
+		var end := bytes.rfind(10) + 1 if not is_final else bytes.size()
+		_offset += end
+		for line: String in bytes.slice(0, end).get_string_from_utf8().split("\n"):
+			_take(line.trim_suffix("\r"))
+	if is_final:
+		_close_entry()
+
+
+## Entries after `cursor` of at least `level`.
+func since(cursor: int, level: String, levels: Array[String]) -> Array[Dictionary]:
+	_close_entry()
+	var least := levels.find(level)
+	return entries.filter(func(entry: Dictionary) -> bool:
+		return entry["seq"] > cursor and levels.find(entry["level"]) >= least)
+
+
+## The first messages of level error.
+func first_errors(count: int) -> Array[Dictionary]:
+	_close_entry()
+	var errors := entries.filter(func(entry: Dictionary) -> bool: return entry["level"] == "error")
+	return errors.slice(0, count)
+
+
+func _take(line: String) -> void:
+	if _is_crash_told:
+		_take_of_crash(line)
+	elif line.begins_with(CRASH):
+		crash = line.trim_prefix(CRASH)
+		_begin("error", crash)
+		_is_crash_told = true
+	elif line.begins_with(PLACE) and not _open_entry.is_empty():
+		_place(line.trim_prefix(PLACE), false)
+	elif line == BACKTRACE and not _open_entry.is_empty():
+		_open_entry["stack"] = []
+	elif line.begins_with(FRAME) and _open_entry.has("stack"):
+		_take_frame(line)
+	elif not line.strip_edges().is_empty():
+		_take_message(line)
+
+
+func _take_message(line: String) -> void:
+	for head: String in LEVELS:
+		if line.begins_with(head):
+			_begin(LEVELS[head], line.trim_prefix(head))
+			return
+	if not _open_entry.is_empty() and not _open_entry.has("function"):
+		_open_entry["message"] = (_open_entry["message"] + "\n" + line).left(TEXT_LENGTH)
+	elif not line.begins_with(RULE):
+		_begin("info", line)
+		_close_entry()
+
+
+## After a crash only the frames of scripts are of use.
+func _take_of_crash(line: String) -> void:
+	var is_script_frame := line.strip_edges().begins_with("[") and line.contains("(res://")
+	if is_script_frame:
+		if not _open_entry.has("stack"):
+			_open_entry["stack"] = []
+		_take_frame(line)
+
+
+func _take_frame(line: String) -> void:
+	var frame := line.get_slice("] ", 1)
+	# Below the game's own frames stand those of the command that has called it.
+	if frame.contains("(" + _own_folder):
+		return
+	(_open_entry["stack"] as Array).append(frame)
+	# push_error() and the like name the engine's source: the script that called them says more.
+	if (_open_entry["stack"] as Array).size() == 1:
+		_place(frame, true)
+
+
+func _place(text: String, is_better: bool) -> void:
+	var found := _place_pattern.search(text)
+	if found != null and (is_better or not _open_entry.has("function")):
+		_open_entry["function"] = found.get_string(1)
+		_open_entry["file"] = found.get_string(2)
+		_open_entry["line"] = found.get_string(3).to_int()
+
+
+func _begin(level: String, message: String) -> void:
+	_close_entry()
+	_open_entry = {"level": level, "message": message.left(TEXT_LENGTH)}
+
+
+func _close_entry() -> void:
+	if _open_entry.is_empty():
+		return
+	var entry := _open_entry
+	_open_entry = {}
+	position += 1
+	error_count += 1 if entry["level"] == "error" else 0
+	warning_count += 1 if entry["level"] == "warning" else 0
+	var equal := _equal_of(entry)
+	if not equal.is_empty():
+		equal["seq"] = position
+		equal["count"] += 1
+		return
+	entry["seq"] = position
+	entry["count"] = 1
+	entries.append(entry)
+	if entry["level"] != "info":
+		_known[_key_of(entry)] = entry
+	if entries.size() > CAPACITY:
+		_known.erase(_key_of(entries.pop_front()))
+
+
+## Reports are equal wherever they stand; lines that were printed, only when they follow each other.
+func _equal_of(entry: Dictionary) -> Dictionary:
+	if entry["level"] != "info":
+		return _known.get(_key_of(entry), {})
+	var newest: Dictionary = entries[-1] if not entries.is_empty() else {}
+	return newest if newest.get("level") == "info" and newest["message"] == entry["message"] else {}
+
+
+static func _key_of(entry: Dictionary) -> String:
+	return "%s|%s|%s|%s" % [entry["level"], entry["message"], entry.get("file", ""), entry.get("line", 0)]

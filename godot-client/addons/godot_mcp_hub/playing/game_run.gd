@@ -1,0 +1,134 @@
+## One game that this editor plays or has played: its process, its line to the editor, its output, its end.
+extends RefCounted
+
+const GameOutput := preload("game_output.gd")
+const JsonLines := preload("../json_lines.gd")
+
+enum State { STARTING, RUNNING, ENDED }
+
+## How long a game that runs may say nothing before it is called hung.
+const SILENCE_LIMIT_MS := 1000.0
+## What one frame of the editor can add to a silence: its own pause is not the game's.
+const LONGEST_STEP_MS := 100.0
+## How long the editor may take to notice that the process of its own run has ended.
+const ENDING_LIMIT_MS := 600.0
+const NUMBER_OF_ERRORS_TOLD := 10
+
+var number: int
+var scene: String
+## Known by this and nobody else: who connects with it is this game.
+var token: String = Crypto.new().generate_random_bytes(16).hex_encode()
+var pid: int = 0
+## The editor's own run, which its buttons stop; otherwise a process of this addon.
+var is_editors_run: bool
+## Name under which the hub knows the game; empty while it does not.
+var name: String = ""
+var state := State.STARTING
+## "quit" (by itself), "crashed", "stopped" (by run.stop) or "killed" (by somebody else); empty while it has not ended.
+var end: String = ""
+## Exit code where this addon has started the process; null otherwise, since the editor keeps those of its own to itself.
+var exit_code: Variant = null
+var is_hung: bool = false
+var output: GameOutput
+
+var _lines: JsonLines = null
+var _is_leaving: bool = false
+var _silent_ms: float = 0.0
+var _ending_ms: float = 0.0
+
+
+func _init(of_number: int, playing_scene: String, log_path: String, by_editor: bool) -> void:
+	number = of_number
+	scene = playing_scene
+	is_editors_run = by_editor
+	output = GameOutput.new(log_path)
+
+
+## Takes over the connection on which the game has introduced itself with the first of `messages`.
+func attach(lines: JsonLines, messages: Array[Dictionary]) -> void:
+	_lines = lines
+	for message: Dictionary in messages:
+		_hear(message)
+
+
+## Lets the game go on without this editor.
+func release() -> void:
+	if _lines != null:
+		_lines.send({"released": true})
+		_lines.poll()
+		_lines.close()
+
+
+## Reads what the game says; `elapsed_ms` since the last time. Returns whether it is seen to have ended.
+func poll(elapsed_ms: float) -> bool:
+	output.poll()
+	if _lines == null:
+		return not EditorInterface.is_playing_scene() if is_editors_run else not OS.is_process_running(pid)
+	_silent_ms += minf(elapsed_ms, LONGEST_STEP_MS)
+	for message: Dictionary in _lines.poll():
+		_silent_ms = 0.0
+		_hear(message)
+	is_hung = state == State.RUNNING and _silent_ms > SILENCE_LIMIT_MS
+	return not _lines.is_open() and _has_process_ended(elapsed_ms)
+
+
+## The game has ended; `as_told` instead of what its last words say.
+func finish(as_told: String = "") -> void:
+	_read_exit_code()
+	output.poll(true)
+	end = as_told if not as_told.is_empty() else _end_by_its_words()
+	state = State.ENDED
+	is_hung = false
+
+
+func describe() -> Dictionary:
+	var states: Dictionary = {State.STARTING: "starting", State.RUNNING: "running", State.ENDED: "ended"}
+	var facts: Dictionary = {
+		"game": number,
+		"name": null,
+		"scene": scene,
+		"pid": null,
+		"state": "hung" if is_hung else states[state],
+		"errors": output.error_count,
+		"warnings": output.warning_count,
+	}
+	if not name.is_empty():
+		facts["name"] = name
+	if pid > 0:
+		facts["pid"] = pid
+	if state == State.ENDED:
+		facts["end"] = end
+		facts["exitCode"] = exit_code
+	if not output.crash.is_empty():
+		facts["crash"] = output.crash
+	if output.error_count > 0:
+		facts["firstErrors"] = output.first_errors(NUMBER_OF_ERRORS_TOLD)
+	return facts
+
+
+func _hear(message: Dictionary) -> void:
+	if message.has("started"):
+		state = State.RUNNING
+	pid = int(message.get("pid", pid))
+	name = str(message.get("name", name))
+	_is_leaving = message.get("leaving", _is_leaving)
+
+
+## The line closes a moment before the process has ended. The editor notices the end of its own run a little later still.
+func _has_process_ended(elapsed_ms: float) -> bool:
+	if not is_editors_run:
+		return not OS.is_process_running(pid)
+	_ending_ms += elapsed_ms
+	return not EditorInterface.is_playing_scene() or _ending_ms > ENDING_LIMIT_MS
+
+
+func _end_by_its_words() -> String:
+	if not output.crash.is_empty():
+		return "crashed"
+	return "quit" if _is_leaving or (exit_code is int and exit_code >= 0) else "killed"
+
+
+## A process that was ended by a signal has no exit code, and asking for it is an error to the engine.
+func _read_exit_code() -> void:
+	if not is_editors_run and not OS.is_process_running(pid):
+		exit_code = OS.get_process_exit_code(pid)

@@ -1,0 +1,226 @@
+## The games that this editor plays: starts them, hears from them, ends them, and keeps what became of the last ones.
+##
+## The first game of a play is the editor's own run, so that its buttons and its debugger know it; further ones are processes
+## of this addon. Each gets the runtime's main loop and a log file of its own on its command line (see docs/adr/0006).
+extends RefCounted
+
+const GameRun := preload("game_run.gd")
+const GameLoop := preload("../runtime/game_loop.gd")
+const HubConnection := preload("../hub_connection.gd")
+const JsonLines := preload("../json_lines.gd")
+
+## Something happened to a game: `run.game_started`, `run.game_hung`, `run.game_ended`, with what is known of it.
+signal happened(event: String, facts: Dictionary)
+
+const POLL_INTERVAL_MS := 20
+## Games that have ended and are still known.
+const KEPT := 16
+## EditorPlugin._run_scene came with Godot 4.5.
+const FIRST_VERSION := 0x040500
+const LOG_FOLDER := "godot_mcp_hub"
+
+## What an agent has asked for, while the editor starts its run: {agent, args}.
+var _wish: Dictionary = {}
+var _connection: HubConnection
+var _server := TCPServer.new()
+var _strangers: Array[JsonLines] = []
+var _runs: Array[GameRun] = []
+var _count: int = 0
+var _polled_at_ms: int = 0
+## Number of the first game of the last play.
+var _first_of_play: int = 1
+## Agent that plays; empty when a person does.
+var _agent: String = ""
+
+
+func _init(connection: HubConnection) -> void:
+	_connection = connection
+
+
+## Adds to the command line of the editor's own run what makes it known here. A game that no hub could see stays as it is.
+func prepare(scene: String, args: PackedStringArray) -> PackedStringArray:
+	if _connection.state != HubConnection.State.CONNECTED or not blindness().is_empty() or not _listen():
+		return args
+	_agent = _wish.get("agent", "")
+	_first_of_play = _count + 1
+	var run := _add_run(scene, true)
+	_announce(run)
+	# The editor starts the process before it comes back to its loop.
+	OS.unset_environment.call_deferred(GameLoop.RUN_VARIABLE)
+	return args + _arguments_for(run) + _before_project_args(_wish.get("args", []))
+
+
+## Plays a scene for an agent, in `count` games; an empty `scene` is the main scene. Whether it has begun is seen in current().
+func play(scene: String, count: int, for_agent: String, args: Array) -> void:
+	_wish = {"agent": for_agent, "args": args}
+	var first := _count + 1
+	if scene.is_empty():
+		EditorInterface.play_main_scene()
+	else:
+		EditorInterface.play_custom_scene(scene)
+	if not current().is_empty() and current()[0].number == first:
+		for index: int in count - 1:
+			_play_another(current()[0].scene, args)
+	_wish = {}
+
+
+## Ends one game, or all.
+func stop(number: int = 0) -> void:
+	for run: GameRun in current():
+		if number == 0 or run.number == number:
+			if run.is_editors_run:
+				EditorInterface.stop_playing_scene()
+			else:
+				OS.kill(run.pid)
+			_finish(run, "stopped")
+	if number == 0 and EditorInterface.is_playing_scene():
+		EditorInterface.stop_playing_scene()
+
+
+## Games that run or start.
+func current() -> Array[GameRun]:
+	return _runs.filter(func(run: GameRun) -> bool: return run.state != GameRun.State.ENDED)
+
+
+## Every game that is known, oldest first.
+func all() -> Array[GameRun]:
+	return _runs
+
+
+## The games of the last play, whether they run or have ended.
+func last_played() -> Array[GameRun]:
+	return _runs.filter(func(run: GameRun) -> bool: return run.number >= _first_of_play)
+
+
+## Agent that has started the games; empty when a person has.
+func agent() -> String:
+	return _agent
+
+
+## Why games cannot be seen from here; empty when they can. A project with a main loop of its own keeps it.
+static func blindness() -> String:
+	if Engine.get_version_info()["hex"] < FIRST_VERSION:
+		return "Games are reached from Godot 4.5 on; this is %s." % Engine.get_version_info()["string"]
+	var main_loop: String = ProjectSettings.get_setting("application/run/main_loop_type", "SceneTree")
+	return "" if main_loop == "SceneTree" else "The project has a main loop of its own, %s: its games are not reached." % main_loop
+
+
+## To be called every frame.
+func poll() -> void:
+	var elapsed := Time.get_ticks_msec() - _polled_at_ms
+	if elapsed < POLL_INTERVAL_MS:
+		return
+	_polled_at_ms = Time.get_ticks_msec()
+	_admit()
+	for run: GameRun in current():
+		_poll_run(run, elapsed)
+
+
+## Leaves the games alone: those of the editor's own run go on, the others end.
+func dispose() -> void:
+	for run: GameRun in current():
+		if run.is_editors_run:
+			run.release()
+		else:
+			OS.kill(run.pid)
+	_server.stop()
+	for run: GameRun in _runs:
+		DirAccess.remove_absolute(_log_path(run.number))
+
+
+func _poll_run(run: GameRun, elapsed: float) -> void:
+	var before := run.state
+	var was_hung := run.is_hung
+	if run.poll(elapsed):
+		if run.is_editors_run and EditorInterface.is_playing_scene():
+			EditorInterface.stop_playing_scene()
+		_finish(run)
+		return
+	if run.state != before:
+		happened.emit("run.game_started", run.describe())
+	if run.is_hung != was_hung:
+		happened.emit("run.game_hung" if run.is_hung else "run.game_responds", run.describe())
+
+
+func _finish(run: GameRun, as_told: String = "") -> void:
+	run.finish(as_told)
+	happened.emit("run.game_ended", run.describe())
+
+
+func _play_another(scene: String, args: Array) -> void:
+	var run := _add_run(scene, false)
+	_announce(run)
+	var line := PackedStringArray(["--path", ProjectSettings.globalize_path("res://"), "--scene", scene]) + _arguments_for(run)
+	line.append_array(_project_args())
+	run.pid = OS.create_process(OS.get_executable_path(), line + PackedStringArray(args))
+	OS.unset_environment(GameLoop.RUN_VARIABLE)
+
+
+func _add_run(scene: String, by_editor: bool) -> GameRun:
+	_count += 1
+	var run := GameRun.new(_count, scene, _log_path(_count), by_editor)
+	_runs.append(run)
+	if _runs.size() > KEPT and _runs[0].state == GameRun.State.ENDED:
+		DirAccess.remove_absolute(_log_path(_runs.pop_front().number))
+	return run
+
+
+## Tells the process that starts next who it is.
+func _announce(run: GameRun) -> void:
+	OS.set_environment(GameLoop.RUN_VARIABLE, JSON.stringify({
+		"port": _server.get_local_port(),
+		"token": run.token,
+		"parent": _connection.instance_id,
+		"name": _connection.instance_name + ".game",
+	}))
+
+
+func _arguments_for(run: GameRun) -> PackedStringArray:
+	var line := PackedStringArray(["--script", (GameLoop as Script).resource_path, "--log-file", _log_path(run.number)])
+	if _is_without_display():
+		line.append("--headless")
+	# Nobody would press "continue" for an agent.
+	if not _agent.is_empty():
+		line.append("--ignore-error-breaks")
+	return line
+
+
+## The editor puts the project's own arguments behind these: after a "--" the engine would not see them.
+static func _before_project_args(args: Array) -> PackedStringArray:
+	var marker := args.find("--")
+	if marker < 0:
+		return PackedStringArray(args)
+	return PackedStringArray(args.slice(0, marker)) + _project_args() + PackedStringArray(args.slice(marker))
+
+
+static func _project_args() -> PackedStringArray:
+	return str(ProjectSettings.get_setting("editor/run/main_run_args", "")).split(" ", false)
+
+
+## Whether games get no window: where an editor has none itself because there is no display. They do not inherit it.
+static func _is_without_display() -> bool:
+	return DisplayServer.get_name() == "headless" and OS.get_name() in ["Linux", "FreeBSD", "NetBSD", "OpenBSD", "BSD"] \
+			and not OS.has_environment("DISPLAY") and not OS.has_environment("WAYLAND_DISPLAY")
+
+
+func _listen() -> bool:
+	return _server.is_listening() or _server.listen(0, "127.0.0.1") == OK
+
+
+func _admit() -> void:
+	while _server.is_listening() and _server.is_connection_available():
+		_strangers.append(JsonLines.new(_server.take_connection()))
+	for lines: JsonLines in _strangers.duplicate():
+		var messages := lines.poll()
+		if messages.is_empty() and lines.is_open():
+			continue
+		_strangers.erase(lines)
+		for run: GameRun in current():
+			if not messages.is_empty() and messages[0].get("token") == run.token:
+				run.attach(lines, messages)
+
+
+static func _log_path(number: int) -> String:
+	var folder := EditorInterface.get_editor_paths().get_cache_dir().path_join(LOG_FOLDER)
+	DirAccess.make_dir_recursive_absolute(folder)
+	return folder.path_join("%d-%d.log" % [OS.get_process_id(), number])

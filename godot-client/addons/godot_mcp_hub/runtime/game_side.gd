@@ -1,0 +1,66 @@
+## A running game's part: connects it to the hub as an instance of its own, and to the editor that plays it. Only wires.
+extends RefCounted
+
+const CommandRouter := preload("../command_router.gd")
+const EditorLine := preload("editor_line.gd")
+const EngineLog := preload("../engine_log.gd")
+const GameCommands := preload("game_commands.gd")
+const GameIdentity := preload("game_identity.gd")
+const HubConnection := preload("../hub_connection.gd")
+
+## How much of each frame commands may use.
+const FRAME_BUDGET_USEC := 8000
+
+var _connection: HubConnection
+var _line: EditorLine
+var _log := EngineLog.new()
+var _polled_at_ms: int = Time.get_ticks_msec()
+var _router: CommandRouter
+var _has_started: bool = false
+
+
+## `run` is what the editor tells the games that it starts: a JSON object {port, token, parent, name}.
+func _init(tree: SceneTree, run: String) -> void:
+	var facts: Dictionary = JSON.parse_string(run)
+	_log.start()
+	_line = EditorLine.new(int(facts["port"]), facts["token"])
+	_line.orphaned.connect(tree.quit)
+	var identity := GameIdentity.new(facts["parent"], facts["name"])
+	_connection = HubConnection.new(identity)
+	_router = CommandRouter.new(identity.epoch, _log)
+	_router.register(GameCommands.new(tree).commands())
+	_connection.message_received.connect(_on_message)
+	_connection.opened.connect(_on_opened)
+	_router.answered.connect(_connection.send_answer)
+	_router.progressed.connect(_connection.notify)
+
+
+## Does what is due; to be called every frame.
+func poll() -> void:
+	var now := Time.get_ticks_msec()
+	if not _has_started:
+		_has_started = true
+		_line.tell({"started": true})
+	_line.poll()
+	_connection.poll(now - _polled_at_ms)
+	_polled_at_ms = now
+	_router.run_queued(FRAME_BUDGET_USEC)
+
+
+## The game ends of itself.
+func leave() -> void:
+	_line.tell({"leaving": true})
+	_line.close()
+	_connection.close()
+	_log.stop()
+
+
+func _on_message(message: Dictionary) -> void:
+	if message.has("id"):
+		_router.receive(message)
+	elif message["method"] == "cancel":
+		_router.cancel(message.get("params", {}).get("id"))
+
+
+func _on_opened(_resumed: bool) -> void:
+	_line.tell({"name": _connection.instance_name})

@@ -1,0 +1,131 @@
+## Waits until something is true of the game: a node, a property, a signal, a text, or frames that have passed.
+extends RefCounted
+
+const CommandRequest := preload("../command_request.gd")
+const CommandResult := preload("../command_result.gd")
+const GameClock := preload("game_clock.gd")
+const GameNodes := preload("game_nodes.gd")
+const NodePaths := preload("../editing/node_paths.gd")
+const PropertyValues := preload("../editing/property_values.gd")
+const SignalWitness := preload("signal_witness.gd")
+
+const DEFAULT_TIMEOUT_MS := 10_000
+const MOST_TIMEOUT_MS := 300_000
+## The answer leaves this long before the caller stops waiting for it.
+const ANSWER_MARGIN_MS := 250
+const COMPARISONS: Array[String] = ["equal", "not_equal", "greater", "less", "contains"]
+
+var _tree: SceneTree
+var _request: CommandRequest
+var _witness: SignalWitness = null
+var _started_frame: int = Engine.get_process_frames()
+## What was seen last, for the answer.
+var _seen: Dictionary = {}
+
+
+func _init(tree: SceneTree, request: CommandRequest) -> void:
+	_tree = tree
+	_request = request
+
+
+## Null when the request says something that can be waited for.
+func refusal() -> CommandResult:
+	if not ["path", "text", "frames"].any(_request.has):
+		return _misfit("Say what to wait for: 'path' (with 'property' or 'signal'), 'text' or 'frames'.")
+	if (_request.has("property") or _request.has("signal")) and not _request.has("path"):
+		return _misfit("'property' and 'signal' need 'path', the node that has them.")
+	if _request.has("property") != _request.has("value"):
+		return _misfit("'property' and 'value' go together.")
+	if not COMPARISONS.has(_request.text("is", "equal")):
+		return _misfit("'is' must be one of %s." % ", ".join(PackedStringArray(COMPARISONS)))
+	var timeout := _request.number("timeoutMs", DEFAULT_TIMEOUT_MS)
+	if timeout < 1 or timeout > MOST_TIMEOUT_MS:
+		return _misfit("'timeoutMs' must be between 1 and %d." % MOST_TIMEOUT_MS)
+	return _watch_signal() if _request.has("signal") else null
+
+
+func run(clock: GameClock) -> CommandResult:
+	var started := Time.get_ticks_msec()
+	var deadline := started + _request.number("timeoutMs", DEFAULT_TIMEOUT_MS)
+	if _request.expires_at_ms > 0:
+		deadline = mini(deadline, _request.expires_at_ms - ANSWER_MARGIN_MS)
+	var result: CommandResult = null
+	while result == null:
+		if _is_met():
+			_seen["waitedMs"] = Time.get_ticks_msec() - started
+			result = CommandResult.succeeded(clock.stamp(_seen))
+		elif _request.is_cancelled:
+			result = _request.cancelled()
+		elif Time.get_ticks_msec() > deadline:
+			result = _too_late(Time.get_ticks_msec() - started)
+		else:
+			await _tree.process_frame
+	if _witness != null:
+		_witness.forget()
+	return result
+
+
+func _watch_signal() -> CommandResult:
+	var node := GameNodes.find(_tree.root, _request.text("path"))
+	if node == null:
+		return GameNodes.not_found(_tree.root, _request.text("path"))
+	if not node.has_signal(_request.text("signal")):
+		return CommandResult.failed("NOT_FOUND", "'%s' has no signal '%s'." % [_request.text("path"), _request.text("signal")])
+	_witness = SignalWitness.new(Signal(node, _request.text("signal")))
+	return null
+
+
+func _is_met() -> bool:
+	if _request.has("frames") and Engine.get_process_frames() - _started_frame < _request.number("frames", 0):
+		return false
+	if _request.has("text") and not _is_text_met():
+		return false
+	if _witness != null:
+		_seen["arguments"] = PropertyValues.to_json(_witness.arguments, _tree.root)
+		return _witness.has_seen
+	return not _request.has("path") or _is_node_met()
+
+
+func _is_text_met() -> bool:
+	var found := GameNodes.find_text(_tree.root, _request.text("text"))
+	if found != null:
+		_seen["path"] = NodePaths.path_of(_tree.root, found)
+	return (found == null) == _request.flag("gone", false)
+
+
+func _is_node_met() -> bool:
+	var node := GameNodes.find(_tree.root, _request.text("path"))
+	_seen["exists"] = node != null
+	if not _request.has("property"):
+		return (node == null) == _request.flag("gone", false)
+	if node == null:
+		return false
+	var value: Variant = PropertyValues.to_json(node.get_indexed(NodePath(_request.text("property"))), _tree.root)
+	_seen["value"] = value
+	return _compares(value, _request.params["value"])
+
+
+func _compares(value: Variant, wanted: Variant) -> bool:
+	var are_numbers := (value is float or value is int) and (wanted is float or wanted is int)
+	match _request.text("is", "equal"):
+		"equal": return is_equal_approx(value, wanted) if are_numbers else _is_same(value, wanted)
+		"not_equal": return not (is_equal_approx(value, wanted) if are_numbers else _is_same(value, wanted))
+		"greater": return are_numbers and value > wanted
+		"less": return are_numbers and value < wanted
+		"contains": return str(value).contains(str(wanted))
+	return false
+
+
+## As JSON has them: whole numbers and others are of one kind.
+static func _is_same(value: Variant, wanted: Variant) -> bool:
+	return JSON.parse_string(JSON.stringify(value)) == JSON.parse_string(JSON.stringify(wanted))
+
+
+func _too_late(waited_ms: int) -> CommandResult:
+	_seen["waitedMs"] = waited_ms
+	return CommandResult.failed("TIMEOUT", "It has not come true within %d ms." % waited_ms,
+			"'last' is what was seen last. Is the game paused, or does it need input?").with("dispatched", true).with("last", _seen)
+
+
+func _misfit(text: String) -> CommandResult:
+	return CommandResult.failed("INVALID_PARAMS", text)

@@ -1,0 +1,129 @@
+/** The running game, as an instance of its own: a command of this group that is meant for an editor goes to the editor's game. */
+import { z } from "zod";
+import { readCommand, writeCommand } from "./define.ts";
+import { cursor, limit, page, properties } from "./params.ts";
+
+/** True for a command that running games carry out, not editors. */
+export function isGameCommand(method: string): boolean {
+  return method.startsWith("game.");
+}
+
+const gamePath = z
+  .string()
+  .min(1)
+  .max(1_024)
+  .describe('Node path below the tree\'s root, such as "Level/Player"; "." is the root.');
+
+/** When an answer was true. */
+const moment = { frame: z.number().int(), paused: z.boolean(), timeScale: z.number() };
+
+const describedNode = z.looseObject({ path: z.string(), name: z.string(), type: z.string() });
+
+export const gameCommands = [
+  readCommand("game.get_tree", {
+    description: "The nodes of the running game as they are now, limited by depth, type and number.",
+    params: {
+      path: gamePath.optional().describe('Where to begin. Default: ".", the root.'),
+      depth: z.number().int().min(0).max(64).optional().describe("Levels below the first node. Default: all."),
+      type: z.string().max(100).optional().describe("Only nodes of this class, and their ancestors."),
+      limit,
+      cursor,
+    },
+    result: z.looseObject({ root: describedNode, currentScene: z.string().nullable(), ...moment, ...page }),
+  }),
+  readCommand("game.find", {
+    description:
+      "Finds nodes of the running game by class, name, group, script, shown text or place, and says where they are.",
+    params: {
+      type: z.string().max(100).optional().describe("Class, of the engine or of a script."),
+      name: z.string().max(200).optional().describe("Name, with * and ?."),
+      group: z.string().max(200).optional(),
+      script: z.string().max(1_024).optional().describe("res:// path of the script."),
+      text: z.string().max(500).optional().describe("Text that the node shows, or a part of it."),
+      near: z
+        .looseObject({ x: z.number(), y: z.number(), z: z.number().optional() })
+        .optional()
+        .describe("World position; for Controls a position in the window."),
+      within: z.number().min(0).optional().describe("Distance from `near`. Default: 64 pixels, 2 metres."),
+      visible: z.boolean().optional().describe("Only nodes that are visible, or only those that are not."),
+      limit,
+    },
+    result: z.looseObject({ nodes: z.array(describedNode), ...page }),
+  }),
+  readCommand("game.get_properties", {
+    description:
+      "Values of a node of the running game; without names, its script's variables and what differs from the defaults.",
+    params: {
+      path: gamePath,
+      names: z.array(z.string().max(200)).max(200).optional().describe("Which properties."),
+      all: z.boolean().optional().describe("Every property, defaults too."),
+    },
+    result: z.looseObject({
+      path: z.string(),
+      type: z.string(),
+      properties: z.record(z.string(), z.unknown()),
+      ...moment,
+    }),
+  }),
+  writeCommand("game.set_properties", {
+    description:
+      "Sets properties of a node of the running game, all of them or none, and answers as read back. Lasts as long as the game.",
+    params: { path: gamePath, properties },
+    result: z.looseObject({ path: z.string(), properties: z.record(z.string(), z.unknown()), ...moment }),
+    locks: ["run"],
+  }),
+  writeCommand("game.call_method", {
+    description: "Calls a method of a node of the running game and answers with what it returns.",
+    params: {
+      path: gamePath,
+      method: z.string().min(1).max(200),
+      args: z.array(z.unknown()).max(20).optional().describe("Arguments in order, in the syntax of property values."),
+    },
+    result: z.looseObject({ path: z.string(), method: z.string(), result: z.unknown(), ...moment }),
+    locks: ["run"],
+  }),
+  readCommand("game.wait_for", {
+    description:
+      "Waits until a node of the game exists (or is gone), a property has a value, a signal is emitted, a text is shown, or frames have passed.",
+    params: {
+      path: gamePath.optional(),
+      gone: z.boolean().optional().describe("Wait until the node or text is no longer there."),
+      property: z.string().max(200).optional().describe('Property of the node; "position:x" for a part of it.'),
+      is: z
+        .enum(["equal", "not_equal", "greater", "less", "contains"])
+        .optional()
+        .describe("How the property compares to `value`. Default: equal."),
+      value: z.unknown().optional().describe("What the property is compared to."),
+      signal: z.string().max(200).optional().describe("Signal of the node."),
+      text: z.string().max(500).optional().describe("Text that a visible Control shows."),
+      frames: z.number().int().min(1).max(100_000).optional().describe("At least so many frames."),
+      timeoutMs: z.number().int().min(1).max(300_000).optional().describe("Then TIMEOUT. Default 10,000."),
+    },
+    result: z.looseObject({ waitedMs: z.number().int(), ...moment }),
+    long: true,
+  }),
+  readCommand("game.get_monitors", {
+    description: "What the engine measures of the running game: frame rate, times, memory, objects, draw calls.",
+    params: {},
+    result: z.looseObject({ monitors: z.record(z.string(), z.number()), ...moment }),
+  }),
+  writeCommand("game.set_clock", {
+    description: "Pauses the running game or lets it go on, and sets how fast its time passes.",
+    params: {
+      paused: z.boolean().optional(),
+      timeScale: z.number().min(0).max(100).optional().describe("1 is normal."),
+    },
+    result: z.looseObject(moment),
+    locks: ["run"],
+  }),
+  writeCommand("game.step", {
+    description: "Lets the game run for a number of frames and pauses it: what happens step by step.",
+    params: {
+      frames: z.number().int().min(1).max(100_000).optional().describe("Default 1."),
+      physics: z.boolean().optional().describe("Frames of the physics (default), or of the picture."),
+    },
+    result: z.looseObject({ frames: z.number().int(), ...moment }),
+    long: true,
+    locks: ["run"],
+  }),
+] as const;

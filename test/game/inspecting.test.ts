@@ -1,0 +1,206 @@
+/** Looking into a running game, changing it, and waiting for what happens in it. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openStage, type Params, type Stage } from "./stage.ts";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+  await stage.play();
+});
+afterAll(() => stage.dispose());
+
+describe("game.get_tree", () => {
+  it("shows the nodes as they are now, autoloads and all, and nothing of the hub's", async () => {
+    const { root, currentScene, paused } = await stage.call("game.get_tree");
+    expect({ currentScene, paused }).toEqual({ currentScene: "Arena", paused: false });
+    expect(root).toMatchObject({
+      type: "Window",
+      path: ".",
+      children: [
+        {
+          name: "Arena",
+          path: "Arena",
+          script: "res://arena/arena.gd",
+          groups: ["arenas"],
+          children: [
+            { name: "Hero", path: "Arena/Hero", type: "Node2D" },
+            { name: "Go", path: "Arena/Go", type: "Button" },
+            { name: "Name" },
+            { name: "Status" },
+          ],
+        },
+      ],
+    });
+  });
+
+  it("is limited by place, depth, type and number", async () => {
+    expect(await stage.call("game.get_tree", { path: "/root/Arena", depth: 0 })).toMatchObject({
+      root: { path: "Arena", childCount: 4 },
+    });
+    const { root } = (await stage.call("game.get_tree", { path: "Arena", type: "Button" })) as { root: Params };
+    expect(root.children).toEqual([expect.objectContaining({ name: "Go" })]);
+    const first = await stage.call("game.get_tree", { limit: 3 });
+    expect(first).toMatchObject({ truncated: true, cursor: "3", total: 6 });
+    expect(JSON.stringify(await stage.call("game.get_tree", { limit: 3, cursor: first.cursor }))).toContain("Status");
+  });
+
+  it("says which node it may have been", async () => {
+    expect(await stage.fails("game.get_tree", { path: "Arena/Heroo" })).toMatchObject({
+      kind: "NOT_FOUND",
+      candidates: expect.arrayContaining(["Arena/Hero"]),
+    });
+  });
+});
+
+describe("game.find", () => {
+  it.each([
+    ["class", { type: "Button" }, ["Arena/Go"]],
+    ["name", { name: "her*" }, ["Arena/Hero"]],
+    ["group", { group: "arenas" }, ["Arena"]],
+    ["script", { script: "res://arena/arena.gd" }, ["Arena"]],
+    ["text", { text: "go" }, ["Arena/Go"]],
+    ["place in the window", { near: { x: 250, y: 120 }, within: 1, type: "Control" }, ["Arena/Go"]],
+    ["place in the world", { near: { x: 104, y: 53 }, within: 5.1 }, ["Arena/Hero"]],
+  ])("finds nodes by %s", async (_, params, paths) => {
+    await stage.call("game.set_properties", { path: "Arena/Hero", properties: { position: "Vector2(100, 50)" } });
+    const { nodes } = (await stage.call("game.find", params)) as { nodes: { path: string }[] };
+    expect(nodes.map(({ path }) => path)).toEqual(paths);
+  });
+
+  it("says where a Control is and what it says", async () => {
+    expect(await stage.call("game.find", { name: "Go" })).toMatchObject({
+      nodes: [{ text: "Go!", rect: { position: { x: 200, y: 100 }, size: { x: 100, y: 40 } } }],
+      total: 1,
+    });
+  });
+
+  it("wants to know what to look for", async () => {
+    expect(await stage.fails("game.find")).toMatchObject({ kind: "INVALID_PARAMS" });
+  });
+});
+
+describe("properties", () => {
+  it("are the variables of the script and what differs from the defaults", async () => {
+    expect(Object.keys(await stage.properties("Arena"))).toEqual(
+      expect.arrayContaining(["ticks", "presses", "jumps", "seen", "script"]),
+    );
+    expect(await stage.properties("Arena/Go")).toMatchObject({ text: "Go!" });
+  });
+
+  it("are set all or none, and read back", async () => {
+    const properties = { position: { type: "Vector2", x: 7, y: 8 }, rotation: 1.5 };
+    expect(await stage.call("game.set_properties", { path: "Arena/Hero", properties })).toMatchObject({ properties });
+    const wrong = { rotation: 3, position: "somewhere" };
+    expect(await stage.fails("game.set_properties", { path: "Arena/Hero", properties: wrong })).toMatchObject({
+      kind: "INVALID_PARAMS",
+      message: expect.stringContaining("position"),
+    });
+    expect(await stage.properties("Arena/Hero", "rotation")).toEqual({ rotation: 1.5 });
+    expect(await stage.fails("game.get_properties", { path: "Arena", names: ["tick"] })).toMatchObject({
+      kind: "NOT_FOUND",
+      candidates: ["ticks"],
+    });
+  });
+});
+
+describe("game.call_method", () => {
+  it("gives arguments by their types and answers with the result", async () => {
+    const call = (method: string, args?: unknown[]) =>
+      stage.call("game.call_method", { path: "Arena", method, ...(args && { args }) });
+    expect(await call("add", [2])).toMatchObject({ result: 3 });
+    expect(await call("add", [2, 5])).toMatchObject({ result: 7 });
+    expect(await call("place", ["Vector2(3, 4)"])).toMatchObject({ result: { type: "Vector2", x: 3, y: 4 } });
+  });
+
+  it.each([
+    ["an unknown method", { method: "ad", args: [] }, "NOT_FOUND"],
+    ["too few arguments", { method: "add", args: [] }, "INVALID_PARAMS"],
+    ["too many", { method: "add", args: [1, 2, 3] }, "INVALID_PARAMS"],
+    ["one of another type", { method: "add", args: ["one"] }, "INVALID_PARAMS"],
+  ])("refuses %s", async (_, params, kind) => {
+    expect(await stage.fails("game.call_method", { path: "Arena", ...params })).toMatchObject({ kind });
+  });
+});
+
+describe("game.wait_for", () => {
+  it("waits for a property to have a value", async () => {
+    const { ticks } = (await stage.properties("Arena", "ticks")) as { ticks: number };
+    const waited = await stage.call("game.wait_for", {
+      path: "Arena",
+      property: "ticks",
+      is: "greater",
+      value: ticks + 20,
+    });
+    expect(waited.value).toBeGreaterThan(ticks + 20);
+    await stage.call("game.set_properties", { path: "Arena/Hero", properties: { position: "Vector2(9, 8)" } });
+    expect(
+      await stage.call("game.wait_for", {
+        path: "Arena/Hero",
+        property: "position",
+        value: { type: "Vector2", x: 9, y: 8 },
+      }),
+    ).toMatchObject({ exists: true });
+    expect(await stage.call("game.wait_for", { path: "Arena/Hero", property: "position:x", value: 9 })).toMatchObject({
+      value: 9,
+    });
+  });
+
+  it("waits for a signal and tells its arguments", async () => {
+    const waiting = stage.call("game.wait_for", { path: "Arena", signal: "cheered" });
+    await stage.call("game.call_method", { path: "Arena", method: "cheer", args: [3] });
+    expect(await waiting).toMatchObject({ arguments: [3, "crowd"] });
+  });
+
+  it("waits for a text, a node, and their end", async () => {
+    const shown = stage.call("game.wait_for", { text: "well done" });
+    await stage.call("game.set_properties", { path: "Arena/Status", properties: { text: "Well done!" } });
+    expect(await shown).toMatchObject({ path: "Arena/Status" });
+    const gone = stage.call("game.wait_for", { text: "well done", gone: true });
+    await stage.call("game.set_properties", { path: "Arena/Status", properties: { text: "idle" } });
+    expect(await gone).toMatchObject({ waitedMs: expect.any(Number) });
+    expect(await stage.call("game.wait_for", { path: "Arena/Hero" })).toMatchObject({ exists: true });
+    expect(await stage.call("game.wait_for", { path: "Arena/Nobody", gone: true })).toMatchObject({ exists: false });
+  });
+
+  it("gives up at its deadline and says what was seen last", async () => {
+    expect(
+      await stage.fails("game.wait_for", { path: "Arena", property: "presses", value: 99, timeoutMs: 100 }),
+    ).toMatchObject({ kind: "TIMEOUT", last: { exists: true, value: 0 } });
+  });
+
+  it.each([
+    ["nothing", {}],
+    ["a property of no node", { property: "ticks", value: 1 }],
+    ["a property without a value", { path: "Arena", property: "ticks" }],
+    ["an unknown comparison", { path: "Arena", property: "ticks", value: 1, is: "like" }],
+  ])("refuses %s", async (_, params) => {
+    expect(await stage.fails("game.wait_for", params)).toMatchObject({ kind: "INVALID_PARAMS" });
+  });
+});
+
+describe("the game's time", () => {
+  it("stands still while it is paused, and goes on frame by frame", async () => {
+    expect(await stage.call("game.set_clock", { paused: true })).toMatchObject({ paused: true });
+    const { ticks } = (await stage.properties("Arena", "ticks")) as { ticks: number };
+    await stage.call("game.wait_for", { frames: 20 });
+    expect(await stage.properties("Arena", "ticks")).toEqual({ ticks });
+    expect(await stage.call("game.step", { frames: 5 })).toMatchObject({ frames: 5, paused: true });
+    expect(await stage.properties("Arena", "ticks")).toEqual({ ticks: ticks + 5 });
+    expect(await stage.call("game.step")).toMatchObject({ frames: 1 });
+    expect(await stage.properties("Arena", "ticks")).toEqual({ ticks: ticks + 6 });
+    await stage.call("game.set_clock", { paused: false });
+    await stage.call("game.wait_for", { path: "Arena", property: "ticks", is: "greater", value: ticks + 10 });
+  });
+
+  it("passes faster or slower", async () => {
+    expect(await stage.call("game.set_clock", { timeScale: 2 })).toMatchObject({ timeScale: 2 });
+    expect(await stage.call("game.set_clock", { timeScale: 1 })).toMatchObject({ timeScale: 1 });
+    expect(await stage.fails("game.set_clock", { timeScale: -1 })).toMatchObject({ kind: "INVALID_PARAMS" });
+  });
+});
+
+it("game.get_monitors tells what the engine measures", async () => {
+  const { monitors } = (await stage.call("game.get_monitors")) as { monitors: Record<string, number> };
+  expect(monitors.nodes).toBeGreaterThanOrEqual(6);
+  expect(monitors.staticMemoryBytes).toBeGreaterThan(1_000_000);
+});

@@ -1,0 +1,204 @@
+/** Playing: the game as an instance of its own under its editor, its output, and its end. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { until } from "../support/wait.ts";
+import { type Game, isProcessAlive, openStage, type Params, SCENE, type Stage } from "./stage.ts";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage({
+    "broken/broken.tscn": '[gd_scene format=3]\n\n[node name="Broken" type="Node"]\n\n[ext_resource]\n',
+    "broken/typo.gd": "extends Node\n\nfunc _ready() -> void:\n\tthis is no GDScript\n",
+    "broken/typo.tscn":
+      '[gd_scene load_steps=2 format=3]\n\n[ext_resource type="Script" path="res://broken/typo.gd" id="1"]\n\n[node name="Typo" type="Node"]\nscript = ExtResource("1")\n',
+    "broken/crash.gd": 'extends Node\n\nfunc _ready() -> void:\n\tprint("so far so good")\n\tOS.crash("at once")\n',
+    "broken/crash.tscn":
+      '[gd_scene load_steps=2 format=3]\n\n[ext_resource type="Script" path="res://broken/crash.gd" id="1"]\n\n[node name="Crash" type="Node"]\nscript = ExtResource("1")\n',
+  });
+});
+afterEach(() => stage.call("run.stop"));
+afterAll(() => stage.dispose());
+
+async function instances(): Promise<(Params & { name: string })[]> {
+  const { instances: listed } = await stage.call("hub.list_instances");
+  return listed as (Params & { name: string })[];
+}
+
+describe("run.play", () => {
+  it("waits until the game runs and is an instance of its own, under its editor", async () => {
+    const before = readFileSync(join(stage.editor.project, "project.godot"), "utf8");
+    const played = await stage.call("run.play", { scene: SCENE });
+    expect(played).toMatchObject({ playing: true, scene: SCENE, startedBy: "test-agent" });
+    const [game] = played.games as [Game];
+    expect(game).toMatchObject({ game: expect.any(Number), state: "running", errors: 0 });
+    const listed = await instances();
+    const editor = listed.find(({ clientType }) => clientType === "godot");
+    expect(listed.find(({ name }) => name === game.name)).toMatchObject({
+      clientType: "game",
+      parent: editor?.id,
+      pid: game.pid,
+    });
+    expect(readFileSync(join(stage.editor.project, "project.godot"), "utf8")).toBe(before);
+  });
+
+  it.each([
+    [
+      "a scene file that cannot be read",
+      "res://broken/broken.tscn",
+      "SCRIPT_COMPILE_FAILED",
+      /broken.tscn:5 - Parse Error/,
+    ],
+    ["a game that crashes as it starts", "res://broken/crash.tscn", "CONFLICT", /crashed.*signal/],
+  ])("says why %s does not play", async (_, scene, kind, message) => {
+    const failure = await stage.fails("run.play", { scene });
+    expect(failure).toMatchObject({ kind, message: expect.stringMatching(message) });
+    expect(await stage.call("run.status")).toMatchObject({ playing: false, scene: null });
+  });
+
+  it("tells of a script that does not compile, although the game runs without it", async () => {
+    const [game] = await stage.play({ scene: "res://broken/typo.tscn" });
+    const errors = game.firstErrors as Params[];
+    expect(errors).toContainEqual(
+      expect.objectContaining({
+        level: "error",
+        message: expect.stringContaining("Parse Error"),
+        file: "res://broken/typo.gd",
+        line: 4,
+      }),
+    );
+  });
+
+  it("refuses a second play and says who plays", async () => {
+    await stage.play();
+    expect(await stage.fails("run.play")).toMatchObject({
+      kind: "CONFLICT",
+      message: expect.stringMatching(/arena\.tscn.*test-agent/),
+    });
+  });
+
+  it("gives the game its arguments", async () => {
+    await stage.play({ scene: SCENE, args: ["--", "--level=3"] });
+    const [game] = (await stage.call("run.status")).games as [Game];
+    expect(readFileSync(`/proc/${game.pid}/cmdline`, "utf8").split("\0")).toEqual(
+      expect.arrayContaining(["--", "--level=3"]),
+    );
+  });
+
+  it("plays several games at once, each with its own name", async () => {
+    const games = await stage.play({ scene: SCENE, games: 3 });
+    expect(new Set(games.map(({ name }) => name)).size).toBe(3);
+    expect(await stage.fails("game.get_tree")).toMatchObject({ kind: "TARGET_AMBIGUOUS" });
+    const [first, second] = games;
+    await stage.call("game.set_properties", { path: "Arena", properties: { presses: 7 } }, second?.name);
+    const read = (target: string) => stage.call("game.get_properties", { path: "Arena", names: ["presses"] }, target);
+    expect(await read(String(second?.name))).toMatchObject({ properties: { presses: 7 } });
+    expect(await read(first.name)).toMatchObject({ properties: { presses: 0 } });
+    expect(await stage.call("run.stop", { game: second?.game })).toMatchObject({ playing: true });
+    await stage.call("run.stop");
+    await until(() => games.every(({ pid }) => !isProcessAlive(pid)), { what: "the end of all three" });
+    await until(async () => (await instances()).length === 1, { what: "their leaving the hub" });
+  });
+});
+
+describe("run.get_output", () => {
+  it("has what the game printed and reported, with stacks, equal errors once", async () => {
+    await stage.play();
+    await stage.call("game.call_method", { path: "Arena", method: "complain" });
+    const { entries, cursor } = (await stage.call("run.get_output")) as { entries: Params[]; cursor: string };
+    expect(entries.map(({ message }) => message)).toContain("arena is ready");
+    expect(entries).toContainEqual(
+      expect.objectContaining({
+        level: "error",
+        message: "too loud",
+        count: 3,
+        file: "res://arena/arena.gd",
+        line: 51,
+        stack: ["complain (res://arena/arena.gd:51)"],
+      }),
+    );
+    expect(entries).toContainEqual(expect.objectContaining({ level: "warning", message: "a bit loud", count: 1 }));
+    expect(entries).toContainEqual(
+      expect.objectContaining({ level: "error", message: expect.stringContaining("on a null value"), line: 54 }),
+    );
+    expect(await stage.call("run.get_output", { cursor })).toMatchObject({ entries: [], cursor });
+    await stage.call("game.call_method", { path: "Arena", method: "complain" });
+    const later = (await stage.call("run.get_output", { cursor, level: "warning" })) as { entries: Params[] };
+    expect(later.entries.map(({ message, count }) => [message, count])).toEqual([
+      ["too loud", 6],
+      ["a bit loud", 2],
+      [expect.stringContaining("on a null value"), 2],
+    ]);
+  });
+
+  it("says that there has been no such game", async () => {
+    expect(await stage.fails("run.get_output", { game: 4_711 })).toMatchObject({ kind: "NOT_FOUND" });
+  });
+});
+
+describe("the end of a game", () => {
+  /** Waits until the game of that number has ended; what is known of it. */
+  const end = (number: number) =>
+    until(
+      async () => {
+        const { games } = (await stage.call("run.status")) as { games: Game[] };
+        return games.find(({ game, state }) => game === number && state === "ended");
+      },
+      { what: `the end of game ${number}` },
+    );
+
+  it("that quits is told, with its exit code where the addon has started it", async () => {
+    const [first, second] = await stage.play({ scene: SCENE, games: 2 });
+    await stage.call("game.call_method", { path: "Arena", method: "leave", args: [3] }, second?.name);
+    expect(await end(Number(second?.game))).toMatchObject({ end: "quit", exitCode: 3 });
+    expect(await stage.call("run.status")).toMatchObject({ playing: true });
+    await stage.call("game.call_method", { path: "Arena", method: "leave", args: [0] }, first.name);
+    expect(await end(first.game)).toMatchObject({ end: "quit", exitCode: null });
+    expect(await stage.call("run.status")).toMatchObject({ playing: false });
+  });
+
+  it("that crashes ends the command that it ran, and its last words are kept", async () => {
+    const [game] = await stage.play();
+    expect(await stage.fails("game.call_method", { path: "Arena", method: "die" })).toMatchObject({
+      kind: "OUTCOME_UNKNOWN",
+    });
+    expect(await end(game.game)).toMatchObject({ end: "crashed", crash: expect.stringContaining("signal") });
+    const { entries } = (await stage.call("run.get_output", { level: "error" })) as { entries: Params[] };
+    expect(entries).toContainEqual(
+      expect.objectContaining({
+        message: expect.stringContaining("crashed"),
+        stack: ["die (res://arena/arena.gd:58)"],
+      }),
+    );
+    expect(await stage.fails("game.get_tree")).toMatchObject({ kind: "NO_INSTANCE" });
+  });
+
+  it("that is killed is told to whoever waits", async () => {
+    const [game] = await stage.play();
+    const waiting = stage.fails("game.wait_for", { path: "Nobody", timeoutMs: 30_000 });
+    process.kill(game.pid, "SIGKILL");
+    expect(await waiting).toMatchObject({ kind: "INSTANCE_DISCONNECTED" });
+    expect(await end(game.game)).toMatchObject({ end: "killed" });
+  });
+
+  it("that is stopped is told to whoever waits", async () => {
+    const [game] = await stage.play();
+    const waiting = stage.fails("game.wait_for", { path: "Nobody", timeoutMs: 30_000 });
+    await stage.call("game.get_monitors");
+    await stage.call("run.stop");
+    expect(await waiting).toMatchObject({ kind: "INSTANCE_DISCONNECTED" });
+    expect(await end(game.game)).toMatchObject({ end: "stopped" });
+    expect(isProcessAlive(game.pid)).toBe(false);
+  });
+
+  it("that hangs is seen, and it can be stopped", async () => {
+    const [game] = await stage.play();
+    const hanging = stage.fails("game.call_method", { path: "Arena", method: "hang" });
+    await until(async () => ((await stage.call("run.status")).games as Game[])[0]?.state === "hung", {
+      what: "the game to be called hung",
+    });
+    await stage.call("run.stop");
+    expect(await hanging).toMatchObject({ kind: "OUTCOME_UNKNOWN" });
+    expect(isProcessAlive(game.pid)).toBe(false);
+  });
+});
