@@ -9,6 +9,7 @@ import { recovery } from "./recovery.ts";
 import { stalledConsumer } from "./stalled-consumer.ts";
 import { tokens } from "./tokens.ts";
 import { wholeWay } from "./whole-way.ts";
+import { worstFrame } from "./worst-frame.ts";
 
 const BENCHMARKS: Record<string, () => Promise<void>> = {
   "hub-against-direct": hubAgainstDirect,
@@ -20,6 +21,7 @@ const BENCHMARKS: Record<string, () => Promise<void>> = {
   recovery,
   "adapter-start": adapterStart,
   tokens,
+  "worst-frame": worstFrame,
 };
 
 const wanted = process.argv.slice(2);

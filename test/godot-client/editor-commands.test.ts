@@ -91,6 +91,17 @@ describe("what the engine reports", () => {
     bench.editor.clearOutput();
   });
 
+  it("is told as events, from warnings on", async () => {
+    const from = bench.hub.events.length;
+    await bench.call("node.set_properties", { path: "Speaker", properties: { volume: 7 } });
+    await bench.hub.event(({ event, data }) => event === "log.warning" && data.message === "loud 7", "it", from);
+    const isError = (message: string) => (event: { event: string; data: Record<string, unknown> }) =>
+      event.event === "log.error" && event.data.message === message;
+    const told = await bench.hub.event(isError("too loud 7"), "the error", from);
+    expect(told.data).toMatchObject({ file: "res://game/loud.gd", line: 11 });
+    bench.editor.clearOutput();
+  });
+
   it("is not what a check was asked to find", async () => {
     const answer = await bench.call("script.validate", { source: "extends Nod\n" });
     expect(answer).toMatchObject({ valid: false });

@@ -123,7 +123,9 @@ func _tell_playing() -> void:
 ## Tells warnings and errors that the engine reported.
 func _tell_log() -> void:
 	var newest := _log.position()
-	var entries := _log.since(_log_position, "warning")
+	if newest == _log_position:
+		return
+	var entries := _log.since(_log_position, "warning").filter(func(entry: Dictionary) -> bool: return entry["seq"] <= newest)
 	_log_position = newest
 	for entry: Dictionary in entries.slice(0, LOG_LINES_TOLD):
 		_tell("log.%s" % entry["level"], entry)
