@@ -202,3 +202,14 @@ describe("the end of a game", () => {
     expect(isProcessAlive(game.pid)).toBe(false);
   });
 });
+
+it("a game does not outlive an editor that is killed", async () => {
+  const games = await stage.play({ scene: SCENE, games: 2 });
+  await stage.editor.kill();
+  await until(() => games.every(({ pid }) => !isProcessAlive(pid)), { what: "the end of the games" });
+  stage.editor.launch();
+  await until(async () => (await instances()).some(({ state }) => state === "ready"), {
+    what: "the editor's return",
+    deadlineMs: 60_000,
+  });
+});

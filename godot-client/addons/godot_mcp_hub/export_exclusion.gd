@@ -7,8 +7,9 @@ const ExportExclusion := preload("export_exclusion.gd")
 var _folder: String = (ExportExclusion as Script).resource_path.get_base_dir() + "/"
 
 
+## Plugins run in the order of their names, and the one named GDScript would already have stored the scripts.
 func _get_name() -> String:
-	return "godot_mcp_hub"
+	return "Addon godot_mcp_hub"
 
 
 func _export_file(path: String, _type: String, _features: PackedStringArray) -> void:

@@ -1,0 +1,56 @@
+/** What is left of the addon in a game that is exported, or that no hub looks at: nothing. */
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { GodotEditor, godotBinary } from "../support/godot-editor.ts";
+
+const run = promisify(execFile);
+
+const PRESETS = `[preset.0]
+
+name="Pack"
+platform="Linux"
+runnable=true
+export_filter="all_resources"
+include_filter=""
+exclude_filter=""
+
+[preset.0.options]
+`;
+
+let project: GodotEditor;
+beforeAll(() => {
+  project = GodotEditor.prepare({ files: { "export_presets.cfg": PRESETS } });
+});
+afterAll(() => project.dispose());
+
+/** Names of the files in a ZIP archive: its central directory. */
+function namesIn(archive: Buffer): string[] {
+  const names: string[] = [];
+  for (let at = archive.indexOf("PK\u0001\u0002"); at >= 0; at = archive.indexOf("PK\u0001\u0002", at + 4)) {
+    names.push(archive.toString("utf8", at + 46, at + 46 + archive.readUInt16LE(at + 28)));
+  }
+  return names;
+}
+
+it("an exported game has the project's scripts and nothing of the addon, and runs", async () => {
+  const pack = join(project.project, "game.zip");
+  await run(godotBinary(), ["--headless", "--path", project.project, "--export-pack", "Pack", pack]);
+  const names = namesIn(readFileSync(pack));
+  expect(names).toContain("game/player.gdc");
+  expect(names.filter((name) => name.startsWith("addons/"))).toEqual([]);
+  const { stdout, stderr } = await run(godotBinary(), ["--headless", "--main-pack", pack, "--quit-after", "10"]);
+  expect(stdout + stderr).not.toMatch(/ERROR|WARNING|hub/i);
+});
+
+it("a game that no editor plays is as it would be without the addon", async () => {
+  const env = { ...process.env, GODOT_HUB_URL: "ws://127.0.0.1:1", GODOT_HUB_TOKEN: "none" };
+  const { stdout, stderr } = await run(
+    godotBinary(),
+    ["--headless", "--path", project.project, "--quit-after", "10", "res://game/level.tscn"],
+    { env },
+  );
+  expect(stdout + stderr).not.toMatch(/ERROR|WARNING|hub/i);
+});
