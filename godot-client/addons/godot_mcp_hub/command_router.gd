@@ -24,6 +24,8 @@ const PAUSE_RETRY_MS := 5000
 
 ## Commands of the project's own code, beside the table; null for none.
 var custom: CustomCommands = null
+## Nobody hears the answers any more.
+var is_closed: bool = false
 ## Why no new command is begun; empty while commands are.
 var pause_reason: String = ""
 
@@ -112,6 +114,8 @@ func run_queued(budget_usec: int) -> bool:
 	_queue = []
 	for index: int in waiting.size():
 		var request := waiting[index]
+		if is_closed:
+			break
 		if held_back.has(request.client_id) or _busy.has(request.client_id):
 			held_back[request.client_id] = true
 			_queue.append(request)

@@ -66,6 +66,7 @@ func _enter_tree() -> void:
 
 func _exit_tree() -> void:
 	_router.custom.changed.disconnect(_on_custom_commands_changed)
+	_router.is_closed = true
 	remove_export_plugin(_exclusion)
 	_runs.dispose()
 	_connection.close()
@@ -87,8 +88,12 @@ func _exit_tree() -> void:
 func _process(delta: float) -> void:
 	_connection.poll(delta * 1000.0)
 	_router.custom.drop_orphans()
-	if _has_settled() and _router.run_queued(FRAME_BUDGET_USEC):
+	var router := _router
+	if _has_settled() and router.run_queued(FRAME_BUDGET_USEC) and not router.is_closed:
 		_pace.keep_short()
+	if router.is_closed:
+		# A command has switched this addon off: what follows is gone.
+		return
 	_runs.poll()
 	_events.poll()
 	_pace.update()
