@@ -14,6 +14,38 @@ const gamePath = z
   .max(1_024)
   .describe('Node path below the tree\'s root, such as "Level/Player"; "." is the root.');
 
+/** One step of an input sequence; the game says what a step of its type lacks. */
+const inputStep = z.looseObject({
+  type: z.enum([
+    "key",
+    "text",
+    "action",
+    "mouse_button",
+    "mouse_motion",
+    "click",
+    "touch",
+    "joypad_button",
+    "joypad_motion",
+    "wait",
+  ]),
+  key: z.string().max(100).optional().describe('Such as "Space", "Left" or "Ctrl+S".'),
+  text: z.string().max(2_000).optional().describe("What to type; for a click the text of the Control."),
+  action: z.string().max(200).optional().describe("Action of the project's input map."),
+  strength: z.number().min(0).max(1).optional(),
+  path: z.string().max(1_024).optional().describe("Control to click."),
+  position: z.looseObject({ x: z.number(), y: z.number() }).optional().describe("Pixels in the game's picture."),
+  button: z
+    .union([z.string().max(20), z.number().int().min(0)])
+    .optional()
+    .describe('"left", ...; a joypad\'s number.'),
+  axis: z.number().int().min(0).optional(),
+  value: z.number().min(-1).max(1).optional(),
+  index: z.number().int().min(0).max(31).optional().describe("Finger of a touch."),
+  pressed: z.boolean().optional().describe("Only press (true) or only release. Default: both."),
+  frames: z.number().int().min(1).max(36_000).optional().describe("Physics frames to hold or to wait. Default 2."),
+  ms: z.number().int().min(1).max(600_000).optional().describe("Milliseconds to wait."),
+});
+
 /** When an answer was true. */
 const moment = { frame: z.number().int(), paused: z.boolean(), timeScale: z.number() };
 
@@ -123,6 +155,14 @@ export const gameCommands = [
       physics: z.boolean().optional().describe("Frames of the physics (default), or of the picture."),
     },
     result: z.looseObject({ frames: z.number().int(), ...moment }),
+    long: true,
+    locks: ["run"],
+  }),
+  writeCommand("game.send_input", {
+    description:
+      'Plays the running game: keys, mouse, touch, joypad, actions, text and clicks, one step after the other. Example: [{"type":"action","action":"jump"},{"type":"click","text":"Start"},{"type":"wait","frames":30}]',
+    params: { events: z.array(inputStep).min(1).max(500) },
+    result: z.looseObject({ steps: z.number().int(), clicked: z.array(z.string()).optional(), ...moment }),
     long: true,
     locks: ["run"],
   }),

@@ -5,6 +5,7 @@ const Command := preload("../command.gd")
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const GameClock := preload("game_clock.gd")
+const GameInput := preload("game_input.gd")
 const GameNodes := preload("game_nodes.gd")
 const GameSearch := preload("game_search.gd")
 const GameTreeReader := preload("game_tree_reader.gd")
@@ -13,6 +14,7 @@ const MethodArguments := preload("method_arguments.gd")
 const NearNames := preload("../editing/near_names.gd")
 const NodePaths := preload("../editing/node_paths.gd")
 const ParsedValue := preload("../editing/parsed_value.gd")
+const Pointer := preload("pointer.gd")
 const PropertyDefaults := preload("../editing/property_defaults.gd")
 const PropertyParser := preload("../editing/property_parser.gd")
 const PropertyValues := preload("../editing/property_values.gd")
@@ -21,6 +23,7 @@ const GIVEN_LENGTH := 120
 
 var _tree: SceneTree
 var _clock: GameClock
+var _pointer: Pointer = null
 
 
 func _init(tree: SceneTree) -> void:
@@ -44,6 +47,7 @@ func commands() -> Array[Command]:
 		Command.read("game.get_monitors", _get_monitors),
 		Command.write("game.set_clock", _set_clock, {"paused?": TYPE_BOOL, "timeScale?": TYPE_FLOAT}),
 		Command.write("game.step", _step, {"frames?": TYPE_INT, "physics?": TYPE_BOOL}).that_takes_long(),
+		Command.write("game.send_input", _send_input, {"events": TYPE_ARRAY}).that_takes_long(),
 	]
 
 
@@ -154,3 +158,9 @@ func _step(request: CommandRequest) -> CommandResult:
 	if frames < 1 or frames > GameClock.MOST_FRAMES:
 		return CommandResult.failed("INVALID_PARAMS", "'frames' must be between 1 and %d." % GameClock.MOST_FRAMES)
 	return await _clock.step(frames, request.flag("physics", true), request)
+
+
+func _send_input(request: CommandRequest) -> CommandResult:
+	if _pointer == null:
+		_pointer = Pointer.new(_tree.root)
+	return await GameInput.new(_tree, request, _pointer).run(_clock)

@@ -1,0 +1,225 @@
+## One step of an input sequence: what is pressed, for how long, and what is released again.
+extends RefCounted
+
+const CommandResult := preload("../command_result.gd")
+const GameNodes := preload("game_nodes.gd")
+const InputEvents := preload("../editing/input_events.gd")
+const InputStep := preload("input_step.gd")
+const NumberTypes := preload("../editing/number_types.gd")
+
+const TYPES: Array[String] = [
+	"key", "text", "action", "mouse_button", "mouse_motion", "click", "touch", "joypad_button", "joypad_motion", "wait"]
+## Frames of the physics for which a thing is held: enough for is_action_just_pressed() in either kind of frame.
+const DEFAULT_HOLD := 2
+
+## Why the step cannot be done; null when it can.
+var failure: CommandResult = null
+## Events that begin it, and those that end it after the hold.
+var presses: Array[InputEvent] = []
+var releases: Array[InputEvent] = []
+## Frames of the physics between them, and milliseconds to wait in addition.
+var hold_frames: int = 0
+var wait_ms: int = 0
+## Path of the Control that a click goes to.
+var control: Control = null
+
+var _root: Window
+var _given: Dictionary
+
+
+## Reads a step. What it is aimed at is looked for now: so the step is read when its turn comes.
+static func read(root: Window, given: Variant) -> InputStep:
+	var step := InputStep.new()
+	step._root = root
+	if not given is Dictionary or not TYPES.has((given as Dictionary).get("type")):
+		step._refuse('an object with "type", one of %s' % ", ".join(PackedStringArray(TYPES)))
+		return step
+	step._given = given
+	step._read()
+	return step
+
+
+func _read() -> void:
+	var type: String = _given["type"]
+	match type:
+		"text": _read_text()
+		"action": _read_action()
+		"mouse_motion": _read_motion()
+		"click": _read_click()
+		"touch": _read_touch()
+		"wait": _read_wait()
+		_: _read_button()
+	if type != "wait" and type != "mouse_motion" and failure == null:
+		_apply_hold()
+
+
+## "pressed" leaves one half of it out; otherwise both are done, with a hold between them.
+func _apply_hold() -> void:
+	var hold: Variant = _given.get("frames", DEFAULT_HOLD)
+	if not NumberTypes.is_whole(hold) or hold < 1:
+		_refuse('"frames" of at least 1')
+		return
+	hold_frames = int(hold)
+	if not _given.get("pressed") is bool:
+		return
+	hold_frames = 0
+	if _given["pressed"]:
+		releases.clear()
+	else:
+		presses = releases
+		releases = []
+
+
+func _read_button() -> void:
+	var event := InputEvents.parse(_given)
+	if event == null:
+		_refuse(InputEvents.EXPECTED)
+	elif event is InputEventJoypadMotion:
+		event.device = maxi(event.device, 0)
+		var rest: InputEventJoypadMotion = event.duplicate()
+		rest.axis_value = 0.0
+		_press_and_release(event, rest)
+	else:
+		event.device = maxi(event.device, 0)
+		if event is InputEventMouseButton:
+			_aim(event)
+		elif event is InputEventKey:
+			_complete_key(event)
+		_press_both(event)
+
+
+## A key is known by both its codes, whichever was given.
+static func _complete_key(event: InputEventKey) -> void:
+	if event.keycode == KEY_NONE:
+		event.keycode = DisplayServer.keyboard_get_keycode_from_physical(event.physical_keycode)
+	if event.keycode == KEY_NONE:
+		event.keycode = event.physical_keycode
+	if event.physical_keycode == KEY_NONE:
+		event.physical_keycode = event.keycode
+
+
+func _read_text() -> void:
+	if not _given.get("text") is String or (_given["text"] as String).is_empty():
+		_refuse('"text" to type')
+		return
+	for character: String in _given["text"]:
+		var event := InputEventKey.new()
+		event.unicode = character.unicode_at(0)
+		event.keycode = OS.find_keycode_from_string(character.to_upper())
+		event.pressed = true
+		var up: InputEventKey = event.duplicate()
+		up.pressed = false
+		presses.append_array([event, up])
+
+
+func _read_action() -> void:
+	var action: Variant = _given.get("action")
+	if not action is String or not InputMap.has_action(action):
+		_refuse('"action", one of %s' % ", ".join(PackedStringArray(InputMap.get_actions().filter(
+				func(each: StringName) -> bool: return not String(each).begins_with("ui_")))) + " or the engine's own")
+		return
+	var event := InputEventAction.new()
+	event.action = action
+	event.strength = _given.get("strength", 1.0)
+	_press_both(event)
+
+
+func _read_motion() -> void:
+	var event := InputEventMouseMotion.new()
+	_aim(event)
+	if failure == null and not _given.has("position"):
+		_refuse('"position"')
+	presses.append(event)
+	hold_frames = 1
+
+
+func _read_click() -> void:
+	control = _clicked_control()
+	if failure != null:
+		return
+	if control != null:
+		_given = _given.merged({"position": GameNodes.screen_rect(control).get_center()}, true)
+	var event := InputEventMouseButton.new()
+	event.button_index = MOUSE_BUTTON_LEFT
+	_aim(event)
+	if failure == null and not _given.has("position"):
+		_refuse('"text" or "path" of a Control, or "position"')
+	_press_both(event)
+
+
+func _clicked_control() -> Control:
+	if not _given.has("text") and not _given.has("path"):
+		return null
+	var what := str(_given.get("text", _given.get("path")))
+	var found: Node = GameNodes.find_text(_root, what) if _given.has("text") else GameNodes.find(_root, what)
+	if found == null and _given.has("path"):
+		failure = GameNodes.not_found(_root, what)
+	elif not found is Control or not (found as Control).is_visible_in_tree():
+		failure = CommandResult.failed("NOT_FOUND", "The game shows no Control '%s'." % what, "game.find with type:\"Control\" lists them.")
+	elif found is BaseButton and (found as BaseButton).disabled:
+		failure = CommandResult.failed("CONFLICT", "The button '%s' is disabled." % what)
+	return found as Control
+
+
+func _read_touch() -> void:
+	var event := InputEventScreenTouch.new()
+	event.index = int(_given.get("index", 0))
+	var position: Variant = _position()
+	if position == null:
+		_refuse('"position"')
+		return
+	event.position = position
+	_press_both(event)
+
+
+func _read_wait() -> void:
+	var frames: Variant = _given.get("frames", 0)
+	var ms: Variant = _given.get("ms", 0)
+	if not NumberTypes.is_whole(frames) or not NumberTypes.is_whole(ms) or frames < 0 or ms < 0 or frames + ms <= 0:
+		_refuse('"frames" or "ms" to wait')
+		return
+	hold_frames = int(frames)
+	wait_ms = int(ms)
+
+
+## Points a mouse event to the position that is given, after a motion that brings the pointer there.
+func _aim(event: InputEventMouse) -> void:
+	if not _given.has("position"):
+		event.position = _root.get_final_transform() * _root.get_mouse_position()
+		event.global_position = event.position
+		return
+	var position: Variant = _position()
+	if position == null:
+		_refuse('"position" {"x":...,"y":...}')
+		return
+	event.position = position
+	event.global_position = position
+	if event is InputEventMouseButton:
+		var motion := InputEventMouseMotion.new()
+		motion.position = position
+		motion.global_position = position
+		presses.append(motion)
+
+
+## The position in the window; what is given is a position in the game's picture, which may be stretched.
+func _position() -> Variant:
+	var given: Variant = _given.get("position")
+	if given is Dictionary:
+		given = NumberTypes.from_json(TYPE_VECTOR2, {"type": "Vector2"}.merged(given))
+	return _root.get_final_transform() * (given as Vector2) if given is Vector2 else null
+
+
+func _press_both(event: InputEvent) -> void:
+	event.set(&"pressed", true)
+	var up := event.duplicate() as InputEvent
+	up.set(&"pressed", false)
+	_press_and_release(event, up)
+
+
+func _press_and_release(down: InputEvent, up: InputEvent) -> void:
+	presses.append(down)
+	releases.append(up)
+
+
+func _refuse(expected: String) -> void:
+	failure = CommandResult.failed("INVALID_PARAMS", "A step of 'events' must be %s; given was %s." % [expected, JSON.stringify(_given).left(200)])

@@ -1,0 +1,46 @@
+## Lets Controls notice a pointer that is not the machine's own: the engine tells them only of one that is in the window.
+##
+## A button that has not been entered ignores clicks, so without this a game without a window, or with the real pointer
+## elsewhere, could not be clicked.
+extends RefCounted
+
+const GameNodes := preload("game_nodes.gd")
+
+var _root: Window
+## The Control that was told that the pointer is in it.
+var _entered: Control = null
+
+
+func _init(root: Window) -> void:
+	_root = root
+
+
+## The pointer has been moved to `position`, in pixels of the window.
+func follow(position: Vector2) -> void:
+	var control: Control = null
+	if _root.gui_get_hovered_control() == null:
+		control = _control_at(_root.get_final_transform().affine_inverse() * position)
+	if control == _entered:
+		return
+	leave()
+	_entered = control
+	if control != null:
+		control.notification(Control.NOTIFICATION_MOUSE_ENTER)
+
+
+## The pointer is nowhere any more.
+func leave() -> void:
+	if is_instance_valid(_entered):
+		_entered.notification(Control.NOTIFICATION_MOUSE_EXIT)
+	_entered = null
+
+
+## The Control that the player would hit: of those at the place, the one that is drawn last.
+func _control_at(position: Vector2) -> Control:
+	var hit: Control = null
+	for node: Node in GameNodes.all(_root):
+		var control := node as Control
+		if control != null and control.is_visible_in_tree() and control.mouse_filter != Control.MOUSE_FILTER_IGNORE \
+				and GameNodes.screen_rect(control).has_point(position):
+			hit = control
+	return hit
