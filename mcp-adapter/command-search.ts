@@ -2,9 +2,10 @@
 import type { CommandDefinition } from "../protocol/commands/index.ts";
 import type { CustomCommand } from "../protocol/messages.ts";
 import type { HubCommand } from "./hub-commands.ts";
+import type { JobCommand } from "./job-commands.ts";
 
-/** A command of the table, one that a project registered, or one of the hub's own. */
-export type SearchableCommand = CommandDefinition | CustomCommand | HubCommand;
+/** A command of the table, one that a project registered, one of the hub's own, or one of the session's jobs. */
+export type SearchableCommand = CommandDefinition | CustomCommand | HubCommand | JobCommand;
 
 /** The commands that fit `query` best, best first. */
 export async function findCommands(

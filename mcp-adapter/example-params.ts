@@ -28,6 +28,7 @@ const MORE: Readonly<Record<string, Record<string, unknown>>> = {
   "script.edit": { edits: BY_NAME.edits },
   "script.validate": { path: "res://player.gd" },
   "node.move": { parent: "." },
+  "game.send_input": { events: [{ type: "action", action: "jump" }] },
 };
 
 /** An example that the command's own schema accepts; undefined when none can be made up. */

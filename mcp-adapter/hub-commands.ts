@@ -2,8 +2,10 @@
 import type { z } from "zod";
 import { HUB_METHODS, type HubMethod } from "../protocol/hub-methods.ts";
 import { parseParams } from "./param-check.ts";
-import type { Answer } from "./pending-request.ts";
+import type { Answer, Patience } from "./pending-request.ts";
 import type { ToolCall } from "./tool.ts";
+
+type Params = Record<string, unknown>;
 
 /** One method of the hub as a command. */
 export interface HubCommand {
@@ -48,9 +50,14 @@ export async function runHubCommand(
 ): Promise<Answer> {
   const targeted = call.target !== undefined && "target" in schema.shape ? { target: call.target, ...params } : params;
   const given = parseParams(schema, targeted);
-  const waitMs = Math.max(1, Math.floor(call.patience.deadlineAt - performance.now() - LAUNCH_SLACK_MS));
-  const bounded = name === "instance.launch" ? { waitMs, ...given } : given;
-  return { result: await call.session.askHub(name, bounded, call.patience), instance: undefined };
+  if (name !== "instance.launch") return answered(name, given, call.patience, call);
+  const patience = call.longPatience();
+  const waitMs = Math.max(1, Math.floor(patience.deadlineAt - performance.now() - LAUNCH_SLACK_MS));
+  return answered(name, { waitMs, ...given }, patience, call);
+}
+
+async function answered(name: HubMethod, params: Params, patience: Patience, { session }: ToolCall): Promise<Answer> {
+  return { result: await session.askHub(name, params, patience), instance: undefined };
 }
 
 function command(

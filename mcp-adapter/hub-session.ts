@@ -11,6 +11,7 @@ import { CommandError } from "./adapter-error.ts";
 import { CurrentScenes } from "./current-scenes.ts";
 import type { Introduction } from "./hub-connection.ts";
 import type { HubLink } from "./hub-link.ts";
+import { Jobs } from "./jobs.ts";
 import type { Answer, Patience, RequestContent } from "./pending-request.ts";
 import { SendingOrder } from "./sending-order.ts";
 import { isShareable } from "./shareable.ts";
@@ -38,6 +39,8 @@ export interface HubSessionOptions {
 export class HubSession {
   /** State directory, where what is worth keeping is kept. */
   readonly home: string;
+  /** Calls that outlasted what the AI client waits for. */
+  readonly jobs = new Jobs();
   readonly #link: HubSessionOptions["link"];
   readonly #findBinding: HubSessionOptions["binding"];
   readonly #epochs: TargetEpochs;

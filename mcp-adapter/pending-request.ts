@@ -18,6 +18,8 @@ export interface Patience {
   readonly deadlineAt: number;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: ProgressParams) => void) | undefined;
+  /** To be called before work that may take long, which then goes on as a job: gives the end of its budget. */
+  readonly extend?: (() => number) | undefined;
   /** Told of each command's answer. */
   readonly onAnswer?: ((answer: Answer) => void) | undefined;
 }

@@ -18,6 +18,7 @@ export class ProgressReporter {
   readonly #startedAt = performance.now();
   readonly #timer: NodeJS.Timeout;
   #last: ProgressUpdate = { progress: 0 };
+  #isStopped = false;
 
   constructor(report: (update: ProgressUpdate) => void) {
     this.#report = report;
@@ -26,6 +27,7 @@ export class ProgressReporter {
 
   /** Passes on what came from Godot. */
   forward({ progress, total, message }: ProgressParams): void {
+    if (this.#isStopped) return;
     this.#timer.refresh();
     this.#send({
       progress: Math.max(progress, this.#last.progress + TICK),
@@ -34,8 +36,9 @@ export class ProgressReporter {
     });
   }
 
-  /** Ends the signs of life. */
+  /** Ends it: the call is answered. */
   stop(): void {
+    this.#isStopped = true;
     clearInterval(this.#timer);
   }
 

@@ -1,11 +1,15 @@
 /** One tool call from its name to its answer, within its budget. */
 import { WireError } from "../protocol/errors.ts";
+import type { ProgressParams } from "../protocol/rpc.ts";
 import { AdapterError, CommandError } from "./adapter-error.ts";
 import type { HubSession } from "./hub-session.ts";
+import { handedOver } from "./job-commands.ts";
+import type { Job } from "./jobs.ts";
 import type { Log } from "./log.ts";
+import { LongCall } from "./long-call.ts";
 import type { ToolRequest } from "./mcp-handlers.ts";
 import { nearNames } from "./near-names.ts";
-import type { Answer } from "./pending-request.ts";
+import type { Answer, Patience } from "./pending-request.ts";
 import { ProgressReporter } from "./progress-reporter.ts";
 import type { TokenUsage } from "./token-usage.ts";
 import type { Tool } from "./tool.ts";
@@ -23,31 +27,61 @@ export interface RunnerOptions {
   readonly log: Log;
 }
 
-/** Runs a tool; never rejects. */
-export async function runTool(
-  { name, args, signal, report }: ToolRequest,
-  session: HubSession,
-  { tools, usage, deadlineMs, log }: RunnerOptions,
-): Promise<ToolResult> {
+/** Runs a tool, or as much of it as the AI client waits for: long work goes on as a job. Never rejects. */
+export async function runTool(request: ToolRequest, session: HubSession, options: RunnerOptions): Promise<ToolResult> {
+  const { name, args, signal, report } = request;
+  const { tools, usage, deadlineMs } = options;
   const progress = report && new ProgressReporter(report);
+  const long = new LongCall(deadlineMs);
+  const taken = new AbortController();
   const answers: Answer[] = [];
-  const patience = {
-    onAnswer: (answer: Answer) => answers.push(answer),
-    deadlineAt: performance.now() + deadlineMs,
-    signal,
-    onProgress: progress?.forward.bind(progress),
-  };
+  let job: Job | undefined;
+  let heard: ProgressParams | undefined;
+  const answer = settled(request, session, options, {
+    deadlineAt: long.startedAt + deadlineMs,
+    signal: AbortSignal.any([signal, taken.signal]),
+    extend: () => long.extend(),
+    onAnswer: (each) => answers.push(each),
+    onProgress: (update) => {
+      heard = update;
+      progress?.forward(update);
+      job?.note(update);
+    },
+  });
+  const first = await Promise.race([answer, long.due]);
+  long.stop();
+  progress?.stop();
+  if (first !== "due") return usage.count({ tool: name, args, result: first, ...origin(answers) });
+  job = session.jobs.add(long.startedAt, { title: titleOf(request), answer, cancel: () => taken.abort() });
+  if (heard) job.note(heard);
+  return usage.count({ tool: name, args, result: handedOver(job, wayToAsk(job, tools)), ...origin(answers) });
+}
+
+/** The answer of a tool, whether it succeeds or fails. */
+async function settled(
+  { name, args }: ToolRequest,
+  session: HubSession,
+  { tools, log }: RunnerOptions,
+  patience: Patience,
+): Promise<ToolResult> {
   try {
     const tool = tools.get(name) ?? unknownTool(name, [...tools.keys()]);
-    const result = await tool.run(args, session, patience);
-    return usage.count({ tool: name, args, result, ...origin(answers) });
+    return await tool.run(args, session, patience);
   } catch (error) {
     if (!isExpected(error))
       log.error("a tool failed", { tool: name, error: error instanceof Error ? error.stack : error });
-    return usage.count({ tool: name, args, result: errorResult(error), ...origin(answers) });
-  } finally {
-    progress?.stop();
+    return errorResult(error);
   }
+}
+
+function titleOf({ name, args }: ToolRequest): string {
+  return typeof args.command === "string" ? `${name} ${args.command}` : name;
+}
+
+/** How the answer of a job is asked for with the tools that there are. */
+function wayToAsk({ id }: Job, tools: ReadonlyMap<string, Tool>): string {
+  const params = JSON.stringify({ job: id });
+  return tools.has("command_run") ? `command_run {"command":"job.get","params":${params}}` : `job_get ${params}`;
 }
 
 /** Which instance answered, and how long its answers are as JSON. */

@@ -1,5 +1,6 @@
 /** How a tool is declared, and what it is given when it is called. */
 import { z } from "zod";
+import { COMMANDS } from "../protocol/commands/index.ts";
 import type { HubSession } from "./hub-session.ts";
 import { parseParams } from "./param-check.ts";
 import type { Answer, Patience } from "./pending-request.ts";
@@ -22,7 +23,15 @@ export class ToolCall {
   /** Runs a command; members that are undefined are left out. */
   command(method: string, params: Record<string, unknown>): Promise<Answer> {
     const given = Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined));
-    return this.session.command(method, given, this.patience, this.target);
+    // Of one that the project has registered nobody knows how long it takes.
+    const isLong = COMMANDS.get(method)?.long ?? true;
+    return this.session.command(method, given, isLong ? this.longPatience() : this.patience, this.target);
+  }
+
+  /** For work that may outlast what the AI client waits for: the call then goes on as a job. */
+  longPatience(): Patience {
+    const { extend } = this.patience;
+    return extend ? { ...this.patience, deadlineAt: extend() } : this.patience;
   }
 }
 

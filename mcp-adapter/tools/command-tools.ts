@@ -6,6 +6,7 @@ import { WireError } from "../../protocol/errors.ts";
 import { findCommands, type SearchableCommand } from "../command-search.ts";
 import { commandText } from "../command-text.ts";
 import { HUB_COMMANDS, runHubCommand } from "../hub-commands.ts";
+import { JOB_COMMANDS, runJobCommand } from "../job-commands.ts";
 import { nearNames } from "../near-names.ts";
 import { outline } from "../outline.ts";
 import { parseParams } from "../param-check.ts";
@@ -31,7 +32,8 @@ export const commandTools = [
       limit: z.int().min(1).max(100).optional(),
     },
     run: async ({ query, limit = DEFAULT_LIMIT }, call) => {
-      const commands = [...COMMANDS.values(), ...HUB_COMMANDS.values(), ...(await knownCustomCommands(call))];
+      const own = [...HUB_COMMANDS.values(), ...JOB_COMMANDS.values()];
+      const commands = [...COMMANDS.values(), ...own, ...(await knownCustomCommands(call))];
       if (!query) return result(commands.map(({ name }) => name).join("\n"));
       const found = await findCommands(commands, query, limit);
       if (found.length > 0) return result(found.map(commandText).join("\n\n"));
@@ -51,6 +53,8 @@ export const commandTools = [
     run: async ({ command, params = {} }, call) => {
       const own = HUB_COMMANDS.get(command);
       if (own) return answered(await runHubCommand(own, params, call));
+      const ofJobs = JOB_COMMANDS.get(command);
+      if (ofJobs) return runJobCommand(ofJobs, params, call);
       const known = COMMANDS.get(command);
       if (!known) await requireCustomCommand(command, call);
       return answered(await call.command(command, known ? parseParams(known.params, params) : params));
@@ -81,7 +85,11 @@ async function requireCustomCommand(name: string, call: ToolCall): Promise<void>
   const unlisted =
     listed instanceof Error ? ` Those that the project registers can't be listed: ${listed.message}` : "";
   throw new WireError("METHOD_NOT_FOUND", `There is no command '${name}'.${unlisted}`, {
-    candidates: nearNames(name, [...COMMANDS.keys(), ...HUB_COMMANDS.keys(), ...custom], SUGGESTIONS),
+    candidates: nearNames(
+      name,
+      [...COMMANDS.keys(), ...HUB_COMMANDS.keys(), ...JOB_COMMANDS.keys(), ...custom],
+      SUGGESTIONS,
+    ),
     hint: "Find the right one with command_search.",
   });
 }

@@ -38,6 +38,7 @@ export const hubTools = [
         `Hub ${version} at ${url}, up ${duration(uptimeMs)}, ${clients} clients.`,
         `This session: ${boundText(call)}.`,
         ...usageLines(usage.rows),
+        ...call.session.jobs.all.map(({ line }) => `Job ${line}.`),
         shown.length > 0 ? `Instances (${shown.length}):` : INSTALL_HINT,
         ...shown.map((instance) => `${instance.id === mine?.id ? "*" : "-"} ${instanceLine(instance)}`),
       ];

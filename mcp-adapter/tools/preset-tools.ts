@@ -1,4 +1,5 @@
 /** Which tools a session has: the compact set, one for each command, or GraphQL. */
+import { jobTools } from "../job-commands.ts";
 import { OptionsError, type PresetOptions } from "../options.ts";
 import type { Tool } from "../tool.ts";
 import { commandTools } from "./command-tools.ts";
@@ -11,7 +12,7 @@ export async function presetTools({ preset, toolsets }: PresetOptions): Promise<
   if (preset === "compact") return TOOLS;
   if (preset === "graphql") {
     const { graphqlTools } = await import("../graphql/graphql-tools.ts");
-    return toolsByName([...hubTools, ...docsTools, ...graphqlTools]);
+    return toolsByName([...hubTools, ...docsTools, ...graphqlTools, ...jobTools]);
   }
   const { fullTools, toolsetNames } = await import("./full-tools.ts");
   const known = toolsetNames();

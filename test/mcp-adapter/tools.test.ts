@@ -7,6 +7,7 @@ import type { Answer, RequestContent } from "../../mcp-adapter/pending-request.t
 import { TokenUsage } from "../../mcp-adapter/token-usage.ts";
 import { runTool } from "../../mcp-adapter/tool-runner.ts";
 import { TOOLS } from "../../mcp-adapter/tools/index.ts";
+import { COMMAND_DEADLINE_MAX_MS } from "../../protocol/timing.ts";
 
 const listings = [...TOOLS.values()].map((tool) => tool.listing());
 
@@ -390,7 +391,7 @@ describe("command_run", () => {
   it("reaches what the hub does for agents: editors of its own making, leases", async () => {
     const launched = await run("command_run", { command: "instance.launch", params: { project: "/games/a" } });
     expect(launched.asked).toMatchObject([{ method: "instance.launch", params: { project: "/games/a" } }]);
-    expect(launched.asked[0]?.params?.waitMs).toBeLessThan(1_000);
+    expect(launched.asked[0]?.params?.waitMs).toBeLessThan(COMMAND_DEADLINE_MAX_MS);
     const leased = await run("command_run", {
       command: "hub.acquire_lease",
       params: { resources: ["scene:res://a.tscn"] },
