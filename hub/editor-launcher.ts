@@ -1,19 +1,22 @@
 /** Starts headless editors for agents that have none, and ends those that it has started: nothing else. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, realpathSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import { v4 as uuid } from "uuid";
 import { WireError } from "../protocol/errors.ts";
+import { COMMAND_DEADLINE_MAX_MS, SETTLE_MS } from "../protocol/timing.ts";
 import type { ClientRegistry } from "./client-registry.ts";
 import { findGodot } from "./godot-binary.ts";
 import type { Instance } from "./instance.ts";
-import { LaunchRecord } from "./launch-record.ts";
+import { type Launch, LaunchRecord } from "./launch-record.ts";
 import { isProcessAlive } from "./process-probe.ts";
 
 /** How long an editor that is asked to end may take before it is made to. */
 const END_GRACE_MS = 5_000;
+/** How often it is looked for a change of something that tells of none. */
+const LOOK_MS = 50;
 /** Lines of an editor's output that the error quotes when it ends before it has connected. */
 const QUOTED_LINES = 5;
 
@@ -41,13 +44,33 @@ export class EditorLauncher {
   }
 
   /**
-   * Starts a headless editor on a project and waits until it has registered.
+   * Starts a headless editor on a project and waits until it has registered. One that was started before and still runs is
+   * waited for instead: the request may be the resend of one that a hub did not live to answer.
    * @param project Absolute path of a folder with a project.godot and the addon.
    * @param waitMs How long that may take; opening a project for the first time imports all of it.
    * @throws {WireError} INVALID_PARAMS, NOT_FOUND, NO_INSTANCE, TIMEOUT: each says what to do.
    */
   async launch(project: string, waitMs: number): Promise<Instance> {
     requireProject(project);
+    return (await this.#earlier(realpathSync(project), waitMs)) ?? this.#start(realpathSync(project), waitMs);
+  }
+
+  /**
+   * The editor that runs on that project because of an earlier launch, once it is registered.
+   * @throws {WireError} TIMEOUT where it has been started lately, and is perhaps still importing.
+   */
+  async #earlier(project: string, waitMs: number): Promise<Instance | undefined> {
+    const launch = this.#record.of(project).findLast(({ pid }) => isProcessAlive(pid));
+    if (!launch) return undefined;
+    const isRecent = Date.now() - (launch.startedAt ?? 0) < COMMAND_DEADLINE_MAX_MS;
+    // One that was here before is back soon; if it is not, it hangs, or its number is another process's now.
+    const patienceMs = isRecent ? waitMs : Math.min(waitMs, SETTLE_MS);
+    const instance = await this.#registered(launch, patienceMs, () => !isProcessAlive(launch.pid));
+    if (!instance && isRecent && isProcessAlive(launch.pid)) throw notYetConnected(launch.pid, waitMs);
+    return instance;
+  }
+
+  #start(project: string, waitMs: number): Promise<Instance> {
     const godot = findGodot(process.env, this.#reported);
     if (godot === undefined) {
       throw new WireError("NOT_FOUND", "No Godot was found: not in GODOT, not on the PATH, none has been connected.", {
@@ -94,7 +117,9 @@ export class EditorLauncher {
       });
       child.unref();
       child.on("error", (error) => this.#options.logger.warn({ err: error }, "editor could not be started"));
-      if (child.pid !== undefined) this.#record.add({ launchId, pid: child.pid, project });
+      if (child.pid !== undefined) {
+        this.#record.add({ launchId, pid: child.pid, project, startedAt: Date.now() });
+      }
       return child;
     } finally {
       closeSync(log);
@@ -102,24 +127,38 @@ export class EditorLauncher {
   }
 
   async #whenRegistered(child: ChildProcess, launchId: string, waitMs: number, logPath: string): Promise<Instance> {
-    const { registry } = this.#options;
-    const deadline = performance.now() + waitMs;
-    while (performance.now() < deadline) {
-      const instance = registry.instances.find((candidate) => candidate.launchId === launchId);
-      if (instance?.connection) return instance;
-      if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) {
-        this.#record.remove(launchId);
-        throw new WireError("NO_INSTANCE", `Godot ended before it connected. ${lastLines(logPath)}`, {
-          hint: `Its whole output: ${logPath}. Is the addon enabled? \`godot-hub install <project>\` sees to that.`,
-        });
-      }
-      await delay(50);
-    }
-    throw new WireError("TIMEOUT", `Godot runs (process ${child.pid}) but has not connected within ${waitMs} ms.`, {
-      dispatched: true,
-      hint: "It may still be importing: look at hub_status in a while.",
+    const hasEnded = () => child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
+    const instance = await this.#registered({ launchId }, waitMs, hasEnded);
+    if (instance) return instance;
+    if (!hasEnded()) throw notYetConnected(child.pid, waitMs);
+    this.#record.remove(launchId);
+    throw new WireError("NO_INSTANCE", `Godot ended before it connected. ${lastLines(logPath)}`, {
+      hint: `Its whole output: ${logPath}. Is the addon enabled? \`godot-hub install <project>\` sees to that.`,
     });
   }
+
+  /** The instance of that launch when it is connected; undefined when its process has ended before, or after `waitMs`. */
+  async #registered(
+    { launchId }: Pick<Launch, "launchId">,
+    waitMs: number,
+    hasEnded: () => boolean,
+  ): Promise<Instance | undefined> {
+    const deadline = performance.now() + waitMs;
+    while (performance.now() < deadline) {
+      const instance = this.#options.registry.instances.find((candidate) => candidate.launchId === launchId);
+      if (instance?.connection) return instance;
+      if (hasEnded()) return undefined;
+      await delay(LOOK_MS);
+    }
+    return undefined;
+  }
+}
+
+function notYetConnected(pid: number | undefined, waitMs: number): WireError {
+  return new WireError("TIMEOUT", `Godot runs (process ${pid}) but has not connected within ${waitMs} ms.`, {
+    dispatched: true,
+    hint: "It may still be importing: look at hub_status in a while, or ask for it again.",
+  });
 }
 
 function requireProject(project: string): void {

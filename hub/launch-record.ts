@@ -3,8 +3,15 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 
-const recordSchema = z.array(z.object({ launchId: z.string(), pid: z.number().int(), project: z.string() }));
-/** One started editor. `launchId` is told to it and said by it when it identifies itself. */
+const recordSchema = z.array(
+  z.object({
+    launchId: z.string(),
+    pid: z.number().int(),
+    project: z.string(),
+    startedAt: z.number().optional(),
+  }),
+);
+/** One started editor. `launchId` is told to it and said by it when it identifies itself; `startedAt` is in ms since 1970. */
 export type Launch = z.infer<typeof recordSchema>[number];
 
 /** Launches that are remembered; older ones have ended long ago. */
@@ -22,6 +29,11 @@ export class LaunchRecord {
   /** The launch of that id, by this hub or one before it. */
   find(launchId: string): Launch | undefined {
     return this.#read().find((launch) => launch.launchId === launchId);
+  }
+
+  /** The launches on that project, oldest first. */
+  of(project: string): Launch[] {
+    return this.#read().filter((launch) => launch.project === project);
   }
 
   /** Remembers a launch. */

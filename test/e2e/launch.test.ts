@@ -1,6 +1,9 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { isProcessAlive } from "../../hub/process-probe.ts";
 import { GodotEditor, godotBinary } from "../support/godot-editor.ts";
 import { environment, HUB_PROGRAM } from "../support/hub-process.ts";
@@ -54,6 +57,22 @@ describe("instance.launch", () => {
     expect(isProcessAlive(instance.pid)).toBe(false);
   });
 
+  it("asked for again after the hub's death finds the editor that was started, and starts no other", async () => {
+    const params = { project: project.project };
+    const lost = client.request("instance.launch", params, {}, { deadlineMs: 60_000 });
+    lost.catch(() => {});
+    const [first] = await until(() => launchesOf(studio.hub.home).length > 0 && launchesOf(studio.hub.home), {
+      what: "the start",
+    });
+    await studio.hub.restart();
+    ({ client } = await openAdapter(studio.hub.url, studio.hub.token));
+    const instance = await launch();
+    expect(instance.pid).toBe(first?.pid);
+    expect((await launch()).pid).toBe(first?.pid);
+    expect(launchesOf(studio.hub.home)).toHaveLength(1);
+    expect((await client.request("instance.stop", { target: instance.id })).error).toBeUndefined();
+  });
+
   it("refuses to end an editor that it has not started, and projects that can't work, saying what to do", async () => {
     const [own] = await studio.editors(["own"]);
     const refused = await client.request("instance.stop", { target: "own" });
@@ -64,6 +83,11 @@ describe("instance.launch", () => {
     expect((await client.request("instance.launch", { project: "relative" })).error?.code).toBe(-32602);
   });
 });
+
+/** What a state directory remembers of launches. */
+function launchesOf(home: string): { pid: number }[] {
+  return z.array(z.object({ pid: z.number() })).parse(JSON.parse(readFileSync(join(home, "launched.json"), "utf8")));
+}
 
 describe("an editor that was started by a hub", () => {
   it("ends by itself when there has been no hub for long", async () => {
