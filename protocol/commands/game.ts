@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { readCommand, writeCommand } from "./define.ts";
 import { cursor, limit, page, properties } from "./params.ts";
+import { pictureParams, pictureResult } from "./screenshot.ts";
 
 /** True for a command that running games carry out, not editors. */
 export function isGameCommand(method: string): boolean {
@@ -165,5 +166,17 @@ export const gameCommands = [
     result: z.looseObject({ steps: z.number().int(), clicked: z.array(z.string()).optional(), ...moment }),
     long: true,
     locks: ["run"],
+  }),
+  readCommand("game.screenshot", {
+    description:
+      "A picture of the running game, of one of its 2D nodes or Controls, or of several moments in one picture, row by row.",
+    params: {
+      path: gamePath.optional(),
+      moments: z.number().int().min(1).max(16).optional().describe("How many pictures in one. Default 1."),
+      every: z.number().int().min(1).max(3_600).optional().describe("Frames between two of them. Default 10."),
+      ...pictureParams,
+    },
+    result: z.looseObject({ ...pictureResult, ...moment }),
+    long: true,
   }),
 ] as const;

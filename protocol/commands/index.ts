@@ -11,6 +11,7 @@ import { projectCommands } from "./project.ts";
 import { resourceCommands } from "./resource.ts";
 import { runCommands } from "./run.ts";
 import { sceneCommands } from "./scene.ts";
+import { screenshotCommands } from "./screenshot.ts";
 import { scriptCommands } from "./script.ts";
 import { settingsCommands } from "./settings.ts";
 
@@ -28,6 +29,7 @@ const ALL: readonly CommandDefinition[] = [
   ...classdbCommands,
   ...editorCommands,
   ...editCommands,
+  ...screenshotCommands,
   ...runCommands,
   ...gameCommands,
 ];

@@ -14,6 +14,9 @@ const EXIT_DEADLINE_MS = 30_000;
 /** Lines that a headless editor prints although nothing is wrong: saving renders a thumbnail, and there is no renderer. */
 const HEADLESS_NOISE = /Parameter "t" is null|texture_2d_get|at: .*servers\/rendering\/dummy/;
 
+/** Arguments of an editor and of a game with a window, on a machine without a graphics card too. */
+const WINDOWED = ["--rendering-driver", "opengl3", "--audio-driver", "Dummy"];
+
 export interface EditorOptions {
   /** Name of the project. Default: that of the sample. */
   name?: string;
@@ -23,6 +26,8 @@ export interface EditorOptions {
   files?: Record<string, string>;
   /** Addons to enable beside those of the sample, by their plugin.cfg. */
   addons?: readonly string[];
+  /** Variables of a display: the editor has a window there, and its games too. Default: headless. */
+  display?: Record<string, string>;
 }
 
 /** Editors that run: none of them outlives the test process. */
@@ -104,8 +109,9 @@ export class GodotEditor {
 
   /** Starts the editor again on the same project, after it has ended. */
   launch(): void {
-    const child = spawn(godotBinary(), ["--headless", "--editor", "--path", this.project], {
-      env: { ...environment(), GODOT_HUB_HOME: join(this.project, ".no-hub"), ...this.#options.env },
+    const { display, env } = this.#options;
+    const child = spawn(godotBinary(), [...(display ? WINDOWED : ["--headless"]), "--editor", "--path", this.project], {
+      env: { ...environment(), GODOT_HUB_HOME: join(this.project, ".no-hub"), ...display, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     running.add(child);
@@ -156,6 +162,9 @@ export class GodotEditor {
     );
     const addons = (this.#options.addons ?? []).map((addon) => `"${addon}", `).join("");
     const enabled = named.replace("enabled=PackedStringArray(", (setting) => setting + addons);
-    writeFileSync(path, `${enabled}\n[editor]\n\nrun/main_run_args="--headless"\n`);
+    writeFileSync(
+      path,
+      `${enabled}\n[editor]\n\nrun/main_run_args="${this.#options.display ? WINDOWED.join(" ") : "--headless"}"\n`,
+    );
   }
 }

@@ -7,6 +7,7 @@ const CommandResult := preload("../command_result.gd")
 const GameClock := preload("game_clock.gd")
 const GameInput := preload("game_input.gd")
 const GameNodes := preload("game_nodes.gd")
+const GameScreenshot := preload("game_screenshot.gd")
 const GameSearch := preload("game_search.gd")
 const GameTreeReader := preload("game_tree_reader.gd")
 const GameWait := preload("game_wait.gd")
@@ -48,6 +49,8 @@ func commands() -> Array[Command]:
 		Command.write("game.set_clock", _set_clock, {"paused?": TYPE_BOOL, "timeScale?": TYPE_FLOAT}),
 		Command.write("game.step", _step, {"frames?": TYPE_INT, "physics?": TYPE_BOOL}).that_takes_long(),
 		Command.write("game.send_input", _send_input, {"events": TYPE_ARRAY}).that_takes_long(),
+		Command.read("game.screenshot", _screenshot, {
+			"path?": TYPE_STRING, "moments?": TYPE_INT, "every?": TYPE_INT, "maxSize?": TYPE_INT, "format?": TYPE_STRING}).that_takes_long(),
 	]
 
 
@@ -164,3 +167,7 @@ func _send_input(request: CommandRequest) -> CommandResult:
 	if _pointer == null:
 		_pointer = Pointer.new(_tree.root)
 	return await GameInput.new(_tree, request, _pointer).run(_clock)
+
+
+func _screenshot(request: CommandRequest) -> CommandResult:
+	return await GameScreenshot.new(_tree, request).run(_clock)

@@ -1,0 +1,77 @@
+## Takes pictures of the running game: of its window, of a part of it, or of several moments in one.
+extends RefCounted
+
+const CommandRequest := preload("../command_request.gd")
+const CommandResult := preload("../command_result.gd")
+const DrawnFrame := preload("../drawn_frame.gd")
+const GameClock := preload("game_clock.gd")
+const GameNodes := preload("game_nodes.gd")
+const Picture := preload("../picture.gd")
+
+const MOST_MOMENTS := 16
+const DEFAULT_GAP := 10
+const MOST_GAP := 3600
+## What is shown around a node that has no size.
+const SURROUNDINGS := 128.0
+
+var _tree: SceneTree
+var _request: CommandRequest
+
+
+func _init(tree: SceneTree, request: CommandRequest) -> void:
+	_tree = tree
+	_request = request
+
+
+func run(clock: GameClock) -> CommandResult:
+	var refusal := _refusal()
+	if refusal != null:
+		return refusal
+	var images: Array[Image] = []
+	for moment: int in _request.number("moments", 1):
+		if moment > 0:
+			for frame: int in _request.number("every", DEFAULT_GAP):
+				await _tree.process_frame
+		if not await DrawnFrame.wait(_request):
+			return _request.cancelled() if _request.is_cancelled else CommandResult.failed("TIMEOUT", "The game draws nothing: is its window minimised?").with("dispatched", true)
+		var image := _cut(_tree.root.get_texture().get_image())
+		if image == null:
+			return CommandResult.failed("NOT_FOUND", "'%s' is not in the picture." % _request.text("path"))
+		images.append(image)
+	var picture := images[0] if images.size() == 1 else Picture.sheet(images)
+	return CommandResult.succeeded(clock.stamp(Picture.describe(picture, _request)))
+
+
+func _refusal() -> CommandResult:
+	if DisplayServer.get_name() == "headless":
+		return Picture.no_pixels("This game")
+	var moments := _request.number("moments", 1)
+	var gap := _request.number("every", DEFAULT_GAP)
+	if moments < 1 or moments > MOST_MOMENTS or gap < 1 or gap > MOST_GAP:
+		return CommandResult.failed("INVALID_PARAMS", "'moments' must be between 1 and %d, and 'every' between 1 and %d." % [MOST_MOMENTS, MOST_GAP])
+	if _request.has("path"):
+		var node := GameNodes.find(_tree.root, _request.text("path"))
+		if node == null:
+			return GameNodes.not_found(_tree.root, _request.text("path"))
+		if not node is CanvasItem:
+			return CommandResult.failed("INVALID_PARAMS", "'%s' is no node of 2D or of the user interface." % _request.text("path"), "Leave 'path' out.")
+	return Picture.refusal(_request)
+
+
+## The part of the picture that shows the node; all of it when none is named, null when it is outside.
+func _cut(image: Image) -> Image:
+	var item := GameNodes.find(_tree.root, _request.text("path")) as CanvasItem if _request.has("path") else null
+	if item == null:
+		return image
+	var place := _tree.root.get_final_transform() * _rect_of(item)
+	var part := Rect2i(place).intersection(Rect2i(Vector2i.ZERO, image.get_size()))
+	return image.get_region(part) if part.has_area() else null
+
+
+static func _rect_of(item: CanvasItem) -> Rect2:
+	if item is Control:
+		return GameNodes.screen_rect(item)
+	var center := item.get_global_transform_with_canvas().origin
+	if item.has_method(&"get_rect"):
+		return item.get_global_transform_with_canvas() * (item.call(&"get_rect") as Rect2)
+	return Rect2(center, Vector2.ZERO).grow(SURROUNDINGS)

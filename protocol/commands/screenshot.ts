@@ -1,0 +1,34 @@
+/** Pictures: of the editor here, of the game in game.ts. Small enough for a model, base64. */
+import { z } from "zod";
+import { writeCommand } from "./define.ts";
+import { scene } from "./params.ts";
+
+/** How large a picture may be, and how it is encoded. */
+export const pictureParams = {
+  maxSize: z.number().int().min(16).max(4_096).optional().describe("Longest edge in pixels. Default 1280."),
+  format: z.enum(["webp", "jpeg", "png"]).optional().describe("Default: webp."),
+};
+
+/** A picture; `data` is base64, at most 700,000 characters, and smaller than asked for when it would have more. */
+export const pictureResult = {
+  mimeType: z.string(),
+  data: z.string(),
+  width: z.number().int(),
+  height: z.number().int(),
+  sourceWidth: z.number().int(),
+  sourceHeight: z.number().int(),
+};
+
+export const screenshotCommands = [
+  writeCommand("editor.screenshot", {
+    description:
+      "A picture of the editor: its window, or the 2D or 3D view of a scene, which it then shows. Not of a headless editor.",
+    params: {
+      view: z.enum(["window", "2d", "3d"]).optional().describe("Default: window."),
+      scene: scene.describe("Scene to show first. Default: what is shown."),
+      ...pictureParams,
+    },
+    result: z.looseObject({ view: z.string(), ...pictureResult }),
+    long: true,
+  }),
+] as const;
