@@ -21,5 +21,5 @@ func update(is_connected_to_hub: bool) -> void:
 		_alone_since_ms = Time.get_ticks_msec()
 	elif _is_launched and Time.get_ticks_msec() - _alone_since_ms > _linger_ms:
 		_is_launched = false
-		print("godot_mcp_hub: no hub for %d s: the editor that it had started ends." % (_linger_ms / 1000))
+		print("godot_mcp_hub: no hub for %d s: the editor that it had started ends." % roundi(_linger_ms / 1000.0))
 		EditorInterface.get_base_control().get_tree().quit()
