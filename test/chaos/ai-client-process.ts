@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { isProcessAlive } from "../../hub/process-probe.ts";
 import { environment } from "../support/hub-process.ts";
+import { requireJsonRpcLines } from "../support/json-rpc-lines.ts";
 import { ADAPTER_PROGRAM } from "../support/mcp-client.ts";
 import { until, within } from "../support/wait.ts";
 
@@ -52,6 +53,7 @@ export class AiClientProcess {
     });
     running.add(child);
     child.once("exit", () => running.delete(child));
+    requireJsonRpcLines(child.stdout, { skip: 1 });
     const output = { text: "" };
     child.stdout.on("data", (chunk: Buffer) => {
       output.text += chunk.toString();

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { environment } from "../support/hub-process.ts";
+import { requireJsonRpcLines } from "../support/json-rpc-lines.ts";
 import { ADAPTER_PROGRAM } from "../support/mcp-client.ts";
 import { until } from "../support/wait.ts";
 import { AdapterProcess, INITIALIZE } from "./support/adapter-process.ts";
@@ -60,6 +61,7 @@ describe("the adapter's process", () => {
       env,
       stdio: ["pipe", "pipe", "inherit"],
     });
+    requireJsonRpcLines(parent.stdout, { skip: 1 });
     let printed = "";
     parent.stdout.on("data", (chunk: Buffer) => {
       printed += chunk.toString();

@@ -399,7 +399,8 @@ describe("command_run", () => {
     });
     expect(leased.asked).toMatchObject([{ params: { resources: ["scene:res://a.tscn"], target: "game" } }]);
     expect((await run("command_run", { command: "instance.stop", params: {} })).outcome.text).toContain("'target'");
-    expect((await run("command_search", { query: "start headless editor" })).outcome.text).toMatch(/^instance\.launch/);
+    const { text } = (await run("command_search", { query: "launch headless editor" })).outcome;
+    expect(text).toMatch(/^instance\.launch/);
   });
 });
 

@@ -3,7 +3,9 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { z } from "zod";
 import { environment } from "./hub-process.ts";
+import { failOnStrayLine } from "./json-rpc-lines.ts";
 
 export const ADAPTER_PROGRAM = fileURLToPath(new URL("../../dist/godot-mcp-adapter.js", import.meta.url));
 
@@ -45,6 +47,9 @@ export async function startMcpClient(options: McpClientOptions): Promise<McpClie
   transport.stderr?.on("data", (chunk: Buffer) => {
     stderr += chunk.toString();
   });
+  transport.onerror = (error) => {
+    if (error instanceof SyntaxError || error instanceof z.core.$ZodError) failOnStrayLine(error);
+  };
   const client = new Client({ name, version: "1.0.0" });
   await client.connect(transport);
   return { client, pid: transport.pid ?? 0, stderr: () => stderr, close: () => client.close() };

@@ -1,6 +1,7 @@
 /** The built adapter as a bare process whose stdin and stdout a test holds itself. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { environment } from "../../support/hub-process.ts";
+import { requireJsonRpcLines } from "../../support/json-rpc-lines.ts";
 import { ADAPTER_PROGRAM } from "../../support/mcp-client.ts";
 import { until } from "../../support/wait.ts";
 
@@ -29,6 +30,7 @@ export class AdapterProcess {
     });
     running.add(this.child);
     this.child.once("exit", () => running.delete(this.child));
+    if (this.child.stdout) requireJsonRpcLines(this.child.stdout);
     this.child.stdin?.on("error", () => {});
     this.child.stdout?.on("data", (chunk: Buffer) => {
       this.#stdout += chunk.toString();

@@ -1,0 +1,36 @@
+/** Holds every adapter that a test starts to its word: each line of its stdout is one JSON-RPC message. */
+import type { Readable } from "node:stream";
+import { JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
+
+/** How much of a stray line an error quotes. */
+const QUOTED = 200;
+
+/** Fails the test run when a line is anything else. @param skip Lines at the beginning that somebody else writes. */
+export function requireJsonRpcLines(stdout: Readable, { skip = 0 } = {}): void {
+  const parts: string[] = [];
+  let left = skip;
+  stdout.on("data", (chunk: Buffer | string) => {
+    const lines = chunk.toString().split("\n");
+    while (lines.length > 1) {
+      const line = parts.splice(0).join("") + lines.shift();
+      if (left > 0) left -= 1;
+      else requireJsonRpc(line);
+    }
+    parts.push(...lines);
+  });
+}
+
+/** Fails the test run: whoever reads the adapter's stdout may take no notice of what it can't read. */
+export function failOnStrayLine(error: Error): void {
+  setImmediate(() => {
+    throw new Error(`An adapter wrote to stdout what is no JSON-RPC message: ${error.message.slice(0, QUOTED)}`);
+  });
+}
+
+function requireJsonRpc(line: string): void {
+  try {
+    JSONRPCMessageSchema.parse(JSON.parse(line));
+  } catch {
+    failOnStrayLine(new Error(line));
+  }
+}
