@@ -161,7 +161,7 @@ export const gameCommands = [
   }),
   writeCommand("game.send_input", {
     description:
-      'Plays the running game: keys, mouse, touch, joypad, actions, text and clicks, one step after the other. Example: [{"type":"action","action":"jump"},{"type":"click","text":"Start"},{"type":"wait","frames":30}]',
+      'Plays the running game: keys, mouse, touch, joypad, actions, text and clicks, one step after the other, such as {"type":"action","action":"jump"}, {"type":"click","text":"Start"}, {"type":"wait","frames":30}.',
     params: { events: z.array(inputStep).min(1).max(500) },
     result: z.looseObject({ steps: z.number().int(), clicked: z.array(z.string()).optional(), ...moment }),
     long: true,

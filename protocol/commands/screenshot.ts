@@ -22,7 +22,7 @@ export const pictureResult = {
 export const screenshotCommands = [
   writeCommand("editor.screenshot", {
     description:
-      "A picture of the editor: its window, or the 2D or 3D view of a scene, which it then shows. Not of a headless editor.",
+      "A picture of what the editor shows: its window, or the 2D or 3D view of a scene, which is then brought there.",
     params: {
       view: z.enum(["window", "2d", "3d"]).optional().describe("Default: window."),
       scene: scene.describe("Scene to show first. Default: what is shown."),
