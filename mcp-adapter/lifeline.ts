@@ -1,6 +1,7 @@
 /** What the adapter lives by: its AI client. Notices each way in which that client can go. */
 
 import { fstatSync, writeSync } from "node:fs";
+import { isAdopted, isParentGone } from "./parent-process.ts";
 
 /** How often the parent process, and the reader of stdout, are looked for. */
 const CHECK_MS = 250;
@@ -24,10 +25,10 @@ export function watchLifeline(onEnd: (end: { reason: string; graceful: boolean; 
   process.stdin.once("error", () => end("stdin broke"));
   process.stdout.on("error", () => end("stdout broke"));
   watchSignals((signal, exitCode) => end(signal, false, exitCode));
-  const parent = process.ppid;
+  if (isAdopted()) end("the parent process was gone at once");
   const isStdoutSocket = fstatSync(STDOUT).isSocket();
   setInterval(() => {
-    if (isOrphaned(parent)) end("the parent process is gone");
+    if (isParentGone()) end("the parent process is gone");
     else if (isStdoutSocket && isUnread()) end("stdout was closed");
   }, CHECK_MS).unref();
 }
@@ -52,16 +53,4 @@ function isUnread(): boolean {
 
 function signalNumber(signal: (typeof SIGNALS)[number]): number {
   return { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }[signal];
-}
-
-/** Elsewhere a process whose parent dies is given another one; Windows leaves the old number standing. */
-function isOrphaned(parent: number): boolean {
-  if (process.ppid !== parent) return true;
-  if (process.platform !== "win32") return false;
-  try {
-    process.kill(parent, 0);
-    return false;
-  } catch {
-    return true;
-  }
 }

@@ -1,4 +1,8 @@
 /** The adapter's process: arguments, stdio, signals and exit codes, nothing else. */
+
+// Before the others: what they take to load is time in which the parent may die unseen.
+import "./parent-process.ts";
+
 import { fileURLToPath } from "node:url";
 import { PRODUCT_VERSION } from "../protocol/version.ts";
 import { Adapter } from "./adapter.ts";

@@ -1,5 +1,5 @@
-import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { execFileSync, type StdioOptions, spawn } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -50,29 +50,46 @@ describe("the adapter's process", () => {
     expect((await adapter.ended()).code).toBe(0);
   });
 
-  it("ends when its parent is killed, although its stdin stays open", async () => {
-    // The parent hands its own stdin on, so that its death closes nothing.
+  /** An AI client that starts an adapter with its own stdin, a pipe that the test holds open, and then runs `after`. */
+  async function startMortal(after: string) {
+    const path = join(home, "stdin");
+    execFileSync("mkfifo", [path]);
+    const stdin = openSync(path, "r+");
     const script = `
-      const child = require("node:child_process").spawn(process.execPath, [process.argv[1]], { stdio: ["inherit", "inherit", "ignore"] });
-      process.stdout.write(child.pid + "\\n");
-      setInterval(() => {}, 1000);`;
+      const { spawn } = require("node:child_process");
+      const child = spawn(process.execPath, [process.argv[1]], { stdio: ["inherit", "inherit", "ignore"] });
+      require("node:fs").writeSync(1, child.pid + "\\n");
+      ${after}`;
     const env = { ...environment(), GODOT_HUB_HOME: home };
-    const parent = spawn(process.execPath, ["-e", script, ADAPTER_PROGRAM], {
-      env,
-      stdio: ["pipe", "pipe", "inherit"],
-    });
-    requireJsonRpcLines(parent.stdout, { skip: 1 });
+    // In a session of its own, as a desktop or a terminal gives one: whoever adopts the adapter is not in it.
+    const options = { env, detached: true, stdio: [stdin, "pipe", "inherit"] satisfies StdioOptions };
+    const parent = spawn(process.execPath, ["-e", script, ADAPTER_PROGRAM], options);
     let printed = "";
-    parent.stdout.on("data", (chunk: Buffer) => {
+    if (parent.stdout) requireJsonRpcLines(parent.stdout, { skip: 1 });
+    parent.stdout?.on("data", (chunk: Buffer) => {
       printed += chunk.toString();
     });
     const pid = Number(await until(() => /^(\d+)\n/.exec(printed)?.[1], { what: "the adapter's pid" }));
-    parent.stdin.write(`${JSON.stringify(INITIALIZE)}\n`);
-    await until(() => printed.includes("serverInfo"), { what: "the adapter's first answer" });
+    return { parent, pid, stdin, printed: () => printed };
+  }
+
+  it("ends when its parent is killed, although its stdin stays open", async () => {
+    const { parent, pid, stdin, printed } = await startMortal("setInterval(() => {}, 1000);");
+    writeSync(stdin, `${JSON.stringify(INITIALIZE)}\n`);
+    await until(() => printed().includes("serverInfo"), { what: "the adapter's first answer" });
     parent.kill("SIGKILL");
     await until(() => !isAlive(pid), { what: "the orphan's end" });
-    parent.stdin.destroy();
+    closeSync(stdin);
   });
+
+  it.runIf(process.platform === "linux")(
+    "ends when its parent is killed before it could look who that is",
+    async () => {
+      const { pid, stdin } = await startMortal('process.kill(process.pid, "SIGKILL");');
+      await until(() => !isAlive(pid), { what: "the orphan's end" });
+      closeSync(stdin);
+    },
+  );
 
   it("answers what was asked before stdin was closed", async () => {
     const adapter = new AdapterProcess(home);
