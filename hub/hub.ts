@@ -243,6 +243,7 @@ export class Hub {
 
   readonly #onEvent = (instance: Instance, event: EventNotification): void => {
     instance.report(event.event, event.data);
+    this.#fates.onReport(this.#registry.instances, instance, event);
     this.#feed.publish({ ...event, instanceId: instance.id });
   };
 }

@@ -1,12 +1,19 @@
 /** What becomes of an instance's commands when it goes away, returns, is lost or has gone. */
+import { z } from "zod";
+import { encodeNotification } from "../protocol/codec.ts";
 import type { Arrival } from "./client-registry.ts";
 import type { Instance } from "./instance.ts";
 import type { Lane } from "./lane.ts";
 import type { Lanes } from "./lanes.ts";
 import type { PendingRequest } from "./pending-request.ts";
 import type { PendingTable } from "./pending-table.ts";
+import type { EventNotification } from "./router.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { disconnected, outcomeUnknown } from "./verdicts.ts";
+
+/** What an editor reports of a game of its own that has been silent for a while. */
+const HUNG_EVENT = "run.game_hung";
+const hungReportSchema = z.object({ name: z.string() });
 
 /** What it decides about. */
 export interface InstanceFatesOptions {
@@ -60,6 +67,18 @@ export class InstanceFates {
     }
     this.#lanes.delete(instance);
     this.#scheduler.leases.forget(instance);
+  }
+
+  /** A game that hangs cannot say so. Its editor does, and whoever waits for the game hears it long before the deadline. */
+  onReport(instances: readonly Instance[], editor: Instance, { event, data }: EventNotification): void {
+    if (event !== HUNG_EVENT) return;
+    const { name } = hungReportSchema.safeParse(data).data ?? {};
+    const game = instances.find((each) => each.identify.parent === editor.id && each.name === name);
+    if (!game) return;
+    for (const { client, request } of this.#lanes.of(game)) {
+      const message = `${game.name} does not answer; run.stop ends it, run.get_output has what it said.`;
+      client.send(encodeNotification("progress", { id: request.id, progress: 0, message }));
+    }
   }
 
   /** Sends again what was sent before: the instance's journal answers or waits for what it has begun. */
