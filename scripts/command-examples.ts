@@ -54,7 +54,11 @@ const SCENES: readonly Step[] = [
 ];
 
 const NODES: readonly Step[] = [
-  step("node.add", { type: "Sprite2D", name: "Tree", properties: { position: "Vector2(300, 560)", modulate: "#ff8800" } }),
+  step("node.add", {
+    type: "Sprite2D",
+    name: "Tree",
+    properties: { position: "Vector2(300, 560)", modulate: "#ff8800" },
+  }),
   step("node.get_properties", { path: "Tree" }),
   step("node.set_properties", { path: "Tree", properties: { rotation: 0.5, scale: { type: "Vector2", x: 2, y: 2 } } }),
   step("node.rename", { path: "Tree", name: "Oak" }),
@@ -130,14 +134,14 @@ const GAME: readonly Step[] = [
   step("run.get_output", { limit: 3 }),
   step("game.get_tree", { depth: 1 }),
   step("game.find", { group: "coins", limit: 2 }),
-  step("game.get_properties", { path: "Player", names: ["position", "coins"] }),
-  step("game.set_properties", { path: "Player", properties: { coins: 3 } }),
-  step("game.call_method", { path: "Player", method: "get_child_count" }),
+  step("game.get_properties", { path: "Level/Player", names: ["position", "coins"] }),
+  step("game.set_properties", { path: "Level/Player", properties: { coins: 3 } }),
+  step("game.call_method", { path: "Level/Player", method: "get_child_count" }),
   step("game.wait_for", { frames: 2 }),
   step("game.get_monitors"),
   step("game.set_clock", { paused: true }),
   step("game.step", { frames: 2 }),
-  step("game.send_input", { events: [{ action: "ui_right" }] }),
+  step("game.send_input", { events: [{ type: "action", action: "ui_right", pressed: true }] }),
   step("run.stop"),
 ];
 

@@ -16,7 +16,7 @@ What travels to Godot, by group. *read*: changes nothing. *undoable*: one step o
 what undo does not bring back. *long*: may take seconds; other commands do not wait for it. The examples are from a run on the sample
 game in \`godot-client/\`; long lists in answers are cut. How values are written: [PROTOCOL.md](../PROTOCOL.md).
 `;
-const EXAMPLE = /^### `(.+)`$[^]*?```json\n([^]*?)\n```\n\nanswers\n\n```json\n([^]*?)\n```/gm;
+const EXAMPLE = /^### `([^`]+)`$(?:(?!^### ).)*?```json\n(.*?)\n```\n\nanswers\n\n```json\n(.*?)\n```/gms;
 
 /** The document, with what \`examples\` has for each command. */
 export function commandsDocument(examples: ReadonlyMap<string, Example>): string {
@@ -43,7 +43,12 @@ export function examplesIn(document: string): Map<string, Example> {
 function commandText(command: CommandDefinition, example: Example | undefined): string {
   const marks = (["readOnly", "undoable", "destructive", "long"] as const).filter((mark) => command[mark]);
   const words = marks.map((mark) => (mark === "readOnly" ? "read" : mark));
-  const lines = [`### \`${command.name}\``, "", `${command.description}${words.length > 0 ? ` *${words.join(", ")}*` : ""}`, ""];
+  const lines = [
+    `### \`${command.name}\``,
+    "",
+    `${command.description}${words.length > 0 ? ` *${words.join(", ")}*` : ""}`,
+    "",
+  ];
   const rows = paramRows(inputSchemaOf(command.params));
   if (rows.length > 0) lines.push("| param | type | |", "|---|---|---|", ...rows, "");
   if (example) lines.push(...json(example.params), "", "answers", "", ...json(example.result), "");

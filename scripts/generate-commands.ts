@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { openStage, type Stage } from "../test/game/stage.ts";
-import { until } from "../test/support/wait.ts";
+import type { Received } from "../test/support/protocol-client.ts";
 import { EXAMPLES } from "./command-examples.ts";
 import { commandsDocument, type Example } from "./commands-document.ts";
 
@@ -19,27 +19,37 @@ function shown(value: unknown, project: string): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, shown(each, project)]));
 }
 
-async function pidOfEditor(stage: Stage): Promise<number> {
+/** The editor's process; undefined while it is away. */
+async function connectedEditor(stage: Stage): Promise<number | undefined> {
   const { result } = await stage.agent.request("hub.list_instances");
   const { instances } = result as { instances: { pid: number; clientType: string; state: string }[] };
-  return instances.find(({ clientType, state }) => clientType === "godot" && state !== "away")?.pid ?? 0;
+  return instances.find(({ clientType, state }) => clientType === "godot" && state !== "away")?.pid;
+}
+
+/** Waits until the hub says that an instance has come. */
+async function arrival(stage: Stage): Promise<void> {
+  const isArrival = ({ message }: Received) =>
+    JSON.stringify(message.params ?? {}).includes('"event":"hub.instance_connected"');
+  await stage.agent.next(isArrival, { what: "the editor's return", deadlineMs: 30_000 });
 }
 
 const stage = await openStage({}, { name: "my-game", env: { GODOT_HUB_ENABLE_EXEC: "1" } });
-const first = await pidOfEditor(stage);
 const examples = new Map<string, Example>();
+let successor: number | undefined;
 try {
   for (const { method, params, hidden } of EXAMPLES) {
+    const leaves = method === "editor.reload_plugin" || method === "editor.restart";
+    if (leaves) await stage.agent.request("hub.subscribe", { events: ["hub.instance_connected"] });
     const result = await stage.call(method, params);
     if (!hidden) examples.set(method, { params, result: shown(result, stage.editor.project) });
+    if (leaves) {
+      await arrival(stage);
+      successor = await connectedEditor(stage);
+    }
   }
   writeFileSync(DOCUMENT, commandsDocument(examples));
-  // The editor has restarted: its successor is nobody's child.
-  const successor = async () => {
-    const pid = await pidOfEditor(stage);
-    return pid !== 0 && pid !== first && pid;
-  };
-  process.kill(await until(successor, { what: "the editor's return", deadlineMs: 30_000 }), "SIGKILL");
 } finally {
+  // The editor that has come back after the restart is nobody's child.
+  if (successor) process.kill(successor, "SIGKILL");
   await stage.dispose();
 }
