@@ -124,6 +124,7 @@ const EDITOR: readonly Step[] = [
   step("editor.redo"),
   step("editor.get_log", { level: "error", limit: 2 }),
   step("editor.clear_log"),
+  step("editor.screenshot", { view: "2d" }),
   step("editor.rescan"),
   prepare("scene.save_all"),
 ];
@@ -142,6 +143,7 @@ const GAME: readonly Step[] = [
   step("game.set_clock", { paused: true }),
   step("game.step", { frames: 2 }),
   step("game.send_input", { events: [{ type: "action", action: "ui_right", pressed: true }] }),
+  step("game.screenshot"),
   step("run.stop"),
 ];
 

@@ -1,7 +1,8 @@
-/** Writes docs/commands.md anew, with examples from a run on a real editor and a real game. Needs `GODOT`. */
+/** Writes docs/commands.md anew, with examples from a run on a real editor and a real game. Needs `GODOT`; the editor's window is on a display without a screen. */
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { openStage, type Stage } from "../test/game/stage.ts";
+import { Display } from "../test/support/display.ts";
 import type { Received } from "../test/support/protocol-client.ts";
 import { EXAMPLES } from "./command-examples.ts";
 import { commandsDocument, type Example } from "./commands-document.ts";
@@ -33,7 +34,8 @@ async function arrival(stage: Stage): Promise<void> {
   await stage.agent.next(isArrival, { what: "the editor's return", deadlineMs: 30_000 });
 }
 
-const stage = await openStage({}, { name: "my-game", env: { GODOT_HUB_ENABLE_EXEC: "1" } });
+const display = await Display.start();
+const stage = await openStage({}, { name: "my-game", display: display.env, env: { GODOT_HUB_ENABLE_EXEC: "1" } });
 const examples = new Map<string, Example>();
 let successor: number | undefined;
 try {
@@ -52,4 +54,5 @@ try {
   // The editor that has come back after the restart is nobody's child.
   if (successor) process.kill(successor, "SIGKILL");
   await stage.dispose();
+  display.dispose();
 }

@@ -1,14 +1,13 @@
 /**
  * Takes docs/images/dock.png: the dock of a real editor window while two agents work in it.
- * Needs `GODOT`, and Xvfb with xauth (`apt-get install xvfb xauth`) for a screen of its own.
+ * Needs `GODOT`; the window is on a display without a screen.
  */
-import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { GodotEditor, godotBinary } from "../test/support/godot-editor.ts";
-import { environment } from "../test/support/hub-process.ts";
+import { Display } from "../test/support/display.ts";
+import { GodotEditor } from "../test/support/godot-editor.ts";
 import { StubHub } from "../test/support/stub-hub.ts";
 
 const PICTURE = fileURLToPath(new URL("../docs/images/dock.png", import.meta.url));
@@ -42,23 +41,6 @@ func _take(params: Dictionary) -> Dictionary:
 	return {"size": [frame_of_dock.size.x, frame_of_dock.size.y]}
 `;
 
-/** Variables that lead an unpacked copy of Godot to its own software OpenGL; none for an installed one. */
-function softwareRendering(): Record<string, string> {
-  const library = join(
-    dirname(godotBinary()),
-    "..",
-    "lib",
-    `${process.arch === "x64" ? "x86_64" : "aarch64"}-linux-gnu`,
-  );
-  if (!existsSync(join(library, "dri"))) return {};
-  return {
-    LIBGL_DRIVERS_PATH: join(library, "dri"),
-    GBM_BACKENDS_PATH: join(library, "gbm"),
-    __EGL_VENDOR_LIBRARY_FILENAMES: join(library, "..", "..", "share", "glvnd", "egl_vendor.d", "50_mesa.json"),
-    LIBGL_ALWAYS_SOFTWARE: "1",
-  };
-}
-
 async function takePicture(hub: StubHub): Promise<void> {
   await hub.editor();
   const claude = { clientId: "client-1", agent: "claude-code" };
@@ -73,24 +55,20 @@ async function takePicture(hub: StubHub): Promise<void> {
 }
 
 const hub = await StubHub.start();
+const display = await Display.start();
 const settings = mkdtempSync(join(tmpdir(), "godot-settings-"));
-const editor = GodotEditor.prepare({
+const editor = GodotEditor.start({
   name: "my-game",
+  display: display.env,
+  env: { ...hub.env, XDG_CONFIG_HOME: settings, XDG_DATA_HOME: settings },
   files: { "addons/photographer/plugin.cfg": CONFIG, "addons/photographer/plugin.gd": PHOTOGRAPHER },
   addons: ["res://addons/photographer/plugin.cfg"],
-});
-const screen = ["-a", "-s", "-screen 0 1600x1000x24"];
-const godot = [godotBinary(), "--rendering-driver", "opengl3", "--editor", "--path", editor.project];
-const child = spawn("xvfb-run", [...screen, ...godot], {
-  env: { ...environment(), ...hub.env, ...softwareRendering(), XDG_CONFIG_HOME: settings, XDG_DATA_HOME: settings },
-  stdio: "ignore",
-  detached: true,
 });
 try {
   await takePicture(hub);
 } finally {
-  if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-  await hub.stop();
   await editor.dispose();
+  await hub.stop();
+  display.dispose();
   rmSync(settings, { recursive: true, force: true });
 }
