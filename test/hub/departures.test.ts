@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { LocalHub } from "../support/local-hub.ts";
-import { openAdapter, type ProtocolClient } from "../support/protocol-client.ts";
+import { openAdapter, ProtocolClient } from "../support/protocol-client.ts";
 import { StubInstance } from "../support/stub-instance.ts";
 import { deferred, until } from "../support/wait.ts";
 
@@ -204,6 +204,21 @@ describe("departures and returns", () => {
     const read = await adapter.request("scene.get_tree", {}, { target: "stub-game", attempt: 2, epoch: "before" });
     expect(read.error).toBeUndefined();
     expect([editor.executed.length, forgetful.executed.length]).toEqual([1, 0]);
+  });
+
+  it("does not rely on the other process for that: the write is not even sent", async () => {
+    const trusting = await ProtocolClient.connect(hub.url, { token: hub.token });
+    const capabilities = { features: ["journal"] };
+    await trusting.identify({ clientType: "godot", instance: { epoch: "after" }, capabilities });
+    const adapter = await hub.adapter();
+    const { error } = await adapter.request("node.add", {}, { attempt: 2, epoch: "before" });
+    expect(error?.code).toBe(-32014);
+    const next = adapter.request("a.b");
+    const { message } = await trusting.next(({ message }) => message.id !== undefined, { what: "a command" });
+    expect(message.method).toBe("a.b");
+    trusting.sendMessage({ jsonrpc: "2.0", id: message.id, result: {} });
+    await next;
+    await trusting.close();
   });
 });
 

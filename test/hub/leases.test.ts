@@ -62,8 +62,9 @@ describe("leases", () => {
     await until(async () => (await two.request("hub.status")).result && true, { what: "the hub" });
     expect((await one.request("hub.release_lease")).result).toEqual({ released: ["*"] });
     expect((await waiting).error).toBeUndefined();
-    await two.request("hub.acquire_lease", { resources: ["*"], durationMs: 4_000 });
-    const next = write(one, "res://b.tscn", { deadlineMs: 10_000 });
+    // Longer than any wait of this test: only its holder's departure ends it.
+    await two.request("hub.acquire_lease", { resources: ["*"], durationMs: 500_000 });
+    const next = write(one, "res://b.tscn", { deadlineMs: 600_000 });
     two.terminate();
     expect((await next).error).toBeUndefined();
     expect((await one.request("hub.list_leases")).result).toMatchObject({

@@ -131,6 +131,14 @@ describe("routing", () => {
     expect(accepted).toBe(answered + pending);
   });
 
+  it("counts the budget down while a command waits: the instance hears what is left of it", async () => {
+    const editor = await hub.editor();
+    const [one, two] = [await hub.adapter(), await hub.adapter()];
+    await one.request("hub.acquire_lease", { resources: ["*"], durationMs: 1_000 });
+    expect((await two.request("node.add", {}, { deadlineMs: 60_000 })).error).toBeUndefined();
+    expect(editor.executed[0]?.deadlineMs).toBeLessThan(60_000);
+  });
+
   it("hands progress to whoever asked, under its own id", async () => {
     const editor = await hub.editor({
       handlers: {

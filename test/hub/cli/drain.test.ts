@@ -9,8 +9,8 @@ import { deferred, until } from "../../support/wait.ts";
 const FOREVER_MS = "600000";
 
 /** A hub with a command in flight that ends when `finish` is called. */
-async function hubWithCommand() {
-  const hub = await HubProcess.start({ args: ["--drain-timeout-ms", FOREVER_MS] });
+async function hubWithCommand(...args: string[]) {
+  const hub = await HubProcess.start({ args: ["--drain-timeout-ms", FOREVER_MS, ...args] });
   onTestFinished(() => hub.dispose());
   const { promise, resolve: finish } = deferred<unknown>();
   const instance = new StubInstance({ handlers: { "node.add": () => promise } });
@@ -18,7 +18,7 @@ async function hubWithCommand() {
   const { client } = await openAdapter(hub.url, hub.token);
   const answer = client.request("node.add");
   await until(() => instance.executed.length === 1, { what: "the command at the instance" });
-  return { hub, finish, answer };
+  return { hub, client, instance, finish, answer };
 }
 
 it("the first signal lets the command in flight finish and be answered, then ends the hub with 0", async () => {
@@ -39,4 +39,17 @@ it("the second signal ends the hub at once", async () => {
   await until(() => hub.output.includes("hub stops"), { what: "the beginning of the drain" });
   expect(await hub.kill("SIGINT")).toEqual({ code: 1, signal: null });
   await lost;
+});
+
+it("what was not sent before the signal is refused with HUB_SHUTTING_DOWN, and so is what is asked after it", async () => {
+  const { hub, client, instance, finish, answer } = await hubWithCommand("--window-size", "1");
+  const waiting = client.request("node.delete");
+  await client.request("hub.status");
+  hub.signal("SIGTERM");
+  expect((await waiting).error).toMatchObject({ code: -32022, data: { kind: "HUB_SHUTTING_DOWN", dispatched: false } });
+  expect((await client.request("node.rename")).error).toMatchObject({ code: -32022 });
+  finish({});
+  expect((await answer).error).toBeUndefined();
+  expect((await client.closed).code).toBe(1001);
+  expect(instance.executed.map(({ method }) => method)).toEqual(["node.add"]);
 });
