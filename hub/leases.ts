@@ -101,7 +101,9 @@ export class Leases {
     this.#byInstance.set(instance, leases);
     const held = leases.get(wanted.resource);
     if (held?.holder === wanted.holder && held.explicit === wanted.explicit) {
+      const isSooner = until < held.until;
       held.until = until;
+      if (isSooner) this.#schedule(instance);
       return held;
     }
     if (held?.holder === wanted.holder && held.explicit && held.until >= until) return held;
