@@ -206,7 +206,9 @@ func _position() -> Variant:
 	var given: Variant = _given.get("position")
 	if given is Dictionary:
 		given = NumberTypes.from_json(TYPE_VECTOR2, {"type": "Vector2"}.merged(given))
-	return _root.get_final_transform() * (given as Vector2) if given is Vector2 else null
+	if given is Vector2:
+		return _root.get_final_transform() * (given as Vector2)
+	return null
 
 
 func _press_both(event: InputEvent) -> void:
