@@ -7,6 +7,7 @@ const WITH_GODOT = [
   "test/e2e/**/*.test.ts",
   "test/game/**/*.test.ts",
   "test/chaos/**/*.test.ts",
+  "test/clients/**/*.test.ts",
   "test/**/*.godot.test.ts",
 ];
 /** Tests that take minutes: a soak, many rounds of a fault. */
