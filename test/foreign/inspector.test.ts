@@ -12,6 +12,9 @@ const IS_LONG = process.env.MODE === "long";
 /** Calls at the same time: each is two processes. */
 const AT_ONCE = 2;
 
+/** Tools whose example names something that a session makes first: the right answer is an error. */
+const NOTHING_TO_GET = new Set(["job_get"]);
+
 const listSchema = z.object({
   result: z.object({ tools: z.array(z.looseObject({ name: z.string(), description: z.string() })) }),
 });
@@ -22,6 +25,7 @@ const callSchema = z.object({
 describe("the MCP Inspector", () => {
   let hub: HubProcess;
   let editor: StubInstance;
+  let game: StubInstance;
   let inspector: Inspector;
   beforeAll(async () => {
     hub = await HubProcess.start();
@@ -33,10 +37,13 @@ describe("the MCP Inspector", () => {
       identify: { instance: { epoch, pid: process.pid, headless: true, executable } },
     });
     await editor.connect(hub.url, hub.token);
+    const parent = editor.identified.clientId;
+    game = new StubInstance({ project: "my-game", identify: { clientType: "game", parent } });
+    await game.connect(hub.url, hub.token);
     inspector = await Inspector.fetch(hub.home);
   }, 180_000);
   afterAll(async () => {
-    editor.client.terminate();
+    for (const instance of [editor, game]) instance.client.terminate();
     await hub.dispose();
   });
 
@@ -54,7 +61,12 @@ describe("the MCP Inspector", () => {
       const call = async (): Promise<void> => {
         for (let tool = left.pop(); tool; tool = left.pop()) {
           const args = ["--tool-name", tool.name, "--tool-args-json", tool.example];
-          const answer = await inspector.ask(adapterOf(preset), "--method", "tools/call", ...args);
+          const asked = inspector.ask(adapterOf(preset), "--method", "tools/call", ...args);
+          if (NOTHING_TO_GET.has(tool.name)) {
+            await expect(asked).rejects.toThrow("tool_is_error");
+            continue;
+          }
+          const answer = await asked;
           expect(callSchema.safeParse(JSON.parse(answer)).success, `${tool.name}: ${answer}`).toBe(true);
         }
       };
