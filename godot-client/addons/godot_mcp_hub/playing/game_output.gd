@@ -61,7 +61,7 @@ func poll(is_final: bool = false) -> void:
 
 ## Entries after `cursor` of at least `level`.
 func since(cursor: int, level: String, levels: Array[String]) -> Array[Dictionary]:
-	_close_entry()
+	_close_complete_entry()
 	var least := levels.find(level)
 	return entries.filter(func(entry: Dictionary) -> bool:
 		return entry["seq"] > cursor and levels.find(entry["level"]) >= least)
@@ -69,7 +69,7 @@ func since(cursor: int, level: String, levels: Array[String]) -> Array[Dictionar
 
 ## The first messages of level error.
 func first_errors(count: int) -> Array[Dictionary]:
-	_close_entry()
+	_close_complete_entry()
 	var errors := entries.filter(func(entry: Dictionary) -> bool: return entry["level"] == "error")
 	return errors.slice(0, count)
 
@@ -134,6 +134,12 @@ func _place(text: String, is_better: bool) -> void:
 func _begin(level: String, message: String) -> void:
 	_close_entry()
 	_open_entry = {"level": level, "message": message.left(TEXT_LENGTH)}
+
+
+## An error is written at once with all that belongs to it; the last words of a crash take the process a while.
+func _close_complete_entry() -> void:
+	if not _is_crash_told:
+		_close_entry()
 
 
 func _close_entry() -> void:
