@@ -45,14 +45,15 @@ export class Leases {
    * Takes or renews the implicit lease of a write; an explicit one of the same session stays as it is. What somebody
    * else holds by now stays theirs: a write that took longer than its own lease is no reason to lock them out.
    * @param runsMs How long the write itself may take, when that is longer.
+   * @returns the resources that the session did not hold before.
    */
-  hold(instance: Instance, client: Client, resources: readonly string[], runsMs = 0): void {
+  hold(instance: Instance, client: Client, resources: readonly string[], runsMs = 0): string[] {
     const durationMs = Math.max(this.#implicitMs, runsMs);
-    if (durationMs === 0) return;
-    for (const resource of resources) {
-      if (this.conflict(instance, client, [resource])) continue;
-      this.#put(instance, { resource, holder: client, explicit: false }, durationMs);
-    }
+    if (durationMs === 0) return [];
+    const free = resources.filter((resource) => !this.conflict(instance, client, [resource]));
+    const fresh = free.filter((resource) => this.#byInstance.get(instance)?.get(resource)?.holder !== client);
+    for (const resource of free) this.#put(instance, { resource, holder: client, explicit: false }, durationMs);
+    return fresh;
   }
 
   /** Takes or renews explicit leases. The caller has looked for conflicts. */

@@ -37,6 +37,8 @@ export class PendingRequest {
   attempt: number;
   /** The lane's count of writes when this read was accepted. */
   writeCount = 0;
+  /** Resources that its sending has leased and that its session did not hold before. */
+  leased: readonly string[] = [];
   /** Equal reads of others that get this one's answer. */
   followers: PendingRequest[] = [];
   timer: NodeJS.Timeout | undefined;

@@ -88,7 +88,9 @@ export class Scheduler {
     if (request.sentAt !== undefined) lane.window.noteAnswer(request.sentAt);
     if (!request.isReadOnly()) {
       lane.writeCount += 1;
-      this.leases.hold(instance, request.client, request.names);
+      // A write that was refused has changed nothing, so it keeps nobody away.
+      if (response.outcome === "error") this.leases.release(request.client, instance, request.leased);
+      else this.leases.hold(instance, request.client, request.names);
     }
     const limit = Math.min(
       this.#options.maxMessageBytes,
@@ -166,7 +168,12 @@ export class Scheduler {
     request.state = "sent";
     request.sentAt = performance.now();
     lane.inFlight.add(request);
-    this.leases.hold(instance, request.client, request.names, request.isLong() ? request.remainingMs : 0);
+    request.leased = this.leases.hold(
+      instance,
+      request.client,
+      request.names,
+      request.isLong() ? request.remainingMs : 0,
+    );
     instance.send(frame);
   }
 

@@ -56,6 +56,14 @@ describe("leases", () => {
     expect((await two.request("custom.write", {}, { deadlineMs: 1_000 })).error?.code).toBe(-32018);
   });
 
+  it("takes no lease for a write that the editor refuses", async () => {
+    const refusing = await hub.editor({ project: "refusing", handlers: {} });
+    const target = { target: refusing.identified.name };
+    expect((await write(one, "res://a.tscn", target)).error?.code).toBe(-32601);
+    const { result } = await one.request("hub.list_leases");
+    expect(result).toEqual({ leases: [] });
+  });
+
   it("lets a waiting write go when the holder gives the lease back, or leaves", async () => {
     await one.request("hub.acquire_lease", { resources: ["*"], durationMs: 4_000 });
     const waiting = write(two, "res://a.tscn", { deadlineMs: 10_000 });
