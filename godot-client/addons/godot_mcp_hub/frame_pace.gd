@@ -7,13 +7,19 @@ extends RefCounted
 const BUSY_SLEEP_USEC := 1000
 const LINGER_MS := 2000
 
+var _linger_ms: int
 var _editors_own_usec: int = 0
 var _busy_until_ms: int = 0
 var _is_lowered: bool = false
 
 
+## `linger_ms`: how long frames stay short after the last command.
+func _init(linger_ms: int = LINGER_MS) -> void:
+	_linger_ms = linger_ms
+
+
 func keep_short() -> void:
-	_busy_until_ms = Time.get_ticks_msec() + LINGER_MS
+	_busy_until_ms = Time.get_ticks_msec() + _linger_ms
 
 
 ## To be called every frame.
