@@ -25,6 +25,8 @@ export interface EditorLauncherOptions {
   registry: ClientRegistry;
   /** State directory. */
   home: string;
+  /** The token, where the state directory does not have it. */
+  token: string | undefined;
   logger: Logger;
 }
 
@@ -80,6 +82,11 @@ export class EditorLauncher {
     const launchId = uuid();
     const logPath = join(this.#options.home, "launched-editor.log");
     const child = this.#spawn(godot, project, launchId, logPath);
+    if (child.pid === undefined) {
+      throw new WireError("NOT_FOUND", `${godot} can't be started.`, {
+        hint: "Start the hub with the variable GODOT set to the editor's program.",
+      });
+    }
     this.#options.logger.info({ project, pid: child.pid, launchId }, "editor started");
     return this.#whenRegistered(child, launchId, waitMs, logPath);
   }
@@ -106,6 +113,7 @@ export class EditorLauncher {
   }
 
   #spawn(godot: string, project: string, launchId: string, logPath: string): ChildProcess {
+    const { home, token } = this.#options;
     const log = openSync(logPath, "w", 0o600);
     try {
       const child = spawn(godot, ["--headless", "--editor", "--path", project], {
@@ -113,7 +121,12 @@ export class EditorLauncher {
         detached: true,
         stdio: ["ignore", log, log],
         windowsHide: true,
-        env: { ...process.env, GODOT_HUB_HOME: this.#options.home, GODOT_HUB_LAUNCH_ID: launchId },
+        env: {
+          ...process.env,
+          GODOT_HUB_HOME: home,
+          GODOT_HUB_LAUNCH_ID: launchId,
+          ...(token !== undefined && { GODOT_HUB_TOKEN: token }),
+        },
       });
       child.unref();
       child.on("error", (error) => this.#options.logger.warn({ err: error }, "editor could not be started"));
@@ -127,7 +140,7 @@ export class EditorLauncher {
   }
 
   async #whenRegistered(child: ChildProcess, launchId: string, waitMs: number, logPath: string): Promise<Instance> {
-    const hasEnded = () => child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
+    const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
     const instance = await this.#registered({ launchId }, waitMs, hasEnded);
     if (instance) return instance;
     if (!hasEnded()) throw notYetConnected(child.pid, waitMs);

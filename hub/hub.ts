@@ -142,7 +142,7 @@ export class Hub {
     const { config, logger } = this.#options;
     const { commandDeadlineMs } = config;
     const parts = { registry: this.#registry, table: this.#table, scheduler: this.#scheduler, waits: this.#waits };
-    const launcher = new EditorLauncher({ registry: this.#registry, home: config.home, logger });
+    const launcher = new EditorLauncher({ ...config, registry: this.#registry, logger });
     const api = new HubApi({
       ...parts,
       feed: this.#feed,

@@ -70,7 +70,10 @@ export class HubClient {
   /** Asks the hub. @throws {CliError} with the hub's own message when it answers with an error. */
   async request<M extends HubMethod>(method: M, params: HubParams<M>): Promise<HubResult<M>> {
     const response = await this.ask(method, params, {});
-    if (response.error) throw new CliError(`The hub answers: ${response.error.message}`);
+    if (response.error) {
+      const { message, data } = response.error;
+      throw new CliError(["The hub answers:", message, data?.hint].filter(Boolean).join(" "));
+    }
     // The schema that is looked up by M parses to M's result.
     return HUB_METHODS[method].result.parse(response.result) as HubResult<M>;
   }

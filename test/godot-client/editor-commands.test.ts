@@ -156,6 +156,15 @@ describe("editor.open_script", () => {
 });
 
 describe("editor.rescan", () => {
+  it("tells of files that were imported by it", async () => {
+    const from = bench.hub.events.length;
+    const picture = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8"/></svg>';
+    bench.editor.write("game/fresh.svg", picture);
+    await bench.call("editor.rescan");
+    const { data } = await bench.hub.event(({ event }) => event === "import.finished", "the import", from);
+    expect(data).toEqual({ files: ["res://game/fresh.svg"], count: 1 });
+  });
+
   it("finds files that were written from outside", async () => {
     bench.editor.write("outside/found.gd", "class_name FoundLater\nextends Node2D\n");
     expect(await bench.call("editor.rescan")).toMatchObject({ state: "ready" });

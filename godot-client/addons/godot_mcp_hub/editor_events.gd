@@ -12,6 +12,8 @@ signal occurred(text: String)
 const POLL_INTERVAL_MS := 50
 ## Log lines told in one poll; of more, how many there were.
 const LOG_LINES_TOLD := 20
+## Files named of those that were imported together; of more, how many there were.
+const IMPORTED_FILES_TOLD := 100
 
 var _plugin: EditorPlugin
 var _editor: SceneEditor
@@ -37,11 +39,13 @@ func _init(plugin: EditorPlugin, editor: SceneEditor, engine_log: EngineLog) -> 
 	_plugin.scene_changed.connect(_editor.revisions.watch)
 	_editor.revisions.changed.connect(_on_scene_changed)
 	EditorInterface.get_resource_filesystem().filesystem_changed.connect(_on_files_changed)
+	EditorInterface.get_resource_filesystem().resources_reimported.connect(_on_reimported)
 	EditorInterface.get_selection().selection_changed.connect(_on_selection_changed)
 
 
 func dispose() -> void:
 	EditorInterface.get_selection().selection_changed.disconnect(_on_selection_changed)
+	EditorInterface.get_resource_filesystem().resources_reimported.disconnect(_on_reimported)
 	EditorInterface.get_resource_filesystem().filesystem_changed.disconnect(_on_files_changed)
 	_editor.revisions.changed.disconnect(_on_scene_changed)
 	_plugin.scene_changed.disconnect(_editor.revisions.watch)
@@ -146,6 +150,10 @@ func _on_scene_changed(scene: String, revision: int) -> void:
 
 func _on_files_changed() -> void:
 	_are_files_changed = true
+
+
+func _on_reimported(files: PackedStringArray) -> void:
+	_tell("import.finished", {"files": files.slice(0, IMPORTED_FILES_TOLD), "count": files.size()})
 
 
 func _on_selection_changed() -> void:
