@@ -14,17 +14,20 @@ const WITH_GODOT = [
 const LONG = ["test/**/*.long.test.ts"];
 
 export default defineConfig(({ mode }) => {
-  const left = mode === "long" || process.env.LONG === "1" ? [] : LONG;
-  const timeouts = { testTimeout: 60_000, hookTimeout: 120_000 };
+  const isLong = mode === "long" || process.env.LONG === "1";
+  const left = isLong ? [] : LONG;
+  // Where test/support/length.ts reads it.
+  const env = isLong ? { LONG: "1" } : {};
+  const common = { env, testTimeout: 60_000, hookTimeout: 120_000 };
   return {
     test: {
       pool: "forks",
       maxWorkers: 2,
       projects: [
-        { test: { ...timeouts, name: "node", include: ["test/**/*.test.ts"], exclude: [...WITH_GODOT, ...left] } },
+        { test: { ...common, name: "node", include: ["test/**/*.test.ts"], exclude: [...WITH_GODOT, ...left] } },
         {
           test: {
-            ...timeouts,
+            ...common,
             name: "godot",
             include: WITH_GODOT,
             exclude: left,

@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { HubObserver } from "../support/hub-observer.ts";
 import { HubProcess } from "../support/hub-process.ts";
+import { isLong } from "../support/length.ts";
 import { openAdapter, type ProtocolClient } from "../support/protocol-client.ts";
 import { StubInstance } from "../support/stub-instance.ts";
 import { until, within } from "../support/wait.ts";
-import { isLong } from "./length.ts";
 import { Relay } from "./relay.ts";
 
 const MIB = 1024 * 1024;

@@ -6,10 +6,10 @@ import type { Response } from "../../protocol/rpc.ts";
 import { GodotEditor } from "../support/godot-editor.ts";
 import { HubObserver } from "../support/hub-observer.ts";
 import { HubProcess } from "../support/hub-process.ts";
+import { isLong } from "../support/length.ts";
 import { openAdapter, type ProtocolClient } from "../support/protocol-client.ts";
 import { until } from "../support/wait.ts";
 import { Bystander } from "./bystander.ts";
-import { isLong } from "./length.ts";
 import { namesIn } from "./scene-tree.ts";
 import { emptyScenes, scenePath } from "./scenes.ts";
 

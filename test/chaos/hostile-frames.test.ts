@@ -6,9 +6,9 @@ import { mutate, mutation } from "../protocol/arbitraries.ts";
 import { FrameBarrage } from "../support/frame-barrage.ts";
 import { HubObserver } from "../support/hub-observer.ts";
 import { HubProcess } from "../support/hub-process.ts";
+import { isLong } from "../support/length.ts";
 import { openAdapter, type ProtocolClient } from "../support/protocol-client.ts";
 import { within } from "../support/wait.ts";
-import { isLong } from "./length.ts";
 
 const MUTATIONS = isLong ? 100_000 : 1_000;
 const MIB = 1024 * 1024;

@@ -6,11 +6,12 @@ import { HUB_CASES } from "../corpus/corpus.ts";
 import { mutate, mutation } from "../protocol/arbitraries.ts";
 import { FrameBarrage } from "../support/frame-barrage.ts";
 import { HubObserver } from "../support/hub-observer.ts";
+import { isLong } from "../support/length.ts";
 import { LocalHub } from "../support/local-hub.ts";
 import { openAdapter, ProtocolClient } from "../support/protocol-client.ts";
 import { within } from "../support/wait.ts";
 
-const FACTOR = process.env.LONG === "1" ? 50 : 1;
+const FACTOR = isLong ? 50 : 1;
 
 /** Frames of every kind that the hub reads, to be broken. */
 const SEEDS: readonly Buffer[] = [

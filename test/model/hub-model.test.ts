@@ -1,12 +1,12 @@
 /** Random histories of editors, adapters and requests: after each step the real hub is what the model says. */
 import fc from "fast-check";
 import { describe, it } from "vitest";
+import { isLong } from "../support/length.ts";
 import { finish } from "./finish.ts";
 import { HubModel } from "./hub-model.ts";
 import { HubWorld } from "./hub-world.ts";
 import { STEPS } from "./steps.ts";
 
-const isLong = process.env.LONG === "1";
 const HISTORIES = isLong ? 2_000 : 80;
 const MAX_STEPS = isLong ? 100 : 60;
 
