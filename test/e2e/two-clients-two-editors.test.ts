@@ -108,7 +108,7 @@ describe("two AI clients, two real editors, one hub", () => {
     await claude.run("scene.save", { scene }, "alpha");
     expect(alpha.read("made.tscn")).toBe(full);
 
-    alpha.clearOutput();
+    await alpha.clearOutput();
     await claude.run("scene.open", { path: LEVEL }, "alpha");
     await claude.run("scene.open", { path: scene }, "alpha");
     expect(alpha.complaints).toEqual([]);

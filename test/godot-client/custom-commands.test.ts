@@ -137,7 +137,7 @@ describe("custom commands", () => {
     const { error } = await bench.call("probe.register", { name, schema });
     expect(error).not.toBe(0);
     expect(known()).not.toContain(name);
-    bench.editor.clearOutput();
+    await bench.editor.clearOutput();
   });
 });
 

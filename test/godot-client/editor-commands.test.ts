@@ -88,7 +88,7 @@ describe("what the engine reports", () => {
       expect.objectContaining({ level: "warning", message: "loud 5", file: "res://game/loud.gd", line: 9 }),
       expect.objectContaining({ level: "error", message: "too loud 5", file: "res://game/loud.gd", line: 11 }),
     ]);
-    bench.editor.clearOutput();
+    await bench.editor.clearOutput();
   });
 
   it("is told as events, from warnings on", async () => {
@@ -99,7 +99,7 @@ describe("what the engine reports", () => {
       event.event === "log.error" && event.data.message === message;
     const told = await bench.hub.event(isError("too loud 7"), "the error", from);
     expect(told.data).toMatchObject({ file: "res://game/loud.gd", line: 11 });
-    bench.editor.clearOutput();
+    await bench.editor.clearOutput();
   });
 
   it("is not what a check was asked to find", async () => {
@@ -129,7 +129,7 @@ describe("editor.get_log", () => {
     expect(first).toMatchObject({ truncated: true });
     expect((await logSince(first.cursor)).map(({ message }) => message)[0]).toBe("loud 2");
     expect(await bench.call("editor.get_log", { limit: 1 })).toMatchObject({ entries: [{ message: "too loud 3" }] });
-    bench.editor.clearOutput();
+    await bench.editor.clearOutput();
   });
 
   it("starts empty after editor.clear_log, while cursors stay right", async () => {

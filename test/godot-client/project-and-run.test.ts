@@ -92,7 +92,7 @@ describe("project.search_files", () => {
     expect(await bench.fails("project.search_files", { query: "(", regexp: true })).toMatchObject({
       kind: "INVALID_PARAMS",
     });
-    bench.editor.clearOutput();
+    await bench.editor.clearOutput();
   });
 
   it("pages: the pages together are the whole", async () => {

@@ -103,7 +103,7 @@ describe("scene.open", () => {
       kind: "NO_SCENE_OPEN",
     });
     expect(await bench.call("scene.list_open", {}, anna)).toMatchObject({ current: LEVEL });
-    bench.editor.clearOutput();
+    await bench.editor.clearOutput();
   });
 });
 

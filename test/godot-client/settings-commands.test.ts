@@ -119,7 +119,7 @@ describe("autoloads", () => {
     expect(await bench.call("script.validate", { source })).toMatchObject({ valid: false });
     // The engine says so on its output too, which comes by another way than the answer.
     await until(() => bench.editor.complaints.length > 0, { what: "the engine's complaint" });
-    bench.editor.clearOutput();
+    await bench.editor.clearOutput();
   });
 
   it.each([

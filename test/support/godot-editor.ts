@@ -91,8 +91,9 @@ export class GodotEditor {
     return lines.filter((line) => !HEADLESS_NOISE.test(line));
   }
 
-  /** Forgets what was printed so far. */
-  clearOutput(): void {
+  /** Forgets what was printed so far: also what lies in the pipe still, though the answer that came after it has been read. */
+  async clearOutput(): Promise<void> {
+    for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     this.#output = "";
   }
 
