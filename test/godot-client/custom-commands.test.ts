@@ -32,6 +32,9 @@ func _enter_tree() -> void:
 	GodotMcpHub.register_command("probe.bury", "Frees an object.", {}, func(_params: Dictionary) -> Dictionary:
 		owner_of_command.free()
 		return {})
+	GodotMcpHub.register_command("probe.tell", "Emits an event.", {
+		"type": "object", "properties": {"event": {"type": "string"}}},
+		func(params: Dictionary) -> Dictionary: return {"error": GodotMcpHub.emit_event(params["event"], {"coins": 3})})
 	GodotMcpHub.register_command("probe.nap", "Pauses for a second.", {}, _nap)
 
 
@@ -125,6 +128,17 @@ describe("custom commands", () => {
     await bench.hub.event(({ event }) => event === "instance.commands", "instance.commands", from);
     expect(known()).not.toContain("probe.orphan");
     expect(await bench.fails("probe.orphan")).toMatchObject({ kind: "METHOD_NOT_FOUND" });
+  });
+
+  it("tell of events of their own, under names that are not the addon's", async () => {
+    const from = bench.hub.events.length;
+    expect(await bench.call("probe.tell", { event: "level.finished" })).toEqual({ error: 0 });
+    const told = await bench.hub.event(({ event }) => event === "level.finished", "the event", from);
+    expect(told.data).toEqual({ coins: 3 });
+    for (const event of ["scene.saved", "nonsense"]) {
+      expect((await bench.call("probe.tell", { event })).error).not.toBe(0);
+    }
+    await bench.editor.clearOutput();
   });
 
   it.each([

@@ -8,6 +8,8 @@ const ParamsSchema := preload("params_schema.gd")
 
 ## A command was added or has gone.
 signal changed
+## The project's own code tells of something.
+signal event_emitted(event: String, data: Dictionary)
 
 ## Groups whose commands are the addon's own, the game's or the hub's.
 const RESERVED_GROUPS: Array[String] = [
@@ -26,6 +28,15 @@ func register(name: String, description: String, schema: Dictionary, handler: Ca
 		return ERR_INVALID_PARAMETER
 	_commands[name] = CustomCommand.new(name, description, schema, handler, read_only)
 	changed.emit()
+	return OK
+
+
+## Tells those who have subscribed. `event` is named as a command is.
+func emit_event(event: String, data: Dictionary) -> Error:
+	if RegEx.create_from_string(NAME_PATTERN).search(event) == null or RESERVED_GROUPS.has(event.get_slice(".", 0)):
+		push_error("The event '%s' cannot be emitted: a name is 'group.something', with a group of the project's own." % event)
+		return ERR_INVALID_PARAMETER
+	event_emitted.emit(event, data)
 	return OK
 
 

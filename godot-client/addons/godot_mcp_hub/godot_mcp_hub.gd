@@ -26,6 +26,12 @@ static func unregister_command(command_name: String) -> void:
 	_registry.unregister(command_name)
 
 
+## Tells every agent that has subscribed to it of an event, "group.something" with a group of the project's own. Not OK, with a
+## message in the editor's output, when the name cannot be used.
+static func emit_event(event: String, data: Dictionary = {}) -> Error:
+	return _registry.emit_event(event, data)
+
+
 ## What a handler returns when it could not do what was asked. `kind` is one of the protocol's error kinds.
 static func failure(message: String, hint: String = "", kind: String = "INVALID_PARAMS") -> CommandResult:
 	return CommandResult.failed(kind, message, hint)

@@ -58,6 +58,7 @@ func _enter_tree() -> void:
 	_events.occurred.connect(_connection.notify)
 	_router.custom = GodotMcpHub.registry()
 	_router.custom.changed.connect(_on_custom_commands_changed)
+	_router.custom.event_emitted.connect(_events.report)
 	_identity.commands = _router.custom.describe()
 	_runs.happened.connect(_events.report)
 	_add_dock()
@@ -65,6 +66,7 @@ func _enter_tree() -> void:
 
 
 func _exit_tree() -> void:
+	_router.custom.event_emitted.disconnect(_events.report)
 	_router.custom.changed.disconnect(_on_custom_commands_changed)
 	_router.is_closed = true
 	remove_export_plugin(_exclusion)
