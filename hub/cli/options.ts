@@ -1,5 +1,6 @@
 /** The flags of the command line, made from the table of options. */
 import { type Command, Option } from "commander";
+import { ConfigError, type HubConfig, loadConfig } from "../config.ts";
 import { type ConfigOption, defaultText, flagName, OPTION_LIST, variableName } from "../config-options.ts";
 
 /** Flags that every command understands: what is needed to reach a hub. The others are for those that start one. */
@@ -25,6 +26,17 @@ export function toArguments(flags: Record<string, unknown>, resolved: Record<str
     if (value === undefined || value === false) return [];
     return kind === "switch" ? [`--${flagName(name)}`] : [`--${flagName(name)}`, String(value)];
   });
+}
+
+/** The configuration for one call of a command: its flags, else the environment, else config.json. */
+export function configOf(command: Command): HubConfig {
+  return loadConfig({ flags: command.optsWithGlobals() });
+}
+
+/** The number that was given for `flag`. @throws {ConfigError} when it is none. */
+export function wholeNumber(flag: string, text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new ConfigError(`${flag} must be a whole number, but is ${JSON.stringify(text)}.`);
 }
 
 function addOptions(command: Command, isWanted: (name: string) => boolean): Command {

@@ -1,0 +1,47 @@
+/** `godot-hub status`, `logs`, `usage` and `version`: what they are called with. */
+import type { Command } from "commander";
+import { PRODUCT_VERSION, PROTOCOL_VERSION } from "../../protocol/version.ts";
+import { homeDirectory } from "../config.ts";
+import { logs } from "./logs.ts";
+import { configOf, wholeNumber } from "./options.ts";
+import { status } from "./status.ts";
+import type { Exit, Surroundings } from "./surroundings.ts";
+import { usage } from "./usage.ts";
+
+/** Adds the commands that only look. */
+export function addQuestions(program: Command, { terminal }: Surroundings, exit: Exit): void {
+  program
+    .command("status")
+    .description("show the hub, its instances and clients; exit code 1 when no hub runs")
+    .option("--json", "print JSON")
+    .action(async ({ json = false }: { json?: boolean }, command: Command) => {
+      exit.code = await status(configOf(command), json, terminal);
+    });
+  program
+    .command("logs")
+    .description("show the hub's log")
+    .option("-f, --follow", "go on with new lines")
+    .option("-n, --lines <n>", "lines to begin with", "50")
+    .option("--json", "lines as they are in hub.log")
+    .action((options: { follow?: boolean; lines: string; json?: boolean }, command: Command) => {
+      const { follow = false, json = false } = options;
+      const home = homeDirectory(command.optsWithGlobals());
+      return logs(
+        home,
+        { follow, json, lines: wholeNumber("--lines", options.lines) },
+        terminal,
+        new AbortController().signal,
+      );
+    });
+  program
+    .command("usage")
+    .description("show what the tools of each agent have cost in tokens")
+    .option("--json", "print JSON")
+    .action(({ json = false }: { json?: boolean }, command: Command) => usage(configOf(command), json, terminal));
+  program
+    .command("version")
+    .description("show the version of hub, protocol and node")
+    .action(() =>
+      terminal.out(`godot-mcp-hub ${PRODUCT_VERSION}, protocol ${PROTOCOL_VERSION}, node ${process.version}`),
+    );
+}
