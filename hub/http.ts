@@ -1,28 +1,73 @@
-/** What the hub's port answers to plain HTTP. */
+/** What the hub's port answers to plain HTTP: a table of routes behind the checks that every request passes. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Access } from "./access.ts";
 
 /** Answers one HTTP request that is no upgrade. */
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Answers `GET /healthz` (200 while serving, 503 while stopping) and sends everything else away. */
-export function createHttpHandler(access: Access, isServing: () => boolean): HttpHandler {
+/** One path of the hub's port. */
+export interface HttpRoute {
+  readonly method: "GET" | "POST";
+  /** Says nothing that anybody who reaches the port must not know. Every other route needs the token. */
+  readonly isPublic: boolean;
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+}
+
+/** Routes by path. */
+export type HttpRoutes = Readonly<Record<string, HttpRoute>>;
+
+/** Serves `routes`; refuses what is foreign, unknown, or without the token that it needs. */
+export function createHttpHandler(access: Access, routes: HttpRoutes): HttpHandler {
   return (request, response) => {
     const refusal = access.refuseForeign(request);
-    if (refusal) return answer(response, refusal.status, refusal.reason);
-    const path = (request.url ?? "/").split("?", 1)[0];
-    if (path === "/healthz" && (request.method === "GET" || request.method === "HEAD")) {
-      return answer(response, isServing() ? 200 : 503, isServing() ? "ok" : "stopping");
-    }
-    return answer(response, 404, "This is a godot-mcp-hub: its clients speak WebSocket (see PROTOCOL.md).");
+    if (refusal) return answerText(response, refusal.status, refusal.reason);
+    const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
+    const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
+    if (!route)
+      return answerText(response, 404, "Nothing is here. Clients of this hub speak WebSocket: see PROTOCOL.md.");
+    const method = request.method === "HEAD" ? "GET" : request.method;
+    if (method !== route.method) return answerText(response, 405, `Use ${route.method}.`, { Allow: route.method });
+    if (route.isPublic) return void route.handle(request, response);
+    void serveProtected(access, route, request, response);
   };
 }
 
-function answer(response: ServerResponse, status: number, text: string): void {
+/** `/healthz` (200 while the process serves, 503 while it stops) and `/readyz` (200 while it takes new commands). */
+export function healthRoutes(isServing: () => boolean): HttpRoutes {
+  const answerIf = (yes: string): HttpRoute => ({
+    method: "GET",
+    isPublic: true,
+    handle: (_request, response) => answerText(response, isServing() ? 200 : 503, isServing() ? yes : "stopping"),
+  });
+  return { "/healthz": answerIf("ok"), "/readyz": answerIf("ready") };
+}
+
+/** Answers with one line of text that no cache keeps. */
+export function answerText(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   response.writeHead(status, {
     "Content-Type": "text/plain; charset=utf-8",
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
+    ...headers,
   });
   response.end(`${text}\n`);
+}
+
+async function serveProtected(
+  access: Access,
+  route: HttpRoute,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const token = access.bearer(request);
+  if (access.isToken(token)) return route.handle(request, response);
+  const isExhausted = token !== undefined && (await access.countFailure(request.socket.remoteAddress ?? "unknown"));
+  if (isExhausted) return answerText(response, 429, "Too many failed attempts.", { "Retry-After": "60" });
+  const headers = { "WWW-Authenticate": "Bearer" };
+  answerText(response, 401, "This needs the token: see 'godot-hub token'.", headers);
 }

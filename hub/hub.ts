@@ -1,29 +1,29 @@
 /** The hub, composed: what is connected to what. Everything that happens is in the modules named here. */
 import { readFileSync } from "node:fs";
 import type { Logger } from "pino";
-import { encodeMessage } from "../protocol/codec.ts";
 import { EVENT_HISTORY_BYTES, SEND_STALL_MS } from "../protocol/timing.ts";
 import { Access } from "./access.ts";
-import type { Client } from "./client.ts";
-import { type Arrival, ClientRegistry } from "./client-registry.ts";
+import { Attendance } from "./attendance.ts";
+import { ClientRegistry } from "./client-registry.ts";
 import type { HubConfig } from "./config.ts";
-import type { Connection } from "./connection.ts";
 import { EditorLauncher } from "./editor-launcher.ts";
 import { endpointUrl } from "./endpoint-url.ts";
 import { EventFeed } from "./event-feed.ts";
-import { Handshake } from "./handshake.ts";
 import { Heartbeat } from "./heartbeat.ts";
-import { createHttpHandler } from "./http.ts";
+import { createHttpHandler, healthRoutes } from "./http.ts";
 import { HubApi } from "./hub-api.ts";
+import { HubEvents } from "./hub-events.ts";
 import { IdleWatch } from "./idle-watch.ts";
-import { Instance, isInstanceType } from "./instance.ts";
+import type { EventNotification } from "./incoming.ts";
+import type { Instance } from "./instance.ts";
 import { InstanceFates } from "./instance-fates.ts";
 import { Lanes } from "./lanes.ts";
-import { type ConnectionHandlers, Listener } from "./listener.ts";
+import { Listener } from "./listener.ts";
 import { OpenConnections } from "./open-connections.ts";
 import { PendingTable } from "./pending-table.ts";
+import { Reception } from "./reception.ts";
 import { ResumeTokens } from "./resume-token.ts";
-import { type EventNotification, Router } from "./router.ts";
+import { Router } from "./router.ts";
 import { Scheduler } from "./scheduler.ts";
 import type { StatusFacts } from "./status.ts";
 import { TargetWaits } from "./target-waits.ts";
@@ -54,6 +54,8 @@ export interface HubOptions {
 
 /** One hub: `start` it once, `stop` it once. */
 export class Hub {
+  /** What happens, for whoever watches. */
+  readonly events = new HubEvents();
   readonly #options: HubOptions;
   readonly #registry: ClientRegistry;
   readonly #table: PendingTable;
@@ -65,7 +67,7 @@ export class Hub {
   readonly #feed: EventFeed;
   readonly #access: Access;
   readonly #listener: Listener;
-  readonly #tokens: ResumeTokens;
+  readonly #reception: Reception;
   readonly #idle: IdleWatch | undefined;
   readonly #facts: StatusFacts;
   readonly #connections = new OpenConnections();
@@ -81,11 +83,11 @@ export class Hub {
       autoStarted: config.autoStarted,
     };
     const onStopRequest = options.onStopRequest ?? (() => {});
-    this.#tokens = new ResumeTokens(token);
-    this.#registry = new ClientRegistry({ ...config, tokens: this.#tokens });
-    this.#table = new PendingTable((request) => this.#scheduler.onDeadline(request));
+    const tokens = new ResumeTokens(token);
+    this.#registry = new ClientRegistry({ ...config, tokens });
+    this.#table = new PendingTable(this.events, (request) => this.#scheduler.onDeadline(request));
     const lanes = new Lanes(config);
-    this.#scheduler = new Scheduler({ ...config, table: this.#table, lanes });
+    this.#scheduler = new Scheduler({ ...config, table: this.#table, lanes, events: this.events });
     this.#fates = new InstanceFates({ table: this.#table, lanes, scheduler: this.#scheduler });
     this.#feed = new EventFeed({ count: config.eventHistory, size: EVENT_HISTORY_BYTES });
     this.#waits = new TargetWaits(options.settleMs ?? 0);
@@ -96,9 +98,9 @@ export class Hub {
       logger,
     });
     this.#access = new Access({ ...config, token, allowHosts: [config.host, ...config.allowHosts] });
+    this.#reception = this.#createReception(tokens);
     this.#listener = this.#createListener();
     if (config.autoStarted) this.#idle = new IdleWatch(this.#registry, config.idleExitMs, onStopRequest);
-    this.#observeRegistry();
   }
 
   /**
@@ -151,7 +153,30 @@ export class Hub {
       facts: this.#facts,
       onStopRequest,
     });
-    return new Router({ ...parts, api, commandDeadlineMs, logger, onEvent: this.#onEvent });
+    return new Router({ ...parts, api, events: this.events, commandDeadlineMs, logger, onEvent: this.#onEvent });
+  }
+
+  #createReception(tokens: ResumeTokens): Reception {
+    const { config, logger } = this.#options;
+    const attendance = new Attendance({
+      registry: this.#registry,
+      fates: this.#fates,
+      scheduler: this.#scheduler,
+      feed: this.#feed,
+      waits: this.#waits,
+      events: this.events,
+      logger,
+    });
+    return new Reception({
+      ...config,
+      access: this.#access,
+      registry: this.#registry,
+      tokens,
+      heartbeat: this.#heartbeat,
+      connections: this.#connections,
+      router: this.#router,
+      onArrived: (client, how) => attendance.onArrived(client, how),
+    });
   }
 
   #createListener(): Listener {
@@ -169,81 +194,15 @@ export class Hub {
       },
       access: this.#access,
       logger,
-      http: createHttpHandler(this.#access, () => this.#stopping === undefined),
-      onConnection: (connection) => this.#onConnection(connection),
+      http: createHttpHandler(this.#access, { ...healthRoutes(() => this.#stopping === undefined) }),
+      onConnection: (connection) => this.#reception.receive(connection),
     });
-  }
-
-  /** A connection was let in: first the handshake gets its frames, then the router. */
-  #onConnection(connection: Connection): ConnectionHandlers {
-    let client: Client | undefined;
-    this.#connections.add(connection);
-    const handshake = new Handshake(connection, {
-      ...this.#options.config,
-      access: this.#access,
-      onIdentified: (identify, freshId) => {
-        const registered = this.#registry.register(connection, identify, freshId);
-        client = registered.client;
-        const { id, name } = client;
-        const resumeToken = this.#tokens.issue({ clientId: id, name });
-        const resumed = registered.how === "resumed";
-        connection.send(encodeMessage({ type: "identified", clientId: id, resumeToken, resumed, name }));
-        this.#heartbeat.watch(connection);
-        this.#serve(client, registered.how);
-      },
-    });
-    return {
-      onFrame: (frame, binary) => {
-        if (!connection.isOpen) return;
-        if (!client) void handshake.receive(frame, binary);
-        else if (client.connection === connection) this.#router.receive(client, frame, binary);
-      },
-      onClose: (code) => {
-        handshake.dispose();
-        this.#heartbeat.forget(connection);
-        this.#connections.delete(connection);
-        if (client) this.#registry.disconnect(client, connection, code);
-      },
-    };
-  }
-
-  /** After `identified`: others hear of it, and the client gets what waits for it. */
-  #serve(client: Client, how: Arrival): void {
-    if (how === "restarted") this.#feed.onRestarted(client);
-    this.#tell("connected", client);
-    this.#feed.onArrived(client);
-    if (!(client instanceof Instance)) return;
-    this.#fates.onArrived(client, how);
-    this.#waits.onArrived();
-  }
-
-  #observeRegistry(): void {
-    this.#registry.on("away", (client) => {
-      if (client instanceof Instance) this.#fates.onAway(client);
-      this.#tell("away", client);
-    });
-    this.#registry.on("lost", (instance) => {
-      this.#fates.onLost(instance);
-      this.#tell("lost", instance);
-    });
-    this.#registry.on("gone", (client) => {
-      if (client instanceof Instance) this.#fates.onGone(client);
-      else this.#scheduler.onClientGone(client);
-      this.#feed.onGone(client);
-      this.#tell("gone", client);
-    });
-  }
-
-  /** Logs and publishes what has become of a client: `hub.client_connected`, `hub.instance_gone`, ... */
-  #tell(what: "connected" | "away" | "lost" | "gone", { id, name, clientType }: Client): void {
-    this.#options.logger.info({ client: name, clientType }, `client ${what}`);
-    const event = `hub.${isInstanceType(clientType) ? "instance" : "client"}_${what}`;
-    this.#feed.publish({ event, data: { id, name, clientType } });
   }
 
   readonly #onEvent = (instance: Instance, event: EventNotification): void => {
     instance.report(event.event, event.data);
     this.#fates.onReport(this.#registry.instances, instance, event);
     this.#feed.publish({ ...event, instanceId: instance.id });
+    this.events.emit("reported", instance, event);
   };
 }

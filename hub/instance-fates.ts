@@ -2,12 +2,12 @@
 import { z } from "zod";
 import { encodeNotification } from "../protocol/codec.ts";
 import type { Arrival } from "./client-registry.ts";
+import type { EventNotification } from "./incoming.ts";
 import type { Instance } from "./instance.ts";
 import type { Lane } from "./lane.ts";
 import type { Lanes } from "./lanes.ts";
 import type { PendingRequest } from "./pending-request.ts";
 import type { PendingTable } from "./pending-table.ts";
-import type { EventNotification } from "./router.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { disconnected, outcomeUnknown } from "./verdicts.ts";
 

@@ -4,6 +4,7 @@ import type { WireError } from "../protocol/errors.ts";
 import type { Counters } from "../protocol/hub-methods.ts";
 import type { Client } from "./client.ts";
 import type { Frame } from "./connection.ts";
+import type { Ending, HubEvents } from "./hub-events.ts";
 import type { PendingRequest } from "./pending-request.ts";
 
 /** Requests by their wire id, and the counters that prove each ends once. */
@@ -17,11 +18,16 @@ export class PendingTable {
     outcomeUnknown: 0,
   };
   readonly #pending = new Map<string, PendingRequest>();
+  readonly #events: HubEvents;
   readonly #onDeadline: (request: PendingRequest) => void;
   readonly #whenEmpty: (() => void)[] = [];
 
-  /** @param onDeadline Called when a request's budget is used up; it must end the request. */
-  constructor(onDeadline: (request: PendingRequest) => void) {
+  /**
+   * @param events Hears of each request's acceptance and answer.
+   * @param onDeadline Called when a request's budget is used up; it must end the request.
+   */
+  constructor(events: HubEvents, onDeadline: (request: PendingRequest) => void) {
+    this.#events = events;
     this.#onDeadline = onDeadline;
   }
 
@@ -46,6 +52,7 @@ export class PendingTable {
     this.counters.accepted += 1;
     request.client.pending += 1;
     request.timer = setTimeout(() => this.#onDeadline(request), request.remainingMs);
+    this.#events.emit("accepted", request);
   }
 
   /** Has `client` answered instead of whoever asked first: the same client, back after it had been given up. */
@@ -56,9 +63,9 @@ export class PendingTable {
   }
 
   /** Answers a request with a result or an error of its instance, whose frame `frameFor` builds; and whoever shares the answer. */
-  answer(request: PendingRequest, frameFor: (request: PendingRequest) => Frame): void {
-    for (const follower of request.followers.splice(0)) this.#settle(follower, frameFor(follower));
-    this.#settle(request, frameFor(request));
+  answer(request: PendingRequest, ending: Ending, frameFor: (request: PendingRequest) => Frame): void {
+    for (const follower of request.followers.splice(0)) this.#settle(follower, frameFor(follower), ending);
+    this.#settle(request, frameFor(request), ending);
   }
 
   /** Answers a request, and whoever shares its answer, with an error of the hub. */
@@ -70,8 +77,9 @@ export class PendingTable {
   /** Answers one request with an error of the hub; those that share its answer are the caller's to look after. */
   failAlone(request: PendingRequest, error: WireError): void {
     if (error.kind === "OUTCOME_UNKNOWN") this.counters.outcomeUnknown += 1;
-    const frame = encodeError(request.request.id, error.toErrorObject(), request.instance?.respondent);
-    this.#settle(request, frame);
+    const object = error.toErrorObject();
+    const frame = encodeError(request.request.id, object, request.instance?.respondent);
+    this.#settle(request, frame, { error: object, response: undefined });
   }
 
   /** Resolves when no request is pending. */
@@ -86,7 +94,7 @@ export class PendingTable {
     this.#pending.clear();
   }
 
-  #settle(request: PendingRequest, frame: Frame): void {
+  #settle(request: PendingRequest, frame: Frame, ending: Ending): void {
     if (request.state === "answered") return;
     request.state = "answered";
     clearTimeout(request.timer);
@@ -96,6 +104,7 @@ export class PendingTable {
     request.client.pending -= 1;
     this.counters.answered += 1;
     request.client.send(frame);
+    this.#events.emit("answered", request, ending);
     if (this.#pending.size === 0) for (const resolve of this.#whenEmpty.splice(0)) resolve();
   }
 }

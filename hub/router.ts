@@ -2,26 +2,30 @@
 import type { Logger } from "pino";
 import { encodeError, encodeMessage, encodeNotification, encodeResult } from "../protocol/codec.ts";
 import { type Envelope, readEnvelope } from "../protocol/envelope.ts";
-import { toErrorObject, WireError } from "../protocol/errors.ts";
+import { type ErrorObject, toErrorObject, WireError } from "../protocol/errors.ts";
 import { isHubMethod } from "../protocol/hub-methods.ts";
-import {
-  NOTIFICATIONS,
-  type NotificationMethod,
-  type RequestEnvelope,
-  requestEnvelopeSchema,
-} from "../protocol/rpc.ts";
+import type { RequestEnvelope, RequestId } from "../protocol/rpc.ts";
 import { MAX_EVENT_BYTES } from "../protocol/timing.ts";
 import type { Client } from "./client.ts";
 import type { ClientRegistry } from "./client-registry.ts";
 import type { HubApi } from "./hub-api.ts";
-import { binaryFrame, parseMessage, readableId } from "./incoming.ts";
+import type { HubEvents } from "./hub-events.ts";
+import {
+  binaryFrame,
+  type EventNotification,
+  isNotification,
+  parseMessage,
+  parseParams,
+  parseRequest,
+  readableId,
+} from "./incoming.ts";
 import { Instance } from "./instance.ts";
 import { PendingRequest, wireId } from "./pending-request.ts";
 import type { PendingTable } from "./pending-table.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { resolveTarget } from "./target.ts";
 import type { TargetWaits } from "./target-waits.ts";
-import { shuttingDown, tooLarge } from "./verdicts.ts";
+import { inFlightAlready, notAllowed, shuttingDown, tooLarge } from "./verdicts.ts";
 
 /** Client types that may send commands; every other one that is no instance observes: it may use `hub.*`. */
 const COMMANDING_TYPES: ReadonlySet<string> = new Set(["mcp"]);
@@ -33,14 +37,12 @@ export interface RouterOptions {
   scheduler: Scheduler;
   waits: TargetWaits;
   api: HubApi;
+  events: HubEvents;
   commandDeadlineMs: number;
   logger: Logger;
   /** An event that an instance has reported. */
   onEvent: (instance: Instance, event: EventNotification) => void;
 }
-
-/** The params of an `event` notification. */
-export type EventNotification = ReturnType<(typeof NOTIFICATIONS)["event"]["parse"]>;
 
 /** Hands each frame to the part that it is for. */
 export class Router {
@@ -66,8 +68,7 @@ export class Router {
       else if (envelope.kind === "notification") this.#onNotification(client, envelope);
       else this.#onMessage(client, frame);
     } catch (error) {
-      if (!(error instanceof WireError)) this.#options.logger.error({ err: error }, "a frame could not be handled");
-      client.send(encodeError(null, toErrorObject(error)));
+      this.#refuse(client, null, error);
     }
   }
 
@@ -94,19 +95,37 @@ export class Router {
         this.#onHubRequest(client, request, envelope);
       else this.#onCommand(client, request, envelope);
     } catch (error) {
-      if (!(error instanceof WireError)) this.#options.logger.error({ err: error }, "a request could not be handled");
-      client.send(encodeError(readableId(envelope), toErrorObject(error)));
+      this.#refuse(client, readableId(envelope), error, String(envelope.members.get("method")));
     }
   }
 
+  /** Answers what can't be handled; a fault of the hub's own goes to the log as well. */
+  #refuse(client: Client, id: RequestId | null, error: unknown, method?: string): void {
+    if (!(error instanceof WireError))
+      this.#options.logger.error({ err: error, method }, "a frame could not be handled");
+    const object = toErrorObject(error);
+    client.send(encodeError(id, object));
+    this.#options.events.emit("refused", client, object, method);
+  }
+
   #onHubRequest(client: Client, request: RequestEnvelope, { params, frame }: Envelope): void {
+    const { api, events, logger } = this.#options;
+    const { id, method } = request;
     const value: unknown = params ? JSON.parse(frame.toString("utf8", params.start, params.end)) : {};
-    this.#options.api.call(client, request, value).then(
-      (result) => client.send(encodeResult(request.id, result)),
+    const startedAt = performance.now();
+    const end = (error: ErrorObject | undefined): void => {
+      events.emit("called", { client, method, params: value, durationMs: performance.now() - startedAt, error });
+    };
+    api.call(client, request, value).then(
+      (result) => {
+        client.send(encodeResult(id, result));
+        end(undefined);
+      },
       (error: unknown) => {
-        if (!(error instanceof WireError))
-          this.#options.logger.error({ err: error, method: request.method }, "hub method failed");
-        client.send(encodeError(request.id, toErrorObject(error)));
+        if (!(error instanceof WireError)) logger.error({ err: error, method }, "hub method failed");
+        const object = toErrorObject(error);
+        client.send(encodeError(id, object));
+        end(object);
       },
     );
   }
@@ -188,43 +207,4 @@ export class Router {
       asked.client.send(encodeNotification("progress", { ...progress, id: asked.request.id }));
     }
   }
-}
-
-function isNotification(method: string): method is NotificationMethod {
-  return Object.hasOwn(NOTIFICATIONS, method);
-}
-
-/** @throws {WireError} INVALID_REQUEST naming the member. */
-function parseRequest(envelope: Envelope): RequestEnvelope {
-  const parsed = requestEnvelopeSchema.safeParse(Object.fromEntries(envelope.members));
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new WireError("INVALID_REQUEST", `'${issue?.path.join(".")}': ${issue?.message}.`, {
-      hint: "See 'request' in PROTOCOL.md.",
-    });
-  }
-  const { params, frame } = envelope;
-  if (params && frame[params.start] !== 0x7b) throw new WireError("INVALID_PARAMS", "'params' must be an object.");
-  return parsed.data;
-}
-
-/** @throws {WireError} INVALID_PARAMS naming the member. */
-function parseParams<M extends NotificationMethod>(
-  method: M,
-  value: unknown,
-): ReturnType<(typeof NOTIFICATIONS)[M]["parse"]> {
-  const parsed = NOTIFICATIONS[method].safeParse(value);
-  if (parsed.success) return parsed.data as ReturnType<(typeof NOTIFICATIONS)[M]["parse"]>;
-  const [issue] = parsed.error.issues;
-  throw new WireError("INVALID_PARAMS", `'${method}': '${issue?.path.join(".")}': ${issue?.message}.`);
-}
-
-function inFlightAlready({ id }: RequestEnvelope): WireError {
-  return new WireError("INVALID_REQUEST", `The id ${JSON.stringify(id)} is in flight already.`, {
-    hint: "Use each id once, or mark a resend with 'attempt'.",
-  });
-}
-
-function notAllowed(message: string): WireError {
-  return new WireError("FORBIDDEN", message);
 }

@@ -5,6 +5,7 @@ import { WireError } from "../protocol/errors.ts";
 import type { RequestContext } from "../protocol/rpc.ts";
 import type { Client } from "./client.ts";
 import { findLeader, removeFollower } from "./coalescing.ts";
+import { endingOf, type HubEvents } from "./hub-events.ts";
 import type { Instance } from "./instance.ts";
 import type { Lane } from "./lane.ts";
 import type { Lanes } from "./lanes.ts";
@@ -17,6 +18,7 @@ import { cancelled, deadlinePassed, leaseHeld, outcomeUnknown, shuttingDown, too
 export interface SchedulerOptions {
   table: PendingTable;
   lanes: Lanes;
+  events: HubEvents;
   maxMessageBytes: number;
   /** How long a write holds what it has written to, ms. */
   implicitLeaseMs: number;
@@ -100,7 +102,7 @@ export class Scheduler {
       this.#table.fail(request, tooLarge("The answer", response.frame.length, limit));
     } else {
       const { respondent } = instance;
-      this.#table.answer(request, (asked) => spliceResponse(response, asked.idText, respondent));
+      this.#table.answer(request, endingOf(response), (asked) => spliceResponse(response, asked.idText, respondent));
     }
     this.pump(instance);
   }
@@ -175,6 +177,7 @@ export class Scheduler {
       request.isLong() ? request.remainingMs : 0,
     );
     instance.send(frame);
+    this.#options.events.emit("sent", request);
   }
 
   /** A write that was sent before may be sent again only where a journal of the same process can recognise it. */

@@ -1,5 +1,6 @@
 /** The errors with which the hub itself ends a request, each saying whether it had been sent and what to do next. */
 import { WireError } from "../protocol/errors.ts";
+import type { RequestEnvelope } from "../protocol/rpc.ts";
 import type { Lease } from "./leases.ts";
 import type { PendingRequest } from "./pending-request.ts";
 
@@ -83,6 +84,18 @@ export function tooLarge(what: string, size: number, limit: number): WireError {
     limit,
     hint: "Ask for less (limit, depth, from/to), send it in parts, or raise --max-message-bytes.",
   });
+}
+
+/** The same id twice, and not as a resend. */
+export function inFlightAlready({ id }: RequestEnvelope): WireError {
+  return new WireError("INVALID_REQUEST", `The id ${JSON.stringify(id)} is in flight already.`, {
+    hint: "Use each id once, or mark a resend with 'attempt'.",
+  });
+}
+
+/** The role of a client does not include what it asks. */
+export function notAllowed(message: string): WireError {
+  return new WireError("FORBIDDEN", message);
 }
 
 function nameOf(request: PendingRequest): string {
