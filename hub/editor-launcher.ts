@@ -9,10 +9,12 @@ import { WireError } from "../protocol/errors.ts";
 import { COMMAND_DEADLINE_MAX_MS, SETTLE_MS } from "../protocol/timing.ts";
 import type { ClientRegistry } from "./client-registry.ts";
 import { findGodot } from "./godot-binary.ts";
-import type { Instance } from "./instance.ts";
+import { Instance } from "./instance.ts";
 import { type Launch, LaunchRecord } from "./launch-record.ts";
-import { isProcessAlive } from "./process-probe.ts";
+import { isProcessAlive, wasStartedWith } from "./process-probe.ts";
 
+/** Tells an editor which launch it comes from; one that restarts hands it on. */
+const LAUNCH_VARIABLE = "GODOT_HUB_LAUNCH_ID";
 /** How long an editor that is asked to end may take before it is made to. */
 const END_GRACE_MS = 5_000;
 /** How often it is looked for a change of something that tells of none. */
@@ -42,6 +44,7 @@ export class EditorLauncher {
     options.registry.on("arrived", (client) => {
       const executable = client.identify.instance?.executable;
       if (executable !== undefined && !this.#reported.includes(executable)) this.#reported.unshift(executable);
+      if (client instanceof Instance) this.#launchOf(client);
     });
   }
 
@@ -96,20 +99,33 @@ export class EditorLauncher {
    * @throws {WireError} FORBIDDEN for any other.
    */
   async stop(instance: Instance): Promise<void> {
-    const { launchId, pid } = instance;
-    const launch = launchId === undefined ? undefined : this.#record.find(launchId);
-    if (!launch || launch.pid !== pid) {
+    const launch = this.#launchOf(instance);
+    if (!launch) {
       throw new WireError("FORBIDDEN", `${instance.name} was not started by the hub.`, {
         hint: "The hub ends only editors that it has started with instance.launch; close this one by hand.",
       });
     }
-    this.#options.logger.info({ client: instance.name, pid }, "ending the editor that was started");
+    this.#options.logger.info({ client: instance.name, pid: launch.pid }, "ending the editor that was started");
     endProcess(launch.pid, "SIGTERM");
     const deadline = performance.now() + END_GRACE_MS;
     while (isProcessAlive(launch.pid) && performance.now() < deadline) await delay(20);
     if (isProcessAlive(launch.pid)) endProcess(launch.pid, "SIGKILL");
     this.#record.remove(launch.launchId);
     this.#options.registry.unregister(instance);
+  }
+
+  /** The launch that an editor comes from: its own process, or the one that followed when it restarted. */
+  #launchOf({ launchId, pid, isEditor }: Instance): Launch | undefined {
+    const launch = launchId === undefined || !isEditor ? undefined : this.#record.find(launchId);
+    if (!launch || pid === undefined) return undefined;
+    if (launch.pid === pid) return launch;
+    // What the editor starts beside itself inherits the variable, too: only one can take its place.
+    if (isProcessAlive(launch.pid)) return undefined;
+    // An id that an instance only claims proves nothing about the process that it names.
+    if (wasStartedWith(pid, LAUNCH_VARIABLE, launch.launchId) === false) return undefined;
+    this.#options.logger.info({ pid, launchId }, "editor restarted");
+    this.#record.move(launch.launchId, pid);
+    return { ...launch, pid };
   }
 
   #spawn(godot: string, project: string, launchId: string, logPath: string): ChildProcess {
@@ -124,7 +140,7 @@ export class EditorLauncher {
         env: {
           ...process.env,
           GODOT_HUB_HOME: home,
-          GODOT_HUB_LAUNCH_ID: launchId,
+          [LAUNCH_VARIABLE]: launchId,
           ...(token !== undefined && { GODOT_HUB_TOKEN: token }),
         },
       });

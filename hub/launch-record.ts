@@ -41,6 +41,11 @@ export class LaunchRecord {
     this.#write([...this.#read(), launch].slice(-CAPACITY));
   }
 
+  /** Remembers that the editor of a launch has restarted, and is now another process. */
+  move(launchId: string, pid: number): void {
+    this.#write(this.#read().map((launch) => (launch.launchId === launchId ? { ...launch, pid } : launch)));
+  }
+
   /** Forgets a launch that has ended. */
   remove(launchId: string): void {
     this.#write(this.#read().filter((launch) => launch.launchId !== launchId));

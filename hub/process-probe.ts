@@ -12,6 +12,17 @@ export function isProcessAlive(pid: number): boolean {
   return process.platform !== "linux" || !isZombie(pid);
 }
 
+/** Whether process `pid` was started with that variable; undefined where that can't be seen: only Linux shows it. */
+export function wasStartedWith(pid: number, variable: string, value: string): boolean | undefined {
+  if (process.platform !== "linux") return undefined;
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`${variable}=${value}`);
+  } catch {
+    // It has ended, or is not this user's: in no case one that was started from here.
+    return false;
+  }
+}
+
 function isZombie(pid: number): boolean {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");

@@ -57,6 +57,23 @@ describe("instance.launch", () => {
     expect(isProcessAlive(instance.pid)).toBe(false);
   });
 
+  it("still knows the editor that has restarted itself, and ends its new process", async () => {
+    const instance = await launch();
+    const asked = await client.request("editor.restart", {}, { target: instance.id }, { deadlineMs: 60_000 });
+    expect(asked.error).toBeUndefined();
+    const restarted = await until(
+      async () =>
+        (await studio.instances()).find(({ pid, name }) => name === instance.name && pid !== instance.pid && pid > 0),
+      { what: "the restarted editor", deadlineMs: 60_000 },
+    );
+    expect((await launch()).pid).toBe(restarted.pid);
+    expect(launchesOf(studio.hub.home)).toHaveLength(1);
+    expect((await client.request("instance.stop", { target: restarted.id })).result).toEqual({
+      stopped: instance.name,
+    });
+    expect(isProcessAlive(restarted.pid)).toBe(false);
+  });
+
   it("asked for again after the hub's death finds the editor that was started, and starts no other", async () => {
     const params = { project: project.project };
     const lost = client.request("instance.launch", params, {}, { deadlineMs: 60_000 });
