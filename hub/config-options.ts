@@ -144,6 +144,7 @@ export const OPTIONS = {
   logLevel: text("info", "least level that is logged: trace, debug, info, warn, error, fatal or silent", LOG_LEVELS),
   logMaxBytes: bytes(10 * 1024 * 1024, MIN_MESSAGE_BYTES, "size at which hub.log is moved to hub.log.1"),
   autoStarted: toggle("started on demand: exits when idle, and a newer adapter may replace it"),
+  service: toggle("a service manager has started it: a hub that was started on demand makes room for it"),
   quiet: toggle("no log lines on the terminal; hub.log has them"),
 } as const satisfies Record<string, ConfigOption<unknown>>;
 

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { stateDirectory } from "../protocol/state-dir.ts";
 import { flagName, OPTION_LIST, OPTIONS, type OptionName, variableName } from "./config-options.ts";
+import { passedSockets } from "./passed-sockets.ts";
 
 /** Everything that can be configured. Times in ms, sizes in bytes. */
 export interface HubConfig {
@@ -37,6 +38,8 @@ export interface HubConfig {
   tlsKey: string | undefined;
   /** Set by an adapter that starts a hub because it found none. */
   autoStarted: boolean;
+  /** Set by the service manager that starts the hub. */
+  service: boolean;
   /** Token given explicitly (environment or secret file) instead of the state directory's. */
   token: string | undefined;
   tokenFile: string | undefined;
@@ -45,6 +48,8 @@ export interface HubConfig {
   logMaxBytes: number;
   /** No log lines on the terminal. */
   quiet: boolean;
+  /** File descriptors of sockets that listen already, in place of `host` and `port`. */
+  passedSockets: readonly number[];
 }
 
 /** Where values come from, the first that has one winning. Flags are named as in `OPTIONS`, and `home`. */
@@ -83,10 +88,11 @@ export function loadConfig({ flags = {}, env = process.env }: ConfigSources = {}
     return [name, found ? parse(name, found) : option.defaultValue];
   });
   // Every member was read by its own entry of OPTIONS, which has the member's type.
-  const config = { ...Object.fromEntries(values), home, token: undefined } as HubConfig;
+  const config = { ...Object.fromEntries(values), home, token: undefined, passedSockets: [] } as HubConfig;
   if (!given.has("heartbeatTimeoutMs")) config.heartbeatTimeoutMs = 2 * config.heartbeatIntervalMs;
   if (!given.has("maxConnectionsPerAddress")) config.maxConnectionsPerAddress = config.maxConnections;
   config.token = explicitToken(config, env);
+  config.passedSockets = passedSockets(env, process.pid);
   checkRelations(config);
   return config;
 }
@@ -173,6 +179,9 @@ function checkedToken(text: string, source: string): string {
 }
 
 function checkRelations(config: HubConfig): void {
+  if (config.service && config.autoStarted) {
+    throw new ConfigError("service and auto-started exclude each other: a service does not exit when idle.");
+  }
   if (config.heartbeatTimeoutMs <= config.heartbeatIntervalMs) {
     throw new ConfigError(
       `heartbeat-timeout-ms (${config.heartbeatTimeoutMs}) must be longer than heartbeat-interval-ms (${config.heartbeatIntervalMs}).`,

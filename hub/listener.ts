@@ -1,10 +1,12 @@
 /** The listening socket: HTTP, the WebSocket upgrade with its checks, and the only place that knows the `ws` library. */
 import { createServer, type IncomingMessage, type Server, STATUS_CODES } from "node:http";
 import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Access } from "./access.ts";
+import { ConfigError, isLoopback } from "./config.ts";
 import { Connection, type ConnectionOrigin, type SendLimits } from "./connection.ts";
 import type { HttpHandler } from "./http.ts";
 
@@ -27,6 +29,10 @@ export interface ConnectionHandlers {
 export interface ListenerOptions {
   host: string;
   port: number;
+  /** Descriptors of sockets that listen already, used in place of `host` and `port`. */
+  passedSockets: readonly number[];
+  /** Given explicitly: without one, only this machine is served. */
+  token: string | undefined;
   tls: { cert: string; key: string } | undefined;
   /** Frames over twice this are refused by closing with 1009. */
   maxMessageBytes: number;
@@ -39,6 +45,9 @@ export interface ListenerOptions {
   /** Called for each connection that was let in. */
   onConnection: (connection: Connection) => ConnectionHandlers;
 }
+
+/** What to listen on: an address, or a socket that listens already. */
+type Address = { host: string; port: number; exclusive: true } | { fd: number };
 
 /** Listens on one port, on both loopback addresses when the host is one of them. */
 export class Listener {
@@ -64,17 +73,12 @@ export class Listener {
    * @throws the system's error (`code` EADDRINUSE, EACCES, ...) when it can't be bound.
    */
   async listen(beforeAccept: (port: number) => void | Promise<void>): Promise<number> {
-    const { host, logger } = this.#options;
+    const { passedSockets } = this.#options;
     let announced = (): void => {};
     const ready = new Promise<void>((resolve) => {
       announced = resolve;
     });
-    const port = await this.#bind(host, this.#options.port, ready);
-    if (host === "127.0.0.1") {
-      await this.#bind("::1", port, ready).catch((error: unknown) => {
-        logger.debug({ error: String(error) }, "not listening on ::1");
-      });
-    }
+    const port = await (passedSockets.length > 0 ? this.#adopt(passedSockets, ready) : this.#bindHost(ready));
     await beforeAccept(port);
     announced();
     return port;
@@ -92,8 +96,32 @@ export class Listener {
     for (const server of this.#servers) server.closeAllConnections();
   }
 
-  /** Binds one address; requests that come before `ready` wait for it. */
-  async #bind(host: string, port: number, ready: Promise<void>): Promise<number> {
+  async #bindHost(ready: Promise<void>): Promise<number> {
+    const { host, logger } = this.#options;
+    const port = await this.#bind({ host, port: this.#options.port, exclusive: true }, ready);
+    if (host === "127.0.0.1") {
+      await this.#bind({ host: "::1", port, exclusive: true }, ready).catch((error: unknown) => {
+        logger.debug({ error: String(error) }, "not listening on ::1");
+      });
+    }
+    return port;
+  }
+
+  /** Serves on sockets that somebody else has bound; the first one's port is the hub's. */
+  async #adopt(descriptors: readonly number[], ready: Promise<void>): Promise<number> {
+    const ports: number[] = [];
+    for (const fd of descriptors) ports.push(await this.#bind({ fd }, ready));
+    const open = this.#servers.map(boundAddress).find(({ address }) => !isLoopback(address));
+    if (open && this.#options.token === undefined) {
+      throw new ConfigError(
+        `The socket that was passed listens on ${open.address}, which opens the hub to other machines: bind it to 127.0.0.1, or give a token (--token-file).`,
+      );
+    }
+    return ports[0] ?? this.#options.port;
+  }
+
+  /** Listens; requests that come before `ready` wait for it. */
+  async #bind(where: Address, ready: Promise<void>): Promise<number> {
     const { tls, http, logger } = this.#options;
     const server: Server = tls ? createTlsServer(tls) : createServer();
     server.headersTimeout = 10_000;
@@ -108,14 +136,14 @@ export class Listener {
     });
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
-      server.listen({ host, port, exclusive: true, backlog: BACKLOG }, () => {
+      server.listen({ ...where, backlog: BACKLOG }, () => {
         server.removeListener("error", reject);
         resolve();
       });
     });
     server.on("error", (error) => logger.error({ err: error }, "listening socket failed"));
     this.#servers.push(server);
-    return boundPort(server);
+    return boundAddress(server).port;
   }
 
   async #onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
@@ -191,10 +219,10 @@ export class Listener {
   }
 }
 
-function boundPort(server: Server): number {
+function boundAddress(server: Server): AddressInfo {
   const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("The listening socket has no port.");
-  return address.port;
+  if (address === null || typeof address === "string") throw new ConfigError("The listening socket has no port.");
+  return address;
 }
 
 function typeHint(request: IncomingMessage): string {

@@ -13,6 +13,8 @@ export const hubFileSchema = z.object({
   protocolVersion: z.number().int(),
   startedAt: z.string(),
   autoStarted: z.boolean().default(false),
+  /** A service manager has started it, and starts it again. */
+  service: z.boolean().optional(),
 });
 export type HubFile = z.infer<typeof hubFileSchema>;
 

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import type { HubFile } from "../../protocol/state-dir.ts";
 import { type HubConfig, isLoopback } from "../config.ts";
 import { createLogger, logPath } from "../logger.ts";
+import { forgetPassedSockets } from "../passed-sockets.ts";
 import { ensureHome } from "../state-files.ts";
 import { connectHelp } from "./connect-help.ts";
 import { usingState } from "./exit-codes.ts";
@@ -16,6 +17,7 @@ import type { Terminal } from "./terminal.ts";
  * @throws {CliError} when this process can't become the hub.
  */
 export async function run(config: HubConfig, terminal: Terminal, exitNow: () => void): Promise<void> {
+  forgetPassedSockets(process.env);
   const stopRequest = new StopRequest();
   stopRequest.listenToSignals(exitNow);
   const logger = openLog(config, terminal);

@@ -11,6 +11,7 @@ import { claimHubFile, ensureToken, releaseHubFile } from "../state-files.ts";
 import { CliError, EXIT_CODES, usingState } from "./exit-codes.ts";
 import { describeHub, findHub } from "./find-hub.ts";
 import { probeHub } from "./hub-client.ts";
+import { makesRoom } from "./make-room.ts";
 
 /** A hub that serves. */
 export interface Serving {
@@ -37,7 +38,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const deadline = performance.now() + APPEARANCE_MS;
   for (;;) {
     const { running, stale } = await findHub(home);
-    if (running) throw alreadyRunning(running);
+    if (running && !(await makesRoom(options.config, running))) throw alreadyRunning(running);
     try {
       return await startHub(options, stale);
     } catch (error) {
@@ -88,6 +89,7 @@ function hubFile(config: HubConfig, port: number): HubFile {
     protocolVersion: PROTOCOL_VERSION,
     startedAt: new Date().toISOString(),
     autoStarted: config.autoStarted,
+    ...(config.service && { service: true }),
   };
 }
 

@@ -43,12 +43,17 @@ async function ask(config: HubConfig, hub: HubFile): Promise<Report> {
 function describe({ hub, status, instances, clients }: Report): string {
   const { accepted, answered, pending } = status.counters;
   const parts = [
-    `Hub ${status.version} at ${hub.url}, pid ${status.pid}, up ${duration(status.uptimeMs)}${hub.autoStarted ? ", started on demand" : ""}`,
+    `Hub ${status.version} at ${hub.url}, pid ${status.pid}, up ${duration(status.uptimeMs)}${origin(hub)}`,
     `Requests: ${accepted} accepted, ${answered} answered, ${pending} pending`,
     section("Instances", instances.length, describeInstances(instances, status)),
     section("Clients", clients.length, describeClients(clients)),
   ];
   return parts.join("\n");
+}
+
+function origin({ autoStarted, service }: HubFile): string {
+  if (service) return ", run as a service";
+  return autoStarted ? ", started on demand" : "";
 }
 
 function section(title: string, count: number, body: string): string {

@@ -40,7 +40,8 @@ async function askToStop(config: HubConfig, hub: HubFile, terminal: Terminal): P
   }
 }
 
-async function untilGone(config: HubConfig, hub: HubFile): Promise<void> {
+/** Waits for the end of a hub that was asked to. @throws {CliError} when it takes longer than a drain does. */
+export async function untilGone(config: HubConfig, hub: HubFile): Promise<void> {
   const deadline = performance.now() + config.drainTimeoutMs + SLACK_MS;
   while (isProcessAlive(hub.pid)) {
     if (performance.now() >= deadline) throw new CliError(`The hub does not end: ${describeHub(hub)}.`);

@@ -1,0 +1,22 @@
+/** Has a hub that was started on demand make room for the one that a service manager starts. */
+import type { HubFile } from "../../protocol/state-dir.ts";
+import type { HubConfig } from "../config.ts";
+import { connectTo } from "./find-hub.ts";
+import { untilGone } from "./stop.ts";
+
+/**
+ * True when `running` was started on demand and has ended for a service. Its clients come back to the hub that follows.
+ * @throws {CliError} when it refuses or does not end in time.
+ */
+export async function makesRoom(config: HubConfig, running: HubFile): Promise<boolean> {
+  if (!config.service || !running.autoStarted) return false;
+  const client = await connectTo(config, running);
+  try {
+    const { stopping } = await client.request("hub.shutdown", { ifAutoStarted: true });
+    if (!stopping) return false;
+  } finally {
+    await client.close();
+  }
+  await untilGone(config, running);
+  return true;
+}

@@ -1,0 +1,10 @@
+/** The programs of systemd that work without it being in charge of the machine. */
+import { execFileSync, spawnSync } from "node:child_process";
+
+/** Installs systemd's tools where they are missing; a machine that is no Debian must have them. */
+export function installSystemdTools(): void {
+  if (spawnSync("systemd-analyze", ["--version"]).error === undefined) return;
+  if (process.getuid?.() !== 0) throw new Error("Tests of the service need: apt-get install systemd");
+  execFileSync("apt-get", ["-qq", "update"], { stdio: "ignore" });
+  execFileSync("apt-get", ["-qq", "-y", "--no-install-recommends", "install", "systemd"], { stdio: "ignore" });
+}
