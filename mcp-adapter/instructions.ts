@@ -4,6 +4,7 @@ import type { PresetOptions } from "./options.ts";
 /** Where to begin, in the names of the tools that there are. */
 const START: Readonly<Record<PresetOptions["preset"], string>> = {
   compact: `Start with project_overview or scene_tree; hub_status says which editors are connected and which one you work on.
+Try what you build: run_project, then game_inspect, game_control and editor_screenshot.
 Change scenes with scene_edit: a list of operations is one call and one undo step. Everything that has no tool of its own: command_search, then command_run.`,
   full: `Start with project_get_info or scene_get_tree; hub_status says which editors are connected and which one you work on.
 Change scenes with edit_batch: a list of operations is one call and one undo step. What the project registers itself: command_search, then command_run.`,

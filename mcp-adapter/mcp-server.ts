@@ -227,9 +227,9 @@ function toSdkTool({ inputSchema, outputSchema, ...rest }: ToolListing): SdkTool
   };
 }
 
-function toSdkResult({ text, structured, isError, image }: ToolResult): CallToolResult {
+function toSdkResult({ text, structured, isError, images = [] }: ToolResult): CallToolResult {
   return {
-    content: [{ type: "text", text }, ...(image ? [{ type: "image" as const, ...image }] : [])],
+    content: [{ type: "text", text }, ...images.map((image) => ({ type: "image" as const, ...image }))],
     ...(structured && { structuredContent: structured }),
     ...(isError && { isError }),
   };

@@ -1,5 +1,9 @@
 /** The result of any command as text: in the form that its own tool gives it, else as an outline. */
+import { isGameCommand } from "../protocol/commands/game.ts";
+import { foundNodesText, gameText, gameTreeText } from "./game-text.ts";
+import { logText, outputText } from "./log-text.ts";
 import { outline } from "./outline.ts";
+import { pictureText } from "./pictures.ts";
 import { filesText, matchesText } from "./tools/project-tools.ts";
 import { diagnosticsText, sourceText } from "./tools/script-tools.ts";
 import { treeText } from "./tree-text.ts";
@@ -10,9 +14,20 @@ const TEXTS: ReadonlyMap<string, (result: unknown) => string> = new Map<string, 
   ["script.validate", diagnosticsText],
   ["project.list_files", filesText],
   ["project.search_files", matchesText],
+  ["editor.get_log", logText],
+  ["run.get_output", outputText],
+  ["editor.screenshot", pictureLine],
+  ["game.screenshot", pictureLine],
+  ["game.get_tree", gameTreeText],
+  ["game.find", foundNodesText],
 ]);
 
 /** What a model reads of the result of `command`. */
 export function resultText(command: string, result: unknown): string {
-  return (TEXTS.get(command) ?? outline)(result);
+  return (TEXTS.get(command) ?? (isGameCommand(command) ? gameText : outline))(result);
+}
+
+function pictureLine(result: unknown): string {
+  const shown = pictureText(result);
+  return shown === undefined ? outline(result) : `Picture of ${shown}.`;
 }

@@ -52,7 +52,7 @@ export class TokenUsage {
   count(call: CountedCall): ToolResult {
     const result = this.#fit(call.result);
     const tokens = tokensOf(result.text) + tokensOf(JSON.stringify(call.args));
-    const saved = result.image
+    const saved = result.images?.length
       ? 0
       : Math.max(0, Math.ceil(call.rawLength / CHARACTERS_PER_TOKEN) - tokensOf(result.text));
     this.#total += tokens;

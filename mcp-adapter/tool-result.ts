@@ -4,13 +4,15 @@ import { WireError } from "../protocol/errors.ts";
 import type { Respondent } from "../protocol/rpc.ts";
 import { AdapterError, CommandError } from "./adapter-error.ts";
 import { adviceFor } from "./error-advice.ts";
+import type { Picture } from "./pictures.ts";
+import type { ToolNames } from "./tool-words.ts";
 
 export interface ToolResult {
   readonly text: string;
   readonly structured?: Record<string, unknown>;
   readonly isError?: boolean;
-  /** A picture beside the text, base64. */
-  readonly image?: { readonly data: string; readonly mimeType: string };
+  /** Pictures beside the text. */
+  readonly images?: readonly Picture[];
 }
 
 /** Longest text of an answer, in characters: about 5,000 tokens. */
@@ -33,11 +35,11 @@ export function bounded(text: string, rest: string, limit = TEXT_LIMIT): string 
   return `${text.slice(0, end)}\n... cut: ${end} of ${text.length} characters. ${rest}`;
 }
 
-/** The answer of a tool that failed: one line cause, one line what to do, what else there is. */
-export function errorResult(thrown: unknown): ToolResult {
+/** The answer of a tool that failed: one line cause, one line what to do with the tools that there are, what else there is. */
+export function errorResult(thrown: unknown, tools?: ToolNames): ToolResult {
   const { code, message, data } = describe(thrown);
   const { kind = "INTERNAL_ERROR", hint: _, candidates, ...rest } = data ?? {};
-  const hint = adviceFor(kind, data);
+  const hint = adviceFor(kind, data, tools);
   const lines = [`${kind}: ${message}`];
   if (hint) lines.push(`What to do: ${hint}`);
   if (candidates && candidates.length > 0) lines.push(`Known: ${candidates.slice(0, 20).join(", ")}`);

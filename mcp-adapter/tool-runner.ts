@@ -70,7 +70,7 @@ async function settled(
   } catch (error) {
     if (!isExpected(error))
       log.error("a tool failed", { tool: name, error: error instanceof Error ? error.stack : error });
-    return errorResult(error);
+    return errorResult(error, tools);
   }
 }
 

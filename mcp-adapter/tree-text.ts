@@ -2,8 +2,8 @@
 import { z } from "zod";
 import { inline } from "./outline.ts";
 
-/** A node of `scene.get_tree`'s answer. Its path follows from where it stands. */
-const nodeSchema = z.looseObject({
+/** A node of a tree. Its path follows from where it stands. */
+export const nodeSchema = z.looseObject({
   name: z.string(),
   type: z.string(),
   path: z.string(),
@@ -40,10 +40,12 @@ function cutLine(cursor: string | undefined, total: number | undefined): string 
   return `... cut${of}: ${rest}`;
 }
 
-function nodeLines(node: TreeNode, indent: string): string[] {
-  const { name, type, path: _, children = [], ...details } = node;
+/** A node and those below it, one line each. */
+export function nodeLines(node: TreeNode, indent: string): string[] {
+  const { name, type, path: _, children = [], visible, ...details } = node;
   const shown = Object.entries(details).filter(([, value]) => isWorthALook(value));
-  const words = [`${indent}${name}: ${type}`, ...shown.map(([key, value]) => `${key}=${detail(value)}`)];
+  const hidden = visible === false ? ["hidden"] : [];
+  const words = [`${indent}${name}: ${type}`, ...hidden, ...shown.map(([key, value]) => `${key}=${detail(value)}`)];
   return [words.join(" "), ...children.flatMap((child) => nodeLines(child, `${indent}  `))];
 }
 

@@ -3,10 +3,15 @@ import { GraphQLError } from "graphql";
 import { WireError } from "../../protocol/errors.ts";
 import { CommandError } from "../adapter-error.ts";
 import { adviceFor } from "../error-advice.ts";
+import { type Picture, withoutPicture } from "../pictures.ts";
 import { ToolCall } from "../tool.ts";
+import type { ToolNames } from "../tool-words.ts";
 import { fieldCall, operationOf } from "./field-call.ts";
 import type { CommandField } from "./field-names.ts";
 import { openTransaction } from "./transaction.ts";
+
+/** What a model that sees these errors has. */
+const TOOLS: ToolNames = new Set(["godot_query", "godot_mutate", "hub_status", "hub_use"]);
 
 /** A command that a mutation would run. */
 export interface PlannedCommand {
@@ -21,6 +26,8 @@ export interface GraphqlContext {
   readonly answers?: ReadonlyMap<string, unknown>;
   /** Present when nothing is to be done: takes what would be. */
   readonly plan?: PlannedCommand[];
+  /** Takes the pictures in answers, which are shown beside the text. */
+  readonly images?: Picture[];
 }
 
 /**
@@ -31,7 +38,7 @@ export interface GraphqlContext {
 export async function runField(
   field: CommandField,
   args: Record<string, unknown>,
-  { call, answers, plan }: GraphqlContext,
+  { call, answers, plan, images: shown }: GraphqlContext,
   key: string,
 ): Promise<unknown> {
   if (answers?.has(key)) return answers.get(key);
@@ -48,8 +55,10 @@ export async function runField(
       return { queued: transaction.operations.length };
     }
     const { params, target = call.target } = asked;
-    const { result } = await new ToolCall(call.session, call.patience, target).command(field.command.name, params);
-    return result;
+    const own = new ToolCall(call.session, call.patience, target);
+    const { answer, images } = withoutPicture(await own.command(field.command.name, params));
+    shown?.push(...images);
+    return answer.result;
   } catch (error) {
     throw graphqlError(error);
   }
@@ -60,5 +69,5 @@ export function graphqlError(error: unknown): unknown {
   if (!(error instanceof CommandError) && !(error instanceof WireError)) return error;
   const { message, data } = error instanceof CommandError ? error.object : error.toErrorObject();
   const { kind } = error;
-  return new GraphQLError(message, { extensions: { ...data, kind, hint: adviceFor(kind, data) } });
+  return new GraphQLError(message, { extensions: { ...data, kind, hint: adviceFor(kind, data, TOOLS) } });
 }

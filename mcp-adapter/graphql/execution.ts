@@ -80,15 +80,19 @@ export async function run(
 }
 
 /** Carries out a mutation: as one batch where it can be one. */
-export async function apply(schema: GraphQLSchema, request: GraphqlRequest, call: ToolCall): Promise<ExecutionResult> {
+export async function apply(
+  schema: GraphQLSchema,
+  request: GraphqlRequest,
+  { call, images = [] }: Pick<GraphqlContext, "call" | "images">,
+): Promise<ExecutionResult> {
   const { document, operationName, variables } = request;
   const batch = openTransaction(call.session)
     ? undefined
     : batchOf(document, operationName, variables, schema, COMMAND_FIELDS);
-  if (!batch) return run(schema, request, { call });
+  if (!batch) return run(schema, request, { call, images });
   const { target = call.target, params } = batch;
   const { result: done } = await new ToolCall(call.session, call.patience, target).command("edit.batch", { ...params });
-  return run(schema, request, { call, answers: batchAnswers(batch, done) });
+  return run(schema, request, { call, images, answers: batchAnswers(batch, done) });
 }
 
 /** What a mutation would run, without running it. */

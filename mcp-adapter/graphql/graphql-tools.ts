@@ -2,6 +2,7 @@
 import { type ExecutionResult, isObjectType, OperationTypeNode, printSchema, printType } from "graphql";
 import { z } from "zod";
 import { WireError } from "../../protocol/errors.ts";
+import type { Picture } from "../pictures.ts";
 import { defineTool } from "../tool.ts";
 import { result, type ToolResult } from "../tool-result.ts";
 import { apply, requestOf, run } from "./execution.ts";
@@ -20,7 +21,8 @@ export const graphqlTools = [
     params: { query: z.string().min(1).describe("A GraphQL document."), variables, operationName },
     run: async ({ query, ...given }, call) => {
       const request = requestOf(schema, query, given, OperationTypeNode.QUERY);
-      return answer(await run(schema, request, { call }));
+      const images: Picture[] = [];
+      return answer(await run(schema, request, { call, images }), images);
     },
   }),
   defineTool({
@@ -36,7 +38,8 @@ export const graphqlTools = [
     },
     run: async ({ mutation, ...given }, call) => {
       const request = requestOf(schema, mutation, given, OperationTypeNode.MUTATION);
-      return answer(await apply(schema, request, call));
+      const images: Picture[] = [];
+      return answer(await apply(schema, request, { call, images }), images);
     },
   }),
   defineTool({
@@ -53,11 +56,12 @@ export const graphqlTools = [
   }),
 ] as const;
 
-function answer({ data, errors }: ExecutionResult): ToolResult {
+function answer({ data, errors }: ExecutionResult, images: readonly Picture[]): ToolResult {
   const response = { ...(data && { data }), ...(errors && { errors: errors.map((error) => error.toJSON()) }) };
   const failed = errors !== undefined && Object.values(data ?? {}).every((value) => value === null);
   return {
     ...result(JSON.stringify(response), { rest: "Select less, or use limit and depth." }),
+    images,
     ...(failed && { isError: true }),
   };
 }

@@ -56,7 +56,7 @@ export const applyMutation: GraphQLFieldConfig<unknown, GraphqlContext> = {
   type: JsonScalar,
   description: "Carries out a mutation that is given as a text, such as one that previewMutation has shown.",
   args,
-  resolve: async (_, given, { call, plan: isPlanned }, { schema }) => {
+  resolve: async (_, given, { call, images = [], plan: isPlanned }, { schema }) => {
     try {
       const request = requestOf(
         schema,
@@ -64,7 +64,9 @@ export const applyMutation: GraphQLFieldConfig<unknown, GraphqlContext> = {
         { variables: given.variables },
         OperationTypeNode.MUTATION,
       );
-      const { data, errors } = isPlanned ? await plan(schema, request, call) : await apply(schema, request, call);
+      const { data, errors } = isPlanned
+        ? await plan(schema, request, call)
+        : await apply(schema, request, { call, images });
       return { data, ...(errors && { errors: errors.map((error) => error.toJSON()) }) };
     } catch (error) {
       throw graphqlError(error);

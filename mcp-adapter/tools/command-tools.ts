@@ -8,9 +8,10 @@ import { commandText } from "../command-text.ts";
 import { HUB_COMMANDS, runHubCommand } from "../hub-commands.ts";
 import { JOB_COMMANDS, runJobCommand } from "../job-commands.ts";
 import { nearNames } from "../near-names.ts";
-import { outline } from "../outline.ts";
 import { parseParams } from "../param-check.ts";
 import type { Answer } from "../pending-request.ts";
+import { withoutPicture } from "../pictures.ts";
+import { resultText } from "../result-text.ts";
 import { defineTool, type ToolCall } from "../tool.ts";
 import { result, type ToolResult } from "../tool-result.ts";
 import { structuredOf } from "./scene-params.ts";
@@ -52,18 +53,19 @@ export const commandTools = [
     },
     run: async ({ command, params = {} }, call) => {
       const own = HUB_COMMANDS.get(command);
-      if (own) return answered(await runHubCommand(own, params, call));
+      if (own) return answered(command, await runHubCommand(own, params, call));
       const ofJobs = JOB_COMMANDS.get(command);
       if (ofJobs) return runJobCommand(ofJobs, params, call);
       const known = COMMANDS.get(command);
       if (!known) await requireCustomCommand(command, call);
-      return answered(await call.command(command, known ? parseParams(known.params, params) : params));
+      return answered(command, await call.command(command, known ? parseParams(known.params, params) : params));
     },
   }),
 ] as const;
 
-function answered(answer: Answer): ToolResult {
-  return { ...result(outline(answer.result), answer), ...structuredOf(answer) };
+function answered(command: string, given: Answer): ToolResult {
+  const { answer, images } = withoutPicture(given);
+  return { ...result(resultText(command, answer.result), answer), ...structuredOf(answer), images };
 }
 
 /** Custom commands of the instance that the call means; none while there is no hub or no instance: a search needs neither. */

@@ -1,18 +1,13 @@
 /** The editor: what it is doing, and its undo history. */
 import { z } from "zod";
-import { outline, pairs } from "../outline.ts";
+import { logText } from "../log-text.ts";
+import { outline } from "../outline.ts";
 import { defineTool } from "../tool.ts";
 import { result } from "../tool-result.ts";
 import { scene, structuredOf } from "./scene-params.ts";
 
 /** Entries of one answer unless the caller asks for more or less. */
 const DEFAULT_LOG_LIMIT = 100;
-
-const logSchema = z.looseObject({
-  entries: z.array(z.looseObject({ level: z.string(), message: z.string() })),
-  cursor: z.string(),
-  truncated: z.boolean().optional(),
-});
 
 export const editorTools = [
   defineTool({
@@ -66,13 +61,3 @@ export const editorTools = [
     },
   }),
 ] as const;
-
-/** One line an entry, with whatever else it says. */
-function logText(log: unknown): string {
-  const parsed = logSchema.safeParse(log).data;
-  if (!parsed) return outline(log);
-  const { entries, cursor, truncated } = parsed;
-  const lines = entries.map(({ level, message, seq: _, ...rest }) => `${level}: ${message} ${pairs(rest)}`.trimEnd());
-  const head = lines.length > 0 ? lines : ["Nothing."];
-  return [...head, `${truncated ? "... older entries are left out; " : ""}cursor ${JSON.stringify(cursor)}`].join("\n");
-}

@@ -1,6 +1,7 @@
 /** One tool a command, made from the command table: for clients that can hold many, or that pick a few groups. */
 import { COMMANDS, type CommandDefinition } from "../../protocol/commands/index.ts";
 import { exampleParams } from "../example-params.ts";
+import { withoutPicture } from "../pictures.ts";
 import { resultText } from "../result-text.ts";
 import { defineTool, type Tool } from "../tool.ts";
 import { result } from "../tool-result.ts";
@@ -33,8 +34,8 @@ function toolOf(command: CommandDefinition): Tool {
     params: params.shape,
     run: async (given, call) => {
       const { target: _, ...own } = given;
-      const answer = await call.command(name, own);
-      return { ...result(resultText(name, answer.result), answer), ...structuredOf(answer) };
+      const { answer, images } = withoutPicture(await call.command(name, own));
+      return { ...result(resultText(name, answer.result), answer), ...structuredOf(answer), images };
     },
   });
 }

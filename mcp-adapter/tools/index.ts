@@ -4,10 +4,12 @@ import { commandTools } from "./command-tools.ts";
 import { docsTools } from "./docs-tools.ts";
 import { editTools } from "./edit-tools.ts";
 import { editorTools } from "./editor-tools.ts";
+import { gameTools } from "./game-tools.ts";
 import { hubTools } from "./hub-tools.ts";
 import { projectTools } from "./project-tools.ts";
 import { runTools } from "./run-tools.ts";
 import { sceneTools } from "./scene-tools.ts";
+import { screenshotTools } from "./screenshot-tools.ts";
 import { scriptTools } from "./script-tools.ts";
 
 const ALL: readonly Tool[] = [
@@ -17,7 +19,9 @@ const ALL: readonly Tool[] = [
   ...editTools,
   ...scriptTools,
   ...editorTools,
+  ...screenshotTools,
   ...runTools,
+  ...gameTools,
   ...docsTools,
   ...commandTools,
 ];

@@ -1,6 +1,8 @@
+import type { GraphQLObjectType } from "graphql";
 import { describe, expect, it } from "vitest";
 import { CommandError } from "../../mcp-adapter/adapter-error.ts";
 import { COMMAND_FIELDS } from "../../mcp-adapter/graphql/field-names.ts";
+import { schema } from "../../mcp-adapter/graphql/schema.ts";
 import type { RequestContent } from "../../mcp-adapter/pending-request.ts";
 import { presetTools } from "../../mcp-adapter/tools/preset-tools.ts";
 import { COMMANDS } from "../../protocol/commands/index.ts";
@@ -19,12 +21,59 @@ function reply({ method, params }: RequestContent): unknown {
       const operations = Array.isArray(params?.operations) ? params.operations : [];
       return { ...scene, results: operations.map((_, at) => ({ path: `Node${at}` })) };
     }
+    case "game.screenshot":
+      return { mimeType: "image/webp", data: "UklGRg==", width: 4, height: 2, sourceWidth: 4, sourceHeight: 2 };
     case "node.delete":
       throw new CommandError({ code: -32001, message: "No node 'X'.", data: { kind: "NOT_FOUND", hint: "Look." } });
     default:
       return { ...scene, path: params?.path ?? params?.name };
   }
 }
+
+/** Names that are known from other servers. */
+const WELL_KNOWN = {
+  queries: [
+    "project",
+    "scene",
+    "script",
+    "currentScene",
+    "node",
+    "nodeTypeInfo",
+    "gatherContext",
+    "dependencyGraph",
+    "debuggerErrors",
+    "logs",
+    "classHierarchy",
+    "findReferences",
+    "autoloads",
+    "parseErrors",
+    "validateMutation",
+    "previewMutation",
+  ],
+  mutations: [
+    "createScene",
+    "createSceneFromTemplate",
+    "createScript",
+    "addNode",
+    "removeNode",
+    "duplicateNode",
+    "reparentNode",
+    "setProperty",
+    "setProperties",
+    "connectSignal",
+    "disconnectSignal",
+    "addToGroup",
+    "removeFromGroup",
+    "saveScene",
+    "openScene",
+    "addInputAction",
+    "setProjectSetting",
+    "beginTransaction",
+    "commitTransaction",
+    "rollbackTransaction",
+    "applyMutation",
+  ],
+};
 
 const bench = () => new ToolBench(tools, reply);
 const query = (on: ToolBench, text: string, more: object = {}) => on.run("godot_query", { query: text, ...more });
@@ -61,6 +110,24 @@ describe("godot_query", () => {
     const on = bench();
     await query(on, "{ gatherContext { project tree } }");
     expect(on.asked.map(({ method }) => method).toSorted()).toEqual(["project.get_info", "scene.get_tree"]);
+  });
+
+  it("asks for a class and for what inherits it", async () => {
+    const on = bench();
+    await query(
+      on,
+      `{ nodeTypeInfo(name: "Area2D") { all } classHierarchy(base: "Control") { classes { name base } } }`,
+    );
+    expect(on.asked).toMatchObject([
+      { method: "classdb.get_class", params: { name: "Area2D" } },
+      { method: "classdb.search", params: { base: "Control", query: "" } },
+    ]);
+  });
+
+  it("shows pictures as images, not as text", async () => {
+    const { text, images } = await query(bench(), "{ gameScreenshot { width data } }");
+    expect(images).toEqual([{ mimeType: "image/webp", data: "UklGRg==" }]);
+    expect(JSON.parse(text)).toEqual({ data: { gameScreenshot: { width: 4, data: null } } });
   });
 
   it("says where a document is wrong, and runs nothing of it", async () => {
@@ -167,33 +234,19 @@ describe("godot_mutate", () => {
 });
 
 describe("godot_introspect", () => {
+  it("has every well-known field, each on its side", () => {
+    const fieldsOf = (root: GraphQLObjectType | null | undefined) => Object.keys(root?.getFields() ?? {});
+    expect(fieldsOf(schema.getQueryType())).toEqual(expect.arrayContaining(WELL_KNOWN.queries));
+    expect(fieldsOf(schema.getMutationType())).toEqual(expect.arrayContaining(WELL_KNOWN.mutations));
+    for (const { command } of COMMAND_FIELDS.values()) expect(COMMANDS.get(command.name)).toBe(command);
+  });
+
   it("shows every command as a field", async () => {
     const { text } = await bench().run("godot_introspect", { full: true });
     expect(text.length).toBeGreaterThan(1_000);
     const { text: names } = await bench().run("godot_introspect");
-    const wanted = [
-      "project",
-      "scene",
-      "script",
-      "currentScene",
-      "node",
-      "gatherContext",
-      "findReferences",
-      "parseErrors",
-    ];
-    for (const name of wanted) expect(names).toMatch(new RegExp(`^Query: .*\\b${name}\\b`, "m"));
-    const changing = [
-      "createScene",
-      "createScript",
-      "addNode",
-      "removeNode",
-      "reparentNode",
-      "setProperty",
-      "setProperties",
-      "saveScene",
-      "openScene",
-    ];
-    for (const name of changing) expect(names).toMatch(new RegExp(`^Mutation: .*\\b${name}\\b`, "m"));
+    for (const name of WELL_KNOWN.queries) expect(names).toMatch(new RegExp(`^Query: .*\\b${name}\\b`, "m"));
+    for (const name of WELL_KNOWN.mutations) expect(names).toMatch(new RegExp(`^Mutation: .*\\b${name}\\b`, "m"));
     const { text: description } = await bench().run("godot_introspect", { name: "addNode" });
     expect(description).toContain("(node.add)");
     for (const command of COMMANDS.keys()) {

@@ -1,0 +1,171 @@
+import { describe, expect, it } from "vitest";
+import { CommandError } from "../../mcp-adapter/adapter-error.ts";
+import type { RequestContent } from "../../mcp-adapter/pending-request.ts";
+import { presetTools } from "../../mcp-adapter/tools/preset-tools.ts";
+import { ToolBench } from "./support/tool-bench.ts";
+
+const MOMENT = { frame: 120, paused: false, timeScale: 1 };
+const PICTURE = {
+  mimeType: "image/webp",
+  data: "UklGRg==",
+  width: 1280,
+  height: 720,
+  sourceWidth: 1920,
+  sourceHeight: 1080,
+};
+
+const compact = await presetTools({ preset: "compact", toolsets: [] });
+const full = await presetTools({ preset: "full", toolsets: [] });
+const answering = (reply: unknown, tools = compact) => new ToolBench(tools, () => reply);
+
+describe("game_inspect", () => {
+  it.each([
+    [{ what: "tree", depth: 2 }, "game.get_tree", { depth: 2 }],
+    [{ what: "find", text: "Start" }, "game.find", { text: "Start" }],
+    [
+      { what: "properties", path: "Level", names: ["coins"] },
+      "game.get_properties",
+      { path: "Level", names: ["coins"] },
+    ],
+    [{ what: "monitors" }, "game.get_monitors", {}],
+    [{ what: "wait", path: "Level", signal: "won" }, "game.wait_for", { path: "Level", signal: "won" }],
+    [{ what: "output", level: "error" }, "run.get_output", { level: "error" }],
+    [{ what: "status" }, "run.status", {}],
+  ])("%j is %s", async (args, method, params) => {
+    const on = answering({});
+    await on.run("game_inspect", { ...args, target: "my-game" });
+    expect(on.asked).toMatchObject([{ method, params, target: "my-game" }]);
+    expect(Object.keys(on.asked[0]?.params ?? {})).toEqual(Object.keys(params));
+  });
+
+  it("says which params go with what was asked for", async () => {
+    const on = answering({});
+    const { text } = await on.run("game_inspect", { what: "properties", text: "Start" });
+    expect(text).toContain("'path' is missing");
+    expect(text).toContain("'text' is unknown");
+    expect(text).toContain("Params: path, names?, all?.");
+    expect(on.asked).toEqual([]);
+  });
+
+  it("shows the tree as indented lines, hidden nodes as such, and the moment", async () => {
+    const player = { name: "Player", type: "CharacterBody2D", path: "Level/Player", script: "res://player.gd" };
+    const menu = { name: "Menu", type: "Control", path: "Level/Menu", visible: false };
+    const level = { name: "Level", type: "Node2D", path: "Level", children: [player, menu] };
+    const root = { name: "root", type: "Window", path: ".", children: [level] };
+    const cut = { truncated: true, cursor: "3", total: 9 };
+    const on = answering({ root, currentScene: "res://level.tscn", ...MOMENT, paused: true, ...cut });
+    expect((await on.run("game_inspect", { what: "tree" })).text).toBe(
+      [
+        "Running res://level.tscn",
+        "root: Window",
+        "  Level: Node2D",
+        "    Player: CharacterBody2D script=res://player.gd",
+        "    Menu: Control hidden",
+        '... cut of 9 nodes: go on with cursor "3", or use depth or type',
+        "(frame 120, paused)",
+        "[game@1]",
+      ].join("\n"),
+    );
+  });
+
+  it("shows found nodes and properties with as few words", async () => {
+    const position = { type: "Vector2", x: 3, y: 4 };
+    const nodes = [{ path: "Level/Coin", name: "Coin", type: "Area2D", position }];
+    const found = await answering({ nodes, truncated: true, ...MOMENT }).run("game_inspect", { what: "find" });
+    expect(found.text).toContain("Level/Coin: Area2D position=Vector2(3, 4)\n... cut at 1: narrow the search");
+    const none = await answering({ nodes: [], ...MOMENT }).run("game_inspect", { what: "find", name: "X" });
+    expect(none.text).toContain("No node fits.");
+    const read = { path: "Level", type: "Node2D", properties: { position }, ...MOMENT, timeScale: 2 };
+    const { text } = await answering(read).run("game_inspect", { what: "properties", path: "Level" });
+    expect(text).toBe(
+      'path: "Level"\ntype: "Node2D"\nproperties: {position=Vector2(3, 4)}\n(frame 120, time scale 2)\n[game@1]',
+    );
+  });
+
+  it("shows what the game has said, with counts of what is repeated", async () => {
+    const entries = [{ seq: 1, level: "error", message: "Oh.", count: 3, file: "res://a.gd", line: 4 }];
+    const on = answering({ game: 1, state: "running", entries, cursor: "2" });
+    expect((await on.run("game_inspect", { what: "output" })).text).toContain(
+      'Game 1, running:\nerror: Oh. (3 times) file="res://a.gd" line=4\ncursor "2"',
+    );
+  });
+
+  it("says with the tools that there are how a game is started", async () => {
+    const on = new ToolBench(compact, () => {
+      const hint = "Start it with run.play; run.status says what became of the last one.";
+      throw new CommandError({ code: -32001, message: "game@1 plays no game.", data: { kind: "NO_INSTANCE", hint } });
+    });
+    expect((await on.run("game_inspect", { what: "tree" })).text).toContain(
+      'What to do: Start it with run_project; game_inspect {"what":"status"} says what became of the last one.',
+    );
+  });
+});
+
+describe("game_control", () => {
+  const events = [
+    { type: "action", action: "ui_right", frames: 10 },
+    { type: "joypad_motion", axis: 1, value: -0.5 },
+  ];
+  it.each([
+    [{ action: "input", events }, "game.send_input", { events }],
+    [
+      { action: "set", path: "Level", properties: { coins: 3 } },
+      "game.set_properties",
+      { path: "Level", properties: { coins: 3 } },
+    ],
+    [{ action: "clock", paused: true, timeScale: 0.5 }, "game.set_clock", { paused: true, timeScale: 0.5 }],
+    [{ action: "step", frames: 3 }, "game.step", { frames: 3 }],
+  ])("%j is %s", async (args, method, params) => {
+    const on = answering({ steps: 2, ...MOMENT });
+    expect((await on.run("game_control", args)).text).toBe("steps: 2\n(frame 120)\n[game@1]");
+    expect(on.asked).toMatchObject([{ method, params }]);
+  });
+
+  it("names what an action lacks or can't take, and changes nothing", async () => {
+    const on = answering({});
+    expect((await on.run("game_control", { action: "set", path: "Level" })).text).toContain("'properties' is missing");
+    expect((await on.run("game_control", { action: "step", events })).text).toContain("'events' is unknown");
+    expect((await on.run("game_control", { action: "input", events: [{ type: "kick" }] })).isError).toBe(true);
+    expect(on.asked).toEqual([]);
+  });
+});
+
+describe("editor_screenshot", () => {
+  it("gives the picture as an image and one line about it", async () => {
+    const on = answering({ view: "2d", ...PICTURE });
+    expect(await on.run("editor_screenshot", { view: "2d", scene: "res://a.tscn", maxSize: 1_280 })).toEqual({
+      text: "Picture of the editor's 2d view, 1280 x 720 pixels, reduced from 1920 x 1080, image/webp.\n[game@1]",
+      images: [{ data: "UklGRg==", mimeType: "image/webp" }],
+    });
+    expect(on.asked).toMatchObject([
+      { method: "editor.screenshot", params: { view: "2d", scene: "res://a.tscn", maxSize: 1_280 } },
+    ]);
+  });
+
+  it("takes it of the game, and says what goes with which of the two", async () => {
+    const on = answering({ ...PICTURE, ...MOMENT });
+    expect((await on.run("editor_screenshot", { of: "game", moments: 4 })).text).toContain("Picture of the game, 1280");
+    expect(on.asked).toMatchObject([{ method: "game.screenshot", params: { moments: 4 } }]);
+    const wrong = await on.run("editor_screenshot", { moments: 4 });
+    expect(wrong.text).toContain("'moments' does not go with a picture of the editor.");
+    expect(on.asked).toHaveLength(1);
+  });
+
+  it.each([
+    ["the command itself", compact, "command_run", { command: "game.screenshot", params: {} }],
+    ["the preset full", full, "game_screenshot", {}],
+  ])("is an image by way of %s, too, and nowhere else", async (_, tools, name, args) => {
+    const answer = await answering({ ...PICTURE, ...MOMENT }, tools).run(name, args);
+    expect(answer.images).toEqual([{ data: "UklGRg==", mimeType: "image/webp" }]);
+    expect(JSON.stringify({ ...answer, images: [] })).not.toContain("UklGRg");
+    expect(answer.structured).toMatchObject({ width: 1280, frame: 120 });
+  });
+});
+
+describe("a picture", () => {
+  it("costs no tokens of text beside its one line", async () => {
+    const on = new ToolBench(compact, ({ method }: RequestContent) => (method === "game.screenshot" ? PICTURE : {}));
+    await on.run("editor_screenshot", { of: "game" });
+    expect(on.usage.summary).toContain(" 0 saved");
+  });
+});
