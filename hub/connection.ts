@@ -50,6 +50,10 @@ export class Connection {
   readonly origin: ConnectionOrigin;
   /** Monotonic time (ms) of the last frame that came in. */
   lastSeenAt = performance.now();
+  /** Bytes of the messages that came in; whoever takes them counts them. */
+  receivedBytes = 0;
+  /** Bytes of the messages that were sent; text of the hub's own counts by its characters. */
+  sentBytes = 0;
   /** Why the hub has closed it; undefined while it has not. */
   closedAs: CloseReason | undefined;
   /** Called when a backlog over the soft limit has drained below it. */
@@ -86,6 +90,7 @@ export class Connection {
       this.close("SLOW_CONSUMER", "This connection does not read what it is sent.");
       return;
     }
+    this.sentBytes += bytes;
     if (!isInPieces(frame)) this.#transmit(frame, true);
     else if (bytes < FRAGMENT_BYTES) this.#transmit(Buffer.concat(frame, bytes), true);
     else for (const [index, piece] of frame.entries()) this.#transmit(piece, index === frame.length - 1);

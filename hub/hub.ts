@@ -19,6 +19,7 @@ import type { Instance } from "./instance.ts";
 import { InstanceFates } from "./instance-fates.ts";
 import { Lanes } from "./lanes.ts";
 import { Listener } from "./listener.ts";
+import { Metrics } from "./metrics.ts";
 import { OpenConnections } from "./open-connections.ts";
 import { PendingTable } from "./pending-table.ts";
 import { Reception } from "./reception.ts";
@@ -70,6 +71,7 @@ export class Hub {
   readonly #reception: Reception;
   readonly #idle: IdleWatch | undefined;
   readonly #facts: StatusFacts;
+  readonly #metrics: Metrics;
   readonly #connections = new OpenConnections();
   #stopping: Promise<void> | undefined;
 
@@ -91,6 +93,12 @@ export class Hub {
     this.#fates = new InstanceFates({ table: this.#table, lanes, scheduler: this.#scheduler });
     this.#feed = new EventFeed({ count: config.eventHistory, size: EVENT_HISTORY_BYTES });
     this.#waits = new TargetWaits(options.settleMs ?? 0);
+    this.#metrics = new Metrics(this.events, {
+      registry: this.#registry,
+      table: this.#table,
+      leases: this.#scheduler.leases,
+      connections: this.#connections,
+    });
     this.#router = this.#createRouter(onStopRequest);
     this.#heartbeat = new Heartbeat({
       intervalMs: config.heartbeatIntervalMs,
@@ -194,7 +202,10 @@ export class Hub {
       },
       access: this.#access,
       logger,
-      http: createHttpHandler(this.#access, { ...healthRoutes(() => this.#stopping === undefined) }),
+      http: createHttpHandler(this.#access, {
+        ...healthRoutes(() => this.#stopping === undefined),
+        ...this.#metrics.routes,
+      }),
       onConnection: (connection) => this.#reception.receive(connection),
     });
   }

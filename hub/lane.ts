@@ -6,10 +6,12 @@ import { Window, type Windowed } from "./window.ts";
 export interface Workload {
   readonly inFlightCount: number;
   readonly queuedCount: number;
+  /** Commands that may be in flight at present, long ones not counted. */
+  readonly windowSize: number;
 }
 
 /** An instance for which there is nothing to do. */
-export const IDLE: Workload = { inFlightCount: 0, queuedCount: 0 };
+export const IDLE: Workload = { inFlightCount: 0, queuedCount: 0, windowSize: 0 };
 
 /** How much a lane takes. */
 export interface LaneLimits {
@@ -47,6 +49,11 @@ export class Lane<R extends Windowed> implements Workload {
   /** Commands that wait to be sent. */
   get queuedCount(): number {
     return this.queue.size;
+  }
+
+  /** Commands that may be in flight at present, long ones not counted. */
+  get windowSize(): number {
+    return this.window.size;
   }
 
   /** Takes a command out, wherever it is. */

@@ -23,8 +23,9 @@ export class PendingRequest {
   readonly request: RequestEnvelope;
   /** The frame as it came, for its params. */
   readonly source: Envelope;
-  /** Monotonic time (ms) at which it was accepted, was sent last, and must be answered. */
+  /** Monotonic time (ms) at which it was accepted, was sent for the first time and last, and must be answered. */
   readonly acceptedAt = performance.now();
+  firstSentAt: number | undefined;
   sentAt: number | undefined;
   readonly deadlineAt: number;
   state: RequestState = "accepted";

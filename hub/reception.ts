@@ -43,6 +43,7 @@ export class Reception {
     });
     return {
       onFrame: (frame, binary) => {
+        connection.receivedBytes += frame.length;
         if (!connection.isOpen) return;
         if (!client) void handshake.receive(frame, binary);
         else if (client.connection === connection) router.receive(client, frame, binary);

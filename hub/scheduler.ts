@@ -169,6 +169,7 @@ export class Scheduler {
     }
     request.state = "sent";
     request.sentAt = performance.now();
+    request.firstSentAt ??= request.sentAt;
     lane.inFlight.add(request);
     request.leased = this.leases.hold(
       instance,

@@ -59,12 +59,12 @@ export class Window {
       all += 1;
       if (other.client.id === request.client.id) own += 1;
     }
-    const size = this.#size();
+    const { size } = this;
     return all < size && own < (this.#isShared() ? Math.max(1, Math.floor(size * SHARE)) : size);
   }
 
-  /** About a millisecond's work, so that somebody who asks beside a flood waits no longer than that. */
-  #size(): number {
+  /** Commands that may be in flight now: about a millisecond's work, so that somebody who asks beside a flood waits no longer than that. */
+  get size(): number {
     if (this.#commandMs === 0) return this.#most;
     const size = Math.max(LEAST_SIZE, Math.ceil(WORK_AHEAD_MS / this.#commandMs));
     return Math.min(size, this.#most);
