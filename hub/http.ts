@@ -32,14 +32,18 @@ export function createHttpHandler(access: Access, routes: HttpRoutes): HttpHandl
   };
 }
 
-/** `/healthz` (200 while the process serves, 503 while it stops) and `/readyz` (200 while it takes new commands). */
+/**
+ * `/healthz`: 200 for as long as the process answers. `/readyz`: 200 while it takes new commands, 503 once it drains.
+ * Neither is answered before the state files are written: the listener holds requests back until then.
+ */
 export function healthRoutes(isServing: () => boolean): HttpRoutes {
-  const answerIf = (yes: string): HttpRoute => ({
-    method: "GET",
-    isPublic: true,
-    handle: (_request, response) => answerText(response, isServing() ? 200 : 503, isServing() ? yes : "stopping"),
-  });
-  return { "/healthz": answerIf("ok"), "/readyz": answerIf("ready") };
+  const route = (handle: HttpRoute["handle"]): HttpRoute => ({ method: "GET", isPublic: true, handle });
+  return {
+    "/healthz": route((_request, response) => answerText(response, 200, "ok")),
+    "/readyz": route((_request, response) =>
+      answerText(response, isServing() ? 200 : 503, isServing() ? "ready" : "stopping"),
+    ),
+  };
 }
 
 /** Answers with one line of text that no cache keeps. */
