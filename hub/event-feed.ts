@@ -6,6 +6,7 @@ import type { EventParams } from "../protocol/rpc.ts";
 import type { Client } from "./client.ts";
 import { EventOutbox } from "./event-outbox.ts";
 import { KeptEvents, type KeptEventsLimits } from "./kept-events.ts";
+import { nameMatcher } from "./name-pattern.ts";
 
 /** Subscriptions that one session may have. */
 const MAX_SUBSCRIPTIONS = 64;
@@ -77,7 +78,7 @@ export class EventFeed {
         hint: "End one with hub.unsubscribe, or name several events in one subscription.",
       });
     }
-    const subscription = { id: uuid(), matches: matcher(events), instanceId };
+    const subscription = { id: uuid(), matches: nameMatcher(events), instanceId };
     subscriber.subscriptions.push(subscription);
     const history = this.#historyOf(instanceId);
     if (from !== undefined) this.#replay(history, subscription, from, subscriber.outbox);
@@ -140,13 +141,4 @@ function hears(subscription: Subscription, event: string, instanceId: string | u
   return (
     (subscription.instanceId === undefined || subscription.instanceId === instanceId) && subscription.matches(event)
   );
-}
-
-/** Event names with `*` for any run of characters. */
-function matcher(patterns: readonly string[]): (event: string) => boolean {
-  const expressions = patterns.map((pattern) => {
-    const escaped = pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replace(/\*+/g, ".*");
-    return new RegExp(`^${escaped}$`);
-  });
-  return (event) => expressions.some((expression) => expression.test(event));
 }
