@@ -45,7 +45,8 @@ function installCommand(): string {
   return `node ${quoted(`${root}/dist/godot-hub.js`)} install`;
 }
 
-function isNpxCache(path: string): boolean {
+/** True for a path in the cache of npx, which goes away with the cache. */
+export function isNpxCache(path: string): boolean {
   return /[\\/]_npx[\\/]/.test(path);
 }
 

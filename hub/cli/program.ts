@@ -7,6 +7,7 @@ import { addLifecycle } from "./lifecycle-commands.ts";
 import { addGeneralOptions } from "./options.ts";
 import { addQuestions } from "./question-commands.ts";
 import { addReach } from "./reach-commands.ts";
+import { addService } from "./service-commands.ts";
 import type { Exit, Surroundings } from "./surroundings.ts";
 import { addUpkeep } from "./upkeep-commands.ts";
 
@@ -34,6 +35,7 @@ function createProgram(surroundings: Surroundings, exit: Exit): Command {
   addQuestions(program, surroundings, exit);
   addUpkeep(program, surroundings);
   addReach(program, surroundings, exit);
+  addService(program, surroundings, exit);
   return program;
 }
 

@@ -1,0 +1,155 @@
+/** `godot-hub service`: has the system's service manager start the hub, and says whether it does. */
+import { setTimeout as delay } from "node:timers/promises";
+import type { HubFile } from "../../protocol/state-dir.ts";
+import type { HubConfig } from "../config.ts";
+import { isOwnFile, removeOwnFile, writeOwnFile } from "../service/service-files.ts";
+import type { RunProgram, ServiceManager, Step } from "../service/service-manager.ts";
+import { ensureHome } from "../state-files.ts";
+import { CliError, EXIT_CODES, usingState } from "./exit-codes.ts";
+import { describeHub, findHub } from "./find-hub.ts";
+import { stop } from "./stop.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** What the subcommands work with. */
+export interface ServiceContext {
+  config: HubConfig;
+  manager: ServiceManager;
+  run: RunProgram;
+  terminal: Terminal;
+}
+
+const PATIENCE_MS = 10_000;
+const LOOK_AGAIN_MS = 250;
+
+/** Writes the service's files and starts it; a hub of the same service makes room. @throws {CliError} with what failed. */
+export async function installService({ config, manager, run, terminal }: ServiceContext): Promise<void> {
+  usingState(config.home, () => ensureHome(config.home));
+  const { running } = await findHub(config.home);
+  if (running?.service && !manager.stopsCleanly) await stop(config, terminal);
+  for (const path of manager.obsolete) if (removeOwnFile(path)) terminal.out(`Removed ${path}.`);
+  for (const file of manager.files) {
+    writeOwnFile(file);
+    terminal.out(`Wrote ${file.path}.`);
+  }
+  for (const step of manager.installSteps) await carryOut(step, run);
+  terminal.out(`The hub is a ${manager.title} now. ${manager.hint}`);
+  if (running && !running.service && !running.autoStarted) {
+    terminal.out(
+      `A hub that was started by hand still runs (${describeHub(running)}): \`godot-hub stop\` lets the service follow it.`,
+    );
+  }
+}
+
+/** Ends the service and removes its files, and only those. @throws {CliError} with what failed. */
+export async function uninstallService({ config, manager, run, terminal }: ServiceContext): Promise<void> {
+  const paths = pathsOf(manager).filter(isOwnFile);
+  if (paths.length === 0) {
+    terminal.out("The hub is no service: there is nothing to remove.");
+    return;
+  }
+  const { running } = await findHub(config.home);
+  if (running?.service && !manager.stopsCleanly) await stop(config, terminal);
+  for (const step of manager.uninstallSteps) await carryOut(step, run);
+  for (const path of paths) {
+    removeOwnFile(path);
+    terminal.out(`Removed ${path}.`);
+  }
+  for (const step of manager.afterRemoval) await carryOut(step, run);
+  terminal.out("The hub is no service any more.");
+}
+
+/** Prints what an installation or removal would do, in its order. */
+export function describeInstallation({ manager, terminal }: ServiceContext, isRemoval: boolean): void {
+  terminal.out("Dry run: nothing is changed.");
+  if (isRemoval) {
+    for (const step of manager.uninstallSteps) terminal.out(`would run: ${shown(step)}`);
+    for (const path of pathsOf(manager)) if (isOwnFile(path)) terminal.out(`would remove ${path}`);
+    for (const step of manager.afterRemoval) terminal.out(`would run: ${shown(step)}`);
+    return;
+  }
+  for (const path of manager.obsolete) if (isOwnFile(path)) terminal.out(`would remove ${path}`);
+  for (const { path, text } of manager.files) {
+    terminal.out(
+      `would write ${path}:\n${text
+        .replace(/^\uFEFF/, "")
+        .trimEnd()
+        .replace(/^/gm, "  ")}`,
+    );
+  }
+  for (const step of manager.installSteps) terminal.out(`would run: ${shown(step)}`);
+}
+
+/** What `service status --json` prints. */
+export interface ServiceReport {
+  manager: string;
+  installed: boolean;
+  enabled: boolean;
+  running: boolean;
+  files: string[];
+  /** The hub of this state directory; `isService`: it is the service's. */
+  hub: (HubFile & { isService: boolean }) | null;
+}
+
+/** Looks at files, manager and hub; changes nothing. */
+export async function inspectService({
+  config,
+  manager,
+  run,
+}: Omit<ServiceContext, "terminal">): Promise<ServiceReport> {
+  const files = pathsOf(manager).filter(isOwnFile);
+  const { running } = await findHub(config.home);
+  const state = files.length > 0 ? manager.readState(run) : { enabled: false, running: false, pid: undefined };
+  const isService = running?.service === true && (state.pid === undefined || state.pid === running.pid);
+  return {
+    manager: manager.title,
+    installed: files.length > 0,
+    enabled: state.enabled,
+    running: state.running,
+    files,
+    hub: running ? { ...running, isService } : null,
+  };
+}
+
+/** @returns the exit code: OK when the service is installed and enabled, and no other hub stands in its place. */
+export async function serviceStatus(context: ServiceContext, json: boolean): Promise<number> {
+  const report = await inspectService(context);
+  context.terminal.out(json ? JSON.stringify(report, null, 2) : describe(report));
+  const isWell = report.installed && report.enabled && (report.hub === null || report.hub.isService);
+  return isWell ? EXIT_CODES.OK : EXIT_CODES.FAILED;
+}
+
+function describe({ manager, installed, enabled, running, files, hub }: ServiceReport): string {
+  const service = installed
+    ? `${manager}: installed (${files.join(", ")}), ${enabled ? "enabled" : "not enabled"}, ${running ? "running" : "not running"}.`
+    : `${manager}: not installed. \`godot-hub service install\` does that.`;
+  return `${service}\n${describeHolder(hub)}`;
+}
+
+function describeHolder(hub: ServiceReport["hub"]): string {
+  if (!hub) return "No hub runs.";
+  if (hub.isService) return `The hub that runs is the service's: ${describeHub(hub)}.`;
+  return `The hub that runs is not the service's: ${describeHub(hub)}.`;
+}
+
+function pathsOf(manager: ServiceManager): string[] {
+  return [...manager.files.map(({ path }) => path), ...manager.obsolete];
+}
+
+async function carryOut(step: Step, run: RunProgram): Promise<void> {
+  const deadline = performance.now() + (step.patient ? PATIENCE_MS : 0);
+  for (;;) {
+    const { code, stdout, stderr } = run(step.argv);
+    if (code === 0 || step.mayFail) return;
+    if (performance.now() >= deadline) {
+      const said = (stderr.trim() || stdout.trim()).replace(/\s*\n\s*/g, " ");
+      throw new CliError(
+        `\`${shown(step)}\` failed${code === undefined ? "" : ` with ${code}`}: ${said || "it said nothing"}`,
+      );
+    }
+    await delay(LOOK_AGAIN_MS);
+  }
+}
+
+function shown({ argv }: Step): string {
+  return argv.map((word) => (/^[\w@%+=:,./\\-]+$/.test(word) ? word : JSON.stringify(word))).join(" ");
+}

@@ -1,0 +1,80 @@
+/** The hub as a user agent of launchd, macOS's service manager: launchd.plist(5). */
+import { join } from "node:path";
+import {
+  type RunProgram,
+  SERVICE_MARK,
+  type ServiceDefinition,
+  ServiceError,
+  type ServiceManager,
+  type ServiceOwner,
+  type ServiceState,
+} from "./service-manager.ts";
+import { xmlText } from "./xml-text.ts";
+
+const LABEL = "godot-mcp-hub";
+
+/** The user agent, as `launchctl` manages it. @throws {ServiceError} for what only systemd can do. */
+export function launchd(definition: ServiceDefinition, owner: ServiceOwner): ServiceManager {
+  if (definition.sockets) throw new ServiceError("--socket-activation needs systemd: launchd passes no descriptors.");
+  if (definition.writable) throw new ServiceError("--confine needs systemd: launchd confines no user agent.");
+  const path = join(owner.homeFolder, "Library", "LaunchAgents", `${LABEL}.plist`);
+  const domain = `gui/${owner.user}`;
+  const target = `${domain}/${LABEL}`;
+  const unload = { argv: ["launchctl", "bootout", target], mayFail: true };
+  return {
+    title: "launchd user agent",
+    files: [{ path, text: propertyList(definition), encoding: "utf8" }],
+    obsolete: [],
+    installSteps: [
+      unload,
+      { argv: ["launchctl", "enable", target] },
+      // The one before takes a moment to be gone, and until then this is refused.
+      { argv: ["launchctl", "bootstrap", domain, path], patient: true },
+    ],
+    uninstallSteps: [unload],
+    afterRemoval: [],
+    stopsCleanly: true,
+    hint: "It starts when you log in, and ends when you log out.",
+    readState: (run) => readState(run, target),
+  };
+}
+
+function readState(run: RunProgram, target: string): ServiceState {
+  const { code, stdout } = run(["launchctl", "print", target]);
+  const pid = Number(/^\s*pid = (\d+)/m.exec(stdout)?.[1]) || undefined;
+  return { enabled: code === 0, running: pid !== undefined, pid };
+}
+
+function propertyList({ program, env, home, stopTimeoutMs }: ServiceDefinition): string {
+  const variables = Object.entries(env).flatMap(([name, value]) => [`<key>${xmlText(name)}</key>`, string(value)]);
+  const members = [
+    ["Label", string(LABEL)],
+    ["ProgramArguments", `<array>${program.map(string).join("")}</array>`],
+    ["WorkingDirectory", string(home)],
+    ["EnvironmentVariables", `<dict>${variables.join("")}</dict>`],
+    ["RunAtLoad", "<true/>"],
+    // Started again after a crash, but not after `godot-hub stop`.
+    ["KeepAlive", "<dict><key>SuccessfulExit</key><false/></dict>"],
+    ["ThrottleInterval", "<integer>5</integer>"],
+    ["ExitTimeOut", `<integer>${Math.ceil(stopTimeoutMs / 1_000)}</integer>`],
+    // Editors that the hub has launched outlive it.
+    ["AbandonProcessGroup", "<true/>"],
+    ["StandardOutPath", string(join(home, "service.log"))],
+    ["StandardErrorPath", string(join(home, "service.log"))],
+  ];
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    '<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">',
+    `<!-- ${SERVICE_MARK}. -->`,
+    '<plist version="1.0">',
+    "<dict>",
+    ...members.map(([key, value]) => `  <key>${key}</key>${value}`),
+    "</dict>",
+    "</plist>",
+    "",
+  ].join("\n");
+}
+
+function string(text: string): string {
+  return `<string>${xmlText(text)}</string>`;
+}

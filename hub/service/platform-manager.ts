@@ -1,0 +1,30 @@
+/** Which service manager a platform has. */
+import { homedir, userInfo } from "node:os";
+import { launchd } from "./launchd.ts";
+import { type ServiceDefinition, ServiceError, type ServiceManager, type ServiceOwner } from "./service-manager.ts";
+import { systemd } from "./systemd.ts";
+import { taskScheduler } from "./task-scheduler.ts";
+
+const MANAGERS: Partial<
+  Record<NodeJS.Platform, (definition: ServiceDefinition, owner: ServiceOwner) => ServiceManager>
+> = { linux: systemd, darwin: launchd, win32: taskScheduler };
+
+/** The manager of `platform` with what is to be done for `definition`. @throws {ServiceError} where there is none. */
+export function managerOf(
+  platform: NodeJS.Platform,
+  definition: ServiceDefinition,
+  owner: ServiceOwner,
+): ServiceManager {
+  const manager = MANAGERS[platform];
+  if (manager) return manager(definition, owner);
+  throw new ServiceError(
+    `godot-hub knows no service manager of ${platform}: have yours run \`godot-hub run --service\`.`,
+  );
+}
+
+/** The user of this process. */
+export function ownerOf(env: NodeJS.ProcessEnv): ServiceOwner {
+  const { uid, username } = userInfo();
+  const domain = env.USERDOMAIN ? `${env.USERDOMAIN}\\` : "";
+  return { homeFolder: env.HOME || homedir(), user: uid >= 0 ? String(uid) : `${domain}${username}`, env };
+}

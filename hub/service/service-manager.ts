@@ -1,0 +1,85 @@
+/** What every service manager is told, and what it is asked: the same for systemd, launchd and the Task Scheduler. */
+
+/** What the service is to run. */
+export interface ServiceDefinition {
+  /** The program and its arguments, each a word of its own. */
+  program: readonly string[];
+  /** Variables beside those that the manager gives; never a secret. */
+  env: Readonly<Record<string, string>>;
+  /** State directory of the hub; its working directory, too. */
+  home: string;
+  /** How long the hub may take to end, in ms. */
+  stopTimeoutMs: number;
+  /** Addresses (`host:port`) that the manager listens on, where it starts the hub at the first connection; undefined: at login. */
+  sockets: readonly string[] | undefined;
+  /** Folders that the hub and what it starts may write to; undefined: all that its user may. */
+  writable: readonly string[] | undefined;
+}
+
+/** Whose service it is. */
+export interface ServiceOwner {
+  homeFolder: string;
+  /** User id on Unix, name with domain on Windows. */
+  user: string;
+  env: NodeJS.ProcessEnv;
+}
+
+/** A file of the service. Its text carries `SERVICE_MARK`. */
+export interface ServiceFile {
+  path: string;
+  text: string;
+  encoding: "utf8" | "utf16le";
+}
+
+/** Stands in every file of a service: only a file with it is replaced or removed. */
+export const SERVICE_MARK = "Written by `godot-hub service install`";
+
+/** One command for the manager. */
+export interface Step {
+  argv: readonly string[];
+  /** Its failure means that there was nothing to do. */
+  mayFail?: boolean;
+  /** It is tried again for some seconds: what came before it takes effect late. */
+  patient?: boolean;
+}
+
+/** What the manager says of the service. */
+export interface ServiceState {
+  /** It is started at login or at the first connection. */
+  enabled: boolean;
+  running: boolean;
+  /** Process of the service; undefined when it does not run, or the manager does not tell. */
+  pid: number | undefined;
+}
+
+/** How a program that was run to its end has ended; `code` undefined: it could not be started. */
+export interface ProgramOutcome {
+  code: number | undefined;
+  stdout: string;
+  stderr: string;
+}
+export type RunProgram = (argv: readonly string[]) => ProgramOutcome;
+
+/** A service manager, with all that is to be done for one definition. */
+export interface ServiceManager {
+  /** As people know it. */
+  readonly title: string;
+  readonly files: readonly ServiceFile[];
+  /** Files of the service that this definition does not need, but another one may have left. */
+  readonly obsolete: readonly string[];
+  /** After the files are written. Repeating them changes nothing. */
+  readonly installSteps: readonly Step[];
+  /** Before the files are removed, and after. */
+  readonly uninstallSteps: readonly Step[];
+  readonly afterRemoval: readonly Step[];
+  /** It ends the hub with a signal that lets commands finish; if not, the hub is asked to end before. */
+  readonly stopsCleanly: boolean;
+  /** What the user may want to know after an installation. */
+  readonly hint: string;
+  readState(run: RunProgram): ServiceState;
+}
+
+/** A definition that a manager can't carry out. The message says which can. */
+export class ServiceError extends Error {
+  override readonly name = "ServiceError";
+}
