@@ -43,7 +43,7 @@ export function ensureToken(home: string): string {
 /** Replaces the token. Clients that are connected stay; whoever connects from now on needs the new one. */
 export function rotateToken(home: string): string {
   const token = newToken();
-  replaceFile(tokenPath(home), token);
+  replacePrivateFile(tokenPath(home), token);
   return token;
 }
 
@@ -70,7 +70,7 @@ export function claimHubFile(home: string, hub: HubFile, stale: string | undefin
   const text = textOf(hub);
   if (createOnce(path, text)) return true;
   if (stale === undefined) return false;
-  return whileHolding(path, stale, () => replaceFile(path, text));
+  return whileHolding(path, stale, () => replacePrivateFile(path, text));
 }
 
 /** Removes hub.json if it is still this hub's. */
@@ -131,7 +131,8 @@ function writeNew(path: string, text: string): void {
   writeFileSync(path, text, { mode: PRIVATE_FILE, flag: "wx" });
 }
 
-function replaceFile(path: string, text: string): void {
+/** Replaces a file that only its owner may read, in one step. */
+export function replacePrivateFile(path: string, text: string): void {
   const temporary = writeTemporary(path, text);
   try {
     renameSync(temporary, path);
