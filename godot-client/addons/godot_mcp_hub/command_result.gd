@@ -12,6 +12,8 @@ var value: Dictionary = {}
 var kind: String = ""
 ## What is wrong, naming the thing.
 var message: String = ""
+## Name of the step in the undo history that the command has become; empty for none.
+var undo_step: String = ""
 ## Further members of `error.data`: `hint` (the next step), `candidates` (near names), and what else the kind has.
 var details: Dictionary = {}
 

@@ -82,9 +82,11 @@ static func encode(message: Dictionary) -> String:
 	return _escape_controls(JSON.stringify(message, "", false, true))
 
 
-## Text of a response; `id` stands before the result, so that a reader can stop there.
+## Text of a response; what the hub reads stands before the result, so that it can stop there.
 static func encode_answer(id: Variant, result: CommandResult) -> String:
 	var head := '{"jsonrpc":"2.0","id":' + encode_value(id)
+	if not result.undo_step.is_empty():
+		head += ',"undo":' + encode_value(result.undo_step)
 	if not result.is_failure():
 		return head + ',"result":' + encode_value(result.value) + "}"
 	return head + ',"error":' + encode_value(error_object(result)) + "}"

@@ -40,10 +40,13 @@ func change(request: CommandRequest, what: String, edit: Callable) -> CommandRes
 	if not result is CommandResult or (result as CommandResult).is_failure():
 		scene_change.roll_back()
 		return result
+	var step := ""
 	if not scene_change.is_empty():
-		history.commit(scene_change, what, view.root, request.client_id, request.agent)
+		step = history.commit(scene_change, what, view.root, request.client_id, request.agent)
 	view.revision = revisions.of(view.root)
-	return CommandResult.succeeded(view.describe((result as CommandResult).value))
+	var answer := CommandResult.succeeded(view.describe((result as CommandResult).value))
+	answer.undo_step = step
+	return answer
 
 
 ## Runs `edit` as change() does, answers what came of it, and takes it back.

@@ -17,13 +17,15 @@ func _init(undo_redo: EditorUndoRedoManager) -> void:
 	_undo_redo = undo_redo
 
 
-## Makes `change` one step, named `<what> (<agent>)`.
-func commit(change: SceneChange, what: String, root: Node, client_id: String, agent: String) -> void:
-	change.commit(_undo_redo, "%s (%s)" % [what, agent], root)
+## Makes `change` one step, named `<what> (<agent>)`. Returns that name.
+func commit(change: SceneChange, what: String, root: Node, client_id: String, agent: String) -> String:
+	var title := "%s (%s)" % [what, agent]
+	change.commit(_undo_redo, title, root)
 	var history := history_of(root)
 	_owners[_key(root, history.get_version(), history.get_current_action_name())] = [client_id, agent]
 	if _owners.size() > OWNERS_KEPT:
 		_owners.erase(_owners.keys()[0])
+	return title
 
 
 ## The scene's own history. The scene must be the one in the active tab.
