@@ -25,13 +25,18 @@ export class LocalHub {
   }
 
   /** Starts a hub on a free port with the defaults, changed by `config`. */
-  static async start(config: Partial<HubConfig> = {}, settleMs = 0): Promise<LocalHub> {
+  static async start(
+    config: Partial<HubConfig> = {},
+    settleMs = 0,
+    beforeAccept: (port: number) => void | Promise<void> = () => {},
+  ): Promise<LocalHub> {
     const home = mkdtempSync(join(tmpdir(), "godot-hub-local-"));
     const hub = new Hub({
       config: { ...loadConfig({ flags: { home }, env: {} }), port: 0, ...config },
       token: () => TOKEN,
       logger: pino({ level: "silent" }),
       settleMs,
+      beforeAccept: ({ port }) => beforeAccept(port),
     });
     const { url } = await hub.start();
     return new LocalHub(hub, url, home);
