@@ -1,23 +1,14 @@
 /** Operations of edit.batch, and the commands that they stand for. */
-import { operationSchema } from "../protocol/commands/edit.ts";
+import { commandOfOperation, operationSchema } from "../protocol/commands/edit.ts";
 import { COMMANDS, type CommandDefinition } from "../protocol/commands/index.ts";
 
 /** Every operation, in the order of the command table. */
 export const OPERATIONS = operationSchema.shape.op.options;
 export type OperationName = (typeof OPERATIONS)[number];
 
-/** Operations that are not called as their command in the group `node` is. */
-const ELSEWHERE: Partial<Record<OperationName, string>> = {
-  attach_script: "script.attach",
-  create_animation: "animation.create",
-  add_track: "animation.add_track",
-  set_key: "animation.set_key",
-  remove_animation: "animation.remove",
-};
-
 /** The command that an operation stands for. */
 export function commandOf(op: OperationName): CommandDefinition {
-  const command = COMMANDS.get(ELSEWHERE[op] ?? `node.${op}`);
+  const command = COMMANDS.get(commandOfOperation(op));
   if (!command) throw new Error(`No command stands for the operation '${op}'.`);
   return command;
 }

@@ -1,8 +1,9 @@
 /** `godot-hub logs`: the last lines of hub.log, and those that follow. */
-import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { describeLogLine, logPath } from "../logger.ts";
 import { CliError } from "./exit-codes.ts";
+import { FileTail } from "./file-tail.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Which lines, and how. */
@@ -19,7 +20,7 @@ const LOOK_AGAIN_MS = 200;
 
 /** @throws {CliError} when there is no log. */
 export async function logs(home: string, options: LogsOptions, terminal: Terminal, signal: AbortSignal): Promise<void> {
-  const tail = new LogTail(logPath(home));
+  const tail = new FileTail(logPath(home));
   const print = (line: string) => terminal.out(options.json ? line : describeLogLine(line, terminal.color));
   const present = tail.readLines();
   // Lines that were moved aside a moment ago still belong to "the last lines".
@@ -29,42 +30,6 @@ export async function logs(home: string, options: LogsOptions, terminal: Termina
   while (options.follow && !signal.aborted) {
     await delay(LOOK_AGAIN_MS, undefined, { signal }).catch(() => {});
     for (const line of tail.readLines()) print(line);
-  }
-}
-
-/** Reads what was added to a file since the last time, also when the file was moved aside in between. */
-class LogTail {
-  readonly #path: string;
-  #file = 0;
-  #offset = 0;
-
-  constructor(path: string) {
-    this.#path = path;
-  }
-
-  /** Whole lines that were not read yet. */
-  readLines(): string[] {
-    const stat = statSync(this.#path, { throwIfNoEntry: false });
-    if (!stat) return [];
-    if (stat.ino !== this.#file || stat.size < this.#offset) {
-      this.#file = stat.ino;
-      this.#offset = 0;
-    }
-    return this.#readOn().split("\n").filter(Boolean);
-  }
-
-  #readOn(): string {
-    const fd = openSync(this.#path, "r");
-    try {
-      const buffer = Buffer.alloc(Math.max(0, fstatSync(fd).size - this.#offset));
-      const read = readSync(fd, buffer, 0, buffer.length, this.#offset);
-      // Half a line at the end is left for the next time.
-      const end = buffer.subarray(0, read).lastIndexOf(0x0a) + 1;
-      this.#offset += end;
-      return buffer.toString("utf8", 0, end);
-    } finally {
-      closeSync(fd);
-    }
   }
 }
 

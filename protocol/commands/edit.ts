@@ -34,6 +34,26 @@ export const operationSchema = z.looseObject({
 });
 export type Operation = z.infer<typeof operationSchema>;
 
+/** Operations that are not called as their command in the group `node` is. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  attach_script: "script.attach",
+  create_animation: "animation.create",
+  add_track: "animation.add_track",
+  set_key: "animation.set_key",
+  remove_animation: "animation.remove",
+};
+
+/** Name of the command that an operation stands for. */
+export function commandOfOperation(op: string): string {
+  return (Object.hasOwn(ELSEWHERE, op) ? ELSEWHERE[op] : undefined) ?? `node.${op}`;
+}
+
+/** Names of the commands in the params of a batch; undefined where they are not operations. */
+export function commandsOfBatch(params: unknown): string[] | undefined {
+  const batch = z.looseObject({ operations: z.array(z.looseObject({ op: z.string() })) }).safeParse(params);
+  return batch.data?.operations.map(({ op }) => commandOfOperation(op));
+}
+
 const operations = z.array(operationSchema).min(1).max(1_000);
 const result = z.looseObject({ results: z.array(z.looseObject({})), ...sceneResult });
 
