@@ -32,8 +32,9 @@ export async function stalledConsumer(): Promise<void> {
     }
     const beside = await p50(neighbour);
     clearInterval(watch);
+    const grown = (bytes: number) => `+${((bytes - before) / MIB).toFixed(0)} MiB`;
     console.log(
-      `  hub: +${((most - before) / MIB).toFixed(0)} MiB at most for ${(ANSWERS * ANSWER_BYTES) / MIB} MiB (goal: +64 or less)`,
+      `  hub: ${grown(memoryOf(hub.pid))} after ${(ANSWERS * ANSWER_BYTES) / MIB} MiB (goal: +64 or less), ${grown(most)} at most`,
     );
     console.log(
       `  a neighbour's p50: alone ${alone.toFixed(3)} ms, beside it ${beside.toFixed(3)} ms: x${(beside / alone).toFixed(2)}`,
