@@ -76,7 +76,7 @@ export class EditorLauncher {
   }
 
   #start(project: string, waitMs: number): Promise<Instance> {
-    const godot = findGodot(process.env, this.#reported);
+    const godot = findGodot(process.env, this.#reported)?.path;
     if (godot === undefined) {
       throw new WireError("NOT_FOUND", "No Godot was found: not in GODOT, not on the PATH, none has been connected.", {
         hint: "Start the hub with the variable GODOT set to the editor's program, or open the project by hand.",

@@ -1,30 +1,56 @@
 /** Finds the Godot editor's program on this machine. */
 import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import { posix, win32 } from "node:path";
 
 const NAMES = ["godot", "godot4", "Godot"];
 
+/** Where installers put it without telling the PATH. */
+const USUAL_PLACES: Partial<Record<NodeJS.Platform, readonly string[]>> = {
+  darwin: ["/Applications/Godot.app/Contents/MacOS/Godot", "/Applications/Godot_mono.app/Contents/MacOS/Godot"],
+  linux: ["/var/lib/flatpak/exports/bin/org.godotengine.Godot"],
+};
+
+/** A program, and what it was found by. */
+export interface GodotProgram {
+  path: string;
+  from: "GODOT" | "PATH" | "an instance" | "its usual place";
+}
+
+/** How the machine is looked at. */
+export interface GodotSearch {
+  platform?: NodeJS.Platform;
+  isExecutable?: (path: string) => boolean;
+}
+
 /**
- * The program to start editors with: the variable `GODOT`, else what is on the PATH, else what an instance last reported.
+ * The program to start editors with: the variable `GODOT`, else what is on the PATH, else what an instance last reported,
+ * else what lies in its usual place.
  * @param reported Executables that instances have reported, the latest first.
  */
-export function findGodot(env: NodeJS.ProcessEnv, reported: readonly string[]): string | undefined {
-  if (env.GODOT) return env.GODOT;
-  return onPath(env) ?? reported.find(isExecutable);
+export function findGodot(
+  env: NodeJS.ProcessEnv,
+  reported: readonly string[],
+  { platform = process.platform, isExecutable = mayBeRun }: GodotSearch = {},
+): GodotProgram | undefined {
+  if (env.GODOT) return { path: env.GODOT, from: "GODOT" };
+  const found = (from: GodotProgram["from"], path: string | undefined) => path && { path, from };
+  return (
+    found("PATH", candidates(env, platform).find(isExecutable)) ||
+    found("an instance", reported.find(isExecutable)) ||
+    found("its usual place", USUAL_PLACES[platform]?.find(isExecutable)) ||
+    undefined
+  );
 }
 
-function onPath(env: NodeJS.ProcessEnv): string | undefined {
-  const endings = process.platform === "win32" ? [".exe", ".cmd"] : [""];
-  for (const folder of (env.PATH ?? "").split(delimiter)) {
-    for (const name of NAMES) {
-      const found = endings.map((ending) => join(folder, name + ending)).find(isExecutable);
-      if (folder !== "" && found !== undefined) return found;
-    }
-  }
-  return undefined;
+/** Every path that the PATH gives the names; `.cmd` is not among them, since Node starts no batch file without a shell. */
+function candidates(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string[] {
+  const { join, delimiter } = platform === "win32" ? win32 : posix;
+  const ending = platform === "win32" ? ".exe" : "";
+  const folders = (env.PATH ?? env.Path ?? "").split(delimiter).filter((folder) => folder !== "");
+  return folders.flatMap((folder) => NAMES.map((name) => join(folder, name + ending)));
 }
 
-function isExecutable(path: string): boolean {
+function mayBeRun(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;

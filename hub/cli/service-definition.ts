@@ -34,7 +34,7 @@ export function serviceDefinition(
   { socketActivation, writable }: ServiceChoices,
   env: NodeJS.ProcessEnv = process.env,
 ): ServiceDefinition {
-  const godot = findGodot(env, []);
+  const godot = findGodot(env, [])?.path;
   return {
     program: [
       process.execPath,
