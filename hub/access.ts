@@ -2,6 +2,9 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { RateLimiterMemory } from "rate-limiter-flexible";
+import type { Proof } from "./connection.ts";
+import { readSessionCookie } from "./dashboard/session-cookie.ts";
+import type { DashboardSessions } from "./dashboard/sessions.ts";
 
 /** What the checks depend on. */
 export interface AccessRules {
@@ -13,6 +16,10 @@ export interface AccessRules {
   allowOrigins: readonly string[];
   /** Failed authentications per address and minute, after which the answer is 429. */
   maxAuthFailures: number;
+  /** Who has logged in to the dashboard. */
+  sessions: DashboardSessions;
+  /** The endpoint speaks TLS. */
+  isSecure: boolean;
 }
 
 /** Why an upgrade is refused, as an HTTP status; undefined when it is not. */
@@ -20,6 +27,9 @@ export interface Refusal {
   status: 401 | 403 | 429;
   reason: string;
 }
+
+/** Fetch Metadata of a page's own requests and of what a person types; clients that are no browsers have none. */
+const OWN_FETCH_SITES: ReadonlySet<unknown> = new Set([undefined, "same-origin", "none"]);
 
 const LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
 
@@ -40,10 +50,31 @@ export class Access {
     const host = hostName(request.headers.host);
     if (!host || !this.#hosts.has(host)) return { status: 403, reason: "This Host is not this endpoint's." };
     const origin = request.headers.origin;
-    if (origin !== undefined && !this.#rules.allowOrigins.includes(origin)) {
+    if (origin !== undefined && !this.#rules.allowOrigins.includes(origin) && !this.#isOwnPage(request)) {
       return { status: 403, reason: "This Origin is not allowed." };
     }
     return undefined;
+  }
+
+  /** The same for an upgrade: the dashboard's own page, too, is let in with its session's cookie only. */
+  refuseForeignUpgrade(request: IncomingMessage): Refusal | undefined {
+    const refusal = this.refuseForeign(request);
+    if (refusal || !this.#needsSession(request) || this.session(request) !== undefined) return refusal;
+    return { status: 401, reason: "Not logged in to the dashboard: run 'godot-hub dashboard'." };
+  }
+
+  /** The dashboard's session that a request of its page belongs to; undefined for everybody else's. */
+  session(request: IncomingMessage): string | undefined {
+    const id = readSessionCookie(request);
+    // Another port of this host is another site's page, but gets the cookie sent with its requests.
+    const isOwn = OWN_FETCH_SITES.has(request.headers["sec-fetch-site"]);
+    return id !== undefined && isOwn && this.#rules.sessions.isOpen(id) ? id : undefined;
+  }
+
+  /** What `identify` proves with its token: that it is the hub's, or the key of the session whose cookie came along. */
+  proofOf(session: string | undefined, token: string | undefined): Proof | undefined {
+    if (session !== undefined) return this.#rules.sessions.proves(session, token) ? "session" : undefined;
+    return this.isToken(token) ? "token" : undefined;
   }
 
   /** The bearer token of a request, or undefined when it has none. */
@@ -65,6 +96,16 @@ export class Access {
     } catch {
       return true;
     }
+  }
+
+  /** A page that this very endpoint has served: same scheme, host and port. */
+  #isOwnPage({ headers }: IncomingMessage): boolean {
+    return headers.origin === `${this.#rules.isSecure ? "https" : "http"}://${headers.host?.toLowerCase()}`;
+  }
+
+  #needsSession(request: IncomingMessage): boolean {
+    const { origin } = request.headers;
+    return origin !== undefined && !this.#rules.allowOrigins.includes(origin);
   }
 }
 

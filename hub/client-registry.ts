@@ -107,6 +107,14 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
     if (client instanceof Instance) this.#watchProcess(client);
   }
 
+  /** Ends the session of a client for good and closes its connection, after which it does not come back by itself. */
+  expel(client: Client, reason: string): void {
+    const { connection } = client;
+    client.detach();
+    this.unregister(client);
+    connection?.close("FORBIDDEN", reason);
+  }
+
   /** Forgets a client for good. */
   unregister(client: Client): void {
     if (this.#clients.get(client.id) !== client) return;

@@ -15,10 +15,15 @@ export interface Socket {
   readonly OPEN: number;
 }
 
+/** What lets a connection in: the hub's token, or a session of the dashboard. */
+export type Proof = "token" | "session";
+
 /** What is known of a connection before its client identifies itself. */
 export interface ConnectionOrigin {
   /** True when the upgrade request carried the right token. */
   readonly authorized: boolean;
+  /** The dashboard's session that its cookie names; its key is still to come with `identify`. */
+  readonly session?: string | undefined;
   readonly address: string;
   /** What User-Agent or `?clientType=` say; a label only. */
   readonly typeHint: string;
@@ -50,6 +55,8 @@ export class Connection {
   readonly origin: ConnectionOrigin;
   /** Monotonic time (ms) of the last frame that came in. */
   lastSeenAt = performance.now();
+  /** What has proved that it may be here. */
+  proof: Proof | undefined;
   /** Bytes of the messages that came in; whoever takes them counts them. */
   receivedBytes = 0;
   /** Bytes of the messages that were sent; text of the hub's own counts by its characters. */
@@ -67,6 +74,7 @@ export class Connection {
   constructor(socket: Socket, origin: ConnectionOrigin, limits: SendLimits) {
     this.#socket = socket;
     this.origin = origin;
+    this.proof = origin.authorized ? "token" : undefined;
     this.#limits = limits;
   }
 

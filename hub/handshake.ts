@@ -80,7 +80,13 @@ export class Handshake {
   async #identify(identify: Identify): Promise<void> {
     const { access } = this.#options;
     const { origin } = this.#connection;
-    if (!origin.authorized && !access.isToken(identify.token)) {
+    this.#connection.proof ??= access.proofOf(origin.session, identify.token);
+    if (this.#connection.proof === "session" && identify.clientType !== "dashboard") {
+      this.dispose();
+      this.#connection.close("FORBIDDEN", "A session of the dashboard is for the dashboard.");
+      return;
+    }
+    if (this.#connection.proof === undefined) {
       this.dispose();
       const exhausted = await access.countFailure(origin.address);
       if (exhausted) this.#connection.close("TOO_MANY", "Too many failed attempts.");

@@ -8,7 +8,7 @@ export type HttpHandler = (request: IncomingMessage, response: ServerResponse) =
 /** One path of the hub's port. */
 export interface HttpRoute {
   readonly method: "GET" | "POST";
-  /** Says nothing that anybody who reaches the port must not know. Every other route needs the token. */
+  /** Says nothing that anybody who reaches the port must not know. Every other route needs the token, or the dashboard's session. */
   readonly isPublic: boolean;
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 }
@@ -69,7 +69,7 @@ async function serveProtected(
   response: ServerResponse,
 ): Promise<void> {
   const token = access.bearer(request);
-  if (access.isToken(token)) return route.handle(request, response);
+  if (access.isToken(token) || access.session(request) !== undefined) return route.handle(request, response);
   const isExhausted = token !== undefined && (await access.countFailure(request.socket.remoteAddress ?? "unknown"));
   if (isExhausted) return answerText(response, 429, "Too many failed attempts.", { "Retry-After": "60" });
   const headers = { "WWW-Authenticate": "Bearer" };

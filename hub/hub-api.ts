@@ -9,6 +9,7 @@ import {
   isHubMethod,
   type LeaseInfo,
 } from "../protocol/hub-methods.ts";
+import type { OWNER_METHODS } from "../protocol/owner-methods.ts";
 import type { RequestEnvelope } from "../protocol/rpc.ts";
 import type { Client } from "./client.ts";
 import type { ClientRegistry } from "./client-registry.ts";
@@ -16,11 +17,12 @@ import type { EditorLauncher } from "./editor-launcher.ts";
 import type { EventFeed } from "./event-feed.ts";
 import type { Instance } from "./instance.ts";
 import type { Lease } from "./leases.ts";
+import type { OwnerActions } from "./owner-actions.ts";
 import { wireId } from "./pending-request.ts";
 import type { PendingTable } from "./pending-table.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { hubStatus, type StatusFacts } from "./status.ts";
-import { resolveTarget, type TargetQuery } from "./target.ts";
+import { drivenBy, resolveTarget, type TargetQuery } from "./target.ts";
 import type { TargetWaits } from "./target-waits.ts";
 import { UsageLedger } from "./usage-ledger.ts";
 import { lapsesAt, leaseHeld } from "./verdicts.ts";
@@ -47,6 +49,7 @@ export interface HubApiOptions {
   waits: TargetWaits;
   feed: EventFeed;
   launcher: EditorLauncher;
+  owner: OwnerActions;
   commandDeadlineMs: number;
   facts: StatusFacts;
   /** Somebody asks the hub to end. */
@@ -76,10 +79,7 @@ export class HubApi {
       }),
       "hub.cancel": (client, params) => this.#cancel(client, params.id),
       "hub.acquire_lease": (client, params, request) => this.#acquireLease(client, params, request),
-      "hub.release_lease": async (client, { resources, target }, request) => {
-        const instance = target === undefined ? undefined : await this.#resolve(client, { target }, request);
-        return { released: options.scheduler.leases.release(client, instance, resources) };
-      },
+      "hub.release_lease": (client, params, request) => this.#releaseLease(client, params, request),
       "hub.list_leases": () => this.#listLeases(),
       "hub.subscribe": async (client, { events, target, from }, request) => {
         const instanceId = target === undefined ? undefined : (await this.#resolve(client, { target }, request)).id;
@@ -94,6 +94,7 @@ export class HubApi {
         await options.launcher.stop(instance);
         return { stopped: instance.name };
       },
+      ...this.#ownerHandlers(options.owner),
       "hub.report_usage": (client, params) => this.#reportUsage(client, params),
       "hub.usage": () => this.#usage.report(),
       "hub.shutdown": (_client, params) => this.#shutdown(params.ifAutoStarted ?? false),
@@ -122,6 +123,18 @@ export class HubApi {
     }
     // The schema of this very method has just accepted them.
     return this.#handlers[method](client, parsed.data as HubParams<M>, request);
+  }
+
+  #ownerHandlers(owner: OwnerActions): Pick<Handlers, keyof typeof OWNER_METHODS> {
+    return {
+      "hub.create_login_code": (client) => owner.createLoginCode(client),
+      "hub.watch_activity": (client, params) => owner.watch(client, params),
+      "hub.disconnect_client": (client, params) => owner.disconnect(client, params),
+      "hub.pause_instance": async (client, params, request) => {
+        owner.requireOwner(client, "pause an instance");
+        return owner.pause(await this.#resolve(client, params, request), params);
+      },
+    };
   }
 
   async #bind(
@@ -169,8 +182,9 @@ export class HubApi {
   }
 
   #describe(instance: Instance): InstanceInfo {
-    const agents = this.#options.registry.clients
-      .filter((client) => client.clientType === "mcp" && drives(client, instance, this.#options.registry.instances))
+    const { clients, instances } = this.#options.registry;
+    const agents = clients
+      .filter((client) => client.clientType === "mcp" && drivenBy(client, instances) === instance)
       .map((client) => client.name);
     return instance.describeInstance(agents);
   }
@@ -198,6 +212,17 @@ export class HubApi {
     return { leases: taken.map((lease) => describeLease(instance, lease)) };
   }
 
+  async #releaseLease(
+    client: Client,
+    { resources, target, holder }: HubParams<"hub.release_lease">,
+    request: RequestEnvelope,
+  ): Promise<{ released: string[] }> {
+    const { owner, scheduler } = this.#options;
+    const of = owner.holder(client, holder);
+    const instance = target === undefined ? undefined : await this.#resolve(client, { target }, request);
+    return { released: scheduler.leases.release(of, instance, resources) };
+  }
+
   #cancel(client: Client, id: string | number): { cancelled: boolean } {
     const pending = this.#options.table.get(wireId(client.id, id));
     if (pending) this.#options.scheduler.cancel(pending);
@@ -214,13 +239,4 @@ export class HubApi {
 function describeLease(instance: Instance, lease: Lease): LeaseInfo {
   const { resource, holder, explicit } = lease;
   return { instance: instance.name, resource, holder: holder.name, explicit, until: lapsesAt(lease) };
-}
-
-/** True when commands of `client` that name no target go to `instance`. */
-function drives(client: Client, instance: Instance, instances: readonly Instance[]): boolean {
-  try {
-    return resolveTarget(instances, client, {}) === instance;
-  } catch {
-    return false;
-  }
 }

@@ -3,9 +3,12 @@ import { readFileSync } from "node:fs";
 import type { Logger } from "pino";
 import { EVENT_HISTORY_BYTES, SEND_STALL_MS } from "../protocol/timing.ts";
 import { Access } from "./access.ts";
+import { Activity } from "./activity.ts";
 import { Attendance } from "./attendance.ts";
 import { ClientRegistry } from "./client-registry.ts";
 import type { HubConfig } from "./config.ts";
+import { dashboardRoutes } from "./dashboard/routes.ts";
+import { DashboardSessions } from "./dashboard/sessions.ts";
 import { EditorLauncher } from "./editor-launcher.ts";
 import { endpointUrl } from "./endpoint-url.ts";
 import { EventFeed } from "./event-feed.ts";
@@ -21,6 +24,7 @@ import { Lanes } from "./lanes.ts";
 import { Listener } from "./listener.ts";
 import { Metrics } from "./metrics.ts";
 import { OpenConnections } from "./open-connections.ts";
+import { OwnerActions } from "./owner-actions.ts";
 import { PendingTable } from "./pending-table.ts";
 import { Reception } from "./reception.ts";
 import { ResumeTokens } from "./resume-token.ts";
@@ -72,18 +76,16 @@ export class Hub {
   readonly #idle: IdleWatch | undefined;
   readonly #facts: StatusFacts;
   readonly #metrics: Metrics;
+  readonly #sessions: DashboardSessions;
+  readonly #activity: Activity;
   readonly #connections = new OpenConnections();
   #stopping: Promise<void> | undefined;
 
   constructor(options: HubOptions) {
     this.#options = options;
     const { config, logger, token } = options;
-    this.#facts = {
-      url: "",
-      startedAt: new Date(),
-      startedTick: performance.now(),
-      autoStarted: config.autoStarted,
-    };
+    const { autoStarted } = config;
+    this.#facts = { url: "", startedAt: new Date(), startedTick: performance.now(), autoStarted };
     const onStopRequest = options.onStopRequest ?? (() => {});
     const tokens = new ResumeTokens(token);
     this.#registry = new ClientRegistry({ ...config, tokens });
@@ -93,22 +95,27 @@ export class Hub {
     this.#fates = new InstanceFates({ table: this.#table, lanes, scheduler: this.#scheduler });
     this.#feed = new EventFeed({ count: config.eventHistory, size: EVENT_HISTORY_BYTES });
     this.#waits = new TargetWaits(options.settleMs ?? 0);
-    this.#metrics = new Metrics(this.events, {
-      registry: this.#registry,
-      table: this.#table,
-      leases: this.#scheduler.leases,
-      connections: this.#connections,
-    });
+    const watched = { registry: this.#registry, table: this.#table, leases: this.#scheduler.leases };
+    this.#metrics = new Metrics(this.events, { ...watched, connections: this.#connections });
+    this.#sessions = new DashboardSessions(token);
+    const { events } = this;
+    this.#activity = new Activity({ ...watched, events, facts: this.#facts, sessions: this.#sessions });
     this.#router = this.#createRouter(onStopRequest);
     this.#heartbeat = new Heartbeat({
       intervalMs: config.heartbeatIntervalMs,
       timeoutMs: config.heartbeatTimeoutMs,
       logger,
     });
-    this.#access = new Access({ ...config, token, allowHosts: [config.host, ...config.allowHosts] });
+    this.#access = new Access({
+      ...config,
+      token,
+      allowHosts: [config.host, ...config.allowHosts],
+      sessions: this.#sessions,
+      isSecure: config.tlsCert !== undefined,
+    });
     this.#reception = this.#createReception(tokens);
     this.#listener = this.#createListener();
-    if (config.autoStarted) this.#idle = new IdleWatch(this.#registry, config.idleExitMs, onStopRequest);
+    if (autoStarted) this.#idle = new IdleWatch(this.#registry, config.idleExitMs, onStopRequest);
   }
 
   /**
@@ -140,6 +147,7 @@ export class Hub {
     this.#heartbeat.dispose();
     this.#waits.dispose();
     this.#idle?.dispose();
+    this.#activity.dispose();
     this.#table.dispose();
     this.#scheduler.dispose();
     await this.#connections.closeAll("GOING_AWAY", "The hub is stopping.", CLOSE_TIMEOUT_MS);
@@ -153,8 +161,15 @@ export class Hub {
     const { commandDeadlineMs } = config;
     const parts = { registry: this.#registry, table: this.#table, scheduler: this.#scheduler, waits: this.#waits };
     const launcher = new EditorLauncher({ ...config, registry: this.#registry, logger });
+    const owner = new OwnerActions({
+      ...parts,
+      sessions: this.#sessions,
+      activity: this.#activity,
+      facts: this.#facts,
+    });
     const api = new HubApi({
       ...parts,
+      owner,
       feed: this.#feed,
       launcher,
       commandDeadlineMs,
@@ -205,6 +220,11 @@ export class Hub {
       http: createHttpHandler(this.#access, {
         ...healthRoutes(() => this.#stopping === undefined),
         ...this.#metrics.routes,
+        ...dashboardRoutes({
+          sessions: this.#sessions,
+          access: this.#access,
+          isSecure: config.tlsCert !== undefined,
+        }),
       }),
       onConnection: (connection) => this.#reception.receive(connection),
     });

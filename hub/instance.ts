@@ -28,6 +28,8 @@ export class Instance extends Client {
   processWasSeen = false;
   /** What the instance says that it is doing. */
   reportedState: z.infer<typeof stateReportSchema>["state"] = "ready";
+  /** Why the owner keeps commands from it; undefined while they may pass. */
+  pauseReason: string | undefined;
 
   /** Custom commands that it told of after it had identified itself that way. */
   #reported: { readonly since: Identify; readonly commands: readonly CustomCommand[] } | undefined;
@@ -71,6 +73,7 @@ export class Instance extends Client {
   /** What it is doing now, as the list of instances shows it. */
   get state(): InstanceState {
     if (!this.connection) return "away";
+    if (this.pauseReason !== undefined) return "paused";
     if (this.reportedState !== "ready") return this.reportedState;
     return this.workload.inFlightCount > 0 ? "busy" : "ready";
   }

@@ -150,13 +150,14 @@ export class Listener {
     socket.on("error", () => socket.destroy());
     const { access, logger } = this.#options;
     if (this.#closing) return refuse(socket, 503, "The hub is stopping.");
-    const foreign = access.refuseForeign(request);
+    const foreign = access.refuseForeignUpgrade(request);
     if (foreign) return refuse(socket, foreign.status, foreign.reason);
     const address = request.socket.remoteAddress ?? "unknown";
     const bearer = access.bearer(request);
     const authorized = access.isToken(bearer);
     const origin = {
       authorized,
+      session: access.session(request),
       address,
       typeHint: typeHint(request),
       maxMessageBytes: this.#messageLimit(authorized),

@@ -12,7 +12,7 @@ import type { Lanes } from "./lanes.ts";
 import { Leases } from "./leases.ts";
 import type { PendingRequest } from "./pending-request.ts";
 import type { PendingTable } from "./pending-table.ts";
-import { cancelled, deadlinePassed, leaseHeld, outcomeUnknown, shuttingDown, tooLarge } from "./verdicts.ts";
+import { cancelled, deadlinePassed, leaseHeld, outcomeUnknown, paused, shuttingDown, tooLarge } from "./verdicts.ts";
 
 /** What the scheduler works on, and its limits. */
 export interface SchedulerOptions {
@@ -47,6 +47,7 @@ export class Scheduler {
   enqueue(request: PendingRequest, instance: Instance): void {
     const lane = this.#lanes.of(instance);
     request.instance = instance;
+    if (instance.pauseReason !== undefined) throw paused(instance.name, instance.pauseReason);
     request.lane = lane;
     this.#refuseUnsafeResend(request, instance);
     this.#refuseHopelessWrite(request, instance);
@@ -137,6 +138,17 @@ export class Scheduler {
     for (const request of [...this.#table]) {
       if (request.client === client && request.state !== "sent") this.#endAlone(request, cancelled());
     }
+  }
+
+  /** Keeps commands from an instance, also those that wait, until `resume`; what was sent may still be answered. */
+  pause(instance: Instance, reason: string): void {
+    instance.pauseReason = reason;
+    for (const request of [...this.#lanes.of(instance).queue]) this.#table.fail(request, paused(instance.name, reason));
+  }
+
+  /** Lets commands through again. */
+  resume(instance: Instance): void {
+    instance.pauseReason = undefined;
   }
 
   /** Sends nothing more: what waits is refused, what was sent may still be answered. */

@@ -26,6 +26,15 @@ export function resolveTarget(instances: readonly Instance[], client: Client, qu
   return isGameCommand(query.method ?? "") && meant.isEditor ? gameOf(instances, meant) : meant;
 }
 
+/** The instance that commands of `client` reach when they name no target; undefined where that would be an error. */
+export function drivenBy(client: Client, instances: readonly Instance[]): Instance | undefined {
+  try {
+    return resolveTarget(instances, client, {});
+  } catch {
+    return undefined;
+  }
+}
+
 function meantBy(instances: readonly Instance[], client: Client, query: TargetQuery): Instance {
   if (query.target !== undefined) return named(instances, query.target, query.anyOf ?? false);
   if (client.binding) return bound(instances, client);

@@ -4,6 +4,9 @@ import type { RequestEnvelope } from "../protocol/rpc.ts";
 import type { Lease } from "./leases.ts";
 import type { PendingRequest } from "./pending-request.ts";
 
+/** When somebody who meets a paused instance may ask again, ms. */
+const PAUSE_RETRY_MS = 5_000;
+
 /** The instance went before the command was sent to it, or it only reads. */
 export function disconnected(request: PendingRequest): WireError {
   return new WireError(
@@ -62,6 +65,15 @@ export function leaseHeld(lease: Lease): WireError {
       hint: "Nothing was changed. Work on something else, or repeat it then; reads are not held up.",
     },
   );
+}
+
+/** The owner keeps commands from the instance. */
+export function paused(name: string, reason: string): WireError {
+  return new WireError("BUSY", `${name} is paused: ${reason}`, {
+    dispatched: false,
+    retryAfterMs: PAUSE_RETRY_MS,
+    hint: "Nothing was done. Wait until it is no longer paused, or ask the person who paused it.",
+  });
 }
 
 /** When a lease lapses, ISO 8601. */

@@ -1,5 +1,6 @@
 /** Requests that the hub answers itself: `hub.*` and `instance.*`, with the schemas of their params and results. */
 import { z } from "zod";
+import { OWNER_METHODS } from "./owner-methods.ts";
 import { COMMAND_DEADLINE_MAX_MS, EXPLICIT_LEASE_MAX_MS } from "./timing.ts";
 
 /** What an instance is doing. `away`: its connection is gone and its grace period runs. */
@@ -106,6 +107,7 @@ const noParams = z.object({});
 
 /** Every method of the hub: its params and its result. */
 export const HUB_METHODS = {
+  ...OWNER_METHODS,
   "hub.status": { params: noParams, result: hubStatusSchema },
   "hub.list_instances": { params: noParams, result: z.object({ instances: z.array(instanceInfoSchema) }) },
   "hub.list_clients": { params: noParams, result: z.object({ clients: z.array(clientInfoSchema) }) },
@@ -147,11 +149,12 @@ export const HUB_METHODS = {
     }),
     result: z.object({ leases: z.array(leaseInfoSchema) }),
   },
-  /** Gives back resources; all that this session holds when none is named. */
+  /** Gives back resources; all that this session holds when none is named. The owner may name another `holder`, by name or id. */
   "hub.release_lease": {
     params: z.object({
       resources: z.array(z.string().max(4_096)).max(64).optional(),
       target: z.string().max(4_096).optional(),
+      holder: z.string().max(200).optional(),
     }),
     result: z.object({ released: z.array(z.string()) }),
   },

@@ -1,0 +1,17 @@
+/** Whose the hub is: what only a person may do, at the dashboard or the command line, and no agent. */
+import type { Client } from "./client.ts";
+import { notAllowed } from "./verdicts.ts";
+
+/** Client types that never own anything: adapters act for agents. Instances issue no requests at all. */
+const AGENT_TYPES: ReadonlySet<string> = new Set(["mcp"]);
+
+/** True for a client whose connection has proved the hub's own token, or comes from the dashboard, and that is no agent's. */
+export function isOwner({ clientType, connection }: Client): boolean {
+  return connection?.proof !== undefined && !AGENT_TYPES.has(clientType);
+}
+
+/** @throws {WireError} FORBIDDEN for everybody but the owner. */
+export function requireOwner(client: Client, what: string): void {
+  if (isOwner(client)) return;
+  throw notAllowed(`Only the owner of this hub may ${what}: see 'godot-hub dashboard'.`);
+}
