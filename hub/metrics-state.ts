@@ -70,8 +70,9 @@ function addPresence(metrics: Registry, { registry, connections, leases }: Metri
 
 function addQueues(metrics: Registry, { registry }: MetricsParts): void {
   const each = (name: string, help: string, value: "queuedCount" | "inFlightCount" | "windowSize") =>
-    gauge(metrics, name, help, ["instance"], () =>
-      registry.instances.map(({ name: instance, workload }) => [{ instance }, workload[value]]),
+    // `instance` is what Prometheus calls the scraped address, and it would rename this one.
+    gauge(metrics, name, help, ["godot"], () =>
+      registry.instances.map(({ name: godot, workload }) => [{ godot }, workload[value]]),
     );
   each("queue_depth", "Commands that wait to be sent.", "queuedCount");
   each("in_flight", "Commands that were sent and are not answered.", "inFlightCount");

@@ -56,7 +56,7 @@ describe("/metrics", () => {
     await until(async () => (await statusOf(one)).counters.coalesced === 1, { what: "the second read" });
     const during = await scrape();
     expect(during.sum("godot_hub_commands_pending")).toBe(2);
-    expect(during.sum("godot_hub_in_flight", { instance: editor.identified.name })).toBe(1);
+    expect(during.sum("godot_hub_in_flight", { godot: editor.identified.name })).toBe(1);
     // The editor's connection breaks and comes back: the read is sent again.
     editor.client.terminate();
     await editor.connect(hub.url, hub.token);
@@ -96,17 +96,15 @@ describe("/metrics", () => {
     const editor = await hub.editor({ handlers: { "node.add": () => held.promise } });
     const client = await hub.adapter();
     const all = Array.from({ length: 20 }, (_, index) => client.request("node.add", { index }));
-    const { name: instance } = editor.identified;
+    const { name: godot } = editor.identified;
     const filled = await until(
       async () => {
         const now = await scrape();
-        return (
-          now.sum("godot_hub_queue_depth", { instance }) + now.sum("godot_hub_in_flight", { instance }) === 20 && now
-        );
+        return now.sum("godot_hub_queue_depth", { godot }) + now.sum("godot_hub_in_flight", { godot }) === 20 && now;
       },
       { what: "twenty commands in the hub" },
     );
-    expect(filled.sum("godot_hub_in_flight", { instance })).toBe(filled.sum("godot_hub_window_size", { instance }));
+    expect(filled.sum("godot_hub_in_flight", { godot })).toBe(filled.sum("godot_hub_window_size", { godot }));
     expect(filled.sum("godot_hub_instances", { state: "busy" })).toBe(1);
     held.resolve({});
     await Promise.all(all);
@@ -114,7 +112,7 @@ describe("/metrics", () => {
     const gone = await until(
       async () => {
         const now = await scrape();
-        return now.valuesOf("godot_hub_queue_depth", "instance").length === 0 && now;
+        return now.valuesOf("godot_hub_queue_depth", "godot").length === 0 && now;
       },
       { what: "the instance's departure" },
     );
