@@ -1,0 +1,302 @@
+## Debugging the game that the editor runs: breakpoints, where it has stopped, what it knows there, and going on.
+extends RefCounted
+
+const AdapterConnection := preload("../debugging/adapter_connection.gd")
+const BreakableLines := preload("../debugging/breakable_lines.gd")
+const Command := preload("../command.gd")
+const CommandRequest := preload("../command_request.gd")
+const CommandResult := preload("../command_result.gd")
+const EditorBreakpoints := preload("../debugging/editor_breakpoints.gd")
+const Evaluation := preload("../debugging/evaluation.gd")
+const ExecutionGate := preload("../editing/execution_gate.gd")
+const FilePaths := preload("../editing/file_paths.gd")
+const GameDebugger := preload("../debugging/game_debugger.gd")
+const VariableReader := preload("../debugging/variable_reader.gd")
+
+const DEFAULT_WAIT_MS := 10_000
+const MOST_WAIT_MS := 300_000
+## The answer leaves this long before the caller stops waiting for it.
+const ANSWER_MARGIN_MS := 250
+## How long a game may take to stop, to go on, or to reach the end of a step.
+const MOVE_TIMEOUT_MS := 5000
+## A step out of the outermost function ends at no line: the game runs.
+const STEP_TIMEOUT_MS := 2000
+const DEFAULT_LIMIT := 100
+## Request of the adapter by kind of step. It knows none that steps out: the engine's own message does that.
+const STEPS: Dictionary = {"over": "next", "into": "stepIn", "out": "godot/put_msg"}
+
+var _debugger: GameDebugger
+
+
+func _init(debugger: GameDebugger) -> void:
+	_debugger = debugger
+
+
+func commands() -> Array[Command]:
+	return [
+		Command.write("debug.set_breakpoints", _set_breakpoints, {"path": TYPE_STRING, "lines": TYPE_ARRAY}),
+		Command.read("debug.list_breakpoints", _list_breakpoints, {"path?": TYPE_STRING}),
+		Command.write("debug.remove_breakpoints", _remove_breakpoints, {"path?": TYPE_STRING, "lines?": TYPE_ARRAY}),
+		Command.write("debug.set_error_stops", _set_error_stops, {"enabled": TYPE_BOOL}),
+		Command.read("debug.get_state", _get_state),
+		Command.write("debug.pause", _pause).that_takes_long(),
+		Command.write("debug.continue", _continue).that_takes_long(),
+		Command.write("debug.step", _step, {"kind?": TYPE_STRING}).that_takes_long(),
+		Command.read("debug.get_stack", _get_stack),
+		Command.read("debug.get_variables", _get_variables, {
+			"frame?": TYPE_INT, "scope?": TYPE_STRING, "variable?": TYPE_STRING, "depth?": TYPE_INT, "limit?": TYPE_INT}),
+		Command.write("debug.evaluate", _evaluate, {"expression": TYPE_STRING, "frame?": TYPE_INT, "depth?": TYPE_INT}),
+		Command.read("debug.wait_for_stop", _wait_for_stop, {"timeoutMs?": TYPE_INT}).that_takes_long(),
+	]
+
+
+func _set_breakpoints(request: CommandRequest) -> CommandResult:
+	var resolved := FilePaths.resolve(request.text("path"))
+	if resolved.has("failure"):
+		return resolved["failure"]
+	var file: String = resolved["path"]
+	var lines: Array = request.params["lines"]
+	var misfit := BreakableLines.misfit(file, lines)
+	if misfit != null:
+		return misfit
+	var failure := await _debugger.adapter.open()
+	if failure != null:
+		return failure
+	await _debugger.take()
+	var problem := await _debugger.breakpoints.add(file, BreakableLines.whole(lines), request.agent)
+	_debugger.give_back()
+	return _refused(problem) if not problem.is_empty() else CommandResult.succeeded(
+			{"path": file, "breakpoints": _debugger.breakpoints.describe(file)})
+
+
+func _list_breakpoints(request: CommandRequest) -> CommandResult:
+	if not EditorBreakpoints.are_known():
+		return await _debugger.adapter.open()
+	var file := ""
+	if request.has("path"):
+		var resolved := FilePaths.resolve(request.text("path"))
+		if resolved.has("failure"):
+			return resolved["failure"]
+		file = resolved["path"]
+	return CommandResult.succeeded({"breakpoints": _debugger.breakpoints.describe(file)})
+
+
+func _remove_breakpoints(request: CommandRequest) -> CommandResult:
+	if request.has("lines") and not request.has("path"):
+		return CommandResult.failed("INVALID_PARAMS", "'lines' needs 'path'.")
+	var listed := await _list_breakpoints(request)
+	if listed.is_failure():
+		return listed
+	var wanted: Array = BreakableLines.whole(request.params.get("lines", []))
+	var doomed: Array = (listed.value["breakpoints"] as Array).filter(func(known: Dictionary) -> bool:
+		return not request.has("lines") or wanted.has(known["line"]))
+	var failure := await _debugger.adapter.open()
+	if failure != null:
+		return failure
+	var by_file: Dictionary = {}
+	for known: Dictionary in doomed:
+		(by_file.get_or_add(known["path"], []) as Array).append(known["line"])
+	var problem := ""
+	await _debugger.take()
+	for file: String in by_file:
+		problem += await _debugger.breakpoints.remove(file, by_file[file])
+	_debugger.give_back()
+	return _refused(problem) if not problem.is_empty() else CommandResult.succeeded(
+			{"removed": doomed, "breakpoints": _debugger.breakpoints.describe()})
+
+
+func _set_error_stops(request: CommandRequest) -> CommandResult:
+	_debugger.set_stops_on_errors(request.flag("enabled", true))
+	# From now on the adapter tells why a game has stopped.
+	var failure := await _debugger.adapter.open()
+	return failure if failure != null else CommandResult.succeeded(_debugger.describe())
+
+
+func _get_state(_request: CommandRequest) -> CommandResult:
+	await _until_located()
+	var answer := _debugger.describe()
+	answer["breakpoints"] = _debugger.breakpoints.describe() if EditorBreakpoints.are_known() else []
+	if _debugger.adapter.is_ready():
+		answer["adapterPort"] = _debugger.adapter.port()
+	return CommandResult.succeeded(answer)
+
+
+func _pause(request: CommandRequest) -> CommandResult:
+	if _debugger.state == GameDebugger.State.NOT_RUNNING:
+		return _not_running()
+	if _debugger.state == GameDebugger.State.RUNNING:
+		var failure := await _move("pause", request, "pause")
+		if failure != null:
+			return failure
+		await _until(func() -> bool: return _debugger.state != GameDebugger.State.RUNNING, MOVE_TIMEOUT_MS)
+	return await _stand()
+
+
+func _continue(request: CommandRequest) -> CommandResult:
+	var refusal := await _not_stopped()
+	if refusal != null:
+		return refusal
+	var failure := await _move("continue", request)
+	return failure if failure != null else CommandResult.succeeded(_debugger.describe())
+
+
+func _step(request: CommandRequest) -> CommandResult:
+	var kind := request.text("kind", "over")
+	if not STEPS.has(kind):
+		return CommandResult.failed("INVALID_PARAMS", "'kind' must be one of %s." % ", ".join(PackedStringArray(STEPS.keys())))
+	var refusal := await _not_stopped()
+	if refusal != null:
+		return refusal
+	var failure := await _move(STEPS[kind], request, "step", "out" if kind == "out" else "")
+	if failure != null:
+		return failure
+	await _until(func() -> bool: return _debugger.state != GameDebugger.State.RUNNING, STEP_TIMEOUT_MS)
+	return await _stand()
+
+
+func _get_stack(_request: CommandRequest) -> CommandResult:
+	var refusal := await _not_stopped()
+	if refusal != null:
+		return refusal
+	var answer := _debugger.describe()
+	answer["frames"] = _debugger.frames
+	return CommandResult.succeeded(answer)
+
+
+func _get_variables(request: CommandRequest) -> CommandResult:
+	var scope := request.text("scope")
+	if request.has("scope") and not VariableReader.SCOPES.has(scope):
+		return CommandResult.failed("INVALID_PARAMS", "'scope' must be one of %s." % ", ".join(PackedStringArray(VariableReader.SCOPES.keys())))
+	var refusal := await _no_frame(request)
+	if refusal != null:
+		return refusal
+	await _debugger.take()
+	var result := await _variables_of(request, scope)
+	_debugger.give_back()
+	return result
+
+
+func _variables_of(request: CommandRequest, scope: String) -> CommandResult:
+	var reader := _debugger.reader(request.number("limit", DEFAULT_LIMIT))
+	var references := await reader.scopes_of(request.number("frame", 0))
+	var answer := _frame_facts(request)
+	if reader.problem.is_empty() and request.has("variable"):
+		var roots := references.values() if scope.is_empty() else [references[scope]]
+		var found := await reader.find(roots, request.text("variable").split("/", false))
+		if not found.is_empty():
+			answer.merge(VariableReader.describe_value(str(found["value"]), str(found.get("type", ""))))
+			answer["variable"] = request.text("variable")
+			answer["variables"] = await reader.children_of(found, request.number("depth", 0))
+	elif reader.problem.is_empty():
+		for wanted: String in [scope] if not scope.is_empty() else ["locals", "members"]:
+			answer[wanted] = await reader.read(references[wanted], request.number("depth", 0))
+	if not reader.problem.is_empty():
+		return CommandResult.failed("NOT_FOUND", reader.problem, "debug.get_variables without 'variable' lists them; debug.get_state says whether the game is still stopped.")
+	if reader.is_cut:
+		answer["truncated"] = true
+	return CommandResult.succeeded(answer)
+
+
+func _evaluate(request: CommandRequest) -> CommandResult:
+	if not ExecutionGate.is_open():
+		return ExecutionGate.refusal("debug.evaluate")
+	var refusal := await _no_frame(request)
+	if refusal != null:
+		return refusal
+	await _debugger.take()
+	var evaluation := Evaluation.new(_debugger.adapter, _debugger.reader(DEFAULT_LIMIT), _debugger.game_output())
+	var result := await evaluation.run(request.text("expression"), request.number("frame", 0), request.number("depth", 0))
+	_debugger.give_back()
+	if not result.is_failure():
+		result.value.merge(_frame_facts(request))
+	return result
+
+
+func _wait_for_stop(request: CommandRequest) -> CommandResult:
+	var timeout := request.number("timeoutMs", DEFAULT_WAIT_MS)
+	if timeout < 1 or timeout > MOST_WAIT_MS:
+		return CommandResult.failed("INVALID_PARAMS", "'timeoutMs' must be between 1 and %d." % MOST_WAIT_MS)
+	if _debugger.state == GameDebugger.State.NOT_RUNNING:
+		return _not_running()
+	if request.expires_at_ms > 0:
+		timeout = mini(timeout, request.expires_at_ms - ANSWER_MARGIN_MS - Time.get_ticks_msec())
+	var is_over := await _until(func() -> bool: return request.is_cancelled or _debugger.state != GameDebugger.State.RUNNING, timeout)
+	if request.is_cancelled:
+		return request.cancelled()
+	if not is_over:
+		return CommandResult.failed("TIMEOUT", "The game has not stopped within %d ms; it runs." % timeout,
+				"debug.list_breakpoints says where it would stop, debug.pause stops it where it is.").with("dispatched", true)
+	return await _stand()
+
+
+## Where the game stands now, when that is known.
+func _stand() -> CommandResult:
+	await _until_located()
+	return CommandResult.succeeded(_debugger.describe())
+
+
+func _until_located() -> void:
+	await _until(func() -> bool: return _debugger.state != GameDebugger.State.STOPPED or _debugger.is_located(), MOVE_TIMEOUT_MS)
+
+
+## Null when the game has stopped at a place that is known.
+func _not_stopped() -> CommandResult:
+	await _until_located()
+	if _debugger.state == GameDebugger.State.NOT_RUNNING:
+		return _not_running()
+	if _debugger.state == GameDebugger.State.RUNNING:
+		return CommandResult.failed("CONFLICT", "The game is not stopped: it runs.",
+				"debug.wait_for_stop waits for a breakpoint, debug.pause stops it where it is.")
+	return await _debugger.adapter.open()
+
+
+func _no_frame(request: CommandRequest) -> CommandResult:
+	var refusal := await _not_stopped()
+	if refusal != null:
+		return refusal
+	if _debugger.frames.is_empty():
+		return CommandResult.failed("CONFLICT", "The game is stopped between two frames: no script runs.",
+				"debug.step with kind \"into\" goes to the next line of a script.")
+	if request.number("frame", 0) < 0 or request.number("frame", 0) >= _debugger.frames.size():
+		return CommandResult.failed("NOT_FOUND", "There is no frame %d; the stack has %d." % [request.number("frame", 0), _debugger.frames.size()])
+	return null
+
+
+func _frame_facts(request: CommandRequest) -> Dictionary:
+	var number := request.number("frame", 0)
+	return _debugger.frames[number].duplicate() if number < _debugger.frames.size() else {}
+
+
+## Null when the game has begun to move.
+func _move(what: String, request: CommandRequest, expecting: String = "", message: String = "") -> CommandResult:
+	var failure := await _debugger.adapter.open()
+	if failure != null:
+		return failure
+	await _debugger.take()
+	var number := _debugger.stop_number
+	var was := _debugger.state
+	var response := await _debugger.move(what, request.agent, expecting, message)
+	if response.get("success", false):
+		await _until(func() -> bool: return _debugger.state != was or _debugger.stop_number != number, MOVE_TIMEOUT_MS)
+	_debugger.give_back()
+	return null if response.get("success", false) else _refused(str(response.get("message", "")))
+
+
+## Waits until something is true, at most so long. Returns whether it has become true.
+func _until(is_met: Callable, timeout_ms: int) -> bool:
+	var deadline := Time.get_ticks_msec() + timeout_ms
+	while not is_met.call():
+		if Time.get_ticks_msec() > deadline:
+			return false
+		await (Engine.get_main_loop() as SceneTree).process_frame
+	return true
+
+
+static func _refused(problem: String) -> CommandResult:
+	return CommandResult.failed("CONFLICT", "The editor's debug adapter has refused it: %s." % problem,
+			"debug.get_state says where the game stands.")
+
+
+static func _not_running() -> CommandResult:
+	return CommandResult.failed("CONFLICT", "No game runs under the debugger.",
+			"run.play starts one. Of several games of one play, the first has the debugger.")

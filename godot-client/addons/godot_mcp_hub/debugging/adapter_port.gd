@@ -1,0 +1,61 @@
+## The port on which this editor's own debug adapter listens.
+##
+## All editors of a machine read one port from the editor settings, and only the first of them gets it; the others have no
+## adapter and say nothing. Such an editor gets a free port here, for its own lifetime: the settings stay as they are.
+extends RefCounted
+
+const SERVER_CLASS := "DebugAdapterServer"
+const PORT_SETTING := "network/debug_adapter/remote_port"
+const SYNC_SETTING := "network/debug_adapter/sync_breakpoints"
+
+## The port that was chosen here; 0 while the adapter has that of the settings.
+var _own_port: int = 0
+
+
+## The port to dial; 0 when this editor has no adapter at all.
+func find() -> int:
+	var server := _server()
+	if server == null:
+		return 0
+	# The engine turns this on when the adapter has got its port.
+	if not server.is_processing_internal():
+		move_away()
+	return _own_port if _own_port > 0 else int(EditorInterface.get_editor_settings().get_setting(PORT_SETTING))
+
+
+## Gives the adapter a free port, because the one in the settings belongs to somebody else. False when it stays without one.
+func move_away() -> bool:
+	var probe := TCPServer.new()
+	if _server() == null or probe.listen(0, "127.0.0.1") != OK:
+		return false
+	var free_port := probe.get_local_port()
+	probe.stop()
+	_own_port = free_port
+	_show({PORT_SETTING: free_port})
+	return _server().is_processing_internal()
+
+
+## From now on the adapter takes the editor's breakpoints over when a client introduces itself, instead of removing them.
+func keep_breakpoints() -> void:
+	var settings: Dictionary = {SYNC_SETTING: true}
+	if _own_port > 0:
+		# It looks at its port too, and would move.
+		settings[PORT_SETTING] = _own_port
+	_show(settings)
+
+
+## Lets the adapter read settings with other values, which nobody else sees and which are not saved.
+static func _show(values: Dictionary) -> void:
+	var settings := EditorInterface.get_editor_settings()
+	var before: Dictionary = {}
+	for setting: String in values:
+		before[setting] = settings.get_setting(setting)
+		settings.set_setting(setting, values[setting])
+	_server().notification(EditorSettings.NOTIFICATION_EDITOR_SETTINGS_CHANGED)
+	for setting: String in before:
+		settings.set_setting(setting, before[setting])
+
+
+static func _server() -> Node:
+	var found := EditorInterface.get_base_control().get_tree().root.find_children("*", SERVER_CLASS, true, false)
+	return null if found.is_empty() else found[0]

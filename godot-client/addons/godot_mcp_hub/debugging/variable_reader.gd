@@ -1,0 +1,125 @@
+## Reads the variables of a stopped game through the adapter, as deep as is asked for and not more than a limit.
+extends RefCounted
+
+const AdapterConnection := preload("adapter_connection.gd")
+const DebuggerWatch := preload("debugger_watch.gd")
+
+## Scopes of a frame, as the adapter calls them.
+const SCOPES: Dictionary = {"locals": "Locals", "members": "Members", "globals": "Globals"}
+## How the engine writes an object that lives in the game.
+const OBJECT := "<EncodedObjectAsID#"
+const TEXT_LENGTH := 2000
+## How long the game may take to send the variables of a frame.
+const ARRIVAL_TIMEOUT_MS := 2000
+
+## Why something could not be read; empty when all was.
+var problem: String = ""
+## There was more than the limit allows.
+var is_cut: bool = false
+
+var _adapter: AdapterConnection
+var _watch: DebuggerWatch
+var _left: int
+## Where the game has stopped.
+var _place: String
+
+
+func _init(adapter: AdapterConnection, watch: DebuggerWatch, place: String, limit: int) -> void:
+	_adapter = adapter
+	_watch = watch
+	_place = place
+	_left = limit
+
+
+## Reference of a scope's variables, by the scope's name in SCOPES, once the game has sent those of this frame.
+func scopes_of(frame: int) -> Dictionary:
+	var response := await _adapter.request("scopes", {"frameId": frame})
+	var references: Dictionary = {}
+	for scope: Dictionary in (response.get("body", {}) as Dictionary).get("scopes", []):
+		references[SCOPES.find_key(scope["name"])] = int(scope["variablesReference"])
+	if references.is_empty():
+		problem = "The debug adapter knows no frame %d." % frame
+		return {}
+	await _await_arrival(references["locals"])
+	return references
+
+
+## What is under a reference, with `depth` further levels.
+func read(reference: int, depth: int) -> Array[Dictionary]:
+	var variables: Array[Dictionary] = []
+	for told: Dictionary in await raw(reference):
+		if _left <= 0:
+			is_cut = true
+			break
+		_left -= 1
+		variables.append(await _described(told, depth))
+	return variables
+
+
+## The variable that `names` lead to, from one of `roots`, in the adapter's own words; empty when there is none.
+func find(roots: Array, names: PackedStringArray) -> Dictionary:
+	var references := roots
+	var found: Dictionary = {}
+	for name: String in names:
+		found = {}
+		for reference: int in references:
+			for told: Dictionary in await raw(reference):
+				if found.is_empty() and told["name"] == name:
+					found = told
+		if found.is_empty():
+			problem = "There is no variable '%s'." % name
+			return {}
+		references = [int(found["variablesReference"])]
+	return found
+
+
+## What is inside a variable that was found.
+func children_of(found: Dictionary, depth: int) -> Array[Dictionary]:
+	var reference := int(found.get("variablesReference", 0))
+	return await read(reference, depth) if reference > 0 else ([] as Array[Dictionary])
+
+
+## What is under a reference, in the adapter's own words.
+func raw(reference: int) -> Array:
+	var response := await _adapter.request("variables", {"variablesReference": reference})
+	if not response.get("success", false):
+		problem = "The game did not send these variables."
+		return []
+	return (response.get("body", {}) as Dictionary).get("variables", [])
+
+
+func _described(told: Dictionary, depth: int) -> Dictionary:
+	var variable := describe_value(str(told.get("value", "")), str(told.get("type", "")))
+	variable["name"] = told["name"]
+	var reference := int(told.get("variablesReference", 0))
+	if reference > 0 and depth > 0:
+		variable["children"] = await read(reference, depth - 1)
+	elif reference > 0:
+		variable["hasChildren"] = true
+	return variable
+
+
+## {type?, value}: an object is told by its id in the game, long texts are cut.
+static func describe_value(value: String, type: String) -> Dictionary:
+	var described: Dictionary = {"value": value.left(TEXT_LENGTH)}
+	if value.begins_with(OBJECT):
+		described["value"] = "object #%s" % value.trim_prefix(OBJECT).trim_suffix(">")
+		type = "Object"
+	if value.length() > TEXT_LENGTH:
+		described["truncated"] = true
+	if not type.is_empty():
+		described["type"] = type
+	return described
+
+
+## The adapter may still have nothing of this frame, or what it had before: the game's echo comes after what it has sent.
+func _await_arrival(reference: int) -> void:
+	var echo := _watch.tell_stopped(_place)
+	var deadline := Time.get_ticks_msec() + ARRIVAL_TIMEOUT_MS
+	while Time.get_ticks_msec() < deadline:
+		await (Engine.get_main_loop() as SceneTree).process_frame
+		if _watch.has_echoed(echo):
+			return
+	# A game without this addon's runtime does not echo.
+	if not (await _adapter.request("variables", {"variablesReference": reference})).get("success", false):
+		problem = "The game did not send the variables of this frame."
