@@ -1,6 +1,7 @@
 ## One game that this editor plays or has played: its process, its line to the editor, its output, its end.
 extends RefCounted
 
+const ExecutionGate := preload("../editing/execution_gate.gd")
 const GameOutput := preload("game_output.gd")
 const JsonLines := preload("../json_lines.gd")
 
@@ -32,6 +33,8 @@ var is_hung: bool = false
 var output: GameOutput
 
 var _lines: JsonLines = null
+## Connection of the game's thread that watches whether this editor lives; it only has to stay open.
+var _watch: JsonLines = null
 var _is_leaving: bool = false
 var _silent_ms: float = 0.0
 var _ending_ms: float = 0.0
@@ -44,8 +47,11 @@ func _init(of_number: int, playing_scene: String, log_path: String, by_editor: b
 	output = GameOutput.new(log_path)
 
 
-## Takes over the connection on which the game has introduced itself with the first of `messages`.
+## Takes over a connection on which the game has introduced itself with the first of `messages`.
 func attach(lines: JsonLines, messages: Array[Dictionary]) -> void:
+	if messages[0].has("watches"):
+		_watch = lines
+		return
 	_lines = lines
 	for message: Dictionary in messages:
 		_hear(message)
@@ -53,10 +59,11 @@ func attach(lines: JsonLines, messages: Array[Dictionary]) -> void:
 
 ## Lets the game go on without this editor.
 func release() -> void:
-	if _lines != null:
-		_lines.send({"released": true})
-		_lines.poll()
-		_lines.close()
+	for lines: JsonLines in [_lines, _watch]:
+		if lines != null:
+			lines.send({"released": true})
+			lines.poll()
+			lines.close()
 
 
 ## Reads what the game says; `elapsed_ms` since the last time. Returns whether it is seen to have ended.
@@ -76,6 +83,8 @@ func poll(elapsed_ms: float) -> bool:
 func finish(as_told: String = "") -> void:
 	_read_exit_code()
 	output.poll(true)
+	if _watch != null:
+		_watch.close()
 	end = as_told if not as_told.is_empty() else _end_by_its_words()
 	state = State.ENDED
 	is_hung = false
@@ -112,6 +121,8 @@ func _hear(message: Dictionary) -> void:
 	pid = int(message.get("pid", pid))
 	name = str(message.get("name", name))
 	_is_leaving = message.get("leaving", _is_leaving)
+	if message.get("asks") == "may_run_code":
+		_lines.send({"mayRunCode": ExecutionGate.is_open()})
 
 
 ## The line closes a moment before the process has ended. The editor notices the end of its own run a little later still.

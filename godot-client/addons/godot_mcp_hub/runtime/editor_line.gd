@@ -1,31 +1,42 @@
-## The game's end of its line to the editor that plays it: says that it lives, and notices when the editor has died.
+## The game's end of its line to the editor that plays it: says that it lives, asks and answers, and notices when the editor has died.
 extends RefCounted
 
 const JsonLines := preload("../json_lines.gd")
 
-## The editor's process has ended without leave-taking: nobody is left to end this game.
+## The editor's process has ended without leave-taking, or before this game has met it: nobody is left to end the game.
 signal orphaned
+## The editor wants the monitors to be sampled for so long; to be answered with `measured` under the same number.
+signal measurement_wanted(number: int, duration_ms: int)
 
-const CONNECT_TIMEOUT_MS := 500
+const CONNECT_TIMEOUT_MS := 2000
 const BEAT_INTERVAL_MS := 200
+const REPLY_TIMEOUT_MS := 2000
 
 var _lines: JsonLines = null
 var _is_released: bool = false
+## There is no editor at the other end any more.
+var _is_over: bool = false
 var _next_beat_ms: int = 0
+## What the editor has said about running code since it was asked; null while it has not.
+var _may_run_code: Variant = null
 
 
-## Waits for the connection, since what happens next may end this process: the editor is to know of it first.
-func _init(port: int, token: String) -> void:
+## A connection to an editor that listens at `port`; null when there is none. Waits for it, since what happens next may end
+## this process: the editor is to know of it first.
+static func dial(port: int) -> JsonLines:
 	var peer := StreamPeerTCP.new()
 	if peer.connect_to_host("127.0.0.1", port) != OK:
-		return
+		return null
 	var deadline := Time.get_ticks_msec() + CONNECT_TIMEOUT_MS
 	while peer.get_status() == StreamPeerTCP.STATUS_CONNECTING and Time.get_ticks_msec() < deadline:
 		OS.delay_msec(1)
 		peer.poll()
-	if peer.get_status() == StreamPeerTCP.STATUS_CONNECTED:
-		_lines = JsonLines.new(peer)
-		_lines.send({"token": token, "pid": OS.get_process_id()})
+	return JsonLines.new(peer) if peer.get_status() == StreamPeerTCP.STATUS_CONNECTED else null
+
+
+func _init(port: int, token: String) -> void:
+	_lines = dial(port)
+	tell({"token": token, "pid": OS.get_process_id()})
 
 
 ## Tells the editor something.
@@ -34,14 +45,25 @@ func tell(message: Dictionary) -> void:
 		_lines.send(message)
 
 
+## Whether a person lets agents run code in this project. Asked each time: it can be switched on and off while games run.
+func may_run_code() -> bool:
+	_may_run_code = null
+	tell({"asks": "may_run_code"})
+	var deadline := Time.get_ticks_msec() + REPLY_TIMEOUT_MS
+	while _lines != null and _may_run_code == null and Time.get_ticks_msec() < deadline:
+		await (Engine.get_main_loop() as SceneTree).process_frame
+	return _may_run_code == true
+
+
 ## To be called every frame.
 func poll() -> void:
-	if _lines == null:
+	if _is_over:
 		return
-	for message: Dictionary in _lines.poll():
-		_is_released = message.get("released", _is_released)
-	if not _lines.is_open():
+	for message: Dictionary in _lines.poll() if _lines != null else []:
+		_hear(message)
+	if _lines == null or not _lines.is_open():
 		_lines = null
+		_is_over = true
 		if not _is_released:
 			orphaned.emit()
 	elif Time.get_ticks_msec() >= _next_beat_ms:
@@ -54,3 +76,11 @@ func close() -> void:
 		_lines.poll()
 		_lines.close()
 		_lines = null
+	_is_over = true
+
+
+func _hear(message: Dictionary) -> void:
+	_is_released = message.get("released", _is_released)
+	_may_run_code = message.get("mayRunCode", _may_run_code)
+	if message.has("measure"):
+		measurement_wanted.emit(int(message["measure"]), int(message["durationMs"]))

@@ -1,0 +1,82 @@
+/** What becomes of games, and of who waits for them, when their editor is killed. */
+import { readFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { until } from "../support/wait.ts";
+import { type Game, isProcessAlive, openStage, type Params, SCENE, type Stage } from "./stage.ts";
+
+/** A game that is busy for a long time before its first frame. */
+const SLOW = {
+  "arena/slow.gd": "extends Node\n\nfunc _ready() -> void:\n\tOS.delay_msec(20000)\n",
+  "arena/slow.tscn":
+    '[gd_scene load_steps=2 format=3]\n\n[ext_resource type="Script" path="res://arena/slow.gd" id="1"]\n\n[node name="Slow" type="Node"]\nscript = ExtResource("1")\n',
+};
+
+/** The process that plays for the editor of that process; undefined while there is none. */
+function gameOf(editor: number): number | undefined {
+  const children = readFileSync(`/proc/${editor}/task/${editor}/children`, "utf8").trim().split(" ");
+  return children.map(Number).find((pid) => pid > 0 && commandLineOf(pid).includes("game_loop.gd"));
+}
+
+function commandLineOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage(SLOW);
+});
+afterAll(() => stage.dispose());
+
+describe("an editor that is killed", () => {
+  /** Starts the editor again, for the next test. */
+  async function revive(): Promise<void> {
+    await until(() => !stage.editor.isRunning, { what: "the editor's end" });
+    stage.editor.launch();
+    const isReady = async () => {
+      const { instances } = (await stage.call("hub.list_instances")) as { instances: Params[] };
+      return instances.some(({ clientType, state }) => clientType === "godot" && state === "ready");
+    };
+    await until(isReady, { what: "the editor's return", deadlineMs: 60_000 });
+  }
+
+  it("takes its game with it, and everybody who waits for the game is told", async () => {
+    const [game] = await stage.play();
+    const waiting = [
+      stage.fails("game.wait_for", { path: "Nobody", timeoutMs: 30_000 }),
+      stage.fails("game.send_input", { events: [{ type: "wait", frames: 30_000 }] }),
+      stage.fails("game.record", { columns: ["Arena:ticks"], frames: 18_000 }),
+      stage.fails("game.step", { frames: 90_000 }),
+    ];
+    await stage.call("game.get_monitors");
+    await stage.editor.kill();
+    const kinds = (await Promise.all(waiting)).map(({ kind }) => kind);
+    expect(kinds).toEqual(["INSTANCE_DISCONNECTED", "OUTCOME_UNKNOWN", "OUTCOME_UNKNOWN", "OUTCOME_UNKNOWN"]);
+    await until(() => !isProcessAlive(game.pid), { what: "the end of the game" });
+    await revive();
+  });
+
+  it("takes a game that hangs with it", async () => {
+    const games = await stage.play({ scene: SCENE, games: 2 });
+    const hanging = games.map(({ name }) => stage.fails("game.call_method", { path: "Arena", method: "hang" }, name));
+    const areHung = async () =>
+      ((await stage.call("run.status")).games as Game[]).every(({ state }) => state === "hung");
+    await until(areHung, { what: "the games to be called hung" });
+    await stage.editor.kill();
+    for (const waiting of hanging) expect(await waiting).toMatchObject({ kind: "OUTCOME_UNKNOWN" });
+    await until(() => games.every(({ pid }) => !isProcessAlive(pid)), { what: "the end of the games" });
+    await revive();
+  });
+
+  it("while it starts a game leaves none behind, and who waits for the start is told", async () => {
+    const starting = stage.fails("run.play", { scene: "res://arena/slow.tscn" });
+    const pid = await until(() => gameOf(stage.editor.pid), { what: "the game's process" });
+    await stage.editor.kill();
+    expect(await starting).toMatchObject({ kind: "OUTCOME_UNKNOWN" });
+    await until(() => !isProcessAlive(pid), { what: "the end of the game" });
+    await revive();
+  });
+});
