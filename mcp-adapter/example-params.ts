@@ -28,6 +28,8 @@ const MORE: Readonly<Record<string, Record<string, unknown>>> = {
   "script.edit": { edits: BY_NAME.edits },
   "script.validate": { path: "res://player.gd" },
   "node.move": { parent: "." },
+  "game.record": { columns: ["Level/Player:position"] },
+  "game.eval": { code: "scene.get_child_count()" },
   "game.send_input": { events: [{ type: "action", action: "jump" }] },
 };
 

@@ -142,6 +142,8 @@ const GAME: readonly Step[] = [
   step("game.get_monitors"),
   step("game.set_clock", { paused: true }),
   step("game.step", { frames: 2 }),
+  step("game.record", { columns: ["Level/Player:position"], frames: 2, step: true }),
+  step("game.eval", { code: "scene.get_child_count()" }),
   step("game.send_input", { events: [{ type: "action", action: "ui_right", pressed: true }] }),
   step("game.screenshot"),
   step("run.stop"),

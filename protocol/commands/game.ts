@@ -47,6 +47,10 @@ const inputStep = z.looseObject({
   ms: z.number().int().min(1).max(600_000).optional().describe("Milliseconds to wait."),
 });
 
+const events = z.array(inputStep).min(1).max(500);
+
+const ofPhysics = z.boolean().optional().describe("Frames of the physics (default), or of the picture.");
+
 /** When an answer was true. */
 const moment = { frame: z.number().int(), paused: z.boolean(), timeScale: z.number() };
 
@@ -150,19 +154,63 @@ export const gameCommands = [
     locks: ["run"],
   }),
   writeCommand("game.step", {
-    description: "Lets the game run for a number of frames and pauses it: what happens step by step.",
+    description:
+      "Lets the game run for exactly so many frames and pauses it, with input meanwhile. The same every time in a game played with run.play {paused:true, fixedFps:60}.",
     params: {
       frames: z.number().int().min(1).max(100_000).optional().describe("Default 1."),
-      physics: z.boolean().optional().describe("Frames of the physics (default), or of the picture."),
+      physics: ofPhysics,
+      events: events
+        .optional()
+        .describe("Input of these frames, as for game.send_input; the first is seen in the first."),
     },
     result: z.looseObject({ frames: z.number().int(), ...moment }),
+    long: true,
+    locks: ["run"],
+  }),
+  writeCommand("game.record", {
+    description:
+      'Writes down properties of nodes of the running game frame by frame, while input is sent if wanted: a table, such as of ["Level/Player:position","Level/Player:velocity:x"].',
+    params: {
+      columns: z
+        .array(z.string().min(3).max(1_024))
+        .min(1)
+        .max(32)
+        .describe('Node path, colon, property: "Level/Player:position", "Level/Player:position:x".'),
+      frames: z.number().int().min(1).max(100_000).optional().describe("How long. Default 60."),
+      ms: z.number().int().min(1).max(600_000).optional().describe("How long in the game's time, instead of `frames`."),
+      every: z.number().int().min(1).max(100_000).optional().describe("A row for each so many frames. Default 1."),
+      physics: ofPhysics,
+      step: z.boolean().optional().describe("Let a paused game run for these frames only, as game.step does."),
+      events: events.optional().describe("Input of these frames, as for game.send_input."),
+    },
+    result: z.looseObject({
+      columns: z.array(z.string()),
+      types: z.array(z.string()),
+      rows: z.array(z.array(z.unknown())),
+      ...moment,
+    }),
+    long: true,
+    locks: ["run"],
+  }),
+  writeCommand("game.eval", {
+    description:
+      "Runs GDScript in the running game: an expression, or statements with `return`; `tree`, `root`, `scene` and `node` are known, `await` works. Only where a person allows code execution.",
+    params: {
+      code: z
+        .string()
+        .min(1)
+        .max(100_000)
+        .describe('Such as "scene.get_child_count()" or "node.hp = 3\\nreturn node.hp".'),
+      path: gamePath.optional().describe("What `node` is. Default: the current scene."),
+    },
+    result: z.looseObject({ result: z.unknown(), ...moment }),
     long: true,
     locks: ["run"],
   }),
   writeCommand("game.send_input", {
     description:
       'Plays the running game: keys, mouse, touch, joypad, actions, text and clicks, one step after the other, such as {"type":"action","action":"jump"}, {"type":"click","text":"Start"}, {"type":"wait","frames":30}.',
-    params: { events: z.array(inputStep).min(1).max(500) },
+    params: { events },
     result: z.looseObject({ steps: z.number().int(), clicked: z.array(z.string()).optional(), ...moment }),
     long: true,
     locks: ["run"],

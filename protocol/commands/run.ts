@@ -57,6 +57,16 @@ export const runCommands = [
         .max(50)
         .optional()
         .describe('Arguments of the games; what follows "--" is for the game itself.'),
+      paused: z.boolean().optional().describe("Begin paused, before the first frame: for game.step and game.record."),
+      fixedFps: z
+        .number()
+        .int()
+        .min(1)
+        .max(1_000)
+        .optional()
+        .describe(
+          "Every frame lasts 1/fixedFps s of the game's time, however loaded the machine is: the same run every time.",
+        ),
     },
     result: runState,
     long: true,

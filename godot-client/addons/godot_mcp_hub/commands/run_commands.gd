@@ -17,6 +17,7 @@ const START_TIMEOUT_MS := 20000
 const CONNECT_TIMEOUT_MS := 3000
 const KINDS: Array[String] = ["main", "current", "custom"]
 const MOST_GAMES := 8
+const MOST_FPS := 1000
 const DEFAULT_LIMIT := 100
 ## What the engine says of a script that does not compile.
 const PARSE_ERROR := "Parse Error"
@@ -33,7 +34,8 @@ func _init(editor: SceneEditor, runs: GameRuns) -> void:
 func commands() -> Array[Command]:
 	return [
 		Command.write("run.play", _play, {
-			"which?": TYPE_STRING, "scene?": TYPE_STRING, "games?": TYPE_INT, "args?": TYPE_ARRAY}).that_takes_long(),
+			"which?": TYPE_STRING, "scene?": TYPE_STRING, "games?": TYPE_INT, "args?": TYPE_ARRAY, "paused?": TYPE_BOOL,
+			"fixedFps?": TYPE_INT}).that_takes_long(),
 		Command.write("run.stop", _stop, {"game?": TYPE_INT}),
 		Command.read("run.status", _status),
 		Command.read("run.get_output", _get_output, {
@@ -49,8 +51,9 @@ func _play(request: CommandRequest) -> CommandResult:
 	var chosen := _scene_to_play(which, request)
 	if chosen.has("failure"):
 		return chosen["failure"]
-	var args: Array = request.params.get("args", [])
-	_runs.play("" if which == "main" else str(chosen["path"]), request.number("games", 1), request.agent, args)
+	_runs.play("" if which == "main" else str(chosen["path"]), request.number("games", 1), {
+		"agent": request.agent, "args": request.params.get("args", []), "paused": request.flag("paused", false),
+		"fixed_fps": request.number("fixedFps", 0)})
 	if not GameRuns.blindness().is_empty():
 		return await _await_unseen(request)
 	var games := _runs.current()
@@ -72,6 +75,8 @@ func _refusal(request: CommandRequest) -> CommandResult:
 	var count := request.number("games", 1)
 	if count < 1 or count > MOST_GAMES:
 		return CommandResult.failed("INVALID_PARAMS", "'games' must be between 1 and %d." % MOST_GAMES)
+	if request.has("fixedFps") and (request.number("fixedFps", 0) < 1 or request.number("fixedFps", 0) > MOST_FPS):
+		return CommandResult.failed("INVALID_PARAMS", "'fixedFps' must be between 1 and %d." % MOST_FPS)
 	if count > 1 and not GameRuns.blindness().is_empty():
 		return CommandResult.failed("CONFLICT", "Only one game can be played. %s" % GameRuns.blindness())
 	if EditorInterface.is_playing_scene() or not _runs.current().is_empty():

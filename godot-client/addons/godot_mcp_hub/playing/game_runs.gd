@@ -19,7 +19,7 @@ const KEPT := 16
 const FIRST_VERSION := 0x040500
 const LOG_FOLDER := "godot_mcp_hub"
 
-## What an agent has asked for, while the editor starts its run: {agent, args}.
+## What an agent has asked for, while the editor starts its run: {agent, args, paused, fixed_fps}.
 var _wish: Dictionary = {}
 var _connection: HubConnection
 var _server := TCPServer.new()
@@ -44,15 +44,16 @@ func prepare(scene: String, args: PackedStringArray) -> PackedStringArray:
 	_agent = _wish.get("agent", "")
 	_first_of_play = _count + 1
 	var run := _add_run(scene, true)
-	_announce(run)
+	_announce(run, _wish)
 	# The editor starts the process before it comes back to its loop.
 	OS.unset_environment.call_deferred(GameLoop.RUN_VARIABLE)
-	return args + _arguments_for(run) + _before_project_args(_wish.get("args", []))
+	return args + _arguments_for(run, _wish) + _before_project_args(_wish.get("args", []))
 
 
-## Plays a scene for an agent, in `count` games; an empty `scene` is the main scene. Whether it has begun is seen in current().
-func play(scene: String, count: int, for_agent: String, args: Array) -> void:
-	_wish = {"agent": for_agent, "args": args}
+## Plays a scene in `count` games as an agent wishes: {agent, args, paused, fixed_fps}. An empty `scene` is the main scene. Whether it
+## has begun is seen in current().
+func play(scene: String, count: int, wish: Dictionary) -> void:
+	_wish = wish
 	var first := _count + 1
 	if scene.is_empty():
 		EditorInterface.play_main_scene()
@@ -60,7 +61,7 @@ func play(scene: String, count: int, for_agent: String, args: Array) -> void:
 		EditorInterface.play_custom_scene(scene)
 	if not current().is_empty() and current()[0].number == first:
 		for index: int in count - 1:
-			_play_another(current()[0].scene, args)
+			_play_another(current()[0].scene, wish)
 	_wish = {}
 
 
@@ -147,12 +148,12 @@ func _finish(run: GameRun, as_told: String = "") -> void:
 	happened.emit("run.game_ended", run.describe())
 
 
-func _play_another(scene: String, args: Array) -> void:
+func _play_another(scene: String, wish: Dictionary) -> void:
 	var run := _add_run(scene, false)
-	_announce(run)
-	var line := PackedStringArray(["--path", ProjectSettings.globalize_path("res://"), "--scene", scene]) + _arguments_for(run)
+	_announce(run, wish)
+	var line := PackedStringArray(["--path", ProjectSettings.globalize_path("res://"), "--scene", scene]) + _arguments_for(run, wish)
 	line.append_array(_project_args())
-	run.pid = OS.create_process(OS.get_executable_path(), line + PackedStringArray(args))
+	run.pid = OS.create_process(OS.get_executable_path(), line + PackedStringArray(wish.get("args", [])))
 	OS.unset_environment(GameLoop.RUN_VARIABLE)
 
 
@@ -165,23 +166,27 @@ func _add_run(scene: String, by_editor: bool) -> GameRun:
 	return run
 
 
-## Tells the process that starts next who it is.
-func _announce(run: GameRun) -> void:
+## Tells the process that starts next who it is, and how it is to begin.
+func _announce(run: GameRun, wish: Dictionary) -> void:
 	OS.set_environment(GameLoop.RUN_VARIABLE, JSON.stringify({
 		"port": _server.get_local_port(),
 		"token": run.token,
 		"parent": _connection.instance_id,
 		"name": _connection.instance_name + ".game",
+		"paused": wish.get("paused", false),
+		"fixedFps": wish.get("fixed_fps", 0),
 	}))
 
 
-func _arguments_for(run: GameRun) -> PackedStringArray:
+func _arguments_for(run: GameRun, wish: Dictionary) -> PackedStringArray:
 	var line := PackedStringArray(["--script", (GameLoop as Script).resource_path, "--log-file", _log_path(run.number)])
 	if _is_without_display():
 		line.append("--headless")
 	# Nobody would press "continue" for an agent.
 	if not _agent.is_empty():
 		line.append("--ignore-error-breaks")
+	if wish.get("fixed_fps", 0) > 0:
+		line.append_array(["--fixed-fps", str(wish["fixed_fps"])])
 	return line
 
 

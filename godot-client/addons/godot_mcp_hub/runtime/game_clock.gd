@@ -1,10 +1,6 @@
-## The game's time: pause, single frames, time scale, and what the engine measures of itself.
+## The game's time: pause and time scale, and what the engine measures of itself.
 extends RefCounted
 
-const CommandRequest := preload("../command_request.gd")
-const CommandResult := preload("../command_result.gd")
-
-const MOST_FRAMES := 100_000
 const MOST_TIME_SCALE := 100.0
 const MONITORS: Dictionary = {
 	"fps": Performance.TIME_FPS,
@@ -48,16 +44,3 @@ func monitors() -> Dictionary:
 	for name: StringName in Performance.get_custom_monitor_names():
 		values[String(name)] = Performance.get_custom_monitor(name)
 	return values
-
-
-## Lets the game run for so many frames of its physics, or of its picture, and pauses it again.
-func step(frames: int, is_physics: bool, request: CommandRequest) -> CommandResult:
-	_tree.paused = false
-	var done := 0
-	while done < frames and not request.is_cancelled and not request.is_expired():
-		await (_tree.physics_frame if is_physics else _tree.process_frame)
-		done += 1
-	# The signal comes before the nodes have had the frame that it announces.
-	await (_tree.physics_frame if is_physics else _tree.process_frame)
-	_tree.paused = true
-	return request.cancelled() if request.is_cancelled else CommandResult.succeeded(stamp({"frames": done}))

@@ -4,9 +4,14 @@ extends RefCounted
 const Command := preload("../command.gd")
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
+const EditorLine := preload("editor_line.gd")
+const ExecutionGate := preload("../editing/execution_gate.gd")
+const FrameSpan := preload("frame_span.gd")
 const GameClock := preload("game_clock.gd")
+const GameCode := preload("game_code.gd")
 const GameInput := preload("game_input.gd")
 const GameNodes := preload("game_nodes.gd")
+const GameRecording := preload("game_recording.gd")
 const GameScreenshot := preload("game_screenshot.gd")
 const GameSearch := preload("game_search.gd")
 const GameTreeReader := preload("game_tree_reader.gd")
@@ -21,13 +26,17 @@ const PropertyParser := preload("../editing/property_parser.gd")
 const PropertyValues := preload("../editing/property_values.gd")
 
 const GIVEN_LENGTH := 120
+const DEFAULT_RECORDING := 60
 
+var _line: EditorLine
 var _tree: SceneTree
 var _clock: GameClock
 var _pointer: Pointer = null
 
 
-func _init(tree: SceneTree) -> void:
+## `line` leads to the editor that plays the game.
+func _init(tree: SceneTree, line: EditorLine = null) -> void:
+	_line = line
 	_tree = tree
 	_clock = GameClock.new(tree)
 
@@ -47,7 +56,11 @@ func commands() -> Array[Command]:
 			"signal?": TYPE_STRING, "text?": TYPE_STRING, "frames?": TYPE_INT, "timeoutMs?": TYPE_INT}).that_takes_long(),
 		Command.read("game.get_monitors", _get_monitors),
 		Command.write("game.set_clock", _set_clock, {"paused?": TYPE_BOOL, "timeScale?": TYPE_FLOAT}),
-		Command.write("game.step", _step, {"frames?": TYPE_INT, "physics?": TYPE_BOOL}).that_takes_long(),
+		Command.write("game.step", _step, {"frames?": TYPE_INT, "physics?": TYPE_BOOL, "events?": TYPE_ARRAY}).that_takes_long(),
+		Command.write("game.record", _record, {
+			"columns": TYPE_ARRAY, "frames?": TYPE_INT, "ms?": TYPE_INT, "every?": TYPE_INT, "physics?": TYPE_BOOL, "step?": TYPE_BOOL,
+			"events?": TYPE_ARRAY}).that_takes_long(),
+		Command.write("game.eval", _eval, {"code": TYPE_STRING, "path?": TYPE_STRING}).that_takes_long(),
 		Command.write("game.send_input", _send_input, {"events": TYPE_ARRAY}).that_takes_long(),
 		Command.read("game.screenshot", _screenshot, {
 			"path?": TYPE_STRING, "moments?": TYPE_INT, "every?": TYPE_INT, "maxSize?": TYPE_INT, "format?": TYPE_STRING}).that_takes_long(),
@@ -158,15 +171,68 @@ func _set_clock(request: CommandRequest) -> CommandResult:
 
 func _step(request: CommandRequest) -> CommandResult:
 	var frames := request.number("frames", 1)
-	if frames < 1 or frames > GameClock.MOST_FRAMES:
-		return CommandResult.failed("INVALID_PARAMS", "'frames' must be between 1 and %d." % GameClock.MOST_FRAMES)
-	return await _clock.step(frames, request.flag("physics", true), request)
+	var span := _span(request)
+	span.is_step = true
+	var refusal := _refusal_of(span, frames)
+	if refusal == null:
+		refusal = await span.run(frames)
+	return refusal if refusal != null else CommandResult.succeeded(_clock.stamp({"frames": frames}))
+
+
+func _record(request: CommandRequest) -> CommandResult:
+	var frames := request.number("frames", DEFAULT_RECORDING)
+	if request.has("ms"):
+		if request.has("frames") or not request.flag("physics", true):
+			return CommandResult.failed("INVALID_PARAMS", "'ms' is the game's own time, told in frames of its physics: leave 'frames' and 'physics' out.")
+		frames = ceili(request.number("ms", 0) / 1000.0 * Engine.physics_ticks_per_second)
+	var span := _span(request)
+	span.is_step = request.flag("step", false)
+	var refusal := _refusal_of(span, frames)
+	if refusal != null:
+		return refusal
+	var recording := GameRecording.new(_tree.root, request)
+	refusal = recording.refusal(frames)
+	if refusal == null:
+		span.on_frame = recording.take
+		refusal = await span.run(frames)
+	return refusal if refusal != null else CommandResult.succeeded(_clock.stamp(recording.table()))
+
+
+func _span(request: CommandRequest) -> FrameSpan:
+	var span := FrameSpan.new(_tree, request)
+	if request.has("events"):
+		span.input = GameInput.new(_tree, request, _the_pointer())
+	return span
+
+
+static func _refusal_of(span: FrameSpan, frames: int) -> CommandResult:
+	var refusal := FrameSpan.refusal(frames)
+	return span.input.refusal() if refusal == null and span.input != null else refusal
+
+
+func _eval(request: CommandRequest) -> CommandResult:
+	if not await _line.may_run_code():
+		return ExecutionGate.refusal("game.eval")
+	var node := _tree.current_scene
+	if request.has("path"):
+		node = GameNodes.find(_tree.root, request.text("path"))
+		if node == null:
+			return GameNodes.not_found(_tree.root, request.text("path"))
+	var code := GameCode.new(_tree, node)
+	var failure := await code.run(request.text("code"))
+	if failure != null:
+		return failure
+	return CommandResult.succeeded(_clock.stamp({"result": PropertyValues.to_json(code.value, _tree.root)}))
 
 
 func _send_input(request: CommandRequest) -> CommandResult:
+	return await GameInput.new(_tree, request, _the_pointer()).run(_clock)
+
+
+func _the_pointer() -> Pointer:
 	if _pointer == null:
 		_pointer = Pointer.new(_tree.root)
-	return await GameInput.new(_tree, request, _pointer).run(_clock)
+	return _pointer
 
 
 func _screenshot(request: CommandRequest) -> CommandResult:

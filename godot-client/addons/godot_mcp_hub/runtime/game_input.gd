@@ -17,6 +17,7 @@ var _request: CommandRequest
 var _pointer: Pointer
 ## Paths of what was clicked, in order.
 var _clicked: Array[String] = []
+var _is_stopped: bool = false
 
 
 func _init(tree: SceneTree, request: CommandRequest, pointer: Pointer) -> void:
@@ -27,25 +28,47 @@ func _init(tree: SceneTree, request: CommandRequest, pointer: Pointer) -> void:
 
 ## Does one step after the other. What it has pressed it releases again, whatever happens.
 func run(clock: GameClock) -> CommandResult:
+	var result := await play()
+	return result if result.is_failure() else CommandResult.succeeded(clock.stamp(result.value))
+
+
+## Ends the sequence after the step that is being done, and that one at once.
+func stop() -> void:
+	_is_stopped = true
+
+
+## Null when there is a sequence of steps of a possible length.
+func refusal() -> CommandResult:
 	var steps: Array = _request.params["events"]
-	if steps.is_empty() or steps.size() > MOST_STEPS:
-		return CommandResult.failed("INVALID_PARAMS", "'events' must have 1 to %d steps." % MOST_STEPS)
-	for index: int in steps.size():
-		var step := InputStep.read(_tree.root, steps[index])
+	if not steps.is_empty() and steps.size() <= MOST_STEPS:
+		return null
+	return CommandResult.failed("INVALID_PARAMS", "'events' must have 1 to %d steps." % MOST_STEPS)
+
+
+## What run() does; its value is {steps, clicked?}.
+func play() -> CommandResult:
+	var misfit := refusal()
+	if misfit != null:
+		return misfit
+	var steps: Array = _request.params["events"]
+	var done := 0
+	while done < steps.size() and not _is_stopped:
+		var step := InputStep.read(_tree.root, steps[done])
 		if step.failure != null:
-			return step.failure.with("step", index)
+			return step.failure.with("step", done)
 		if step.control != null:
 			_clicked.append(NodePaths.path_of(_tree.root, step.control))
 		await _do(step)
+		done += 1
 		if _request.is_cancelled:
 			return _request.cancelled()
-		if _is_late():
-			return CommandResult.failed("TIMEOUT", "The sequence takes longer than its deadline: %d of %d steps were done." % [index + 1, steps.size()],
-					"Send it in parts.").with("dispatched", true).with("step", index)
-	var answer: Dictionary = {"steps": steps.size()}
+		if _is_late() and not _is_stopped:
+			return CommandResult.failed("TIMEOUT", "The sequence takes longer than its deadline: %d of %d steps were done." % [done, steps.size()],
+					"Send it in parts.").with("dispatched", true).with("step", done - 1)
+	var answer: Dictionary = {"steps": done}
 	if not _clicked.is_empty():
 		answer["clicked"] = _clicked
-	return CommandResult.succeeded(clock.stamp(answer))
+	return CommandResult.succeeded(answer)
 
 
 func _do(step: InputStep) -> void:
@@ -71,7 +94,7 @@ func _send(events: Array[InputEvent]) -> void:
 
 
 func _is_unwanted() -> bool:
-	return _request.is_cancelled or _is_late()
+	return _is_stopped or _request.is_cancelled or _is_late()
 
 
 func _is_late() -> bool:

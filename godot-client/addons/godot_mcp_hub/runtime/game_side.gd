@@ -3,6 +3,7 @@ extends RefCounted
 
 const CommandRouter := preload("../command_router.gd")
 const EditorLine := preload("editor_line.gd")
+const EditorWatch := preload("editor_watch.gd")
 const EngineLog := preload("../engine_log.gd")
 const GameCommands := preload("game_commands.gd")
 const GameIdentity := preload("game_identity.gd")
@@ -10,25 +11,35 @@ const HubConnection := preload("../hub_connection.gd")
 
 ## How much of each frame commands may use.
 const FRAME_BUDGET_USEC := 8000
+## Frames of a fixed length come as fast as they can: a game that stands still would keep a core busy with them.
+const PAUSED_SLEEP_MS := 2
 
 var _connection: HubConnection
 var _line: EditorLine
+var _watch := EditorWatch.new()
 var _log := EngineLog.new()
 var _polled_at_ms: int = Time.get_ticks_msec()
 var _router: CommandRouter
 var _has_started: bool = false
+var _tree: SceneTree
+## The frames have a fixed length and follow no clock.
+var _is_unsynchronised: bool
 
 
-## `run` is what the editor tells the games that it starts: a JSON object {port, token, parent, name}.
+## `run` is what the editor tells the games that it starts: a JSON object {port, token, parent, name, paused, fixedFps}.
 func _init(tree: SceneTree, run: String) -> void:
 	var facts: Dictionary = JSON.parse_string(run)
+	_tree = tree
+	_tree.paused = facts["paused"]
+	_is_unsynchronised = facts["fixedFps"] > 0
 	_log.start()
 	_line = EditorLine.new(int(facts["port"]), facts["token"])
 	_line.orphaned.connect(tree.quit)
+	_watch.start(int(facts["port"]), facts["token"])
 	var identity := GameIdentity.new(facts["parent"], facts["name"])
 	_connection = HubConnection.new(identity)
 	_router = CommandRouter.new(identity.epoch, _log)
-	_router.register(GameCommands.new(tree).commands())
+	_router.register(GameCommands.new(tree, _line).commands())
 	_connection.message_received.connect(_on_message)
 	_connection.opened.connect(_on_opened)
 	_router.answered.connect(_connection.send_answer)
@@ -45,12 +56,15 @@ func poll() -> void:
 	_connection.poll(now - _polled_at_ms)
 	_polled_at_ms = now
 	_router.run_queued(FRAME_BUDGET_USEC)
+	if _tree.paused and _is_unsynchronised:
+		OS.delay_msec(PAUSED_SLEEP_MS)
 
 
 ## The game ends of itself.
 func leave() -> void:
 	_line.tell({"leaving": true})
 	_line.close()
+	_watch.stop()
 	_connection.close()
 	_log.stop()
 

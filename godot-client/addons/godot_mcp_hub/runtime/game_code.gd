@@ -1,0 +1,77 @@
+## Runs GDScript that an agent has written in the running game: an expression, or the statements of a function's body.
+extends RefCounted
+
+const CodeErrors := preload("code_errors.gd")
+const CommandResult := preload("../command_result.gd")
+const ScriptCheck := preload("../editing/script_check.gd")
+
+const FUNCTION := "func run(tree: SceneTree, root: Window, scene: Node, node: Node) -> Variant:"
+const FUNCTION_NAME := &"run"
+## Lines of the script above those that were given.
+const LINES_ABOVE := 2
+const WARNINGS := "debug/gdscript/warnings/"
+const LEVEL_ERROR := 2
+const PATH := "hub://code/%d.gd"
+
+static var _count: int = 0
+
+## What the code returned.
+var value: Variant = null
+
+var _tree: SceneTree
+var _node: Node
+var _path: String
+
+
+func _init(tree: SceneTree, node: Node) -> void:
+	_count += 1
+	_path = PATH % _count
+	_tree = tree
+	_node = node
+
+
+## Returns what is wrong with the code, or what went wrong while it ran; null when it ran to its end.
+func run(code: String) -> CommandResult:
+	var statements := _as_statements(code)
+	var script := ScriptCheck.compiled(_as_expression(code), _path)
+	if script == null:
+		script = ScriptCheck.compiled(statements, _path)
+	if script == null:
+		return _failed("SCRIPT_COMPILE_FAILED", ScriptCheck.errors_in(statements, _path), "does not compile")
+	var listener := CodeErrors.new(_path)
+	OS.add_logger(listener)
+	var runner: RefCounted = script.new()
+	value = await runner.call(FUNCTION_NAME, _tree, _tree.root, _tree.current_scene, _node)
+	OS.remove_logger(listener)
+	if listener.errors.is_empty():
+		return null
+	return _failed("CONFLICT", listener.errors, "failed").with("hint", "What it did before that line stays done.")
+
+
+static func _as_expression(code: String) -> String:
+	return "%s\n%s\n\treturn (\n%s\n\t)\n" % [_leniency(), FUNCTION, code.dedent().strip_edges().indent("\t")]
+
+
+## A body without a `return` at its end returns null. Indented as the code itself is: the engine takes no mixture.
+static func _as_statements(code: String) -> String:
+	var body := code.dedent()
+	var has_spaces := Array(body.split("\n")).any(func(line: String) -> bool: return line.begins_with(" "))
+	var indent := "    " if has_spaces else "\t"
+	return "%s\n%s\n%s\n%sreturn null\n" % [_leniency(), FUNCTION, body.indent(indent), indent]
+
+
+## The project's own scripts may have to be free of some warnings; what is run once need not.
+static func _leniency() -> String:
+	var names: Array[String] = []
+	for info: Dictionary in ProjectSettings.get_property_list():
+		var setting: String = info["name"]
+		if setting.begins_with(WARNINGS) and info["type"] == TYPE_INT and ProjectSettings.get_setting(setting) == LEVEL_ERROR:
+			names.append('"%s"' % setting.trim_prefix(WARNINGS))
+	return "" if names.is_empty() else "@warning_ignore_start(%s)" % ", ".join(PackedStringArray(names))
+
+
+static func _failed(kind: String, errors: Array[Dictionary], what: String) -> CommandResult:
+	var told: Array[Dictionary] = []
+	for error: Dictionary in errors:
+		told.append({"line": maxi(1, int(error["line"]) - LINES_ABOVE), "message": error["message"]})
+	return CommandResult.failed(kind, "The code %s: line %d: %s" % [what, told[0]["line"], told[0]["message"]]).with("errors", told)
