@@ -2,6 +2,8 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { applyEdits, modify, type ParseError, parse, printParseErrorCode } from "jsonc-parser";
+import { parse as parseToml } from "smol-toml";
+import { z } from "zod";
 import type { AdapterCommand } from "./connect-help.ts";
 import { CliError } from "./exit-codes.ts";
 import { setTomlTable } from "./toml-table.ts";
@@ -14,7 +16,22 @@ export interface ClientConfig {
   readonly path: (env: NodeJS.ProcessEnv, platform: NodeJS.Platform) => string;
   /** The file's text with `entry` under `name`, or without any; everything else in it stays. */
   readonly edit: (text: string, name: string, entry: AdapterCommand | undefined) => string;
+  /** The servers that it starts as programs, by name. @throws {CliError} for text that can't be read. */
+  readonly servers: (text: string) => Record<string, AdapterCommand>;
 }
+
+/** One server in any of the forms: a program with arguments, or one list of both. Servers with an address are none of it. */
+const entrySchema = z
+  .looseObject({
+    command: z.union([z.string(), z.array(z.string()).nonempty()]),
+    args: z.array(z.string()).default([]),
+    env: z.record(z.string(), z.string()).default({}),
+    environment: z.record(z.string(), z.string()).default({}),
+  })
+  .transform(({ command, args, env, environment }): AdapterCommand => {
+    const [program = "", ...rest] = typeof command === "string" ? [command] : command;
+    return { command: program, args: [...rest, ...args], env: { ...environment, ...env } };
+  });
 
 const SERVERS = "mcpServers";
 const inHome =
@@ -26,29 +43,31 @@ const typed = (entry: AdapterCommand) => ({ type: "stdio", ...plain(entry) });
 
 /** By the word that `--client` takes. */
 export const CLIENT_CONFIGS: Readonly<Record<string, ClientConfig>> = {
-  claude: { title: "Claude Code", path: inHome(".claude.json"), edit: inJson([SERVERS], typed) },
-  cursor: { title: "Cursor", path: inHome(".cursor", "mcp.json"), edit: inJson([SERVERS], plain) },
-  codex: { title: "Codex", path: codexPath, edit: inCodexToml },
-  gemini: { title: "Gemini CLI", path: inHome(".gemini", "settings.json"), edit: inJson([SERVERS], plain) },
-  vscode: { title: "VS Code", path: vscodePath, edit: inJson(["servers"], typed) },
-  opencode: { title: "opencode", path: opencodePath, edit: inJson(["mcp"], opencodeEntry) },
+  claude: { title: "Claude Code", path: inHome(".claude.json"), ...inJson([SERVERS], typed) },
+  cursor: { title: "Cursor", path: inHome(".cursor", "mcp.json"), ...inJson([SERVERS], plain) },
+  codex: { title: "Codex", path: codexPath, edit: inCodexToml, servers: serversOfCodex },
+  gemini: { title: "Gemini CLI", path: inHome(".gemini", "settings.json"), ...inJson([SERVERS], plain) },
+  vscode: { title: "VS Code", path: vscodePath, ...inJson(["servers"], typed) },
+  opencode: { title: "opencode", path: opencodePath, ...inJson(["mcp"], opencodeEntry) },
   windsurf: {
     title: "Windsurf",
     path: inHome(".codeium", "windsurf", "mcp_config.json"),
-    edit: inJson([SERVERS], plain),
+    ...inJson([SERVERS], plain),
   },
 };
 
-/** An editor of JSON that keeps comments and layout. @throws {CliError} for a file that is no JSON. */
-function inJson(at: readonly string[], shape: (entry: AdapterCommand) => object): ClientConfig["edit"] {
+/** A file of JSON with its servers at a path; what is edited keeps comments and layout. */
+function inJson(
+  at: readonly string[],
+  shape: (entry: AdapterCommand) => object,
+): Pick<ClientConfig, "edit" | "servers"> {
+  return { edit: jsonEditor(at, shape), servers: (text) => serversIn(memberAt(parseJson(text), at)) };
+}
+
+function jsonEditor(at: readonly string[], shape: (entry: AdapterCommand) => object): ClientConfig["edit"] {
   return (text, name, entry) => {
-    const errors: ParseError[] = [];
-    const value: unknown = parse(text, errors, { allowTrailingComma: true });
-    const [first] = errors;
-    if (first && text.trim() !== "") {
-      throw new CliError(`The file is no JSON: ${printParseErrorCode(first.error)} at character ${first.offset}.`);
-    }
-    if (entry === undefined && !hasMember(value, [...at, name])) return text;
+    const value = parseJson(text);
+    if (entry === undefined && memberAt(value, [...at, name]) === undefined) return text;
     const insertSpaces = !/^\t/m.test(text);
     const formattingOptions = {
       insertSpaces,
@@ -61,12 +80,35 @@ function inJson(at: readonly string[], shape: (entry: AdapterCommand) => object)
   };
 }
 
-function hasMember(value: unknown, path: readonly string[]): boolean {
-  const end = path.reduce<unknown>(
-    (at, key) => (typeof at === "object" && at !== null ? Reflect.get(at, key) : undefined),
+/** @throws {CliError} for a file that is no JSON. */
+function parseJson(text: string): unknown {
+  const errors: ParseError[] = [];
+  const value: unknown = parse(text, errors, { allowTrailingComma: true });
+  const [first] = errors;
+  if (!first || text.trim() === "") return value;
+  throw new CliError(`The file is no JSON: ${printParseErrorCode(first.error)} at character ${first.offset}.`);
+}
+
+function memberAt(value: unknown, path: readonly string[]): unknown {
+  return path.reduce(
+    (at: unknown, key) => (typeof at === "object" && at !== null ? Reflect.get(at, key) : undefined),
     value,
   );
-  return end !== undefined;
+}
+
+function serversIn(value: unknown): Record<string, AdapterCommand> {
+  if (typeof value !== "object" || value === null) return {};
+  const read = Object.entries(value).map(([name, entry]) => [name, entrySchema.safeParse(entry).data] as const);
+  return Object.fromEntries(read.flatMap(([name, entry]) => (entry ? [[name, entry]] : [])));
+}
+
+function serversOfCodex(text: string): Record<string, AdapterCommand> {
+  try {
+    return serversIn(parseToml(text).mcp_servers);
+  } catch (error) {
+    const [cause] = (error instanceof Error ? error.message : String(error)).split("\n");
+    throw new CliError(`The file is no TOML: ${cause}.`);
+  }
 }
 
 function inCodexToml(text: string, name: string, entry: AdapterCommand | undefined): string {
