@@ -24,7 +24,9 @@ const gameState = z.looseObject({
   name: z.string().nullable(),
   scene: z.string(),
   pid: z.number().int().nullable(),
-  state: z.enum(["starting", "running", "hung", "ended"]),
+  state: z.enum(["starting", "running", "hung", "stopped", "ended"]),
+  /** Where the debugger has stopped it. */
+  stoppedAt: z.string().optional(),
   errors: z.number().int(),
   warnings: z.number().int(),
   end: z.enum(["quit", "crashed", "stopped", "killed"]).optional(),

@@ -104,6 +104,17 @@ func cancel(id: Variant) -> void:
 		_answer_without_running(request, request.cancelled())
 
 
+## Answers all: with `refusal` what waits, which is not begun any more, and with `interruption` what runs, which comes to its end unheard.
+func answer_all(refusal: CommandResult, interruption: CommandResult) -> void:
+	var waiting := _queue
+	_queue = []
+	for request: CommandRequest in _pending.values():
+		if waiting.has(request):
+			_answer_without_running(request, refusal)
+		else:
+			_finish(request, interruption)
+
+
 ## Begins queued commands until `budget_usec` of this frame is used. Returns whether there was anything to do.
 func run_queued(budget_usec: int) -> bool:
 	if _queue.is_empty():
@@ -128,6 +139,9 @@ func run_queued(budget_usec: int) -> bool:
 
 
 func _begin(request: CommandRequest) -> void:
+	if _pending.get(request.id) != request:
+		# Answered already.
+		return
 	if request.is_expired():
 		_answer_without_running(request, CommandResult.failed("TIMEOUT", "%s waited longer than its deadline." % request.command.name)
 				.with("dispatched", false))
@@ -140,6 +154,8 @@ func _begin(request: CommandRequest) -> void:
 	var result: Variant = await request.command.handler.call(request)
 	if _busy.get(request.client_id) == request:
 		_busy.erase(request.client_id)
+	if _pending.get(request.id) != request:
+		return
 	var outcome: CommandResult = result if result is CommandResult else _defect(request)
 	outcome.add_engine_errors(_log.since(position, "warning"))
 	_finish(request, outcome)

@@ -108,7 +108,7 @@ func _await_games(request: CommandRequest, games: Array[GameRun]) -> CommandResu
 		var ended := games.filter(func(game: GameRun) -> bool: return game.state == GameRun.State.ENDED)
 		if not ended.is_empty():
 			return _ended_early(ended[0])
-		if games.all(func(game: GameRun) -> bool: return game.state == GameRun.State.RUNNING):
+		if games.all(func(game: GameRun) -> bool: return game.state == GameRun.State.RUNNING or not game.stopped_at.is_empty()):
 			connected_by = Time.get_ticks_msec() + CONNECT_TIMEOUT_MS if connected_by == 0 else connected_by
 			if games.all(func(game: GameRun) -> bool: return not game.name.is_empty()) or Time.get_ticks_msec() > connected_by:
 				return _state()

@@ -30,6 +30,8 @@ var end: String = ""
 ## Exit code where this addon has started the process; null otherwise, since the editor keeps those of its own to itself.
 var exit_code: Variant = null
 var is_hung: bool = false
+## Where the debugger has stopped it; empty while it runs.
+var stopped_at: String = ""
 var output: GameOutput
 
 var _lines: JsonLines = null
@@ -75,7 +77,7 @@ func poll(elapsed_ms: float) -> bool:
 	for message: Dictionary in _lines.poll():
 		_silent_ms = 0.0
 		_hear(message)
-	is_hung = state == State.RUNNING and _silent_ms > SILENCE_LIMIT_MS
+	is_hung = state == State.RUNNING and stopped_at.is_empty() and _silent_ms > SILENCE_LIMIT_MS
 	return not _lines.is_open() and _has_process_ended(elapsed_ms)
 
 
@@ -88,6 +90,7 @@ func finish(as_told: String = "") -> void:
 	end = as_told if not as_told.is_empty() else _end_by_its_words()
 	state = State.ENDED
 	is_hung = false
+	stopped_at = ""
 
 
 func describe() -> Dictionary:
@@ -101,6 +104,9 @@ func describe() -> Dictionary:
 		"errors": output.error_count,
 		"warnings": output.warning_count,
 	}
+	if not stopped_at.is_empty():
+		facts["state"] = "stopped"
+		facts["stoppedAt"] = stopped_at
 	if not name.is_empty():
 		facts["name"] = name
 	if pid > 0:

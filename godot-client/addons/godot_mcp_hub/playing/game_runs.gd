@@ -27,6 +27,8 @@ var _strangers: Array[JsonLines] = []
 var _runs: Array[GameRun] = []
 var _count: int = 0
 var _polled_at_ms: int = 0
+## Games that agents play stop where a script fails, instead of going on.
+var stops_on_errors: bool = false
 ## Number of the first game of the last play.
 var _first_of_play: int = 1
 ## Agent that plays; empty when a person does.
@@ -183,7 +185,7 @@ func _arguments_for(run: GameRun, wish: Dictionary) -> PackedStringArray:
 	if _is_without_display():
 		line.append("--headless")
 	# Nobody would press "continue" for an agent.
-	if not _agent.is_empty():
+	if not _agent.is_empty() and not stops_on_errors:
 		line.append("--ignore-error-breaks")
 	if wish.get("fixed_fps", 0) > 0:
 		line.append_array(["--fixed-fps", str(wish["fixed_fps"])])

@@ -2,6 +2,7 @@
 extends RefCounted
 
 const CommandRouter := preload("../command_router.gd")
+const DebuggerLine := preload("debugger_line.gd")
 const EditorLine := preload("editor_line.gd")
 const EditorWatch := preload("editor_watch.gd")
 const EngineLog := preload("../engine_log.gd")
@@ -15,6 +16,7 @@ const FRAME_BUDGET_USEC := 8000
 const PAUSED_SLEEP_MS := 2
 
 var _connection: HubConnection
+var _debugger := DebuggerLine.new()
 var _line: EditorLine
 var _watch := EditorWatch.new()
 var _log := EngineLog.new()
@@ -40,6 +42,7 @@ func _init(tree: SceneTree, run: String) -> void:
 	_connection = HubConnection.new(identity)
 	_router = CommandRouter.new(identity.epoch, _log)
 	_router.register(GameCommands.new(tree, _line).commands())
+	_debugger.stopped.connect(_on_stopped)
 	_connection.message_received.connect(_on_message)
 	_connection.opened.connect(_on_opened)
 	_router.answered.connect(_connection.send_answer)
@@ -64,9 +67,19 @@ func poll() -> void:
 func leave() -> void:
 	_line.tell({"leaving": true})
 	_line.close()
+	_debugger.close()
 	_watch.stop()
 	_connection.close()
 	_log.stop()
+
+
+## The debugger has stopped the game, perhaps amid a command: it stays connected, and what it is asked cannot be done.
+func _on_stopped(place: String) -> void:
+	_line.poll()
+	var now := Time.get_ticks_msec()
+	_connection.poll(now - _polled_at_ms)
+	_polled_at_ms = now
+	_router.answer_all(DebuggerLine.refusal(place), DebuggerLine.interruption(place))
 
 
 func _on_message(message: Dictionary) -> void:
