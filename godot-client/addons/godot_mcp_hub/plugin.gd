@@ -9,6 +9,7 @@ const EditorLifecycle := preload("editor_lifecycle.gd")
 const EngineLog := preload("engine_log.gd")
 const ExportExclusion := preload("export_exclusion.gd")
 const FramePace := preload("frame_pace.gd")
+const GameDebugger := preload("debugging/game_debugger.gd")
 const GodotMcpHub := preload("godot_mcp_hub.gd")
 const GameRuns := preload("playing/game_runs.gd")
 const HubConnection := preload("hub_connection.gd")
@@ -25,6 +26,7 @@ const FRAME_BUDGET_USEC := 8000
 const SETTLING_FRAMES := 3
 
 var _connection: HubConnection
+var _debugger: GameDebugger
 var _dock: HubDock
 var _editor: SceneEditor
 var _events: EditorEvents
@@ -48,7 +50,8 @@ func _enter_tree() -> void:
 	_router = CommandRouter.new(_identity.epoch, _log)
 	_editor = SceneEditor.new(get_undo_redo())
 	_runs = GameRuns.new(_connection)
-	_router.register(CommandTable.commands(_editor, _log, lifecycle, _runs))
+	_debugger = GameDebugger.new(self, _runs)
+	_router.register(CommandTable.commands(_editor, _log, lifecycle, _runs, _debugger))
 	_events = EditorEvents.new(self, _editor, _log)
 	_connection.message_received.connect(_on_message)
 	_connection.opened.connect(_on_opened)
@@ -61,6 +64,7 @@ func _enter_tree() -> void:
 	_router.custom.event_emitted.connect(_events.report)
 	_identity.commands = _router.custom.describe()
 	_runs.happened.connect(_events.report)
+	_debugger.happened.connect(_events.report)
 	_add_dock()
 	add_export_plugin(_exclusion)
 
@@ -70,6 +74,7 @@ func _exit_tree() -> void:
 	_router.custom.changed.disconnect(_on_custom_commands_changed)
 	_router.is_closed = true
 	remove_export_plugin(_exclusion)
+	_debugger.dispose()
 	_runs.dispose()
 	_connection.close()
 	_pace.restore()
@@ -84,6 +89,7 @@ func _exit_tree() -> void:
 	_log = null
 	_router = null
 	_runs = null
+	_debugger = null
 	_connection = null
 
 
@@ -97,6 +103,7 @@ func _process(delta: float) -> void:
 		# A command has switched this addon off: what follows is gone.
 		return
 	_runs.poll()
+	_debugger.poll()
 	_events.poll()
 	_pace.update()
 	_launched.update(_connection.state == HubConnection.State.CONNECTED)
