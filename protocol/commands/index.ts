@@ -1,6 +1,7 @@
 /** The command table: every command that travels to Godot, by name. */
 import { animationCommands } from "./animation.ts";
 import { classdbCommands } from "./classdb.ts";
+import { debugCommands } from "./debug.ts";
 import type { CommandDefinition } from "./define.ts";
 import { dependencyCommands } from "./dependencies.ts";
 import { editCommands } from "./edit.ts";
@@ -31,6 +32,7 @@ const ALL: readonly CommandDefinition[] = [
   ...editCommands,
   ...screenshotCommands,
   ...runCommands,
+  ...debugCommands,
   ...gameCommands,
 ];
 

@@ -4,11 +4,13 @@ extends RefCounted
 const AnimationCommands := preload("commands/animation_commands.gd")
 const ClassDbCommands := preload("commands/classdb_commands.gd")
 const Command := preload("command.gd")
+const DebugCommands := preload("commands/debug_commands.gd")
 const DependencyCommands := preload("commands/dependency_commands.gd")
 const EditCommands := preload("commands/edit_commands.gd")
 const EditorCommands := preload("commands/editor_commands.gd")
 const EditorLifecycle := preload("editor_lifecycle.gd")
 const EngineLog := preload("engine_log.gd")
+const GameDebugger := preload("debugging/game_debugger.gd")
 const GameRuns := preload("playing/game_runs.gd")
 const NodeCommands := preload("commands/node_commands.gd")
 const ProjectCommands := preload("commands/project_commands.gd")
@@ -24,7 +26,8 @@ const StoredSettings := preload("editing/stored_settings.gd")
 
 
 ## The table; its arguments may be null where commands are only listed, not run.
-static func commands(editor: SceneEditor, engine_log: EngineLog = null, lifecycle: EditorLifecycle = null, runs: GameRuns = null) -> Array[Command]:
+static func commands(editor: SceneEditor, engine_log: EngineLog = null, lifecycle: EditorLifecycle = null, runs: GameRuns = null,
+		debugger: GameDebugger = null) -> Array[Command]:
 	var table: Array[Command] = []
 	var settings := StoredSettings.new()
 	table.append_array(ProjectCommands.new().commands())
@@ -41,4 +44,5 @@ static func commands(editor: SceneEditor, engine_log: EngineLog = null, lifecycl
 	table.append_array(EditCommands.new(editor).commands())
 	table.append_array(ScreenshotCommands.new(editor).commands())
 	table.append_array(RunCommands.new(editor, runs).commands())
+	table.append_array(DebugCommands.new(debugger).commands())
 	return table
