@@ -32,6 +32,7 @@ import { Router } from "./router.ts";
 import { Scheduler } from "./scheduler.ts";
 import type { StatusFacts } from "./status.ts";
 import { TargetWaits } from "./target-waits.ts";
+import { traceCommands } from "./tracing.ts";
 import { withTimeout } from "./with-timeout.ts";
 
 /** Where a hub listens. */
@@ -91,7 +92,8 @@ export class Hub {
     this.#registry = new ClientRegistry({ ...config, tokens });
     this.#table = new PendingTable(this.events, (request) => this.#scheduler.onDeadline(request));
     const lanes = new Lanes(config);
-    this.#scheduler = new Scheduler({ ...config, table: this.#table, lanes, events: this.events });
+    const traceOf = traceCommands(this.events);
+    this.#scheduler = new Scheduler({ ...config, table: this.#table, lanes, events: this.events, traceOf });
     this.#fates = new InstanceFates({ table: this.#table, lanes, scheduler: this.#scheduler });
     this.#feed = new EventFeed({ count: config.eventHistory, size: EVENT_HISTORY_BYTES });
     this.#waits = new TargetWaits(options.settleMs ?? 0);

@@ -3,6 +3,7 @@ import { encodeNotification, spliceRequest, spliceResponse } from "../protocol/c
 import type { Envelope } from "../protocol/envelope.ts";
 import { WireError } from "../protocol/errors.ts";
 import type { RequestContext } from "../protocol/rpc.ts";
+import type { TraceContext } from "../protocol/trace-context.ts";
 import type { Client } from "./client.ts";
 import { findLeader, removeFollower } from "./coalescing.ts";
 import { endingOf, type HubEvents } from "./hub-events.ts";
@@ -12,6 +13,8 @@ import type { Lanes } from "./lanes.ts";
 import { Leases } from "./leases.ts";
 import type { PendingRequest } from "./pending-request.ts";
 import type { PendingTable } from "./pending-table.ts";
+import { shareRunSlot } from "./run-slot.ts";
+import type { TraceOf } from "./tracing.ts";
 import { cancelled, deadlinePassed, leaseHeld, outcomeUnknown, paused, shuttingDown, tooLarge } from "./verdicts.ts";
 
 /** What the scheduler works on, and its limits. */
@@ -19,6 +22,7 @@ export interface SchedulerOptions {
   table: PendingTable;
   lanes: Lanes;
   events: HubEvents;
+  traceOf: TraceOf;
   maxMessageBytes: number;
   /** How long a write holds what it has written to, ms. */
   implicitLeaseMs: number;
@@ -37,7 +41,7 @@ export class Scheduler {
     this.#options = options;
     this.#table = options.table;
     this.#lanes = options.lanes;
-    this.leases = new Leases(options.implicitLeaseMs, (instance) => this.pump(instance));
+    this.leases = new Leases(options.implicitLeaseMs, (instance) => this.#onLapse(instance));
   }
 
   /**
@@ -77,6 +81,11 @@ export class Scheduler {
       if (!next) return;
       this.send(next, instance, lane);
     }
+  }
+
+  #onLapse(instance: Instance): void {
+    this.pump(instance);
+    for (const other of this.#lanes.instances()) if (shareRunSlot(instance, other)) this.pump(other);
   }
 
   /** An answer has come in. It counts only from the instance that the request went to. */
@@ -172,7 +181,7 @@ export class Scheduler {
       deadlineMs: request.remainingMs,
       ...(request.attempt > 1 && { attempt: request.attempt }),
       ...(request.epoch !== undefined && { epoch: request.epoch }),
-      context: contextOf(request),
+      context: contextOf(request, this.#options.traceOf(request)),
     });
     const limit = instance.identify.maxMessageBytes;
     if (limit !== undefined && frame.length > limit) {
@@ -229,7 +238,6 @@ export class Scheduler {
   }
 }
 
-function contextOf({ client, request }: PendingRequest): RequestContext {
-  const { traceparent } = request;
-  return { clientId: client.id, agent: client.name, ...(traceparent !== undefined && { traceparent }) };
+function contextOf({ client }: PendingRequest, trace: TraceContext | undefined): RequestContext {
+  return { clientId: client.id, agent: client.name, ...trace };
 }

@@ -109,13 +109,15 @@ export class Adapter {
   async #callTool(request: ToolRequest): Promise<ToolResult> {
     // Taken before anything is loaded, so that calls that come together keep their order.
     const behind = this.#behind();
-    const [{ runTool }, { session, usage }, tools] = await Promise.all([
+    const [{ runTool }, { traceToolCall }, { session, usage }, tools] = await Promise.all([
       import("./tool-runner.ts"),
+      import("./tracing.ts"),
       behind,
       this.#tools(),
     ]);
     const { deadlineMs } = this.#options;
-    return runTool(request, session, { tools, usage, deadlineMs, log: this.#log });
+    const options = { tools, usage, deadlineMs, log: this.#log };
+    return traceToolCall(request, (traced) => runTool(traced, session, options));
   }
 
   #tools(): Promise<ReadonlyMap<string, Tool>> {

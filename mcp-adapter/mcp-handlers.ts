@@ -1,5 +1,6 @@
 /** What an MCP server asks of whoever knows about Godot: the seam between the SDK and the rest of the adapter. */
 
+import type { TraceContext } from "../protocol/trace-context.ts";
 import type { ProgressUpdate } from "./progress-reporter.ts";
 import type { PromptListing } from "./prompts/prompts.ts";
 import type { ResourceListing, TemplateListing } from "./resources/catalogue.ts";
@@ -22,6 +23,8 @@ export interface ToolRequest {
   readonly signal: AbortSignal;
   /** Present when the AI client asked to hear of progress. */
   readonly report: ((update: ProgressUpdate) => void) | undefined;
+  /** Of which trace the AI client says that the call is a part. */
+  readonly trace?: TraceContext | undefined;
 }
 
 /** A handler that rejects with a RequestError refuses the request with its code. */

@@ -19,6 +19,7 @@ import {
   UnsubscribeRequestSchema,
 } from "@modelcontextprotocol/sdk/types.js";
 import { MAX_FRAME_BYTES } from "../protocol/timing.ts";
+import { readTraceContext } from "../protocol/trace-context.ts";
 import { LineStream } from "./line-stream.ts";
 import type { AgentInfo, McpHandlers } from "./mcp-handlers.ts";
 import type { ProgressUpdate } from "./progress-reporter.ts";
@@ -133,7 +134,8 @@ export class McpServer {
           onError,
         );
       };
-      const request = { name: params.name, args: params.arguments ?? {}, signal };
+      const trace = readTraceContext(_meta ?? {});
+      const request = { name: params.name, args: params.arguments ?? {}, signal, trace };
       const answer = handlers.callTool({ ...request, report: token === undefined ? undefined : report });
       return track(this.#calls, answer.then(toSdkResult));
     });
@@ -227,10 +229,11 @@ function toSdkTool({ inputSchema, outputSchema, ...rest }: ToolListing): SdkTool
   };
 }
 
-function toSdkResult({ text, structured, isError, images = [] }: ToolResult): CallToolResult {
+function toSdkResult({ text, structured, isError, images = [], trace }: ToolResult): CallToolResult {
   return {
     content: [{ type: "text", text }, ...images.map((image) => ({ type: "image" as const, ...image }))],
     ...(structured && { structuredContent: structured }),
     ...(isError && { isError }),
+    ...(trace && { _meta: { ...trace } }),
   };
 }

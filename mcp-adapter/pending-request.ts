@@ -2,6 +2,7 @@
 import { encodeRequest } from "../protocol/codec.ts";
 import { WireError } from "../protocol/errors.ts";
 import type { ProgressParams, Request, Respondent } from "../protocol/rpc.ts";
+import type { TraceContext } from "../protocol/trace-context.ts";
 
 /** A result and the instance that gave it; none for the hub's own. */
 export interface Answer {
@@ -20,6 +21,8 @@ export interface Patience {
   readonly onProgress?: ((progress: ProgressParams) => void) | undefined;
   /** To be called before work that may take long, which then goes on as a job: gives the end of its budget. */
   readonly extend?: (() => number) | undefined;
+  /** Of which trace the request is a part. */
+  readonly trace?: TraceContext | undefined;
   /** Told of each command's answer. */
   readonly onAnswer?: ((answer: Answer) => void) | undefined;
 }
@@ -38,6 +41,7 @@ export class PendingRequest {
   lastError: Error | undefined;
   readonly #deadlineAt: number;
   readonly #signal: AbortSignal | undefined;
+  readonly #trace: TraceContext | undefined;
   readonly #timer: NodeJS.Timeout;
   readonly #onAbort: () => void;
   #resolve: (answer: Answer) => void = () => {};
@@ -50,6 +54,7 @@ export class PendingRequest {
     this.onProgress = patience.onProgress;
     this.#deadlineAt = patience.deadlineAt;
     this.#signal = patience.signal;
+    this.#trace = patience.trace;
     this.answer = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -75,6 +80,7 @@ export class PendingRequest {
       ...envelope,
       deadlineMs: this.remainingMs,
       ...(this.attempts > 1 && { attempt: this.attempts }),
+      ...this.#trace,
       params: params ?? {},
     });
   }

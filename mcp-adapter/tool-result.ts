@@ -2,6 +2,7 @@
 import type { ErrorObject } from "../protocol/errors.ts";
 import { WireError } from "../protocol/errors.ts";
 import type { Respondent } from "../protocol/rpc.ts";
+import type { TraceContext } from "../protocol/trace-context.ts";
 import { AdapterError, CommandError } from "./adapter-error.ts";
 import { adviceFor } from "./error-advice.ts";
 import type { Picture } from "./pictures.ts";
@@ -13,6 +14,8 @@ export interface ToolResult {
   readonly isError?: boolean;
   /** Pictures beside the text. */
   readonly images?: readonly Picture[];
+  /** The trace that the call is a part of. */
+  readonly trace?: TraceContext;
 }
 
 /** Longest text of an answer, in characters: about 5,000 tokens. */

@@ -29,7 +29,7 @@ export interface RunnerOptions {
 
 /** Runs a tool, or as much of it as the AI client waits for: long work goes on as a job. Never rejects. */
 export async function runTool(request: ToolRequest, session: HubSession, options: RunnerOptions): Promise<ToolResult> {
-  const { name, args, signal, report } = request;
+  const { name, args, signal, report, trace } = request;
   const { tools, usage, deadlineMs } = options;
   const progress = report && new ProgressReporter(report);
   const long = new LongCall(deadlineMs);
@@ -40,6 +40,7 @@ export async function runTool(request: ToolRequest, session: HubSession, options
   const answer = settled(request, session, options, {
     deadlineAt: long.startedAt + deadlineMs,
     signal: AbortSignal.any([signal, taken.signal]),
+    trace,
     extend: () => long.extend(),
     onAnswer: (each) => answers.push(each),
     onProgress: (update) => {

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { errorObjectSchema } from "./errors.ts";
 import { COMMAND_DEADLINE_MAX_MS, MAX_ID_LENGTH } from "./timing.ts";
+import { MAX_TRACESTATE_LENGTH } from "./trace-context.ts";
 
 /** A request id: a string that its sender never uses again; integers are accepted from foreign JSON-RPC libraries. */
 export const requestIdSchema = z.union([z.string().min(1).max(MAX_ID_LENGTH), z.number().int()], {
@@ -22,6 +23,7 @@ export const requestEnvelopeSchema = z.object({
   resources: z.array(z.string().max(4_096)).max(64).optional(),
   shareable: z.boolean().optional(),
   traceparent: z.string().max(100).optional(),
+  tracestate: z.string().max(MAX_TRACESTATE_LENGTH).optional(),
 });
 export type RequestEnvelope = z.infer<typeof requestEnvelopeSchema>;
 
@@ -35,6 +37,7 @@ export const requestContextSchema = z.object({
   clientId: z.string(),
   agent: z.string(),
   traceparent: z.string().optional(),
+  tracestate: z.string().optional(),
 });
 export type RequestContext = z.infer<typeof requestContextSchema>;
 
@@ -48,6 +51,8 @@ export const responseSchema = z.looseObject({
   id: requestIdSchema.nullable(),
   result: z.unknown().optional(),
   error: errorObjectSchema.optional(),
+  /** The trace context that the instance was told, as it echoes it. */
+  traceparent: z.string().optional(),
   instance: respondentSchema.optional(),
 });
 export type Response = z.infer<typeof responseSchema>;
