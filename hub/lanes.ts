@@ -22,6 +22,11 @@ export class Lanes {
     return lane;
   }
 
+  /** Every instance that has a lane. */
+  instances(): Iterable<Instance> {
+    return this.#lanes.keys();
+  }
+
   /** Forgets an instance that is unregistered. */
   delete(instance: Instance): void {
     this.#lanes.delete(instance);

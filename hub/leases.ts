@@ -1,6 +1,7 @@
 /** Who may write to what, for how long: so that the writes of two sessions to one thing don't interleave by accident. */
 import type { Client } from "./client.ts";
 import type { Instance } from "./instance.ts";
+import { RUN_SLOT, shareRunSlot } from "./run-slot.ts";
 
 /** A whole instance: conflicts with everything else of it. */
 export const WHOLE_INSTANCE = "*";
@@ -24,7 +25,7 @@ export class Leases {
 
   /**
    * @param implicitMs How long a write holds what it has written to, ms.
-   * @param onLapse Called when a lease of an instance has ended: somebody may have been waiting for it.
+   * @param onLapse Called when a lease of an instance has ended: somebody may have been waiting for it, or for its run slot.
    */
   constructor(implicitMs: number, onLapse: (instance: Instance) => void) {
     this.#implicitMs = implicitMs;
@@ -34,9 +35,8 @@ export class Leases {
   /** The lease of somebody else that keeps `client` from writing to `resources`; the one that lasts longest. */
   conflict(instance: Instance, client: Client, resources: readonly string[]): Lease | undefined {
     let last: Lease | undefined;
-    for (const lease of this.#live(instance)) {
-      if (lease.holder === client || !overlaps([lease.resource], resources)) continue;
-      if (!last || lease.until > last.until) last = lease;
+    for (const lease of this.#touching(instance, resources)) {
+      if (lease.holder !== client && (!last || lease.until > last.until)) last = lease;
     }
     return last;
   }
@@ -82,6 +82,7 @@ export class Leases {
     this.#byInstance.delete(instance);
     clearTimeout(this.#timers.get(instance));
     this.#timers.delete(instance);
+    this.#onLapse(instance);
   }
 
   /** Every lease that has not lapsed. */
@@ -112,6 +113,16 @@ export class Leases {
     leases.set(lease.resource, lease);
     this.#schedule(instance);
     return lease;
+  }
+
+  /** Leases of `resources`, and those of the run slot that the instance shares with others. */
+  *#touching(instance: Instance, resources: readonly string[]): Iterable<Lease> {
+    for (const lease of this.#live(instance)) if (overlaps([lease.resource], resources)) yield lease;
+    if (!resources.includes(RUN_SLOT)) return;
+    for (const other of this.#byInstance.keys()) {
+      if (!shareRunSlot(instance, other)) continue;
+      for (const lease of this.#live(other)) if (lease.resource === RUN_SLOT) yield lease;
+    }
   }
 
   *#live(instance: Instance): Iterable<Lease> {

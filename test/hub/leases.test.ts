@@ -100,4 +100,48 @@ describe("leases", () => {
     const { leases } = (await one.request("hub.list_leases")).result as { leases: { holder: string }[] };
     expect(leases.map(({ holder }) => holder)).toEqual(["test-agent-2", "test-agent-2"]);
   });
+
+  describe("of the run slot", () => {
+    /** A game that the hub's editor plays. */
+    const plays = async (project: string) => {
+      const { clientId: id } = (await hub.editor({ project })).identified;
+      const game = (name: string) =>
+        hub.editor({ project, identify: { clientType: "game", parent: id, name }, readOnly: ["game.get_tree"] });
+      return { editor: { id }, games: [await game(`${project}.one`), await game(`${project}.two`)] };
+    };
+    const act = (client: ProtocolClient, method: string, target: string, deadlineMs = 60) =>
+      client.request(method, {}, { resources: ["run"], target, deadlineMs });
+
+    it("keeps others from stopping a game that one session plays with, and says who that is", async () => {
+      const { editor } = await plays("arcade");
+      await act(one, "game.send_input", "arcade.one");
+      expect((await act(two, "run.stop", editor.id)).error?.data).toMatchObject({
+        kind: "LEASE_HELD",
+        holder: "test-agent",
+      });
+      expect((await act(two, "game.send_input", "arcade.one")).error?.data?.kind).toBe("LEASE_HELD");
+      expect((await act(one, "run.stop", editor.id)).error).toBeUndefined();
+    });
+
+    it("keeps others out of a game that one session has just started, and leaves them another game", async () => {
+      const { editor } = await plays("arcade");
+      await act(one, "run.play", editor.id);
+      expect((await act(two, "game.step", "arcade.one")).error?.data?.kind).toBe("LEASE_HELD");
+      expect((await two.request("game.get_tree", {}, { target: "arcade.one" })).error).toBeUndefined();
+      await one.request("hub.release_lease", { target: editor.id });
+      await act(one, "game.step", "arcade.one");
+      expect((await act(two, "game.step", "arcade.two")).error).toBeUndefined();
+    });
+
+    it("lets who waits go on when it lapses, or when the game has gone", async () => {
+      const { editor, games } = await plays("arcade");
+      await act(one, "game.send_input", "arcade.one");
+      expect((await act(two, "run.stop", editor.id, 20_000)).error).toBeUndefined();
+      await one.request("hub.acquire_lease", { target: "arcade.two", resources: ["run"], durationMs: 15_000 });
+      const stopping = act(two, "run.stop", editor.id, 30_000);
+      await two.request("hub.status");
+      await games[1]?.client.close();
+      expect((await stopping).error).toBeUndefined();
+    });
+  });
 });
