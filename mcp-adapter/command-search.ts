@@ -7,12 +7,12 @@ import type { JobCommand } from "./job-commands.ts";
 /** A command of the table, one that a project registered, one of the hub's own, or one of the session's jobs. */
 export type SearchableCommand = CommandDefinition | CustomCommand | HubCommand | JobCommand;
 
-/** The commands that fit `query` best, best first. */
+/** The commands that fit `query` best, best first, and how many fit at all. */
 export async function findCommands(
   commands: readonly SearchableCommand[],
   query: string,
   limit: number,
-): Promise<SearchableCommand[]> {
+): Promise<{ found: SearchableCommand[]; total: number }> {
   const { default: MiniSearch } = await import("minisearch");
   const index = new MiniSearch<{ id: number; name: string; description: string; params: string }>({
     fields: ["name", "description", "params"],
@@ -27,10 +27,8 @@ export async function findCommands(
       params: paramNames(command).join(" "),
     })),
   );
-  return index
-    .search(query)
-    .slice(0, limit)
-    .flatMap(({ id }) => commands[id] ?? []);
+  const fitting = index.search(query);
+  return { found: fitting.slice(0, limit).flatMap(({ id }) => commands[id] ?? []), total: fitting.length };
 }
 
 function paramNames(command: SearchableCommand): string[] {

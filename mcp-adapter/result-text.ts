@@ -1,6 +1,7 @@
 /** The result of any command as text: in the form that its own tool gives it, else as an outline. */
 import { isGameCommand } from "../protocol/commands/game.ts";
 import { foundNodesText, gameText, gameTreeText } from "./game-text.ts";
+import { gamesText } from "./games-text.ts";
 import { logText, outputText } from "./log-text.ts";
 import { outline } from "./outline.ts";
 import { pictureText } from "./pictures.ts";
@@ -16,6 +17,9 @@ const TEXTS: ReadonlyMap<string, (result: unknown) => string> = new Map<string, 
   ["project.search_files", matchesText],
   ["editor.get_log", logText],
   ["run.get_output", outputText],
+  ["run.play", gamesText],
+  ["run.stop", gamesText],
+  ["run.status", gamesText],
   ["editor.screenshot", pictureLine],
   ["game.screenshot", pictureLine],
   ["game.get_tree", gameTreeText],

@@ -36,8 +36,9 @@ export const commandTools = [
       const own = [...HUB_COMMANDS.values(), ...JOB_COMMANDS.values()];
       const commands = [...COMMANDS.values(), ...own, ...(await knownCustomCommands(call))];
       if (!query) return result(commands.map(({ name }) => name).join("\n"));
-      const found = await findCommands(commands, query, limit);
-      if (found.length > 0) return result(found.map(commandText).join("\n\n"));
+      const { found, total } = await findCommands(commands, query, limit);
+      const rest = total > found.length ? [`${found.length} of ${total} that fit, best first; limit shows more.`] : [];
+      if (found.length > 0) return result([...found.map(commandText), ...rest].join("\n\n"));
       return result(`No command fits '${query}'. Without query, command_search lists all names.`);
     },
   }),

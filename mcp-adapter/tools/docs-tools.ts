@@ -31,8 +31,8 @@ export const docsTools = [
       const { classReference } = await import("../engine-docs/reference-store.ts");
       const reference = await classReference(call.session.home, await engineOf(call));
       if (name !== undefined) return result(entryText(reference, name));
-      const found = reference.search(query ?? "", limit);
-      return result(found.length > 0 ? found.map(excerpt).join("\n") : `Nothing fits '${query}'.`);
+      const found = reference.search(query ?? "", Number.POSITIVE_INFINITY);
+      return result(found.length > 0 ? foundText(found, limit) : `Nothing fits '${query}'.`);
     },
   }),
 ] as const;
@@ -47,6 +47,15 @@ async function engineOf(call: ToolCall): Promise<Engine | undefined> {
     if (isNobodyThere && call.target === undefined) return undefined;
     throw error;
   }
+}
+
+/** The best of what was found, and how much of each kind there is beside it. */
+function foundText(found: readonly DocEntry[], limit: number): string {
+  const lines = found.slice(0, limit).map(excerpt);
+  if (found.length <= limit) return lines.join("\n");
+  const kinds = [...new Set(found.map(({ kind }) => kind))];
+  const counts = kinds.map((kind) => `${kind} ${found.filter((each) => each.kind === kind).length}`).join(", ");
+  return [...lines, `${limit} of ${found.length} that fit, best first (${counts}); limit shows more.`].join("\n");
 }
 
 function excerpt({ name, kind, signature, text }: DocEntry): string {

@@ -7,10 +7,14 @@ import { result } from "../tool-result.ts";
 
 /** Entries of one answer unless the caller asks for more or less. */
 const DEFAULT_LIMIT = 200;
+/** Kinds and folders that a list which was cut is counted by. */
+const COUNTS_SHOWN = 20;
 
 const pageSchema = { truncated: z.boolean().optional(), cursor: z.string().optional(), total: z.number().optional() };
 const filesSchema = z.looseObject({
   files: z.array(z.looseObject({ path: z.string(), type: z.string(), size: z.number() })),
+  byExtension: z.record(z.string(), z.number()).optional(),
+  byFolder: z.record(z.string(), z.number()).optional(),
   ...pageSchema,
 });
 const matchesSchema = z.looseObject({
@@ -79,7 +83,8 @@ export function filesText(found: unknown): string {
   const list = filesSchema.safeParse(found).data;
   if (!list) return outline(found);
   if (list.files.length === 0) return "No file fits.";
-  return [...list.files.map(({ path, type, size }) => `${path}  ${type}  ${size}`), ...pageLine(list)].join("\n");
+  const lines = list.files.map(({ path, type, size }) => `${path}  ${type}  ${size}`);
+  return [...lines, ...countLines(list), ...pageLine(list)].join("\n");
 }
 
 /** Found lines, as `path:line: text`. */
@@ -87,7 +92,21 @@ export function matchesText(found: unknown): string {
   const list = matchesSchema.safeParse(found).data;
   if (!list) return outline(found);
   if (list.matches.length === 0) return "No line fits.";
-  return [...list.matches.map(({ path, line, text }) => `${path}:${line}: ${text}`), ...pageLine(list)].join("\n");
+  const lines = list.matches.map(({ path, line, text }) => `${path}:${line}: ${text}`);
+  const files = new Set(list.matches.map(({ path }) => path)).size;
+  const shown = list.truncated ? [`${lines.length} lines of ${files} ${files === 1 ? "file" : "files"} so far`] : [];
+  return [...lines, ...shown, ...pageLine(list)].join("\n");
+}
+
+/** What there is of each kind, most first: a list that was cut is narrowed by it. */
+function countLines({ byExtension, byFolder }: z.infer<typeof filesSchema>): string[] {
+  const counted = (name: string, counts: Record<string, number> | undefined): string[] => {
+    const most = Object.entries(counts ?? {}).toSorted(([, a], [, b]) => b - a);
+    const rest = most.length > COUNTS_SHOWN ? `, and ${most.length - COUNTS_SHOWN} more` : "";
+    const shown = most.slice(0, COUNTS_SHOWN).map(([key, count]) => `${key || "(none)"} ${count}`);
+    return shown.length === 0 ? [] : [`all by ${name}: ${shown.join(", ")}${rest}`];
+  };
+  return [...counted("extension", byExtension), ...counted("folder", byFolder)];
 }
 
 function pageLine({ truncated, cursor, total }: z.infer<typeof filesSchema> | z.infer<typeof matchesSchema>): string[] {

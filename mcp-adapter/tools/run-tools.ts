@@ -1,6 +1,6 @@
 /** Running the game. */
 import { z } from "zod";
-import { outline } from "../outline.ts";
+import { gamesText } from "../games-text.ts";
 import { defineTool } from "../tool.ts";
 import { result } from "../tool-result.ts";
 
@@ -17,7 +17,7 @@ export const runTools = [
     },
     run: async ({ which, scene }, call) => {
       const answer = await call.command("run.play", { which, scene });
-      return result(outline(answer.result), answer);
+      return result(gamesText(answer.result), answer);
     },
   }),
   defineTool({
@@ -28,7 +28,7 @@ export const runTools = [
     params: {},
     run: async (_, call) => {
       const answer = await call.command("run.stop", {});
-      return result(outline(answer.result), answer);
+      return result(gamesText(answer.result), answer);
     },
   }),
 ] as const;

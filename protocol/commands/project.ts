@@ -29,6 +29,8 @@ export const projectCommands = [
     },
     result: z.looseObject({
       files: z.array(z.object({ path: z.string(), type: z.string(), size: z.number() })),
+      byExtension: z.record(z.string(), z.number()).optional().describe("Of all that fit, when the list was cut."),
+      byFolder: z.record(z.string(), z.number()).optional().describe("Of all that fit, when the list was cut."),
       ...page,
     }),
   }),

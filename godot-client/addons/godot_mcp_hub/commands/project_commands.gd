@@ -63,7 +63,21 @@ func _list_files(request: CommandRequest) -> CommandResult:
 	var answer: Dictionary = {"files": files, "total": wanted.size()}
 	if not page.is_empty() and page[-1] != wanted[-1]:
 		answer.merge({"truncated": true, "cursor": page[-1]})
+		answer.merge(_counts_of(wanted, folder["path"]))
 	return CommandResult.succeeded(answer)
+
+
+## What a list that is too long has of each kind, and in which folder of the one that was asked for.
+static func _counts_of(files: Array[String], folder: String) -> Dictionary:
+	var extensions: Dictionary = {}
+	var folders: Dictionary = {}
+	for file: String in files:
+		var extension := file.get_extension().to_lower()
+		extensions[extension] = extensions.get(extension, 0) + 1
+		var below := file.substr(folder.length()).trim_prefix("/")
+		var at := folder.path_join(below.get_slice("/", 0)) if below.contains("/") else folder
+		folders[at] = folders.get(at, 0) + 1
+	return {"byExtension": extensions, "byFolder": folders}
 
 
 func _search_files(request: CommandRequest) -> CommandResult:

@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { gamesText } from "../../mcp-adapter/games-text.ts";
+import { logText } from "../../mcp-adapter/log-text.ts";
+import { presetTools } from "../../mcp-adapter/tools/preset-tools.ts";
+import { filesText, matchesText } from "../../mcp-adapter/tools/project-tools.ts";
+import { ToolBench } from "./support/tool-bench.ts";
+
+const tools = await presetTools({ preset: "compact", toolsets: [] });
+
+describe("a list that was cut", () => {
+  it("of files says how many there are of each kind and in each folder, most first, and how to go on", () => {
+    const files = [{ path: "res://a.gd", type: "GDScript", size: 5 }];
+    const counts = { byExtension: { tscn: 7, gd: 120, "": 1 }, byFolder: { "res://": 2, "res://game": 126 } };
+    expect(filesText({ files, ...counts, truncated: true, cursor: "c", total: 128 })).toBe(
+      [
+        "res://a.gd  GDScript  5",
+        "all by extension: gd 120, tscn 7, (none) 1",
+        "all by folder: res://game 126, res:// 2",
+        '... cut of 128: go on with cursor "c"',
+      ].join("\n"),
+    );
+    const many = Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`res://f${at}`, at]));
+    expect(filesText({ files, byFolder: many, truncated: true })).toMatch(
+      /folder: res:\/\/f29 29, .* 10, and 10 more$/m,
+    );
+    expect(filesText({ files })).toBe("res://a.gd  GDScript  5");
+  });
+
+  it("of lines says in how many files they are", () => {
+    const matches = ["res://a.gd", "res://a.gd", "res://b.gd"].map((path, line) => ({ path, line, text: "x" }));
+    expect(matchesText({ matches, truncated: true, cursor: "c" })).toContain(
+      '3 lines of 2 files so far\n... cut: go on with cursor "c"',
+    );
+    expect(matchesText({ matches })).not.toContain("so far");
+  });
+
+  it("of log entries says how many there are of each level", () => {
+    const entries = Array.from({ length: 30 }, (_, seq) => ({ seq, level: seq % 3 ? "error" : "info", message: "m" }));
+    expect(logText({ entries, cursor: "30", truncated: true })).toMatch(
+      /\.\.\. older entries are left out; 10 info, 20 error; cursor "30"$/,
+    );
+  });
+
+  it("of commands says how many fit", async () => {
+    const { text } = await new ToolBench(tools).run("command_search", { query: "node", limit: 2 });
+    expect(text).toMatch(/\n\n2 of \d+ that fit, best first; limit shows more\.$/);
+    const { text: all } = await new ToolBench(tools).run("command_search", { query: "screenshot", limit: 100 });
+    expect(all).not.toContain("limit shows more");
+  });
+});
+
+describe("the games of an editor", () => {
+  const game = {
+    game: 1,
+    name: "my-game@1.game",
+    scene: "res://a.tscn",
+    pid: 7,
+    state: "running",
+    errors: 0,
+    warnings: 0,
+  };
+
+  it("have a line each, without what says nothing", () => {
+    expect(gamesText({ playing: true, scene: "res://a.tscn", games: [game], startedBy: "anna" })).toBe(
+      'Playing.\nGame 1 (my-game@1.game): running, res://a.tscn pid=7\nstartedBy: "anna"',
+    );
+  });
+
+  it("show the first of many errors, each on a line of bearable length", () => {
+    const firstErrors = Array.from({ length: 9 }, () => ({
+      message: `Oh.\n${"x".repeat(900)}`,
+      file: "res://a.gd",
+      line: 3,
+    }));
+    const text = gamesText({ playing: true, scene: null, games: [{ ...game, errors: 40, firstErrors }] });
+    expect(text).toContain("  errors: 40, the first 5\n  - Oh. xxx");
+    expect(text).toContain("… (res://a.gd:3)");
+    expect(text.split("\n")).toHaveLength(8);
+    expect(text.length).toBeLessThan(2_000);
+  });
+
+  it("are told by run_project and stop_project", async () => {
+    const on = new ToolBench(tools, () => ({
+      playing: false,
+      scene: null,
+      games: [{ ...game, state: "ended", end: "stopped" }],
+    }));
+    expect((await on.run("stop_project")).text).toContain(
+      'Nothing plays.\nGame 1 (my-game@1.game): ended, res://a.tscn pid=7 end="stopped"',
+    );
+  });
+});
