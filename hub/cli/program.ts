@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { PRODUCT_VERSION } from "../../protocol/version.ts";
 import { ConfigError } from "../config.ts";
+import { addDoctor } from "./doctor-command.ts";
 import { CliError, EXIT_CODES } from "./exit-codes.ts";
 import { addLifecycle } from "./lifecycle-commands.ts";
 import { addGeneralOptions } from "./options.ts";
@@ -36,6 +37,7 @@ function createProgram(surroundings: Surroundings, exit: Exit): Command {
   addUpkeep(program, surroundings);
   addReach(program, surroundings, exit);
   addService(program, surroundings, exit);
+  addDoctor(program, surroundings, exit);
   return program;
 }
 

@@ -1,0 +1,95 @@
+/** `godot-hub doctor`: looks at everything between an AI client and an editor, and says what is wrong and what mends it. */
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { styleText } from "node:util";
+import type { InstanceInfo } from "../../protocol/hub-methods.ts";
+import type { HubFile } from "../../protocol/state-dir.ts";
+import { ConfigError, type HubConfig } from "../config.ts";
+import { examineAll, type NamedFinding } from "../doctor/checks.ts";
+import type { Examination, Level } from "../doctor/finding.ts";
+import { EXIT_CODES } from "./exit-codes.ts";
+import { connectTo, findHub } from "./find-hub.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** What to look at. */
+export interface DoctorOptions {
+  /** Projects that were named; none: the one that `cwd` is in. */
+  projects: readonly string[];
+  cwd: string;
+  self: readonly string[];
+  json: boolean;
+}
+
+const COLORS = { ok: "green", note: "blue", warning: "yellow", problem: "red" } as const;
+
+/**
+ * Changes nothing. @param readConfig Reads the configuration; that it can't be read is a finding, too.
+ * @returns the exit code: FAILED when there is a problem.
+ */
+export async function doctor(readConfig: () => HubConfig, options: DoctorOptions, terminal: Terminal): Promise<number> {
+  const findings = await examine(readConfig, options);
+  terminal.out(options.json ? JSON.stringify({ findings }, null, 2) : describe(findings, terminal.color));
+  return findings.some(({ level }) => level === "problem") ? EXIT_CODES.FAILED : EXIT_CODES.OK;
+}
+
+async function examine(readConfig: () => HubConfig, options: DoctorOptions): Promise<NamedFinding[]> {
+  try {
+    return await examineAll(await look(readConfig(), options));
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return [{ check: "configuration", level: "problem", what: `${error.message} Nothing else was examined.` }];
+  }
+}
+
+async function look(config: HubConfig, { projects, cwd, self }: DoctorOptions): Promise<Examination> {
+  const { running, stale } = await findHub(config.home).catch(() => ({ running: undefined, stale: undefined }));
+  const near = projectAbove(cwd);
+  return {
+    config,
+    env: process.env,
+    platform: process.platform,
+    nodeVersion: process.version,
+    projects: projects.length > 0 ? projects.map((path) => resolve(cwd, path)) : near ? [near] : [],
+    self,
+    running,
+    stale,
+    ...(running ? await ask(config, running) : { instances: undefined, refusal: undefined }),
+  };
+}
+
+async function ask(config: HubConfig, running: HubFile): Promise<Pick<Examination, "instances" | "refusal">> {
+  try {
+    const client = await connectTo(config, running);
+    try {
+      const { instances }: { instances: InstanceInfo[] } = await client.request("hub.list_instances", {});
+      return { instances, refusal: undefined };
+    } finally {
+      await client.close();
+    }
+  } catch (error) {
+    return { instances: undefined, refusal: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function projectAbove(start: string): string | undefined {
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, "project.godot"))) return folder;
+    if (folder === dirname(folder)) return undefined;
+  }
+}
+
+function describe(findings: readonly NamedFinding[], color: boolean): string {
+  const lines = findings.map(({ level, what, mend }) => {
+    const label = level.padEnd("problem".length);
+    const shown = color ? styleText(COLORS[level], label) : label;
+    return `${shown}  ${what}${mend === undefined ? "" : `\n${" ".repeat(label.length)}  mend: ${mend}`}`;
+  });
+  return [...lines, summary(findings)].join("\n");
+}
+
+function summary(findings: readonly NamedFinding[]): string {
+  const count = (wanted: Level) => findings.filter(({ level }) => level === wanted).length;
+  const [problems, warnings] = [count("problem"), count("warning")];
+  if (problems + warnings === 0) return "All is well.";
+  return `${problems} ${problems === 1 ? "problem" : "problems"}, ${warnings} ${warnings === 1 ? "warning" : "warnings"}.`;
+}
