@@ -147,6 +147,8 @@ const GAME: readonly Step[] = [
   step("game.send_input", { events: [{ type: "action", action: "ui_right", pressed: true }] }),
   step("game.screenshot"),
   step("run.stop"),
+  step("test.list", { paths: ["res://game"] }),
+  step("test.run", { paths: ["res://game"] }),
 ];
 
 /** In the end: what takes the connection away. */

@@ -15,6 +15,7 @@ import { sceneCommands } from "./scene.ts";
 import { screenshotCommands } from "./screenshot.ts";
 import { scriptCommands } from "./script.ts";
 import { settingsCommands } from "./settings.ts";
+import { testCommands } from "./test.ts";
 
 export type { CommandDefinition, Resource } from "./define.ts";
 
@@ -34,6 +35,7 @@ const ALL: readonly CommandDefinition[] = [
   ...runCommands,
   ...debugCommands,
   ...gameCommands,
+  ...testCommands,
 ];
 
 /** The table, in the order of its declaration. */

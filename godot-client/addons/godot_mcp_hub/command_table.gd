@@ -23,6 +23,7 @@ const ScreenshotCommands := preload("commands/screenshot_commands.gd")
 const ScriptCommands := preload("commands/script_commands.gd")
 const SettingsCommands := preload("commands/settings_commands.gd")
 const StoredSettings := preload("editing/stored_settings.gd")
+const TestCommands := preload("commands/test_commands.gd")
 
 
 ## The table; its arguments may be null where commands are only listed, not run.
@@ -44,5 +45,6 @@ static func commands(editor: SceneEditor, engine_log: EngineLog = null, lifecycl
 	table.append_array(EditCommands.new(editor).commands())
 	table.append_array(ScreenshotCommands.new(editor).commands())
 	table.append_array(RunCommands.new(editor, runs).commands())
+	table.append_array(TestCommands.new().commands())
 	table.append_array(DebugCommands.new(debugger).commands())
 	return table
