@@ -57,7 +57,7 @@ describe("node.add", () => {
     expect(root).toMatchObject({
       children: expect.arrayContaining([expect.objectContaining({ name: "Coins", children })]),
     });
-    expect(root).toMatchObject({ children: [{}, { name: "Boss" }, {}, {}, {}, {}, {}] });
+    expect(root).toMatchObject({ children: [{}, { name: "Boss" }, {}, {}, {}, {}, {}, {}, {}] });
     const { properties } = await bench.call("node.get_properties", { path: "Boss", names: ["script", "speed"] });
     expect(properties).toEqual({
       script: { type: "Resource", class: "GDScript", path: "res://game/enemy.gd" },

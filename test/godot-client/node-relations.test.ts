@@ -77,7 +77,7 @@ describe("node.duplicate", () => {
     await bench.call("node.set_properties", { path: "Score", properties: { unique_name_in_owner: true } });
     await change("node.duplicate", { path: "Score", name: "Lives" });
     const { root } = await bench.call("scene.get_tree", { type: "Label" });
-    expect(root).toMatchObject({ children: [{ name: "Score", unique: true }, { name: "Lives" }] });
+    expect(root).toMatchObject({ children: [{ name: "Score", unique: true }, { name: "Lives" }, { name: "Message" }] });
     expect(JSON.stringify(root).match(/unique/g)).toHaveLength(1);
   });
 

@@ -144,7 +144,10 @@ describe("scene.get_tree", () => {
 
   it("keeps only nodes of a class, with their ancestors", async () => {
     const { root } = await bench.call("scene.get_tree", { scene: LEVEL, type: "Area2D" });
-    expect(root).toMatchObject({ name: "Level", children: [{ name: "Coins", children: [{}, {}, {}] }] });
+    expect(root).toMatchObject({
+      name: "Level",
+      children: [{ name: "Coins", children: [{}, {}, {}] }, { name: "Goal" }],
+    });
     expect(await bench.fails("scene.get_tree", { scene: LEVEL, type: "Aera2D" })).toMatchObject({
       kind: "INVALID_PARAMS",
     });
