@@ -6,7 +6,7 @@ import { godotBinary } from "./godot-editor.ts";
 import { until } from "./wait.ts";
 
 /** What a window with OpenGL needs of Debian. */
-const PACKAGES = ["xvfb", "libgl1", "libgl1-mesa-dri", "libxcursor1", "libxi6", "libxinerama1", "libxrandr2"];
+export const PACKAGES = ["xvfb", "libgl1", "libgl1-mesa-dri", "libxcursor1", "libxi6", "libxinerama1", "libxrandr2"];
 
 /** Displays that run: none of them outlives the test process. */
 const running = new Set<ChildProcess>();

@@ -1,0 +1,45 @@
+/** The demonstration itself, as an AI client does it with the tools of the preset compact: builds a game from nothing, plays and wins it. */
+import { EDITS, SCENE, SCRIPTS } from "./lantern-run.ts";
+import { Pilot } from "./pilot.ts";
+import type { Transcript } from "./transcript.ts";
+
+const ROOT = "LanternRun";
+/** Longest edge of the pictures, in pixels. */
+const SIZE = 900;
+
+/** Pictures that are taken, by name, with what they show. */
+export const PICTURES = {
+  editor: "The scene in the editor, after it was built",
+  playing: "The game with one star left",
+  won: "The game when it is won",
+} as const;
+
+/** @throws when a tool fails or the game can't be won. */
+export async function buildAndPlay(agent: Transcript): Promise<void> {
+  await build(agent);
+  agent.section("Playing it");
+  await agent.call("run_project", { scene: SCENE });
+  await agent.call("game_inspect", { what: "tree", depth: 2 });
+  await new Pilot(agent, ROOT).play(async (left) => {
+    if (left === 1) await agent.picture("playing", { of: "game", maxSize: SIZE });
+  });
+  await agent.call("game_inspect", { what: "wait", text: "You made it!" });
+  await agent.picture("won", { of: "game", maxSize: SIZE });
+  agent.section("Afterwards");
+  await agent.call("game_inspect", { what: "output" });
+  await agent.call("stop_project");
+  await agent.call("editor_log", { level: "error" });
+}
+
+async function build(agent: Transcript): Promise<void> {
+  agent.section("Looking around");
+  await agent.call("hub_status");
+  await agent.call("project_overview");
+  agent.section("Building the game");
+  for (const [path, source] of Object.entries(SCRIPTS)) await agent.call("script_write", { path, source });
+  await agent.call("scene_manage", { action: "create", path: SCENE, rootType: "Node2D", rootName: ROOT });
+  for (const { label, operations } of EDITS) await agent.call("scene_edit", { label, operations });
+  await agent.call("scene_tree", { depth: 1 });
+  await agent.call("scene_manage", { action: "save" });
+  await agent.picture("editor", { view: "window", scene: SCENE });
+}

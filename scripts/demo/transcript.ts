@@ -1,0 +1,83 @@
+/** An AI client that writes down what it calls, what it is answered and how long that takes. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
+
+/** What a line of the transcript shows of arguments and of an answer, in characters. */
+const SHOWN = 110;
+
+interface Entry {
+  readonly tool: string;
+  readonly args: string;
+  readonly answer: string;
+  readonly characters: number;
+  readonly ms: number;
+}
+
+export class Transcript {
+  readonly #client: Client;
+  /** Where pictures are saved. */
+  readonly #folder: string;
+  readonly #entries: (Entry | string)[] = [];
+
+  constructor(client: Client, folder: string) {
+    this.#client = client;
+    this.#folder = folder;
+  }
+
+  /** Begins a part of the transcript. */
+  section(title: string): void {
+    this.#entries.push(title);
+  }
+
+  /** Calls a tool and gives the text of its answer. @throws when the tool says that it failed. */
+  async call(tool: string, args: Record<string, unknown> = {}): Promise<string> {
+    return (await this.#call(tool, args)).text;
+  }
+
+  /** Saves the picture that a call of `editor_screenshot` gives, as `<name>.webp`. */
+  async picture(name: string, args: Record<string, unknown>): Promise<void> {
+    const { images } = await this.#call("editor_screenshot", args);
+    const [image] = images;
+    if (!image) throw new Error("There is no picture in the answer.");
+    writeFileSync(join(this.#folder, `${name}.webp`), Buffer.from(image, "base64"));
+  }
+
+  /** The transcript, as a document beside its pictures. @param words Replaced in it: what is of this machine only. */
+  markdown(words: ReadonlyMap<string, string>): string {
+    const calls = this.#entries.filter((entry) => typeof entry !== "string");
+    const times = calls.map(({ ms }) => ms).toSorted((a, b) => a - b);
+    const median = times[Math.floor(times.length / 2)] ?? 0;
+    const characters = calls.reduce((sum, entry) => sum + entry.characters, 0);
+    const lines = this.#entries.flatMap((entry) =>
+      typeof entry === "string"
+        ? ["", `## ${entry}`, "", "| tool | arguments | answer | characters | ms |", "|---|---|---|---|---|"]
+        : [row(entry, words)],
+    );
+    return [
+      `${calls.length} calls, half of them within ${median} ms; all answers together have ${characters} characters.`,
+      ...lines,
+    ].join("\n");
+  }
+
+  async #call(tool: string, args: Record<string, unknown>): Promise<{ text: string; images: string[] }> {
+    const startedAt = performance.now();
+    const answer = CallToolResultSchema.parse(await this.#client.callTool({ name: tool, arguments: args }));
+    const ms = Math.round(performance.now() - startedAt);
+    const text = answer.content.map((part) => (part.type === "text" ? part.text : "")).join("");
+    if (answer.isError) throw new Error(`${tool} ${JSON.stringify(args)}: ${text}`);
+    this.#entries.push({ tool, args: JSON.stringify(args), answer: text, characters: text.length, ms });
+    return { text, images: answer.content.flatMap((part) => (part.type === "image" ? [part.data] : [])) };
+  }
+}
+
+function row({ tool, args, answer, characters, ms }: Entry, words: ReadonlyMap<string, string>): string {
+  const told = (text: string): string => short([...words].reduce((all, [word, by]) => all.replaceAll(word, by), text));
+  return `| ${tool} | \`${told(args)}\` | ${told(answer.replaceAll("\n", " / "))} | ${characters} | ${ms} |`;
+}
+
+function short(text: string): string {
+  const cut = text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+  return cut.replaceAll("|", "\\|").replaceAll("`", "'");
+}

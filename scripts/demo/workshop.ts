@@ -1,0 +1,134 @@
+/** What the demonstration takes place in: a hub, an editor with a window on an empty project, and an AI client, all of its own. */
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Display, PACKAGES } from "../../test/support/display.ts";
+import { environment, HUB_PROGRAM, HubProcess } from "../../test/support/hub-process.ts";
+import { type McpClient, startMcpClient } from "../../test/support/mcp-client.ts";
+import { until } from "../../test/support/wait.ts";
+
+const EDITOR_DEADLINE_MS = 90_000;
+/** Works without a graphics card, too. */
+const WINDOWED = ["--rendering-driver", "opengl3", "--audio-driver", "Dummy"];
+const PROJECT = `config_version=5
+
+[application]
+
+config/name="Lantern Run"
+config/features=PackedStringArray("4.3")
+
+[display]
+
+window/stretch/mode="canvas_items"
+
+[editor]
+
+run/main_run_args="${WINDOWED.join(" ")}"
+
+[rendering]
+
+renderer/rendering_method="gl_compatibility"
+`;
+
+export class Workshop {
+  readonly mcp: McpClient;
+  /** The project's folder. */
+  readonly project: string;
+  readonly #ends: (() => unknown)[];
+
+  private constructor(mcp: McpClient, project: string, ends: (() => unknown)[]) {
+    this.mcp = mcp;
+    this.project = project;
+    this.#ends = ends;
+  }
+
+  /**
+   * Starts everything and waits until the editor takes commands.
+   * @param godot Path of the editor's program.
+   * @param given Variables of the display to use; without them the user's own, else one without a screen.
+   * @throws {Error} when there is neither a display nor Xvfb, saying what to install.
+   */
+  static async open(godot: string, given?: Record<string, string>): Promise<Workshop> {
+    const ends: (() => unknown)[] = [];
+    try {
+      const display = given ?? (await displayFor(ends));
+      const hub = await HubProcess.start();
+      ends.push(() => hub.dispose());
+      const project = emptyProject(ends);
+      const editor = startEditor(godot, project, { ...display, GODOT_HUB_HOME: hub.home }, ends);
+      const mcp = await startMcpClient({ home: hub.home, cwd: project, name: "demo", args: ["--no-launch"] });
+      ends.push(() => mcp.close());
+      await until(() => isReady(mcp, editor), { what: "the editor", deadlineMs: EDITOR_DEADLINE_MS });
+      return new Workshop(mcp, project, ends);
+    } catch (error) {
+      await endAll(ends);
+      throw error;
+    }
+  }
+
+  /** Ends what was started and removes the project. */
+  dispose(): Promise<void> {
+    return endAll(this.#ends);
+  }
+}
+
+/** Variables of a display: the user's own, else one without a screen. */
+async function displayFor(ends: (() => unknown)[]): Promise<Record<string, string>> {
+  const hasOwn = process.platform !== "linux" || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
+  if (hasOwn) return {};
+  if (spawnSync("Xvfb", ["-help"]).error !== undefined) {
+    throw new Error(`There is no display, and no Xvfb to stand in for one: apt-get install ${PACKAGES.join(" ")}`);
+  }
+  const display = await Display.start();
+  ends.push(() => display.dispose());
+  return display.env;
+}
+
+/** A new project with nothing in it but the addon. */
+function emptyProject(ends: (() => unknown)[]): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "godot-demo-")));
+  ends.push(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  writeFileSync(join(folder, "project.godot"), PROJECT);
+  execFileSync(process.execPath, [HUB_PROGRAM, "install", folder], { stdio: "ignore" });
+  return folder;
+}
+
+function startEditor(
+  godot: string,
+  project: string,
+  env: Record<string, string>,
+  ends: (() => unknown)[],
+): ChildProcess {
+  // The editor's settings are its own too: what the user's editor remembers stays as it is.
+  const settings = mkdtempSync(join(tmpdir(), "godot-demo-settings-"));
+  const own = { XDG_CONFIG_HOME: settings, XDG_DATA_HOME: settings };
+  const editor = spawn(godot, [...WINDOWED, "--editor", "--path", project], {
+    env: { ...environment(), ...own, ...env },
+    stdio: "ignore",
+  });
+  const killWithThis = (): boolean => editor.kill("SIGKILL");
+  process.once("exit", killWithThis);
+  ends.push(async () => {
+    process.off("exit", killWithThis);
+    editor.kill("SIGKILL");
+    await until(() => hasEnded(editor), { what: "the editor's end" });
+    rmSync(settings, { recursive: true, force: true, maxRetries: 5 });
+  });
+  return editor;
+}
+
+async function isReady({ client }: McpClient, editor: ChildProcess): Promise<boolean> {
+  if (hasEnded(editor)) throw new Error(`The editor has ended with ${editor.exitCode ?? editor.signalCode}.`);
+  const { isError } = await client.callTool({ name: "editor_state", arguments: {} });
+  return !isError;
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
+/** Ends last first what was started last. */
+async function endAll(ends: (() => unknown)[]): Promise<void> {
+  for (let end = ends.pop(); end; end = ends.pop()) await end();
+}
