@@ -19,6 +19,8 @@ var params: Dictionary = {}
 var client_id: String = ""
 ## Name of the agent, for the undo history.
 var agent: String = "agent"
+## W3C trace context of the request: `traceparent`, and `tracestate` if there is one; empty for none.
+var trace: Dictionary = {}
 ## Set when the asking side does not want the answer any more.
 var is_cancelled: bool = false
 ## Time.get_ticks_msec() after which nobody waits for the answer; 0 for none.

@@ -67,7 +67,7 @@ func receive(message: Dictionary) -> void:
 	var command := _command_of(message["method"])
 	var refusal := _refusal(message, command)
 	if refusal != null:
-		answered.emit(id, Protocol.encode_answer(id, refusal))
+		answered.emit(id, Protocol.encode_answer(id, refusal, Protocol.trace_of(message.get("context", {}))))
 		return
 	if _answer_from_journal(id):
 		return
@@ -164,7 +164,7 @@ func _begin(request: CommandRequest) -> void:
 func _finish(request: CommandRequest, result: CommandResult) -> void:
 	_pending.erase(request.id)
 	ended.emit(request.agent, request.command.name, result.kind)
-	var text := Protocol.encode_answer(request.id, result)
+	var text := Protocol.encode_answer(request.id, result, request.trace)
 	if not request.command.read_only:
 		_journal.record(request.id, text)
 	answered.emit(request.id, text)
@@ -173,7 +173,7 @@ func _finish(request: CommandRequest, result: CommandResult) -> void:
 func _answer_without_running(request: CommandRequest, result: CommandResult) -> void:
 	_pending.erase(request.id)
 	_journal.withdraw(request.id)
-	answered.emit(request.id, Protocol.encode_answer(request.id, result))
+	answered.emit(request.id, Protocol.encode_answer(request.id, result, request.trace))
 
 
 func _refusal(message: Dictionary, command: Command) -> CommandResult:
@@ -213,6 +213,7 @@ func _request_of(message: Dictionary, command: Command) -> CommandRequest:
 	request.progressed.connect(_tell_progress.bind(request.id))
 	request.client_id = str(context.get("clientId", ""))
 	request.agent = str(context.get("agent", request.agent))
+	request.trace = Protocol.trace_of(context)
 	if message.has("deadlineMs"):
 		request.expires_at_ms = Time.get_ticks_msec() + int(message["deadlineMs"])
 	return request

@@ -37,10 +37,19 @@ func misfit(given: Dictionary) -> CommandResult:
 func _run(request: CommandRequest) -> CommandResult:
 	if not is_alive():
 		return CommandResult.failed("METHOD_NOT_FOUND", "%s has gone." % name)
-	var result: Variant = await _callable.call(request.params)
+	var result: Variant = await _callable.callv(_arguments(request))
 	if result is CommandResult:
 		return result
 	if not result is Dictionary:
 		return CommandResult.failed("INTERNAL_ERROR", "%s returned %s instead of a Dictionary." % [name, type_string(typeof(result))],
 				"Its handler must return a Dictionary; the editor's output shows whether it broke off.")
 	return CommandResult.succeeded(PropertyValues.to_json(result, EditorInterface.get_edited_scene_root()))
+
+
+## The parameters, and for a handler that takes two arguments who asks and as a part of which trace.
+func _arguments(request: CommandRequest) -> Array:
+	if _callable.get_argument_count() < 2:
+		return [request.params]
+	var context := request.trace.duplicate()
+	context["agent"] = request.agent
+	return [request.params, context]

@@ -16,7 +16,8 @@ static var _registry := CustomCommands.new()
 
 ## Registers a command, or registers it anew. `command_name` is "group.verb_object" with a group of the project's own.
 ## `params_schema` is a JSON Schema of type object (empty: no parameters). `handler` takes the parameters as a Dictionary and
-## returns a Dictionary, or failure(); it may await. It vanishes with the object that it belongs to.
+## returns a Dictionary, or failure(); it may await. One that takes a second argument gets there who asks: a Dictionary with `agent`, and
+## with `traceparent` and `tracestate` (W3C trace context) where the request is a part of a trace. It vanishes with the object that it belongs to.
 ## Not OK, with a message in the editor's output, when the name or the schema cannot be used.
 static func register_command(command_name: String, description: String, params_schema: Dictionary, handler: Callable, read_only: bool = false) -> Error:
 	return _registry.register(command_name, description, params_schema, handler, read_only)

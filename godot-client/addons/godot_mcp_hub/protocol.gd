@@ -83,13 +83,24 @@ static func encode(message: Dictionary) -> String:
 
 
 ## Text of a response; what the hub reads stands before the result, so that it can stop there.
-static func encode_answer(id: Variant, result: CommandResult) -> String:
+static func encode_answer(id: Variant, result: CommandResult, trace: Dictionary = {}) -> String:
 	var head := '{"jsonrpc":"2.0","id":' + encode_value(id)
+	if trace.has("traceparent"):
+		head += ',"traceparent":' + encode_value(trace["traceparent"])
 	if not result.undo_step.is_empty():
 		head += ',"undo":' + encode_value(result.undo_step)
 	if not result.is_failure():
 		return head + ',"result":' + encode_value(result.value) + "}"
 	return head + ',"error":' + encode_value(error_object(result)) + "}"
+
+
+## The trace context among the members of a request's context: `traceparent`, and `tracestate` if there is one; empty for none.
+static func trace_of(context: Dictionary) -> Dictionary:
+	var trace: Dictionary = {}
+	for member: String in ["traceparent", "tracestate"]:
+		if context.get(member) is String:
+			trace[member] = context[member]
+	return trace
 
 
 static func encode_notification(method: String, params: Dictionary) -> String:
