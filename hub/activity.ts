@@ -1,5 +1,6 @@
 /** Tells whoever watches what happens in the hub: one report an interval, whatever the load, and no work while nobody watches. */
-import { ACTIVITY_EVENT, type ActivityReport, type ClientRow, type InstanceRow } from "../protocol/activity.ts";
+import type { ActivityReport, ClientRow, InstanceRow } from "../protocol/activity.ts";
+import { ACTIVITY_EVENT } from "../protocol/activity-event.ts";
 import { encodeNotification } from "../protocol/codec.ts";
 import { PRODUCT_VERSION } from "../protocol/version.ts";
 import { type ActivityPeriod, ActivityRecorder } from "./activity-recorder.ts";

@@ -2,9 +2,6 @@
 import { z } from "zod";
 import { countersSchema, instanceStateSchema } from "./hub-methods.ts";
 
-/** The event that carries a report. */
-export const ACTIVITY_EVENT = "hub.activity";
-
 /** One instance as a watcher sees it. */
 export const instanceRowSchema = z.object({
   id: z.string(),

@@ -79,6 +79,18 @@ const programs = [
     entryPoints: { "godot-mcp-adapter": "mcp-adapter/main.ts" },
     plugins: [namedZod, orderedZod, noValidator, loadedOnDemand],
   },
+  {
+    // The dashboard's page, which the hub serves as it is.
+    entryPoints: {
+      dashboard: "hub/dashboard/page/main.ts",
+      "dashboard-style": "hub/dashboard/page/style.css",
+      "dashboard-page": "hub/dashboard/page/index.html",
+    },
+    platform: "browser",
+    target: ["es2022"],
+    banner: {},
+    loader: { ".html": "copy" },
+  },
   ...[...onDemand].map(([name, file]) => ({
     stdin: { contents: `module.exports = require("${name}");`, resolveDir: root },
     outfile: file,

@@ -10,8 +10,8 @@ export interface PageFile {
 
 /** Files by their paths on the hub's port. */
 const FILES = [
-  ["/", "dashboard.html", "text/html; charset=utf-8"],
-  ["/dashboard.css", "dashboard.css", "text/css; charset=utf-8"],
+  ["/", "dashboard-page.html", "text/html; charset=utf-8"],
+  ["/dashboard.css", "dashboard-style.css", "text/css; charset=utf-8"],
   ["/dashboard.js", "dashboard.js", "text/javascript; charset=utf-8"],
 ] as const;
 
@@ -24,7 +24,7 @@ export const PAGE_PATHS: readonly string[] = FILES.map(([path]) => path);
 /** Reads the file at `path`; undefined when the page was not built. */
 export function readPageFile(path: string): PageFile | undefined {
   const [, name, contentType] = FILES.find(([served]) => served === path) ?? [];
-  const folder = FOLDERS.find((url) => existsSync(new URL("dashboard.html", url)));
+  const folder = FOLDERS.find((url) => existsSync(new URL("dashboard-page.html", url)));
   if (name === undefined || contentType === undefined || folder === undefined) return undefined;
   return { body: readFileSync(fileURLToPath(new URL(name, folder))), contentType };
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { ACTIVITY_EVENT, type ActivityReport, activityReportSchema } from "../../protocol/activity.ts";
+import { type ActivityReport, activityReportSchema } from "../../protocol/activity.ts";
+import { ACTIVITY_EVENT } from "../../protocol/activity-event.ts";
 import { LocalHub } from "../support/local-hub.ts";
 import { openAdapter, ProtocolClient } from "../support/protocol-client.ts";
 import { deferred } from "../support/wait.ts";

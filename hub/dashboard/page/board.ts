@@ -1,0 +1,113 @@
+/** The page while it is logged in: one connection, one model, and the views that show it, at most once a frame. */
+import type { ClientRow, LeaseRow } from "../../../protocol/activity.ts";
+import { ClientsView } from "./clients-view.ts";
+import { byId, setText } from "./elements.ts";
+import { ErrorsView } from "./errors-view.ts";
+import { FeedView } from "./feed-view.ts";
+import { span } from "./format.ts";
+import { HubSocket, type LinkState } from "./hub-socket.ts";
+import { InstancesView } from "./instances-view.ts";
+import { LeasesView } from "./leases-view.ts";
+import { Model } from "./model.ts";
+import { ask } from "./question.ts";
+import { TilesView } from "./tiles-view.ts";
+
+/** How long a notice stands, ms. */
+const NOTICE_MS = 6_000;
+/** Sentences that are read out of one report; more would never come to an end. */
+const MAX_NEWS = 3;
+
+/** What the board tells the page. */
+export interface BoardOptions {
+  key: string;
+  onState: (state: LinkState, reason?: string) => void;
+}
+
+/** Everything below the header. */
+export class Board {
+  readonly #model = new Model();
+  readonly #socket: HubSocket;
+  readonly #views: readonly { render(): void }[];
+  readonly #notice = byId("notice", HTMLElement);
+  readonly #news = byId("news", HTMLElement);
+  readonly #facts = byId("facts", HTMLElement);
+  #noticeTimer: ReturnType<typeof setTimeout> | undefined;
+  #isDue = false;
+
+  constructor({ key, onState }: BoardOptions) {
+    const model = this.#model;
+    const onFilter = () => this.#show();
+    this.#views = [
+      new TilesView(model),
+      new InstancesView({ model, onPause: (target, paused) => this.#pause(target, paused) }),
+      new FeedView(model, onFilter),
+      new ClientsView({
+        model,
+        ownId: () => this.#socket.clientId,
+        onDisconnect: (client) => void this.#disconnect(client),
+        onFilter,
+      }),
+      new LeasesView(model, (lease) => this.#release(lease)),
+      new ErrorsView(model),
+    ];
+    this.#socket = new HubSocket(key, {
+      onReport: (report) => {
+        const news = model.apply(report);
+        if (news.length > 0) setText(this.#news, news.slice(0, MAX_NEWS).join(" "));
+        this.#show();
+      },
+      onState,
+    });
+  }
+
+  /** Ends the connection. */
+  close(): void {
+    this.#socket.close();
+  }
+
+  /** Draws before the next frame; a page that nobody sees draws nothing. */
+  #show(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    requestAnimationFrame(() => {
+      this.#isDue = false;
+      for (const view of this.#views) view.render();
+      const hub = this.#model.latest?.hub;
+      if (hub)
+        setText(this.#facts, `${hub.version} · pid ${hub.pid} · up ${span(Date.now() - Date.parse(hub.startedAt))}`);
+    });
+  }
+
+  #pause(target: string, paused: boolean): void {
+    const name = this.#model.instances.get(target)?.row.name ?? target;
+    this.#act("hub.pause_instance", { target, paused }, paused ? `${name} takes no commands.` : `${name} goes on.`);
+  }
+
+  #release({ holderId, holder, resource, instanceId }: LeaseRow): void {
+    const params = { holder: holderId, resources: [resource], target: instanceId };
+    this.#act("hub.release_lease", params, `${holder} no longer holds ${resource}.`);
+  }
+
+  async #disconnect({ id, name }: ClientRow): Promise<void> {
+    const question = `Disconnect ${name}? What it has waiting is cancelled, its leases are given back, and it does not come back by itself.`;
+    if (!(await ask(question, "Disconnect"))) return;
+    this.#act("hub.disconnect_client", { client: id }, `${name} is disconnected.`);
+  }
+
+  #act(method: string, params: Readonly<Record<string, unknown>>, done: string): void {
+    this.#socket.request(method, params).then(
+      () => this.#say(done, false),
+      (error: Error) => this.#say(error.message, true),
+    );
+  }
+
+  #say(text: string, isBad: boolean): void {
+    clearTimeout(this.#noticeTimer);
+    this.#notice.className = isBad ? "notice shown refused" : "notice shown";
+    setText(this.#notice, text);
+    this.#noticeTimer = setTimeout(() => {
+      this.#notice.className = "notice";
+      setText(this.#notice, "");
+    }, NOTICE_MS);
+  }
+}

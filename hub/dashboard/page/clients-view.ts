@@ -1,0 +1,94 @@
+/** The table of clients: who is here, what they drive, and the button that ends a session. */
+import type { ClientRow } from "../../../protocol/activity.ts";
+import { actionButton, byId, cell, element, setAttribute, setText } from "./elements.ts";
+import { span } from "./format.ts";
+import type { Row } from "./keyed-rows.ts";
+import type { Model } from "./model.ts";
+import { TablePanel } from "./table-panel.ts";
+
+/** What the view asks of the page. */
+export interface ClientsViewOptions {
+  model: Model;
+  /** Id of this page among the clients. */
+  ownId: () => string;
+  onDisconnect: (client: ClientRow) => void;
+  /** The filter has changed: show again. */
+  onFilter: () => void;
+}
+
+/** The panel of clients. */
+export class ClientsView {
+  readonly #options: ClientsViewOptions;
+  readonly #panel: TablePanel<ClientRow>;
+  readonly #text = byId("clients-text", HTMLInputElement);
+
+  constructor(options: ClientsViewOptions) {
+    this.#options = options;
+    this.#panel = new TablePanel(
+      "clients",
+      ({ id }) => id,
+      (client) => this.#createRow(client),
+    );
+    this.#text.addEventListener("input", options.onFilter);
+  }
+
+  /** Shows what the model has now. */
+  render(): void {
+    const all = [...this.#options.model.clients.values()];
+    const wanted = this.#text.value.trim().toLowerCase();
+    const shown = all.filter((client) => `${client.name} ${this.#drives(client)}`.toLowerCase().includes(wanted));
+    const count = shown.length === all.length ? String(all.length) : `${shown.length} of ${all.length}`;
+    this.#panel.show(shown.toSorted(agentsFirst), count);
+  }
+
+  #drives({ drives, target, clientType }: ClientRow): string {
+    if (clientType !== "mcp") return "–";
+    const name = drives === null ? undefined : this.#options.model.instances.get(drives)?.row.name;
+    return name ?? (target === null ? "nothing yet" : `${target} (not here)`);
+  }
+
+  #createRow(client: ClientRow): Row<ClientRow> {
+    const name = element("span", { class: "name" });
+    const kind = element("span", { class: "where" });
+    const drives = element("span");
+    const pending = element("span");
+    const since = element("span");
+    const action = cell("", "action");
+    const tr = element(
+      "tr",
+      {},
+      element("th", { attributes: { scope: "row" } }, name, kind),
+      cell("Drives", "who", drives),
+      cell("Pending", "number", pending),
+      cell("Since", "since", since),
+      action,
+    );
+    if (client.id === this.#options.ownId()) action.append(element("span", { class: "where", text: "this page" }));
+    else action.append(this.#disconnectButton(client));
+    const update = (row: ClientRow): void => {
+      setText(name, row.name);
+      setText(kind, kindOf(row));
+      setText(drives, this.#drives(row));
+      setText(pending, row.pending === 0 ? "–" : String(row.pending));
+      setText(since, span(Date.now() - Date.parse(row.connectedAt)));
+    };
+    return { element: tr, update };
+  }
+
+  #disconnectButton(client: ClientRow): HTMLButtonElement {
+    const button = actionButton("Disconnect");
+    setAttribute(button, "aria-label", `Disconnect ${client.name}`);
+    button.addEventListener("click", () => this.#options.onDisconnect(client));
+    return button;
+  }
+}
+
+function kindOf({ clientType, agent }: ClientRow): string {
+  const who = agent ? `${agent.name} ${agent.version}`.trim() : undefined;
+  return [clientType === "mcp" ? "agent" : clientType, who].filter(Boolean).join(" · ");
+}
+
+function agentsFirst(a: ClientRow, b: ClientRow): number {
+  const isOther = ({ clientType }: ClientRow) => (clientType === "mcp" ? 0 : 1);
+  return isOther(a) - isOther(b) || a.name.localeCompare(b.name, undefined, { numeric: true });
+}

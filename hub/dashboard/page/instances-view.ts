@@ -1,0 +1,114 @@
+/** The table of instances: what each does, who drives it, how much waits, and the switch that keeps commands from it. */
+import { actionButton, cell, element, setAttribute, setText } from "./elements.ts";
+import { milliseconds, perSecond } from "./format.ts";
+import { Sparkline } from "./history.ts";
+import type { Row } from "./keyed-rows.ts";
+import type { KnownInstance, Model } from "./model.ts";
+import { TablePanel } from "./table-panel.ts";
+
+/** Names that are shown before "and n more". */
+const MAX_AGENTS = 3;
+/** A line is at full height from here on: less would make a single command look like a crowd. */
+const LEAST_QUEUE = 4;
+const LEAST_LATENCY_MS = 5;
+
+/** What the view asks of the page. */
+export interface InstancesViewOptions {
+  model: Model;
+  onPause: (instanceId: string, paused: boolean) => void;
+}
+
+/** The panel of instances. */
+export class InstancesView {
+  readonly #model: Model;
+  readonly #onPause: InstancesViewOptions["onPause"];
+  readonly #panel: TablePanel<KnownInstance>;
+
+  constructor({ model, onPause }: InstancesViewOptions) {
+    this.#model = model;
+    this.#onPause = onPause;
+    this.#panel = new TablePanel(
+      "instances",
+      ({ row }) => row.id,
+      (instance) => this.#createRow(instance),
+    );
+  }
+
+  /** Shows what the model has now. */
+  render(): void {
+    this.#panel.show([...this.#model.instances.values()].toSorted(byProject));
+  }
+
+  #createRow({ row: { id } }: KnownInstance): Row<KnownInstance> {
+    const name = element("span", { class: "name" });
+    const where = element("span", { class: "where" });
+    const state = element("span");
+    const agents = element("span");
+    const queue = figure();
+    const latency = figure();
+    const rate = element("span");
+    const pause = actionButton("Pause");
+    const tr = element(
+      "tr",
+      {},
+      element("th", { attributes: { scope: "row" } }, name, where),
+      cell("State", "", state),
+      cell("Driven by", "who", agents),
+      cell("Runs / waits", "measure", queue.text, queue.line.element),
+      cell("Latency", "measure", latency.text, latency.line.element),
+      cell("Per s", "number", rate),
+      cell("", "action", pause),
+    );
+    let isPaused = false;
+    pause.addEventListener("click", () => this.#onPause(id, !isPaused));
+    const update = (instance: KnownInstance): void => {
+      const { row, load } = instance;
+      isPaused = row.paused;
+      setText(name, row.name);
+      setText(where, whereOf(instance));
+      setAttribute(where, "title", row.project?.path);
+      showState(state, instance);
+      this.#showAgents(agents, id);
+      setText(queue.text, `${load.inFlight} / ${load.queued}`);
+      queue.line.show(instance.queue, LEAST_QUEUE);
+      setText(latency.text, milliseconds(instance.lastMs));
+      latency.line.show(instance.latency, LEAST_LATENCY_MS);
+      setText(rate, perSecond(load.answered, this.#model.latest?.periodMs ?? 0));
+      setText(pause, isPaused ? "Continue" : "Pause");
+      setAttribute(pause, "aria-label", `${isPaused ? "Continue" : "Pause"} ${row.name}`);
+    };
+    return { element: tr, update };
+  }
+
+  #showAgents(target: Element, instanceId: string): void {
+    const names = this.#model.agentsOf(instanceId);
+    const more = names.length - MAX_AGENTS;
+    const shown = names.slice(0, MAX_AGENTS).join(", ");
+    setText(target, names.length === 0 ? "–" : more > 0 ? `${shown} and ${more} more` : shown);
+    setAttribute(target, "title", more > 0 ? names.join(", ") : undefined);
+  }
+}
+
+function figure(): { text: HTMLSpanElement; line: Sparkline } {
+  return { text: element("span", { class: "figure" }), line: new Sparkline() };
+}
+
+function showState(target: Element, { row, load }: KnownInstance): void {
+  const state = row.state === "ready" && load.inFlight > 0 ? "busy" : row.state;
+  setText(target, state);
+  setAttribute(target, "class", `state ${state}`);
+}
+
+function whereOf({ row }: KnownInstance): string {
+  const kind = row.clientType === "game" ? "running game" : row.headless ? "headless editor" : "editor";
+  return [row.godotVersion ? `Godot ${row.godotVersion}` : "Godot", kind, row.project?.path]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+/** By project, an editor before its games. */
+function byProject({ row: a }: KnownInstance, { row: b }: KnownInstance): number {
+  const key = (row: typeof a) =>
+    `${row.project?.name ?? ""}\n${row.parent ?? row.id}\n${row.clientType === "game" ? 1 : 0}`;
+  return key(a).localeCompare(key(b)) || a.name.localeCompare(b.name);
+}

@@ -1,0 +1,43 @@
+/** A panel with a table: its heading, its count, its rows, and what it says when there are none. */
+import { byId, setText } from "./elements.ts";
+import { KeyedRows, type Row } from "./keyed-rows.ts";
+
+/** One panel of the page. */
+export class TablePanel<T> {
+  readonly #heading: HTMLElement;
+  readonly #count: HTMLElement;
+  readonly #empty: Element | null | undefined;
+  readonly #table: HTMLTableElement;
+  readonly #rows: KeyedRows<T>;
+
+  /** @param name Id of the table; those of its heading and count begin with it. */
+  constructor(name: string, keyOf: (item: T) => string, create: (item: T) => Row<T>) {
+    this.#heading = byId(`${name}-title`, HTMLElement);
+    this.#count = byId(`${name}-count`, HTMLElement);
+    this.#table = byId(name, HTMLTableElement);
+    this.#empty = this.#table.closest("section")?.querySelector(".empty");
+    this.#makeReachable(`${name}-title`);
+    const body = this.#table.tBodies[0];
+    if (!body) throw new Error(`The table '${name}' has no body.`);
+    this.#rows = new KeyedRows(body, keyOf, create);
+  }
+
+  /** What scrolls can be scrolled with the keyboard, in every browser. */
+  #makeReachable(title: string): void {
+    const scroller = this.#table.parentElement;
+    if (!scroller) return;
+    scroller.tabIndex = 0;
+    scroller.role = "region";
+    scroller.setAttribute("aria-labelledby", title);
+  }
+
+  /** Shows `items`; `count` stands in the heading. */
+  show(items: readonly T[], count: string = String(items.length)): void {
+    setText(this.#count, count);
+    const isEmpty = items.length === 0;
+    this.#table.hidden = isEmpty;
+    this.#empty?.toggleAttribute("hidden", !isEmpty);
+    // Whoever was in a row that is gone goes on reading at its panel, not at the top of the page.
+    if (!this.#rows.show(items)) this.#heading.focus();
+  }
+}

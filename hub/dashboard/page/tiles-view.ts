@@ -1,0 +1,93 @@
+/** The hub at a glance: six figures, four of them with how they went in the last half minute. */
+import { byId, element, setAttribute, setText } from "./elements.ts";
+import { milliseconds, perSecond } from "./format.ts";
+import { type History, Sparkline } from "./history.ts";
+import type { Model } from "./model.ts";
+
+/** One figure. */
+interface Tile {
+  readonly title: string;
+  readonly value: (model: Model) => string;
+  readonly note: (model: Model) => string;
+  readonly history?: (model: Model) => History;
+  /** The value of a history at full height. */
+  readonly least?: number;
+  /** True while the figure asks for attention. */
+  readonly isBad?: (model: Model) => boolean;
+}
+
+const ofType = (model: Model, type: string) =>
+  [...model.instances.values()].filter(({ row }) => row.clientType === type).length;
+const agents = (model: Model) => [...model.clients.values()].filter(({ clientType }) => clientType === "mcp").length;
+
+const TILES: readonly Tile[] = [
+  {
+    title: "Instances",
+    value: (model) => String(model.instances.size),
+    note: (model) => `${ofType(model, "godot")} editors, ${ofType(model, "game")} games`,
+  },
+  {
+    title: "Clients",
+    value: (model) => String(model.clients.size),
+    note: (model) => `${agents(model)} agents`,
+  },
+  {
+    title: "Commands per second",
+    value: ({ latest }) => perSecond(latest?.rate.answered ?? 0, latest?.periodMs ?? 0),
+    note: ({ latest }) => `${(latest?.hub.counters.answered ?? 0).toLocaleString("en-US")} in all`,
+    history: ({ rate }) => rate,
+  },
+  {
+    title: "Latency",
+    value: ({ latest }) => milliseconds(latest?.rate.p50Ms ?? null),
+    note: ({ latest }) => `95 %: ${milliseconds(latest?.rate.p95Ms ?? null)}`,
+    history: ({ latency }) => latency,
+    least: 5,
+  },
+  {
+    title: "Running",
+    value: (model) => String(model.load.inFlight),
+    note: (model) => `${model.load.queued} waiting`,
+    history: ({ queue }) => queue,
+    least: 4,
+  },
+  {
+    title: "Failed, last 30 s",
+    value: ({ failures }) => failures.sum.toLocaleString("en-US"),
+    note: ({ latest }) => `${latest?.hub.counters.outcomeUnknown ?? 0} of unknown outcome in all`,
+    history: ({ failures }) => failures,
+    isBad: ({ failures }) => failures.sum > 0,
+  },
+];
+
+/** The row of figures. */
+export class TilesView {
+  readonly #model: Model;
+  readonly #updates: (() => void)[];
+
+  constructor(model: Model) {
+    this.#model = model;
+    const list = byId("tiles", HTMLElement);
+    this.#updates = TILES.map((tile) => this.#add(tile, list));
+  }
+
+  /** Shows what the model has now. */
+  render(): void {
+    for (const update of this.#updates) update();
+  }
+
+  #add(tile: Tile, list: HTMLElement): () => void {
+    const value = element("p", { class: "value" });
+    const note = element("p", { class: "note" });
+    const line = tile.history && new Sparkline();
+    const box = element("div", { class: "tile" }, element("h2", { class: "label", text: tile.title }), value, note);
+    if (line) box.append(line.element);
+    list.append(box);
+    return () => {
+      setText(value, tile.value(this.#model));
+      setText(note, tile.note(this.#model));
+      if (line && tile.history) line.show(tile.history(this.#model), tile.least);
+      setAttribute(box, "class", tile.isBad?.(this.#model) ? "tile bad" : "tile");
+    };
+  }
+}
