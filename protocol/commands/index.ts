@@ -8,6 +8,7 @@ import { editCommands } from "./edit.ts";
 import { editorCommands } from "./editor.ts";
 import { gameCommands } from "./game.ts";
 import { nodeCommands } from "./node.ts";
+import { profilerCommands } from "./profiler.ts";
 import { projectCommands } from "./project.ts";
 import { resourceCommands } from "./resource.ts";
 import { runCommands } from "./run.ts";
@@ -35,6 +36,7 @@ const ALL: readonly CommandDefinition[] = [
   ...runCommands,
   ...debugCommands,
   ...gameCommands,
+  ...profilerCommands,
   ...testCommands,
 ];
 

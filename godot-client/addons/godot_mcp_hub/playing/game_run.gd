@@ -1,6 +1,7 @@
 ## One game that this editor plays or has played: its process, its line to the editor, its output, its end.
 extends RefCounted
 
+const CommandRequest := preload("../command_request.gd")
 const ExecutionGate := preload("../editing/execution_gate.gd")
 const GameOutput := preload("game_output.gd")
 const JsonLines := preload("../json_lines.gd")
@@ -14,6 +15,8 @@ const LONGEST_STEP_MS := 100.0
 ## How long the editor may take to notice that the process of its own run has ended.
 const ENDING_LIMIT_MS := 600.0
 const NUMBER_OF_ERRORS_TOLD := 10
+## How much longer than asked a measurement may take.
+const MEASURING_MARGIN_MS := 5000
 
 var number: int
 var scene: String
@@ -38,6 +41,9 @@ var _lines: JsonLines = null
 ## Connection of the game's thread that watches whether this editor lives; it only has to stay open.
 var _watch: JsonLines = null
 var _is_leaving: bool = false
+## Measurements that were asked for, and what came of them, by number.
+var _measurements: int = 0
+var _measured: Dictionary = {}
 var _silent_ms: float = 0.0
 var _ending_ms: float = 0.0
 
@@ -57,6 +63,19 @@ func attach(lines: JsonLines, messages: Array[Dictionary]) -> void:
 	_lines = lines
 	for message: Dictionary in messages:
 		_hear(message)
+
+
+## Has the game sample its monitors: what MonitorSamples.take() says; nothing when the game does not answer or nobody waits any more.
+func measure(duration_ms: int, request: CommandRequest) -> Dictionary:
+	_measurements += 1
+	var mine := _measurements
+	_lines.send({"measure": mine, "durationMs": duration_ms})
+	var deadline := Time.get_ticks_msec() + duration_ms + MEASURING_MARGIN_MS
+	while not _measured.has(mine) and state == State.RUNNING and not request.is_cancelled and Time.get_ticks_msec() < deadline:
+		await (Engine.get_main_loop() as SceneTree).process_frame
+	var facts: Dictionary = _measured.get(mine, {})
+	_measured.erase(mine)
+	return facts
 
 
 ## Lets the game go on without this editor.
@@ -127,6 +146,8 @@ func _hear(message: Dictionary) -> void:
 	pid = int(message.get("pid", pid))
 	name = str(message.get("name", name))
 	_is_leaving = message.get("leaving", _is_leaving)
+	if message.has("measured"):
+		_measured[int(message["measured"])] = message["facts"]
 	if message.get("asks") == "may_run_code":
 		_lines.send({"mayRunCode": ExecutionGate.is_open()})
 

@@ -1,23 +1,9 @@
 ## The game's time: pause and time scale, and what the engine measures of itself.
 extends RefCounted
 
+const Monitors := preload("../profiling/monitors.gd")
+
 const MOST_TIME_SCALE := 100.0
-const MONITORS: Dictionary = {
-	"fps": Performance.TIME_FPS,
-	"processSeconds": Performance.TIME_PROCESS,
-	"physicsSeconds": Performance.TIME_PHYSICS_PROCESS,
-	"staticMemoryBytes": Performance.MEMORY_STATIC,
-	"objects": Performance.OBJECT_COUNT,
-	"resources": Performance.OBJECT_RESOURCE_COUNT,
-	"nodes": Performance.OBJECT_NODE_COUNT,
-	"orphanNodes": Performance.OBJECT_ORPHAN_NODE_COUNT,
-	"drawCalls": Performance.RENDER_TOTAL_DRAW_CALLS_IN_FRAME,
-	"renderedObjects": Performance.RENDER_TOTAL_OBJECTS_IN_FRAME,
-	"videoMemoryBytes": Performance.RENDER_VIDEO_MEM_USED,
-	"physics2dBodies": Performance.PHYSICS_2D_ACTIVE_OBJECTS,
-	"physics3dBodies": Performance.PHYSICS_3D_ACTIVE_OBJECTS,
-	"audioLatencySeconds": Performance.AUDIO_OUTPUT_LATENCY,
-}
 
 var _tree: SceneTree
 
@@ -38,9 +24,4 @@ func set_paused(is_paused: bool) -> void:
 
 
 func monitors() -> Dictionary:
-	var values: Dictionary = {}
-	for name: String in MONITORS:
-		values[name] = Performance.get_monitor(MONITORS[name])
-	for name: StringName in Performance.get_custom_monitor_names():
-		values[String(name)] = Performance.get_custom_monitor(name)
-	return values
+	return Monitors.values()

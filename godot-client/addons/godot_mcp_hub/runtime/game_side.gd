@@ -9,6 +9,7 @@ const EngineLog := preload("../engine_log.gd")
 const GameCommands := preload("game_commands.gd")
 const GameIdentity := preload("game_identity.gd")
 const HubConnection := preload("../hub_connection.gd")
+const MonitorSamples := preload("../profiling/monitor_samples.gd")
 
 ## How much of each frame commands may use.
 const FRAME_BUDGET_USEC := 8000
@@ -42,6 +43,7 @@ func _init(tree: SceneTree, run: String) -> void:
 	_connection = HubConnection.new(identity)
 	_router = CommandRouter.new(identity.epoch, _log)
 	_router.register(GameCommands.new(tree, _line).commands())
+	_line.measurement_wanted.connect(_on_measurement_wanted)
 	_debugger.stopped.connect(_on_stopped)
 	_connection.message_received.connect(_on_message)
 	_connection.opened.connect(_on_opened)
@@ -87,6 +89,10 @@ func _on_message(message: Dictionary) -> void:
 		_router.receive(message)
 	elif message["method"] == "cancel":
 		_router.cancel(message.get("params", {}).get("id"))
+
+
+func _on_measurement_wanted(number: int, duration_ms: int) -> void:
+	_line.tell({"measured": number, "facts": await MonitorSamples.new().take(duration_ms)})
 
 
 func _on_opened(_resumed: bool) -> void:
