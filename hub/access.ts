@@ -1,15 +1,18 @@
 /** Who may connect: token, Host and Origin of an upgrade request. */
-import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { RateLimiterMemory } from "rate-limiter-flexible";
-import type { Proof } from "./connection.ts";
+import type { Credential, Credentials } from "./credentials.ts";
 import { readSessionCookie } from "./dashboard/session-cookie.ts";
 import type { DashboardSessions } from "./dashboard/sessions.ts";
+import type { Rejection } from "./hub-events.ts";
+import { DASHBOARD_PERMIT, type Permit } from "./permit.ts";
 
 /** What the checks depend on. */
 export interface AccessRules {
-  /** The token that is valid now. */
-  token: () => string;
+  /** What tokens are worth. */
+  credentials: Credentials;
+  /** Hears of everybody who is turned away. */
+  onRejected: (rejection: Rejection) => void;
   /** Host names under which this endpoint may be addressed, without port, in lower case. */
   allowHosts: readonly string[];
   /** Origins (scheme://host:port) whose pages may connect. */
@@ -47,13 +50,10 @@ export class Access {
 
   /** Checks Host and Origin: a page on another site, or one that points its own name at this address, is refused. */
   refuseForeign(request: IncomingMessage): Refusal | undefined {
-    const host = hostName(request.headers.host);
-    if (!host || !this.#hosts.has(host)) return { status: 403, reason: "This Host is not this endpoint's." };
-    const origin = request.headers.origin;
-    if (origin !== undefined && !this.#rules.allowOrigins.includes(origin) && !this.#isOwnPage(request)) {
-      return { status: 403, reason: "This Origin is not allowed." };
-    }
-    return undefined;
+    const { host, origin } = request.headers;
+    if (!this.#hosts.has(hostName(host) ?? "")) return this.#refuse(request, "This Host is not this endpoint's", host);
+    if (origin === undefined || this.#rules.allowOrigins.includes(origin) || this.#isOwnPage(request)) return undefined;
+    return this.#refuse(request, "This Origin is not allowed", origin);
   }
 
   /** The same for an upgrade: the dashboard's own page, too, is let in with its session's cookie only. */
@@ -71,31 +71,41 @@ export class Access {
     return id !== undefined && isOwn && this.#rules.sessions.isOpen(id) ? id : undefined;
   }
 
-  /** What `identify` proves with its token: that it is the hub's, or the key of the session whose cookie came along. */
-  proofOf(session: string | undefined, token: string | undefined): Proof | undefined {
-    if (session !== undefined) return this.#rules.sessions.proves(session, token) ? "session" : undefined;
-    return this.isToken(token) ? "token" : undefined;
+  /** What `identify` proves with its token: whose it is, or that it is the key of the session whose cookie came along. */
+  permitOf(session: string | undefined, token: string | undefined): Permit | undefined {
+    if (session === undefined) return this.#rules.credentials.permitOf(token);
+    return this.#rules.sessions.proves(session, token) ? DASHBOARD_PERMIT : undefined;
   }
 
-  /** The bearer token of a request, or undefined when it has none. */
-  bearer(request: IncomingMessage): string | undefined {
-    return /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
-  }
-
-  /** Compares in constant time; digests first, so that the lengths are equal. */
-  isToken(candidate: string | undefined): boolean {
-    if (candidate === undefined) return false;
-    return timingSafeEqual(digest(candidate), digest(this.#rules.token()));
+  /** What the `Authorization` header of a request is worth; undefined when it has none. */
+  credential(request: IncomingMessage): Credential | undefined {
+    return this.#rules.credentials.read(request.headers.authorization);
   }
 
   /** Counts a failed authentication; true when `address` has had its share. A right token always passes: only failures count. */
   async countFailure(address: string): Promise<boolean> {
+    this.#rules.onRejected({ address, kind: "UNAUTHORIZED", reason: "The token is missing or wrong." });
     try {
       await this.#failures.consume(address);
       return false;
     } catch {
       return true;
     }
+  }
+
+  /** Somebody's token does not let him be what he says he is. */
+  noteRole(address: string, permit: Permit, clientType: string): void {
+    this.#rules.onRejected({
+      address,
+      kind: "FORBIDDEN",
+      reason: `The token '${permit.name}' is not for '${clientType}'.`,
+    });
+  }
+
+  #refuse({ socket }: IncomingMessage, what: string, given = "none"): Refusal {
+    const address = socket.remoteAddress ?? "unknown";
+    this.#rules.onRejected({ address, kind: "FORBIDDEN", reason: `${what}: ${given}` });
+    return { status: 403, reason: `${what}.` };
   }
 
   /** A page that this very endpoint has served: same scheme, host and port. */
@@ -116,8 +126,4 @@ function hostName(header: string | undefined): string | undefined {
 /** An address of IPv6 stands in brackets there (RFC 3986, section 3.2.2). */
 function asInHeader(host: string): string {
   return host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
-}
-
-function digest(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
 }

@@ -6,6 +6,7 @@ import { Client } from "./client.ts";
 import { nameClient, unique } from "./client-names.ts";
 import type { Connection } from "./connection.ts";
 import { Instance, isInstanceType } from "./instance.ts";
+import type { Permit } from "./permit.ts";
 import { isProcessAlive } from "./process-probe.ts";
 import type { ResumeIdentity, ResumeTokens } from "./resume-token.ts";
 import { normalizePath } from "./target.ts";
@@ -79,14 +80,18 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
    * predecessor whose place it takes, or a new one with `freshId`.
    */
   register(connection: Connection, identify: Identify, freshId: string): { client: Client; how: Arrival } {
-    const proved = identify.resumeToken === undefined ? undefined : this.#options.tokens.read(identify.resumeToken);
-    const known = this.#knownAs(proved, identify) ?? this.#predecessor(identify);
+    const { permit } = connection;
+    const proved = this.#provedBy(identify.resumeToken, permit);
+    const found = this.#knownAs(proved, identify) ?? this.#predecessor(identify);
+    // Nobody takes the place of a client that came with another token, whatever he knows of it.
+    const known = found?.permit?.name === permit?.name ? found : undefined;
     const client = known ?? this.#create(proved, identify, freshId);
     const how: Arrival = known ? this.#howItReturned(known, identify) : "new";
     this.#endAbsence(client);
     if (client.connection) client.connection.close("REPLACED", "A newer connection has taken this identity.");
     client.identify = identify;
     client.connection = connection;
+    client.permit = permit;
     if (client instanceof Instance) client.observeProcess(how === "resumed");
     this.emit("arrived", client, how);
     return { client, how };
@@ -128,6 +133,11 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
   /** Ends every timer. */
   dispose(): void {
     for (const client of [...this.#absences.keys()]) this.#endAbsence(client);
+  }
+
+  #provedBy(resumeToken: string | undefined, permit: Permit | undefined): ResumeIdentity | undefined {
+    const proved = resumeToken === undefined ? undefined : this.#options.tokens.read(resumeToken);
+    return proved?.permit === permit?.name ? proved : undefined;
   }
 
   #knownAs(proved: ResumeIdentity | undefined, identify: Identify): Client | undefined {

@@ -2,6 +2,7 @@
 import type { ClientInfo } from "../protocol/hub-methods.ts";
 import type { Identify } from "../protocol/messages.ts";
 import type { Connection, Frame } from "./connection.ts";
+import type { Permit } from "./permit.ts";
 
 /** What a session has bound with `hub.bind_target`: one instance, and its project for when the instance has gone. */
 export interface Binding {
@@ -20,6 +21,8 @@ export class Client {
   identify: Identify;
   /** Undefined while the client is away. */
   connection: Connection | undefined;
+  /** What its latest connection has proved. */
+  permit: Permit | undefined;
   binding: Binding | undefined;
   /** Requests of this client that have no answer yet. */
   pending = 0;

@@ -26,6 +26,8 @@ const MAX_TIMER_MS = 2_147_483_647;
 const MAX_PORT = 65_535;
 /** Failed authentications that an address may have in a minute: plenty for a mistake, nothing for a guess. */
 const MAX_AUTH_FAILURES = 20;
+/** Changes that an agent may make in a minute: ten a second for a whole one, which only a loop that runs wild reaches. */
+const WRITES_PER_MINUTE = 600;
 /** A frame of the opening must fit. */
 const MIN_MESSAGE_BYTES = 4_096;
 
@@ -94,6 +96,11 @@ function count(defaultValue: number, description: string): ConfigOption<number> 
   return integer(defaultValue, 1, 1_000_000, description);
 }
 
+/** How often one client may do something. */
+function perMinute(defaultValue: number, what: string): ConfigOption<number> {
+  return integer(defaultValue, 0, 1_000_000, `${what} that one client may send in a minute; 0 sets no limit`);
+}
+
 function bytes(defaultValue: number, min: number, description: string): ConfigOption<number> {
   return integer(defaultValue, min, 1024 ** 3, `${description}, in bytes`);
 }
@@ -141,6 +148,16 @@ export const OPTIONS = {
     0,
   ),
   eventHistory: count(timing.EVENT_HISTORY, "events kept per instance for subscribers that return"),
+  readOnly: toggle("lets nobody change anything: only commands that read are sent"),
+  allow: list("the only commands that may be sent, such as scene.*,node.get_*"),
+  deny: list("commands that are never sent, such as game.eval,*.delete; stronger than allow"),
+  enableExec: toggle(
+    "lets agents run code (game.eval, node.call_method) in every editor, also where its dock forbids it",
+  ),
+  readsPerMinute: perMinute(0, "reading requests"),
+  writesPerMinute: perMinute(WRITES_PER_MINUTE, "changing requests"),
+  auditMaxBytes: bytes(10 * 1024 * 1024, MIN_MESSAGE_BYTES, "size at which the audit log begins its next file"),
+  auditFiles: count(10, "files of the audit log that are kept"),
   logLevel: text("info", "least level that is logged: trace, debug, info, warn, error, fatal or silent", LOG_LEVELS),
   logMaxBytes: bytes(10 * 1024 * 1024, MIN_MESSAGE_BYTES, "size at which hub.log is moved to hub.log.1"),
   autoStarted: toggle("started on demand: exits when idle, and a newer adapter may replace it"),

@@ -43,6 +43,18 @@ export interface HubConfig {
   /** Token given explicitly (environment or secret file) instead of the state directory's. */
   token: string | undefined;
   tokenFile: string | undefined;
+  /** Rules for everybody who sends commands: see docs/security.md. Names may have `*`. */
+  readOnly: boolean;
+  allow: string[];
+  deny: string[];
+  /** Code may be run in every editor, whatever its dock says. */
+  enableExec: boolean;
+  /** Requests of one client, 0 for no limit. */
+  readsPerMinute: number;
+  writesPerMinute: number;
+  /** Size of a file of the audit log, and how many are kept. */
+  auditMaxBytes: number;
+  auditFiles: number;
   logLevel: string;
   /** Size at which hub.log is moved aside. */
   logMaxBytes: number;

@@ -1,5 +1,6 @@
 /** One socket as the rest of the hub sees it: bounded sending, closing, and when it was last heard from. */
 import { CLOSE_CODES, type CloseReason } from "../protocol/close-codes.ts";
+import type { Permit } from "./permit.ts";
 
 /** What a connection needs of a WebSocket. The listener gives one of the `ws` library; a test may give its own. */
 export interface Socket {
@@ -15,13 +16,12 @@ export interface Socket {
   readonly OPEN: number;
 }
 
-/** What lets a connection in: the hub's token, or a session of the dashboard. */
-export type Proof = "token" | "session";
-
 /** What is known of a connection before its client identifies itself. */
 export interface ConnectionOrigin {
-  /** True when the upgrade request carried the right token. */
-  readonly authorized: boolean;
+  /** What the upgrade request has proved; undefined when it carried no token. */
+  readonly permit: Permit | undefined;
+  /** What proves the hub to a client that has asked for it. */
+  readonly hubProof?: string | undefined;
   /** The dashboard's session that its cookie names; its key is still to come with `identify`. */
   readonly session?: string | undefined;
   readonly address: string;
@@ -55,8 +55,8 @@ export class Connection {
   readonly origin: ConnectionOrigin;
   /** Monotonic time (ms) of the last frame that came in. */
   lastSeenAt = performance.now();
-  /** What has proved that it may be here. */
-  proof: Proof | undefined;
+  /** What has been proved on it; undefined before `identify`, perhaps. */
+  permit: Permit | undefined;
   /** Bytes of the messages that came in; whoever takes them counts them. */
   receivedBytes = 0;
   /** Bytes of the messages that were sent; text of the hub's own counts by its characters. */
@@ -74,7 +74,7 @@ export class Connection {
   constructor(socket: Socket, origin: ConnectionOrigin, limits: SendLimits) {
     this.#socket = socket;
     this.origin = origin;
-    this.proof = origin.authorized ? "token" : undefined;
+    this.permit = origin.permit;
     this.#limits = limits;
   }
 

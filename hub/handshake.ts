@@ -14,6 +14,7 @@ import {
 import type { Access } from "./access.ts";
 import type { Connection } from "./connection.ts";
 import { binaryFrame, parseMessage, readableId } from "./incoming.ts";
+import { mayBe } from "./roles.ts";
 
 /** What the opening says and asks, times in ms. */
 export interface HandshakeOptions {
@@ -49,6 +50,7 @@ export class Handshake {
         heartbeat: { intervalMs: options.heartbeatIntervalMs, timeoutMs: options.heartbeatTimeoutMs },
         identifyTimeoutMs: options.identifyTimeoutMs,
         maxMessageBytes: connection.origin.maxMessageBytes,
+        ...(connection.origin.hubProof !== undefined && { proof: connection.origin.hubProof }),
       }),
     );
   }
@@ -80,17 +82,22 @@ export class Handshake {
   async #identify(identify: Identify): Promise<void> {
     const { access } = this.#options;
     const { origin } = this.#connection;
-    this.#connection.proof ??= access.proofOf(origin.session, identify.token);
-    if (this.#connection.proof === "session" && identify.clientType !== "dashboard") {
-      this.dispose();
-      this.#connection.close("FORBIDDEN", "A session of the dashboard is for the dashboard.");
-      return;
-    }
-    if (this.#connection.proof === undefined) {
+    this.#connection.permit ??= access.permitOf(origin.session, identify.token);
+    const { permit } = this.#connection;
+    if (permit === undefined) {
       this.dispose();
       const exhausted = await access.countFailure(origin.address);
       if (exhausted) this.#connection.close("TOO_MANY", "Too many failed attempts.");
       else this.#connection.close("UNAUTHORIZED", "The token is missing or wrong.");
+      return;
+    }
+    if (!mayBe(permit, identify.clientType)) {
+      this.dispose();
+      access.noteRole(origin.address, permit, identify.clientType);
+      this.#connection.close(
+        "FORBIDDEN",
+        `This token is not for clients of type '${identify.clientType}'.`.slice(0, 100),
+      );
       return;
     }
     if (!isProtocolVersionSupported(identify.protocolVersion)) {

@@ -1,6 +1,7 @@
 /** What the hub's port answers to plain HTTP: a table of routes behind the checks that every request passes. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Access } from "./access.ts";
+import type { Permit } from "./permit.ts";
 
 /** Answers one HTTP request that is no upgrade. */
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -62,15 +63,21 @@ export function answerText(
   response.end(`${text}\n`);
 }
 
+/** Tokens that are for editors and games open nothing else. */
+function mayLook(permit: Permit | undefined): boolean {
+  return permit !== undefined && permit.role !== "instance";
+}
+
 async function serveProtected(
   access: Access,
   route: HttpRoute,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const token = access.bearer(request);
-  if (access.isToken(token) || access.session(request) !== undefined) return route.handle(request, response);
-  const isExhausted = token !== undefined && (await access.countFailure(request.socket.remoteAddress ?? "unknown"));
+  const credential = access.credential(request);
+  if (mayLook(credential?.permit) || access.session(request) !== undefined) return route.handle(request, response);
+  const isExhausted =
+    credential !== undefined && (await access.countFailure(request.socket.remoteAddress ?? "unknown"));
   if (isExhausted) return answerText(response, 429, "Too many failed attempts.", { "Retry-After": "60" });
   const headers = { "WWW-Authenticate": "Bearer" };
   answerText(response, 401, "This needs the token: see 'godot-hub token'.", headers);

@@ -11,6 +11,7 @@ import {
 } from "../protocol/hub-methods.ts";
 import type { OWNER_METHODS } from "../protocol/owner-methods.ts";
 import type { RequestEnvelope } from "../protocol/rpc.ts";
+import type { AuditLog } from "./audit/audit-log.ts";
 import type { Client } from "./client.ts";
 import type { ClientRegistry } from "./client-registry.ts";
 import type { EditorLauncher } from "./editor-launcher.ts";
@@ -29,6 +30,9 @@ import { lapsesAt, leaseHeld } from "./verdicts.ts";
 
 /** How long a lease lasts when nobody says. */
 const DEFAULT_LEASE_MS = 60_000;
+
+/** Entries of the audit log in an answer when nobody says how many. */
+const DEFAULT_AUDIT_ENTRIES = 100;
 
 /** How long an editor that is started may take to register. */
 const LAUNCH_WAIT_MS = 60_000;
@@ -50,6 +54,7 @@ export interface HubApiOptions {
   feed: EventFeed;
   launcher: EditorLauncher;
   owner: OwnerActions;
+  audit: AuditLog;
   commandDeadlineMs: number;
   facts: StatusFacts;
   /** Somebody asks the hub to end. */
@@ -95,6 +100,9 @@ export class HubApi {
         return { stopped: instance.name };
       },
       ...this.#ownerHandlers(options.owner),
+      "hub.audit": (_client, { limit, ...filter }) => ({
+        entries: options.audit.latest(filter, limit ?? DEFAULT_AUDIT_ENTRIES),
+      }),
       "hub.report_usage": (client, params) => this.#reportUsage(client, params),
       "hub.usage": () => this.#usage.report(),
       "hub.shutdown": (_client, params) => this.#shutdown(params.ifAutoStarted ?? false),

@@ -26,6 +26,14 @@ export interface HubCall {
   readonly error: ErrorObject | undefined;
 }
 
+/** Somebody who was turned away at the door. */
+export interface Rejection {
+  readonly address: string;
+  /** A wrong or missing token, or a Host, Origin or role that is not let in. */
+  readonly kind: "UNAUTHORIZED" | "FORBIDDEN";
+  readonly reason: string;
+}
+
 /** Names of what happens, and what is told with each. */
 export interface HubEventMap {
   /** A command was accepted: exactly one `answered` follows. */
@@ -36,6 +44,8 @@ export interface HubEventMap {
   answered: (request: PendingRequest, ending: Ending) => void;
   /** A frame or request of a client was refused before it was accepted as a command. */
   refused: (client: Client, error: ErrorObject, method: string | undefined) => void;
+  /** A connection or plain request was turned away. */
+  rejected: (rejection: Rejection) => void;
   /** A method of the hub was called and has ended. */
   called: (call: HubCall) => void;
   /** A client is there. */

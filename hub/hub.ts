@@ -1,12 +1,12 @@
 /** The hub, composed: what is connected to what. Everything that happens is in the modules named here. */
 import { readFileSync } from "node:fs";
-import type { Logger } from "pino";
 import { EVENT_HISTORY_BYTES, SEND_STALL_MS } from "../protocol/timing.ts";
 import { Access } from "./access.ts";
 import { Activity } from "./activity.ts";
 import { Attendance } from "./attendance.ts";
+import { Audit } from "./audit/audit.ts";
 import { ClientRegistry } from "./client-registry.ts";
-import type { HubConfig } from "./config.ts";
+import { Credentials } from "./credentials.ts";
 import { dashboardRoutes } from "./dashboard/routes.ts";
 import { DashboardSessions } from "./dashboard/sessions.ts";
 import { EditorLauncher } from "./editor-launcher.ts";
@@ -16,6 +16,7 @@ import { Heartbeat } from "./heartbeat.ts";
 import { createHttpHandler, healthRoutes } from "./http.ts";
 import { HubApi } from "./hub-api.ts";
 import { HubEvents } from "./hub-events.ts";
+import type { HubAddress, HubOptions } from "./hub-options.ts";
 import { IdleWatch } from "./idle-watch.ts";
 import type { EventNotification } from "./incoming.ts";
 import type { Instance } from "./instance.ts";
@@ -26,37 +27,19 @@ import { Metrics } from "./metrics.ts";
 import { OpenConnections } from "./open-connections.ts";
 import { OwnerActions } from "./owner-actions.ts";
 import { PendingTable } from "./pending-table.ts";
+import { Policy } from "./policy.ts";
 import { Reception } from "./reception.ts";
 import { ResumeTokens } from "./resume-token.ts";
 import { Router } from "./router.ts";
 import { Scheduler } from "./scheduler.ts";
 import type { StatusFacts } from "./status.ts";
 import { TargetWaits } from "./target-waits.ts";
+import { TokenBook } from "./token-book.ts";
 import { traceCommands } from "./tracing.ts";
 import { withTimeout } from "./with-timeout.ts";
 
-/** Where a hub listens. */
-export interface HubAddress {
-  port: number;
-  url: string;
-}
-
 /** How long connections may take to close when the hub stops, ms. */
 const CLOSE_TIMEOUT_MS = 2_000;
-
-/** What a hub is made of, and whom it tells what. */
-export interface HubOptions {
-  config: HubConfig;
-  /** The token that is valid now. */
-  token: () => string;
-  logger: Logger;
-  /** Called once the port is bound and before the first connection is served. */
-  beforeAccept?: (address: HubAddress) => void | Promise<void>;
-  /** Called when the process should end: `hub.shutdown`, or idle for too long. */
-  onStopRequest?: () => void;
-  /** How long clients of an earlier hub may take to come back, ms; 0 when there was none. */
-  settleMs?: number;
-}
 
 /** One hub: `start` it once, `stop` it once. */
 export class Hub {
@@ -79,6 +62,8 @@ export class Hub {
   readonly #metrics: Metrics;
   readonly #sessions: DashboardSessions;
   readonly #activity: Activity;
+  readonly #audit: Audit;
+  readonly #book: TokenBook;
   readonly #connections = new OpenConnections();
   #stopping: Promise<void> | undefined;
 
@@ -86,7 +71,7 @@ export class Hub {
     this.#options = options;
     const { config, logger, token } = options;
     const { autoStarted } = config;
-    this.#facts = { url: "", startedAt: new Date(), startedTick: performance.now(), autoStarted };
+    this.#facts = { url: "", port: 0, startedAt: new Date(), startedTick: performance.now(), autoStarted };
     const onStopRequest = options.onStopRequest ?? (() => {});
     const tokens = new ResumeTokens(token);
     this.#registry = new ClientRegistry({ ...config, tokens });
@@ -102,19 +87,15 @@ export class Hub {
     this.#sessions = new DashboardSessions(token);
     const { events } = this;
     this.#activity = new Activity({ ...watched, events, facts: this.#facts, sessions: this.#sessions });
+    this.#book = new TokenBook(config.home);
+    this.#audit = new Audit({ ...config, events, token, logger });
     this.#router = this.#createRouter(onStopRequest);
     this.#heartbeat = new Heartbeat({
       intervalMs: config.heartbeatIntervalMs,
       timeoutMs: config.heartbeatTimeoutMs,
       logger,
     });
-    this.#access = new Access({
-      ...config,
-      token,
-      allowHosts: [config.host, ...config.allowHosts],
-      sessions: this.#sessions,
-      isSecure: config.tlsCert !== undefined,
-    });
+    this.#access = this.#createAccess();
     this.#reception = this.#createReception(tokens);
     this.#listener = this.#createListener();
     if (autoStarted) this.#idle = new IdleWatch(this.#registry, config.idleExitMs, onStopRequest);
@@ -126,10 +107,12 @@ export class Hub {
    */
   async start(): Promise<HubAddress> {
     const { config, beforeAccept } = this.#options;
-    let address: HubAddress = { port: 0, url: "" };
+    const startedAt = this.#facts.startedAt.toISOString();
+    let address: HubAddress = { port: 0, url: "", startedAt };
+    await this.#audit.open();
     await this.#listener.listen(async (port) => {
-      address = { port, url: endpointUrl(config, port) };
-      this.#facts.url = address.url;
+      address = { port, url: endpointUrl(config, port), startedAt };
+      Object.assign(this.#facts, { url: address.url, port });
       await beforeAccept?.(address);
     });
     return address;
@@ -155,6 +138,24 @@ export class Hub {
     await this.#connections.closeAll("GOING_AWAY", "The hub is stopping.", CLOSE_TIMEOUT_MS);
     this.#registry.dispose();
     this.#listener.destroy();
+    await this.#audit.close();
+  }
+
+  #createAccess(): Access {
+    const { config, token } = this.#options;
+    const credentials = new Credentials({
+      token,
+      book: this.#book,
+      birth: () => ({ startedAt: this.#facts.startedAt.toISOString(), port: this.#facts.port }),
+    });
+    return new Access({
+      ...config,
+      credentials,
+      allowHosts: [config.host, ...config.allowHosts],
+      sessions: this.#sessions,
+      isSecure: config.tlsCert !== undefined,
+      onRejected: (rejection) => this.events.emit("rejected", rejection),
+    });
   }
 
   /** The router, and the hub's own methods that it answers. */
@@ -172,13 +173,23 @@ export class Hub {
     const api = new HubApi({
       ...parts,
       owner,
+      audit: this.#audit.log,
       feed: this.#feed,
       launcher,
       commandDeadlineMs,
       facts: this.#facts,
       onStopRequest,
     });
-    return new Router({ ...parts, api, events: this.events, commandDeadlineMs, logger, onEvent: this.#onEvent });
+    const policy = new Policy(config);
+    return new Router({
+      ...parts,
+      api,
+      policy,
+      events: this.events,
+      commandDeadlineMs,
+      logger,
+      onEvent: this.#onEvent,
+    });
   }
 
   #createReception(tokens: ResumeTokens): Reception {

@@ -153,22 +153,23 @@ export class Listener {
     const foreign = access.refuseForeignUpgrade(request);
     if (foreign) return refuse(socket, foreign.status, foreign.reason);
     const address = request.socket.remoteAddress ?? "unknown";
-    const bearer = access.bearer(request);
-    const authorized = access.isToken(bearer);
+    const credential = access.credential(request);
+    const { permit, hubProof } = credential ?? {};
     const origin = {
-      authorized,
+      permit,
+      hubProof,
       session: access.session(request),
       address,
       typeHint: typeHint(request),
-      maxMessageBytes: this.#messageLimit(authorized),
+      maxMessageBytes: this.#messageLimit(permit !== undefined),
     };
-    if (bearer !== undefined && !authorized) {
+    if (credential !== undefined && permit === undefined) {
       logger.warn({ address, client: origin.typeHint }, "connection refused: its token is wrong");
       const exhausted = await access.countFailure(address);
       if (exhausted) return refuse(socket, 429, "Too many failed attempts.", { "Retry-After": "60" });
       return refuse(socket, 401, "The token is wrong. It is in the file 'token' of the hub's state directory.");
     }
-    const server = authorized ? this.#authorized : this.#unauthorized;
+    const server = permit !== undefined ? this.#authorized : this.#unauthorized;
     server.handleUpgrade(request, socket, head, (webSocket) => this.#onOpen(webSocket, origin));
   }
 

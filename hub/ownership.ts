@@ -1,13 +1,11 @@
 /** Whose the hub is: what only a person may do, at the dashboard or the command line, and no agent. */
 import type { Client } from "./client.ts";
+import { roleOf } from "./roles.ts";
 import { notAllowed } from "./verdicts.ts";
 
-/** Client types that never own anything: adapters act for agents. Instances issue no requests at all. */
-const AGENT_TYPES: ReadonlySet<string> = new Set(["mcp"]);
-
 /** True for a client whose connection has proved the hub's own token, or comes from the dashboard, and that is no agent's. */
-export function isOwner({ clientType, connection }: Client): boolean {
-  return connection?.proof !== undefined && !AGENT_TYPES.has(clientType);
+export function isOwner({ clientType, permit }: Client): boolean {
+  return roleOf(clientType, permit) === "owner";
 }
 
 /** @throws {WireError} FORBIDDEN for everybody but the owner. */

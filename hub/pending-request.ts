@@ -15,6 +15,13 @@ export function wireId(clientId: string, id: RequestId): string {
   return typeof id === "string" ? `${clientId}:${id}` : `${clientId}#${id}`;
 }
 
+/** True for a command that changes nothing, by the command table or by what its instance says of a custom one. */
+export function isReadOnlyCommand(method: string, instance: Instance | undefined): boolean {
+  const known = COMMANDS.get(method);
+  if (known) return known.readOnly;
+  return instance?.customCommands.find((command) => command.name === method)?.readOnly ?? false;
+}
+
 /** A command from its acceptance to its one answer. */
 export class PendingRequest {
   /** Who is answered: a client that was given up and came back is another one with the same id. */
@@ -70,9 +77,7 @@ export class PendingRequest {
 
   /** Changes nothing, by the command table or by what the instance says of its custom command. Unknown commands count as writes. */
   isReadOnly(): boolean {
-    const known = COMMANDS.get(this.method);
-    if (known) return known.readOnly;
-    return this.instance?.customCommands.find((command) => command.name === this.method)?.readOnly ?? false;
+    return isReadOnlyCommand(this.method, this.instance);
   }
 
   /** What others must not hold for it to run: nothing for a read, the whole instance for a write that does not say. */

@@ -15,5 +15,8 @@ export interface Permit {
   readonly rules: CommandRules;
 }
 
-/** The state directory's token, and who has logged in to the dashboard. */
+/** The state directory's token. */
 export const OWNER_PERMIT: Permit = { name: "owner", role: "owner", rules: new CommandRules(NO_RULES) };
+
+/** A page whose person has logged in to the dashboard. */
+export const DASHBOARD_PERMIT: Permit = { ...OWNER_PERMIT, name: "dashboard" };

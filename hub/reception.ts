@@ -61,7 +61,7 @@ export class Reception {
     const { registry, tokens, heartbeat, onArrived } = this.#options;
     const { client, how } = registry.register(connection, identify, freshId);
     const { id, name } = client;
-    const resumeToken = tokens.issue({ clientId: id, name });
+    const resumeToken = tokens.issue({ clientId: id, name, permit: client.permit?.name });
     connection.send(encodeMessage({ type: "identified", clientId: id, resumeToken, resumed: how === "resumed", name }));
     heartbeat.watch(connection);
     onArrived(client, how);

@@ -8,6 +8,8 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 export interface ResumeIdentity {
   readonly clientId: string;
   readonly name: string;
+  /** Name of the token with which it came: with another one it is nobody's. */
+  readonly permit: string | undefined;
 }
 
 /** Issues and reads resume tokens. */
@@ -21,7 +23,7 @@ export class ResumeTokens {
 
   /** A token for `identity`: its JSON and a signature, both base64url. */
   issue(identity: ResumeIdentity): string {
-    const body = Buffer.from(JSON.stringify([identity.clientId, identity.name])).toString("base64url");
+    const body = Buffer.from(JSON.stringify([identity.clientId, identity.name, identity.permit])).toString("base64url");
     return `${body}.${this.#sign(body).toString("base64url")}`;
   }
 
@@ -32,8 +34,9 @@ export class ResumeTokens {
     const expected = this.#sign(body);
     const given = Buffer.from(signature, "base64url");
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
-    const [clientId, name]: unknown[] = JSON.parse(Buffer.from(body, "base64url").toString("utf8"));
-    return typeof clientId === "string" && typeof name === "string" ? { clientId, name } : undefined;
+    const [clientId, name, permit]: unknown[] = JSON.parse(Buffer.from(body, "base64url").toString("utf8"));
+    if (typeof clientId !== "string" || typeof name !== "string") return undefined;
+    return { clientId, name, permit: typeof permit === "string" ? permit : undefined };
   }
 
   #sign(body: string): Buffer {

@@ -1,7 +1,7 @@
 /** Who may call which of the hub's own methods. */
 import type { HubMethod } from "../protocol/hub-methods.ts";
 import { isInstanceType } from "./instance.ts";
-import type { Permit } from "./permit.ts";
+import { DASHBOARD_PERMIT, type Permit } from "./permit.ts";
 
 /** What a client is to the hub: by its type, and by the token that it has shown. */
 export type Role = "instance" | "agent" | "observer" | "owner";
@@ -21,6 +21,7 @@ export function roleOf(clientType: string, permit: Permit | undefined): Role {
 /** True when the bearer of `permit` may identify itself as a client of that type. */
 export function mayBe(permit: Permit, clientType: string): boolean {
   const role = roleOf(clientType, permit);
+  if (permit === DASHBOARD_PERMIT) return clientType === "dashboard";
   if (permit.role === "owner") return true;
   if (permit.role === "agent") return role !== "instance";
   return permit.role === role;

@@ -20,15 +20,13 @@ import {
   readableId,
 } from "./incoming.ts";
 import { Instance } from "./instance.ts";
-import { PendingRequest, wireId } from "./pending-request.ts";
+import { isReadOnlyCommand, PendingRequest, wireId } from "./pending-request.ts";
 import type { PendingTable } from "./pending-table.ts";
+import type { Policy } from "./policy.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { resolveTarget } from "./target.ts";
 import type { TargetWaits } from "./target-waits.ts";
 import { inFlightAlready, notAllowed, shuttingDown, tooLarge } from "./verdicts.ts";
-
-/** Client types that may send commands; every other one that is no instance observes: it may use `hub.*`. */
-const COMMANDING_TYPES: ReadonlySet<string> = new Set(["mcp"]);
 
 /** What the router hands frames to. */
 export interface RouterOptions {
@@ -37,6 +35,7 @@ export interface RouterOptions {
   scheduler: Scheduler;
   waits: TargetWaits;
   api: HubApi;
+  policy: Policy;
   events: HubEvents;
   commandDeadlineMs: number;
   logger: Logger;
@@ -109,9 +108,10 @@ export class Router {
   }
 
   #onHubRequest(client: Client, request: RequestEnvelope, { params, frame }: Envelope): void {
-    const { api, events, logger } = this.#options;
+    const { api, events, logger, policy } = this.#options;
     const { id, method } = request;
-    const value: unknown = params ? JSON.parse(frame.toString("utf8", params.start, params.end)) : {};
+    const value: Record<string, unknown> = params ? JSON.parse(frame.toString("utf8", params.start, params.end)) : {};
+    policy.admitMethod(client, method, value);
     const startedAt = performance.now();
     const end = (error: ErrorObject | undefined): void => {
       events.emit("called", { client, method, params: value, durationMs: performance.now() - startedAt, error });
@@ -131,10 +131,7 @@ export class Router {
   }
 
   #onCommand(client: Client, request: RequestEnvelope, envelope: Envelope): void {
-    if (!COMMANDING_TYPES.has(client.clientType)) {
-      throw notAllowed(`A client of type '${client.clientType}' may send hub.* requests only.`);
-    }
-    const { table, commandDeadlineMs } = this.#options;
+    const { table, commandDeadlineMs, policy } = this.#options;
     const known = table.get(wireId(client.id, request.id));
     if (known) {
       // The answer to the first send is on its way, to whichever connection the client has then.
@@ -142,6 +139,7 @@ export class Router {
       table.reassign(known, client);
       return;
     }
+    policy.admitCommand(client, request.method, envelope);
     const pending = new PendingRequest(client, request, envelope, request.deadlineMs ?? commandDeadlineMs);
     table.add(pending);
     this.#route(pending);
@@ -162,11 +160,13 @@ export class Router {
 
   /** False when the target is not there yet and may still come. */
   #tryRoute(pending: PendingRequest): boolean {
-    const { registry, waits, scheduler, table } = this.#options;
+    const { registry, waits, scheduler, table, policy } = this.#options;
     try {
       const { target, anyOf, method } = pending.request;
       const query = { target, anyOf: anyOf === true && pending.isReadOnly(), method };
-      scheduler.enqueue(pending, resolveTarget(registry.instances, pending.client, query));
+      const instance = resolveTarget(registry.instances, pending.client, query);
+      policy.admitCustom(pending.client, method, isReadOnlyCommand(method, instance));
+      scheduler.enqueue(pending, instance);
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       if (waits.mayAppear(error, pending.attempt > 1)) {

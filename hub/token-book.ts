@@ -1,8 +1,9 @@
 /** Further tokens of a hub, each with a role and rules of its own: tokens.json of the state directory. It keeps digests only. */
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { tokenDigest } from "../protocol/proof.ts";
 import { CommandRules } from "./command-rules.ts";
 import { GRANTABLE_ROLES, type Permit } from "./permit.ts";
 import { replacePrivateFile } from "./state-files.ts";
@@ -26,6 +27,9 @@ const entrySchema = z.object({
 export type TokenEntry = z.infer<typeof entrySchema>;
 
 const bookSchema = z.object({ tokens: z.array(entrySchema).max(MAX_TOKENS) });
+
+/** Whom a further token is for. */
+export type TokenRole = TokenEntry["role"];
 
 /** What a new token is to be. */
 export type TokenWish = Omit<TokenEntry, "digest" | "createdAt">;
@@ -58,7 +62,7 @@ export function createToken(home: string, wish: TokenWish): string {
     throw new TokenBookError(`There is a token '${wish.name}' already: revoke it first, or choose another name.`);
   }
   const token = randomBytes(TOKEN_BYTES).toString("hex");
-  const entry = { ...wish, digest: digestOf(token), createdAt: new Date().toISOString() };
+  const entry = { ...wish, digest: tokenDigest(token), createdAt: new Date().toISOString() };
   const book = bookSchema.safeParse({ tokens: [...entries, entry] });
   if (!book.success) {
     const [issue] = book.error.issues;
@@ -83,12 +87,8 @@ function write(home: string, tokens: readonly TokenEntry[]): void {
   replacePrivateFile(tokenBookPath(home), `${JSON.stringify({ tokens }, null, 2)}\n`);
 }
 
-function digestOf(token: string): string {
-  return createHash("sha256").update(token).digest("hex");
-}
-
 /** One entry as it is looked up. */
-interface Grant {
+export interface Grant {
   readonly digest: string;
   /** The entry as it stood in the file. */
   readonly text: string;
@@ -105,12 +105,10 @@ export class TokenBook {
     this.#home = home;
   }
 
-  /** What `token` permits. Digests of random tokens are compared: how long that takes says nothing about a token. */
-  permitOf(token: string): Permit | undefined {
+  /** The first token whose digest `isMeant`. Digests of random tokens: how long their comparison takes says nothing. */
+  find(isMeant: (digest: string) => boolean): Grant | undefined {
     this.#refresh();
-    if (this.#grants.length === 0) return undefined;
-    const digest = digestOf(token);
-    return this.#grants.find((each) => each.digest === digest)?.permit;
+    return this.#grants.find(({ digest }) => isMeant(digest));
   }
 
   /** False once the token of a permit is revoked, or what it allows has been changed. */

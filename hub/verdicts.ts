@@ -1,6 +1,7 @@
 /** The errors with which the hub itself ends a request, each saying whether it had been sent and what to do next. */
 import { WireError } from "../protocol/errors.ts";
 import type { RequestEnvelope } from "../protocol/rpc.ts";
+import type { Objection } from "./command-rules.ts";
 import type { Lease } from "./leases.ts";
 import type { PendingRequest } from "./pending-request.ts";
 
@@ -102,6 +103,30 @@ export function tooLarge(what: string, size: number, limit: number): WireError {
 export function inFlightAlready({ id }: RequestEnvelope): WireError {
   return new WireError("INVALID_REQUEST", `The id ${JSON.stringify(id)} is in flight already.`, {
     hint: "Use each id once, or mark a resend with 'attempt'.",
+  });
+}
+
+/** A client of that type may not do that. */
+export function forbiddenByRole(clientType: string, what: string): WireError {
+  return new WireError("FORBIDDEN", `A client of type '${clientType}' may not ${what} with its token.`, {
+    hint: "Commands are for adapters (client type 'mcp'), owner's methods for people: see docs/security.md.",
+  });
+}
+
+/** A rule of the hub is against it, or one of the token whose name is `token`. */
+export function forbiddenByRule({ rule, reason }: Objection, token: string | undefined): WireError {
+  const hint = token
+    ? `A person can change it: godot-hub token revoke ${token}, and godot-hub token create.`
+    : "A person can change it: start the hub with other --read-only, --allow and --deny.";
+  const whose = token ? `the token '${token}'` : "this hub";
+  return new WireError("FORBIDDEN", `${reason}: rule '${rule}' of ${whose}. Nothing was done.`, { rule, hint });
+}
+
+/** More than a client may send in a minute; `what` is counted. */
+export function rateLimited(what: string, perMinute: number, retryAfterMs: number): WireError {
+  return new WireError("RATE_LIMITED", `More than ${perMinute} ${what} a minute. Nothing was done.`, {
+    retryAfterMs,
+    hint: `Wait that long, or do several changes in one edit.batch. A person can allow more: --${what}-per-minute.`,
   });
 }
 

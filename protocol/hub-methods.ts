@@ -1,5 +1,6 @@
 /** Requests that the hub answers itself: `hub.*` and `instance.*`, with the schemas of their params and results. */
 import { z } from "zod";
+import { auditEntrySchema, auditFilterSchema } from "./audit.ts";
 import { OWNER_METHODS } from "./owner-methods.ts";
 import { COMMAND_DEADLINE_MAX_MS, EXPLICIT_LEASE_MAX_MS } from "./timing.ts";
 
@@ -200,6 +201,11 @@ export const HUB_METHODS = {
   "instance.stop": {
     params: z.object({ target: z.string().min(1).max(4_096) }),
     result: z.object({ stopped: z.string() }),
+  },
+  /** The latest entries of the audit log since this hub has started that fit, newest first; for the owner only. */
+  "hub.audit": {
+    params: auditFilterSchema.extend({ limit: z.number().int().min(1).max(500).optional() }),
+    result: z.object({ entries: z.array(auditEntrySchema) }),
   },
   /** Ends the hub after the commands in flight; `ifAutoStarted` leaves a hub alone that a person or a service started. */
   "hub.shutdown": {

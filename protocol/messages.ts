@@ -12,6 +12,8 @@ export const handshakeSchema = z.object({
   heartbeat: z.object({ intervalMs: z.number(), timeoutMs: z.number() }),
   identifyTimeoutMs: z.number(),
   maxMessageBytes: z.number().int(),
+  /** The hub's proof of the token, for a client that has sent its own: see `protocol/proof.ts`. */
+  proof: z.string().optional(),
 });
 export type Handshake = z.infer<typeof handshakeSchema>;
 

@@ -30,6 +30,7 @@ export function usingState<T>(home: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
+    if (error instanceof CliError) throw error;
     const cause = error instanceof Error ? error.message : String(error);
     throw new CliError(
       `The state directory ${home} can't be used (${cause}). Free it, or choose another with --home or GODOT_HUB_HOME.`,

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { PRODUCT_VERSION, PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { homeDirectory } from "../config.ts";
+import { type AuditOptions, audit } from "./audit.ts";
 import { logs } from "./logs.ts";
 import { configOf, wholeNumber } from "./options.ts";
 import { status } from "./status.ts";
@@ -38,6 +39,23 @@ export function addQuestions(program: Command, { terminal }: Surroundings, exit:
     .description("show what the tools of each agent have cost in tokens")
     .option("--json", "print JSON")
     .action(({ json = false }: { json?: boolean }, command: Command) => usage(configOf(command), json, terminal));
+  program
+    .command("audit")
+    .description("show who has changed what, and who was refused; no hub need run")
+    .option("--since <time>", "from a duration ago (90s, 30m, 1h, 2d) or a point in time (ISO 8601) on")
+    .option("--agent <name>", "of this client or AI client, or part of its name")
+    .option("--instance <name>", "on this instance or project")
+    .option("--command <name>", "this command or method; * for any characters")
+    .option("--outcome <outcome>", "ok, error, or the kind of an error such as FORBIDDEN")
+    .option("-n, --limit <n>", "how many of the latest", "50")
+    .option("-f, --follow", "go on with new entries")
+    .option("--json", "one JSON object a line")
+    .action((options: Omit<AuditOptions, "limit"> & { limit: string }, command: Command) => {
+      const { follow = false, json = false } = options;
+      const home = homeDirectory(command.optsWithGlobals());
+      const limit = wholeNumber("--limit", options.limit);
+      return audit(home, { ...options, follow, json, limit }, terminal, new AbortController().signal);
+    });
   program
     .command("version")
     .description("show the version of hub, protocol and node")

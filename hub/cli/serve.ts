@@ -6,7 +6,8 @@ import { SETTLE_MS } from "../../protocol/timing.ts";
 import { PRODUCT_VERSION, PROTOCOL_VERSION } from "../../protocol/version.ts";
 import type { HubConfig } from "../config.ts";
 import { endpointUrl } from "../endpoint-url.ts";
-import { Hub, type HubAddress } from "../hub.ts";
+import { Hub } from "../hub.ts";
+import type { HubAddress } from "../hub-options.ts";
 import { claimHubFile, ensureToken, releaseHubFile } from "../state-files.ts";
 import { CliError, EXIT_CODES, usingState } from "./exit-codes.ts";
 import { describeHub, findHub } from "./find-hub.ts";
@@ -51,8 +52,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
 
 async function startHub({ config, logger, onStopRequest }: ServeOptions, stale: string | undefined): Promise<Serving> {
   let held: HubFile | undefined;
-  const beforeAccept = ({ port }: HubAddress): void => {
-    const file = hubFile(config, port);
+  const beforeAccept = (address: HubAddress): void => {
+    const file = hubFile(config, address);
     if (!usingState(config.home, () => claimHubFile(config.home, file, stale))) throw new LostRace();
     held = file;
   };
@@ -80,14 +81,14 @@ class LostRace extends Error {
   readonly code = "EADDRINUSE";
 }
 
-function hubFile(config: HubConfig, port: number): HubFile {
+function hubFile(config: HubConfig, { port, url, startedAt }: HubAddress): HubFile {
   return {
     pid: process.pid,
     port,
-    url: endpointUrl(config, port),
+    url,
     version: PRODUCT_VERSION,
     protocolVersion: PROTOCOL_VERSION,
-    startedAt: new Date().toISOString(),
+    startedAt,
     autoStarted: config.autoStarted,
     ...(config.service && { service: true }),
   };

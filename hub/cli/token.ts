@@ -1,7 +1,15 @@
-/** `godot-hub token`: where the token is; `godot-hub token rotate`: a new one. The token itself is never printed. */
+/** `godot-hub token`: where the token is, a new one, and further ones with a role and rules of their own. The state directory's is never printed. */
 import { tokenPath } from "../../protocol/state-dir.ts";
 import type { HubConfig } from "../config.ts";
 import { ensureHome, ensureToken, rotateToken } from "../state-files.ts";
+import {
+  createToken,
+  readTokenBook,
+  revokeToken,
+  TokenBookError,
+  type TokenEntry,
+  type TokenWish,
+} from "../token-book.ts";
 import { CliError, EXIT_CODES, usingState } from "./exit-codes.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -22,9 +30,48 @@ export function rotate({ home, token, tokenFile }: HubConfig, terminal: Terminal
   );
 }
 
-function writing(home: string, write: (home: string) => void): void {
-  usingState(home, () => {
+/**
+ * Makes a further token and prints it, alone on its line: nobody can see it again. A hub that runs takes it at once.
+ * @throws {CliError} STATE_UNUSABLE; USAGE for a name that is taken or unfit.
+ */
+export function create({ home }: HubConfig, wish: TokenWish, terminal: Terminal): void {
+  terminal.out(writing(home, (state) => createToken(state, wish)));
+  terminal.err(`That is the token '${wish.name}': give it to its client as GODOT_HUB_TOKEN. It is not shown again.`);
+}
+
+/** Prints the further tokens: what each is for, never the token. @throws {CliError} STATE_UNUSABLE. */
+export function list({ home }: HubConfig, json: boolean, terminal: Terminal): void {
+  const tokens = writing(home, readTokenBook).map(({ digest: _, ...shown }) => shown);
+  if (json) terminal.out(JSON.stringify(tokens));
+  else for (const line of tokens.map(describe)) terminal.out(line);
+  if (!json && tokens.length === 0)
+    terminal.out("There are no further tokens: `godot-hub token create --name ci` makes one.");
+}
+
+function describe({ name, role, readOnly, allow, deny, createdAt }: Omit<TokenEntry, "digest">): string {
+  const rules = [
+    ...(readOnly ? ["read-only"] : []),
+    ...(allow.length > 0 ? [`allow ${allow.join(",")}`] : []),
+    ...(deny.length > 0 ? [`deny ${deny.join(",")}`] : []),
+  ];
+  return [name, role, ...rules, `since ${createdAt}`].join(", ");
+}
+
+/** Revokes a further token: whoever came with it is cut off. @throws {CliError} when there is none of that name. */
+export function revoke({ home }: HubConfig, name: string, terminal: Terminal): void {
+  if (!writing(home, (state) => revokeToken(state, name))) {
+    throw new CliError(`There is no token '${name}': see \`godot-hub token list\`.`, EXIT_CODES.USAGE);
+  }
+  terminal.out(`The token '${name}' is revoked.`);
+}
+
+function writing<T>(home: string, write: (home: string) => T): T {
+  return usingState(home, () => {
     ensureHome(home);
-    write(home);
+    try {
+      return write(home);
+    } catch (error) {
+      throw error instanceof TokenBookError ? new CliError(error.message, EXIT_CODES.USAGE) : error;
+    }
   });
 }

@@ -1,10 +1,13 @@
 /** `godot-hub install`, `launch` and `token`: what they are called with. */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import { GRANTABLE_ROLES } from "../permit.ts";
+import type { TokenRole, TokenWish } from "../token-book.ts";
 import { install } from "./install.ts";
 import { endLaunched, launch } from "./launch.ts";
 import { configOf, wholeNumber } from "./options.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { rotate, showToken } from "./token.ts";
+import type { Terminal } from "./terminal.ts";
+import { create, list, revoke, rotate, showToken } from "./token.ts";
 
 /** Adds the commands that look after projects, editors and the token. */
 export function addUpkeep(program: Command, { terminal }: Surroundings): void {
@@ -28,6 +31,10 @@ export function addUpkeep(program: Command, { terminal }: Surroundings): void {
       if (stop !== undefined) return endLaunched(config, stop, terminal);
       return launch(config, project, wholeNumber("--wait-ms", waitMs), terminal);
     });
+  addTokens(program, terminal);
+}
+
+function addTokens(program: Command, terminal: Terminal): void {
   const token = program
     .command("token")
     .description("show where the token is")
@@ -36,4 +43,43 @@ export function addUpkeep(program: Command, { terminal }: Surroundings): void {
     .command("rotate")
     .description("make a new token; a hub that runs takes it at once")
     .action((_options, command: Command) => rotate(configOf(command), terminal));
+  token
+    .command("create")
+    .description("make a further token with less rights, and print it this once")
+    .requiredOption("--name <name>", "what to call it")
+    .addOption(
+      new Option("--role <role>", "adapters, only looking, or editors").choices(GRANTABLE_ROLES).default("agent"),
+    )
+    .option("--read-only", "only commands that read")
+    .option("--allow <a,b>", "the only commands that it is good for, such as scene.*")
+    .option("--deny <a,b>", "commands that it is not good for")
+    .action((_options, command: Command) => create(configOf(command), wishOf(command.opts()), terminal));
+  token
+    .command("list")
+    .description("show the further tokens: name, role and rules")
+    .option("--json", "print JSON")
+    .action(({ json = false }: { json?: boolean }, command: Command) => list(configOf(command), json, terminal));
+  token
+    .command("revoke")
+    .description("end a further token; who came with it is cut off")
+    .argument("<name>", "its name")
+    .action((name: string, _options, command: Command) => revoke(configOf(command), name, terminal));
+}
+
+function wishOf(options: {
+  name: string;
+  role: TokenRole;
+  readOnly?: boolean;
+  allow?: string;
+  deny?: string;
+}): TokenWish {
+  const { name, role, readOnly = false, allow, deny } = options;
+  return { name, role, readOnly, allow: namesIn(allow), deny: namesIn(deny) };
+}
+
+function namesIn(text = ""): string[] {
+  return text
+    .split(",")
+    .map((name) => name.trim())
+    .filter(Boolean);
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ClientRegistry } from "../../hub/client-registry.ts";
 import { Connection, type Socket } from "../../hub/connection.ts";
 import { IdleWatch } from "../../hub/idle-watch.ts";
+import { OWNER_PERMIT } from "../../hub/permit.ts";
 import { ResumeTokens } from "../../hub/resume-token.ts";
 import { CommandLine } from "./cli/command-line.ts";
 
@@ -30,7 +31,7 @@ describe("a hub that nobody uses", () => {
   });
 
   const connect = (clientType: string) => {
-    const origin = { authorized: true, address: "127.0.0.1", typeHint: clientType, maxMessageBytes: 1 };
+    const origin = { permit: OWNER_PERMIT, address: "127.0.0.1", typeHint: clientType, maxMessageBytes: 1 };
     const connection = new Connection(socket, origin, { softBytes: 1, hardBytes: 1, stallMs: 1 });
     const identify = { type: "identify", clientType, clientVersion: "1", protocolVersion: 1 } as const;
     const { client } = registry.register(connection, identify, clientType);

@@ -32,7 +32,8 @@ export class LocalHub {
   ): Promise<LocalHub> {
     const home = mkdtempSync(join(tmpdir(), "godot-hub-local-"));
     const hub = new Hub({
-      config: { ...loadConfig({ flags: { home }, env: {} }), port: 0, ...config },
+      // A limit on changes would be what most tests run into: those about it set it.
+      config: { ...loadConfig({ flags: { home }, env: {} }), port: 0, writesPerMinute: 0, ...config },
       token: () => TOKEN,
       logger: pino({ level: "silent" }),
       settleMs,

@@ -1,0 +1,159 @@
+/** Writes down who has changed what, and who was refused: an observer of the hub. */
+
+import type { AuditEntry, AuditFilter } from "../../protocol/audit.ts";
+import { ERROR_CODES, type ErrorObject, errorKind } from "../../protocol/errors.ts";
+import type { Client } from "../client.ts";
+import type { Ending, HubCall, HubEvents, Rejection } from "../hub-events.ts";
+import type { Instance } from "../instance.ts";
+import type { PendingRequest } from "../pending-request.ts";
+import { RateBudget } from "../rate-budget.ts";
+import type { Redactor } from "../redaction.ts";
+import { kindOf } from "../roles.ts";
+import { entryMatcher } from "./audit-filter.ts";
+
+/** Latest entries that `hub.audit` can answer with. */
+const KEPT_ENTRIES = 1_000;
+/** Params longer than this are not read, only measured, bytes. */
+const MAX_PARAMS_BYTES = 64 * 1024;
+/** Refusals of one kind and one party that are written down in a minute: whoever knocks all day must not fill the log. */
+const REFUSALS_PER_MINUTE = 30;
+/** Parties whose refusals are counted. */
+const MAX_REFUSED_PARTIES = 1_000;
+
+/** Refusals that are about what somebody may do, not about what they have asked wrongly. */
+const SECURITY_CODES: ReadonlySet<number> = new Set([ERROR_CODES.FORBIDDEN, ERROR_CODES.RATE_LIMITED]);
+/** Methods of the owner that only look. */
+const LOOKING_METHODS: ReadonlySet<string> = new Set(["hub.audit", "hub.watch_activity"]);
+
+/** Where entries go. */
+export interface AuditSink {
+  write(line: string): void;
+}
+
+/** The log, as it is written while the hub runs. */
+export class AuditLog {
+  readonly #redactor: Redactor;
+  readonly #sink: () => AuditSink | undefined;
+  readonly #entries: AuditEntry[] = [];
+  readonly #refusals = new Map<string, { readonly budget: RateBudget; omitted: number }>();
+
+  /** @param sink Where lines go; undefined while they can't be kept. */
+  constructor(events: HubEvents, redactor: Redactor, sink: () => AuditSink | undefined) {
+    this.#redactor = redactor;
+    this.#sink = sink;
+    events.on("answered", (request, ending) => this.#onAnswered(request, ending));
+    events.on("called", (call) => this.#onCalled(call));
+    events.on("refused", (client, error, method) => this.#onRefused(client, error, method));
+    events.on("rejected", (rejection) => this.#onRejected(rejection));
+  }
+
+  /** The latest entries that fit, newest first. */
+  latest(filter: AuditFilter, limit: number): AuditEntry[] {
+    const fits = entryMatcher(filter);
+    return this.#entries.filter(fits).slice(-limit).reverse();
+  }
+
+  #onAnswered(request: PendingRequest, { error, response }: Ending): void {
+    if (request.isReadOnly() && !isAboutSecurity(error)) return;
+    const undo = response?.members.get("undo");
+    const { traceparent } = request.request;
+    this.#add({
+      ...this.#whoIs(request.client),
+      instance: describe(request.instance),
+      command: request.method,
+      params: this.#paramsOf(request.paramsText),
+      ...this.#outcome(error),
+      durationMs: rounded(performance.now() - request.acceptedAt),
+      ...(typeof undo === "string" && { undo: this.#redactor.text(undo) }),
+      ...(request.attempt > 1 && { attempt: request.attempt }),
+      ...(traceparent !== undefined && { traceparent }),
+    });
+  }
+
+  #onCalled({ client, method, params, durationMs, error }: HubCall): void {
+    const kind = kindOf(method);
+    const isChange = kind === "control" || (kind === "owner" && !LOOKING_METHODS.has(method));
+    if (!isChange && !isAboutSecurity(error)) return;
+    this.#add({
+      ...this.#whoIs(client),
+      instance: null,
+      command: method,
+      params: this.#redactor.value(params),
+      ...this.#outcome(error),
+      durationMs: rounded(durationMs),
+    });
+  }
+
+  #onRefused(client: Client, error: ErrorObject, method: string | undefined): void {
+    if (!isAboutSecurity(error)) return;
+    const who = this.#whoIs(client);
+    this.#addRefusal(client.id, {
+      ...who,
+      instance: null,
+      command: method ?? "?",
+      ...this.#outcome(error),
+      durationMs: 0,
+    });
+  }
+
+  #onRejected({ address, reason, kind }: Rejection): void {
+    const nobody = { client: null, clientId: null, agent: null, token: null, instance: null };
+    const outcome = { outcome: kind, error: this.#redactor.text(reason) };
+    this.#addRefusal(address, { ...nobody, address, command: "connect", ...outcome, durationMs: 0 });
+  }
+
+  #addRefusal(party: string, entry: Omit<AuditEntry, "time">): void {
+    const key = `${party} ${entry.outcome}`;
+    if (this.#refusals.size >= MAX_REFUSED_PARTIES && !this.#refusals.has(key)) this.#refusals.clear();
+    const count = this.#refusals.get(key) ?? { budget: new RateBudget(REFUSALS_PER_MINUTE), omitted: 0 };
+    this.#refusals.set(key, count);
+    if (count.budget.take() > 0) {
+      count.omitted += 1;
+      return;
+    }
+    this.#add({ ...entry, ...(count.omitted > 0 && { omitted: count.omitted }) });
+    count.omitted = 0;
+  }
+
+  #add(entry: Omit<AuditEntry, "time">): void {
+    const timed = { time: new Date().toISOString(), ...entry };
+    this.#entries.push(timed);
+    if (this.#entries.length > KEPT_ENTRIES) this.#entries.shift();
+    this.#sink()?.write(JSON.stringify(timed));
+  }
+
+  #whoIs({ id, name, identify, permit }: Client): Pick<AuditEntry, "client" | "clientId" | "agent" | "token"> {
+    const { agent } = identify;
+    return {
+      client: this.#redactor.text(name),
+      clientId: id,
+      agent: agent ? this.#redactor.text(`${agent.name} ${agent.version}`.trim()) : null,
+      token: permit?.name ?? null,
+    };
+  }
+
+  #outcome(error: ErrorObject | undefined): Pick<AuditEntry, "outcome" | "error"> {
+    if (!error) return { outcome: "ok" };
+    const kind = errorKind(error.code) ?? `error ${error.code}`;
+    return { outcome: kind, error: this.#redactor.text(error.message) };
+  }
+
+  #paramsOf(text: Buffer): unknown {
+    if (text.length === 0) return {};
+    if (text.length > MAX_PARAMS_BYTES) return `… (${text.length} bytes)`;
+    return this.#redactor.value(JSON.parse(text.toString("utf8")));
+  }
+}
+
+function isAboutSecurity(error: ErrorObject | undefined): boolean {
+  return error !== undefined && SECURITY_CODES.has(error.code);
+}
+
+function describe(instance: Instance | undefined): AuditEntry["instance"] {
+  if (!instance) return null;
+  return { id: instance.id, name: instance.name, project: instance.projectPath ?? null };
+}
+
+function rounded(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}

@@ -1,0 +1,50 @@
+/** The audit log of one hub: what it observes, and the files that it goes to, from start to stop. */
+import type { Logger } from "pino";
+import type { HubEvents } from "../hub-events.ts";
+import { Redactor } from "../redaction.ts";
+import { withTimeout } from "../with-timeout.ts";
+import { AuditFileWriter } from "./audit-files.ts";
+import { AuditLog } from "./audit-log.ts";
+
+/** How long a stop waits for the disk, ms. */
+const CLOSE_TIMEOUT_MS = 2_000;
+
+/** Where the log goes, and what it must never hold. */
+export interface AuditOptions {
+  home: string;
+  auditMaxBytes: number;
+  auditFiles: number;
+  events: HubEvents;
+  /** The token that is valid now. */
+  token: () => string;
+  logger: Logger;
+}
+
+/** Open it before anybody can change anything. A log that can't be kept ends nothing: the hub's own log says so. */
+export class Audit {
+  readonly log: AuditLog;
+  readonly #options: AuditOptions;
+  #files: AuditFileWriter | undefined;
+
+  constructor(options: AuditOptions) {
+    this.#options = options;
+    const redactor = new Redactor(() => [options.token()]);
+    this.log = new AuditLog(options.events, redactor, () => this.#files);
+  }
+
+  /** Opens the files. */
+  async open(): Promise<void> {
+    const { home, auditMaxBytes: maxBytes, auditFiles: files, logger } = this.#options;
+    try {
+      this.#files = await AuditFileWriter.open(home, { maxBytes, files }, logger);
+    } catch (error) {
+      logger.error({ error: String(error) }, "the audit log can't be kept");
+    }
+  }
+
+  /** Writes what waits, for a bounded time. */
+  async close(): Promise<void> {
+    if (this.#files) await withTimeout(this.#files.close(), CLOSE_TIMEOUT_MS);
+    this.#files = undefined;
+  }
+}

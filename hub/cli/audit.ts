@@ -1,0 +1,104 @@
+/** `godot-hub audit`: who has changed what, from the audit log's files; no hub need run. */
+import { setTimeout as delay } from "node:timers/promises";
+import { type AuditEntry, auditFilterSchema } from "../../protocol/audit.ts";
+import { auditFiles } from "../audit/audit-files.ts";
+import { entryMatcher } from "../audit/audit-filter.ts";
+import { entryOf, readAudit } from "../audit/audit-reader.ts";
+import { CliError, EXIT_CODES } from "./exit-codes.ts";
+import { FileTail } from "./file-tail.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Which entries, and how. */
+export interface AuditOptions {
+  /** A duration before now (`90s`, `30m`, `1h`, `2d`) or a point in time (ISO 8601). */
+  since?: string;
+  agent?: string;
+  instance?: string;
+  command?: string;
+  outcome?: string;
+  /** How many of the latest that fit. */
+  limit: number;
+  /** Lines as they are in the files. */
+  json: boolean;
+  /** Go on with new entries until `signal` ends it. */
+  follow: boolean;
+}
+
+const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const LOOK_AGAIN_MS = 200;
+
+/** Prints entries, oldest first. @throws {CliError} USAGE for a `since` that is no time. */
+export async function audit(
+  home: string,
+  options: AuditOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<void> {
+  const fits = matcherOf(options);
+  const print = (entry: AuditEntry) => terminal.out(options.json ? JSON.stringify(entry) : describeEntry(entry));
+  const follower = options.follow ? new Follower(home) : undefined;
+  const latest: AuditEntry[] = [];
+  for await (const entry of readAudit(home, fits)) {
+    latest.push(entry);
+    if (latest.length > options.limit) latest.shift();
+  }
+  for (const entry of latest) print(entry);
+  if (latest.length === 0 && !follower && !options.json) terminal.out("No entry fits.");
+  while (follower && !signal.aborted) {
+    await delay(LOOK_AGAIN_MS, undefined, { signal }).catch(() => {});
+    for (const entry of follower.news().filter(fits)) print(entry);
+  }
+}
+
+/** One entry as a person reads it. */
+export function describeEntry(entry: AuditEntry): string {
+  const { time, client, address, command, instance, outcome, error, durationMs, undo, params, omitted } = entry;
+  const who = client ?? address ?? "?";
+  const where = instance ? ` on ${instance.name}` : "";
+  const end = error === undefined ? outcome : `${outcome}: ${error}`;
+  const lines = [`${time} ${who}: ${command}${where}, ${end} (${durationMs} ms)`];
+  if (undo !== undefined) lines.push(`    undo step: ${undo}`);
+  if (params !== undefined && JSON.stringify(params) !== "{}") lines.push(`    ${JSON.stringify(params)}`);
+  if (omitted !== undefined) lines.push(`    ${omitted} more like this before it`);
+  return lines.join("\n");
+}
+
+/** Entries that are written from its making on, in whichever file. */
+class Follower {
+  readonly #home: string;
+  readonly #tails = new Map<string, FileTail>();
+
+  constructor(home: string) {
+    this.#home = home;
+    for (const path of auditFiles(home)) this.#tailOf(path).skipToEnd();
+  }
+
+  /** What was written since the last time. */
+  news(): AuditEntry[] {
+    const lines = auditFiles(this.#home).flatMap((path) => this.#tailOf(path).readLines());
+    return lines.map(entryOf).filter((entry) => entry !== undefined);
+  }
+
+  #tailOf(path: string): FileTail {
+    const tail = this.#tails.get(path) ?? new FileTail(path);
+    this.#tails.set(path, tail);
+    return tail;
+  }
+}
+
+function matcherOf({ since, agent, instance, command, outcome }: AuditOptions): (entry: AuditEntry) => boolean {
+  const given = { since: since === undefined ? undefined : pointInTime(since), agent, instance, command, outcome };
+  const defined = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return entryMatcher(auditFilterSchema.parse(defined));
+}
+
+function pointInTime(text: string): string {
+  const [, count, unit = ""] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  const ago = count === undefined ? undefined : Number(count) * (UNITS_MS[unit] ?? 0);
+  const time = ago === undefined ? Date.parse(text) : Date.now() - ago;
+  if (Number.isFinite(time)) return new Date(time).toISOString();
+  throw new CliError(
+    `--since is a duration such as 30m, 1h or 2d, or a time such as 2026-01-31T12:00:00Z, not '${text}'.`,
+    EXIT_CODES.USAGE,
+  );
+}

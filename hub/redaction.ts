@@ -1,0 +1,86 @@
+/** Takes secrets and length out of what is written down: params of commands, messages of errors. */
+
+/** What stands where a secret stood. */
+export const REDACTED = "[redacted]";
+
+/** Longest text that is kept, in characters. */
+const MAX_TEXT = 200;
+/** How much of a long text is searched: a secret that begins within what is kept ends within this. */
+const SEARCHED_TEXT = 2_000;
+const MAX_MEMBERS = 40;
+const MAX_DEPTH = 6;
+
+/** Names of members and settings whose values are nobody's business. */
+const SECRET_NAME =
+  /pass(word|wd|phrase|code)|secret|token|authori[sz]ation|api[-_ ]?key|access[-_ ]?key|private[-_ ]?key|encryption[-_ ]?key|credential|cookie|bearer|keystore\/.*user/i;
+/** Members that say which setting or property a `value` beside them is for. */
+const NAMING_MEMBERS = ["name", "key", "setting", "property", "path"];
+/** Members whose long hexadecimal values are digests of files, which the next command may have to name. */
+const DIGEST_NAME = /hash|digest|revision/i;
+
+/** Secrets by their own looks. */
+const LOOKS: readonly (readonly [RegExp, string])[] = [
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, REDACTED],
+  [/\b(Bearer|Basic|Proof)\s+[\w.~+/=-]{8,}/gi, `$1 ${REDACTED}`],
+  [/(:\/\/)[^\s/:@]*:[^\s/@]+@/g, `$1${REDACTED}@`],
+  [/\beyJ[\w-]{8,}\.[\w-]+(\.[\w-]*)?/g, REDACTED],
+  [/\b(sk|pk|rk|gh[opsu]|github_pat|glpat|xox[abp]|npm)[-_][\w-]{16,}/g, REDACTED],
+  [/\bAKIA[0-9A-Z]{16}\b/g, REDACTED],
+  // What is assigned to a name that says so, as in scripts, settings and addresses.
+  [
+    /((?:pass(?:word|wd|phrase)|secret|token|api[-_]?key)\w*["']?\s*(?::?=|:)\s*["']?)[^\s"'&,;)}\]]{4,}/gi,
+    `$1${REDACTED}`,
+  ],
+];
+/** The looks of a hub's own tokens: those of other hubs, and those that were valid once, too. */
+const HUB_TOKEN = /\b[0-9a-f]{64}\b/gi;
+
+/** Redacts, knowing the secrets that are valid now. */
+export class Redactor {
+  readonly #secrets: () => readonly string[];
+
+  /** @param secrets Texts that must never be seen, whatever they look like. */
+  constructor(secrets: () => readonly string[] = () => []) {
+    this.#secrets = secrets;
+  }
+
+  /** A text without secrets, cut where it is long: then it says how much is missing. */
+  text(text: string, name = ""): string {
+    let safe = text.length > SEARCHED_TEXT ? text.slice(0, SEARCHED_TEXT) : text;
+    for (const secret of this.#secrets()) if (secret) safe = safe.replaceAll(secret, REDACTED);
+    for (const [looks, instead] of LOOKS) safe = safe.replace(looks, instead);
+    if (!DIGEST_NAME.test(name)) safe = safe.replace(HUB_TOKEN, REDACTED);
+    if (safe.length <= MAX_TEXT && text.length <= SEARCHED_TEXT) return safe;
+    return `${safe.slice(0, MAX_TEXT)}… (${text.length} characters)`;
+  }
+
+  /** A JSON value without secrets, its long texts, long lists and deep insides cut. */
+  value(value: unknown, name = "", depth = 0): unknown {
+    if (value === null || typeof value === "boolean" || value === undefined) return value;
+    if (SECRET_NAME.test(name)) return REDACTED;
+    if (typeof value === "string") return this.text(value, name);
+    if (typeof value !== "object") return value;
+    if (depth >= MAX_DEPTH) return Array.isArray(value) ? "[…]" : "{…}";
+    if (Array.isArray(value)) return this.#list(value, name, depth);
+    return this.#members(value, depth);
+  }
+
+  #list(list: readonly unknown[], name: string, depth: number): unknown[] {
+    const kept = list.slice(0, MAX_MEMBERS).map((item) => this.value(item, name, depth + 1));
+    return list.length > MAX_MEMBERS ? [...kept, `… (${list.length} items)`] : kept;
+  }
+
+  #members(members: object, depth: number): Record<string, unknown> {
+    const entries = Object.entries(members);
+    const subject = NAMING_MEMBERS.map((name) => entries.find(([key]) => key === name)?.[1]).find(isSecretName);
+    const kept = entries
+      .slice(0, MAX_MEMBERS)
+      .map(([key, value]) => [this.text(key), this.value(value, key === "value" ? (subject ?? key) : key, depth + 1)]);
+    if (entries.length > MAX_MEMBERS) kept.push(["…", `(${entries.length} members)`]);
+    return Object.fromEntries(kept);
+  }
+}
+
+function isSecretName(value: unknown): value is string {
+  return typeof value === "string" && SECRET_NAME.test(value);
+}
