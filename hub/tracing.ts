@@ -46,6 +46,8 @@ function registeredTracer(): Tracer | undefined {
 interface OpenSpans {
   readonly command: Span;
   readonly context: Context;
+  /** What makes monotonic times into times of the wall clock, ms; one for all its spans, so that they fit together. */
+  readonly epochMs: number;
   /** `queue` until the first sending, then one `editor` for each sending. */
   part: Span;
 }
@@ -64,21 +66,21 @@ class CommandSpans {
   onSending(request: PendingRequest): TraceContext | undefined {
     const spans = this.#open.get(request);
     if (!spans) return givenTrace(request);
-    spans.part.end();
-    spans.part = this.#tracer.startSpan(
-      `editor ${nameOf(request)}`,
-      { kind: SpanKind.CLIENT, attributes: instanceOf(request) },
-      spans.context,
-    );
+    const startTime = spans.epochMs + performance.now();
+    spans.part.end(startTime);
+    const options = { kind: SpanKind.CLIENT, startTime, attributes: instanceOf(request) };
+    spans.part = this.#tracer.startSpan(`editor ${nameOf(request)}`, options, spans.context);
     return contextOf(spans.part);
   }
 
   #onAccepted(request: PendingRequest): void {
-    const options = { kind: SpanKind.SERVER, startTime: request.acceptedAt, attributes: attributesOf(request) };
+    const epochMs = Date.now() - performance.now();
+    const startTime = epochMs + request.acceptedAt;
+    const options = { kind: SpanKind.SERVER, startTime, attributes: attributesOf(request) };
     const command = this.#tracer.startSpan(nameOf(request), options, parentOf(request));
     const context = trace.setSpan(ROOT_CONTEXT, command);
-    const part = this.#tracer.startSpan(`queue ${nameOf(request)}`, { startTime: request.acceptedAt }, context);
-    this.#open.set(request, { command, context, part });
+    const part = this.#tracer.startSpan(`queue ${nameOf(request)}`, { startTime }, context);
+    this.#open.set(request, { command, context, epochMs, part });
   }
 
   #onAnswered(request: PendingRequest, error: ErrorObject | undefined): void {
@@ -88,8 +90,9 @@ class CommandSpans {
       if (error) noteError(span, error);
     }
     spans.command.setAttributes(instanceOf(request));
-    spans.part.end();
-    spans.command.end();
+    const endTime = spans.epochMs + performance.now();
+    spans.part.end(endTime);
+    spans.command.end(endTime);
   }
 }
 
