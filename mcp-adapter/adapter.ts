@@ -145,10 +145,10 @@ export class Adapter {
         import("./token-usage.ts"),
       ]);
     const { env, cwd, hubProgram } = this.#surroundings;
-    const { home, url, token, mayLaunch, target, project } = this.#options;
+    const { home, url, token, tlsCa, mayLaunch, target, project } = this.#options;
     const log = this.#log;
     const link: InstanceType<typeof HubLink> = new HubLink({
-      dialer: new HubDialer({ home, url, token, mayLaunch, hubProgram, env, log }),
+      dialer: new HubDialer({ home, url, token, tlsCa, mayLaunch, hubProgram, env, log }),
       log,
       introduce: () => ({ ...this.#agent, ...session.introduction, cwd }),
       onConnected: (resumed) => {

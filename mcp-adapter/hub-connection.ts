@@ -1,4 +1,5 @@
 /** One connection to the hub: the opening, liveness and frames. The only file of the adapter that names a socket library. */
+import type { Agent } from "node:https";
 import { type RawData, WebSocket } from "ws";
 import { CLOSE_CODES } from "../protocol/close-codes.ts";
 import { encodeMessage } from "../protocol/codec.ts";
@@ -7,10 +8,12 @@ import { MAX_FRAME_BYTES } from "../protocol/timing.ts";
 import { isProtocolVersionSupported, PRODUCT_VERSION, PROTOCOL_VERSION } from "../protocol/version.ts";
 import { parseExactly } from "./exact-json.ts";
 import type { HubEndpoint } from "./hub-endpoint.ts";
-import { busyHub, noHub, type OpenFailure, protocolMismatch, refusal } from "./open-failure.ts";
+import { busyHub, noHub, type OpenFailure, protocolMismatch, refusal, untrustedHub } from "./open-failure.ts";
 
 /** From dialing to `identified`. */
 const OPENING_TIMEOUT_MS = 5_000;
+/** What Node calls the failures of a certificate's check. */
+const CERTIFICATE_ERROR = /CERT|SIGNATURE|ALTNAME/;
 
 export interface ConnectionEvents {
   /** What a frame says that is none of the heartbeat's. */
@@ -52,8 +55,13 @@ export class HubConnection {
    * Dials `endpoint` and introduces itself.
    * @throws {OpenFailure} when there is no hub, or it does not want this client.
    */
-  static open(endpoint: HubEndpoint, introduction: Introduction, events: ConnectionEvents): Promise<HubConnection> {
-    const socket = dial(endpoint);
+  static async open(
+    endpoint: HubEndpoint,
+    introduction: Introduction,
+    events: ConnectionEvents,
+  ): Promise<HubConnection> {
+    const agent = await agentFor(endpoint);
+    const socket = dial(endpoint, agent);
     return new Promise((resolve, reject) => {
       let handshake: Handshake | undefined;
       const fail = (failure: OpenFailure) => {
@@ -64,7 +72,7 @@ export class HubConnection {
         reject(failure);
       };
       const deadline = setTimeout(() => fail(noHub(endpoint, "it did not answer in time")), OPENING_TIMEOUT_MS);
-      socket.on("error", (error) => fail(noHub(endpoint, error.message)));
+      socket.on("error", (error) => fail(unanswered(endpoint, error)));
       socket.on("unexpected-response", (_request, { statusCode }) => fail(refusedUpgrade(endpoint, statusCode)));
       socket.on("close", (code, reason) => fail(closedEarly(endpoint, code, reason.toString())));
       socket.on("message", (data) => {
@@ -120,8 +128,20 @@ export class HubConnection {
   }
 }
 
-function dial({ url, token }: HubEndpoint): WebSocket {
+/** How to dial a hub that speaks TLS: loaded for those few only. */
+async function agentFor({ url, tlsCa }: HubEndpoint): Promise<Agent | undefined> {
+  if (tlsCa === undefined || !url.startsWith("wss:")) return undefined;
+  return (await import("./hub-tls.ts")).agentTrusting(tlsCa);
+}
+
+function unanswered(endpoint: HubEndpoint, error: Error): OpenFailure {
+  const isCertificate = "code" in error && CERTIFICATE_ERROR.test(String(error.code));
+  return isCertificate ? untrustedHub(`${endpoint.url}: ${error.message}`) : noHub(endpoint, error.message);
+}
+
+function dial({ url, token }: HubEndpoint, agent: Agent | undefined): WebSocket {
   return new WebSocket(url, {
+    ...(agent && { agent }),
     headers: { ...(token !== undefined && { Authorization: `Bearer ${token}` }) },
     perMessageDeflate: false,
     maxPayload: MAX_FRAME_BYTES,

@@ -5,6 +5,8 @@ import { type HubFile, readHubFile, readToken } from "../protocol/state-dir.ts";
 export interface HubEndpoint {
   readonly url: string;
   readonly token: string | undefined;
+  /** Certificate (PEM file) that the hub may prove itself by. */
+  readonly tlsCa: string | undefined;
   /** What `hub.json` says of the hub; undefined when the address was given. */
   readonly file: HubFile | undefined;
 }
@@ -14,11 +16,13 @@ export interface EndpointSources {
   readonly home: string;
   readonly url: string | undefined;
   readonly token: string | undefined;
+  /** Certificate (PEM file) that a hub which speaks TLS may prove itself by. */
+  readonly tlsCa: string | undefined;
 }
 
 /** The hub's address: the one given, else the one in `hub.json`; undefined when there is neither. */
-export function findEndpoint({ home, url, token }: EndpointSources): HubEndpoint | undefined {
+export function findEndpoint({ home, url, token, tlsCa }: EndpointSources): HubEndpoint | undefined {
   const file = url ? undefined : readHubFile(home);
   const address = url ?? file?.url;
-  return address === undefined ? undefined : { url: address, token: token ?? readToken(home), file };
+  return address === undefined ? undefined : { url: address, token: token ?? readToken(home), tlsCa, file };
 }

@@ -31,6 +31,12 @@ export function noHub(endpoint: HubEndpoint | undefined, cause: string): OpenFai
   return new OpenFailure("HUB_UNREACHABLE", "absent", message, hint);
 }
 
+/** Whether what answers is the hub can't be told: the token is not sent there. */
+export function untrustedHub(cause: string): OpenFailure {
+  const hint = "Name the hub's own certificate or that of its authority: --tls-ca <file.pem>, or GODOT_HUB_TLS_CA.";
+  return new OpenFailure("HUB_REFUSED", "refused", `The hub can't be trusted: ${cause}.`, hint);
+}
+
 /** The hub is there and can't take this client now. */
 export function busyHub(cause: string): OpenFailure {
   const hint = "Try again in a few seconds; `godot-hub status` shows who is connected.";

@@ -31,6 +31,8 @@ export interface AdapterOptions extends PresetOptions {
   readonly url: string | undefined;
   /** Token that replaces the state directory's. */
   readonly token: string | undefined;
+  /** Certificate (PEM file) that a hub which speaks TLS may prove itself by. */
+  readonly tlsCa: string | undefined;
   readonly logLevel: LogLevel;
   /** Present: serve over HTTP instead of stdio. */
   readonly http: HttpOptions | undefined;
@@ -61,6 +63,7 @@ export const USAGE = `godot-mcp-adapter: MCP server over stdio or HTTP that reac
   --token-budget <n>   tokens that tools should do with: warns at 80 %, then answers less  GODOT_HUB_TOKEN_BUDGET
   --no-launch          never start a hub                                                  GODOT_HUB_NO_LAUNCH
   --url <ws://...>     the hub's address instead of the one in hub.json                   GODOT_HUB_URL
+  --tls-ca <file>      certificate (PEM) that a hub with TLS may prove itself by          GODOT_HUB_TLS_CA
   --home <folder>      state directory of the hub (default ~/.godot-hub)                  GODOT_HUB_HOME
   --log-level <level>  debug, info, warn (default), error, silent                         GODOT_HUB_LOG_LEVEL
   --http               serve any number of clients over Streamable HTTP at /mcp, not one over stdio
@@ -81,6 +84,7 @@ const FLAGS = {
   "token-budget": { type: "string" },
   "no-launch": { type: "boolean" },
   url: { type: "string" },
+  "tls-ca": { type: "string" },
   home: { type: "string" },
   "log-level": { type: "string" },
   http: { type: "boolean" },
@@ -112,12 +116,13 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Ad
     home,
     url: urlOf(from("url", "GODOT_HUB_URL")),
     token: env.GODOT_HUB_TOKEN || undefined,
+    tlsCa: from("tls-ca", "GODOT_HUB_TLS_CA")?.value,
     logLevel: logLevelOf(from("log-level", "GODOT_HUB_LOG_LEVEL")),
     http: flags.http ? { port: portOf(flags.port), allowOrigins: listOf(flags["allow-origins"]) } : undefined,
   };
 }
 
-type SourcedFlag = "target" | "url" | "deadline-ms" | "log-level" | "preset" | "toolsets" | "token-budget";
+type SourcedFlag = "target" | "url" | "tls-ca" | "deadline-ms" | "log-level" | "preset" | "toolsets" | "token-budget";
 
 /** A value and the name of the flag or variable that it came from. */
 interface Sourced {

@@ -20,7 +20,7 @@ const sizeSchema = z.looseObject({
 });
 
 /** The answer without the picture in it, and the picture; the answer as it is when there is none in it. */
-export function withoutPicture(answer: Answer): { answer: Answer; images: readonly Picture[] } {
+export function withoutPicture<A extends Answer>(answer: A): { answer: A; images: readonly Picture[] } {
   const found = pictureSchema.safeParse(answer.result).data;
   if (!found) return { answer, images: [] };
   const { data, ...rest } = found;

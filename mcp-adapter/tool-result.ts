@@ -4,6 +4,7 @@ import { WireError } from "../protocol/errors.ts";
 import type { Respondent } from "../protocol/rpc.ts";
 import type { TraceContext } from "../protocol/trace-context.ts";
 import { AdapterError, CommandError } from "./adapter-error.ts";
+import { type Complaint, complaintsIn, engineErrorLines } from "./engine-errors.ts";
 import { adviceFor } from "./error-advice.ts";
 import type { Picture } from "./pictures.ts";
 import type { ToolNames } from "./tool-words.ts";
@@ -21,13 +22,19 @@ export interface ToolResult {
 /** Longest text of an answer, in characters: about 5,000 tokens. */
 const TEXT_LIMIT = 20_000;
 
-/**
- * The answer of a tool whose work is done.
- * @param rest How to get what had to be cut off.
- */
-export function result(text: string, about: { instance?: Respondent | undefined; rest?: string } = {}): ToolResult {
-  const footer = about.instance ? `\n[${about.instance.name}]` : "";
-  return { text: bounded(text, about.rest ?? "Ask for less: narrow the call.") + footer };
+/** What stands below the text of an answer. */
+interface About {
+  readonly instance?: Respondent | undefined;
+  /** How to get what had to be cut off. */
+  readonly rest?: string;
+  readonly engineErrors?: readonly Complaint[];
+}
+
+/** The answer of a tool whose work is done. */
+export function result(text: string, about: About = {}): ToolResult {
+  const { instance, rest = "Ask for less: narrow the call.", engineErrors = [] } = about;
+  const footer = [...engineErrorLines(engineErrors), ...(instance ? [`[${instance.name}]`] : [])];
+  return { text: [bounded(text, rest), ...footer].join("\n") };
 }
 
 /** Cuts at the end of a line, and says so. */
@@ -46,6 +53,7 @@ export function errorResult(thrown: unknown, tools?: ToolNames): ToolResult {
   const lines = [`${kind}: ${message}`];
   if (hint) lines.push(`What to do: ${hint}`);
   if (candidates && candidates.length > 0) lines.push(`Known: ${candidates.slice(0, 20).join(", ")}`);
+  lines.push(...engineErrorLines(complaintsIn(data)));
   const structured = { ...(code !== undefined && { code }), kind, message, ...defined({ hint, candidates }), ...rest };
   return { text: bounded(lines.join("\n"), ""), structured, isError: true };
 }

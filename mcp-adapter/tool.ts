@@ -1,6 +1,7 @@
 /** How a tool is declared, and what it is given when it is called. */
 import { z } from "zod";
 import { COMMANDS } from "../protocol/commands/index.ts";
+import { apartFromEngineErrors, type Reported } from "./engine-errors.ts";
 import type { HubSession } from "./hub-session.ts";
 import { parseParams } from "./param-check.ts";
 import type { Answer, Patience } from "./pending-request.ts";
@@ -21,11 +22,12 @@ export class ToolCall {
   }
 
   /** Runs a command; members that are undefined are left out. */
-  command(method: string, params: Record<string, unknown>): Promise<Answer> {
+  async command(method: string, params: Record<string, unknown>): Promise<Reported<Answer>> {
     const given = Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined));
     // Of one that the project has registered nobody knows how long it takes.
     const isLong = COMMANDS.get(method)?.long ?? true;
-    return this.session.command(method, given, isLong ? this.longPatience() : this.patience, this.target);
+    const patience = isLong ? this.longPatience() : this.patience;
+    return apartFromEngineErrors(await this.session.command(method, given, patience, this.target));
   }
 
   /** For work that may outlast what the AI client waits for: the call then goes on as a job. */

@@ -58,7 +58,7 @@ export async function runField(
     const own = new ToolCall(call.session, call.patience, target);
     const { answer, images } = withoutPicture(await own.command(field.command.name, params));
     shown?.push(...images);
-    return answer.result;
+    return answer.engineErrors ? { ...Object(answer.result), engineErrors: answer.engineErrors } : answer.result;
   } catch (error) {
     throw graphqlError(error);
   }

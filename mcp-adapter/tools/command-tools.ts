@@ -5,6 +5,7 @@ import { COMMANDS } from "../../protocol/commands/index.ts";
 import { WireError } from "../../protocol/errors.ts";
 import { findCommands, type SearchableCommand } from "../command-search.ts";
 import { commandText } from "../command-text.ts";
+import type { Reported } from "../engine-errors.ts";
 import { HUB_COMMANDS, runHubCommand } from "../hub-commands.ts";
 import { JOB_COMMANDS, runJobCommand } from "../job-commands.ts";
 import { nearNames } from "../near-names.ts";
@@ -64,7 +65,7 @@ export const commandTools = [
   }),
 ] as const;
 
-function answered(command: string, given: Answer): ToolResult {
+function answered(command: string, given: Reported<Answer>): ToolResult {
   const { answer, images } = withoutPicture(given);
   return { ...result(resultText(command, answer.result), answer), ...structuredOf(answer), images };
 }

@@ -1,5 +1,6 @@
 /** What the tools that work on a scene have in common. */
 import { z } from "zod";
+import type { Reported } from "../engine-errors.ts";
 import type { Answer } from "../pending-request.ts";
 
 export const scene = z.string().max(1_024).optional().describe("Scene file, res://... Default: your current scene.");
@@ -12,8 +13,9 @@ const STRUCTURED_LIMIT = 20_000;
  * The result of a command as structured content; of one that is too long only its scalars and `truncated`, since a tool
  * that has an output schema must give some.
  */
-export function structuredOf({ result }: Answer): { structured: Record<string, unknown> } {
-  const members = z.record(z.string(), z.unknown()).safeParse(result).data ?? {};
+export function structuredOf({ result, engineErrors }: Reported<Answer>): { structured: Record<string, unknown> } {
+  const own = z.record(z.string(), z.unknown()).safeParse(result).data ?? {};
+  const members = engineErrors ? { ...own, engineErrors } : own;
   if (JSON.stringify(members).length <= STRUCTURED_LIMIT) return { structured: members };
   const scalars = Object.entries(members).filter(
     ([, value]) => typeof value !== "object" && String(value).length < 1_000,

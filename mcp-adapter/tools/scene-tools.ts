@@ -83,7 +83,7 @@ export const sceneTools = [
     }),
     run: async ({ path, scene, names, all }, call) => {
       const answer = await call.command("node.get_properties", { path, scene, names, all });
-      const about = { instance: answer.instance, rest: "Name the properties that you need in names." };
+      const about = { ...answer, rest: "Name the properties that you need in names." };
       return { ...result(outline(answer.result), about), ...structuredOf(answer) };
     },
   }),

@@ -15,7 +15,16 @@ describe("the link to the hub", () => {
   let connected: number;
 
   function linkTo({ url, home }: { url?: string; home: string }): HubLink {
-    const dialer = new HubDialer({ home, url, token: undefined, mayLaunch: false, hubProgram: "", env: {}, log });
+    const dialer = new HubDialer({
+      home,
+      url,
+      token: undefined,
+      tlsCa: undefined,
+      mayLaunch: false,
+      hubProgram: "",
+      env: {},
+      log,
+    });
     const introduce = () => ({ agent: { name: "agent", version: "1" }, cwd: "/somewhere" });
     return new HubLink({ dialer, log, introduce, onConnected: () => (connected += 1) });
   }

@@ -120,6 +120,7 @@ describe("starting a hub", () => {
       home: older.home,
       url: undefined,
       token: undefined,
+      tlsCa: undefined,
       mayLaunch: true,
       hubProgram: HUB_PROGRAM,
       env,

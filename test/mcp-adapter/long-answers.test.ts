@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { CommandError } from "../../mcp-adapter/adapter-error.ts";
 import { gamesText } from "../../mcp-adapter/games-text.ts";
 import { logText } from "../../mcp-adapter/log-text.ts";
 import { presetTools } from "../../mcp-adapter/tools/preset-tools.ts";
@@ -46,6 +47,40 @@ describe("a list that was cut", () => {
     expect(text).toMatch(/\n\n2 of \d+ that fit, best first; limit shows more\.$/);
     const { text: all } = await new ToolBench(tools).run("command_search", { query: "screenshot", limit: 100 });
     expect(all).not.toContain("limit shows more");
+  });
+});
+
+describe("what the engine reports while a command runs", () => {
+  const reports = Array.from({ length: 8 }, (_, at) => ({
+    level: "error",
+    message: `Odd:\n  request ${at}`,
+    file: "x.cpp",
+    line: 3,
+  }));
+  const other = { level: "warning", message: "Also." };
+  const line = "Reported by the engine meanwhile:\n- error: Odd: request 0 (x.cpp:3) (8 times)\n- warning: Also.";
+
+  it("stands below the answer, each kind once, and is counted for programs", async () => {
+    const reply = () => ({
+      scene: "res://a.tscn",
+      revision: 2,
+      engineErrors: [...reports, other],
+      engineErrorsLeftOut: 5,
+    });
+    const saved = await new ToolBench(tools, reply).run("scene_manage", { action: "save" });
+    expect(saved.text).toBe(`scene: "res://a.tscn"\nrevision: 2\n${line}\n[game@1]`);
+    const run = await new ToolBench(tools, reply).run("command_run", { command: "scene.save" });
+    expect(run.text).toBe(saved.text);
+    expect(run.structured).toMatchObject({ revision: 2, engineErrors: [{ count: 8 }, { count: 1 }] });
+    expect(run.structured).not.toHaveProperty("engineErrorsLeftOut");
+  });
+
+  it("stands below an error, too", async () => {
+    const on = new ToolBench(tools, () => {
+      const data = { kind: "INTERNAL_ERROR", engineErrors: [...reports, other] };
+      throw new CommandError({ code: -32603, message: "It failed.", data });
+    });
+    expect((await on.run("scene_tree")).text).toBe(`INTERNAL_ERROR: It failed.\n${line}`);
   });
 });
 

@@ -15,6 +15,7 @@ describe("the adapter's options", () => {
       home: "/home/someone/.godot-hub",
       url: undefined,
       token: undefined,
+      tlsCa: undefined,
       logLevel: "warn",
       http: undefined,
     });
@@ -35,6 +36,7 @@ describe("the adapter's options", () => {
       GODOT_HUB_DEADLINE_MS: "1000",
       GODOT_HUB_URL: "ws://127.0.0.1:1",
       GODOT_HUB_TOKEN: "secret",
+      GODOT_HUB_TLS_CA: "/hub.pem",
       GODOT_HUB_HOME: "/state",
       GODOT_HUB_NO_LAUNCH: "1",
       GODOT_HUB_LOG_LEVEL: "trace",
@@ -44,6 +46,7 @@ describe("the adapter's options", () => {
       deadlineMs: 1_000,
       url: "ws://127.0.0.1:1",
       token: "secret",
+      tlsCa: "/hub.pem",
       home: "/state",
       mayLaunch: false,
       logLevel: "debug",

@@ -148,7 +148,10 @@ func _connect() -> void:
 		_socket.handshake_headers += PackedStringArray(["Authorization: Bearer " + hub.token])
 	_silent_ms = 0.0
 	_has_asked = false
-	if _socket.connect_to_url(url) != OK:
+	var trust := HubDiscovery.trust()
+	if trust == null:
+		_lose(-1, "GODOT_HUB_TLS_CA names no certificate that can be read.")
+	elif _socket.connect_to_url(url, trust) != OK:
 		_lose(-1, "%s is no address." % url)
 	else:
 		_enter(State.CONNECTING, "")

@@ -24,12 +24,23 @@ static func read() -> HubDiscovery:
 	return found
 
 
+## Whom a hub that speaks TLS is believed: an authority that the engine knows, or the one whose certificate GODOT_HUB_TLS_CA
+## names. That is the hub's own as a rule, and proves the hub whatever name it was made out for. Null when it can't be read.
+static func trust() -> TLSOptions:
+	var path := OS.get_environment("GODOT_HUB_TLS_CA")
+	if path.is_empty():
+		return TLSOptions.client()
+	var certificate := X509Certificate.new()
+	return TLSOptions.client_unsafe(certificate) if certificate.load(path) == OK else null
+
+
 static func _state_directory() -> String:
 	var home := OS.get_environment("GODOT_HUB_HOME")
 	if not home.is_empty():
 		return home
-	var user := OS.get_environment("HOME")
-	return (user if not user.is_empty() else OS.get_environment("USERPROFILE")).path_join(".godot-hub")
+	# On Windows only some shells set HOME, and an editor that was started from one must find the same hub as all others.
+	var user := OS.get_environment("USERPROFILE" if OS.has_feature("windows") else "HOME")
+	return user.path_join(".godot-hub")
 
 
 static func _url_in(hub_file: String) -> String:
