@@ -1,7 +1,7 @@
 /** Where a running hub says how to reach it, for every process that wants to. Writing is the hub's own: `hub/state-files.ts`. */
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, posix, win32 } from "node:path";
 import { z } from "zod";
 
 /** What `hub.json` says of the hub that runs. */
@@ -18,9 +18,21 @@ export const hubFileSchema = z.object({
 });
 export type HubFile = z.infer<typeof hubFileSchema>;
 
+/**
+ * The home folder of the user: HOME; on Windows the profile, since there only some shells set HOME, and not every one to the
+ * same folder. Hub, adapter and addon must agree about it.
+ */
+export function userFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string {
+  return (platform === "win32" ? env.USERPROFILE : env.HOME) || homedir();
+}
+
 /** The state directory: `GODOT_HUB_HOME`, else `~/.godot-hub`. A fixed folder, because some AI clients pass on only HOME and PATH. */
-export function stateDirectory(env: NodeJS.ProcessEnv = process.env): string {
-  return env.GODOT_HUB_HOME || join(env.HOME || homedir(), ".godot-hub");
+export function stateDirectory(
+  env: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  const { join: joined } = platform === "win32" ? win32 : posix;
+  return env.GODOT_HUB_HOME || joined(userFolder(env, platform), ".godot-hub");
 }
 
 export function hubFilePath(home: string): string {

@@ -1,9 +1,9 @@
 /** Where each AI client keeps its MCP servers, and in which form. */
-import { homedir } from "node:os";
-import { join } from "node:path";
+import { posix, win32 } from "node:path";
 import { applyEdits, modify, type ParseError, parse, printParseErrorCode } from "jsonc-parser";
 import { parse as parseToml } from "smol-toml";
 import { z } from "zod";
+import { userFolder } from "../../protocol/state-dir.ts";
 import type { AdapterCommand } from "./connect-help.ts";
 import { CliError } from "./exit-codes.ts";
 import { setTomlTable } from "./toml-table.ts";
@@ -35,9 +35,9 @@ const entrySchema = z
 
 const SERVERS = "mcpServers";
 const inHome =
-  (...parts: string[]) =>
-  (env: NodeJS.ProcessEnv) =>
-    join(env.HOME || homedir(), ...parts);
+  (...parts: string[]): ClientConfig["path"] =>
+  (env, platform) =>
+    joined(platform, userFolder(env, platform), ...parts);
 const plain = ({ command, args, env }: AdapterCommand) => ({ command, args, ...withEnv("env", env) });
 const typed = (entry: AdapterCommand) => ({ type: "stdio", ...plain(entry) });
 
@@ -120,19 +120,24 @@ function opencodeEntry({ command, args, env }: AdapterCommand): object {
   return { type: "local", command: [command, ...args], enabled: true, ...withEnv("environment", env) };
 }
 
-function codexPath(env: NodeJS.ProcessEnv): string {
-  return env.CODEX_HOME ? join(env.CODEX_HOME, "config.toml") : inHome(".codex", "config.toml")(env);
+function joined(platform: NodeJS.Platform, ...parts: string[]): string {
+  return platform === "win32" ? win32.join(...parts) : posix.join(...parts);
 }
 
-function opencodePath(env: NodeJS.ProcessEnv): string {
-  return join(env.XDG_CONFIG_HOME || inHome(".config")(env), "opencode", "opencode.json");
+function codexPath(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
+  return joined(platform, env.CODEX_HOME || inHome(".codex")(env, platform), "config.toml");
+}
+
+function opencodePath(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
+  return joined(platform, env.XDG_CONFIG_HOME || inHome(".config")(env, platform), "opencode", "opencode.json");
 }
 
 function vscodePath(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
   const user = ["Code", "User", "mcp.json"];
-  if (platform === "darwin") return inHome("Library", "Application Support", ...user)(env);
-  if (platform === "win32" && env.APPDATA) return join(env.APPDATA, ...user);
-  return join(env.XDG_CONFIG_HOME || inHome(".config")(env), ...user);
+  if (platform === "darwin") return inHome("Library", "Application Support", ...user)(env, platform);
+  if (platform === "win32")
+    return joined(platform, env.APPDATA || inHome("AppData", "Roaming")(env, platform), ...user);
+  return joined(platform, env.XDG_CONFIG_HOME || inHome(".config")(env, platform), ...user);
 }
 
 function withEnv(member: string, env: Readonly<Record<string, string>>): object {

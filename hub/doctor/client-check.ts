@@ -49,7 +49,7 @@ function judge(where: string, entry: AdapterCommand, connect: string, { config, 
   if (!isFound(command, env, platform)) return problem(`${where}: there is no program ${command}.`, connect);
   const file = [command, ...args].find((word) => ADAPTER.test(word) && isAbsolute(word));
   if (file !== undefined && !existsSync(file)) return problem(`${where}: ${file} is gone.`, connect);
-  const home = entry.env.GODOT_HUB_HOME ?? stateDirectory({ HOME: env.HOME });
+  const home = entry.env.GODOT_HUB_HOME ?? stateDirectory({ HOME: env.HOME, USERPROFILE: env.USERPROFILE }, platform);
   if (home !== config.home) {
     return warning(`${where} uses the state directory ${home}, not ${config.home}: it reaches another hub.`, connect);
   }

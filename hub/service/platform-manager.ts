@@ -1,5 +1,6 @@
 /** Which service manager a platform has. */
-import { homedir, userInfo } from "node:os";
+import { userInfo } from "node:os";
+import { userFolder } from "../../protocol/state-dir.ts";
 import { launchd } from "./launchd.ts";
 import { type ServiceDefinition, ServiceError, type ServiceManager, type ServiceOwner } from "./service-manager.ts";
 import { systemd } from "./systemd.ts";
@@ -26,5 +27,5 @@ export function managerOf(
 export function ownerOf(env: NodeJS.ProcessEnv): ServiceOwner {
   const { uid, username } = userInfo();
   const domain = env.USERDOMAIN ? `${env.USERDOMAIN}\\` : "";
-  return { homeFolder: env.HOME || homedir(), user: uid >= 0 ? String(uid) : `${domain}${username}`, env };
+  return { homeFolder: userFolder(env), user: uid >= 0 ? String(uid) : `${domain}${username}`, env };
 }

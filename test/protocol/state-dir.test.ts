@@ -1,0 +1,16 @@
+import { describe, expect, it } from "vitest";
+import { stateDirectory, userFolder } from "../../protocol/state-dir.ts";
+
+describe("the state directory", () => {
+  it("lies in HOME, wherever GODOT_HUB_HOME does not say otherwise", () => {
+    expect(stateDirectory({ HOME: "/home/ann" }, "linux")).toBe("/home/ann/.godot-hub");
+    expect(stateDirectory({ HOME: "/Users/ann" }, "darwin")).toBe("/Users/ann/.godot-hub");
+    expect(stateDirectory({ HOME: "/home/ann", GODOT_HUB_HOME: "/srv/hub" }, "linux")).toBe("/srv/hub");
+  });
+
+  it("lies in the profile on Windows, also for who was started from a shell that has a HOME of its own", () => {
+    const env = { USERPROFILE: "C:\\Users\\Ann", HOME: "H:\\unix" };
+    expect(stateDirectory(env, "win32")).toBe("C:\\Users\\Ann\\.godot-hub");
+    expect(userFolder({ USERPROFILE: "C:\\Users\\Ann" }, "win32")).toBe("C:\\Users\\Ann");
+  });
+});
