@@ -9,7 +9,7 @@ import { Instance, isInstanceType } from "./instance.ts";
 import type { Permit } from "./permit.ts";
 import { isProcessAlive } from "./process-probe.ts";
 import type { ResumeIdentity, ResumeTokens } from "./resume-token.ts";
-import { normalizePath } from "./target.ts";
+import { hasOpen } from "./target.ts";
 
 /** Namespace of ids that are made from epochs (UUID version 5, RFC 9562). */
 const EPOCH_NAMESPACE = "1c1b3e03-74f2-4d69-8e5b-6f3a0d9c2b71";
@@ -156,14 +156,7 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
     const path = identify.project?.path;
     if (identify.clientType !== "godot" || path === undefined || identify.instance?.epoch === undefined)
       return undefined;
-    const wanted = normalizePath(path);
-    return this.instances.findLast(
-      (instance) =>
-        instance.isEditor &&
-        this.#lost.has(instance) &&
-        instance.projectPath !== undefined &&
-        normalizePath(instance.projectPath) === wanted,
-    );
+    return this.instances.findLast((instance) => this.#lost.has(instance) && hasOpen(instance, path));
   }
 
   #howItReturned(client: Client, identify: Identify): Arrival {

@@ -3,6 +3,7 @@ import { isGameCommand } from "../protocol/commands/game.ts";
 import { WireError } from "../protocol/errors.ts";
 import type { Client } from "./client.ts";
 import type { Instance } from "./instance.ts";
+import { isSameFolder } from "./same-folder.ts";
 
 /** How the instance was named. */
 export interface TargetQuery {
@@ -44,12 +45,10 @@ function meantBy(instances: readonly Instance[], client: Client, query: TargetQu
 
 /** The instances that `spec` names, by the first of these that any has: id, name, project path, project name. */
 export function matchTarget(instances: readonly Instance[], spec: string): Instance[] {
-  const path = normalizePath(spec);
   const levels: ((instance: Instance) => boolean)[] = [
     (instance) => instance.id === spec,
     (instance) => instance.name === spec,
-    (instance) =>
-      instance.isEditor && instance.projectPath !== undefined && normalizePath(instance.projectPath) === path,
+    (instance) => hasOpen(instance, spec),
     (instance) => instance.isEditor && instance.identify.project?.name === spec,
   ];
   for (const matches of levels) {
@@ -59,10 +58,9 @@ export function matchTarget(instances: readonly Instance[], spec: string): Insta
   return [];
 }
 
-/** Forward slashes, no trailing one, and on Windows no difference between cases: one spelling for one folder. */
-export function normalizePath(path: string, platform: NodeJS.Platform = process.platform): string {
-  const slashes = path.replace(/\\/g, "/").replace(/(.)\/+$/, "$1");
-  return platform === "win32" ? slashes.toLowerCase() : slashes;
+/** True for an editor of the project in that folder. */
+export function hasOpen({ isEditor, projectPath }: Instance, folder: string): boolean {
+  return isEditor && projectPath !== undefined && isSameFolder(projectPath, folder);
 }
 
 function named(instances: readonly Instance[], spec: string, anyOf: boolean): Instance {
@@ -88,10 +86,7 @@ function bound(instances: readonly Instance[], client: Client): Instance {
 }
 
 function ofProject(instances: readonly Instance[], path: string): Instance {
-  const wanted = normalizePath(path);
-  const found = instances.filter(
-    ({ isEditor, projectPath }) => isEditor && projectPath !== undefined && normalizePath(projectPath) === wanted,
-  );
+  const found = instances.filter((instance) => hasOpen(instance, path));
   const [first, second] = found;
   if (second) return ambiguous(`${found.length} editors have the project ${path} open.`, found);
   return (
