@@ -217,7 +217,7 @@ export const gameCommands = [
   }),
   readCommand("game.screenshot", {
     description:
-      "A picture of the running game, of one of its 2D nodes or Controls, or of several moments in one picture, row by row.",
+      "A picture of the running game, of one of its nodes, or of several moments in one picture, row by row.",
     params: {
       path: gamePath.optional(),
       moments: z.number().int().min(1).max(16).optional().describe("How many pictures in one. Default 1."),

@@ -1,7 +1,7 @@
 /** Pictures: of the editor here, of the game in game.ts. Small enough for a model, base64. */
 import { z } from "zod";
 import { writeCommand } from "./define.ts";
-import { scene } from "./params.ts";
+import { nodePath, scene } from "./params.ts";
 
 /** How large a picture may be, and how it is encoded. */
 export const pictureParams = {
@@ -22,13 +22,16 @@ export const pictureResult = {
 export const screenshotCommands = [
   writeCommand("editor.screenshot", {
     description:
-      "A picture of what the editor shows: its window, or the 2D or 3D view of a scene, which is then brought there.",
+      "A picture of what the editor shows: its window, or the 2D or 3D view of a scene, which is then brought there; or of one node, framed.",
     params: {
       view: z.enum(["window", "2d", "3d"]).optional().describe("Default: window."),
       scene: scene.describe("Scene to show first. Default: what is shown."),
+      path: nodePath
+        .optional()
+        .describe("A node of the scene, shown alone in its frame with all below it; nothing in the editor moves."),
       ...pictureParams,
     },
-    result: z.looseObject({ view: z.string(), ...pictureResult }),
+    result: z.looseObject({ view: z.string(), path: z.string().optional(), ...pictureResult }),
     long: true,
   }),
 ] as const;

@@ -1,4 +1,5 @@
 /** Pictures of a real editor and a real game, with pixels; and what is said where there are none. */
+import { PNG } from "pngjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Display } from "../support/display.ts";
 import { openStage, type Params, type Stage } from "./stage.ts";
@@ -17,12 +18,57 @@ function head({ data }: Picture): string {
   return Buffer.from(data, "base64").toString("hex", 0, 4);
 }
 
+/** A scene with something to look at in either view: a red square in a layer, a board of two squares, a box. */
+const GALLERY = {
+  "arena/gallery.tscn": `[gd_scene load_steps=2 format=3]
+
+[sub_resource type="BoxMesh" id="1"]
+
+[node name="Gallery" type="Node"]
+
+[node name="Layer" type="CanvasLayer" parent="."]
+
+[node name="Square" type="ColorRect" parent="Layer"]
+offset_left = 5000.0
+offset_top = 3000.0
+offset_right = 5100.0
+offset_bottom = 3100.0
+color = Color(1, 0, 0, 1)
+
+[node name="Board" type="Node2D" parent="."]
+position = Vector2(-4000, 700)
+
+[node name="Left" type="Polygon2D" parent="Board"]
+color = Color(0, 0, 1, 1)
+polygon = PackedVector2Array(0, 0, 100, 0, 100, 100, 0, 100)
+
+[node name="Right" type="Polygon2D" parent="Board"]
+position = Vector2(300, 0)
+color = Color(0, 1, 0, 1)
+polygon = PackedVector2Array(0, 0, 100, 0, 100, 100, 0, 100)
+
+[node name="Box" type="MeshInstance3D" parent="."]
+transform = Transform3D(1, 0, 0, 0, 1, 0, 0, 0, 1, 50, 0, 0)
+mesh = SubResource("1")
+
+[node name="Camera" type="Camera3D" parent="."]
+transform = Transform3D(1, 0, 0, 0, 1, 0, 0, 0, 1, 50, 0, 5)
+`,
+};
+
+/** The color of one pixel of a PNG without interlacing, as [red, green, blue]; places from 0 to 1. */
+function pixel(picture: Picture, x: number, y: number): number[] {
+  const { width, height, data } = PNG.sync.read(Buffer.from(picture.data, "base64"));
+  const at = 4 * (Math.floor(y * (height - 1)) * width + Math.floor(x * (width - 1)));
+  return [...data.subarray(at, at + 3)];
+}
+
 describe("with a display", () => {
   let display: Display;
   let stage: Stage;
   beforeAll(async () => {
     display = await Display.start();
-    stage = await openStage({}, { display: display.env });
+    stage = await openStage(GALLERY, { display: display.env });
   });
   afterAll(async () => {
     await stage.dispose();
@@ -37,6 +83,43 @@ describe("with a display", () => {
     const view = await shoot("editor.screenshot", { view: "2d", scene: "res://game/level.tscn" });
     expect(view.sourceWidth).toBeLessThan(Number(whole.sourceWidth));
     expect(await shoot("editor.screenshot", { view: "3d", maxSize: 64 })).toMatchObject({ view: "3d" });
+  });
+
+  describe("one node is framed", () => {
+    const frame = (path: string, more: Params = {}) =>
+      shoot("editor.screenshot", { scene: "res://arena/gallery.tscn", path, format: "png", maxSize: 200, ...more });
+
+    it("in 2D with all below it, wherever it stands", async () => {
+      const board = await frame("Board");
+      expect(board).toMatchObject({ view: "2d", path: "Board", width: 200, height: 50 });
+      expect([pixel(board, 0.15, 0.5), pixel(board, 0.85, 0.5)]).toEqual([
+        [0, 0, 255],
+        [0, 255, 0],
+      ]);
+      expect(pixel(board, 0.5, 0.5)).not.toEqual(pixel(board, 0.15, 0.5));
+    });
+
+    it("in 2D in a layer of its own", async () => {
+      expect(pixel(await frame("Layer/Square"), 0.5, 0.5)).toEqual([255, 0, 0]);
+    });
+
+    it("in 3D, seen from above its front", async () => {
+      const box = await frame("Box");
+      expect(box).toMatchObject({ view: "3d", path: "Box", width: 200, height: 150 });
+      expect(pixel(box, 0.5, 0.5)).not.toEqual(pixel(box, 0.02, 0.02));
+    });
+
+    it("unless it cannot be seen, or not that way", async () => {
+      const scene = "res://arena/gallery.tscn";
+      expect(await stage.fails("editor.screenshot", { scene, path: "." })).toMatchObject({ kind: "INVALID_PARAMS" });
+      const turned = { scene, path: "Box", view: "2d" };
+      expect(await stage.fails("editor.screenshot", turned)).toMatchObject({
+        message: expect.stringContaining('"3d"'),
+      });
+      expect(await stage.fails("editor.screenshot", { scene, path: "Bax" })).toMatchObject({
+        candidates: expect.arrayContaining(["Box"]),
+      });
+    });
   });
 
   it.each(["webp", "jpeg", "png"])("the game is shown as %s, no larger than asked for", async (format) => {
@@ -60,6 +143,20 @@ describe("with a display", () => {
     const after = await shoot("game.screenshot", { format: "png", path: "Arena/Status" });
     expect(after.data).not.toBe(before.data);
     expect(after).toMatchObject({ width: before.width, height: before.height });
+  });
+
+  it("a node of 3D is cut out of the picture where the camera shows it", async () => {
+    await stage.call("run.stop");
+    await stage.play({ scene: "res://arena/gallery.tscn" });
+    const whole = await shoot("game.screenshot");
+    const box = await shoot("game.screenshot", { path: "Gallery/Box" });
+    expect(box.width).toBeLessThan(whole.width / 2);
+    expect(Math.abs(box.width - box.height)).toBeLessThanOrEqual(2);
+    expect(await stage.fails("game.screenshot", { path: "Gallery" })).toMatchObject({ kind: "INVALID_PARAMS" });
+    await stage.call("game.set_properties", { path: "Gallery/Box", properties: { position: "Vector3(50, 0, 90)" } });
+    expect(await stage.fails("game.screenshot", { path: "Gallery/Box" })).toMatchObject({ kind: "NOT_FOUND" });
+    await stage.call("run.stop");
+    await stage.play();
   });
 
   it("the game is clicked as it is without a window", async () => {

@@ -6,6 +6,7 @@ const CommandResult := preload("../command_result.gd")
 const DrawnFrame := preload("../drawn_frame.gd")
 const GameClock := preload("game_clock.gd")
 const GameNodes := preload("game_nodes.gd")
+const NodeExtent := preload("../editing/node_extent.gd")
 const Picture := preload("../picture.gd")
 
 const MOST_MOMENTS := 16
@@ -53,18 +54,18 @@ func _refusal() -> CommandResult:
 		var node := GameNodes.find(_tree.root, _request.text("path"))
 		if node == null:
 			return GameNodes.not_found(_tree.root, _request.text("path"))
-		if not node is CanvasItem:
-			return CommandResult.failed("INVALID_PARAMS", "'%s' is no node of 2D or of the user interface." % _request.text("path"), "Leave 'path' out.")
+		if not node is CanvasItem and not node is Node3D:
+			return CommandResult.failed("INVALID_PARAMS", "'%s' is nothing that can be seen: a %s." % [_request.text("path"), node.get_class()], "Leave 'path' out.")
 	return Picture.refusal(_request)
 
 
 ## The part of the picture that shows the node; all of it when none is named, null when it is outside.
 func _cut(image: Image) -> Image:
-	var item := GameNodes.find(_tree.root, _request.text("path")) as CanvasItem if _request.has("path") else null
-	if item == null:
+	var node := GameNodes.find(_tree.root, _request.text("path")) if _request.has("path") else null
+	if node == null:
 		return image
-	var place := _tree.root.get_final_transform() * _rect_of(item)
-	var part := Rect2i(place).intersection(Rect2i(Vector2i.ZERO, image.get_size()))
+	var place := _rect_of(node as CanvasItem) if node is CanvasItem else _projection_of(node as Node3D)
+	var part := Rect2i(_tree.root.get_final_transform() * place).intersection(Rect2i(Vector2i.ZERO, image.get_size()))
 	return image.get_region(part) if part.has_area() else null
 
 
@@ -75,3 +76,17 @@ static func _rect_of(item: CanvasItem) -> Rect2:
 	if item.has_method(&"get_rect"):
 		return item.get_global_transform_with_canvas() * (item.call(&"get_rect") as Rect2)
 	return Rect2(center, Vector2.ZERO).grow(SURROUNDINGS)
+
+
+## Where the camera shows the box around a node; empty when it is behind the camera, or none looks.
+static func _projection_of(node: Node3D) -> Rect2:
+	var camera := node.get_viewport().get_camera_3d()
+	var box := NodeExtent.box_of(node)
+	var rect := Rect2()
+	for corner: int in 8:
+		var point := box.get_endpoint(corner)
+		if camera == null or camera.is_position_behind(point):
+			return Rect2()
+		var seen := camera.unproject_position(point)
+		rect = Rect2(seen, Vector2.ZERO) if corner == 0 else rect.expand(seen)
+	return rect
