@@ -1,17 +1,16 @@
 /** The hub, composed: what is connected to what. Everything that happens is in the modules named here. */
 import { readFileSync } from "node:fs";
 import { EVENT_HISTORY_BYTES, SEND_STALL_MS } from "../protocol/timing.ts";
-import { Access } from "./access.ts";
 import { Activity } from "./activity.ts";
 import { Attendance } from "./attendance.ts";
 import { Audit } from "./audit/audit.ts";
 import { ClientRegistry } from "./client-registry.ts";
-import { Credentials } from "./credentials.ts";
 import { dashboardRoutes } from "./dashboard/routes.ts";
 import { DashboardSessions } from "./dashboard/sessions.ts";
 import { EditorLauncher } from "./editor-launcher.ts";
 import { endpointUrl } from "./endpoint-url.ts";
 import { EventFeed } from "./event-feed.ts";
+import { Gate } from "./gate.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import { createHttpHandler, healthRoutes } from "./http.ts";
 import { HubApi } from "./hub-api.ts";
@@ -34,7 +33,6 @@ import { Router } from "./router.ts";
 import { Scheduler } from "./scheduler.ts";
 import type { StatusFacts } from "./status.ts";
 import { TargetWaits } from "./target-waits.ts";
-import { TokenBook } from "./token-book.ts";
 import { traceCommands } from "./tracing.ts";
 import { withTimeout } from "./with-timeout.ts";
 
@@ -54,7 +52,7 @@ export class Hub {
   readonly #heartbeat: Heartbeat;
   readonly #waits: TargetWaits;
   readonly #feed: EventFeed;
-  readonly #access: Access;
+  readonly #gate: Gate;
   readonly #listener: Listener;
   readonly #reception: Reception;
   readonly #idle: IdleWatch | undefined;
@@ -63,7 +61,6 @@ export class Hub {
   readonly #sessions: DashboardSessions;
   readonly #activity: Activity;
   readonly #audit: Audit;
-  readonly #book: TokenBook;
   readonly #connections = new OpenConnections();
   #stopping: Promise<void> | undefined;
 
@@ -87,7 +84,6 @@ export class Hub {
     this.#sessions = new DashboardSessions(token);
     const { events } = this;
     this.#activity = new Activity({ ...watched, events, facts: this.#facts, sessions: this.#sessions });
-    this.#book = new TokenBook(config.home);
     this.#audit = new Audit({ ...config, events, token, logger });
     this.#router = this.#createRouter(onStopRequest);
     this.#heartbeat = new Heartbeat({
@@ -95,7 +91,8 @@ export class Hub {
       timeoutMs: config.heartbeatTimeoutMs,
       logger,
     });
-    this.#access = this.#createAccess();
+    const guarded = { registry: this.#registry, facts: this.#facts, sessions: this.#sessions };
+    this.#gate = new Gate({ ...options, ...guarded, events });
     this.#reception = this.#createReception(tokens);
     this.#listener = this.#createListener();
     if (autoStarted) this.#idle = new IdleWatch(this.#registry, config.idleExitMs, onStopRequest);
@@ -130,6 +127,7 @@ export class Hub {
     this.#scheduler.drain();
     await withTimeout(this.#table.whenEmpty(), this.#options.config.drainTimeoutMs);
     this.#heartbeat.dispose();
+    this.#gate.dispose();
     this.#waits.dispose();
     this.#idle?.dispose();
     this.#activity.dispose();
@@ -139,23 +137,6 @@ export class Hub {
     this.#registry.dispose();
     this.#listener.destroy();
     await this.#audit.close();
-  }
-
-  #createAccess(): Access {
-    const { config, token } = this.#options;
-    const credentials = new Credentials({
-      token,
-      book: this.#book,
-      birth: () => ({ startedAt: this.#facts.startedAt.toISOString(), port: this.#facts.port }),
-    });
-    return new Access({
-      ...config,
-      credentials,
-      allowHosts: [config.host, ...config.allowHosts],
-      sessions: this.#sessions,
-      isSecure: config.tlsCert !== undefined,
-      onRejected: (rejection) => this.events.emit("rejected", rejection),
-    });
   }
 
   /** The router, and the hub's own methods that it answers. */
@@ -205,7 +186,7 @@ export class Hub {
     });
     return new Reception({
       ...config,
-      access: this.#access,
+      access: this.#gate.access,
       registry: this.#registry,
       tokens,
       heartbeat: this.#heartbeat,
@@ -228,14 +209,14 @@ export class Hub {
         hardBytes: config.sendBufferBytes + config.maxMessageBytes,
         stallMs: SEND_STALL_MS,
       },
-      access: this.#access,
+      access: this.#gate.access,
       logger,
-      http: createHttpHandler(this.#access, {
+      http: createHttpHandler(this.#gate.access, {
         ...healthRoutes(() => this.#stopping === undefined),
         ...this.#metrics.routes,
         ...dashboardRoutes({
           sessions: this.#sessions,
-          access: this.#access,
+          access: this.#gate.access,
           isSecure: config.tlsCert !== undefined,
         }),
       }),

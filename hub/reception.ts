@@ -6,6 +6,7 @@ import type { Arrival, ClientRegistry } from "./client-registry.ts";
 import type { Connection } from "./connection.ts";
 import { Handshake, type HandshakeOptions } from "./handshake.ts";
 import type { Heartbeat } from "./heartbeat.ts";
+import { Instance } from "./instance.ts";
 import type { ConnectionHandlers } from "./listener.ts";
 import type { OpenConnections } from "./open-connections.ts";
 import type { ResumeTokens } from "./resume-token.ts";
@@ -18,6 +19,8 @@ export interface ReceptionOptions extends Omit<HandshakeOptions, "onIdentified">
   heartbeat: Heartbeat;
   connections: OpenConnections;
   router: Router;
+  /** Instances are told that agents may run code in them. */
+  enableExec: boolean;
   /** The client has been told that it is identified; what waits for it may be sent. */
   onArrived: (client: Client, how: Arrival) => void;
 }
@@ -62,7 +65,9 @@ export class Reception {
     const { client, how } = registry.register(connection, identify, freshId);
     const { id, name } = client;
     const resumeToken = tokens.issue({ clientId: id, name, permit: client.permit?.name });
-    connection.send(encodeMessage({ type: "identified", clientId: id, resumeToken, resumed: how === "resumed", name }));
+    const resumed = how === "resumed";
+    const grant = this.#options.enableExec && client instanceof Instance ? { mayRunCode: true } : {};
+    connection.send(encodeMessage({ type: "identified", clientId: id, resumeToken, resumed, name, ...grant }));
     heartbeat.watch(connection);
     onArrived(client, how);
     return client;

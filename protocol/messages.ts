@@ -70,6 +70,8 @@ export const identifiedSchema = z.object({
   resumeToken: z.string(),
   resumed: z.boolean(),
   name: z.string(),
+  /** To an instance: whoever runs the hub lets agents run code in all of them. */
+  mayRunCode: z.boolean().optional(),
 });
 export type Identified = z.infer<typeof identifiedSchema>;
 

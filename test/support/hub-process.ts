@@ -129,7 +129,8 @@ export class HubProcess {
   async #launch(port: number): Promise<void> {
     const { args = [], env = {} } = this.#options;
     const child = spawn(process.execPath, [HUB_PROGRAM, "run", "--port", String(port), ...args], {
-      env: { ...environment(), GODOT_HUB_HOME: this.home, ...env },
+      // A limit on changes would be what most tests run into: those about it set it.
+      env: { ...environment(), GODOT_HUB_HOME: this.home, GODOT_HUB_WRITES_PER_MINUTE: "0", ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     running.add(child);
