@@ -2,11 +2,12 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { type ClientOptions, WebSocket } from "ws";
+import { z } from "zod";
 import { CLOSE_CODES } from "../../protocol/close-codes.ts";
 import { encodeRequest } from "../../protocol/codec.ts";
 import { HUB_METHODS, type HubMethod, type HubParams, type HubResult } from "../../protocol/hub-methods.ts";
 import { handshakeSchema, type Identify, identifiedSchema } from "../../protocol/messages.ts";
-import { type RequestEnvelope, type Response, responseSchema } from "../../protocol/rpc.ts";
+import { NOTIFICATIONS, type RequestEnvelope, type Response, responseSchema } from "../../protocol/rpc.ts";
 import { PRODUCT_VERSION, PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { CliError } from "./exit-codes.ts";
 
@@ -24,6 +25,10 @@ export interface HubClientOptions {
 
 const DEADLINE_MS = 5_000;
 const GOODBYE_MS = 500;
+/** A close that both sides want (RFC 6455, section 7.4.1). */
+const GOODBYE_CODE = 1000;
+
+const notificationSchema = z.looseObject({ method: z.literal("event"), params: NOTIFICATIONS.event });
 
 const IDENTIFY: Identify = {
   type: "identify",
@@ -39,6 +44,7 @@ export class HubClient {
   readonly #socket: WebSocket;
   readonly #deadlineMs: number;
   #requests = 0;
+  #isLeaving = false;
 
   private constructor(socket: WebSocket, deadlineMs: number) {
     this.#socket = socket;
@@ -89,11 +95,23 @@ export class HubClient {
     });
   }
 
+  /** Hears events until the connection closes. @throws {CliError} saying how it closed, where this side has not closed it. */
+  async listen(onEvent: (event: string, data: unknown) => void): Promise<void> {
+    const socket = this.#socket;
+    socket.on("message", (frame) => {
+      const { params } = notificationSchema.safeParse(parseFrame(String(frame))).data ?? {};
+      if (params) onEvent(params.event, params.data);
+    });
+    const [code, reason] = await once(socket, "close");
+    if (!this.#isLeaving) throw new CliError(`The hub has closed the connection (${code} ${reason}).`);
+  }
+
   /** Says goodbye, so that the hub keeps nothing for a client that will not come back. */
   async close(): Promise<void> {
+    this.#isLeaving = true;
     if (this.#socket.readyState === WebSocket.CLOSED) return;
     const closed = once(this.#socket, "close");
-    this.#socket.close(1000);
+    this.#socket.close(GOODBYE_CODE);
     const timer = setTimeout(() => this.#socket.terminate(), GOODBYE_MS);
     await closed;
     clearTimeout(timer);

@@ -11,6 +11,7 @@ import { addReach } from "./reach-commands.ts";
 import { addService } from "./service-commands.ts";
 import type { Exit, Surroundings } from "./surroundings.ts";
 import { addUpkeep } from "./upkeep-commands.ts";
+import { addWatching } from "./watch-commands.ts";
 
 /** Runs one command line. @returns the exit code; whatever went wrong has been said in one line on stderr. */
 export async function runCommandLine(args: readonly string[], surroundings: Surroundings): Promise<number> {
@@ -34,6 +35,7 @@ function createProgram(surroundings: Surroundings, exit: Exit): Command {
     .exitOverride();
   addLifecycle(program, surroundings);
   addQuestions(program, surroundings, exit);
+  addWatching(program, surroundings);
   addUpkeep(program, surroundings);
   addReach(program, surroundings, exit);
   addService(program, surroundings, exit);

@@ -1,10 +1,11 @@
-/** The last samples of one measure, and the line that shows them. */
+/** The last samples of one measure, and the line that they make. */
 
 /** Samples that are kept: half a minute, at two a second. */
 export const SAMPLES = 60;
-const WIDTH = 120;
-const HEIGHT = 24;
-const SVG = "http://www.w3.org/2000/svg";
+/** The line's own coordinates. */
+export const WIDTH = 120;
+/** The same. */
+export const HEIGHT = 24;
 
 /** Samples, oldest first. */
 export class History {
@@ -23,6 +24,11 @@ export class History {
     return this.#isFlat;
   }
 
+  /** The samples, oldest first. */
+  get values(): readonly number[] {
+    return this.#values;
+  }
+
   /** Sum of the samples. */
   get sum(): number {
     return this.#values.reduce((sum, value) => sum + value, 0);
@@ -38,31 +44,5 @@ export class History {
       return `${x.toFixed(1)},${y.toFixed(1)}`;
     });
     return points.length === 0 ? "" : `M${points.join("L")}`;
-  }
-}
-
-/** A small line without axes: its figures stand beside it, so that it is decoration to who can't see it. */
-export class Sparkline {
-  readonly element: SVGSVGElement;
-  readonly #path: SVGPathElement;
-  #shown = "";
-
-  constructor() {
-    this.element = document.createElementNS(SVG, "svg");
-    this.element.setAttribute("viewBox", `0 0 ${WIDTH} ${HEIGHT}`);
-    this.element.setAttribute("preserveAspectRatio", "none");
-    this.element.setAttribute("aria-hidden", "true");
-    this.element.setAttribute("class", "spark");
-    this.#path = document.createElementNS(SVG, "path");
-    this.element.append(this.#path);
-  }
-
-  /** Shows `history`. */
-  show(history: History, least = 1): void {
-    const path = history.isFlat ? `M0,${HEIGHT - 1}L${WIDTH},${HEIGHT - 1}` : history.path(least);
-    if (path === this.#shown) return;
-    this.#shown = path;
-    this.#path.setAttribute("d", path);
-    this.element.classList.toggle("flat", history.isFlat);
   }
 }

@@ -1,9 +1,9 @@
 /** The table of instances: what each does, who drives it, how much waits, and the switch that keeps commands from it. */
 import { actionButton, cell, element, setAttribute, setText } from "./elements.ts";
 import { milliseconds, perSecond } from "./format.ts";
-import { Sparkline } from "./history.ts";
 import type { Row } from "./keyed-rows.ts";
 import type { KnownInstance, Model } from "./model.ts";
+import { Sparkline } from "./sparkline.ts";
 import { TablePanel } from "./table-panel.ts";
 
 /** Names that are shown before "and n more". */
@@ -100,10 +100,8 @@ function showState(target: Element, { row, load }: KnownInstance): void {
 }
 
 function whereOf({ row }: KnownInstance): string {
-  const kind = row.clientType === "game" ? "running game" : row.headless ? "headless editor" : "editor";
-  return [row.godotVersion ? `Godot ${row.godotVersion}` : "Godot", kind, row.project?.path]
-    .filter(Boolean)
-    .join(" · ");
+  const kind = row.clientType === "game" ? "running game" : row.headless ? "headless" : "editor";
+  return [[row.godotVersion, kind].filter(Boolean).join(" "), row.project?.path].filter(Boolean).join(" · ");
 }
 
 /** By project, an editor before its games. */

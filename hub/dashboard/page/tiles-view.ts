@@ -1,8 +1,9 @@
 /** The hub at a glance: six figures, four of them with how they went in the last half minute. */
 import { byId, element, setAttribute, setText } from "./elements.ts";
 import { milliseconds, perSecond } from "./format.ts";
-import { type History, Sparkline } from "./history.ts";
+import type { History } from "./history.ts";
 import type { Model } from "./model.ts";
+import { Sparkline } from "./sparkline.ts";
 
 /** One figure. */
 interface Tile {
