@@ -1,19 +1,32 @@
-/** The npm package: what is in it, and that it works where it is unpacked, with nothing installed beside it. */
+/** The npm package: what is in it, and that it works where it is installed, with nothing else beside it. */
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { describe, expect, it } from "vitest";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { PRODUCT_VERSION } from "../../protocol/version.ts";
 import { temporaryFolder } from "../hub/cli/command-line.ts";
+import { environment } from "../support/hub-process.ts";
+import { definedOnly } from "../support/mcp-client.ts";
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 const packedSchema = z.tuple([z.object({ filename: z.string(), files: z.array(z.object({ path: z.string() })) })]);
-const manifestSchema = z.object({ bin: z.record(z.string(), z.string()), scripts: z.record(z.string(), z.string()) });
+const texts = z.record(z.string(), z.string());
+const manifestSchema = z.looseObject({
+  bin: texts,
+  scripts: texts,
+  dependencies: texts.default({}),
+  optionalDependencies: texts,
+});
 const manifest = manifestSchema.parse(JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")));
 
 /** Packs what is built: building here would take `dist/` from under the tests that run beside this one. */
@@ -33,18 +46,9 @@ describe("the npm package", () => {
     expect(paths.filter((path) => /^(test|bench|hub|protocol|mcp-adapter|\.ci)\/|\.godot\//.test(path))).toEqual([]);
   });
 
-  it("works where it is unpacked", async () => {
-    const folder = temporaryFolder();
-    const { filename } = await pack("--pack-destination", folder);
-    await run("tar", ["-xzf", join(folder, filename), "-C", folder]);
-    const program = join(folder, "package", "dist", "godot-hub.js");
-    const version = await run(process.execPath, [program, "version"]);
-    expect(version.stdout).toContain(`godot-mcp-hub ${PRODUCT_VERSION}`);
-    const game = join(folder, "game");
-    mkdirSync(game);
-    writeFileSync(join(game, "project.godot"), "config_version=5\n");
-    await run(process.execPath, [program, "install", game]);
-    expect(existsSync(join(game, "addons", "godot_mcp_hub", "plugin.gd"))).toBe(true);
+  it("brings its libraries with it: npm is asked for nothing but what makes it faster", () => {
+    expect(manifest.dependencies).toEqual({});
+    expect(Object.keys(manifest.optionalDependencies)).toEqual(["bufferutil"]);
   });
 
   it("names programs that can be executed", () => {
@@ -53,6 +57,63 @@ describe("the npm package", () => {
       expect(statSync(join(ROOT, path)).mode & 0o111).not.toBe(0);
     }
   });
+});
+
+describe("the npm package, installed from its file into an empty folder", () => {
+  const folder = mkdtempSync(join(tmpdir(), "godot-npm-package-"));
+  let filename: string;
+  beforeAll(async () => {
+    ({ filename } = await pack("--pack-destination", folder));
+    writeFileSync(join(folder, "package.json"), "{}");
+    // What npm could not find in the file would have to come from the network.
+    await run("npm", ["install", "--offline", "--omit=optional", "--no-audit", "--no-fund", `./${filename}`], {
+      cwd: folder,
+      shell: process.platform === "win32",
+    });
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const program = (name: string) => join(folder, "node_modules", ".bin", name);
+
+  it("has nothing that publint would warn of", async () => {
+    const tarball = Uint8Array.from(readFileSync(join(folder, filename))).buffer;
+    const { messages, pkg } = await publint({ strict: true, pack: { tarball } });
+    expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([]);
+  });
+
+  it("has a command line that knows its version and installs the addon", async () => {
+    const version = await run(program("godot-hub"), ["version"]);
+    expect(version.stdout).toContain(`godot-mcp-hub ${PRODUCT_VERSION}`);
+    const game = join(folder, "game");
+    mkdirSync(game);
+    writeFileSync(join(game, "project.godot"), "config_version=5\n");
+    await run(program("godot-hub"), ["install", game]);
+    expect(existsSync(join(game, "addons", "godot_mcp_hub", "plugin.gd"))).toBe(true);
+  });
+
+  it.each(["godot-mcp-adapter", "godot-mcp-hub"])(
+    "has an MCP server in %s, which starts the package's hub and reaches it",
+    async (name) => {
+      const home = temporaryFolder();
+      const transport = new StdioClientTransport({
+        command: program(name),
+        env: definedOnly({ ...environment(), GODOT_HUB_HOME: home, GODOT_HUB_PORT: "0" }),
+        cwd: home,
+        stderr: "ignore",
+      });
+      const client = new Client({ name: "package-test", version: "1.0.0" });
+      await client.connect(transport);
+      try {
+        expect(client.getServerVersion()).toMatchObject({ name: "godot-mcp-hub", version: PRODUCT_VERSION });
+        expect((await client.listTools()).tools.length).toBeGreaterThan(10);
+        const status = await client.callTool({ name: "hub_status", arguments: {} });
+        expect(status.isError ?? false).toBe(false);
+        expect(existsSync(join(home, "hub.json"))).toBe(true);
+      } finally {
+        await client.close();
+        await run(program("godot-hub"), ["stop"], { env: { ...environment(), GODOT_HUB_HOME: home } });
+      }
+    },
+  );
 });
 
 describe("the repository", () => {

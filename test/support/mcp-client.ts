@@ -55,7 +55,8 @@ export async function startMcpClient(options: McpClientOptions): Promise<McpClie
   return { client, pid: transport.pid ?? 0, stderr: () => stderr, close: () => client.close() };
 }
 
-function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
+/** The variables that have a value. */
+export function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
   const defined = Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
   return Object.fromEntries(defined);
 }
