@@ -6,13 +6,13 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
-  renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
 import { join, relative } from "node:path";
 import { configVersion, enablePlugin } from "./addon-install-settings.ts";
+import { patientRename } from "./patient-rename.ts";
 
 const ADDON = join("addons", "godot_mcp_hub");
 const PLUGIN = "res://addons/godot_mcp_hub/plugin.cfg";
@@ -138,8 +138,14 @@ function splitVersion(version: string): [number[], string] {
 function isCopyOf(source: string, destination: string): boolean {
   return filesOf(source).every((file) => {
     const copy = join(destination, file);
-    return existsSync(copy) && readFileSync(copy).equals(readFileSync(join(source, file)));
+    return existsSync(copy) && isSameText(readFileSync(copy), readFileSync(join(source, file)));
   });
+}
+
+/** Git on Windows may have changed the ends of lines in a project that carries the addon: that is no change. */
+function isSameText(a: Buffer, b: Buffer): boolean {
+  const plain = (bytes: Buffer) => bytes.toString("latin1").replaceAll("\r\n", "\n");
+  return a.equals(b) || plain(a) === plain(b);
 }
 
 function filesOf(folder: string): string[] {
@@ -157,11 +163,11 @@ function replaceFolder(source: string, destination: string): void {
     cpSync(source, fresh, { recursive: true });
     if (existsSync(destination)) {
       keepIdentities(destination, fresh);
-      renameSync(destination, old);
+      patientRename(destination, old);
     }
-    renameSync(fresh, destination);
+    patientRename(fresh, destination);
   } catch (error) {
-    if (existsSync(old) && !existsSync(destination)) renameSync(old, destination);
+    if (existsSync(old) && !existsSync(destination)) patientRename(old, destination);
     throw error;
   } finally {
     rmSync(fresh, { recursive: true, force: true });
@@ -181,7 +187,7 @@ function replaceFile(path: string, text: string): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     writeFileSync(temporary, text, { encoding: "latin1", mode: statSync(path).mode, flag: "wx" });
-    renameSync(temporary, path);
+    patientRename(temporary, path);
   } finally {
     rmSync(temporary, { force: true });
   }

@@ -139,7 +139,8 @@ function readConfigFile(home: string): Record<string, unknown> {
 function parseJson(path: string, text: string): Record<string, unknown> {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    // Some editors of Windows begin a file with a byte order mark.
+    value = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
     throw new ConfigError(`${path} is not JSON: ${messageOf(error)}`);
   }

@@ -1,7 +1,9 @@
 /** Which editors hubs of this state directory have started: so that a later hub knows them, and none ends anything else. */
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { patientRename } from "./patient-rename.ts";
+import { isSameFolder } from "./same-folder.ts";
 
 const recordSchema = z.array(
   z.object({
@@ -33,7 +35,7 @@ export class LaunchRecord {
 
   /** The launches on that project, oldest first. */
   of(project: string): Launch[] {
-    return this.#read().filter((launch) => launch.project === project);
+    return this.#read().filter((launch) => isSameFolder(launch.project, project));
   }
 
   /** Remembers a launch. */
@@ -62,6 +64,6 @@ export class LaunchRecord {
   #write(launches: readonly Launch[]): void {
     const draft = `${this.#path}.${process.pid}`;
     writeFileSync(draft, JSON.stringify(launches), { mode: 0o600 });
-    renameSync(draft, this.#path);
+    patientRename(draft, this.#path);
   }
 }

@@ -1,23 +1,16 @@
 /** Writes the state directory: the token, made once, and hub.json, held by one hub at a time. */
 import { randomBytes } from "node:crypto";
-import {
-  chmodSync,
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { type HubFile, hubFilePath, hubFileSchema, readToken, tokenPath } from "../protocol/state-dir.ts";
+import { patientRename } from "./patient-rename.ts";
 import { isProcessAlive } from "./process-probe.ts";
 
 const PRIVATE_DIRECTORY = 0o700;
 const PRIVATE_FILE = 0o600;
 const TOKEN_BYTES = 32;
+/** How file systems without hard links refuse one (exFAT, some mounted volumes); EISDIR is what Node makes of it on Windows. */
+const NO_LINKS: ReadonlySet<unknown> = new Set(["EPERM", "ENOTSUP", "ENOSYS", "EMLINK", "EISDIR"]);
 
 /** Makes the state directory, and makes it private. @throws the file system's error when it can't be written. */
 export function ensureHome(home: string): void {
@@ -121,8 +114,7 @@ function exclusively(create: () => void): boolean | undefined {
   } catch (error) {
     const code = codeOf(error);
     if (code === "EEXIST") return false;
-    // File systems without hard links (exFAT, some mounted volumes).
-    if (code === "EPERM" || code === "ENOTSUP" || code === "ENOSYS" || code === "EMLINK") return undefined;
+    if (NO_LINKS.has(code)) return undefined;
     throw error;
   }
 }
@@ -135,7 +127,7 @@ function writeNew(path: string, text: string): void {
 export function replacePrivateFile(path: string, text: string): void {
   const temporary = writeTemporary(path, text);
   try {
-    renameSync(temporary, path);
+    patientRename(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;

@@ -1,6 +1,7 @@
 /** The lines that connect AI clients and Godot projects to this hub, ready to be pasted. */
 import { stateDirectory } from "../../protocol/state-dir.ts";
 import { adapterPath, packageRoot } from "./package-root.ts";
+import { word } from "./shell-words.ts";
 
 /** What must be said to an AI client that is to reach the hub of `home`. */
 export interface AdapterCommand {
@@ -10,13 +11,29 @@ export interface AdapterCommand {
   env: Record<string, string>;
 }
 
+/** Where the package lies, and on what. */
+export interface AdapterPlace {
+  root?: string;
+  platform?: NodeJS.Platform;
+}
+
+const NPX_ARGS = ["-y", "-p", "godot-mcp-hub", "godot-mcp-adapter"];
+
+/** On Windows npm's programs are batch files, which AI clients start only through the shell that runs them. */
+function throughShim(command: string, args: string[], platform: NodeJS.Platform): { command: string; args: string[] } {
+  return platform === "win32" ? { command: "cmd", args: ["/c", command, ...args] } : { command, args };
+}
+
 /** How an AI client starts the adapter. Through `node`, because npx costs a second process and a quarter of a second. */
-export function adapterCommand(home: string, environment: NodeJS.ProcessEnv = process.env): AdapterCommand {
+export function adapterCommand(
+  home: string,
+  environment: NodeJS.ProcessEnv = process.env,
+  { root = packageRoot(), platform = process.platform }: AdapterPlace = {},
+): AdapterCommand {
   const { GODOT_HUB_HOME: _, ...defaults } = environment;
   const env: Record<string, string> = home === stateDirectory(defaults) ? {} : { GODOT_HUB_HOME: home };
   // A folder of the npx cache goes away with the cache: nothing durable may point into it.
-  if (isNpxCache(packageRoot()))
-    return { command: "npx", args: ["-y", "-p", "godot-mcp-hub", "godot-mcp-adapter"], env };
+  if (isNpxCache(root)) return { ...throughShim("npx", NPX_ARGS, platform), env };
   return { command: "node", args: [adapterPath()], env };
 }
 
@@ -50,6 +67,6 @@ export function isNpxCache(path: string): boolean {
   return /[\\/]_npx[\\/]/.test(path);
 }
 
-function quoted(word: string): string {
-  return /^[\w@%+=:,./\\-]+$/.test(word) ? word : JSON.stringify(word);
+function quoted(text: string): string {
+  return word(text, process.platform);
 }

@@ -1,6 +1,7 @@
 /** `godot-hub connect`: writes the adapter into an AI client's own configuration, or takes it out again. */
-import { mkdirSync, readFileSync, realpathSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { patientRename } from "../patient-rename.ts";
 import { CLIENT_CONFIGS } from "./client-configs.ts";
 import { adapterCommand } from "./connect-help.ts";
 import { CliError, EXIT_CODES } from "./exit-codes.ts";
@@ -43,7 +44,8 @@ export function connect(home: string, { client, remove, dryRun }: ConnectOptions
 
 function read(path: string): string {
   try {
-    return readFileSync(path, "utf8");
+    // Some editors of Windows begin a file with a byte order mark, which JSON does not have.
+    return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
     throw new CliError(`${path} can't be read: ${error instanceof Error ? error.message : error}.`);
@@ -67,7 +69,7 @@ function write(path: string, text: string): void {
   const temporary = `${file}.godot-hub-${process.pid}`;
   try {
     writeFileSync(temporary, text, { mode: known ? known.mode & 0o777 : PRIVATE });
-    renameSync(temporary, file);
+    patientRename(temporary, file);
   } catch (error) {
     throw new CliError(`${path} can't be written: ${error instanceof Error ? error.message : error}.`);
   }

@@ -7,6 +7,7 @@ import type { RunProgram, ServiceManager, Step } from "../service/service-manage
 import { ensureHome } from "../state-files.ts";
 import { CliError, EXIT_CODES, usingState } from "./exit-codes.ts";
 import { describeHub, findHub } from "./find-hub.ts";
+import { word } from "./shell-words.ts";
 import { stop } from "./stop.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -151,5 +152,5 @@ async function carryOut(step: Step, run: RunProgram): Promise<void> {
 }
 
 function shown({ argv }: Step): string {
-  return argv.map((word) => (/^[\w@%+=:,./\\-]+$/.test(word) ? word : JSON.stringify(word))).join(" ");
+  return argv.map((each) => word(each, process.platform)).join(" ");
 }

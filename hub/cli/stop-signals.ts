@@ -1,6 +1,7 @@
 /** What ends a hub that runs in the foreground: signals and its own wish, once; a second signal ends it at once. */
 
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** SIGBREAK is Ctrl+Break, the one signal that a program on Windows can send to another; elsewhere it does not exist. */
+const SIGNALS: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"];
 
 /** Waits for the first reason to stop. */
 export class StopRequest {

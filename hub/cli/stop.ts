@@ -33,6 +33,8 @@ async function askToStop(config: HubConfig, hub: HubFile, terminal: Terminal): P
       await client.close();
     }
   } catch (error) {
+    // There a signal is no question: it would end the hub in the middle of its commands.
+    if (process.platform === "win32") throw error;
     // Only a process that proves to be a hub gets a signal: its id in a file could be anybody's by now.
     if ((await probeHub(hub.url)) !== "hub") throw error;
     terminal.err(`${error instanceof Error ? error.message : String(error)} Sending SIGTERM to pid ${hub.pid}.`);

@@ -47,6 +47,9 @@ function judge(where: string, entry: AdapterCommand, connect: string, { config, 
   const { command, args } = entry;
   const shown = [command, ...args].join(" ");
   if (!isFound(command, env, platform)) return problem(`${where}: there is no program ${command}.`, connect);
+  if (platform === "win32" && command === "npx") {
+    return problem(`${where}: Windows starts npx, a batch file, only through cmd /c.`, connect);
+  }
   const file = [command, ...args].find((word) => ADAPTER.test(word) && isAbsolute(word));
   if (file !== undefined && !existsSync(file)) return problem(`${where}: ${file} is gone.`, connect);
   const home = entry.env.GODOT_HUB_HOME ?? stateDirectory({ HOME: env.HOME, USERPROFILE: env.USERPROFILE }, platform);
@@ -65,7 +68,7 @@ function isFound(program: string, env: NodeJS.ProcessEnv, platform: NodeJS.Platf
 
 function readIfPresent(path: string): string | undefined {
   try {
-    return readFileSync(path, "utf8");
+    return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
   } catch {
     return undefined;
   }

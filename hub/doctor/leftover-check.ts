@@ -1,9 +1,9 @@
 /** What processes that are gone have left in the state directory. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { removal } from "../cli/shell-words.ts";
 import { isProcessAlive } from "../process-probe.ts";
 import { type Check, note, ok } from "./finding.ts";
-import { removal } from "./shell-words.ts";
 
 /** Drafts of files that are renamed when they are whole: `<file>.<pid>` or `<file>.<pid>.<random>`. */
 const DRAFT = /^(?:token|hub\.json|launched\.json)(?:\.lock)?\.(\d+)(?:\.[0-9a-f]{8})?$/;

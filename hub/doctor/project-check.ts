@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { InstallError, type InstallOutcome, installAddon } from "../addon-install.ts";
 import { SettingsError } from "../addon-install-settings.ts";
 import { addonPath } from "../cli/package-root.ts";
+import { removal, word } from "../cli/shell-words.ts";
 import { type Check, type Finding, note, ok, problem, warning } from "./finding.ts";
-import { removal, word } from "./shell-words.ts";
 
 export const projectCheck: Check = {
   name: "projects",

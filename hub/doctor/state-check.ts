@@ -1,8 +1,8 @@
 /** Whose the state directory is, and who can read what is in it. */
 import { accessSync, constants, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
+import { word } from "../cli/shell-words.ts";
 import { type Check, type Examination, type Finding, note, ok, problem, warning } from "./finding.ts";
-import { word } from "./shell-words.ts";
 
 /** Files of the state directory; only the token is a secret. */
 const FILES = ["token", "hub.json", "hub.log", "launched.json"];

@@ -1,8 +1,8 @@
 /** Whether there is a token, and whether it can be one. */
 import { readFileSync } from "node:fs";
 import { tokenPath } from "../../protocol/state-dir.ts";
+import { word } from "../cli/shell-words.ts";
 import { type Check, type Finding, note, ok, problem } from "./finding.ts";
-import { word } from "./shell-words.ts";
 
 const ROTATE = "godot-hub token rotate";
 

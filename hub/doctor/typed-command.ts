@@ -2,9 +2,9 @@
 import { existsSync } from "node:fs";
 import { posix, win32 } from "node:path";
 import { isNpxCache } from "../cli/connect-help.ts";
+import { word } from "../cli/shell-words.ts";
 import { homeDirectory } from "../config.ts";
 import type { Examination } from "./finding.ts";
-import { word } from "./shell-words.ts";
 
 /** The command with each `godot-hub` in it written so that this very program is run. */
 export function typedCommand(command: string, examination: Examination): string {

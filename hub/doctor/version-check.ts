@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PRODUCT_VERSION } from "../../protocol/version.ts";
 import { addonPath } from "../cli/package-root.ts";
+import { word } from "../cli/shell-words.ts";
 import { type Check, type Examination, type Finding, note, ok, problem, warning } from "./finding.ts";
 import { isOlder } from "./node-check.ts";
-import { word } from "./shell-words.ts";
 
 const UPDATE = "npm install -g godot-mcp-hub@latest";
 

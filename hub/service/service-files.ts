@@ -1,6 +1,7 @@
 /** Writes and removes the files of a service, and touches none that it has not written. */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { patientRename } from "../patient-rename.ts";
 import { SERVICE_MARK, ServiceError, type ServiceFile } from "./service-manager.ts";
 
 /** True when the service of this product lies in `path`; a file of somebody else's does not count. */
@@ -14,7 +15,7 @@ export function writeOwnFile({ path, text, encoding }: ServiceFile): void {
   mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}.tmp`;
   writeFileSync(temporary, text, { encoding, mode: 0o644 });
-  renameSync(temporary, path);
+  patientRename(temporary, path);
 }
 
 /** Removes a file; true when there was one. @throws {ServiceError} when it is somebody else's. */
