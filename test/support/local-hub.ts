@@ -15,13 +15,14 @@ export class LocalHub {
   readonly url: string;
   readonly token = TOKEN;
   readonly hub: Hub;
+  /** Its state directory. */
+  readonly home: string;
   readonly #clients: ProtocolClient[] = [];
-  readonly #home: string;
 
   private constructor(hub: Hub, url: string, home: string) {
     this.hub = hub;
     this.url = url;
-    this.#home = home;
+    this.home = home;
   }
 
   /** Starts a hub on a free port with the defaults, changed by `config`. */
@@ -61,6 +62,6 @@ export class LocalHub {
   async dispose(): Promise<void> {
     for (const client of this.#clients) client.terminate();
     await this.hub.stop();
-    rmSync(this.#home, { recursive: true, force: true });
+    rmSync(this.home, { recursive: true, force: true });
   }
 }
