@@ -10,6 +10,7 @@ import { isOnPath } from "./typed-command.ts";
 
 const ADAPTER = /godot-mcp-adapter(\.js)?$/;
 
+/** The AI clients of this machine. */
 export const clientCheck: Check = {
   name: "clients",
   examine: (examination) => {

@@ -1,6 +1,7 @@
 /** Variables that change where hub, adapter and editors look for each other: those that only one of them has confuse most. */
 import { type Check, note, ok } from "./finding.ts";
 
+/** Variables of the environment. */
 export const environmentCheck: Check = {
   name: "environment",
   examine: ({ env }) => {

@@ -40,9 +40,13 @@ export interface Check {
   examine(examination: Examination): Finding[] | Promise<Finding[]>;
 }
 
+/** All is well with it. */
 export const ok = (what: string): Finding => ({ level: "ok", what });
+/** Worth knowing. */
 export const note = (what: string, mend?: string): Finding => finding("note", what, mend);
+/** Something may go wrong. */
 export const warning = (what: string, mend?: string): Finding => finding("warning", what, mend);
+/** Something does not work. */
 export const problem = (what: string, mend?: string): Finding => finding("problem", what, mend);
 
 function finding(level: Level, what: string, mend: string | undefined): Finding {

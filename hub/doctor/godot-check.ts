@@ -10,6 +10,7 @@ const OLDEST = "4.3";
 const ANSWER_MS = 15_000;
 const SET_GODOT = "export GODOT=/path/to/godot";
 
+/** The Godot editor's program. */
 export const godotCheck: Check = {
   name: "godot",
   examine: async ({ env, instances = [], platform }) => {

@@ -5,6 +5,7 @@ import type { HubConfig } from "../config.ts";
 import { endpointUrl } from "../endpoint-url.ts";
 import { type Check, type Examination, type Finding, note, ok, problem, warning } from "./finding.ts";
 
+/** The hub, or the port that it would listen on. */
 export const hubCheck: Check = {
   name: "hub",
   examine: async (examination) => {

@@ -10,6 +10,7 @@ const DRAFT = /^(?:token|hub\.json|launched\.json)(?:\.lock)?\.(\d+)(?:\.[0-9a-f
 /** Held for microseconds; the process is in the file. */
 const LOCK = /\.lock$/;
 
+/** Files without an owner. */
 export const leftoverCheck: Check = {
   name: "leftovers",
   examine: ({ config, platform }) => {

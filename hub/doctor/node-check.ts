@@ -2,6 +2,7 @@
 import manifest from "../../package.json" with { type: "json" };
 import { type Check, ok, problem } from "./finding.ts";
 
+/** The version of Node. */
 export const nodeCheck: Check = {
   name: "node",
   examine: ({ nodeVersion }) => {

@@ -7,6 +7,7 @@ import { addonPath } from "../cli/package-root.ts";
 import { removal, word } from "../cli/shell-words.ts";
 import { type Check, type Finding, note, ok, problem, warning } from "./finding.ts";
 
+/** The projects that were named, that the working directory is in, and that are open. */
 export const projectCheck: Check = {
   name: "projects",
   examine: ({ projects, instances = [], platform }) => {

@@ -8,6 +8,7 @@ import { type Check, note, ok, problem, warning } from "./finding.ts";
 const DEADLINE_MS = 20_000;
 const REINSTALL = "npm install -g godot-mcp-hub@latest";
 
+/** A call through a real adapter. */
 export const roundTripCheck: Check = {
   name: "round trip",
   examine: async ({ running, config, env }) => {

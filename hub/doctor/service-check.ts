@@ -9,6 +9,7 @@ import { type Check, type Examination, type Finding, note, ok, problem, warning 
 
 const INSTALL = "godot-hub service install";
 
+/** The service of the system. */
 export const serviceCheck: Check = {
   name: "service",
   examine: async (examination) => {

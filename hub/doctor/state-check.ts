@@ -8,6 +8,7 @@ import { type Check, type Examination, type Finding, note, ok, problem, warning 
 const FILES = ["token", "hub.json", "hub.log", "launched.json"];
 const OTHERS = 0o077;
 
+/** The state directory and its files. */
 export const stateCheck: Check = {
   name: "state",
   examine: (examination) => {

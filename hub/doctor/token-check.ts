@@ -6,6 +6,7 @@ import { type Check, type Finding, note, ok, problem } from "./finding.ts";
 
 const ROTATE = "godot-hub token rotate";
 
+/** The token of the state directory. */
 export const tokenCheck: Check = {
   name: "token",
   examine: ({ config, running, platform }) => {

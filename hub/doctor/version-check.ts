@@ -9,6 +9,7 @@ import { isOlder } from "./node-check.ts";
 
 const UPDATE = "npm install -g godot-mcp-hub@latest";
 
+/** The versions of everything that talks to the hub. */
 export const versionCheck: Check = {
   name: "versions",
   examine: (examination) => {

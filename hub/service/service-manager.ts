@@ -58,6 +58,7 @@ export interface ProgramOutcome {
   stdout: string;
   stderr: string;
 }
+/** Runs a program to its end, given its name and arguments. */
 export type RunProgram = (argv: readonly string[]) => ProgramOutcome;
 
 /** A service manager, with all that is to be done for one definition. */
