@@ -24,7 +24,7 @@ export class Gate {
 
   constructor({ config, token, registry, facts, sessions, events }: GateOptions) {
     const book = new TokenBook(config.home);
-    const birth = () => ({ startedAt: facts.startedAt.toISOString(), port: facts.port });
+    const birth = () => ({ startedAt: facts.startedAt.toISOString() });
     this.access = new Access({
       ...config,
       credentials: new Credentials({ token, book, birth }),

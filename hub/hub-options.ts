@@ -6,7 +6,7 @@ import type { HubConfig } from "./config.ts";
 export interface HubAddress {
   port: number;
   url: string;
-  /** When the hub was made, ISO 8601: with the port, what tells it from any other hub. */
+  /** When the hub was made, ISO 8601: what tells it from any other hub. */
   startedAt: string;
 }
 

@@ -7,7 +7,6 @@ import type { PendingTable } from "./pending-table.ts";
 /** What does not change while the hub runs; `url` is known once it listens. */
 export interface StatusFacts {
   url: string;
-  port: number;
   readonly startedAt: Date;
   /** Monotonic start time, ms. */
   readonly startedTick: number;

@@ -4,12 +4,15 @@ import { type RawData, WebSocket } from "ws";
 import { CLOSE_CODES } from "../protocol/close-codes.ts";
 import { encodeMessage } from "../protocol/codec.ts";
 import { type Handshake, hubMessageSchema, type Identified, type Identify } from "../protocol/messages.ts";
+import type { ProofExchange } from "../protocol/proof.ts";
 import { MAX_FRAME_BYTES } from "../protocol/timing.ts";
 import { isProtocolVersionSupported, PRODUCT_VERSION, PROTOCOL_VERSION } from "../protocol/version.ts";
 import { parseExactly } from "./exact-json.ts";
-import type { HubEndpoint } from "./hub-endpoint.ts";
+import { type HubEndpoint, proofFor } from "./hub-endpoint.ts";
 import { busyHub, noHub, type OpenFailure, protocolMismatch, refusal, untrustedHub } from "./open-failure.ts";
 
+/** Somebody else listens where the hub of hub.json did. */
+const IMPOSTOR = "what listens there does not know this hub's token, and was not told it";
 /** From dialing to `identified`. */
 const OPENING_TIMEOUT_MS = 5_000;
 /** What Node calls the failures of a certificate's check. */
@@ -61,7 +64,8 @@ export class HubConnection {
     events: ConnectionEvents,
   ): Promise<HubConnection> {
     const agent = await agentFor(endpoint);
-    const socket = dial(endpoint, agent);
+    const proof = proofFor(endpoint);
+    const socket = dial(endpoint, proof, agent);
     return new Promise((resolve, reject) => {
       let handshake: Handshake | undefined;
       const fail = (failure: OpenFailure) => {
@@ -80,6 +84,7 @@ export class HubConnection {
         if (message?.type === "handshake") {
           handshake = message;
           if (!isProtocolVersionSupported(message.protocolVersion)) fail(protocolMismatch(message.serverVersion));
+          else if (proof && !proof.isAnsweredBy(message.proof)) fail(noHub(endpoint, IMPOSTOR));
           else socket.send(encodeMessage(identify(introduction)));
         } else if (message?.type === "identified" && handshake) {
           clearTimeout(deadline);
@@ -139,10 +144,11 @@ function unanswered(endpoint: HubEndpoint, error: Error): OpenFailure {
   return isCertificate ? untrustedHub(`${endpoint.url}: ${error.message}`) : noHub(endpoint, error.message);
 }
 
-function dial({ url, token }: HubEndpoint, agent: Agent | undefined): WebSocket {
+function dial({ url, token }: HubEndpoint, proof: ProofExchange | undefined, agent: Agent | undefined): WebSocket {
+  const authorization = proof?.authorization ?? (token === undefined ? undefined : `Bearer ${token}`);
   return new WebSocket(url, {
     ...(agent && { agent }),
-    headers: { ...(token !== undefined && { Authorization: `Bearer ${token}` }) },
+    headers: { ...(authorization !== undefined && { Authorization: authorization }) },
     perMessageDeflate: false,
     maxPayload: MAX_FRAME_BYTES,
     handshakeTimeout: OPENING_TIMEOUT_MS,

@@ -1,4 +1,5 @@
 /** Where the hub is and what proves that one may talk to it, read anew at each attempt. */
+import { ProofExchange } from "../protocol/proof.ts";
 import { type HubFile, readHubFile, readToken } from "../protocol/state-dir.ts";
 
 /** An address to dial. */
@@ -9,6 +10,14 @@ export interface HubEndpoint {
   readonly tlsCa: string | undefined;
   /** What `hub.json` says of the hub; undefined when the address was given. */
   readonly file: HubFile | undefined;
+}
+
+/**
+ * What is proved to a hub that hub.json speaks of, without sending the token: who listens there may be somebody else by
+ * now. Undefined for an address that was given: whoever gave it answers for it.
+ */
+export function proofFor({ token, file }: HubEndpoint): ProofExchange | undefined {
+  return token !== undefined && file ? new ProofExchange(token, file.startedAt) : undefined;
 }
 
 /** What replaces discovery. */

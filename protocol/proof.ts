@@ -10,11 +10,10 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypt
 /** Scheme of the `Authorization` header: `Proof <nonce>.<HMAC of the client>`, both in hexadecimal digits. */
 export const PROOF_SCHEME = "Proof";
 
-/** What a proof is about: one attempt to reach one hub. `startedAt` and `port` as in hub.json. */
+/** What a proof is about: one attempt to reach one hub. `startedAt` as in hub.json, which no two hubs share. */
 export interface ProofSubject {
   readonly nonce: string;
   readonly startedAt: string;
-  readonly port: number;
 }
 
 /** Who proves: what one end has sent must be no proof for the other. */
@@ -27,15 +26,9 @@ export function tokenDigest(token: string): string {
   return createHash("sha256").update(token).digest("hex");
 }
 
-/** A nonce that was never used before. */
-export function newNonce(): string {
-  return randomBytes(NONCE_BYTES).toString("hex");
-}
-
 /** The proof of `side`, in hexadecimal digits. */
-export function proofOf(side: ProofSide, digest: string, { nonce, startedAt, port }: ProofSubject): string {
-  const message = ["godot-mcp-hub", side, startedAt, String(port), nonce].join("\n");
-  return createHmac("sha256", digest).update(message).digest("hex");
+export function proofOf(side: ProofSide, digest: string, { nonce, startedAt }: ProofSubject): string {
+  return createHmac("sha256", digest).update(["godot-mcp-hub", side, startedAt, nonce].join("\n")).digest("hex");
 }
 
 /** Compares in constant time. */
@@ -45,13 +38,27 @@ export function isProof(given: string, side: ProofSide, digest: string, subject:
   return candidate.length === expected.length && timingSafeEqual(candidate, expected);
 }
 
-/** The `Authorization` header of a client. */
-export function proofHeader(token: string, subject: ProofSubject): string {
-  return `${PROOF_SCHEME} ${subject.nonce}.${proofOf("client", tokenDigest(token), subject)}`;
-}
-
 /** Nonce and proof in an `Authorization` header; undefined when it is of another scheme. */
 export function readProofHeader(header: string | undefined): { nonce: string; proof: string } | undefined {
   const [, nonce, proof] = /^Proof ([0-9a-f]{64})\.([0-9a-f]{64})$/.exec(header ?? "") ?? [];
   return nonce === undefined || proof === undefined ? undefined : { nonce, proof };
+}
+
+/** One attempt of a client to reach the hub of a hub.json. */
+export class ProofExchange {
+  /** Value of the `Authorization` header. */
+  readonly authorization: string;
+  readonly #digest: string;
+  readonly #subject: ProofSubject;
+
+  constructor(token: string, startedAt: string) {
+    this.#digest = tokenDigest(token);
+    this.#subject = { nonce: randomBytes(NONCE_BYTES).toString("hex"), startedAt };
+    this.authorization = `Proof ${this.#subject.nonce}.${proofOf("client", this.#digest, this.#subject)}`;
+  }
+
+  /** True when whoever sent `proof` with its handshake knows the token, too. */
+  isAnsweredBy(proof: string | undefined): boolean {
+    return proof !== undefined && isProof(proof, "hub", this.#digest, this.#subject);
+  }
 }

@@ -43,6 +43,7 @@ export function connectTo(
   const token = config.token ?? readToken(config.home);
   return HubClient.connect({
     url: hub.url,
+    startedAt: hub.startedAt,
     token,
     tlsCert: config.tlsCert,
     clientType,

@@ -7,6 +7,7 @@ import { CLOSE_CODES } from "../../protocol/close-codes.ts";
 import { encodeRequest } from "../../protocol/codec.ts";
 import { HUB_METHODS, type HubMethod, type HubParams, type HubResult } from "../../protocol/hub-methods.ts";
 import { handshakeSchema, type Identify, identifiedSchema } from "../../protocol/messages.ts";
+import { ProofExchange } from "../../protocol/proof.ts";
 import { NOTIFICATIONS, type RequestEnvelope, type Response, responseSchema } from "../../protocol/rpc.ts";
 import { PRODUCT_VERSION, PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { CliError } from "./exit-codes.ts";
@@ -15,6 +16,8 @@ import { CliError } from "./exit-codes.ts";
 export interface HubClientOptions {
   url: string;
   token: string | undefined;
+  /** What hub.json says of the hub; absent where the address comes from elsewhere: then the token is sent. */
+  startedAt?: string;
   /** The hub's own certificate (PEM file), for a hub that speaks wss with one that no authority signed. */
   tlsCert: string | undefined;
   /** For connecting, and again for each request. */
@@ -57,13 +60,22 @@ export class HubClient {
   static async connect({
     url,
     token,
+    startedAt,
     tlsCert,
     deadlineMs = DEADLINE_MS,
     clientType = "cli",
   }: HubClientOptions): Promise<HubClient> {
-    const client = new HubClient(new WebSocket(url, socketOptions(token, tlsCert)), deadlineMs);
+    // Whoever listens where hub.json says may be somebody else by now: the token itself is not sent.
+    const proof = token !== undefined && startedAt !== undefined ? new ProofExchange(token, startedAt) : undefined;
+    const authorization = proof?.authorization ?? (token === undefined ? undefined : `Bearer ${token}`);
+    const client = new HubClient(new WebSocket(url, socketOptions(authorization, tlsCert)), deadlineMs);
     try {
-      await client.#receive((frame) => handshakeSchema.safeParse(frame).data);
+      const handshake = await client.#receive((frame) => handshakeSchema.safeParse(frame).data);
+      if (proof && !proof.isAnsweredBy(handshake.proof)) {
+        throw new CliError(
+          `What listens at ${url} is not the hub of this state directory: it does not know the token.`,
+        );
+      }
       client.#socket.send(JSON.stringify({ ...IDENTIFY, clientType }));
       await client.#receive((frame) => identifiedSchema.safeParse(frame).data);
       return client;
@@ -172,11 +184,11 @@ function isUnreachable(error: Error): boolean {
   return errors.every((each) => each instanceof Error && "code" in each && UNREACHABLE.has(each.code));
 }
 
-function socketOptions(token: string | undefined, tlsCert: string | undefined): ClientOptions {
+function socketOptions(authorization: string | undefined, tlsCert: string | undefined): ClientOptions {
   return {
     perMessageDeflate: false,
     maxPayload: 0,
-    ...(token !== undefined && { headers: { Authorization: `Bearer ${token}` } }),
+    ...(authorization !== undefined && { headers: { Authorization: authorization } }),
     // The very certificate that the hub uses proves the hub, whatever name it was made out for: false is "no objection".
     ...(tlsCert !== undefined && { ca: readFileSync(tlsCert), checkServerIdentity: () => false }),
   };

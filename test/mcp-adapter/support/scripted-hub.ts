@@ -7,8 +7,12 @@ import { join } from "node:path";
 import { type WebSocket, WebSocketServer } from "ws";
 import { z } from "zod";
 import { type Identify, identifySchema } from "../../../protocol/messages.ts";
+import { proofOf, readProofHeader, tokenDigest } from "../../../protocol/proof.ts";
 import { type HubFile, hubFilePath, tokenPath } from "../../../protocol/state-dir.ts";
 import { PRODUCT_VERSION, PROTOCOL_VERSION } from "../../../protocol/version.ts";
+
+const TOKEN = "a".repeat(64);
+const STARTED_AT = new Date(0).toISOString();
 
 const frameSchema = z.looseObject({
   type: z.string().optional(),
@@ -26,6 +30,8 @@ export interface Script {
   protocolVersion?: number;
   maxMessageBytes?: number;
   autoStarted?: boolean;
+  /** It listens where a hub did, and does not know the token. */
+  isImpostor?: boolean;
   /** HTTP status that refuses an upgrade. */
   refuseWith?: number;
   /** Close code instead of `identified`. */
@@ -52,7 +58,7 @@ export class ScriptedHub {
       this.authorizations.push(request.headers.authorization);
       const { refuseWith } = this.script;
       if (refuseWith) stream.end(`HTTP/1.1 ${refuseWith} Refused\r\nConnection: close\r\n\r\n`);
-      else sockets.handleUpgrade(request, stream, head, (socket) => this.#serve(socket));
+      else sockets.handleUpgrade(request, stream, head, (socket) => this.#serve(socket, this.#proofFor(request)));
     });
   }
 
@@ -60,7 +66,7 @@ export class ScriptedHub {
   static async start(script: Script = {}): Promise<ScriptedHub> {
     const hub = new ScriptedHub(script);
     await new Promise<void>((resolve) => hub.#server.listen(0, "127.0.0.1", resolve));
-    writeFileSync(tokenPath(hub.home), "a".repeat(64));
+    writeFileSync(tokenPath(hub.home), TOKEN);
     hub.announce();
     return hub;
   }
@@ -86,7 +92,7 @@ export class ScriptedHub {
   announce(file: Partial<HubFile> = {}): void {
     const { serverVersion = PRODUCT_VERSION, protocolVersion = PROTOCOL_VERSION, autoStarted = false } = this.script;
     const { pid } = process;
-    const startedAt = new Date(0).toISOString();
+    const startedAt = STARTED_AT;
     const own = {
       pid,
       port: this.port,
@@ -123,13 +129,19 @@ export class ScriptedHub {
     rmSync(this.home, { recursive: true, force: true });
   }
 
-  #serve(socket: WebSocket): void {
+  #proofFor({ headers }: IncomingMessage): string | undefined {
+    const given = readProofHeader(headers.authorization);
+    const subject = given && { nonce: given.nonce, startedAt: STARTED_AT };
+    return subject && this.script.isImpostor !== true ? proofOf("hub", tokenDigest(TOKEN), subject) : undefined;
+  }
+
+  #serve(socket: WebSocket, proof: string | undefined): void {
     this.#sockets.add(socket);
     socket.on("close", () => this.#sockets.delete(socket));
     const { serverVersion = PRODUCT_VERSION, protocolVersion = PROTOCOL_VERSION } = this.script;
     const { maxMessageBytes = 1_000_000 } = this.script;
     const heartbeat = { intervalMs: 30_000, timeoutMs: 60_000 };
-    const handshake = { type: "handshake", clientId: "c", serverVersion, protocolVersion, heartbeat };
+    const handshake = { type: "handshake", clientId: "c", serverVersion, protocolVersion, heartbeat, proof };
     socket.send(JSON.stringify({ ...handshake, identifyTimeoutMs: 1_000, maxMessageBytes }));
     socket.on("message", (data) => this.#receive(socket, frameSchema.parse(JSON.parse(data.toString()))));
   }
