@@ -68,7 +68,7 @@ export class Hub {
     this.#options = options;
     const { config, logger, token } = options;
     const { autoStarted } = config;
-    this.#facts = { url: "", port: 0, startedAt: new Date(), startedTick: performance.now(), autoStarted };
+    this.#facts = { url: "", startedAt: new Date(), startedTick: performance.now(), autoStarted };
     const onStopRequest = options.onStopRequest ?? (() => {});
     const tokens = new ResumeTokens(token);
     this.#registry = new ClientRegistry({ ...config, tokens });
@@ -109,7 +109,7 @@ export class Hub {
     await this.#audit.open();
     await this.#listener.listen(async (port) => {
       address = { port, url: endpointUrl(config, port), startedAt };
-      Object.assign(this.#facts, { url: address.url, port });
+      this.#facts.url = address.url;
       await beforeAccept?.(address);
     });
     return address;
