@@ -1,8 +1,8 @@
 /** `godot-hub service`: what its subcommands are called with. */
 import type { Command } from "commander";
-import { managerOf, ownerOf } from "../service/platform-manager.ts";
+import { ownerOf, serviceOn } from "../service/platform-service.ts";
 import { runProgram } from "../service/run-program.ts";
-import { ServiceError } from "../service/service-manager.ts";
+import { ServiceError } from "../service/system-service.ts";
 import { CliError, EXIT_CODES } from "./exit-codes.ts";
 import { addHubOptions, configOf } from "./options.ts";
 import {
@@ -67,8 +67,8 @@ function contextOf(command: Command, { self, terminal }: Surroundings, flags: In
   const { socketActivation = false, confine } = flags;
   const writable = confine === true ? [] : confine;
   const definition = serviceDefinition(config, command.optsWithGlobals(), self, { socketActivation, writable });
-  const manager = managerOf(process.platform, definition, ownerOf(process.env));
-  return { config, manager, run: runProgram, terminal };
+  const service = serviceOn(process.platform, definition, ownerOf(process.env));
+  return { config, service, run: runProgram, terminal };
 }
 
 async function saying(work: () => Promise<void>): Promise<void> {

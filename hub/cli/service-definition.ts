@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import type { HubConfig } from "../config.ts";
 import { OPTION_LIST, variableName } from "../config-options.ts";
 import { findGodot } from "../godot-binary.ts";
-import type { ServiceDefinition } from "../service/service-manager.ts";
+import type { ServiceDefinition } from "../service/system-service.ts";
 import { isNpxCache } from "./connect-help.ts";
 import { CliError, EXIT_CODES } from "./exit-codes.ts";
 import { toArguments } from "./options.ts";

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { HubFile } from "../../protocol/state-dir.ts";
 import type { HubConfig } from "../config.ts";
 import { isOwnFile, removeOwnFile, writeOwnFile } from "../service/service-files.ts";
-import type { RunProgram, ServiceManager, Step } from "../service/service-manager.ts";
+import type { RunProgram, Step, SystemService } from "../service/system-service.ts";
 import { ensureHome } from "../state-files.ts";
 import { CliError, EXIT_CODES, usingState } from "./exit-codes.ts";
 import { describeHub, findHub } from "./find-hub.ts";
@@ -14,7 +14,7 @@ import type { Terminal } from "./terminal.ts";
 /** What the subcommands work with. */
 export interface ServiceContext {
   config: HubConfig;
-  manager: ServiceManager;
+  service: SystemService;
   run: RunProgram;
   terminal: Terminal;
 }
@@ -23,17 +23,17 @@ const PATIENCE_MS = 10_000;
 const LOOK_AGAIN_MS = 250;
 
 /** Writes the service's files and starts it; a hub of the same service makes room. @throws {CliError} with what failed. */
-export async function installService({ config, manager, run, terminal }: ServiceContext): Promise<void> {
+export async function installService({ config, service, run, terminal }: ServiceContext): Promise<void> {
   usingState(config.home, () => ensureHome(config.home));
   const { running } = await findHub(config.home);
-  if (running?.service && !manager.stopsCleanly) await stop(config, terminal);
-  for (const path of manager.obsolete) if (removeOwnFile(path)) terminal.out(`Removed ${path}.`);
-  for (const file of manager.files) {
+  if (running?.service && !service.stopsCleanly) await stop(config, terminal);
+  for (const path of service.obsolete) if (removeOwnFile(path)) terminal.out(`Removed ${path}.`);
+  for (const file of service.files) {
     writeOwnFile(file);
     terminal.out(`Wrote ${file.path}.`);
   }
-  for (const step of manager.installSteps) await carryOut(step, run);
-  terminal.out(`The hub is a ${manager.title} now. ${manager.hint}`);
+  for (const step of service.installSteps) await carryOut(step, run);
+  terminal.out(`The hub is a ${service.title} now. ${service.hint}`);
   if (running && !running.service && !running.autoStarted) {
     terminal.out(
       `A hub that was started by hand still runs (${describeHub(running)}): \`godot-hub stop\` lets the service follow it.`,
@@ -42,34 +42,34 @@ export async function installService({ config, manager, run, terminal }: Service
 }
 
 /** Ends the service and removes its files, and only those. @throws {CliError} with what failed. */
-export async function uninstallService({ config, manager, run, terminal }: ServiceContext): Promise<void> {
-  const paths = pathsOf(manager).filter(isOwnFile);
+export async function uninstallService({ config, service, run, terminal }: ServiceContext): Promise<void> {
+  const paths = pathsOf(service).filter(isOwnFile);
   if (paths.length === 0) {
     terminal.out("The hub is no service: there is nothing to remove.");
     return;
   }
   const { running } = await findHub(config.home);
-  if (running?.service && !manager.stopsCleanly) await stop(config, terminal);
-  for (const step of manager.uninstallSteps) await carryOut(step, run);
+  if (running?.service && !service.stopsCleanly) await stop(config, terminal);
+  for (const step of service.uninstallSteps) await carryOut(step, run);
   for (const path of paths) {
     removeOwnFile(path);
     terminal.out(`Removed ${path}.`);
   }
-  for (const step of manager.afterRemoval) await carryOut(step, run);
+  for (const step of service.afterRemoval) await carryOut(step, run);
   terminal.out("The hub is no service any more.");
 }
 
 /** Prints what an installation or removal would do, in its order. */
-export function describeInstallation({ manager, terminal }: ServiceContext, isRemoval: boolean): void {
+export function describeInstallation({ service, terminal }: ServiceContext, isRemoval: boolean): void {
   terminal.out("Dry run: nothing is changed.");
   if (isRemoval) {
-    for (const step of manager.uninstallSteps) terminal.out(`would run: ${shown(step)}`);
-    for (const path of pathsOf(manager)) if (isOwnFile(path)) terminal.out(`would remove ${path}`);
-    for (const step of manager.afterRemoval) terminal.out(`would run: ${shown(step)}`);
+    for (const step of service.uninstallSteps) terminal.out(`would run: ${shown(step)}`);
+    for (const path of pathsOf(service)) if (isOwnFile(path)) terminal.out(`would remove ${path}`);
+    for (const step of service.afterRemoval) terminal.out(`would run: ${shown(step)}`);
     return;
   }
-  for (const path of manager.obsolete) if (isOwnFile(path)) terminal.out(`would remove ${path}`);
-  for (const { path, text } of manager.files) {
+  for (const path of service.obsolete) if (isOwnFile(path)) terminal.out(`would remove ${path}`);
+  for (const { path, text } of service.files) {
     terminal.out(
       `would write ${path}:\n${text
         .replace(/^\uFEFF/, "")
@@ -77,12 +77,13 @@ export function describeInstallation({ manager, terminal }: ServiceContext, isRe
         .replace(/^/gm, "  ")}`,
     );
   }
-  for (const step of manager.installSteps) terminal.out(`would run: ${shown(step)}`);
+  for (const step of service.installSteps) terminal.out(`would run: ${shown(step)}`);
 }
 
 /** What `service status --json` prints. */
 export interface ServiceReport {
-  manager: string;
+  /** Kind of service. */
+  kind: string;
   installed: boolean;
   enabled: boolean;
   running: boolean;
@@ -91,18 +92,18 @@ export interface ServiceReport {
   hub: (HubFile & { isService: boolean }) | null;
 }
 
-/** Looks at files, manager and hub; changes nothing. */
+/** Looks at files, service manager and hub; changes nothing. */
 export async function inspectService({
   config,
-  manager,
+  service,
   run,
 }: Omit<ServiceContext, "terminal">): Promise<ServiceReport> {
-  const files = pathsOf(manager).filter(isOwnFile);
+  const files = pathsOf(service).filter(isOwnFile);
   const { running } = await findHub(config.home);
-  const state = files.length > 0 ? manager.readState(run) : { enabled: false, running: false, pid: undefined };
+  const state = files.length > 0 ? service.readState(run) : { enabled: false, running: false, pid: undefined };
   const isService = running?.service === true && (state.pid === undefined || state.pid === running.pid);
   return {
-    manager: manager.title,
+    kind: service.title,
     installed: files.length > 0,
     enabled: state.enabled,
     running: state.running,
@@ -119,10 +120,10 @@ export async function serviceStatus(context: ServiceContext, json: boolean): Pro
   return isWell ? EXIT_CODES.OK : EXIT_CODES.FAILED;
 }
 
-function describe({ manager, installed, enabled, running, files, hub }: ServiceReport): string {
+function describe({ kind, installed, enabled, running, files, hub }: ServiceReport): string {
   const service = installed
-    ? `${manager}: installed (${files.join(", ")}), ${enabled ? "enabled" : "not enabled"}, ${running ? "running" : "not running"}.`
-    : `${manager}: not installed. \`godot-hub service install\` does that.`;
+    ? `${kind}: installed (${files.join(", ")}), ${enabled ? "enabled" : "not enabled"}, ${running ? "running" : "not running"}.`
+    : `${kind}: not installed. \`godot-hub service install\` does that.`;
   return `${service}\n${describeHolder(hub)}`;
 }
 
@@ -132,8 +133,8 @@ function describeHolder(hub: ServiceReport["hub"]): string {
   return `The hub that runs is not the service's: ${describeHub(hub)}.`;
 }
 
-function pathsOf(manager: ServiceManager): string[] {
-  return [...manager.files.map(({ path }) => path), ...manager.obsolete];
+function pathsOf(service: SystemService): string[] {
+  return [...service.files.map(({ path }) => path), ...service.obsolete];
 }
 
 async function carryOut(step: Step, run: RunProgram): Promise<void> {

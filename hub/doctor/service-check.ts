@@ -2,9 +2,9 @@
 import { readFileSync } from "node:fs";
 import { inspectService } from "../cli/service.ts";
 import { serviceDefinition } from "../cli/service-definition.ts";
-import { managerOf, ownerOf } from "../service/platform-manager.ts";
+import { ownerOf, serviceOn } from "../service/platform-service.ts";
 import { runProgram } from "../service/run-program.ts";
-import { ServiceError, type ServiceManager } from "../service/service-manager.ts";
+import { ServiceError, type SystemService } from "../service/system-service.ts";
 import { type Check, type Examination, type Finding, note, ok, problem, warning } from "./finding.ts";
 
 const INSTALL = "godot-hub service install";
@@ -13,9 +13,9 @@ const INSTALL = "godot-hub service install";
 export const serviceCheck: Check = {
   name: "service",
   examine: async (examination) => {
-    const manager = managerFor(examination);
-    if (!manager) return [note(`No service manager of ${examination.platform} is known.`)];
-    const report = await inspectService({ config: examination.config, manager, run: runProgram });
+    const service = systemServiceOf(examination);
+    if (!service) return [note(`No service manager of ${examination.platform} is known.`)];
+    const report = await inspectService({ config: examination.config, service, run: runProgram });
     if (!report.installed) return [ok("The hub is no service: the first AI client starts it.")];
     const findings: Finding[] = [];
     const [program] = examination.self.slice(-1);
@@ -26,14 +26,14 @@ export const serviceCheck: Check = {
     if (!report.enabled) findings.push(warning("The service is installed, but not enabled.", INSTALL));
     if (report.hub && !report.hub.isService)
       findings.push(note("A hub runs that is not the service's.", "godot-hub stop"));
-    return findings.length > 0 ? findings : [ok(`The hub is a ${report.manager}.`)];
+    return findings.length > 0 ? findings : [ok(`The hub is a ${report.kind}.`)];
   },
 };
 
-function managerFor({ config, self, env, platform }: Examination): ServiceManager | undefined {
+function systemServiceOf({ config, self, env, platform }: Examination): SystemService | undefined {
   const choices = { socketActivation: false, writable: undefined };
   try {
-    return managerOf(platform, serviceDefinition(config, {}, self, choices, env), ownerOf(env));
+    return serviceOn(platform, serviceDefinition(config, {}, self, choices, env), ownerOf(env));
   } catch (error) {
     if (error instanceof ServiceError) return undefined;
     throw error;

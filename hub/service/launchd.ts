@@ -5,16 +5,16 @@ import {
   SERVICE_MARK,
   type ServiceDefinition,
   ServiceError,
-  type ServiceManager,
   type ServiceOwner,
   type ServiceState,
-} from "./service-manager.ts";
+  type SystemService,
+} from "./system-service.ts";
 import { xmlText } from "./xml-text.ts";
 
 const LABEL = "godot-mcp-hub";
 
 /** The user agent, as `launchctl` manages it. @throws {ServiceError} for what only systemd can do. */
-export function launchd(definition: ServiceDefinition, owner: ServiceOwner): ServiceManager {
+export function launchd(definition: ServiceDefinition, owner: ServiceOwner): SystemService {
   if (definition.sockets) throw new ServiceError("--socket-activation needs systemd: launchd passes no descriptors.");
   if (definition.writable) throw new ServiceError("--confine needs systemd: launchd confines no user agent.");
   const path = join(owner.homeFolder, "Library", "LaunchAgents", `${LABEL}.plist`);

@@ -1,6 +1,6 @@
 /** Runs a program of the system to its end, without a shell. */
 import { spawnSync } from "node:child_process";
-import type { ProgramOutcome } from "./service-manager.ts";
+import type { ProgramOutcome } from "./system-service.ts";
 
 /** A service manager that hangs is not waited for longer. */
 const TIMEOUT_MS = 30_000;

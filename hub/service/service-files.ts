@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { patientRename } from "../patient-rename.ts";
-import { SERVICE_MARK, ServiceError, type ServiceFile } from "./service-manager.ts";
+import { SERVICE_MARK, ServiceError, type ServiceFile } from "./system-service.ts";
 
 /** True when the service of this product lies in `path`; a file of somebody else's does not count. */
 export function isOwnFile(path: string): boolean {

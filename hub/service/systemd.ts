@@ -4,10 +4,10 @@ import {
   type RunProgram,
   SERVICE_MARK,
   type ServiceDefinition,
-  type ServiceManager,
   type ServiceOwner,
   type ServiceState,
-} from "./service-manager.ts";
+  type SystemService,
+} from "./system-service.ts";
 
 const SERVICE = "godot-mcp-hub.service";
 const SOCKET = "godot-mcp-hub.socket";
@@ -31,7 +31,7 @@ const HARDENING = [
 const EDITOR_FOLDERS = ["%h/.config/godot", "%h/.cache/godot", "%h/.local/share/godot"];
 
 /** The user service, as `systemctl --user` manages it. */
-export function systemd(definition: ServiceDefinition, owner: ServiceOwner): ServiceManager {
+export function systemd(definition: ServiceDefinition, owner: ServiceOwner): SystemService {
   const folder = join(owner.env.XDG_CONFIG_HOME || join(owner.homeFolder, ".config"), "systemd", "user");
   const { sockets } = definition;
   const service = { path: join(folder, SERVICE), text: serviceUnit(definition), encoding: "utf8" as const };

@@ -5,16 +5,16 @@ import {
   SERVICE_MARK,
   type ServiceDefinition,
   ServiceError,
-  type ServiceManager,
   type ServiceOwner,
   type ServiceState,
-} from "./service-manager.ts";
+  type SystemService,
+} from "./system-service.ts";
 import { xmlText } from "./xml-text.ts";
 
 const TASK = "godot-mcp-hub";
 
 /** The task, as `schtasks` manages it. @throws {ServiceError} for what only systemd can do. */
-export function taskScheduler(definition: ServiceDefinition, owner: ServiceOwner): ServiceManager {
+export function taskScheduler(definition: ServiceDefinition, owner: ServiceOwner): SystemService {
   if (definition.sockets) throw new ServiceError("--socket-activation needs systemd.");
   if (definition.writable) throw new ServiceError("--confine needs systemd.");
   const path = win32.join(definition.home, `${TASK}.xml`);

@@ -7,7 +7,7 @@ import { hubCheck } from "../../../hub/doctor/hub-check.ts";
 import { roundTripCheck } from "../../../hub/doctor/round-trip-check.ts";
 import { serviceCheck } from "../../../hub/doctor/service-check.ts";
 import { ofPackage, versionCheck } from "../../../hub/doctor/version-check.ts";
-import { SERVICE_MARK } from "../../../hub/service/service-manager.ts";
+import { SERVICE_MARK } from "../../../hub/service/system-service.ts";
 import { LocalHub } from "../../support/local-hub.ts";
 import { editor, hubFile, machine } from "./examination.ts";
 

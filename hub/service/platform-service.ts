@@ -2,22 +2,21 @@
 import { userInfo } from "node:os";
 import { userFolder } from "../../protocol/state-dir.ts";
 import { launchd } from "./launchd.ts";
-import { type ServiceDefinition, ServiceError, type ServiceManager, type ServiceOwner } from "./service-manager.ts";
+import { type ServiceDefinition, ServiceError, type ServiceOwner, type SystemService } from "./system-service.ts";
 import { systemd } from "./systemd.ts";
 import { taskScheduler } from "./task-scheduler.ts";
 
-const MANAGERS: Partial<
-  Record<NodeJS.Platform, (definition: ServiceDefinition, owner: ServiceOwner) => ServiceManager>
-> = { linux: systemd, darwin: launchd, win32: taskScheduler };
+const SYSTEMS: Partial<Record<NodeJS.Platform, (definition: ServiceDefinition, owner: ServiceOwner) => SystemService>> =
+  { linux: systemd, darwin: launchd, win32: taskScheduler };
 
-/** The manager of `platform` with what is to be done for `definition`. @throws {ServiceError} where there is none. */
-export function managerOf(
+/** The service as `platform` has it, with what is to be done for `definition`. @throws {ServiceError} where there is none. */
+export function serviceOn(
   platform: NodeJS.Platform,
   definition: ServiceDefinition,
   owner: ServiceOwner,
-): ServiceManager {
-  const manager = MANAGERS[platform];
-  if (manager) return manager(definition, owner);
+): SystemService {
+  const create = SYSTEMS[platform];
+  if (create) return create(definition, owner);
   throw new ServiceError(
     `godot-hub knows no service manager of ${platform}: have yours run \`godot-hub run --service\`.`,
   );

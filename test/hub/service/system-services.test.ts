@@ -5,13 +5,13 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { managerOf } from "../../../hub/service/platform-manager.ts";
+import { serviceOn } from "../../../hub/service/platform-service.ts";
 import {
   type ProgramOutcome,
   type ServiceDefinition,
   ServiceError,
-  type ServiceManager,
-} from "../../../hub/service/service-manager.ts";
+  type SystemService,
+} from "../../../hub/service/system-service.ts";
 import { HUB_PROGRAM } from "../../support/hub-process.ts";
 import { execStart, installSystemdTools } from "../../support/systemd.ts";
 
@@ -29,7 +29,7 @@ function definition(changes: Partial<ServiceDefinition> = {}): ServiceDefinition
   };
 }
 
-function textOf(manager: ServiceManager, name: string): string {
+function textOf(manager: SystemService, name: string): string {
   const file = manager.files.find(({ path }) => path.endsWith(name));
   if (!file) throw new Error(`No ${name} among ${manager.files.map(({ path }) => path)}.`);
   return file.text;
@@ -52,10 +52,10 @@ describe("the systemd user service", () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const manager = (changes: Partial<ServiceDefinition> = {}) =>
-    managerOf("linux", definition({ home: join(folder, "state of 100 %"), ...changes }), OWNER);
+    serviceOn("linux", definition({ home: join(folder, "state of 100 %"), ...changes }), OWNER);
 
   /** What systemd itself says of the units; nothing when all is well. */
-  function verify(of: ServiceManager): string {
+  function verify(of: SystemService): string {
     const units = mkdtempSync(join(folder, "units-"));
     const paths = of.files.map(({ path, text }) => {
       const copy = join(units, basename(path));
@@ -134,7 +134,7 @@ describe("the systemd user service", () => {
 });
 
 describe("the launchd user agent", () => {
-  const manager = managerOf("darwin", definition(), OWNER);
+  const manager = serviceOn("darwin", definition(), OWNER);
 
   it("is a well-formed property list with the program, the variables, and a restart after failures only", () => {
     const text = textOf(manager, "godot-mcp-hub.plist");
@@ -170,7 +170,7 @@ describe("the Windows task", () => {
     env: { GODOT: "C:\\Godot & co\\godot.exe" },
     home: "C:\\Users\\O'Neil\\.godot-hub",
   });
-  const manager = managerOf("win32", windows, { ...OWNER, user: "PC\\O'Neil" });
+  const manager = serviceOn("win32", windows, { ...OWNER, user: "PC\\O'Neil" });
   const text = textOf(manager, "godot-mcp-hub.xml");
 
   it("is a document in UTF-16 with a byte order mark, beside the hub's state", () => {
@@ -209,12 +209,12 @@ describe("the Windows task", () => {
 
 describe("a platform", () => {
   it.each(["darwin", "win32"] as const)("%s refuses what only systemd can do", (platform) => {
-    expect(() => managerOf(platform, definition({ sockets: ["127.0.0.1:1"] }), OWNER)).toThrow(ServiceError);
-    expect(() => managerOf(platform, definition({ writable: [] }), OWNER)).toThrow(ServiceError);
+    expect(() => serviceOn(platform, definition({ sockets: ["127.0.0.1:1"] }), OWNER)).toThrow(ServiceError);
+    expect(() => serviceOn(platform, definition({ writable: [] }), OWNER)).toThrow(ServiceError);
   });
 
   it("without a known manager says how to do without", () => {
-    expect(() => managerOf("freebsd", definition(), OWNER)).toThrow("godot-hub run --service");
+    expect(() => serviceOn("freebsd", definition(), OWNER)).toThrow("godot-hub run --service");
   });
 });
 

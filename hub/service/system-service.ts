@@ -61,8 +61,8 @@ export interface ProgramOutcome {
 /** Runs a program to its end, given its name and arguments. */
 export type RunProgram = (argv: readonly string[]) => ProgramOutcome;
 
-/** A service manager, with all that is to be done for one definition. */
-export interface ServiceManager {
+/** The hub as a service of one system: all that is to be done there for one definition. */
+export interface SystemService {
   /** As people know it. */
   readonly title: string;
   readonly files: readonly ServiceFile[];
