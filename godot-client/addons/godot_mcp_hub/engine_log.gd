@@ -13,6 +13,8 @@ const CAPACITY := 2000
 const TEXT_LENGTH := 2000
 ## Whole frames of a headless editor's missing renderer: said at every save although nothing is wrong.
 const NOISE_SOURCE := "servers/rendering/dummy"
+## The script editor looks for what it remembers of a script before it keeps a breakpoint of it, and complains the first time.
+const NOISE_OF_BREAKPOINTS := "Couldn't find the given section \"res://*\" and key \"state\"*"
 
 ## While a check runs, what is reported is its own finding and no entry.
 static var _is_checking: bool = false
@@ -66,7 +68,7 @@ static func end_check() -> Array[String]:
 
 ## Takes a report, from any thread.
 func append(entry: Dictionary) -> void:
-	if str(entry.get("file", "")).contains(NOISE_SOURCE):
+	if str(entry.get("file", "")).contains(NOISE_SOURCE) or str(entry["message"]).match(NOISE_OF_BREAKPOINTS):
 		return
 	entry["message"] = str(entry["message"]).strip_edges(false, true).left(TEXT_LENGTH)
 	_mutex.lock()

@@ -64,6 +64,7 @@ func _set_breakpoints(request: CommandRequest) -> CommandResult:
 		return failure
 	await _debugger.take()
 	var problem := await _debugger.breakpoints.add(file, BreakableLines.whole(lines), request.agent)
+	await _debugger.await_hearing()
 	_debugger.give_back()
 	return _refused(problem) if not problem.is_empty() else CommandResult.succeeded(
 			{"path": file, "breakpoints": _debugger.breakpoints.describe(file)})
@@ -100,6 +101,7 @@ func _remove_breakpoints(request: CommandRequest) -> CommandResult:
 	await _debugger.take()
 	for file: String in by_file:
 		problem += await _debugger.breakpoints.remove(file, by_file[file])
+	await _debugger.await_hearing()
 	_debugger.give_back()
 	return _refused(problem) if not problem.is_empty() else CommandResult.succeeded(
 			{"removed": doomed, "breakpoints": _debugger.breakpoints.describe()})

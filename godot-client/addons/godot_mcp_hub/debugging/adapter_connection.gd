@@ -15,6 +15,9 @@ signal event_received(event: String, body: Dictionary)
 const CONNECT_TIMEOUT_MS := 2000
 ## The adapter itself gives up after one second, by default.
 const RESPONSE_TIMEOUT_MS := 5000
+## Requests that may be asked again when the connection was lost meanwhile.
+const REPEATABLE: Array[String] = ["setBreakpoints", "stackTrace", "scopes", "variables"]
+const LOST := "the connection to the debug adapter is lost"
 ## A script of this addon, on whose lines the adapter shows that it is this editor's.
 const WITNESS := "plugin.gd"
 
@@ -36,6 +39,11 @@ func is_ready() -> bool:
 	return _is_ready and _stream != null and _stream.is_open()
 
 
+## How many requests there have been.
+func request_count() -> int:
+	return _sequence
+
+
 ## Makes sure that there is a connection. Null when there is one, otherwise why there is none.
 func open() -> CommandResult:
 	while _is_opening:
@@ -53,14 +61,24 @@ func open() -> CommandResult:
 
 ## Asks the adapter; its response, or {success: false, message} when it gave none.
 func request(command: String, arguments: Dictionary = {}) -> Dictionary:
+	var response := await _ask(command, arguments)
+	# While it opens, a loss is a failure to open.
+	if response.get("message") == LOST and REPEATABLE.has(command) and not _is_opening and await open() == null:
+		return await _ask(command, arguments)
+	return response
+
+
+func _ask(command: String, arguments: Dictionary) -> Dictionary:
 	if _stream == null or not _stream.is_open():
-		return {"success": false, "message": "the connection to the debug adapter is lost"}
+		return {"success": false, "message": LOST}
 	_sequence += 1
 	var number := _sequence
 	_stream.send({"seq": number, "type": "request", "command": command, "arguments": arguments})
 	var deadline := Time.get_ticks_msec() + RESPONSE_TIMEOUT_MS
 	while not _responses.has(number):
-		if _stream == null or not _stream.is_open() or Time.get_ticks_msec() > deadline:
+		if _stream == null or not _stream.is_open():
+			return {"success": false, "message": LOST}
+		if Time.get_ticks_msec() > deadline:
 			return {"success": false, "message": "the debug adapter did not answer"}
 		await _frame()
 	var response: Dictionary = _responses[number]
@@ -68,9 +86,12 @@ func request(command: String, arguments: Dictionary = {}) -> Dictionary:
 	return response
 
 
-## To be called every frame.
+## To be called every frame. A connection that was lost is made again at once, so that no event is missed.
 func poll() -> void:
 	if _stream == null:
+		return
+	if _is_ready and not _stream.is_open() and not _is_opening:
+		open()
 		return
 	for message: Dictionary in _stream.poll():
 		if message.get("type") == "response":
@@ -85,6 +106,11 @@ func close() -> void:
 	if _stream != null:
 		_stream.close()
 		_stream = null
+
+
+func dispose() -> void:
+	close()
+	_port.dispose()
 
 
 func _open() -> CommandResult:

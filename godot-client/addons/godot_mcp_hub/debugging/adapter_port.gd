@@ -4,12 +4,16 @@
 ## adapter and say nothing. Such an editor gets a free port here, for its own lifetime: the settings stay as they are.
 extends RefCounted
 
+const SettingsGuard := preload("settings_guard.gd")
+
 const SERVER_CLASS := "DebugAdapterServer"
 const PORT_SETTING := "network/debug_adapter/remote_port"
 const SYNC_SETTING := "network/debug_adapter/sync_breakpoints"
 
 ## The port that was chosen here; 0 while the adapter has that of the settings.
 var _own_port: int = 0
+## Whenever settings change the adapter looks at its port again and moves to the one that is taken: this brings it back.
+var _guard: SettingsGuard = null
 
 
 ## The port to dial; 0 when this editor has no adapter at all.
@@ -32,6 +36,7 @@ func move_away() -> bool:
 	probe.stop()
 	_own_port = free_port
 	_show({PORT_SETTING: free_port})
+	_stand_guard()
 	return _server().is_processing_internal()
 
 
@@ -42,6 +47,20 @@ func keep_breakpoints() -> void:
 		# It looks at its port too, and would move.
 		settings[PORT_SETTING] = _own_port
 	_show(settings)
+
+
+func dispose() -> void:
+	if _guard != null:
+		_guard.queue_free()
+		_guard = null
+
+
+## Nodes hear of changes in the order in which they were added: this one after the adapter.
+func _stand_guard() -> void:
+	if _guard == null:
+		_guard = SettingsGuard.new()
+		_guard.on_settings_changed = func() -> void: _show({PORT_SETTING: _own_port})
+		_server().get_parent().add_child(_guard)
 
 
 ## Lets the adapter read settings with other values, which nobody else sees and which are not saved.

@@ -64,6 +64,13 @@ func tell_stopped(place: String) -> int:
 	return _asked
 
 
+## Asks the game's runtime for an echo. Returns its number.
+func ask_echo() -> int:
+	_asked += 1
+	tell_game(PREFIX + ":echo", [_asked])
+	return _asked
+
+
 ## Whether the game has echoed: what it was asked before has arrived here by then.
 func has_echoed(number: int) -> bool:
 	return _echo >= number

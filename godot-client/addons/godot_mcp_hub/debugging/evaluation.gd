@@ -11,8 +11,6 @@ const VariableReader := preload("variable_reader.gd")
 const MOST_SPACES := 256
 const MOST_LENGTH := 4000
 
-static var _count: int = 0
-
 var _adapter: AdapterConnection
 var _reader: VariableReader
 ## What the game says, to tell an error in the expression from a result that is null; null when it is not known.
@@ -30,8 +28,7 @@ func run(text: String, frame: int, depth: int) -> CommandResult:
 	if refusal != null:
 		return refusal
 	var before := _errors_since(0).size()
-	_count += 1
-	var expression := text.strip_edges() + " ".repeat(_count % MOST_SPACES)
+	var expression := text.strip_edges() + " ".repeat(_adapter.request_count() % MOST_SPACES)
 	var response := await _adapter.request("evaluate", {"expression": expression, "frameId": frame, "context": "repl"})
 	if not response.get("success", false):
 		return CommandResult.failed("CONFLICT", "The game gave no result: %s." % response.get("message", ""), "debug.get_state says whether it is still stopped.")

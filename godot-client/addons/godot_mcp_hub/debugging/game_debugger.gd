@@ -22,6 +22,8 @@ const STATE_NAMES: Dictionary = {
 const REASONS: Dictionary = {"breakpoint": "breakpoint", "step": "step", "paused": "pause", "exception": "error"}
 ## A stopped game hears nothing but the debugger: this often it is given a moment to answer the hub.
 const TELL_INTERVAL_MS := 100
+## How long a game that runs may take to take a breakpoint over.
+const HEARING_TIMEOUT_MS := 1000
 
 var state := State.NOT_RUNNING
 ## Frames of the stopped game, innermost first: {frame, function, path, line}.
@@ -65,7 +67,7 @@ func _init(plugin: EditorPlugin, runs: GameRuns) -> void:
 func dispose() -> void:
 	_watch.forget()
 	_plugin.remove_debugger_plugin(_watch)
-	adapter.close()
+	adapter.dispose()
 
 
 ## To be called every frame.
@@ -119,6 +121,16 @@ func game_output() -> GameRuns.GameRun.GameOutput:
 		if run.is_editors_run:
 			return run.output
 	return null
+
+
+## Waits until the game has heard what it was sent before, such as a new breakpoint; a game without this addon's runtime does not say so.
+func await_hearing() -> void:
+	if state == State.NOT_RUNNING:
+		return
+	var echo := _watch.ask_echo()
+	var deadline := Time.get_ticks_msec() + HEARING_TIMEOUT_MS
+	while state != State.NOT_RUNNING and not _watch.has_echoed(echo) and Time.get_ticks_msec() < deadline:
+		await _frame()
 
 
 ## Lets the game go on: `request` of the adapter, with the message for the game where the adapter has no such request.

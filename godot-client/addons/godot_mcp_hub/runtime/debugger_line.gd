@@ -34,8 +34,9 @@ static func interruption(place: String) -> CommandResult:
 
 
 func _on_message(message: String, data: Array) -> bool:
-	if message != "stopped" or data.size() < 2:
+	if not message in ["stopped", "echo"] or data.is_empty():
 		return false
 	EngineDebugger.send_message(PREFIX + ":echo", [data[0]])
-	stopped.emit(str(data[1]))
+	if message == "stopped":
+		stopped.emit(str(data[1]))
 	return true
