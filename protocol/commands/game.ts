@@ -92,7 +92,11 @@ export const gameCommands = [
       "Values of a node of the running game; without names, its script's variables and what differs from the defaults.",
     params: {
       path: gamePath,
-      names: z.array(z.string().max(200)).max(200).optional().describe("Which properties."),
+      names: z
+        .array(z.string().max(200))
+        .max(200)
+        .optional()
+        .describe('Which properties; "position:x" for a part of one.'),
       all: z.boolean().optional().describe("Every property, defaults too."),
     },
     result: z.looseObject({

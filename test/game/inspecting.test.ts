@@ -96,6 +96,7 @@ describe("properties", () => {
       message: expect.stringContaining("position"),
     });
     expect(await stage.properties("Arena/Hero", "rotation")).toEqual({ rotation: 1.5 });
+    expect(await stage.properties("Arena/Hero", "position:x", "rotation")).toEqual({ "position:x": 7, rotation: 1.5 });
     expect(await stage.fails("game.get_properties", { path: "Arena", names: ["tick"] })).toMatchObject({
       kind: "NOT_FOUND",
       candidates: ["ticks"],

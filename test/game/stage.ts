@@ -145,7 +145,7 @@ export async function openStage(files: Record<string, string> = {}, options: Edi
     const { result } = await agent.request("hub.list_instances");
     return (result as { instances: unknown[] }).instances.length > 0;
   };
-  await until(hasEditor, { what: "the editor", deadlineMs: 60_000 });
+  await until(hasEditor, { what: "the editor", deadlineMs: 100_000 });
   const ask = async (method: string, params: Params = {}, target?: string) =>
     agent.request(method, params, { resources: [], ...(target !== undefined && { target }) }, ANSWER);
   const call: Stage["call"] = async (method, params, target) => {

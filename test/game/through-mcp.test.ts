@@ -1,6 +1,6 @@
 /** An AI client plays what it has built, with nothing but its tools. */
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type Agent, kindOf, Studio } from "../support/studio.ts";
+import { type Agent, kindOf, Studio, textOf } from "../support/studio.ts";
 import { ARENA, SCENE } from "./stage.ts";
 
 let studio: Studio;
@@ -37,6 +37,28 @@ it("plays again: the next game is another one, under the same target", async () 
     await agent.run("game.set_properties", { path: "Arena", properties: { presses: 9 } });
     await agent.run("run.stop");
   }
+});
+
+it("steps, writes down, measures, and is told who may let it run code", async () => {
+  const played = await agent.run("run.play", { scene: SCENE, paused: true, fixedFps: 60 });
+  expect(played).toMatchObject({ games: [{ state: "running" }] });
+  const events = [{ type: "action", action: "ui_right", frames: 4 }];
+  expect(await agent.run("game.step", { frames: 6, events })).toMatchObject({ frames: 6, paused: true });
+  const table = await agent.run("game.record", {
+    columns: ["Arena/Hero:position:x", "Arena:ticks"],
+    frames: 2,
+    step: true,
+  });
+  expect(table.rows).toEqual([
+    [0, 104, 6],
+    [1, 104, 7],
+    [2, 104, 8],
+  ]);
+  expect(await agent.run("profiler.snapshot", { ms: 100 })).toMatchObject({ snapshot: "s1", of: "game" });
+  const refused = await agent.call("command_run", { command: "game.eval", params: { code: "scene.ticks" } });
+  expect(kindOf(refused)).toBe("FORBIDDEN");
+  expect(textOf(refused)).toContain("Allow code execution");
+  await agent.run("run.stop");
 });
 
 it("is told when somebody else plays already", async () => {
