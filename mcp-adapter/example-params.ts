@@ -30,6 +30,8 @@ const MORE: Readonly<Record<string, Record<string, unknown>>> = {
   "node.move": { parent: "." },
   "game.record": { columns: ["Level/Player:position"] },
   "game.eval": { code: "scene.get_child_count()" },
+  "debug.set_breakpoints": { lines: [12] },
+  "debug.evaluate": { expression: "velocity.length()" },
   "game.send_input": { events: [{ type: "action", action: "jump" }] },
 };
 
