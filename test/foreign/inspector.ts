@@ -1,43 +1,94 @@
-/** The MCP Inspector's command line, fetched with a Node that is new enough for it. */
-import { execFile } from "node:child_process";
+/** The MCP Inspector's command line, fetched with a Node that is new enough for it and kept running for many requests. */
+import { type ChildProcess, execFile, fork } from "node:child_process";
+import { realpathSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { environment } from "../support/hub-process.ts";
 import { ADAPTER_PROGRAM } from "../support/mcp-client.ts";
+import { type Deferred, deferred, within } from "../support/wait.ts";
+import type { CliAnswer, CliRequest } from "./inspector-worker.ts";
 
 const PACKAGES = ["node@24", "@modelcontextprotocol/inspector@2.12.0"];
+const WORKER = fileURLToPath(new URL("./inspector-worker.ts", import.meta.url));
+/** Processes that work side by side. */
+const WORKERS = 2;
 const FETCH_TIMEOUT_MS = 170_000;
-const CALL_TIMEOUT_MS = 30_000;
+const CALL_TIMEOUT_MS = 60_000;
 
 const run = promisify(execFile);
 
 export class Inspector {
-  readonly #path: string;
-  readonly #home: string;
+  readonly #workers: ChildProcess[] = [];
+  readonly #pending = new Map<number, Deferred<CliAnswer>>();
+  /** What each worker is busy with last. */
+  readonly #turns: Promise<unknown>[] = [];
+  #count = 0;
 
-  private constructor(path: string, home: string) {
-    this.#path = path;
-    this.#home = home;
-  }
-
-  /** Fetches the packages once. @param home State directory of the hub that adapters use. */
-  static async fetch(home: string): Promise<Inspector> {
+  /** Fetches the packages once and starts. @param home State directory of the hub that adapters use. */
+  static async start(home: string): Promise<Inspector> {
     const packages = PACKAGES.flatMap((name) => ["-p", name]);
-    const { stdout } = await run("npx", ["-y", ...packages, "-c", "echo PATH=$PATH"], { timeout: FETCH_TIMEOUT_MS });
-    const path = /^PATH=(.+)$/m.exec(stdout)?.[1];
-    if (!path) throw new Error(`npx has not said where the Inspector is: ${stdout}`);
-    return new Inspector(path, home);
+    const where = "command -v node && command -v mcp-inspector";
+    const { stdout } = await run("npx", ["-y", ...packages, "-c", where], { timeout: FETCH_TIMEOUT_MS });
+    const [node, launcher] = stdout.trim().split("\n").slice(-2);
+    if (!node || !launcher) throw new Error(`npx has not said where the Inspector is: ${stdout}`);
+    const module = join(realpathSync(launcher), "../../../cli/build/index.js");
+    const inspector = new Inspector();
+    const ready = Array.from({ length: WORKERS }, () => inspector.#fork(node, module, home));
+    await within(Promise.all(ready), { what: "the Inspector", deadlineMs: CALL_TIMEOUT_MS });
+    return inspector;
   }
 
-  /** What the Inspector prints for one request to an adapter. @throws with what it finds wrong. */
-  async ask(adapter: readonly string[], ...args: readonly string[]): Promise<string> {
-    const server = ["--", process.execPath, ADAPTER_PROGRAM, ...adapter];
-    const { stdout, stderr } = await run("mcp-inspector", ["--cli", "--format", "json", ...args, ...server], {
-      env: { ...environment(), PATH: this.#path, GODOT_HUB_HOME: this.#home },
-      timeout: CALL_TIMEOUT_MS,
-      maxBuffer: 64 * 1024 * 1024,
-    }).catch((error: { stderr?: string; stdout?: string; message: string }) => {
-      throw new Error(`${args.join(" ")}: ${error.stderr || error.message}${error.stdout ?? ""}`);
+  /** What the Inspector prints for one request to an adapter over stdio. @throws with what it finds wrong. */
+  ask(adapter: readonly string[], ...args: readonly string[]): Promise<string> {
+    return this.#ask([...args, "--", process.execPath, ADAPTER_PROGRAM, ...adapter]);
+  }
+
+  /** The same over HTTP. */
+  askOver(url: URL, token: string, ...args: readonly string[]): Promise<string> {
+    const header = `Authorization: Bearer ${token}`;
+    return this.#ask([url.href, "--transport", "http", "--header", header, ...args]);
+  }
+
+  stop(): void {
+    for (const worker of this.#workers) worker.kill();
+  }
+
+  async #ask(args: readonly string[]): Promise<string> {
+    const id = this.#count;
+    this.#count += 1;
+    const at = id % WORKERS;
+    const answer = (this.#turns[at] ?? Promise.resolve()).then(() =>
+      this.#run(at, { id, args: ["--format", "json", ...args] }),
+    );
+    this.#turns[at] = answer.catch(() => undefined);
+    const { failed, printed, complained } = await answer;
+    if (failed) throw new Error(`${args.join(" ")}: ${complained}`);
+    return printed;
+  }
+
+  #run(worker: number, request: CliRequest): Promise<CliAnswer> {
+    const answer = deferred<CliAnswer>();
+    this.#pending.set(request.id, answer);
+    this.#workers[worker]?.send(request);
+    return within(answer.promise, { what: request.args.join(" "), deadlineMs: CALL_TIMEOUT_MS });
+  }
+
+  #fork(node: string, module: string, home: string): Promise<void> {
+    const ready = deferred<void>();
+    const env = { ...environment(), GODOT_HUB_HOME: home };
+    const worker = fork(WORKER, [module], {
+      execPath: node,
+      execArgv: [],
+      env,
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
-    return stdout || stderr;
+    worker.on("message", (message: CliAnswer | "ready") => {
+      if (message === "ready") ready.resolve();
+      else this.#pending.get(message.id)?.resolve(message);
+    });
+    worker.once("exit", (code) => ready.reject(new Error(`The Inspector's process has ended with ${code}.`)));
+    this.#workers.push(worker);
+    return ready.promise;
   }
 }
