@@ -39,6 +39,20 @@ describe("the link to the hub", () => {
     await hub.dispose();
   });
 
+  it("proves its token to the hub of hub.json without sending it, and says nothing to who listens there and does not know it", async () => {
+    link = linkTo({ home: hub.home });
+    await link.request({ method: "a.zero" }, patience());
+    expect(hub.authorizations).toEqual([expect.stringMatching(/^Proof [0-9a-f]{64}\.[0-9a-f]{64}$/)]);
+    link.dispose();
+    hub.frames.length = hub.identities.length = 0;
+    hub.script.isImpostor = true;
+    link = linkTo({ home: hub.home });
+    const asked = link.request({ method: "a.one", params: { secret: 1 } }, patience());
+    await expect(asked).rejects.toMatchObject({ verdict: "absent", message: expect.stringContaining("token") });
+    expect(hub.authorizations.join()).not.toContain("a".repeat(64));
+    expect([...hub.frames, ...hub.identities]).toEqual([]);
+  });
+
   it("connects with the first request, not before, and says who it is", async () => {
     expect(hub.authorizations).toEqual([]);
     const [one, two] = await Promise.all([

@@ -1,7 +1,9 @@
 ## Holds the connection to the hub for as long as the editor runs: finds it, opens it, keeps it alive, comes back.
 extends RefCounted
 
+const ExecutionGate := preload("editing/execution_gate.gd")
 const HubDiscovery := preload("hub_discovery.gd")
+const HubProof := preload("hub_proof.gd")
 const InstanceIdentity := preload("instance_identity.gd")
 const Protocol := preload("protocol.gd")
 
@@ -37,6 +39,8 @@ var reason: String = "No hub has been found."
 
 var _identity: InstanceIdentity
 var _socket: WebSocketPeer = null
+## What the hub of this attempt has to answer; null where the token itself is sent.
+var _proof: HubProof = null
 var _outbox: Array[PackedByteArray] = []
 var _resume_token: String = Engine.get_meta(RESUME_TOKEN_META, "")
 var _is_leaving: bool = false
@@ -144,8 +148,9 @@ func _connect() -> void:
 	_socket.outbound_buffer_size = BUFFER_BYTES
 	_socket.max_queued_packets = QUEUED_PACKETS
 	_socket.handshake_headers = PackedStringArray(["User-Agent: " + _identity.user_agent()])
+	_proof = null
 	if not hub.token.is_empty():
-		_socket.handshake_headers += PackedStringArray(["Authorization: Bearer " + hub.token])
+		_socket.handshake_headers += PackedStringArray([_authorization(hub)])
 	_silent_ms = 0.0
 	_has_asked = false
 	var trust := HubDiscovery.trust()
@@ -155,6 +160,14 @@ func _connect() -> void:
 		_lose(-1, "%s is no address." % url)
 	else:
 		_enter(State.CONNECTING, "")
+
+
+## The token goes only to an address that somebody has given; the hub of hub.json is shown that it is known here.
+func _authorization(hub: HubDiscovery) -> String:
+	if hub.started_at.is_empty():
+		return "Authorization: Bearer " + hub.token
+	_proof = HubProof.new(hub.token, hub.started_at)
+	return _proof.header
 
 
 ## Reads everything that has arrived. Returns whether there was anything.
@@ -182,6 +195,9 @@ func _handle(text: String) -> void:
 
 
 func _identify(handshake: Dictionary) -> void:
+	if _proof != null and not _proof.is_answered_by(str(handshake.get("proof", ""))):
+		_lose(-1, "What listens at %s does not know the hub's token." % url)
+		return
 	var heartbeat: Dictionary = handshake.get("heartbeat", {})
 	_heartbeat_interval_ms = heartbeat.get("intervalMs", HEARTBEAT_INTERVAL_MS)
 	_silence_limit_ms = heartbeat.get("timeoutMs", 2.0 * HEARTBEAT_INTERVAL_MS)
@@ -194,6 +210,7 @@ func _identify(handshake: Dictionary) -> void:
 func _enter_connected(identified: Dictionary) -> void:
 	_resume_token = identified.get("resumeToken", "")
 	Engine.set_meta(RESUME_TOKEN_META, _resume_token)
+	ExecutionGate.is_opened_by_hub = identified.get("mayRunCode", false)
 	instance_id = identified.get("clientId", "")
 	instance_name = identified.get("name", "")
 	var resumed: bool = identified.get("resumed", false)
@@ -233,6 +250,7 @@ func _flush() -> void:
 
 func _lose(close_code: int, why: String) -> void:
 	_socket = null
+	ExecutionGate.is_opened_by_hub = false
 	if Protocol.TERMINAL_CLOSE_CODES.has(close_code):
 		_enter(State.REFUSED, "The hub refused this editor (%d %s)." % [close_code, why])
 		return

@@ -6,6 +6,8 @@ const HubDiscovery := preload("hub_discovery.gd")
 ## Empty when no hub has announced itself.
 var url: String = ""
 var token: String = ""
+## When the hub was started that hub.json speaks of; empty for an address that was given.
+var started_at: String = ""
 ## Changes whenever another hub, address or token is announced.
 var fingerprint: String = ""
 
@@ -16,7 +18,8 @@ static func read() -> HubDiscovery:
 	var hub_file := _text_of(home.path_join("hub.json"))
 	found.url = OS.get_environment("GODOT_HUB_URL")
 	if found.url.is_empty():
-		found.url = _url_in(hub_file)
+		found.url = _member_of(hub_file, "url")
+		found.started_at = _member_of(hub_file, "startedAt")
 	found.token = OS.get_environment("GODOT_HUB_TOKEN")
 	if found.token.is_empty():
 		found.token = _text_of(home.path_join("token")).strip_edges()
@@ -43,11 +46,11 @@ static func _state_directory() -> String:
 	return user.path_join(".godot-hub")
 
 
-static func _url_in(hub_file: String) -> String:
+static func _member_of(hub_file: String, member: String) -> String:
 	var json := JSON.new()
 	if hub_file.is_empty() or json.parse(hub_file) != OK or not json.data is Dictionary:
 		return ""
-	return str((json.data as Dictionary).get("url", ""))
+	return str((json.data as Dictionary).get(member, ""))
 
 
 static func _text_of(path: String) -> String:

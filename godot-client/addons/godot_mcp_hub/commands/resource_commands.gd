@@ -155,6 +155,9 @@ static func _movable(path: String) -> Dictionary:
 	if resolved.has("failure"):
 		return resolved
 	var plain: String = resolved["path"]
+	var guarded := FilePaths.guard(plain)
+	if guarded != null:
+		return {"failure": guarded}
 	if not FileAccess.file_exists(plain):
 		return {"failure": ResourceFiles.not_found(plain)}
 	if not ResourceLoader.exists(plain):

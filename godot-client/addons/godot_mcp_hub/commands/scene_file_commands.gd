@@ -119,6 +119,9 @@ func _delete(request: CommandRequest) -> CommandResult:
 	if found.has("failure"):
 		return found["failure"]
 	var path: String = found["path"]
+	var guarded := FilePaths.guard(path)
+	if guarded != null:
+		return guarded
 	if not request.flag("confirm", false):
 		return CommandResult.failed("INVALID_PARAMS", "%s would be deleted, which cannot be undone." % path, "Say so with confirm:true.")
 	if FilePaths.resolve(ProjectSettings.get_setting(MAIN_SCENE, "")).get("path") == path:

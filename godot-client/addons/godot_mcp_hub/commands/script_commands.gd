@@ -152,6 +152,9 @@ func _delete(request: CommandRequest) -> CommandResult:
 	var script := _existing(request)
 	if script.failure != null:
 		return script.failure
+	var guarded := FilePaths.guard(script.path)
+	if guarded != null:
+		return guarded
 	var graph := await ProjectGraph.read(request)
 	if graph == null:
 		return request.cancelled()

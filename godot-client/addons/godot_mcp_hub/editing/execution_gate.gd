@@ -7,9 +7,12 @@ const SECTION := "godot_mcp_hub"
 const KEY := "allow_code_execution"
 const VARIABLE := "GODOT_HUB_ENABLE_EXEC"
 
+## Whoever runs the hub that is connected has opened all editors (`godot-hub run --enable-exec`).
+static var is_opened_by_hub: bool = false
+
 
 static func is_open() -> bool:
-	return OS.get_environment(VARIABLE) in ["1", "true"] or EditorInterface.get_editor_settings().get_project_metadata(SECTION, KEY, false)
+	return is_opened_by_hub or OS.get_environment(VARIABLE) in ["1", "true"] or EditorInterface.get_editor_settings().get_project_metadata(SECTION, KEY, false)
 
 
 ## Remembered with the editor's own data of this project, not in project.godot.
@@ -19,4 +22,4 @@ static func set_open(allowed: bool) -> void:
 
 static func refusal(what: String) -> CommandResult:
 	return CommandResult.failed("FORBIDDEN", "%s would run code, which is not allowed in this editor." % what,
-			"A person can tick 'Allow code execution' in the editor's Hub dock, or start the editor with %s=1." % VARIABLE)
+			"A person can tick 'Allow code execution' in the editor's Hub dock, or start hub or editor with %s=1." % VARIABLE)

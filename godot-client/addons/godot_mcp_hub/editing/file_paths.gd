@@ -3,6 +3,8 @@ extends RefCounted
 
 const CommandResult := preload("../command_result.gd")
 const LINK_LIMIT := 32
+## What agents must not change: it holds the switch for code execution.
+const OWN_FOLDER := "res://addons/godot_mcp_hub/"
 
 
 ## `{"path": String}` with the normalised res:// path, or `{"failure": CommandResult}`.
@@ -45,11 +47,23 @@ static func resolve_for_writing(path: String, extensions: Array[String]) -> Dict
 	if resolved.has("failure"):
 		return resolved
 	var plain: String = resolved["path"]
-	if plain.begins_with("res://.godot/"):
-		return _refused(path, "is in the engine's own folder")
+	var guarded := guard(plain)
+	if guarded != null:
+		return {"failure": guarded}
 	if not extensions.has(plain.get_extension().to_lower()):
 		return {"failure": CommandResult.failed("INVALID_PARAMS", "'%s' must end in .%s." % [path, " or .".join(PackedStringArray(extensions))])}
 	return resolved
+
+
+## Null for a file that commands may change, delete and move; `plain` is a resolved path. Letters count alike: so they do on some disks.
+static func guard(plain: String) -> CommandResult:
+	var lower := plain.to_lower() + "/"
+	if lower.begins_with("res://.godot/"):
+		return CommandResult.failed("INVALID_PARAMS", "'%s' is in the engine's own folder." % plain)
+	if lower.begins_with(OWN_FOLDER):
+		return CommandResult.failed("FORBIDDEN", "'%s' is part of the addon that keeps to what a person allows." % plain,
+				"A person can change it, outside of this connection.")
+	return null
 
 
 static func _refused(path: String, why: String) -> Dictionary:

@@ -43,6 +43,9 @@ static func open_for_writing(path: String, if_hash: String) -> Dictionary:
 	if opened.has("failure"):
 		return opened
 	var plain: String = opened["path"]
+	var guarded := FilePaths.guard(plain)
+	if guarded != null:
+		return {"failure": guarded}
 	if not ResourceSaver.get_recognized_extensions(opened["resource"]).has(plain.get_extension()):
 		return {"failure": CommandResult.failed("INVALID_PARAMS", "%s is imported: the engine cannot write it." % plain)}
 	if not if_hash.is_empty() and if_hash != digest(plain):

@@ -69,6 +69,9 @@ func for_reading(request: CommandRequest) -> SceneView:
 ## The scene that a changing command means, opened and in the active tab. Nothing may be awaited between this and the change.
 func for_writing(request: CommandRequest) -> SceneView:
 	var view := _wanted(request)
+	var guarded := FilePaths.guard(view.path) if view.failure == null else null
+	if guarded != null:
+		return SceneView.failed(guarded)
 	if view.failure == null and view.root == null:
 		view = await activate(view.path, request)
 	if view.failure == null and request.has("ifRevision") and request.number("ifRevision", 0) != view.revision:
