@@ -15,6 +15,9 @@ import { disconnected, outcomeUnknown } from "./verdicts.ts";
 const HUNG_EVENT = "run.game_hung";
 const hungReportSchema = z.object({ name: z.string() });
 
+/** An instance takes back that the answers which it has vouched for are right. */
+const CHANGED_EVENT = "instance.changed";
+
 /** What it decides about. */
 export interface InstanceFatesOptions {
   table: PendingTable;
@@ -37,6 +40,7 @@ export class InstanceFates {
   /** The instance has a connection again. */
   onArrived(instance: Instance, how: Arrival): void {
     const lane = this.#lanes.of(instance);
+    lane.kept.drop();
     const sent = [...lane.inFlight];
     lane.inFlight.clear();
     // Another connection of the same process may have taken the place of one that nobody saw go.
@@ -50,6 +54,7 @@ export class InstanceFates {
 
   /** The connection is gone; the instance may come back as the same process. */
   onAway(instance: Instance): void {
+    this.#lanes.of(instance).kept.drop();
     if (instance.hasJournal && instance.canResume) return;
     this.#endUnsafe(instance);
   }
@@ -71,6 +76,7 @@ export class InstanceFates {
 
   /** A game that hangs cannot say so. Its editor does, and whoever waits for the game hears it long before the deadline. */
   onReport(instances: readonly Instance[], editor: Instance, { event, data }: EventNotification): void {
+    if (event === CHANGED_EVENT) this.#lanes.of(editor).kept.drop();
     if (event !== HUNG_EVENT) return;
     const { name } = hungReportSchema.safeParse(data).data ?? {};
     const game = instances.find((each) => each.identify.parent === editor.id && each.name === name);

@@ -1,5 +1,6 @@
 /** What waits for one instance and what is in flight to it. */
 import { CommandQueue } from "./command-queue.ts";
+import { KeptAnswers } from "./kept-answers.ts";
 import { Window, type Windowed } from "./window.ts";
 
 /** How much there is to do for an instance. */
@@ -30,6 +31,7 @@ export class Lane<R extends Windowed> implements Workload {
   /** Counts writes as they are accepted and as they end: two reads with the same count may share an answer. */
   writeCount = 0;
   readonly window: Window;
+  readonly kept = new KeptAnswers();
 
   constructor({ queueLimit, windowSize }: LaneLimits) {
     this.queue = new CommandQueue(queueLimit);

@@ -38,6 +38,7 @@ export function addStateMetrics(metrics: Registry, parts: MetricsParts): void {
     counter(metrics, name, help, [], () => [[{}, value()]]);
   count("commands_accepted_total", "Commands that were accepted.", () => table.counters.accepted);
   count("commands_answered_total", "Commands that were answered.", () => table.counters.answered);
+  count("commands_cached_total", "Reads that were answered with a kept answer.", () => table.counters.cached);
   count(
     "commands_coalesced_total",
     "Reads that shared the answer of an equal one in flight.",

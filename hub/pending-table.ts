@@ -14,6 +14,7 @@ export class PendingTable {
     answered: 0,
     late: 0,
     coalesced: 0,
+    cached: 0,
     retried: 0,
     outcomeUnknown: 0,
   };

@@ -2,8 +2,6 @@
 import { encodeNotification, spliceRequest, spliceResponse } from "../protocol/codec.ts";
 import type { Envelope } from "../protocol/envelope.ts";
 import { WireError } from "../protocol/errors.ts";
-import type { RequestContext } from "../protocol/rpc.ts";
-import type { TraceContext } from "../protocol/trace-context.ts";
 import type { Client } from "./client.ts";
 import { findLeader, removeFollower } from "./coalescing.ts";
 import { endingOf, type HubEvents } from "./hub-events.ts";
@@ -57,6 +55,12 @@ export class Scheduler {
     this.#refuseHopelessWrite(request, instance);
     if (!request.isReadOnly()) lane.writeCount += 1;
     request.writeCount = lane.writeCount;
+    const kept = lane.kept.find(request);
+    if (kept) {
+      this.#table.counters.cached += 1;
+      this.#answer(request, instance, kept);
+      return;
+    }
     const leader = request.request.shareable ? findLeader(request, lane) : undefined;
     if (leader) {
       leader.followers.push(request);
@@ -104,17 +108,20 @@ export class Scheduler {
       if (response.outcome === "error") this.leases.release(request.client, instance, request.leased);
       else this.leases.hold(instance, request.client, request.names);
     }
-    const limit = Math.min(
-      this.#options.maxMessageBytes,
-      request.client.identify.maxMessageBytes ?? Number.POSITIVE_INFINITY,
-    );
+    lane.kept.keep(request, response, lane.writeCount);
+    this.#answer(request, instance, response);
+    this.pump(instance);
+  }
+
+  /** Passes an answer on, if it is not larger than whoever asked can take. */
+  #answer(request: PendingRequest, { respondent }: Instance, response: Envelope): void {
+    const own = request.client.identify.maxMessageBytes ?? Number.POSITIVE_INFINITY;
+    const limit = Math.min(this.#options.maxMessageBytes, own);
     if (response.frame.length > limit) {
       this.#table.fail(request, tooLarge("The answer", response.frame.length, limit));
     } else {
-      const { respondent } = instance;
       this.#table.answer(request, endingOf(response), (asked) => spliceResponse(response, asked.idText, respondent));
     }
-    this.pump(instance);
   }
 
   /** Takes back a request of its client. */
@@ -181,7 +188,7 @@ export class Scheduler {
       deadlineMs: request.remainingMs,
       ...(request.attempt > 1 && { attempt: request.attempt }),
       ...(request.epoch !== undefined && { epoch: request.epoch }),
-      context: contextOf(request, this.#options.traceOf(request)),
+      context: { clientId: request.client.id, agent: request.client.name, ...this.#options.traceOf(request) },
     });
     const limit = instance.identify.maxMessageBytes;
     if (limit !== undefined && frame.length > limit) {
@@ -236,8 +243,4 @@ export class Scheduler {
       }
     }
   }
-}
-
-function contextOf({ client }: PendingRequest, trace: TraceContext | undefined): RequestContext {
-  return { clientId: client.id, agent: client.name, ...trace };
 }

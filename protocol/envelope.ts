@@ -30,6 +30,8 @@ export interface Envelope {
   readonly params: ByteRange | undefined;
   /** Which of the two a response has. */
   readonly outcome: "result" | "error" | undefined;
+  /** Where its value begins in the frame. */
+  readonly outcomeStart: number | undefined;
 }
 
 /** A larger member is not decoded. The largest that the protocol allows is a full list of `resources`, escaped. */
@@ -63,6 +65,7 @@ class EnvelopeReader {
   #id: ByteRange | undefined;
   #params: ByteRange | undefined;
   #outcome: Envelope["outcome"];
+  #outcomeStart: number | undefined;
 
   constructor(frame: Buffer) {
     this.#frame = frame;
@@ -78,7 +81,7 @@ class EnvelopeReader {
       at = nameEnd(frame, nameStart);
       const name = decodeName(frame, nameStart, at);
       const valueStart = colonEnd(frame, at);
-      if (this.#isForwardedAsItIs(name)) return;
+      if (this.#isForwardedAsItIs(name, valueStart)) return;
       const valueEnd = skipValue(frame, valueStart, 1);
       this.#keep(name, valueStart, valueEnd);
       at = skipWhitespace(frame, valueEnd);
@@ -97,13 +100,15 @@ class EnvelopeReader {
       id: this.#id,
       params: this.#params,
       outcome: this.#outcome,
+      outcomeStart: this.#outcomeStart,
     };
   }
 
   /** True at the result of a response whose id is known: the hub forwards it unread. */
-  #isForwardedAsItIs(name: string): boolean {
+  #isForwardedAsItIs(name: string, valueStart: number): boolean {
     if ((name !== "result" && name !== "error") || this.#outcome) return false;
     this.#outcome = name;
+    this.#outcomeStart = valueStart;
     return this.#id !== undefined && !this.#members.has("method");
   }
 

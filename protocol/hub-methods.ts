@@ -68,6 +68,7 @@ export const countersSchema = z.object({
   pending: z.number().int(),
   late: z.number().int(),
   coalesced: z.number().int(),
+  cached: z.number().int(),
   retried: z.number().int(),
   outcomeUnknown: z.number().int(),
 });

@@ -12,7 +12,16 @@ const STARTED = "2026-01-01T12:00:00.000Z";
 
 /** A report of a hub with that many instances and clients. */
 function report(instances: number, clients: number, changes: Partial<ActivityReport> = {}): ActivityReport {
-  const counters = { accepted: 9, answered: 9, pending: 0, late: 0, coalesced: 0, retried: 0, outcomeUnknown: 0 };
+  const counters = {
+    accepted: 9,
+    answered: 9,
+    pending: 0,
+    late: 0,
+    coalesced: 0,
+    cached: 0,
+    retried: 0,
+    outcomeUnknown: 0,
+  };
   return {
     whole: true,
     at: "2026-01-01T12:05:00.000Z",

@@ -72,6 +72,7 @@ describe("/metrics", () => {
       pending: after.sum("godot_hub_commands_pending"),
       late: after.sum("godot_hub_late_answers_total"),
       coalesced: after.sum("godot_hub_commands_coalesced_total"),
+      cached: after.sum("godot_hub_commands_cached_total"),
       retried: after.sum("godot_hub_commands_retried_total"),
       outcomeUnknown: after.sum("godot_hub_outcome_unknown_total"),
     }).toEqual(counters);

@@ -14,6 +14,8 @@ var kind: String = ""
 var message: String = ""
 ## Name of the step in the undo history that the command has become; empty for none.
 var undo_step: String = ""
+## The hub may answer equal questions with this until the editor says that something has changed; see kept_answers.gd.
+var may_be_kept: bool = false
 ## Further members of `error.data`: `hint` (the next step), `candidates` (near names), and what else the kind has.
 var details: Dictionary = {}
 
@@ -43,6 +45,7 @@ func is_failure() -> bool:
 func add_engine_errors(reports: Array[Dictionary]) -> void:
 	if reports.is_empty():
 		return
+	may_be_kept = false
 	var told := details if is_failure() else value
 	told["engineErrors"] = reports.slice(0, ENGINE_ERRORS_TOLD)
 	if reports.size() > ENGINE_ERRORS_TOLD:

@@ -15,6 +15,7 @@ const GameRuns := preload("playing/game_runs.gd")
 const HubConnection := preload("hub_connection.gd")
 const HubDock := preload("ui/hub_dock.gd")
 const InstanceIdentity := preload("instance_identity.gd")
+const KeptAnswers := preload("kept_answers.gd")
 const LaunchedEditor := preload("launched_editor.gd")
 const SceneEditor := preload("editing/scene_editor.gd")
 
@@ -31,6 +32,7 @@ var _dock: HubDock
 var _editor: SceneEditor
 var _events: EditorEvents
 var _identity: InstanceIdentity
+var _kept: KeptAnswers
 var _log: EngineLog
 var _exclusion := ExportExclusion.new()
 var _launched := LaunchedEditor.new()
@@ -53,6 +55,7 @@ func _enter_tree() -> void:
 	_debugger = GameDebugger.new(self, _runs)
 	_router.register(CommandTable.commands(_editor, _log, lifecycle, _runs, _debugger))
 	_events = EditorEvents.new(self, _editor, _log)
+	_kept = KeptAnswers.new()
 	_connection.message_received.connect(_on_message)
 	_connection.opened.connect(_on_opened)
 	_router.answered.connect(_connection.send_answer)
@@ -63,6 +66,7 @@ func _enter_tree() -> void:
 	_router.custom.changed.connect(_on_custom_commands_changed)
 	_router.custom.event_emitted.connect(_events.report)
 	_identity.commands = _router.custom.describe()
+	_kept.changed.connect(_events.report.bind("instance.changed", {}))
 	_runs.happened.connect(_events.report)
 	_debugger.happened.connect(_events.report)
 	_add_dock()
@@ -79,12 +83,14 @@ func _exit_tree() -> void:
 	_connection.close()
 	_pace.restore()
 	_events.dispose()
+	_kept.dispose()
 	_editor.dispose()
 	_log.stop()
 	remove_control_from_docks(_dock)
 	_dock.queue_free()
 	_dock = null
 	_events = null
+	_kept = null
 	_editor = null
 	_log = null
 	_router = null

@@ -89,6 +89,8 @@ static func encode_answer(id: Variant, result: CommandResult, trace: Dictionary 
 		head += ',"traceparent":' + encode_value(trace["traceparent"])
 	if not result.undo_step.is_empty():
 		head += ',"undo":' + encode_value(result.undo_step)
+	if result.may_be_kept:
+		head += ',"keep":true'
 	if not result.is_failure():
 		return head + ',"result":' + encode_value(result.value) + "}"
 	return head + ',"error":' + encode_value(error_object(result)) + "}"

@@ -5,6 +5,7 @@ const ClassReference := preload("../editing/class_reference.gd")
 const Command := preload("../command.gd")
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
+const KeptAnswers := preload("../kept_answers.gd")
 const NearNames := preload("../editing/near_names.gd")
 
 const DEFAULT_LIMIT := 50
@@ -24,7 +25,7 @@ func _get_class_reference(request: CommandRequest) -> CommandResult:
 		if not ClassReference.SECTIONS.has(section):
 			return CommandResult.failed("INVALID_PARAMS", "'sections' may have %s." % ", ".join(PackedStringArray(ClassReference.SECTIONS)))
 	if ClassDB.class_exists(name):
-		return CommandResult.succeeded(ClassReference.of_engine(name, request.flag("inherited", false), sections))
+		return KeptAnswers.vouch(CommandResult.succeeded(ClassReference.of_engine(name, request.flag("inherited", false), sections)), KeptAnswers.revision)
 	for entry: Dictionary in ProjectSettings.get_global_class_list():
 		if entry["class"] == name:
 			return _of_script(entry, request.flag("inherited", false), sections)
@@ -41,6 +42,7 @@ static func _of_script(entry: Dictionary, inherited: bool, sections: Array) -> C
 
 ## Classes whose names contain the query, those that begin with it first; with `members`, also what they declare.
 func _search(request: CommandRequest) -> CommandResult:
+	var revision := KeptAnswers.revision
 	var query := request.text("query").to_lower()
 	var base := request.text("base")
 	if not base.is_empty() and not _names().has(base):
@@ -64,7 +66,7 @@ func _search(request: CommandRequest) -> CommandResult:
 		answer["total"] += members.size()
 	if classes.size() > limit or members.size() > limit:
 		answer["truncated"] = true
-	return CommandResult.succeeded(answer)
+	return KeptAnswers.vouch(CommandResult.succeeded(answer), revision)
 
 
 static func _rank(name: String, query: String) -> String:
