@@ -1,6 +1,6 @@
 /** The table of clients: who is here, what they drive, and the button that ends a session. */
 import type { ClientRow } from "../../../protocol/activity.ts";
-import { actionButton, byId, cell, element, setAttribute, setText } from "./elements.ts";
+import { actionButton, byId, cell, element, setAttribute, setText, spaced } from "./elements.ts";
 import { span } from "./format.ts";
 import type { Row } from "./keyed-rows.ts";
 import type { Model } from "./model.ts";
@@ -57,7 +57,7 @@ export class ClientsView {
     const tr = element(
       "tr",
       {},
-      element("th", { attributes: { scope: "row" } }, name, kind),
+      element("th", { attributes: { scope: "row" } }, ...spaced(name, kind)),
       cell("Drives", "who", drives),
       cell("Pending", "number", pending),
       cell("Since", "since", since),
@@ -70,7 +70,7 @@ export class ClientsView {
       setText(kind, kindOf(row));
       setText(drives, this.#drives(row));
       setText(pending, row.pending === 0 ? "–" : String(row.pending));
-      setText(since, span(Date.now() - Date.parse(row.connectedAt)));
+      setText(since, sinceText(row.connectedAt));
     };
     return { element: tr, update };
   }
@@ -88,7 +88,15 @@ function kindOf({ clientType, agent }: ClientRow): string {
   return [clientType === "mcp" ? "agent" : clientType, who].filter(Boolean).join(" · ");
 }
 
+/** By the minute: seconds would change every row twice a report. */
+function sinceText(connectedAt: string): string {
+  const ms = Date.now() - Date.parse(connectedAt);
+  return ms < 60_000 ? "just now" : span(ms);
+}
+
+const byNumber = new Intl.Collator(undefined, { numeric: true });
+
 function agentsFirst(a: ClientRow, b: ClientRow): number {
   const isOther = ({ clientType }: ClientRow) => (clientType === "mcp" ? 0 : 1);
-  return isOther(a) - isOther(b) || a.name.localeCompare(b.name, undefined, { numeric: true });
+  return isOther(a) - isOther(b) || byNumber.compare(a.name, b.name);
 }

@@ -40,6 +40,11 @@ export function setAttribute(target: Element, name: string, value: string | unde
   else if (target.getAttribute(name) !== value) target.setAttribute(name, value);
 }
 
+/** The same parts with a space between each two: without one, who listens or copies gets them as one word. */
+export function spaced(...parts: readonly Node[]): Node[] {
+  return parts.flatMap((part, index) => (index === 0 ? [part] : [document.createTextNode(" "), part]));
+}
+
 /** A cell, with the heading that it has where a row is shown as a card. */
 export function cell(label: string, className: string, ...children: Node[]): HTMLTableCellElement {
   return element("td", { class: className, attributes: { "data-label": label } }, ...children);

@@ -1,5 +1,5 @@
 /** The errors since the page was opened, the latest first; those that say the same are one. */
-import { cell, element, setText } from "./elements.ts";
+import { cell, element, setText, spaced } from "./elements.ts";
 import { timeOfDay } from "./format.ts";
 import type { Row } from "./keyed-rows.ts";
 import type { KnownError, Model } from "./model.ts";
@@ -36,7 +36,7 @@ function createRow({ latest: { outcome, message = "" } }: KnownError): Row<Known
     "tr",
     {},
     cell("Last", "time", time),
-    cell("What failed", "failure", kind, command, times, who, text),
+    cell("What failed", "failure", ...spaced(kind, command, times, who, text)),
   );
   const update = ({ latest, count }: KnownError): void => {
     setText(time, timeOfDay(latest.at));

@@ -7,7 +7,7 @@ import type { Model } from "./model.ts";
 import { TablePanel } from "./table-panel.ts";
 
 /** Rows that are shown: more is nobody's reading, and each costs layout. */
-const MAX_ROWS = 80;
+const MAX_ROWS = 60;
 
 /** The panel of commands. */
 export class FeedView {

@@ -1,5 +1,5 @@
 /** The table of instances: what each does, who drives it, how much waits, and the switch that keeps commands from it. */
-import { actionButton, cell, element, setAttribute, setText } from "./elements.ts";
+import { actionButton, cell, element, setAttribute, setText, spaced } from "./elements.ts";
 import { milliseconds, perSecond } from "./format.ts";
 import type { Row } from "./keyed-rows.ts";
 import type { KnownInstance, Model } from "./model.ts";
@@ -51,7 +51,7 @@ export class InstancesView {
     const tr = element(
       "tr",
       {},
-      element("th", { attributes: { scope: "row" } }, name, where),
+      element("th", { attributes: { scope: "row" } }, ...spaced(name, where)),
       cell("State", "", state),
       cell("Driven by", "who", agents),
       cell("Runs / waits", "measure", queue.text, queue.line.element),
@@ -104,9 +104,13 @@ function whereOf({ row }: KnownInstance): string {
   return [[row.godotVersion, kind].filter(Boolean).join(" "), row.project?.path].filter(Boolean).join(" · ");
 }
 
+const byText = new Intl.Collator();
+
 /** By project, an editor before its games. */
 function byProject({ row: a }: KnownInstance, { row: b }: KnownInstance): number {
-  const key = (row: typeof a) =>
-    `${row.project?.name ?? ""}\n${row.parent ?? row.id}\n${row.clientType === "game" ? 1 : 0}`;
-  return key(a).localeCompare(key(b)) || a.name.localeCompare(b.name);
+  return byText.compare(sortKey(a), sortKey(b)) || byText.compare(a.name, b.name);
+}
+
+function sortKey({ project, parent, id, clientType }: KnownInstance["row"]): string {
+  return `${project?.name ?? ""}\n${parent ?? id}\n${clientType === "game" ? 1 : 0}`;
 }

@@ -1,6 +1,6 @@
 /** The table of leases: who holds what, until when, and the button that gives it back. */
 import type { LeaseRow } from "../../../protocol/activity.ts";
-import { actionButton, cell, element, setAttribute, setText } from "./elements.ts";
+import { actionButton, cell, element, setAttribute, setText, spaced } from "./elements.ts";
 import { span } from "./format.ts";
 import type { Row } from "./keyed-rows.ts";
 import type { Model } from "./model.ts";
@@ -42,7 +42,7 @@ export class LeasesView {
     const tr = element(
       "tr",
       {},
-      element("th", { attributes: { scope: "row" } }, resource, where),
+      element("th", { attributes: { scope: "row" } }, ...spaced(resource, where)),
       cell("Held by", "who", holder),
       cell("Lapses", "since", until),
       cell("", "action", release),

@@ -39,6 +39,8 @@ byId("log-out", HTMLButtonElement).addEventListener("click", async () => {
   showState("ended", "You are logged out.");
 });
 // A link that is opened again in this tab brings a new code.
-addEventListener("hashchange", () => location.reload());
+addEventListener("hashchange", () => {
+  if (location.hash.startsWith("#code=")) location.reload();
+});
 
 begin().catch((error: unknown) => showState("ended", error instanceof Error ? error.message : String(error)));

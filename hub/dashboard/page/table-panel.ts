@@ -27,7 +27,7 @@ export class TablePanel<T> {
     const scroller = this.#table.parentElement;
     if (!scroller) return;
     scroller.tabIndex = 0;
-    scroller.role = "region";
+    scroller.role = "group";
     scroller.setAttribute("aria-labelledby", title);
   }
 
