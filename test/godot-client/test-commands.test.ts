@@ -234,7 +234,7 @@ describe("test.run on own tests", () => {
   });
 
   it("ends a test that hangs at its time", async () => {
-    const answering = run({ ...own("trials/hang"), timeoutMs: 8_000 });
+    const answering = run({ ...own("trials/hang"), timeoutMs: 12_000 });
     const pid = await hangingProcess();
     const { tests, end, passed } = await answering;
     expect({ end, passed }).toEqual({ end: "timeout", passed: false });
@@ -323,5 +323,25 @@ describe("test.run with GdUnit4", () => {
   it("leaves out the tests whose names do not fit", async () => {
     const answer = await run({ framework: "gdunit4", paths: [GDUNIT4_SUITE], name: "adds" });
     expect(answer).toMatchObject({ passed: true, exitCode: 0, totals: { total: 1 } });
+  });
+});
+
+describe("the process of a run", () => {
+  const isGone = (pid: number) =>
+    until(() => !isProcessAlive(pid), { what: "the end of the process", deadlineMs: 30_000 });
+
+  it("ends with the addon when it is switched off", async () => {
+    bench.hub.send("test.run", own("trials/hang"), { id: "left-alone" });
+    const pid = await hangingProcess();
+    await bench.call("editor.reload_plugin");
+    await isGone(pid);
+    await bench.hub.editor(2);
+  });
+
+  it("ends with an editor that is killed, although its test hangs", async () => {
+    bench.hub.send("test.run", own("trials/hang"), { id: "orphan" });
+    const pid = await hangingProcess();
+    await bench.editor.kill("SIGKILL");
+    await isGone(pid);
   });
 });

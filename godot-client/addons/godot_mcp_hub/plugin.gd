@@ -18,6 +18,7 @@ const InstanceIdentity := preload("instance_identity.gd")
 const KeptAnswers := preload("kept_answers.gd")
 const LaunchedEditor := preload("launched_editor.gd")
 const SceneEditor := preload("editing/scene_editor.gd")
+const TestProcess := preload("testing/test_process.gd")
 
 const DOCK := "ui/hub_dock.tscn"
 ## How much of each frame commands may use.
@@ -80,6 +81,7 @@ func _exit_tree() -> void:
 	remove_export_plugin(_exclusion)
 	_debugger.dispose()
 	_runs.dispose()
+	TestProcess.end_all()
 	_connection.close()
 	_pace.restore()
 	_events.dispose()

@@ -1,6 +1,6 @@
 ## Runs the project's own test scripts in a process of its own and writes what becomes of each test, as it happens:
 ## `godot -s script_runner.gd -- <plan> <report>`. The plan is {suites, name, log}; the report has one JSON object a line.
-extends SceneTree
+extends "watched_tree.gd"
 
 const TestLog := preload("test_log.gd")
 
@@ -14,6 +14,7 @@ var _name: String = ""
 
 
 func _initialize() -> void:
+	super()
 	var args := OS.get_cmdline_user_args()
 	var plan: Dictionary = JSON.parse_string(FileAccess.get_file_as_string(args[0]))
 	_report = FileAccess.open(args[1], FileAccess.WRITE)

@@ -4,7 +4,6 @@ extends RefCounted
 const JunitReport := preload("junit_report.gd")
 const TestSelection := preload("test_selection.gd")
 
-const RUNNER := "script_runner.gd"
 
 
 ## One process: its `arguments`, what it `runs` ("scripts", "scene", "gut" or "gdunit4"), the `suite` of a scene.
@@ -19,7 +18,7 @@ static func of(selection: TestSelection, folder: String, log_path: String) -> Ar
 	if not scripts.is_empty():
 		launches.append({"runs": "scripts", "arguments": _own_arguments(scripts, selection.name, folder, log_path)})
 	for scene: String in selection.suites_ending_in(".tscn"):
-		launches.append({"runs": "scene", "suite": scene, "arguments": PackedStringArray([scene])})
+		launches.append({"runs": "scene", "suite": scene, "arguments": PackedStringArray(["-s", _beside("watched_tree.gd"), scene])})
 	return launches
 
 
@@ -65,8 +64,12 @@ static func _own_arguments(scripts: Array[String], name: String, folder: String,
 	var file := FileAccess.open(plan, FileAccess.WRITE)
 	file.store_string(JSON.stringify({"suites": scripts, "name": name, "log": log_path}))
 	file.close()
-	var own_folder := (JunitReport as Script).resource_path.get_base_dir()
-	return PackedStringArray(["-s", own_folder.path_join(RUNNER), "--", plan, _own_report(folder)])
+	return PackedStringArray(["-s", _beside("script_runner.gd"), "--", plan, _own_report(folder)])
+
+
+## Path of a script of this folder.
+static func _beside(file: String) -> String:
+	return (JunitReport as Script).resource_path.get_base_dir().path_join(file)
 
 
 static func _gut_report(folder: String) -> String:

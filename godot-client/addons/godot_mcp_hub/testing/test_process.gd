@@ -1,7 +1,10 @@
 ## A Godot process that runs tests: without a window, its log in a file, and never longer than somebody holds this object.
+## A tool script, since the editor gives static variables of other scripts no initial values.
+@tool
 extends RefCounted
 
 const EngineLog := preload("../engine_log.gd")
+const WatchedTree := preload("watched_tree.gd")
 
 const OUTPUT_LENGTH := 4000
 ## How much of the file is looked at for that: a crash prints many frames of the engine, which nobody can use.
@@ -11,18 +14,23 @@ const ENGINE_FRAME := ") [0x"
 ## Exit code; null while it runs, and when a signal or this object has ended it.
 var exit_code: Variant = null
 
+## Ids of all processes that run.
+static var _running: Dictionary = {}
+
 var _pid: int
+## Nothing is said on it: connections to it break when this editor dies.
+var _lifeline := TCPServer.new()
 var _log_path: String
 
 
 func _init(args: PackedStringArray, log_path: String) -> void:
 	_log_path = log_path
 	var line := PackedStringArray(["--headless", "--path", ProjectSettings.globalize_path("res://"), "--log-file", log_path])
+	_lifeline.listen(0, "127.0.0.1")
+	OS.set_environment(WatchedTree.PORT_VARIABLE, str(_lifeline.get_local_port()))
 	_pid = OS.create_process(OS.get_executable_path(), line + args)
-
-
-func has_started() -> bool:
-	return _pid > 0
+	OS.unset_environment(WatchedTree.PORT_VARIABLE)
+	_running[_pid] = true
 
 
 func is_running() -> bool:
@@ -31,14 +39,22 @@ func is_running() -> bool:
 	if OS.is_process_running(_pid):
 		return true
 	_read_exit_code()
-	_pid = 0
+	_forget()
 	return false
 
 
 func kill() -> void:
 	if is_running():
 		OS.kill(_pid)
-		_pid = 0
+		_forget()
+
+
+## Ends all of them: nobody wants to know any more.
+static func end_all() -> void:
+	for pid: int in _running:
+		if OS.is_process_running(pid):
+			OS.kill(pid)
+	_running.clear()
 
 
 ## The end of what it has printed, from the beginning of a line.
@@ -62,6 +78,11 @@ func _read_exit_code() -> void:
 		exit_code = code
 
 
+func _forget() -> void:
+	_running.erase(_pid)
+	_pid = 0
+
+
 func _notification(what: int) -> void:
-	if what == NOTIFICATION_PREDELETE and _pid > 0 and OS.is_process_running(_pid):
-		OS.kill(_pid)
+	if what == NOTIFICATION_PREDELETE:
+		kill()
