@@ -1,5 +1,5 @@
 /** `godot-hub connect`: writes the adapter into an AI client's own configuration, or takes it out again. */
-import { mkdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { patientRename } from "../patient-rename.ts";
 import { CLIENT_CONFIGS } from "./client-configs.ts";
@@ -14,18 +14,16 @@ const PRIVATE = 0o600;
 
 /** Which client, and what to do with its file. */
 export interface ConnectOptions {
-  client: string;
+  /** A word of CLIENT_CONFIGS; undefined: it was forgotten. */
+  client: string | undefined;
   remove: boolean;
   dryRun: boolean;
 }
 
 /** @throws {CliError} for a client that is not known, or a file that can't be read or written. */
 export function connect(home: string, { client, remove, dryRun }: ConnectOptions, terminal: Terminal): void {
-  const config = CLIENT_CONFIGS[client];
-  if (!config) {
-    const known = Object.keys(CLIENT_CONFIGS).join(", ");
-    throw new CliError(`There is no client '${client}'. There are ${known}.`, EXIT_CODES.USAGE);
-  }
+  const config = CLIENT_CONFIGS[client ?? ""];
+  if (!config) throw unknownClient(client);
   const path = config.path(process.env, process.platform);
   const before = read(path);
   const after = edited(path, () => config.edit(before, SERVER_NAME, remove ? undefined : adapterCommand(home)));
@@ -40,6 +38,14 @@ export function connect(home: string, { client, remove, dryRun }: ConnectOptions
   write(path, after);
   const what = remove ? "is disconnected" : "is connected; start it anew to see the tools";
   terminal.out(`${config.title} ${what} (${path}).`);
+}
+
+function unknownClient(client: string | undefined): CliError {
+  const known = Object.keys(CLIENT_CONFIGS);
+  const here = known.filter((each) => existsSync(CLIENT_CONFIGS[each]?.path(process.env, process.platform) ?? ""));
+  const cause = client === undefined ? "Which client?" : `There is no client '${client}'.`;
+  const present = here.length > 0 ? ` A configuration is here of ${here.join(", ")}.` : "";
+  return new CliError(`${cause} --client takes ${known.join(", ")}.${present}`, EXIT_CODES.USAGE);
 }
 
 function read(path: string): string {

@@ -47,6 +47,7 @@ export class HubClient {
   readonly #socket: WebSocket;
   readonly #deadlineMs: number;
   #requests = 0;
+  #id: string | undefined;
   #isLeaving = false;
 
   private constructor(socket: WebSocket, deadlineMs: number) {
@@ -77,12 +78,17 @@ export class HubClient {
         );
       }
       client.#socket.send(JSON.stringify({ ...IDENTIFY, clientType }));
-      await client.#receive((frame) => identifiedSchema.safeParse(frame).data);
+      client.#id = (await client.#receive((frame) => identifiedSchema.safeParse(frame).data)).clientId;
       return client;
     } catch (error) {
       await client.close();
       throw error;
     }
+  }
+
+  /** Under which the hub knows this connection. */
+  get id(): string | undefined {
+    return this.#id;
   }
 
   /** Asks the hub. @throws {CliError} with the hub's own message when it answers with an error. */

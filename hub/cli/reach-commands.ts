@@ -18,10 +18,10 @@ export function addReach(program: Command, { terminal }: Surroundings, exit: Exi
   program
     .command("connect")
     .description("write the adapter into the configuration of an AI client")
-    .requiredOption("--client <name>", `one of ${Object.keys(CLIENT_CONFIGS).join(", ")}`)
+    .option("--client <name>", `one of ${Object.keys(CLIENT_CONFIGS).join(", ")}`)
     .option("--remove", "take it out again")
     .option("--dry-run", "only show the file as it would be")
-    .action((options: { client: string; remove?: boolean; dryRun?: boolean }, command: Command) => {
+    .action((options: { client?: string; remove?: boolean; dryRun?: boolean }, command: Command) => {
       const { client, remove = false, dryRun = false } = options;
       connect(homeDirectory(command.optsWithGlobals()), { client, remove, dryRun }, terminal);
     });

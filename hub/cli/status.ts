@@ -23,30 +23,32 @@ export async function status(config: HubConfig, json: boolean, terminal: Termina
     terminal.out(json ? JSON.stringify({ running: false }) : `No hub runs${left}. Start one with \`godot-hub start\`.`);
     return EXIT_CODES.FAILED;
   }
-  const report = await ask(config, running);
-  terminal.out(json ? JSON.stringify(report, null, 2) : describe(report));
+  const { own, ...report } = await ask(config, running);
+  terminal.out(json ? JSON.stringify(report, null, 2) : describe(report, own));
   return EXIT_CODES.OK;
 }
 
-async function ask(config: HubConfig, hub: HubFile): Promise<Report> {
+/** `own`: the client that this command itself is. */
+async function ask(config: HubConfig, hub: HubFile): Promise<Report & { own: string | undefined }> {
   const client = await connectTo(config, hub);
   try {
     const status = await client.request("hub.status", {});
     const { instances } = await client.request("hub.list_instances", {});
     const { clients } = await client.request("hub.list_clients", {});
-    return { running: true, hub, status, instances, clients };
+    return { running: true, hub, status, instances, clients, own: client.id };
   } finally {
     await client.close();
   }
 }
 
-function describe({ hub, status, instances, clients }: Report): string {
+function describe({ hub, status, instances, clients }: Report, own: string | undefined): string {
+  const others = clients.filter(({ id }) => id !== own);
   const { accepted, answered, pending } = status.counters;
   const parts = [
     `Hub ${status.version} at ${hub.url}, pid ${status.pid}, up ${duration(status.uptimeMs)}${origin(hub)}`,
     `Requests: ${accepted} accepted, ${answered} answered, ${pending} pending`,
-    section("Instances", instances.length, describeInstances(instances, status)),
-    section("Clients", clients.length, describeClients(clients)),
+    section("Instances", instances.length, describeInstances(instances, status), TO_INSTALL),
+    section("Clients", others.length, describeClients(others), TO_CONNECT),
   ];
   return parts.join("\n");
 }
@@ -56,8 +58,12 @@ function origin({ autoStarted, service }: HubFile): string {
   return autoStarted ? ", started on demand" : "";
 }
 
-function section(title: string, count: number, body: string): string {
-  return count === 0 ? `${title}: none` : `${title}: ${count}\n${body.replace(/^/gm, "  ")}`;
+/** What makes the first one appear. */
+const TO_INSTALL = "`godot-hub install <project>`, then open it in Godot";
+const TO_CONNECT = "`godot-hub connect --client <name>`";
+
+function section(title: string, count: number, body: string, toHaveOne: string): string {
+  return count === 0 ? `${title}: none (${toHaveOne})` : `${title}: ${count}\n${body.replace(/^/gm, "  ")}`;
 }
 
 function describeInstances(instances: readonly InstanceInfo[], { queues }: HubStatus): string {

@@ -60,6 +60,14 @@ describe("godot-hub connect", () => {
     expect(said.join("\n")).toContain("godot-mcp-adapter.js");
   });
 
+  it("asks which client when none is named, and says of which there is a configuration here", () => {
+    given("cursor", "{}");
+    const options = { client: undefined, remove: false, dryRun: false };
+    expect(() => connect(join(home, ".godot-hub"), options, terminal)).toThrow(
+      /^Which client\? --client takes claude, .* A configuration is here of cursor\.$/,
+    );
+  });
+
   it("keeps everything else in a JSON file: other servers, comments, indentation", () => {
     const before =
       '{\n    // mine\n    "theme": "dark",\n    "mcpServers": {\n        "other": {"command": "x"}\n    }\n}\n';
@@ -102,7 +110,7 @@ describe("godot-hub connect", () => {
     given("claude", "{ this is no JSON");
     expect(() => run("claude")).toThrow(/is no JSON.*Nothing was changed/);
     expect(text("claude")).toBe("{ this is no JSON");
-    expect(() => run("notepad")).toThrow("There is no client 'notepad'. There are claude,");
+    expect(() => run("notepad")).toThrow("There is no client 'notepad'. --client takes claude,");
   });
 
   it("knows quoted keys of TOML", () => {

@@ -181,7 +181,8 @@ describe("start, status, stop", () => {
     const text = await cli.run(["status"]);
     expect(text.code).toBe(0);
     expect(text.stdout).toContain(`Hub ${hub.version} at ${hub.url}, pid ${hub.pid}`);
-    expect(text.stdout).toContain("Instances: none");
+    expect(text.stdout).toContain("Instances: none (`godot-hub install");
+    expect(text.stdout).toContain("Clients: none (`godot-hub connect");
     const report = JSON.parse((await cli.run(["status", "--json"])).stdout);
     expect(report).toMatchObject({ running: true, hub: { pid: hub.pid }, status: { pid: hub.pid }, instances: [] });
   });
