@@ -63,6 +63,13 @@ export class Metrics {
       registers: [this.#registry],
     });
     events.on("refused", (_client, error) => refusals.inc({ kind: outcomeOf(error) }));
+    const rejections = new Counter({
+      name: "godot_hub_rejected_total",
+      help: "Who was turned away at the door: UNAUTHORIZED (no token, or a wrong one) or FORBIDDEN (a foreign page or host).",
+      labelNames: ["kind"],
+      registers: [this.#registry],
+    });
+    events.on("rejected", ({ kind }) => rejections.inc({ kind }));
   }
 
   #countComings(events: HubEvents): void {

@@ -78,6 +78,7 @@ describe("docs/grafana-dashboard.json", () => {
     own.sendFrame("{}");
     await own.closed;
     await client.close();
+    await fetch(`${hub.url.replace("ws:", "http:")}/metrics`, { headers: { Authorization: "Bearer wrong" } });
     const headers = { Authorization: `Bearer ${hub.token}` };
     exported = await until(
       async () => {

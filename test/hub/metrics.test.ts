@@ -33,6 +33,7 @@ describe("/metrics", () => {
     expect(await anonymous.text()).not.toContain("godot_hub");
     const guess = await fetch(`${address()}/metrics`, { headers: { Authorization: "Bearer wrong" } });
     expect(guess.status).toBe(401);
+    expect((await scrape()).sum("godot_hub_rejected_total", { kind: "UNAUTHORIZED" })).toBe(1);
   });
 
   it("counts what hub.status counts, and each command by how it ended", async () => {
