@@ -2,6 +2,7 @@
 extends RefCounted
 
 const AnimationCommands := preload("commands/animation_commands.gd")
+const BreakpointCommands := preload("commands/breakpoint_commands.gd")
 const ClassDbCommands := preload("commands/classdb_commands.gd")
 const Command := preload("command.gd")
 const DebugCommands := preload("commands/debug_commands.gd")
@@ -47,6 +48,7 @@ static func commands(editor: SceneEditor, engine_log: EngineLog = null, lifecycl
 	table.append_array(ScreenshotCommands.new(editor).commands())
 	table.append_array(RunCommands.new(editor, runs).commands())
 	table.append_array(ProfilerCommands.new(runs).commands())
+	table.append_array(BreakpointCommands.new(debugger).commands())
 	table.append_array(DebugCommands.new(debugger).commands())
 	table.append_array(TestCommands.new().commands())
 	return table

@@ -1,15 +1,13 @@
-## Debugging the game that the editor runs: breakpoints, where it has stopped, what it knows there, and going on.
+## Debugging the game that the editor runs: where it has stopped, what it knows there, and going on.
 extends RefCounted
 
 const AdapterConnection := preload("../debugging/adapter_connection.gd")
-const BreakableLines := preload("../debugging/breakable_lines.gd")
 const Command := preload("../command.gd")
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const EditorBreakpoints := preload("../debugging/editor_breakpoints.gd")
 const Evaluation := preload("../debugging/evaluation.gd")
 const ExecutionGate := preload("../editing/execution_gate.gd")
-const FilePaths := preload("../editing/file_paths.gd")
 const GameDebugger := preload("../debugging/game_debugger.gd")
 const VariableReader := preload("../debugging/variable_reader.gd")
 
@@ -34,9 +32,6 @@ func _init(debugger: GameDebugger) -> void:
 
 func commands() -> Array[Command]:
 	return [
-		Command.write("debug.set_breakpoints", _set_breakpoints, {"path": TYPE_STRING, "lines": TYPE_ARRAY}),
-		Command.read("debug.list_breakpoints", _list_breakpoints, {"path?": TYPE_STRING}),
-		Command.write("debug.remove_breakpoints", _remove_breakpoints, {"path?": TYPE_STRING, "lines?": TYPE_ARRAY}),
 		Command.write("debug.set_error_stops", _set_error_stops, {"enabled": TYPE_BOOL}),
 		Command.read("debug.get_state", _get_state),
 		Command.write("debug.pause", _pause).that_takes_long(),
@@ -48,63 +43,6 @@ func commands() -> Array[Command]:
 		Command.write("debug.evaluate", _evaluate, {"expression": TYPE_STRING, "frame?": TYPE_INT, "depth?": TYPE_INT}),
 		Command.read("debug.wait_for_stop", _wait_for_stop, {"timeoutMs?": TYPE_INT}).that_takes_long(),
 	]
-
-
-func _set_breakpoints(request: CommandRequest) -> CommandResult:
-	var resolved := FilePaths.resolve(request.text("path"))
-	if resolved.has("failure"):
-		return resolved["failure"]
-	var file: String = resolved["path"]
-	var lines: Array = request.params["lines"]
-	var misfit := BreakableLines.misfit(file, lines)
-	if misfit != null:
-		return misfit
-	var failure := await _debugger.adapter.open()
-	if failure != null:
-		return failure
-	await _debugger.take()
-	var problem := await _debugger.breakpoints.add(file, BreakableLines.whole(lines), request.agent)
-	await _debugger.await_hearing()
-	_debugger.give_back()
-	return _refused(problem) if not problem.is_empty() else CommandResult.succeeded(
-			{"path": file, "breakpoints": _debugger.breakpoints.describe(file)})
-
-
-func _list_breakpoints(request: CommandRequest) -> CommandResult:
-	if not EditorBreakpoints.are_known():
-		return await _debugger.adapter.open()
-	var file := ""
-	if request.has("path"):
-		var resolved := FilePaths.resolve(request.text("path"))
-		if resolved.has("failure"):
-			return resolved["failure"]
-		file = resolved["path"]
-	return CommandResult.succeeded({"breakpoints": _debugger.breakpoints.describe(file)})
-
-
-func _remove_breakpoints(request: CommandRequest) -> CommandResult:
-	if request.has("lines") and not request.has("path"):
-		return CommandResult.failed("INVALID_PARAMS", "'lines' needs 'path'.")
-	var listed := await _list_breakpoints(request)
-	if listed.is_failure():
-		return listed
-	var wanted: Array = BreakableLines.whole(request.params.get("lines", []))
-	var doomed: Array = (listed.value["breakpoints"] as Array).filter(func(known: Dictionary) -> bool:
-		return not request.has("lines") or wanted.has(known["line"]))
-	var failure := await _debugger.adapter.open()
-	if failure != null:
-		return failure
-	var by_file: Dictionary = {}
-	for known: Dictionary in doomed:
-		(by_file.get_or_add(known["path"], []) as Array).append(known["line"])
-	var problem := ""
-	await _debugger.take()
-	for file: String in by_file:
-		problem += await _debugger.breakpoints.remove(file, by_file[file])
-	await _debugger.await_hearing()
-	_debugger.give_back()
-	return _refused(problem) if not problem.is_empty() else CommandResult.succeeded(
-			{"removed": doomed, "breakpoints": _debugger.breakpoints.describe()})
 
 
 func _set_error_stops(request: CommandRequest) -> CommandResult:
@@ -281,7 +219,7 @@ func _move(what: String, request: CommandRequest, expecting: String = "", messag
 	if response.get("success", false):
 		await _until(func() -> bool: return _debugger.state != was or _debugger.stop_number != number, MOVE_TIMEOUT_MS)
 	_debugger.give_back()
-	return null if response.get("success", false) else _refused(str(response.get("message", "")))
+	return null if response.get("success", false) else AdapterConnection.refused(str(response.get("message", "")))
 
 
 ## Waits until something is true, at most so long. Returns whether it has become true.
@@ -292,11 +230,6 @@ func _until(is_met: Callable, timeout_ms: int) -> bool:
 			return false
 		await (Engine.get_main_loop() as SceneTree).process_frame
 	return true
-
-
-static func _refused(problem: String) -> CommandResult:
-	return CommandResult.failed("CONFLICT", "The editor's debug adapter has refused it: %s." % problem,
-			"debug.get_state says where the game stands.")
 
 
 static func _not_running() -> CommandResult:

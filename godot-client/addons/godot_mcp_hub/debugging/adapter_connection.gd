@@ -185,5 +185,11 @@ func _set_lines(file: String, lines: Array, offset: int) -> Dictionary:
 	})
 
 
+## What a command is told that the adapter did not carry out.
+static func refused(problem: String) -> CommandResult:
+	return CommandResult.failed("CONFLICT", "The editor's debug adapter has refused it: %s." % problem,
+			"debug.get_state says where the game stands.")
+
+
 static func _frame() -> void:
 	await (Engine.get_main_loop() as SceneTree).process_frame
