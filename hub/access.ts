@@ -51,6 +51,8 @@ export class Access {
   /** Checks Host and Origin: a page on another site, or one that points its own name at this address, is refused. */
   refuseForeign(request: IncomingMessage): Refusal | undefined {
     const { host, origin } = request.headers;
+    // Of several, every reader believes another one (RFC 9112, section 3.2).
+    if (request.headersDistinct.host?.length !== 1) return this.#refuse(request, "One Host is needed", host);
     if (!this.#hosts.has(hostName(host) ?? "")) return this.#refuse(request, "This Host is not this endpoint's", host);
     if (origin === undefined || this.#rules.allowOrigins.includes(origin) || this.#isOwnPage(request)) return undefined;
     return this.#refuse(request, "This Origin is not allowed", origin);

@@ -1,5 +1,5 @@
 /** The listening socket: HTTP, the WebSocket upgrade with its checks, and the only place that knows the `ws` library. */
-import { createServer, type IncomingMessage, type Server, STATUS_CODES } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
@@ -9,6 +9,7 @@ import type { Access } from "./access.ts";
 import { ConfigError, isLoopback } from "./config.ts";
 import { Connection, type ConnectionOrigin, type SendLimits } from "./connection.ts";
 import type { HttpHandler } from "./http.ts";
+import { refuseUpgrade } from "./upgrade-refusal.ts";
 
 /** Largest message of a connection whose upgrade carried no token: nobody may fill memory before `identify` has proved who it is. */
 const UNAUTHORIZED_MESSAGE_BYTES = 512 * 1024;
@@ -17,6 +18,12 @@ const FRAME_FACTOR = 2;
 
 /** Connections that may wait to be accepted: when a hub returns, everybody comes at once, and who finds no room there waits for seconds. */
 const BACKLOG = 4_096;
+
+/** How often requests that do not end are looked for, ms. */
+const MAX_CHECK_MS = 2_000;
+/** Sockets in all: connections, and as many that are on their way in or out again, so that nobody uses up the process's files. */
+const SOCKET_FACTOR = 2;
+const SPARE_SOCKETS = 64;
 
 /** What happens on a connection. `onFrame` gets text as bytes; `binary` frames are not part of the protocol. */
 export interface ConnectionHandlers {
@@ -36,6 +43,8 @@ export interface ListenerOptions {
   tls: { cert: string; key: string } | undefined;
   /** Frames over twice this are refused by closing with 1009. */
   maxMessageBytes: number;
+  /** Time that a request may take to arrive, ms. */
+  identifyTimeoutMs: number;
   maxConnections: number;
   maxConnectionsPerAddress: number;
   sendLimits: SendLimits;
@@ -122,9 +131,15 @@ export class Listener {
 
   /** Listens; requests that come before `ready` wait for it. */
   async #bind(where: Address, ready: Promise<void>): Promise<number> {
-    const { tls, http, logger } = this.#options;
-    const server: Server = tls ? createTlsServer(tls) : createServer();
-    server.headersTimeout = 10_000;
+    const { tls, http, logger, identifyTimeoutMs, maxConnections } = this.#options;
+    // Whoever says who he is a letter at a time has no longer for it than who is let in and says nothing.
+    const timing = {
+      headersTimeout: identifyTimeoutMs,
+      requestTimeout: identifyTimeoutMs,
+      connectionsCheckingInterval: Math.min(MAX_CHECK_MS, Math.ceil(identifyTimeoutMs / 2)),
+    };
+    const server: Server = tls ? createTlsServer({ ...tls, ...timing }) : createServer(timing);
+    server.maxConnections = SOCKET_FACTOR * maxConnections + SPARE_SOCKETS;
     server.on("request", (request, response) => void ready.then(() => http(request, response)));
     server.on("upgrade", (request, socket, head) => {
       ready
@@ -149,9 +164,9 @@ export class Listener {
   async #onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on("error", () => socket.destroy());
     const { access, logger } = this.#options;
-    if (this.#closing) return refuse(socket, 503, "The hub is stopping.");
+    if (this.#closing) return refuseUpgrade(socket, 503, "The hub is stopping.");
     const foreign = access.refuseForeignUpgrade(request);
-    if (foreign) return refuse(socket, foreign.status, foreign.reason);
+    if (foreign) return refuseUpgrade(socket, foreign.status, foreign.reason);
     const address = request.socket.remoteAddress ?? "unknown";
     const credential = access.credential(request);
     const { permit, hubProof } = credential ?? {};
@@ -166,8 +181,8 @@ export class Listener {
     if (credential !== undefined && permit === undefined) {
       logger.warn({ address, client: origin.typeHint }, "connection refused: its token is wrong");
       const exhausted = await access.countFailure(address);
-      if (exhausted) return refuse(socket, 429, "Too many failed attempts.", { "Retry-After": "60" });
-      return refuse(socket, 401, "The token is wrong. It is in the file 'token' of the hub's state directory.");
+      if (exhausted) return refuseUpgrade(socket, 429, "Too many failed attempts.", { "Retry-After": "60" });
+      return refuseUpgrade(socket, 401, "The token is wrong. It is in the file 'token' of the hub's state directory.");
     }
     const server = permit !== undefined ? this.#authorized : this.#unauthorized;
     server.handleUpgrade(request, socket, head, (webSocket) => this.#onOpen(webSocket, origin));
@@ -231,15 +246,4 @@ function typeHint(request: IncomingMessage): string {
   const query = new URL(request.url ?? "/", "http://hub").searchParams.get("clientType");
   if (query) return query.slice(0, 40);
   return /godot/i.test(request.headers["user-agent"] ?? "") ? "godot" : "unknown";
-}
-
-function refuse(socket: Duplex, status: number, reason: string, headers: Record<string, string> = {}): void {
-  const body = `${reason}\n`;
-  const lines = Object.entries({
-    "Content-Type": "text/plain; charset=utf-8",
-    "Content-Length": String(Buffer.byteLength(body)),
-    Connection: "close",
-    ...headers,
-  }).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("")}\r\n${body}`);
 }
