@@ -90,7 +90,9 @@ static func _gdunit4_report(folder: String) -> String:
 
 static func _read_junit(path: String) -> Variant:
 	var report := JunitReport.read(path)
-	return null if report == null else report.tests
+	if report == null:
+		return null
+	return report.tests
 
 
 ## A test that has begun and not ended stays as "started"; a line that is being written does not count yet.
