@@ -92,6 +92,17 @@ const PROMPTS: readonly Prompt[] = [
       `Play ${scene ? sceneText(scene) : "the main scene"} of the Godot project${goal ? ` and find out: ${goal}` : ""}. Watch its state and its output, stop it again, and report what happened, each error with the place in the code that it comes from. Change nothing before I have agreed.`,
   },
   {
+    name: "debug_problem",
+    title: "Debug a problem",
+    description: "Find out with breakpoints and variables why the game does what it does.",
+    arguments: [
+      needed("problem", "What goes wrong, and when."),
+      optional("scene", "Scene to play, res://... Default: the main one."),
+    ],
+    text: ({ problem, scene }) =>
+      `Find out why this happens in the Godot project: ${problem}\n\nRead the scripts that can have to do with it and say which cause you suspect. Set breakpoints where that would show, play ${scene ? sceneText(scene) : "the main scene"}, bring the game to that point and wait until it stops. Compare the stack and the variables with what you expected, and step where they are not enough. Remove your breakpoints, stop the game, and report the cause with the place and the values that prove it. Change nothing before I have agreed.`,
+  },
+  {
     name: "tidy_scene",
     title: "Tidy up a scene",
     description: "Names, grouping and layout of a scene, without changing what it does.",
