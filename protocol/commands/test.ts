@@ -63,7 +63,8 @@ export const testCommands = [
       framework: z.string(),
       /** True when the run finished, something ran, and nothing failed. */
       passed: z.boolean(),
-      end: z.enum(["finished", "crashed", "timeout"]),
+      /** unreported: a framework ended without its report; `output` says why. */
+      end: z.enum(["finished", "crashed", "unreported", "timeout"]),
       exitCode: z.number().int().nullable(),
       totals: z.looseObject({
         total: z.number().int(),

@@ -24,7 +24,15 @@ func _initialize() -> void:
 			quit(1)
 			return
 	var suites: Array[String] = []
-	for folder: String in (given.get("-gdir", "") as String).split(",", false):
+	var folders: Array = Array((given.get("-gdir", "") as String).split(",", false))
+	if not given.has("-gdir"):
+		var config: Variant = JSON.parse_string(FileAccess.get_file_as_string("res://.gutconfig.json"))
+		if not config is Dictionary:
+			print("Invalid gutconfig ", -1)
+			quit(1)
+			return
+		folders = config["dirs"]
+	for folder: String in folders:
 		for file: String in DirAccess.get_files_at(folder):
 			if file.begins_with("test_") and file.ends_with(".gd"):
 				suites.append(folder.path_join(file))

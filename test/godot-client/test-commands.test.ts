@@ -293,6 +293,20 @@ describe("test.run with GUT", () => {
     expect(answer).toMatchObject({ passed: true, exitCode: 0, totals: { total: 1 } });
   });
 
+  it("leaves it to GUT's own configuration where the tests are, unless paths are given", async () => {
+    bench.editor.write(".gutconfig.json", JSON.stringify({ dirs: ["res://units"] }));
+    expect(await run({})).toMatchObject({ framework: "gut", end: "finished", totals: { total: 3 } });
+    expect(await run({ paths: ["res://game"] })).toMatchObject({ framework: "gut", passed: false, tests: [] });
+  });
+
+  it("says so when GUT ends without a report, with what it printed", async () => {
+    bench.editor.write(".gutconfig.json", "{");
+    const { output, ...answer } = await run({});
+    expect(answer).toMatchObject({ passed: false, end: "unreported", exitCode: 1, tests: [] });
+    expect(output).toContain("Invalid gutconfig");
+    rmSync(join(bench.editor.project, ".gutconfig.json"));
+  });
+
   it("survives text in the report that GUT has not escaped", async () => {
     const { tests } = await run({ framework: "gut", paths: [GDUNIT4_SUITE] });
     expect(tests).toMatchObject([

@@ -16,7 +16,7 @@ static var _count: int = 0
 
 ## {suite, name, status, durationMs, message?, file?, line?}; status is passed, failed, error or skipped.
 var tests: Array[Dictionary] = []
-## "finished", "crashed", "timeout" or "cancelled".
+## "finished", "crashed", "unreported" (a framework ended without its report), "timeout" or "cancelled".
 var end: String = "finished"
 ## Exit code of the last process; null when it has none.
 var exit_code: Variant = null
@@ -70,9 +70,11 @@ func _run_process(launch: Dictionary, log_path: String) -> void:
 	var report: Variant = TestLaunches.outcomes(launch, _folder)
 	if report is Array:
 		outcomes.assign(report)
-	if end == "finished" and _has_crashed(launch, outcomes, report != null, said):
+	if end == "finished" and _has_crashed(outcomes, said):
 		end = "crashed"
-	exit_code = process.exit_code if end == "finished" else null
+	elif end == "finished" and report == null and launch["runs"] != "scene":
+		end = "unreported"
+	exit_code = process.exit_code if end in ["finished", "unreported"] else null
 	if launch["runs"] == "scene":
 		outcomes.append(_outcome_of_scene(launch["suite"], Time.get_ticks_msec() - started_ms, said))
 	for outcome: Dictionary in outcomes:
@@ -80,10 +82,9 @@ func _run_process(launch: Dictionary, log_path: String) -> void:
 
 
 ## The exit code does not tell: for a process that a signal has ended it is the signal's number.
-static func _has_crashed(launch: Dictionary, outcomes: Array[Dictionary], has_report: bool, said: GameOutput) -> bool:
+static func _has_crashed(outcomes: Array[Dictionary], said: GameOutput) -> bool:
 	var ended_in_a_test: bool = not outcomes.is_empty() and outcomes[-1]["status"] == "started"
-	var lacks_report: bool = not has_report and launch["runs"] != "scene"
-	return lacks_report or ended_in_a_test or not said.crash.is_empty()
+	return ended_in_a_test or not said.crash.is_empty()
 
 
 func _pause() -> void:
