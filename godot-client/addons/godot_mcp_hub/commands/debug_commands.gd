@@ -216,6 +216,10 @@ func _move(what: String, request: CommandRequest, expecting: String = "", messag
 	var number := _debugger.stop_number
 	var was := _debugger.state
 	var response := await _debugger.move(what, request.agent, expecting, message)
+	# Lost without a response: the adapter has not done it, unless the game has moved meanwhile.
+	if response.get("message") == AdapterConnection.LOST and await _debugger.adapter.open() == null \
+			and _debugger.state == was and _debugger.stop_number == number:
+		response = await _debugger.move(what, request.agent, expecting, message)
 	if response.get("success", false):
 		await _until(func() -> bool: return _debugger.state != was or _debugger.stop_number != number, MOVE_TIMEOUT_MS)
 	_debugger.give_back()
