@@ -107,7 +107,10 @@ describe("what the page shows", () => {
     await dashboard.row("feed", new RegExp(`\tscene.get_tree\t${agent.name}\t${editor.identified.name}\tok\t`));
     await dashboard.row("feed", /\tscene\.missing\t.*\tMETHOD_NOT_FOUND\t/);
     await dashboard.row("errors", /METHOD_NOT_FOUND scene\.missing .*Unknown command 'scene\.missing'/);
-    await dashboard.row("leases", new RegExp(`^scene:res://a\\.tscn ${editor.identified.name}\t${agent.name}\t`));
+    await dashboard.row(
+      "leases",
+      new RegExp(`^scene:res://a\\.tscn ${editor.identified.name} · reserved\t${agent.name}\t`),
+    );
     await editor.client.close();
     await dashboard.untilNoRow("instances", /platformer/);
     expect(await dashboard.page.evaluate("document.getElementById('news').textContent")).toContain("has left");

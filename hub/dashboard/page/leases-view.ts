@@ -50,9 +50,10 @@ export class LeasesView {
     const update = (lease: LeaseRow): void => {
       shown = lease;
       setText(resource, lease.resource === "*" ? "the whole instance" : lease.resource);
-      setText(where, this.#model.instances.get(lease.instanceId)?.row.name ?? "");
+      const instance = this.#model.instances.get(lease.instanceId)?.row.name ?? "";
+      setText(where, lease.explicit ? `${instance} · reserved` : instance);
       setText(holder, lease.holder);
-      setText(until, `${lease.explicit ? "taken, " : ""}in ${span(Date.parse(lease.until) - Date.now())}`);
+      setText(until, `in ${span(Date.parse(lease.until) - Date.now())}`);
       setAttribute(release, "aria-label", `Release ${lease.resource} of ${lease.holder}`);
     };
     return { element: tr, update };

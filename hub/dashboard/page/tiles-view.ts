@@ -55,7 +55,7 @@ const TILES: readonly Tile[] = [
   {
     title: "Failed, last 30 s",
     value: ({ failures }) => failures.sum.toLocaleString("en-US"),
-    note: ({ latest }) => `${latest?.hub.counters.outcomeUnknown ?? 0} of unknown outcome in all`,
+    note: ({ latest }) => `${latest?.hub.counters.outcomeUnknown ?? 0} with unknown outcome`,
     history: ({ failures }) => failures,
     isBad: ({ failures }) => failures.sum > 0,
   },
