@@ -13,18 +13,23 @@ const SLACK_MS = 5_000;
 const LOOK_AGAIN_MS = 30;
 
 /** @throws {CliError} when the hub does not end in time. */
-export async function stop(config: HubConfig, terminal: Terminal): Promise<void> {
+export async function stop(config: HubConfig, terminal: Terminal, platform = process.platform): Promise<void> {
   const { running } = await findHub(config.home);
   if (!running) {
     terminal.out("No hub runs.");
     return;
   }
-  await askToStop(config, running, terminal);
+  await askToStop(config, running, terminal, platform);
   await untilGone(config, running);
   terminal.out(`The hub has stopped (${describeHub(running)}).`);
 }
 
-async function askToStop(config: HubConfig, hub: HubFile, terminal: Terminal): Promise<void> {
+async function askToStop(
+  config: HubConfig,
+  hub: HubFile,
+  terminal: Terminal,
+  platform: NodeJS.Platform,
+): Promise<void> {
   try {
     const client = await connectTo(config, hub);
     try {
@@ -34,7 +39,7 @@ async function askToStop(config: HubConfig, hub: HubFile, terminal: Terminal): P
     }
   } catch (error) {
     // There a signal is no question: it would end the hub in the middle of its commands.
-    if (process.platform === "win32") throw error;
+    if (platform === "win32") throw error;
     // Only a process that proves to be a hub gets a signal: its id in a file could be anybody's by now.
     if ((await probeHub(hub.url)) !== "hub") throw error;
     terminal.err(`${error instanceof Error ? error.message : String(error)} Sending SIGTERM to pid ${hub.pid}.`);

@@ -72,7 +72,7 @@ describe("instance.launch", () => {
       stopped: instance.name,
     });
     expect(isProcessAlive(restarted.pid)).toBe(false);
-  });
+  }, 180_000);
 
   it("asked for again after the hub's death finds the editor that was started, and starts no other", async () => {
     const params = { project: project.project };

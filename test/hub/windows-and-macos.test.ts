@@ -1,4 +1,5 @@
 /** What differs on Windows and macOS and can be told apart without them: the platform is given. */
+import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,10 +10,13 @@ import { connect } from "../../hub/cli/connect.ts";
 import { adapterCommand } from "../../hub/cli/connect-help.ts";
 import { addonPath } from "../../hub/cli/package-root.ts";
 import { word } from "../../hub/cli/shell-words.ts";
+import { stop } from "../../hub/cli/stop.ts";
 import { StopRequest } from "../../hub/cli/stop-signals.ts";
 import { ConfigError, loadConfig } from "../../hub/config.ts";
 import { patientRename } from "../../hub/patient-rename.ts";
 import { isSameFolder, normalizePath } from "../../hub/same-folder.ts";
+import { LocalHub } from "../support/local-hub.ts";
+import { until } from "../support/wait.ts";
 
 describe("paths of projects", () => {
   const seen = (ids: Record<string, number>) => (path: string) => {
@@ -179,5 +183,33 @@ describe("a hub in the foreground", () => {
     expect(exitNow).not.toHaveBeenCalled();
     process.emit("SIGBREAK", "SIGBREAK");
     expect(exitNow).toHaveBeenCalledOnce();
+  });
+});
+
+describe("godot-hub stop, of a hub that refuses its token", () => {
+  /** A process that hub.json takes for a hub; who answers at the address is one. */
+  async function standIn() {
+    const hub = await LocalHub.start();
+    const home = mkdtempSync(join(tmpdir(), "godot-hub-stop-"));
+    const child = spawn("sleep", ["600"], { stdio: "ignore" });
+    onTestFinished(async () => {
+      child.kill("SIGKILL");
+      await hub.dispose();
+      rmSync(home, { recursive: true, force: true });
+    });
+    const file = { pid: child.pid, port: 1, url: hub.url, version: "1", protocolVersion: 1, startedAt: "" };
+    writeFileSync(join(home, "hub.json"), JSON.stringify(file));
+    writeFileSync(join(home, "token"), "another-token-than-the-hub-has");
+    const config = loadConfig({ flags: { home }, env: {} });
+    const terminal = { out: () => {}, err: () => {}, color: false };
+    return { stop: (platform: NodeJS.Platform) => stop(config, terminal, platform), child };
+  }
+
+  it("sends it no signal on Windows, where one would end it in the middle of its commands", async () => {
+    const { stop, child } = await standIn();
+    await expect(stop("win32")).rejects.toThrow(/token/);
+    expect(child.signalCode).toBeNull();
+    await stop("linux");
+    await until(() => child.signalCode === "SIGTERM", { what: "its end by the signal" });
   });
 });
