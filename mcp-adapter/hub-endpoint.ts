@@ -14,10 +14,10 @@ export interface HubEndpoint {
 
 /**
  * What is proved to a hub that hub.json speaks of, without sending the token: who listens there may be somebody else by
- * now. Undefined for an address that was given: whoever gave it answers for it.
+ * now. Undefined for a hub that takes no proofs, and for an address that was given: whoever gave it answers for it.
  */
 export function proofFor({ token, file }: HubEndpoint): ProofExchange | undefined {
-  return token !== undefined && file ? new ProofExchange(token, file.startedAt) : undefined;
+  return token !== undefined && file?.proof ? new ProofExchange(token, file.startedAt) : undefined;
 }
 
 /** What replaces discovery. */

@@ -13,6 +13,8 @@ export const hubFileSchema = z.object({
   protocolVersion: z.number().int(),
   startedAt: z.string(),
   autoStarted: z.boolean().default(false),
+  /** It takes a proof of the token and answers with its own: see `proof.ts`. One that does not say so is sent the token. */
+  proof: z.boolean().optional(),
   /** A service manager has started it, and starts it again. */
   service: z.boolean().optional(),
 });

@@ -43,7 +43,7 @@ export function connectTo(
   const token = config.token ?? readToken(config.home);
   return HubClient.connect({
     url: hub.url,
-    startedAt: hub.startedAt,
+    ...(hub.proof && { startedAt: hub.startedAt }),
     token,
     tlsCert: config.tlsCert,
     clientType,

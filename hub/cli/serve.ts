@@ -89,6 +89,7 @@ function hubFile(config: HubConfig, { port, url, startedAt }: HubAddress): HubFi
     version: PRODUCT_VERSION,
     protocolVersion: PROTOCOL_VERSION,
     startedAt,
+    proof: true,
     autoStarted: config.autoStarted,
     ...(config.service && { service: true }),
   };

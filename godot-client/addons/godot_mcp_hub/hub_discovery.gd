@@ -6,7 +6,7 @@ const HubDiscovery := preload("hub_discovery.gd")
 ## Empty when no hub has announced itself.
 var url: String = ""
 var token: String = ""
-## When the hub was started that hub.json speaks of; empty for an address that was given.
+## When the hub was started that hub.json speaks of; empty for an address that was given, and for a hub that takes no proofs.
 var started_at: String = ""
 ## Changes whenever another hub, address or token is announced.
 var fingerprint: String = ""
@@ -19,7 +19,8 @@ static func read() -> HubDiscovery:
 	found.url = OS.get_environment("GODOT_HUB_URL")
 	if found.url.is_empty():
 		found.url = _member_of(hub_file, "url")
-		found.started_at = _member_of(hub_file, "startedAt")
+		if _member_of(hub_file, "proof") == "true":
+			found.started_at = _member_of(hub_file, "startedAt")
 	found.token = OS.get_environment("GODOT_HUB_TOKEN")
 	if found.token.is_empty():
 		found.token = _text_of(home.path_join("token")).strip_edges()

@@ -100,6 +100,7 @@ export class ScriptedHub {
       version: serverVersion,
       protocolVersion,
       startedAt,
+      proof: true,
       autoStarted,
     };
     writeFileSync(hubFilePath(this.home), JSON.stringify({ ...own, ...file }));
