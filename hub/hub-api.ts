@@ -23,7 +23,8 @@ import { wireId } from "./pending-request.ts";
 import type { PendingTable } from "./pending-table.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { hubStatus, type StatusFacts } from "./status.ts";
-import { drivenBy, resolveTarget, type TargetQuery } from "./target.ts";
+import { drivenBy } from "./target.ts";
+import { TargetLookup } from "./target-lookup.ts";
 import type { TargetWaits } from "./target-waits.ts";
 import { UsageLedger } from "./usage-ledger.ts";
 import { lapsesAt, leaseHeld } from "./verdicts.ts";
@@ -65,10 +66,12 @@ export interface HubApiOptions {
 export class HubApi {
   readonly #options: HubApiOptions;
   readonly #handlers: Handlers;
+  readonly #targets: TargetLookup;
   readonly #usage = new UsageLedger();
 
   constructor(options: HubApiOptions) {
     this.#options = options;
+    this.#targets = new TargetLookup(options);
     this.#handlers = {
       "hub.status": () => hubStatus(options.facts, options.registry, options.table),
       "hub.list_instances": () => ({
@@ -77,28 +80,21 @@ export class HubApi {
       "hub.list_clients": () => ({ clients: options.registry.clients.map((client) => client.describe()) }),
       "hub.bind_target": (client, params, request) => this.#bind(client, params.target, request),
       "hub.resolve_target": async (client, params, request) => ({
-        instance: this.#describe(await this.#resolve(client, { target: params.target }, request)),
+        instance: this.#describe(await this.#targets.find(client, { target: params.target }, request)),
       }),
       "hub.list_commands": async (client, params, request) => ({
-        commands: [...(await this.#resolve(client, { target: params.target }, request)).customCommands],
+        commands: [...(await this.#targets.find(client, { target: params.target }, request)).customCommands],
       }),
       "hub.cancel": (client, params) => this.#cancel(client, params.id),
       "hub.acquire_lease": (client, params, request) => this.#acquireLease(client, params, request),
       "hub.release_lease": (client, params, request) => this.#releaseLease(client, params, request),
       "hub.list_leases": () => this.#listLeases(),
-      "hub.subscribe": async (client, { events, target, from }, request) => {
-        const instanceId = target === undefined ? undefined : (await this.#resolve(client, { target }, request)).id;
-        return { ...options.feed.subscribe(client, { events, instanceId, from }), instanceId: instanceId ?? null };
-      },
+      "hub.subscribe": (client, params, request) => this.#subscribe(client, params, request),
       "hub.unsubscribe": (client, { id }) => ({ unsubscribed: options.feed.unsubscribe(client, id) }),
       "instance.launch": async (_client, { project, waitMs }) => ({
         instance: this.#describe(await options.launcher.launch(project, waitMs ?? LAUNCH_WAIT_MS)),
       }),
-      "instance.stop": async (client, { target }, request) => {
-        const instance = await this.#resolve(client, { target }, request);
-        await options.launcher.stop(instance);
-        return { stopped: instance.name };
-      },
+      "instance.stop": (client, params, request) => this.#stop(client, params.target, request),
       ...this.#ownerHandlers(options.owner),
       "hub.audit": (_client, { limit, ...filter }) => ({
         entries: options.audit.latest(filter, limit ?? DEFAULT_AUDIT_ENTRIES),
@@ -140,7 +136,7 @@ export class HubApi {
       "hub.disconnect_client": (client, params) => owner.disconnect(client, params),
       "hub.pause_instance": async (client, params, request) => {
         owner.requireOwner(client, "pause an instance");
-        return owner.pause(await this.#resolve(client, params, request), params);
+        return owner.pause(await this.#targets.find(client, params, request), params);
       },
     };
   }
@@ -154,39 +150,25 @@ export class HubApi {
       client.binding = undefined;
       return { instance: null };
     }
-    const instance = await this.#resolve(client, { target }, request);
+    const instance = await this.#targets.find(client, { target }, request);
     client.binding = { instanceId: instance.id, name: instance.name, projectPath: instance.projectPath };
     return { instance: this.#describe(instance) };
   }
 
-  /** As for a command: waits for an instance that may be on its way back. */
-  #resolve(client: Client, query: TargetQuery, request: RequestEnvelope): Promise<Instance> {
-    const { registry, waits, commandDeadlineMs } = this.#options;
-    const find = () => resolveTarget(registry.instances, client, query);
-    const wasSentBefore = (request.attempt ?? 1) > 1;
-    let deadline: NodeJS.Timeout | undefined;
-    let endWait = (): void => {};
-    const found = new Promise<Instance>((resolve, reject) => {
-      let failure: unknown;
-      const attempt = (): boolean => {
-        try {
-          resolve(find());
-        } catch (error) {
-          failure = error;
-          if (waits.mayAppear(error, wasSentBefore)) return false;
-          reject(error);
-        }
-        return true;
-      };
-      const giveUp = () => reject(failure);
-      if (attempt()) return;
-      endWait = waits.add({ retry: attempt, giveUp, patient: wasSentBefore });
-      deadline = setTimeout(giveUp, request.deadlineMs ?? commandDeadlineMs);
-    });
-    return found.finally(() => {
-      clearTimeout(deadline);
-      endWait();
-    });
+  async #subscribe(
+    client: Client,
+    { events, target, from }: HubParams<"hub.subscribe">,
+    request: RequestEnvelope,
+  ): Promise<HubResult<"hub.subscribe">> {
+    const instance = target === undefined ? undefined : await this.#targets.find(client, { target }, request);
+    const subscription = this.#options.feed.subscribe(client, { events, instanceId: instance?.id, from });
+    return { ...subscription, instanceId: instance?.id ?? null };
+  }
+
+  async #stop(client: Client, target: string, request: RequestEnvelope): Promise<{ stopped: string }> {
+    const instance = await this.#targets.find(client, { target }, request);
+    await this.#options.launcher.stop(instance);
+    return { stopped: instance.name };
   }
 
   #describe(instance: Instance): InstanceInfo {
@@ -213,7 +195,7 @@ export class HubApi {
     request: RequestEnvelope,
   ): Promise<{ leases: LeaseInfo[] }> {
     const { leases } = this.#options.scheduler;
-    const instance = await this.#resolve(client, { target }, request);
+    const instance = await this.#targets.find(client, { target }, request);
     const conflict = leases.conflict(instance, client, resources);
     if (conflict) throw leaseHeld(conflict);
     const taken = leases.acquire(instance, client, resources, durationMs ?? DEFAULT_LEASE_MS);
@@ -227,7 +209,7 @@ export class HubApi {
   ): Promise<{ released: string[] }> {
     const { owner, scheduler } = this.#options;
     const of = owner.holder(client, holder);
-    const instance = target === undefined ? undefined : await this.#resolve(client, { target }, request);
+    const instance = target === undefined ? undefined : await this.#targets.find(client, { target }, request);
     return { released: scheduler.leases.release(of, instance, resources) };
   }
 
