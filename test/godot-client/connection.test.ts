@@ -13,10 +13,13 @@ const home = mkdtempSync(join(tmpdir(), "godot-hub-home-"));
 let hub: StubHub;
 let editor: GodotEditor;
 
+const STARTED_AT = new Date().toISOString();
+
 /** Announces a hub in the state directory, as a real one does. */
-function announce(announced: StubHub): void {
+function announce(announced: StubHub, more: Record<string, unknown> = {}): void {
   writeFileSync(join(home, "token"), `${announced.token}\n`);
-  const file = { pid: process.pid, port: announced.port, url: announced.url, startedAt: new Date().toISOString() };
+  const { port, url } = announced;
+  const file = { pid: process.pid, port, url, startedAt: STARTED_AT, ...more };
   writeFileSync(join(home, "hub.json"), JSON.stringify(file));
 }
 
@@ -198,6 +201,30 @@ describe("coming back", () => {
     await next.editor();
     expect(refusing.headers.length).toBe(openings);
     await refusing.stop();
+  });
+});
+
+describe("a hub that hub.json says takes proofs", () => {
+  it("is never sent the token, and believed when it proves that it knows it, too", async () => {
+    await hub.stop();
+    hub = await StubHub.start({ provesFrom: STARTED_AT });
+    announce(hub, { proof: true });
+    await hub.editor();
+    expect(hub.headers.at(-1)?.authorization).toMatch(/^Proof [0-9a-f]{64}\.[0-9a-f]{64}$/);
+    expect(await hub.call("run.status")).toMatchObject({ playing: false });
+  });
+
+  it("is told nothing when it does not", async () => {
+    await hub.stop();
+    const impostor = await StubHub.start();
+    announce(impostor, { proof: true });
+    await until(() => impostor.headers.length > 1, { what: "a second attempt" });
+    expect(impostor.identifies).toEqual([]);
+    expect(JSON.stringify(impostor.headers)).not.toContain(impostor.token);
+    await impostor.stop();
+    hub = await StubHub.start();
+    announce(hub);
+    await hub.editor();
   });
 });
 

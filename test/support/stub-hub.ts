@@ -6,6 +6,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { z } from "zod";
 import { type ErrorObject, errorObjectSchema } from "../../protocol/errors.ts";
 import { type Identify, identifySchema } from "../../protocol/messages.ts";
+import { isProof, proofOf, readProofHeader, tokenDigest } from "../../protocol/proof.ts";
 import {
   HEARTBEAT_INTERVAL_MS,
   HEARTBEAT_TIMEOUT_MS,
@@ -34,6 +35,8 @@ export interface StubHubOptions {
   port?: number;
   heartbeat?: { intervalMs: number; timeoutMs: number };
   maxMessageBytes?: number;
+  /** When it was started, as its hub.json says: it answers proofs of the token with its own. Absent: it knows nothing of proofs. */
+  provesFrom?: string;
 }
 
 /** Who asks, and the routing members of the request. */
@@ -182,8 +185,18 @@ export class StubHub {
       heartbeat: this.#options.heartbeat ?? { intervalMs: HEARTBEAT_INTERVAL_MS, timeoutMs: HEARTBEAT_TIMEOUT_MS },
       identifyTimeoutMs: 10_000,
       maxMessageBytes: this.#options.maxMessageBytes ?? MAX_MESSAGE_BYTES,
+      proof: this.#proofFor(request),
     };
     socket.send(JSON.stringify(handshake));
+  }
+
+  /** Its own proof, for an editor that has given a right one. */
+  #proofFor({ headers }: IncomingMessage): string | undefined {
+    const given = readProofHeader(headers.authorization);
+    const { provesFrom: startedAt } = this.#options;
+    if (!given || startedAt === undefined) return undefined;
+    const [digest, subject] = [tokenDigest(this.token), { nonce: given.nonce, startedAt }];
+    return isProof(given.proof, "client", digest, subject) ? proofOf("hub", digest, subject) : undefined;
   }
 
   #receive(socket: WebSocket, text: string): void {
