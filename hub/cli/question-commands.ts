@@ -1,4 +1,4 @@
-/** `godot-hub status`, `logs`, `usage` and `version`: what they are called with. */
+/** `godot-hub status`, `logs`, `usage`, `audit` and `version`: what they are called with. */
 import type { Command } from "commander";
 import { PRODUCT_VERSION, PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { homeDirectory } from "../config.ts";
@@ -10,7 +10,8 @@ import type { Exit, Surroundings } from "./surroundings.ts";
 import { usage } from "./usage.ts";
 
 /** Adds the commands that only look. */
-export function addQuestions(program: Command, { terminal }: Surroundings, exit: Exit): void {
+export function addQuestions(program: Command, surroundings: Surroundings, exit: Exit): void {
+  const { terminal } = surroundings;
   program
     .command("status")
     .description("show the hub, its instances and clients; exit code 1 when no hub runs")
@@ -18,6 +19,22 @@ export function addQuestions(program: Command, { terminal }: Surroundings, exit:
     .action(async ({ json = false }: { json?: boolean }, command: Command) => {
       exit.code = await status(configOf(command), json, terminal);
     });
+  addRecords(program, surroundings);
+  program
+    .command("usage")
+    .description("show what the tools of each agent have cost in tokens")
+    .option("--json", "print JSON")
+    .action(({ json = false }: { json?: boolean }, command: Command) => usage(configOf(command), json, terminal));
+  program
+    .command("version")
+    .description("show the version of hub, protocol and node")
+    .action(() =>
+      terminal.out(`godot-mcp-hub ${PRODUCT_VERSION}, protocol ${PROTOCOL_VERSION}, node ${process.version}`),
+    );
+}
+
+/** What the hub has written down. */
+function addRecords(program: Command, { terminal }: Surroundings): void {
   program
     .command("logs")
     .description("show the hub's log")
@@ -35,11 +52,6 @@ export function addQuestions(program: Command, { terminal }: Surroundings, exit:
       );
     });
   program
-    .command("usage")
-    .description("show what the tools of each agent have cost in tokens")
-    .option("--json", "print JSON")
-    .action(({ json = false }: { json?: boolean }, command: Command) => usage(configOf(command), json, terminal));
-  program
     .command("audit")
     .description("show who has changed what, and who was refused; no hub need run")
     .option("--since <time>", "from a duration ago (90s, 30m, 1h, 2d) or a point in time (ISO 8601) on")
@@ -56,10 +68,4 @@ export function addQuestions(program: Command, { terminal }: Surroundings, exit:
       const limit = wholeNumber("--limit", options.limit);
       return audit(home, { ...options, follow, json, limit }, terminal, new AbortController().signal);
     });
-  program
-    .command("version")
-    .description("show the version of hub, protocol and node")
-    .action(() =>
-      terminal.out(`godot-mcp-hub ${PRODUCT_VERSION}, protocol ${PROTOCOL_VERSION}, node ${process.version}`),
-    );
 }
