@@ -36,10 +36,15 @@ export function apartFromEngineErrors<A extends { readonly result: unknown }>(an
 export function complaintsIn(report: unknown): Complaint[] {
   const kinds = new Map<string, Complaint>();
   for (const complaint of reportSchema.safeParse(report).data?.engineErrors ?? []) {
-    const kind = `${complaint.file} ${complaint.line} ${complaint.message.replace(/\d+/g, "0")}`;
+    const kind = kindOf(complaint);
     kinds.set(kind, { ...(kinds.get(kind) ?? complaint), count: (kinds.get(kind)?.count ?? 0) + 1 });
   }
   return [...kinds.values()];
+}
+
+/** The same for complaints that differ in nothing but numbers. */
+export function kindOf({ level, message, file, line }: Omit<Complaint, "count">): string {
+  return `${level} ${file} ${line} ${message.replace(/\d+/g, "0")}`;
 }
 
 /** Lines about complaints; none when there are none. */

@@ -42,6 +42,24 @@ describe("a list that was cut", () => {
     );
   });
 
+  it("of log entries tells once what a loop reports with each turn, and everything that the game prints", () => {
+    const turn = (seq: number, level: string) => ({
+      seq,
+      level,
+      message: `Request ${seq} failed.`,
+      file: "a.gd",
+      line: 2,
+    });
+    const entries = [turn(1, "error"), turn(2, "error"), turn(3, "warning"), turn(4, "info"), turn(5, "info")];
+    expect(logText({ entries, cursor: "5" }).split("\n")).toEqual([
+      'error: Request 1 failed. (2 times) file="a.gd" line=2',
+      'warning: Request 3 failed. file="a.gd" line=2',
+      'info: Request 4 failed. file="a.gd" line=2',
+      'info: Request 5 failed. file="a.gd" line=2',
+      'cursor "5"',
+    ]);
+  });
+
   it("of commands says how many fit", async () => {
     const { text } = await new ToolBench(tools).run("command_search", { query: "node", limit: 2 });
     expect(text).toMatch(/\n\n2 of \d+ that fit, best first; limit shows more\.$/);
