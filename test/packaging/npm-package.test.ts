@@ -51,6 +51,18 @@ describe("the npm package", () => {
     expect(Object.keys(manifest.optionalDependencies)).toEqual(["bufferutil"]);
   });
 
+  it("hands on the licenses of the libraries in its bundles", async () => {
+    const { files } = await pack("--dry-run");
+    const path = "dist/third-party-licenses.txt";
+    expect(files.map((file) => file.path)).toContain(path);
+    const licenses = readFileSync(join(ROOT, path), "utf8");
+    for (const library of ["ws", "zod", "pino", "graphql", "@modelcontextprotocol/sdk"]) {
+      expect(licenses).toMatch(new RegExp(`^${library} \\d+\\.\\d+\\.\\d+ \\(MIT\\)$`, "m"));
+    }
+    // What only builds and tests is no part of it.
+    expect(licenses).not.toMatch(/^(esbuild|vitest|ajv) \d/m);
+  });
+
   it("names programs that can be executed", () => {
     for (const path of Object.values(manifest.bin)) {
       expect(readFileSync(join(ROOT, path), "utf8")).toMatch(/^#!\/usr\/bin\/env node\n/);
