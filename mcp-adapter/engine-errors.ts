@@ -43,7 +43,7 @@ export function complaintsIn(report: unknown): Complaint[] {
 }
 
 /** The same for complaints that differ in nothing but numbers. */
-export function kindOf({ level, message, file, line }: Omit<Complaint, "count">): string {
+export function kindOf({ level, message, file, line }: z.infer<typeof complaintSchema>): string {
   return `${level} ${file} ${line} ${message.replace(/\d+/g, "0")}`;
 }
 
