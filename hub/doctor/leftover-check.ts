@@ -6,7 +6,7 @@ import { isProcessAlive } from "../process-probe.ts";
 import { type Check, note, ok } from "./finding.ts";
 
 /** Drafts of files that are renamed when they are whole: `<file>.<pid>` or `<file>.<pid>.<random>`. */
-const DRAFT = /^(?:token|hub\.json|launched\.json)(?:\.lock)?\.(\d+)(?:\.[0-9a-f]{8})?$/;
+const DRAFT = /^(?:token|tokens\.json|hub\.json|launched\.json)(?:\.lock)?\.(\d+)(?:\.[0-9a-f]{8})?$/;
 /** Held for microseconds; the process is in the file. */
 const LOCK = /\.lock$/;
 

@@ -49,11 +49,12 @@ describe("the state directory", () => {
     ]);
   });
 
-  it("with a log that others can read is a warning", async () => {
+  it("with a log or a list of tokens that others can read is a warning for each", async () => {
     const at = machine();
-    writeFileSync(join(at.config.home, "hub.log"), "", { mode: 0o644 });
+    for (const name of ["hub.log", "tokens.json"]) writeFileSync(join(at.config.home, name), "", { mode: 0o644 });
     expect(await stateCheck.examine(at)).toMatchObject([
-      { level: "warning", mend: expect.stringMatching(/^chmod 600/) },
+      { level: "warning", mend: `chmod 600 ${join(at.config.home, "tokens.json")}` },
+      { level: "warning", mend: `chmod 600 ${join(at.config.home, "hub.log")}` },
     ]);
   });
 
@@ -144,15 +145,12 @@ describe("what was left behind", () => {
   it("by processes that are gone is named with the command that removes it, and nothing else is", async () => {
     const at = machine();
     const { pid } = spawnSync("true");
-    const mine = `hub.json.${process.pid}.0123abcd`;
-    for (const name of [`token.${pid}.0123abcd`, `launched.json.${pid}`, mine, "hub.json", "hub.log.1"]) {
-      writeFileSync(join(at.config.home, name), "");
-    }
-    writeFileSync(join(at.config.home, "token.lock"), String(pid));
+    const inHome = (name: string) => join(at.config.home, name);
+    const left = [`launched.json.${pid}`, `token.${pid}.0123abcd`, "token.lock", `tokens.json.${pid}.89abcdef`];
+    const kept = [`hub.json.${process.pid}.0123abcd`, "hub.json", "hub.log.1"];
+    for (const name of [...left, ...kept]) writeFileSync(inHome(name), name === "token.lock" ? String(pid) : "");
     const [found] = await leftoverCheck.examine(at);
-    expect(found?.mend).toBe(
-      `rm ${[`launched.json.${pid}`, `token.${pid}.0123abcd`, "token.lock"].map((name) => join(at.config.home, name)).join(" ")}`,
-    );
+    expect(found?.mend).toBe(`rm ${left.map(inHome).join(" ")}`);
     spawnSync("sh", ["-c", found?.mend ?? ""]);
     expect(await leftoverCheck.examine(at)).toMatchObject([{ level: "ok" }]);
   });
