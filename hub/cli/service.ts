@@ -143,9 +143,9 @@ async function carryOut(step: Step, run: RunProgram): Promise<void> {
     const { code, stdout, stderr } = run(step.argv);
     if (code === 0 || step.mayFail) return;
     if (performance.now() >= deadline) {
-      const said = (stderr.trim() || stdout.trim()).replace(/\s*\n\s*/g, " ");
+      const said = (stderr.trim() || stdout.trim()).replace(/\s*\n\s*/g, " ").replace(/\.$/, "");
       throw new CliError(
-        `\`${shown(step)}\` failed${code === undefined ? "" : ` with ${code}`}: ${said || "it said nothing"}`,
+        `\`${shown(step)}\` failed${code === undefined ? "" : ` with ${code}`}: ${said || "it said nothing"}. What was done until then stays; \`godot-hub service uninstall\` takes it back.`,
       );
     }
     await delay(LOOK_AGAIN_MS);

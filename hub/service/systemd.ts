@@ -45,7 +45,7 @@ export function systemd(definition: ServiceDefinition, owner: ServiceOwner): Sys
       { argv: systemctl("disable", "--now", SOCKET), mayFail: true },
       { argv: systemctl("disable", "--now", SERVICE), mayFail: true },
     ],
-    afterRemoval: [{ argv: systemctl("daemon-reload") }],
+    afterRemoval: [{ argv: systemctl("daemon-reload"), mayFail: true }],
     stopsCleanly: true,
     hint: "It ends when you log out of your last session; `loginctl enable-linger` lets it run without one.",
     readState,

@@ -135,6 +135,8 @@ describe("godot-hub service", () => {
     expect(stderr).toContain(
       "`systemctl --user restart godot-mcp-hub.service` failed with 1: Failed to connect to bus",
     );
+    expect(stderr).toContain("`godot-hub service uninstall` takes it back");
+    expect((await run("uninstall")).code).toBe(0);
   });
 
   it("says whether it is installed, enabled and running, and whose the running hub is", async () => {
