@@ -15,6 +15,8 @@ import { hasOpen } from "./target.ts";
 const EPOCH_NAMESPACE = "1c1b3e03-74f2-4d69-8e5b-6f3a0d9c2b71";
 /** How often the process of an instance that is away is looked at. */
 const PROBE_INTERVAL_MS = 250;
+/** Clients that are remembered as sent away. */
+const MAX_EXPELLED = 1_000;
 /** Close codes by which a client says that it will not come back. */
 const GOODBYE: ReadonlySet<number> = new Set([1000, 1005]);
 
@@ -47,6 +49,8 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
   /** What ends a client's absence: its grace period, and for an instance the look at its process. */
   readonly #absences = new Map<Client, { grace: NodeJS.Timeout; probe?: NodeJS.Timeout }>();
   readonly #lost = new WeakSet<Instance>();
+  /** Why, by the client's id. */
+  readonly #expelled = new Map<string, string>();
 
   constructor(options: RegistryOptions) {
     super();
@@ -112,12 +116,21 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
     if (client instanceof Instance) this.#watchProcess(client);
   }
 
-  /** Ends the session of a client for good and closes its connection, after which it does not come back by itself. */
+  /** Ends the session of a client for good: its connection is closed, and who comes back as the same client is turned away. */
   expel(client: Client, reason: string): void {
     const { connection } = client;
+    this.#expelled.set(client.id, reason);
+    const [first] = this.#expelled.keys();
+    if (this.#expelled.size > MAX_EXPELLED && first !== undefined) this.#expelled.delete(first);
     client.detach();
     this.unregister(client);
     connection?.close("FORBIDDEN", reason);
+  }
+
+  /** Why whoever identifies itself so was sent away; undefined for everybody else. */
+  expelledFor({ resumeToken }: Identify): string | undefined {
+    const proved = resumeToken === undefined ? undefined : this.#options.tokens.read(resumeToken);
+    return proved && this.#expelled.get(proved.clientId);
   }
 
   /** Forgets a client for good. */

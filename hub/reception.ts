@@ -41,7 +41,9 @@ export class Reception {
     const handshake = new Handshake(connection, {
       ...this.#options,
       onIdentified: (identify, freshId) => {
-        client = this.#register(connection, identify, freshId);
+        const expelled = registry.expelledFor(identify);
+        if (expelled !== undefined) connection.close("FORBIDDEN", expelled);
+        else client = this.#register(connection, identify, freshId);
       },
     });
     return {

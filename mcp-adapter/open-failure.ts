@@ -66,7 +66,7 @@ const REFUSALS: ReadonlyMap<number, { cause: string; hint: string }> = new Map([
     CLOSE_CODES.FORBIDDEN,
     {
       cause: "this client is not allowed",
-      hint: "See the hub's --allow-origins and --allow-hosts, and `godot-hub logs`.",
+      hint: "Where a person has disconnected this session, ask them before you start a new one; else see `godot-hub logs`, --allow-origins and --allow-hosts.",
     },
   ],
   [

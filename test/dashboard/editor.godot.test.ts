@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Browser } from "../support/browser.ts";
 import type { GodotEditor } from "../support/godot-editor.ts";
-import { kindOf, Studio } from "../support/studio.ts";
+import { kindOf, Studio, textOf } from "../support/studio.ts";
 import { DashboardPage } from "./dashboard-page.ts";
 
 let studio: Studio;
@@ -35,4 +35,21 @@ it("shows what an agent does in a real editor, and keeps it from going on while 
   await editor?.dispose();
   await dashboard.row("instances", /^watched@.*\taway\t/);
   expect(dashboard.complaints).toEqual([]);
+});
+
+it("sends an agent away whose next call says that a person has done so, and nothing reaches the editor", async () => {
+  const dashboard = await DashboardPage.logIn(browser, studio.hub);
+  const agent = await studio.agent("unwanted");
+  await agent.call("hub_status");
+  await dashboard.row("clients", /^unwanted /);
+  await dashboard.button("Disconnect unwanted").click();
+  await dashboard.page.waitForSelector("#question[open]");
+  await dashboard.page.click("#question-yes");
+  await dashboard.untilNoRow("clients", /^unwanted /);
+  for (let call = 0; call < 2; call += 1) {
+    const refused = await agent.call("hub_status");
+    expect(refused.isError).toBe(true);
+    expect(textOf(refused)).toContain("The owner of this hub has disconnected this client");
+  }
+  expect(await dashboard.rows("clients")).not.toContainEqual(expect.stringContaining("unwanted"));
 });

@@ -64,6 +64,9 @@ describe("the owner's actions", () => {
     const { result } = await owner.request("hub.disconnect_client", { client: identified.name });
     expect(result).toEqual({ disconnected: identified.name });
     expect(await adapter.closed).toMatchObject({ code: 4403 });
+    const back = await ProtocolClient.connect(hub.url, { token: hub.token });
+    back.sendMessage({ type: "identify", clientType: "mcp", resumeToken: identified.resumeToken });
+    expect(await back.closed).toMatchObject({ code: 4403, reason: expect.stringContaining("has disconnected") });
     expect((await owner.request("hub.list_leases")).result).toEqual({ leases: [] });
     const { result: list } = await owner.request("hub.list_clients");
     expect(JSON.stringify(list)).not.toContain(identified.clientId);
