@@ -30,7 +30,6 @@ export class TokenUsage {
   readonly #report: (entries: Entry[]) => void;
   readonly #unreported = new Map<string, Entry>();
   #total = 0;
-  #saved = 0;
   #timer: NodeJS.Timeout | undefined;
 
   /**
@@ -42,12 +41,6 @@ export class TokenUsage {
     this.#report = report;
   }
 
-  /** One line about the session so far. */
-  get summary(): string {
-    const of = this.#budget === undefined ? "" : ` of ${this.#budget}`;
-    return `about ${this.#total} tokens${of} used by tools, ${this.#saved} saved against raw JSON`;
-  }
-
   /** Counts a call and gives its answer: shorter, and with a warning, when the budget nears its end. */
   count(call: CountedCall): ToolResult {
     const result = this.#fit(call.result);
@@ -56,7 +49,6 @@ export class TokenUsage {
       ? 0
       : Math.max(0, Math.ceil(call.rawLength / CHARACTERS_PER_TOKEN) - tokensOf(result.text));
     this.#total += tokens;
-    this.#saved += saved;
     this.#note({ tool: call.tool, instance: call.instance ?? null, calls: 1, tokens, saved });
     return result;
   }

@@ -1,10 +1,11 @@
 /** The hub and the session: what is connected, and which instance this session works on. */
 import { z } from "zod";
 import { WireError } from "../../protocol/errors.ts";
-import type { HubResult, InstanceInfo } from "../../protocol/hub-methods.ts";
+import type { InstanceInfo } from "../../protocol/hub-methods.ts";
 import { LAUNCH, runHubCommand } from "../hub-commands.ts";
 import { defineTool, type ToolCall } from "../tool.ts";
 import { result } from "../tool-result.ts";
+import { usageLines } from "../usage-text.ts";
 
 const INSTALL_HINT =
   'No Godot editor is connected. Open the project in Godot 4 with the addon enabled; `godot-hub install <project>` puts it there. Without a window: hub_use {"target":"<project folder>","launch":true}.';
@@ -92,17 +93,6 @@ async function useOrLaunch(target: string | undefined, call: ToolCall): Promise<
   const used = await call.session.use(project, call.patience);
   if (!used) throw new Error("A hub that binds to a target names its instance.");
   return used;
-}
-
-/** What the tools of each agent have cost, on one line. */
-function usageLines(rows: HubResult<"hub.usage">["rows"]): string[] {
-  const byAgent = new Map<string, { tokens: number; saved: number }>();
-  for (const { agent, tokens, saved } of rows) {
-    const sum = byAgent.get(agent) ?? { tokens: 0, saved: 0 };
-    byAgent.set(agent, { tokens: sum.tokens + tokens, saved: sum.saved + saved });
-  }
-  const parts = [...byAgent].map(([agent, { tokens, saved }]) => `${agent} ${tokens} (${saved} saved)`);
-  return parts.length === 0 ? [] : [`Tokens used by tools, estimated: ${parts.join(", ")}.`];
 }
 
 function isNamed({ id, name, project }: InstanceInfo, target: string): boolean {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { CommandError } from "../../mcp-adapter/adapter-error.ts";
-import type { RequestContent } from "../../mcp-adapter/pending-request.ts";
 import { presetTools } from "../../mcp-adapter/tools/preset-tools.ts";
 import { ToolBench } from "./support/tool-bench.ts";
 
@@ -159,13 +158,5 @@ describe("editor_screenshot", () => {
     expect(answer.images).toEqual([{ data: "UklGRg==", mimeType: "image/webp" }]);
     expect(JSON.stringify({ ...answer, images: [] })).not.toContain("UklGRg");
     expect(answer.structured).toMatchObject({ width: 1280, frame: 120 });
-  });
-});
-
-describe("a picture", () => {
-  it("costs no tokens of text beside its one line", async () => {
-    const on = new ToolBench(compact, ({ method }: RequestContent) => (method === "game.screenshot" ? PICTURE : {}));
-    await on.run("editor_screenshot", { of: "game" });
-    expect(on.usage.summary).toContain(" 0 saved");
   });
 });

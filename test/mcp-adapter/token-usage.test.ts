@@ -31,6 +31,15 @@ describe("token use", () => {
     vi.useRealTimers();
   });
 
+  it("counts the line about a picture, and saves nothing by showing it", () => {
+    const reports: unknown[] = [];
+    const usage = new TokenUsage(undefined, (entries) => reports.push(...entries));
+    const images = [{ data: "UklGRg==", mimeType: "image/webp" }];
+    usage.count(call("Picture.", { rawLength: 400_000, result: { text: "Picture.", images } }));
+    usage.flush();
+    expect(reports).toMatchObject([{ tokens: tokensOf("Picture.") + tokensOf("{}"), saved: 0 }]);
+  });
+
   it("near the end of a budget warns and answers less, and never fails", () => {
     const usage = new TokenUsage(10_000, () => {});
     const long = `${"line of a tree\n".repeat(1_000)}end`;
