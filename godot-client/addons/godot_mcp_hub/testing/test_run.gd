@@ -10,7 +10,10 @@ const TestSelection := preload("test_selection.gd")
 const POLL_INTERVAL_MS := 50
 ## Where the processes write: a folder that they reach by the same name.
 const FOLDER := "user://godot_mcp_hub"
+const LOG := "output.log"
 const MESSAGE_LENGTH := 2000
+## What is left of a run whose editor has died is removed when nothing was written to it for so long: no run takes longer.
+const LEFTOVER_AGE_S := 2 * 3600
 
 static var _count: int = 0
 
@@ -41,14 +44,23 @@ func _init(selection: TestSelection, request: CommandRequest, timeout_ms: int) -
 
 ## Runs everything; what it left in the file system is gone afterwards.
 func run() -> void:
+	remove_leftovers(FOLDER, LEFTOVER_AGE_S)
 	DirAccess.make_dir_recursive_absolute(_folder)
-	var log_path := ProjectSettings.globalize_path(_folder.path_join("output.log"))
+	var log_path := ProjectSettings.globalize_path(_folder.path_join(LOG))
 	for launch: Dictionary in TestLaunches.of(_selection, _folder, log_path):
 		if end == "finished":
 			DirAccess.remove_absolute(log_path)
 			await _run_process(launch, log_path)
 	_remove_folder(_folder)
 	DirAccess.remove_absolute(FOLDER)
+
+
+## Removes what earlier runs have left in `folder` and not written to for `age_s` seconds.
+static func remove_leftovers(folder: String, age_s: int) -> void:
+	for inner: String in DirAccess.get_directories_at(folder):
+		var written_at := FileAccess.get_modified_time(folder.path_join(inner).path_join(LOG))
+		if written_at > 0 and Time.get_unix_time_from_system() - written_at >= age_s:
+			_remove_folder(folder.path_join(inner))
 
 
 func _run_process(launch: Dictionary, log_path: String) -> void:
