@@ -16,7 +16,7 @@ const EPOCH_NAMESPACE = "1c1b3e03-74f2-4d69-8e5b-6f3a0d9c2b71";
 /** How often the process of an instance that is away is looked at. */
 const PROBE_INTERVAL_MS = 250;
 /** Clients that are remembered as sent away. */
-const MAX_EXPELLED = 1_000;
+const MAX_BANISHED = 1_000;
 /** Close codes by which a client says that it will not come back. */
 const GOODBYE: ReadonlySet<number> = new Set([1000, 1005]);
 
@@ -50,7 +50,7 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
   readonly #absences = new Map<Client, { grace: NodeJS.Timeout; probe?: NodeJS.Timeout }>();
   readonly #lost = new WeakSet<Instance>();
   /** Why, by the client's id. */
-  readonly #expelled = new Map<string, string>();
+  readonly #banished = new Map<string, string>();
 
   constructor(options: RegistryOptions) {
     super();
@@ -116,21 +116,26 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
     if (client instanceof Instance) this.#watchProcess(client);
   }
 
-  /** Ends the session of a client for good: its connection is closed, and who comes back as the same client is turned away. */
+  /** Ends the session of a client for good and closes its connection, after which it does not come back by itself. */
   expel(client: Client, reason: string): void {
     const { connection } = client;
-    this.#expelled.set(client.id, reason);
-    const [first] = this.#expelled.keys();
-    if (this.#expelled.size > MAX_EXPELLED && first !== undefined) this.#expelled.delete(first);
     client.detach();
     this.unregister(client);
     connection?.close("FORBIDDEN", reason);
   }
 
-  /** Why whoever identifies itself so was sent away; undefined for everybody else. */
-  expelledFor({ resumeToken }: Identify): string | undefined {
+  /** Expels a client, and whoever comes back as the same one. */
+  banish(client: Client, reason: string): void {
+    this.#banished.set(client.id, reason);
+    const [first] = this.#banished.keys();
+    if (this.#banished.size > MAX_BANISHED && first !== undefined) this.#banished.delete(first);
+    this.expel(client, reason);
+  }
+
+  /** Why whoever identifies itself so is not to come back; undefined for everybody else. */
+  banishedFor({ resumeToken }: Identify): string | undefined {
     const proved = resumeToken === undefined ? undefined : this.#options.tokens.read(resumeToken);
-    return proved && this.#expelled.get(proved.clientId);
+    return proved && this.#banished.get(proved.clientId);
   }
 
   /** Forgets a client for good. */

@@ -52,7 +52,7 @@ export class OwnerActions {
     this.requireOwner(client, "disconnect a client");
     const other = this.#find(spec);
     if (other === client) throw new WireError("INVALID_PARAMS", "That is this client itself.");
-    this.#options.registry.expel(other, "The owner of this hub has disconnected this client.");
+    this.#options.registry.banish(other, "The owner of this hub has disconnected this client.");
     return { disconnected: other.name };
   }
 

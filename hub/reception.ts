@@ -41,8 +41,8 @@ export class Reception {
     const handshake = new Handshake(connection, {
       ...this.#options,
       onIdentified: (identify, freshId) => {
-        const expelled = registry.expelledFor(identify);
-        if (expelled !== undefined) connection.close("FORBIDDEN", expelled);
+        const reason = registry.banishedFor(identify);
+        if (reason !== undefined) connection.close("FORBIDDEN", reason);
         else client = this.#register(connection, identify, freshId);
       },
     });
