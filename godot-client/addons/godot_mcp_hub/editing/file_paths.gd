@@ -3,6 +3,8 @@ extends RefCounted
 
 const CommandResult := preload("../command_result.gd")
 const LINK_LIMIT := 32
+## Longest path of a file, in characters; disks take less.
+const LONGEST := 1024
 ## What agents must not change: it holds the switch for code execution.
 const OWN_FOLDER := "res://addons/godot_mcp_hub/"
 
@@ -16,12 +18,17 @@ static func resolve(path: String) -> Dictionary:
 		path = ResourceUID.get_id_path(id)
 	if not path.begins_with("res://"):
 		return _refused(path, "is not a path of the project")
+	if path.length() > LONGEST:
+		return _refused(path.left(100) + "…", "has more than %d characters" % LONGEST)
 	var inner := path.trim_prefix("res://")
 	if inner.contains("\\") or inner.contains(":") or inner.begins_with("/"):
 		return _refused(path, "is not a path of the project")
 	for segment: String in inner.split("/", false):
 		if segment == "..":
 			return _refused(path, "contains '..'")
+	# What the engine makes of a NUL.
+	if inner.contains(char(0xFFFD)):
+		return _refused(path, "contains a character that is none")
 	for code: int in inner.to_utf8_buffer():
 		if code < 32:
 			return _refused(path, "contains a control character")
