@@ -22,7 +22,7 @@ describe("project.get_info", () => {
       mainScene: LEVEL,
       godotVersion: expect.stringMatching(/^4\./),
       autoloads: {},
-      files: { gd: expect.any(Number), tscn: 5 },
+      files: { gd: expect.any(Number), tscn: 6 },
     });
   });
 });
@@ -31,7 +31,7 @@ describe("project.list_files", () => {
   it("filters by folder, name and type, with sizes", async () => {
     const { files } = await bench.call("project.list_files", { path: "res://game", pattern: "*.tscn" });
     expect((files as { path: string }[]).map(({ path }) => path)).toEqual(
-      ["coin", "enemy", "level", "player"].map((name) => `res://game/${name}.tscn`),
+      ["coin", "enemy", "level", "player", "tests/level_test"].map((name) => `res://game/${name}.tscn`),
     );
     expect(files).toContainEqual({
       path: LEVEL,
@@ -39,7 +39,7 @@ describe("project.list_files", () => {
       size: bench.editor.read("game/level.tscn").length,
     });
     expect(await bench.call("project.list_files", { path: "res://game", type: "GDScript" })).toMatchObject({
-      total: 4,
+      total: 6,
     });
     expect(await bench.call("project.list_files", { recursive: false, pattern: "*.md" })).toMatchObject({
       files: [{ path: "res://notes.md" }],
@@ -52,6 +52,16 @@ describe("project.list_files", () => {
     const next = await bench.call("project.list_files", { limit: 3, cursor: first.cursor });
     const all = await bench.call("project.list_files", { limit: 6 });
     expect([...(first.files as unknown[]), ...(next.files as unknown[])]).toEqual(all.files);
+  });
+
+  it("says of a list that was cut how many files there are of each kind and in each folder", async () => {
+    const cut = await bench.call("project.list_files", { limit: 1, pattern: "*.tscn" });
+    const { files, total } = await bench.call("project.list_files", { pattern: "*.tscn" });
+    const inGame = (files as { path: string }[]).filter(({ path }) => path.startsWith("res://game/")).length;
+    expect(cut).toMatchObject({ total, byExtension: { tscn: total }, byFolder: { "res://game": inGame } });
+    const below = await bench.call("project.list_files", { limit: 1, path: "res://game" });
+    expect(below).toMatchObject({ byFolder: { "res://game": expect.any(Number) } });
+    expect(await bench.call("project.list_files", { pattern: "*.tscn" })).not.toHaveProperty("byExtension");
   });
 
   it("never leaves the project", async () => {
