@@ -6,11 +6,16 @@ import { presetTools } from "../mcp-adapter/tools/preset-tools.ts";
 const PRESETS = ["compact", "full", "graphql"] as const;
 const MAX_COMPACT = 6_000;
 
+const MOMENT = { frame: 1_234, paused: false, timeScale: 1 };
+
 /** Answers of the size that games have. */
 const ANSWERS: readonly [command: string, answer: () => unknown][] = [
   ["scene.get_tree", () => ({ scene: "res://main.tscn", revision: 12, root: tree("Main", ".", 4) })],
   ["node.get_properties", properties],
   ["project.list_files", () => ({ files: Array.from({ length: 200 }, (_, at) => file(at)) })],
+  ["game.get_tree", () => ({ root: tree("root", ".", 4), currentScene: "res://main.tscn", ...MOMENT })],
+  ["game.find", () => ({ nodes: Array.from({ length: 30 }, (_, at) => coin(at)), ...MOMENT })],
+  ["editor.get_log", () => ({ entries: Array.from({ length: 100 }, (_, at) => entry(at)), cursor: "100" })],
   [
     "script.read",
     () => ({ path: "res://player.gd", hash: "5f1c", lines: 120, source: "\tvelocity.x = speed * delta\n".repeat(120) }),
@@ -53,6 +58,18 @@ function properties(): object {
     type: "Sprite2D",
     properties: Object.fromEntries(entries),
   };
+}
+
+function coin(at: number): object {
+  const position = { type: "Vector2", x: 40 * at, y: 540 };
+  return { name: `Coin${at}`, type: "Area2D", path: `Level/Coins/Coin${at}`, groups: ["coins"], position };
+}
+
+/** Every fourth turn of a loop fails, the others print. */
+function entry(at: number): object {
+  if (at % 4 > 0) return { seq: at, level: "info", message: `Wave ${at}`, count: 1 };
+  const message = `Invalid call. Nonexistent function 'hit' in base 'Nil' (turn ${at}).`;
+  return { seq: at, level: "error", message, count: 1, file: "res://enemy.gd", line: 27, function: "_on_hit" };
 }
 
 function file(at: number): object {
