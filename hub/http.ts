@@ -1,5 +1,6 @@
 /** What the hub's port answers to plain HTTP: a table of routes behind the checks that every request passes. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Logger } from "pino";
 import type { Access } from "./access.ts";
 import type { Permit } from "./permit.ts";
 
@@ -17,9 +18,9 @@ export interface HttpRoute {
 /** Routes by path. */
 export type HttpRoutes = Readonly<Record<string, HttpRoute>>;
 
-/** Serves `routes`; refuses what is foreign, unknown, or without the token that it needs. */
-export function createHttpHandler(access: Access, routes: HttpRoutes): HttpHandler {
-  return (request, response) => {
+/** Serves `routes`; refuses what is foreign, unknown, or without the token that it needs. A route that fails is logged and answered with 500. */
+export function createHttpHandler(access: Access, routes: HttpRoutes, logger: Logger): HttpHandler {
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const refusal = access.refuseForeign(request);
     if (refusal) return answerText(response, refusal.status, refusal.reason);
     const path = (request.url ?? "/").split("?", 1)[0] ?? "/";
@@ -28,8 +29,14 @@ export function createHttpHandler(access: Access, routes: HttpRoutes): HttpHandl
       return answerText(response, 404, "Nothing is here. Clients of this hub speak WebSocket: see PROTOCOL.md.");
     const method = request.method === "HEAD" ? "GET" : request.method;
     if (method !== route.method) return answerText(response, 405, `Use ${route.method}.`, { Allow: route.method });
-    if (route.isPublic) return void route.handle(request, response);
-    void serveProtected(access, route, request, response);
+    return route.isPublic ? route.handle(request, response) : serveProtected(access, route, request, response);
+  };
+  return (request, response) => {
+    handle(request, response).catch((error: unknown) => {
+      logger.error({ err: error, method: request.method }, "an HTTP request could not be answered");
+      if (response.headersSent) response.destroy();
+      else answerText(response, 500, "This could not be answered; the hub's log says why.");
+    });
   };
 }
 

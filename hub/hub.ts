@@ -12,7 +12,7 @@ import { endpointUrl } from "./endpoint-url.ts";
 import { EventFeed } from "./event-feed.ts";
 import { Gate } from "./gate.ts";
 import { Heartbeat } from "./heartbeat.ts";
-import { createHttpHandler, healthRoutes } from "./http.ts";
+import { createHttpHandler, type HttpRoutes, healthRoutes } from "./http.ts";
 import { HubApi } from "./hub-api.ts";
 import { HubEvents } from "./hub-events.ts";
 import type { HubAddress, HubOptions } from "./hub-options.ts";
@@ -196,6 +196,15 @@ export class Hub {
     });
   }
 
+  #createRoutes(): HttpRoutes {
+    const { tlsCert } = this.#options.config;
+    return {
+      ...healthRoutes(() => this.#stopping === undefined),
+      ...this.#metrics.routes,
+      ...dashboardRoutes({ sessions: this.#sessions, access: this.#gate.access, isSecure: tlsCert !== undefined }),
+    };
+  }
+
   #createListener(): Listener {
     const { config, logger } = this.#options;
     return new Listener({
@@ -211,15 +220,7 @@ export class Hub {
       },
       access: this.#gate.access,
       logger,
-      http: createHttpHandler(this.#gate.access, {
-        ...healthRoutes(() => this.#stopping === undefined),
-        ...this.#metrics.routes,
-        ...dashboardRoutes({
-          sessions: this.#sessions,
-          access: this.#gate.access,
-          isSecure: config.tlsCert !== undefined,
-        }),
-      }),
+      http: createHttpHandler(this.#gate.access, this.#createRoutes(), logger),
       onConnection: (connection) => this.#reception.receive(connection),
     });
   }
