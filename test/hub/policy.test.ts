@@ -176,6 +176,19 @@ describe("further tokens", () => {
   });
 });
 
+describe("code execution", () => {
+  it("is opened by the hub only where it was started so, and only to instances", async () => {
+    const { editor } = await start();
+    expect(editor.identified.mayRunCode).toBeUndefined();
+    await hub.dispose();
+    const opened = await start({ enableExec: true });
+    expect(opened.editor.identified.mayRunCode).toBe(true);
+    const { client, identified } = await openAdapter(hub.url, hub.token);
+    expect(identified.mayRunCode).toBeUndefined();
+    client.terminate();
+  });
+});
+
 describe("limits on requests", () => {
   it("refuse what is too much, say when to come again, and leave others and reads alone", async () => {
     const { executed } = await start({ writesPerMinute: 3 });
