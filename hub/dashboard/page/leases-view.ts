@@ -51,7 +51,7 @@ export class LeasesView {
       shown = lease;
       setText(resource, lease.resource === "*" ? "the whole instance" : lease.resource);
       const instance = this.#model.instances.get(lease.instanceId)?.row.name ?? "";
-      setText(where, lease.explicit ? `${instance} · reserved` : instance);
+      setText(where, lease.explicit ? `reserved · ${instance}` : instance);
       setText(holder, lease.holder);
       setText(until, `in ${span(Date.parse(lease.until) - Date.now())}`);
       setAttribute(release, "aria-label", `Release ${lease.resource} of ${lease.holder}`);
