@@ -30,6 +30,7 @@ const gameState = z.looseObject({
   errors: z.number().int(),
   warnings: z.number().int(),
   end: z.enum(["quit", "crashed", "stopped", "killed"]).optional(),
+  /** Of a game that quit by itself; null of others, and where the system does not tell. */
   exitCode: z.number().int().nullable().optional(),
   crash: z.string().optional(),
   firstErrors: z.array(logEntry).optional(),

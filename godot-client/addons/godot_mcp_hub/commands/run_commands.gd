@@ -144,7 +144,8 @@ func _ended_early(game: GameRun) -> CommandResult:
 	var why: String = game.output.crash
 	if why.is_empty() and not errors.is_empty():
 		why = errors[0]["message"]
-	return CommandResult.failed(kind, "%s has ended as soon as it had started (%s)%s" % [game.scene, game.end, ": " + why if not why.is_empty() else "."],
+	var how := game.end if game.exit_code == null else "%s with exit code %d" % [game.end, game.exit_code]
+	return CommandResult.failed(kind, "%s has ended as soon as it had started (%s)%s" % [game.scene, how, ": " + why if not why.is_empty() else "."],
 			"run.get_output has everything that it said.").with("game", facts)
 
 

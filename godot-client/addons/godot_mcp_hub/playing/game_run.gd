@@ -3,6 +3,7 @@ extends RefCounted
 
 const CommandRequest := preload("../command_request.gd")
 const ExecutionGate := preload("../editing/execution_gate.gd")
+const ExitWitness := preload("exit_witness.gd")
 const GameOutput := preload("game_output.gd")
 const JsonLines := preload("../json_lines.gd")
 
@@ -28,9 +29,9 @@ var is_editors_run: bool
 ## Name under which the hub knows the game; empty while it does not.
 var name: String = ""
 var state := State.STARTING
-## "quit" (by itself), "crashed", "stopped" (by run.stop) or "killed" (by somebody else); empty while it has not ended.
+## "quit" (by itself), "crashed", "stopped" (by run.stop or the stop button) or "killed" (by somebody else); empty while it has not ended.
 var end: String = ""
-## Exit code where this addon has started the process; null otherwise, since the editor keeps those of its own to itself.
+## Null while it runs, and of a game that did not end by itself.
 var exit_code: Variant = null
 var is_hung: bool = false
 ## Where the debugger has stopped it; empty while it runs.
@@ -41,6 +42,9 @@ var _lines: JsonLines = null
 ## Connection of the game's thread that watches whether this editor lives; it only has to stay open.
 var _watch: JsonLines = null
 var _is_leaving: bool = false
+## The game has heard that its end is waited for.
+var _knows_witness: bool = false
+var _witness: ExitWitness = null
 ## Measurements that were asked for, and what came of them, by number.
 var _measurements: int = 0
 var _measured: Dictionary = {}
@@ -80,6 +84,7 @@ func measure(duration_ms: int, request: CommandRequest) -> Dictionary:
 
 ## Lets the game go on without this editor.
 func release() -> void:
+	_dismiss_witness()
 	for lines: JsonLines in [_lines, _watch]:
 		if lines != null:
 			lines.send({"released": true})
@@ -96,13 +101,14 @@ func poll(elapsed_ms: float) -> bool:
 	for message: Dictionary in _lines.poll():
 		_silent_ms = 0.0
 		_hear(message)
-	is_hung = state == State.RUNNING and stopped_at.is_empty() and _silent_ms > SILENCE_LIMIT_MS
-	return not _lines.is_open() and _has_process_ended(elapsed_ms)
+	is_hung = state == State.RUNNING and stopped_at.is_empty() and not _is_leaving and _silent_ms > SILENCE_LIMIT_MS
+	return not _lines.is_open() and _is_witness_done() and _has_process_ended(elapsed_ms)
 
 
 ## The game has ended; `as_told` instead of what its last words say.
 func finish(as_told: String = "") -> void:
 	_read_exit_code()
+	_dismiss_witness()
 	output.poll(true)
 	if _watch != null:
 		_watch.close()
@@ -145,11 +151,40 @@ func _hear(message: Dictionary) -> void:
 		state = State.RUNNING
 	pid = int(message.get("pid", pid))
 	name = str(message.get("name", name))
-	_is_leaving = message.get("leaving", _is_leaving)
+	if message.has("leaving"):
+		_await_end()
+	_knows_witness = message.get("ends", _knows_witness)
 	if message.has("measured"):
 		_measured[int(message["measured"])] = message["facts"]
 	if message.get("asks") == "may_run_code":
 		_lines.send({"mayRunCode": ExecutionGate.is_open()})
+
+
+## The game has run its last frame, and goes on to its end when it hears that somebody looks.
+func _await_end() -> void:
+	_is_leaving = true
+	if is_editors_run:
+		_witness = ExitWitness.new(pid)
+	_lines.send({"awaited": true})
+
+
+## A game that did not hear of the witness in time may have been killed by the editor before.
+func _is_witness_done() -> bool:
+	if _witness == null:
+		return true
+	if not _knows_witness:
+		_dismiss_witness()
+		return true
+	if not _witness.poll():
+		return false
+	exit_code = _witness.exit_code
+	return true
+
+
+func _dismiss_witness() -> void:
+	if _witness != null:
+		_witness.release()
+		_witness = null
 
 
 ## The line closes a moment before the process has ended. The editor notices the end of its own run a little later still.

@@ -11,9 +11,13 @@ signal measurement_wanted(number: int, duration_ms: int)
 const CONNECT_TIMEOUT_MS := 2000
 const BEAT_INTERVAL_MS := 200
 const REPLY_TIMEOUT_MS := 2000
+## How long the end of this game waits for an editor that is to see its exit code.
+const LEAVE_TIMEOUT_MS := 500
 
 var _lines: JsonLines = null
 var _is_released: bool = false
+## The editor is ready to see the end of this process.
+var _is_awaited: bool = false
 ## There is no editor at the other end any more.
 var _is_over: bool = false
 var _next_beat_ms: int = 0
@@ -71,6 +75,19 @@ func poll() -> void:
 		_lines.send({"beat": Engine.get_process_frames()})
 
 
+## The game ends by itself: its process may when the editor is ready to see its exit code.
+func take_leave() -> void:
+	tell({"leaving": true})
+	var deadline := Time.get_ticks_msec() + LEAVE_TIMEOUT_MS
+	while _lines != null and _lines.is_open() and not _is_awaited and Time.get_ticks_msec() < deadline:
+		for message: Dictionary in _lines.poll():
+			_hear(message)
+		OS.delay_msec(1)
+	if _is_awaited:
+		tell({"ends": true})
+	close()
+
+
 func close() -> void:
 	if _lines != null:
 		_lines.poll()
@@ -81,6 +98,7 @@ func close() -> void:
 
 func _hear(message: Dictionary) -> void:
 	_is_released = message.get("released", _is_released)
+	_is_awaited = message.get("awaited", _is_awaited)
 	_may_run_code = message.get("mayRunCode", _may_run_code)
 	if message.has("measure"):
 		measurement_wanted.emit(int(message["measure"]), int(message["durationMs"]))

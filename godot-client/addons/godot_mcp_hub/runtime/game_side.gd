@@ -67,12 +67,11 @@ func poll() -> void:
 
 ## The game ends of itself.
 func leave() -> void:
-	_line.tell({"leaving": true})
-	_line.close()
 	_debugger.close()
 	_watch.stop()
 	_connection.close()
 	_log.stop()
+	_line.take_leave()
 
 
 ## The debugger has stopped the game, perhaps amid a command: it stays connected, and what it is asked cannot be done.
