@@ -8,6 +8,7 @@ const GameRun := preload("game_run.gd")
 const GameLoop := preload("../runtime/game_loop.gd")
 const HubConnection := preload("../hub_connection.gd")
 const JsonLines := preload("../json_lines.gd")
+const StopButton := preload("stop_button.gd")
 
 ## Something happened to a game: `run.game_started`, `run.game_hung`, `run.game_ended`, with what is known of it.
 signal happened(event: String, facts: Dictionary)
@@ -27,6 +28,7 @@ var _strangers: Array[JsonLines] = []
 var _runs: Array[GameRun] = []
 var _count: int = 0
 var _polled_at_ms: int = 0
+var _stop_button := StopButton.new()
 ## Games that agents play stop where a script fails, instead of going on.
 var stops_on_errors: bool = false
 ## Number of the first game of the last play.
@@ -37,12 +39,14 @@ var _agent: String = ""
 
 func _init(connection: HubConnection) -> void:
 	_connection = connection
+	_stop_button.pressed.connect(_on_stop_pressed)
 
 
 ## Adds to the command line of the editor's own run what makes it known here. A game that no hub could see stays as it is.
 func prepare(scene: String, args: PackedStringArray) -> PackedStringArray:
 	if _connection.state != HubConnection.State.CONNECTED or not blindness().is_empty() or not _listen():
 		return args
+	_stop_button.watch()
 	_agent = _wish.get("agent", "")
 	_first_of_play = _count + 1
 	var run := _add_run(scene, true)
@@ -126,6 +130,7 @@ func dispose() -> void:
 			run.release()
 		else:
 			OS.kill(run.pid)
+	_stop_button.dispose()
 	_server.stop()
 	for run: GameRun in _runs:
 		DirAccess.remove_absolute(_log_path(run.number))
@@ -143,6 +148,12 @@ func _poll_run(run: GameRun, elapsed: float) -> void:
 		happened.emit("run.game_started", run.describe())
 	if run.is_hung != was_hung:
 		happened.emit("run.game_hung" if run.is_hung else "run.game_responds", run.describe())
+
+
+func _on_stop_pressed() -> void:
+	for run: GameRun in current():
+		if run.is_editors_run:
+			_finish(run, "stopped")
 
 
 func _finish(run: GameRun, as_told: String = "") -> void:
