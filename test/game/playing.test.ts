@@ -3,19 +3,46 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { until } from "../support/wait.ts";
-import { type Game, isProcessAlive, openStage, type Params, SCENE, type Stage } from "./stage.ts";
+import { type Game, isProcessAlive, openStage, type Params, SCENE, type Stage, toldSoon } from "./stage.ts";
+
+/** An addon that presses the editor's stop button, as a person would. */
+const PERSON = `@tool
+extends EditorPlugin
+
+const GodotMcpHub := preload("res://addons/godot_mcp_hub/godot_mcp_hub.gd")
+
+
+func _enter_tree() -> void:
+	GodotMcpHub.register_command("person.stop", "Presses the stop button.", {"type": "object"}, _stop)
+
+
+func _stop(_params: Dictionary) -> Dictionary:
+	for button: BaseButton in EditorInterface.get_base_control().find_children("*", "BaseButton", true, false):
+		if button.tooltip_text.begins_with("Stop the currently running project"):
+			button.pressed.emit()
+	return {}
+`;
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage({
+  const files = {
+    "addons/person/plugin.cfg": '[plugin]\nname="Person"\ndescription=""\nauthor=""\nversion="1"\nscript="plugin.gd"\n',
+    "addons/person/plugin.gd": PERSON,
     "broken/broken.tscn": '[gd_scene format=3]\n\n[node name="Broken" type="Node"]\n\n[ext_resource]\n',
     "broken/typo.gd": "extends Node\n\nfunc _ready() -> void:\n\tthis is no GDScript\n",
     "broken/typo.tscn":
       '[gd_scene load_steps=2 format=3]\n\n[ext_resource type="Script" path="res://broken/typo.gd" id="1"]\n\n[node name="Typo" type="Node"]\nscript = ExtResource("1")\n',
+    "broken/quits.gd": "extends Node\n\nfunc _ready() -> void:\n\tget_tree().quit(5)\n",
+    "broken/quits.tscn":
+      '[gd_scene load_steps=2 format=3]\n\n[ext_resource type="Script" path="res://broken/quits.gd" id="1"]\n\n[node name="Quits" type="Node"]\nscript = ExtResource("1")\n',
     "broken/crash.gd": 'extends Node\n\nfunc _ready() -> void:\n\tprint("so far so good")\n\tOS.crash("at once")\n',
     "broken/crash.tscn":
       '[gd_scene load_steps=2 format=3]\n\n[ext_resource type="Script" path="res://broken/crash.gd" id="1"]\n\n[node name="Crash" type="Node"]\nscript = ExtResource("1")\n',
-  });
+    "broken/slow.gd": "extends Node\n\nfunc _ready() -> void:\n\tOS.delay_msec(20000)\n",
+    "broken/slow.tscn":
+      '[gd_scene load_steps=2 format=3]\n\n[ext_resource type="Script" path="res://broken/slow.gd" id="1"]\n\n[node name="Slow" type="Node"]\nscript = ExtResource("1")\n',
+  };
+  stage = await openStage(files, { addons: ["res://addons/person/plugin.cfg"] });
 });
 afterEach(() => stage.call("run.stop"));
 afterAll(() => stage.dispose());
@@ -49,6 +76,7 @@ describe("run.play", () => {
       "SCRIPT_COMPILE_FAILED",
       /broken.tscn:5 - Parse Error/,
     ],
+    ["a game that quits as it starts", "res://broken/quits.tscn", "CONFLICT", /quit with exit code 5/],
     ["a game that crashes as it starts", "res://broken/crash.tscn", "CONFLICT", /crashed.*signal/],
   ])("says why %s does not play", async (_, scene, kind, message) => {
     const failure = await stage.fails("run.play", { scene });
@@ -147,21 +175,21 @@ describe("the end of a game", () => {
       { what: `the end of game ${number}` },
     );
 
-  it("that quits is told, with its exit code where the addon has started it", async () => {
+  it("that quits is told, with its exit code", async () => {
     const [first, second] = await stage.play({ scene: SCENE, games: 2 });
     await stage.call("game.call_method", { path: "Arena", method: "leave", args: [3] }, second?.name);
     expect(await end(Number(second?.game))).toMatchObject({ end: "quit", exitCode: 3 });
     expect(await stage.call("run.status")).toMatchObject({ playing: true });
-    await stage.call("game.call_method", { path: "Arena", method: "leave", args: [0] }, first.name);
-    expect(await end(first.game)).toMatchObject({ end: "quit", exitCode: null });
+    await stage.call("game.call_method", { path: "Arena", method: "leave", args: [4] }, first.name);
+    expect(await end(first.game)).toMatchObject({ end: "quit", exitCode: 4 });
     expect(await stage.call("run.status")).toMatchObject({ playing: false });
   });
 
   it("that crashes ends the command that it ran, and its last words are kept", async () => {
     const [game] = await stage.play();
-    expect(await stage.fails("game.call_method", { path: "Arena", method: "die" })).toMatchObject({
-      kind: "OUTCOME_UNKNOWN",
-    });
+    const dying = stage.fails("game.call_method", { path: "Arena", method: "die" });
+    await until(() => !isProcessAlive(game.pid), { what: "the crash" });
+    expect(await toldSoon("a game that crashed", performance.now(), dying)).toMatchObject({ kind: "OUTCOME_UNKNOWN" });
     expect(await end(game.game)).toMatchObject({ end: "crashed", crash: expect.stringContaining("signal") });
     const { entries } = (await stage.call("run.get_output", { level: "error" })) as { entries: Params[] };
     expect(entries).toContainEqual(
@@ -176,40 +204,61 @@ describe("the end of a game", () => {
   it("that is killed is told to whoever waits", async () => {
     const [game] = await stage.play();
     const waiting = stage.fails("game.wait_for", { path: "Nobody", timeoutMs: 30_000 });
+    await stage.call("game.get_monitors");
+    const since = performance.now();
     process.kill(game.pid, "SIGKILL");
-    expect(await waiting).toMatchObject({ kind: "INSTANCE_DISCONNECTED" });
-    expect(await end(game.game)).toMatchObject({ end: "killed" });
+    expect(await toldSoon("a game that was killed", since, waiting)).toMatchObject({ kind: "INSTANCE_DISCONNECTED" });
+    expect(await toldSoon("its end in run.status", since, end(game.game))).toMatchObject({
+      end: "killed",
+      exitCode: null,
+    });
+  });
+
+  it("that is killed while it starts is told to who waits for the start", async () => {
+    const starting = stage.fails("run.play", { scene: "res://broken/slow.tscn" });
+    const pid = await until(
+      async () => ((await stage.call("run.status")).games as Game[]).find(({ state }) => state === "starting")?.pid,
+      { what: "the game's process" },
+    );
+    const since = performance.now();
+    process.kill(pid, "SIGKILL");
+    expect(await toldSoon("a game that was killed while it started", since, starting)).toMatchObject({
+      kind: "CONFLICT",
+      message: expect.stringContaining("(killed)"),
+    });
   });
 
   it("that is stopped is told to whoever waits", async () => {
     const [game] = await stage.play();
     const waiting = stage.fails("game.wait_for", { path: "Nobody", timeoutMs: 30_000 });
     await stage.call("game.get_monitors");
+    const since = performance.now();
     await stage.call("run.stop");
-    expect(await waiting).toMatchObject({ kind: "INSTANCE_DISCONNECTED" });
+    expect(await toldSoon("a game that was stopped", since, waiting)).toMatchObject({ kind: "INSTANCE_DISCONNECTED" });
     expect(await end(game.game)).toMatchObject({ end: "stopped" });
+    expect(isProcessAlive(game.pid)).toBe(false);
+  });
+
+  it("that a person stops in the editor is told to whoever waits, as stopped", async () => {
+    const [game] = await stage.play();
+    const waiting = stage.fails("game.wait_for", { path: "Nobody", timeoutMs: 30_000 });
+    await stage.call("game.get_monitors");
+    const since = performance.now();
+    await stage.call("person.stop");
+    expect(await toldSoon("a game that a person stopped", since, waiting)).toMatchObject({
+      kind: "INSTANCE_DISCONNECTED",
+    });
+    expect(await end(game.game)).toMatchObject({ end: "stopped", exitCode: null });
     expect(isProcessAlive(game.pid)).toBe(false);
   });
 
   it("that hangs is seen, and it can be stopped", async () => {
     const [game] = await stage.play();
     const hanging = stage.fails("game.call_method", { path: "Arena", method: "hang" });
-    await until(async () => ((await stage.call("run.status")).games as Game[])[0]?.state === "hung", {
-      what: "the game to be called hung",
-    });
+    const isHung = async () => ((await stage.call("run.status")).games as Game[])[0]?.state === "hung";
+    await toldSoon("a game that hangs", performance.now(), until(isHung, { what: "the game to be called hung" }));
     await stage.call("run.stop");
     expect(await hanging).toMatchObject({ kind: "OUTCOME_UNKNOWN" });
     expect(isProcessAlive(game.pid)).toBe(false);
-  });
-});
-
-it("a game does not outlive an editor that is killed", async () => {
-  const games = await stage.play({ scene: SCENE, games: 2 });
-  await stage.editor.kill();
-  await until(() => games.every(({ pid }) => !isProcessAlive(pid)), { what: "the end of the games" });
-  stage.editor.launch();
-  await until(async () => (await instances()).some(({ state }) => state === "ready"), {
-    what: "the editor's return",
-    deadlineMs: 60_000,
   });
 });

@@ -179,5 +179,17 @@ export async function openStage(files: Record<string, string> = {}, options: Edi
   };
 }
 
+/**
+ * What somebody is told of an end that came at `since` (of `performance.now()`): the promise's value. Prints how long it took, which is well
+ * below a second; the bound is for machines that are busy.
+ */
+export async function toldSoon<T>(what: string, since: number, told: Promise<T>): Promise<T> {
+  const answer = await told;
+  const ms = Math.round(performance.now() - since);
+  console.info(`${what}: told after ${ms} ms`);
+  if (ms > 5_000) throw new Error(`${what}: told only after ${ms} ms.`);
+  return answer;
+}
+
 /** True while a process exists and has not ended. */
-export { isProcessAlive } from "../../hub/process-probe.ts";
+export { isProcessAlive } from "../../hub/clients/process-probe.ts";
