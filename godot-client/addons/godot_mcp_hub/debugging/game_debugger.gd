@@ -6,6 +6,7 @@ const Breakpoints := preload("breakpoints.gd")
 const CommandResult := preload("../command_result.gd")
 const DebuggerWatch := preload("debugger_watch.gd")
 const GameRuns := preload("../playing/game_runs.gd")
+const StopReason := preload("stop_reason.gd")
 const VariableReader := preload("variable_reader.gd")
 
 ## `debug.stopped` or `debug.continued`, with what is known.
@@ -18,8 +19,6 @@ const STATE_NAMES: Dictionary = {
 	State.RUNNING: "running",
 	State.STOPPED: "stopped",
 }
-## What the adapter calls a reason, in this addon's words.
-const REASONS: Dictionary = {"breakpoint": "breakpoint", "step": "step", "paused": "pause", "exception": "error"}
 ## A stopped game hears nothing but the debugger: this often it is given a moment to answer the hub.
 const TELL_INTERVAL_MS := 100
 ## How long a game that runs may take to take a breakpoint over.
@@ -218,7 +217,7 @@ func _frame_of(told: Dictionary) -> Dictionary:
 
 
 func _described_stop(failure: CommandResult) -> Dictionary:
-	var facts: Dictionary = {"reason": _reason()}
+	var facts: Dictionary = {"reason": StopReason.of(_told, frames, breakpoints, _expected)}
 	if facts["reason"] == "error" and _told.has("text"):
 		facts["error"] = _told["text"]
 	if failure != null:
@@ -230,16 +229,6 @@ func _described_stop(failure: CommandResult) -> Dictionary:
 			if known["line"] == facts["line"]:
 				facts["setBy"] = known["setBy"]
 	return facts
-
-
-func _reason() -> String:
-	if _told.has("reason"):
-		return REASONS.get(_told["reason"], "unknown")
-	if not frames.is_empty() and breakpoints.has(frames[0]["path"], frames[0]["line"]):
-		return "breakpoint"
-	if not _expected.is_empty():
-		return _expected
-	return "pause" if frames.is_empty() else "unknown"
 
 
 func _mark_run(where: String) -> void:
