@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { stateDirectory } from "../protocol/state-dir.ts";
 import { flagName, OPTION_LIST, OPTIONS, type OptionName, variableName } from "./config-options.ts";
-import { passedSockets } from "./passed-sockets.ts";
+import { passedSockets } from "./connections/passed-sockets.ts";
 
 /** Everything that can be configured. Times in ms, sizes in bytes. */
 export interface HubConfig {

@@ -12,22 +12,22 @@ import {
 import type { OWNER_METHODS } from "../protocol/owner-methods.ts";
 import type { RequestEnvelope } from "../protocol/rpc.ts";
 import type { AuditLog } from "./audit/audit-log.ts";
-import type { Client } from "./client.ts";
-import type { ClientRegistry } from "./client-registry.ts";
-import type { EditorLauncher } from "./editor-launcher.ts";
-import type { EventFeed } from "./event-feed.ts";
-import type { Instance } from "./instance.ts";
-import type { Lease } from "./leases.ts";
+import type { Client } from "./clients/client.ts";
+import type { ClientRegistry } from "./clients/client-registry.ts";
+import type { Instance } from "./clients/instance.ts";
+import type { EventFeed } from "./events/event-feed.ts";
+import type { EditorLauncher } from "./launching/editor-launcher.ts";
 import type { OwnerActions } from "./owner-actions.ts";
-import { wireId } from "./pending-request.ts";
-import type { PendingTable } from "./pending-table.ts";
-import type { Scheduler } from "./scheduler.ts";
-import { hubStatus, type StatusFacts } from "./status.ts";
-import { drivenBy } from "./target.ts";
-import { TargetLookup } from "./target-lookup.ts";
-import type { TargetWaits } from "./target-waits.ts";
-import { UsageLedger } from "./usage-ledger.ts";
-import { lapsesAt, leaseHeld } from "./verdicts.ts";
+import { drivenBy } from "./routing/target.ts";
+import { TargetLookup } from "./routing/target-lookup.ts";
+import type { TargetWaits } from "./routing/target-waits.ts";
+import type { Lease } from "./scheduling/leases.ts";
+import { wireId } from "./scheduling/pending-request.ts";
+import type { PendingTable } from "./scheduling/pending-table.ts";
+import type { Scheduler } from "./scheduling/scheduler.ts";
+import { lapsesAt, leaseHeld } from "./scheduling/verdicts.ts";
+import { hubStatus, type StatusFacts } from "./watching/status.ts";
+import { UsageLedger } from "./watching/usage-ledger.ts";
 
 /** How long a lease lasts when nobody says. */
 const DEFAULT_LEASE_MS = 60_000;

@@ -2,11 +2,11 @@
 import { EventEmitter } from "eventemitter3";
 import type { Envelope } from "../protocol/envelope.ts";
 import { type ErrorObject, errorObjectSchema } from "../protocol/errors.ts";
-import type { Client } from "./client.ts";
-import type { Arrival } from "./client-registry.ts";
-import type { EventNotification } from "./incoming.ts";
-import type { Instance } from "./instance.ts";
-import type { PendingRequest } from "./pending-request.ts";
+import type { Client } from "./clients/client.ts";
+import type { Arrival } from "./clients/client-registry.ts";
+import type { Instance } from "./clients/instance.ts";
+import type { EventNotification } from "./routing/incoming.ts";
+import type { PendingRequest } from "./scheduling/pending-request.ts";
 
 /** How a command ended. */
 export interface Ending {

@@ -1,15 +1,15 @@
 /** What the owner may do to others: at the dashboard, or by the command line. */
 import { WireError } from "../protocol/errors.ts";
 import type { HubParams, HubResult } from "../protocol/hub-methods.ts";
-import { ACTIVITY_INTERVAL_MS, type Activity } from "./activity.ts";
-import type { Client } from "./client.ts";
-import type { ClientRegistry } from "./client-registry.ts";
+import { requireOwner } from "./access/ownership.ts";
+import type { Client } from "./clients/client.ts";
+import type { ClientRegistry } from "./clients/client-registry.ts";
+import type { Instance } from "./clients/instance.ts";
 import { CODE_LIFETIME_MS, type DashboardSessions } from "./dashboard/sessions.ts";
-import type { Instance } from "./instance.ts";
-import { requireOwner } from "./ownership.ts";
-import type { Scheduler } from "./scheduler.ts";
-import type { StatusFacts } from "./status.ts";
-import { notAllowed } from "./verdicts.ts";
+import type { Scheduler } from "./scheduling/scheduler.ts";
+import { notAllowed } from "./scheduling/verdicts.ts";
+import { ACTIVITY_INTERVAL_MS, type Activity } from "./watching/activity.ts";
+import type { StatusFacts } from "./watching/status.ts";
 
 /** Why an instance is paused when nobody says. */
 const PAUSE_REASON = "A person has paused this editor.";

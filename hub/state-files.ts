@@ -3,8 +3,8 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { type HubFile, hubFilePath, hubFileSchema, readToken, tokenPath } from "../protocol/state-dir.ts";
+import { isProcessAlive } from "./clients/process-probe.ts";
 import { patientRename } from "./patient-rename.ts";
-import { isProcessAlive } from "./process-probe.ts";
 
 const PRIVATE_DIRECTORY = 0o700;
 const PRIVATE_FILE = 0o600;

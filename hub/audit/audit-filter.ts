@@ -1,6 +1,6 @@
 /** Chooses entries of the audit log. */
 import type { AuditEntry, AuditFilter } from "../../protocol/audit.ts";
-import { nameMatcher } from "../name-pattern.ts";
+import { nameMatcher } from "../access/name-pattern.ts";
 
 /** True for the entries that every part of `filter` fits. */
 export function entryMatcher(filter: AuditFilter): (entry: AuditEntry) => boolean {

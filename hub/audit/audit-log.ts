@@ -2,13 +2,13 @@
 
 import type { AuditEntry, AuditFilter } from "../../protocol/audit.ts";
 import { ERROR_CODES, type ErrorObject, errorKind } from "../../protocol/errors.ts";
-import type { Client } from "../client.ts";
+import { RateBudget } from "../access/rate-budget.ts";
+import type { Redactor } from "../access/redaction.ts";
+import { kindOf } from "../access/roles.ts";
+import type { Client } from "../clients/client.ts";
+import type { Instance } from "../clients/instance.ts";
 import type { Ending, HubCall, HubEvents, Rejection } from "../hub-events.ts";
-import type { Instance } from "../instance.ts";
-import type { PendingRequest } from "../pending-request.ts";
-import { RateBudget } from "../rate-budget.ts";
-import type { Redactor } from "../redaction.ts";
-import { kindOf } from "../roles.ts";
+import type { PendingRequest } from "../scheduling/pending-request.ts";
 import { entryMatcher } from "./audit-filter.ts";
 
 /** Latest entries that `hub.audit` can answer with. */

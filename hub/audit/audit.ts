@@ -1,7 +1,7 @@
 /** The audit log of one hub: what it observes, and the files that it goes to, from start to stop. */
 import type { Logger } from "pino";
+import { Redactor } from "../access/redaction.ts";
 import type { HubEvents } from "../hub-events.ts";
-import { Redactor } from "../redaction.ts";
 import { withTimeout } from "../with-timeout.ts";
 import { AuditFileWriter } from "./audit-files.ts";
 import { AuditLog } from "./audit-log.ts";

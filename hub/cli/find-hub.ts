@@ -1,7 +1,7 @@
 /** Which hub runs: hub.json says where, and an answer from there proves it. */
 import { type HubFile, readToken } from "../../protocol/state-dir.ts";
+import { isProcessAlive } from "../clients/process-probe.ts";
 import type { HubConfig } from "../config.ts";
-import { isProcessAlive } from "../process-probe.ts";
 import { type HubFileOnDisk, inspectHubFile } from "../state-files.ts";
 import { usingState } from "./exit-codes.ts";
 import { HubClient, probeHub } from "./hub-client.ts";

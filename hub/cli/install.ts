@@ -6,8 +6,8 @@ import {
   type InstallOptions,
   type InstallOutcome,
   installAddon,
-} from "../addon-install.ts";
-import { SettingsError } from "../addon-install-settings.ts";
+} from "../install/addon-install.ts";
+import { SettingsError } from "../install/addon-install-settings.ts";
 import { CliError } from "./exit-codes.ts";
 import { addonPath } from "./package-root.ts";
 import type { Terminal } from "./terminal.ts";

@@ -2,8 +2,8 @@
 import type { Logger } from "pino";
 import type { HubFile } from "../../protocol/state-dir.ts";
 import { type HubConfig, isLoopback } from "../config.ts";
+import { forgetPassedSockets } from "../connections/passed-sockets.ts";
 import { createLogger, logPath } from "../logger.ts";
-import { forgetPassedSockets } from "../passed-sockets.ts";
 import { ensureHome } from "../state-files.ts";
 import { connectHelp } from "./connect-help.ts";
 import { usingState } from "./exit-codes.ts";

@@ -3,7 +3,7 @@ import { networkInterfaces } from "node:os";
 import { resolve } from "node:path";
 import type { HubConfig } from "../config.ts";
 import { OPTION_LIST, variableName } from "../config-options.ts";
-import { findGodot } from "../godot-binary.ts";
+import { findGodot } from "../launching/godot-binary.ts";
 import type { ServiceDefinition } from "../service/system-service.ts";
 import { isNpxCache } from "./connect-help.ts";
 import { CliError, EXIT_CODES } from "./exit-codes.ts";

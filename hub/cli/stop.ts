@@ -1,8 +1,8 @@
 /** `godot-hub stop`: asks the hub of the state directory to end, and waits until it has. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { HubFile } from "../../protocol/state-dir.ts";
+import { isProcessAlive } from "../clients/process-probe.ts";
 import type { HubConfig } from "../config.ts";
-import { isProcessAlive } from "../process-probe.ts";
 import { CliError } from "./exit-codes.ts";
 import { connectTo, describeHub, findHub } from "./find-hub.ts";
 import { probeHub } from "./hub-client.ts";

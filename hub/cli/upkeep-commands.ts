@@ -1,7 +1,7 @@
 /** `godot-hub install`, `launch` and `token`: what they are called with. */
 import { type Command, Option } from "commander";
-import { GRANTABLE_ROLES } from "../permit.ts";
-import type { TokenRole, TokenWish } from "../token-book.ts";
+import { GRANTABLE_ROLES } from "../access/permit.ts";
+import type { TokenRole, TokenWish } from "../access/token-book.ts";
 import { install } from "./install.ts";
 import { endLaunched, launch } from "./launch.ts";
 import { configOf, wholeNumber } from "./options.ts";

@@ -1,7 +1,7 @@
 /** Whether a Godot is found for editors that the hub is asked to launch, and whether the addon runs in it. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { findGodot } from "../godot-binary.ts";
+import { findGodot } from "../launching/godot-binary.ts";
 import { type Check, note, ok, problem, warning } from "./finding.ts";
 import { isOlder } from "./node-check.ts";
 

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { removal } from "../cli/shell-words.ts";
-import { isProcessAlive } from "../process-probe.ts";
+import { isProcessAlive } from "../clients/process-probe.ts";
 import { type Check, note, ok } from "./finding.ts";
 
 /** Drafts of files that are renamed when they are whole: `<file>.<pid>` or `<file>.<pid>.<random>`. */

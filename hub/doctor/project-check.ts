@@ -1,10 +1,10 @@
 /** Whether projects have the addon, whole, of this version, and enabled. */
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
-import { InstallError, type InstallOutcome, installAddon } from "../addon-install.ts";
-import { SettingsError } from "../addon-install-settings.ts";
 import { addonPath } from "../cli/package-root.ts";
 import { removal, word } from "../cli/shell-words.ts";
+import { InstallError, type InstallOutcome, installAddon } from "../install/addon-install.ts";
+import { SettingsError } from "../install/addon-install-settings.ts";
 import { type Check, type Finding, note, ok, problem, warning } from "./finding.ts";
 
 /** The projects that were named, that the working directory is in, and that are open. */

@@ -57,7 +57,7 @@ describe("the floors", () => {
     const isClientOfCommandLine = (path: string) => path.startsWith("hub/cli/");
     const importers = importersOf("ws");
     expect(importers.filter((path) => floorOf(path) === "hub" && !isClientOfCommandLine(path))).toEqual([
-      "hub/listener.ts",
+      "hub/connections/listener.ts",
     ]);
     expect(importers.filter(isClientOfCommandLine)).toHaveLength(1);
     expect(importers.filter((path) => floorOf(path) === "mcp-adapter")).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { isProcessAlive } from "../../hub/process-probe.ts";
+import { isProcessAlive } from "../../hub/clients/process-probe.ts";
 import { COMMANDS } from "../../protocol/commands/index.ts";
 import { until } from "../support/wait.ts";
 import { suiteOf, WITH_GDUNIT4, WITH_GUT } from "./framework-stand-ins.ts";

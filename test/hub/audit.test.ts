@@ -2,9 +2,9 @@
 import { appendFileSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { Redactor } from "../../hub/access/redaction.ts";
 import { AuditFileWriter, auditFiles, auditFolder } from "../../hub/audit/audit-files.ts";
 import type { HubConfig } from "../../hub/config.ts";
-import { Redactor } from "../../hub/redaction.ts";
 import { type AuditEntry, auditEntrySchema } from "../../protocol/audit.ts";
 import { WireError } from "../../protocol/errors.ts";
 import { LocalHub } from "../support/local-hub.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findGodot } from "../../hub/godot-binary.ts";
+import { findGodot } from "../../hub/launching/godot-binary.ts";
 
 /** A machine on which only these programs can be run. */
 function machine(platform: NodeJS.Platform, ...programs: string[]) {

@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { afterEach, expect, it } from "vitest";
-import { Access } from "../../hub/access.ts";
-import { Credentials } from "../../hub/credentials.ts";
+import { Access } from "../../hub/access/access.ts";
+import { Credentials } from "../../hub/access/credentials.ts";
+import { TokenBook } from "../../hub/access/token-book.ts";
+import { createHttpHandler, type HttpRoutes } from "../../hub/connections/http.ts";
 import { DashboardSessions } from "../../hub/dashboard/sessions.ts";
-import { createHttpHandler, type HttpRoutes } from "../../hub/http.ts";
-import { TokenBook } from "../../hub/token-book.ts";
 
 const TOKEN = "t".repeat(64);
 const logged: string[] = [];

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ClientRegistry } from "../../hub/client-registry.ts";
-import { Connection, type Socket } from "../../hub/connection.ts";
-import { IdleWatch } from "../../hub/idle-watch.ts";
-import { OWNER_PERMIT } from "../../hub/permit.ts";
-import { ResumeTokens } from "../../hub/resume-token.ts";
+import { OWNER_PERMIT } from "../../hub/access/permit.ts";
+import { ClientRegistry } from "../../hub/clients/client-registry.ts";
+import { IdleWatch } from "../../hub/clients/idle-watch.ts";
+import { ResumeTokens } from "../../hub/clients/resume-token.ts";
+import { Connection, type Socket } from "../../hub/connections/connection.ts";
 import { CommandLine } from "./cli/command-line.ts";
 
 const IDLE_MS = 1_000;

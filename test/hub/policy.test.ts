@@ -2,9 +2,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { RateBudget } from "../../hub/access/rate-budget.ts";
+import { createToken, readTokenBook, revokeToken, type TokenWish } from "../../hub/access/token-book.ts";
 import type { HubConfig } from "../../hub/config.ts";
-import { RateBudget } from "../../hub/rate-budget.ts";
-import { createToken, readTokenBook, revokeToken, type TokenWish } from "../../hub/token-book.ts";
 import type { Response } from "../../protocol/rpc.ts";
 import { LocalHub } from "../support/local-hub.ts";
 import { openAdapter, ProtocolClient } from "../support/protocol-client.ts";

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { TargetWaits } from "../../hub/target-waits.ts";
+import { TargetWaits } from "../../hub/routing/target-waits.ts";
 import { LocalHub } from "../support/local-hub.ts";
 import { deferred, until } from "../support/wait.ts";
 

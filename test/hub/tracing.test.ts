@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { HubEvents } from "../../hub/hub-events.ts";
-import { traceCommands } from "../../hub/tracing.ts";
+import { traceCommands } from "../../hub/watching/tracing.ts";
 import { LocalHub } from "../support/local-hub.ts";
 
 describe("without an OpenTelemetry SDK", () => {

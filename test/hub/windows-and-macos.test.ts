@@ -4,7 +4,6 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { installAddon } from "../../hub/addon-install.ts";
 import { CLIENT_CONFIGS } from "../../hub/cli/client-configs.ts";
 import { connect } from "../../hub/cli/connect.ts";
 import { adapterCommand } from "../../hub/cli/connect-help.ts";
@@ -13,8 +12,9 @@ import { word } from "../../hub/cli/shell-words.ts";
 import { stop } from "../../hub/cli/stop.ts";
 import { StopRequest } from "../../hub/cli/stop-signals.ts";
 import { ConfigError, loadConfig } from "../../hub/config.ts";
+import { installAddon } from "../../hub/install/addon-install.ts";
 import { patientRename } from "../../hub/patient-rename.ts";
-import { isSameFolder, normalizePath } from "../../hub/same-folder.ts";
+import { isSameFolder, normalizePath } from "../../hub/routing/same-folder.ts";
 import { LocalHub } from "../support/local-hub.ts";
 import { until } from "../support/wait.ts";
 

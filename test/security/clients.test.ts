@@ -1,6 +1,6 @@
 /** Attacks by who has been let in: on other clients' identities, answers and state, and on the hub itself. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createToken } from "../../hub/token-book.ts";
+import { createToken } from "../../hub/access/token-book.ts";
 import { LocalHub } from "../support/local-hub.ts";
 import { openAdapter, ProtocolClient } from "../support/protocol-client.ts";
 import { until, within } from "../support/wait.ts";

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, 
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { configVersion, enablePlugin } from "../../../hub/addon-install-settings.ts";
+import { configVersion, enablePlugin } from "../../../hub/install/addon-install-settings.ts";
 import { PRODUCT_VERSION } from "../../../protocol/version.ts";
 import { CommandLine, temporaryFolder } from "./command-line.ts";
 

@@ -1,12 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { installAddon } from "../../../hub/addon-install.ts";
 import { CLIENT_CONFIGS } from "../../../hub/cli/client-configs.ts";
 import { adapterCommand } from "../../../hub/cli/connect-help.ts";
 import { addonPath } from "../../../hub/cli/package-root.ts";
 import { clientCheck } from "../../../hub/doctor/client-check.ts";
 import { projectCheck } from "../../../hub/doctor/project-check.ts";
+import { installAddon } from "../../../hub/install/addon-install.ts";
 import { editor, machine } from "./examination.ts";
 
 describe("projects", () => {

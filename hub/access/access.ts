@@ -1,0 +1,131 @@
+/** Who may connect: token, Host and Origin of an upgrade request. */
+import type { IncomingMessage } from "node:http";
+import { RateLimiterMemory } from "rate-limiter-flexible";
+import { readSessionCookie } from "../dashboard/session-cookie.ts";
+import type { DashboardSessions } from "../dashboard/sessions.ts";
+import type { Rejection } from "../hub-events.ts";
+import type { Credential, Credentials } from "./credentials.ts";
+import { DASHBOARD_PERMIT, type Permit } from "./permit.ts";
+
+/** What the checks depend on. */
+export interface AccessRules {
+  /** What tokens are worth. */
+  credentials: Credentials;
+  /** Hears of everybody who is turned away. */
+  onRejected: (rejection: Rejection) => void;
+  /** Host names under which this endpoint may be addressed, without port, in lower case. */
+  allowHosts: readonly string[];
+  /** Origins (scheme://host:port) whose pages may connect. */
+  allowOrigins: readonly string[];
+  /** Failed authentications per address and minute, after which the answer is 429. */
+  maxAuthFailures: number;
+  /** Who has logged in to the dashboard. */
+  sessions: DashboardSessions;
+  /** The endpoint speaks TLS. */
+  isSecure: boolean;
+}
+
+/** Why an upgrade is refused, as an HTTP status; undefined when it is not. */
+export interface Refusal {
+  status: 401 | 403 | 429;
+  reason: string;
+}
+
+/** Fetch Metadata of a page's own requests and of what a person types; clients that are no browsers have none. */
+const OWN_FETCH_SITES: ReadonlySet<unknown> = new Set([undefined, "same-origin", "none"]);
+
+const LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
+
+/** Decides about upgrade requests and tokens, and counts failures per address. */
+export class Access {
+  readonly #rules: AccessRules;
+  readonly #hosts: ReadonlySet<string>;
+  readonly #failures: RateLimiterMemory;
+
+  constructor(rules: AccessRules) {
+    this.#rules = rules;
+    this.#hosts = new Set([...LOOPBACK_HOSTS, ...rules.allowHosts.map(asInHeader)].map((host) => host.toLowerCase()));
+    this.#failures = new RateLimiterMemory({ points: rules.maxAuthFailures, duration: 60 });
+  }
+
+  /** Checks Host and Origin: a page on another site, or one that points its own name at this address, is refused. */
+  refuseForeign(request: IncomingMessage): Refusal | undefined {
+    const { host, origin } = request.headers;
+    // Of several, every reader believes another one (RFC 9112, section 3.2).
+    if (request.headersDistinct.host?.length !== 1) return this.#refuse(request, "One Host is needed", host);
+    if (!this.#hosts.has(hostName(host) ?? "")) return this.#refuse(request, "This Host is not this endpoint's", host);
+    if (origin === undefined || this.#rules.allowOrigins.includes(origin) || this.#isOwnPage(request)) return undefined;
+    return this.#refuse(request, "This Origin is not allowed", origin);
+  }
+
+  /** The same for an upgrade: the dashboard's own page, too, is let in with its session's cookie only. */
+  refuseForeignUpgrade(request: IncomingMessage): Refusal | undefined {
+    const refusal = this.refuseForeign(request);
+    if (refusal || !this.#needsSession(request) || this.session(request) !== undefined) return refusal;
+    return { status: 401, reason: "Not logged in to the dashboard: run 'godot-hub dashboard'." };
+  }
+
+  /** The dashboard's session that a request of its page belongs to; undefined for everybody else's. */
+  session(request: IncomingMessage): string | undefined {
+    const id = readSessionCookie(request);
+    // Another port of this host is another site's page, but gets the cookie sent with its requests.
+    const isOwn = OWN_FETCH_SITES.has(request.headers["sec-fetch-site"]);
+    return id !== undefined && isOwn && this.#rules.sessions.isOpen(id) ? id : undefined;
+  }
+
+  /** What `identify` proves with its token: whose it is, or that it is the key of the session whose cookie came along. */
+  permitOf(session: string | undefined, token: string | undefined): Permit | undefined {
+    if (session === undefined) return this.#rules.credentials.permitOf(token);
+    return this.#rules.sessions.proves(session, token) ? DASHBOARD_PERMIT : undefined;
+  }
+
+  /** What the `Authorization` header of a request is worth; undefined when it has none. */
+  credential(request: IncomingMessage): Credential | undefined {
+    return this.#rules.credentials.read(request.headers.authorization);
+  }
+
+  /** Counts a failed authentication; true when `address` has had its share. A right token always passes: only failures count. */
+  async countFailure(address: string): Promise<boolean> {
+    this.#rules.onRejected({ address, kind: "UNAUTHORIZED", reason: "The token is missing or wrong." });
+    try {
+      await this.#failures.consume(address);
+      return false;
+    } catch {
+      return true;
+    }
+  }
+
+  /** Somebody's token does not let him be what he says he is. */
+  noteRole(address: string, permit: Permit, clientType: string): void {
+    this.#rules.onRejected({
+      address,
+      kind: "FORBIDDEN",
+      reason: `The token '${permit.name}' is not for '${clientType}'.`,
+    });
+  }
+
+  #refuse({ socket }: IncomingMessage, what: string, given = "none"): Refusal {
+    const address = socket.remoteAddress ?? "unknown";
+    this.#rules.onRejected({ address, kind: "FORBIDDEN", reason: `${what}: ${given}` });
+    return { status: 403, reason: `${what}.` };
+  }
+
+  /** A page that this very endpoint has served: same scheme, host and port. */
+  #isOwnPage({ headers }: IncomingMessage): boolean {
+    return headers.origin === `${this.#rules.isSecure ? "https" : "http"}://${headers.host?.toLowerCase()}`;
+  }
+
+  #needsSession(request: IncomingMessage): boolean {
+    const { origin } = request.headers;
+    return origin !== undefined && !this.#rules.allowOrigins.includes(origin);
+  }
+}
+
+function hostName(header: string | undefined): string | undefined {
+  return header?.toLowerCase().replace(/:\d+$/, "");
+}
+
+/** An address of IPv6 stands in brackets there (RFC 3986, section 3.2.2). */
+function asInHeader(host: string): string {
+  return host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
+}

@@ -1,0 +1,122 @@
+/** What each client may do: its role, the rules of the hub and of its token, and how often. Asked once for every request. */
+
+import { commandsOfBatch } from "../../protocol/commands/edit.ts";
+import { COMMANDS } from "../../protocol/commands/index.ts";
+import type { Envelope } from "../../protocol/envelope.ts";
+import { WireError } from "../../protocol/errors.ts";
+import { isHubMethod } from "../../protocol/hub-methods.ts";
+import type { Client } from "../clients/client.ts";
+import { forbiddenByRole, forbiddenByRule, rateLimited } from "../scheduling/verdicts.ts";
+import { CommandRules, type Objection, type RuleTexts } from "./command-rules.ts";
+import { RateBudget } from "./rate-budget.ts";
+import { kindOf, mayCall, type Role, roleOf } from "./roles.ts";
+
+/** Rules for everybody who sends commands, and how many requests a client may send in a minute; 0: as many as it likes. */
+export interface PolicyOptions extends RuleTexts {
+  readonly readsPerMinute: number;
+  readonly writesPerMinute: number;
+}
+
+/** Name of the command whose params hold other commands. */
+const BATCH = "edit.batch";
+
+interface Budgets {
+  readonly reads: RateBudget;
+  readonly writes: RateBudget;
+}
+
+/** Decides about requests. */
+export class Policy {
+  readonly #options: PolicyOptions;
+  readonly #rules: CommandRules;
+  readonly #budgets = new WeakMap<Client, Budgets>();
+
+  constructor(options: PolicyOptions) {
+    this.#options = options;
+    this.#rules = new CommandRules(options);
+  }
+
+  /**
+   * Lets a command pass that is in the command table, and the name of any other: whether that one writes is known
+   * when its instance is.
+   * @throws {WireError} FORBIDDEN naming the rule, RATE_LIMITED, INVALID_PARAMS for a batch that can't be read.
+   */
+  admitCommand(client: Client, method: string, envelope: Envelope): void {
+    if (roleOf(client.clientType, client.permit) !== "agent") throw forbiddenByRole(client.clientType, "send commands");
+    for (const [rules, owner] of this.#rulesFor(client)) {
+      const objection = method === BATCH ? objectToBatch(rules, envelope) : rules.objectTo(method);
+      if (objection) throw forbiddenByRule(objection, owner);
+    }
+    const known = COMMANDS.get(method);
+    if (known) this.#admitUse(client, method, known.readOnly);
+  }
+
+  /** Lets a command pass that is not in the command table, once its instance has said whether it only reads. @throws {WireError} as above. */
+  admitCustom(client: Client, method: string, isReadOnly: boolean): void {
+    if (!COMMANDS.has(method)) this.#admitUse(client, method, isReadOnly);
+  }
+
+  /** Lets a method of the hub pass. @throws {WireError} FORBIDDEN, RATE_LIMITED. */
+  admitMethod(client: Client, method: string, params: Readonly<Record<string, unknown>>): void {
+    // What there is not is for the table of methods to say.
+    if (!isHubMethod(method)) {
+      this.#spend(client, true);
+      return;
+    }
+    const role = roleOf(client.clientType, client.permit);
+    const kind = kindOf(method);
+    if (!mayCall(role, kind) || !isWithin(role, method, params))
+      throw forbiddenByRole(client.clientType, `call ${method}`);
+    if (role === "owner") return;
+    for (const [rules, owner] of this.#rulesFor(client)) {
+      if (kind !== "control") continue;
+      const objection = rules.objectTo(method) ?? rules.objectToWrite(method);
+      if (objection) throw forbiddenByRule(objection, owner);
+    }
+    this.#spend(client, kind !== "control");
+  }
+
+  #admitUse(client: Client, method: string, isReadOnly: boolean): void {
+    for (const [rules, owner] of isReadOnly ? [] : this.#rulesFor(client)) {
+      const objection = rules.objectToWrite(method);
+      if (objection) throw forbiddenByRule(objection, owner);
+    }
+    this.#spend(client, isReadOnly);
+  }
+
+  /** The hub's own rules, and those of the client's token; with whose they are. */
+  #rulesFor({ permit }: Client): [CommandRules, string | undefined][] {
+    const all: [CommandRules, string | undefined][] = [[this.#rules, undefined]];
+    if (permit) all.push([permit.rules, permit.name]);
+    return all.filter(([rules]) => rules.areAny);
+  }
+
+  #spend(client: Client, isRead: boolean): void {
+    const { reads, writes } = this.#budgetsOf(client);
+    const waitMs = (isRead ? reads : writes).take();
+    if (waitMs === 0) return;
+    const { readsPerMinute, writesPerMinute } = this.#options;
+    throw isRead ? rateLimited("reads", readsPerMinute, waitMs) : rateLimited("writes", writesPerMinute, waitMs);
+  }
+
+  #budgetsOf(client: Client): Budgets {
+    const known = this.#budgets.get(client);
+    if (known) return known;
+    const { readsPerMinute, writesPerMinute } = this.#options;
+    const made = { reads: new RateBudget(readsPerMinute), writes: new RateBudget(writesPerMinute) };
+    this.#budgets.set(client, made);
+    return made;
+  }
+}
+
+/** An adapter may make room for its own hub where one was started on demand; ending any other is for people. */
+function isWithin(role: Role, method: string, params: Readonly<Record<string, unknown>>): boolean {
+  return role !== "agent" || method !== "hub.shutdown" || params.ifAutoStarted === true;
+}
+
+function objectToBatch(rules: CommandRules, { params, frame }: Envelope): Objection | undefined {
+  const value: unknown = params ? JSON.parse(frame.toString("utf8", params.start, params.end)) : {};
+  const operations = commandsOfBatch(value);
+  if (operations) return rules.objectToBatch(BATCH, operations);
+  throw new WireError("INVALID_PARAMS", `${BATCH}: 'operations' must be a list of objects with 'op'.`);
+}

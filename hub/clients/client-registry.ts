@@ -1,0 +1,238 @@
+/** Everyone whom the hub knows: connected, or away within the grace period. */
+import { EventEmitter } from "eventemitter3";
+import { v5 as uuidOf } from "uuid";
+import type { Identify } from "../../protocol/messages.ts";
+import type { Permit } from "../access/permit.ts";
+import type { Connection } from "../connections/connection.ts";
+import { hasOpen } from "../routing/target.ts";
+import { Client } from "./client.ts";
+import { nameClient, unique } from "./client-names.ts";
+import { Instance, isInstanceType } from "./instance.ts";
+import { isProcessAlive } from "./process-probe.ts";
+import type { ResumeIdentity, ResumeTokens } from "./resume-token.ts";
+
+/** Namespace of ids that are made from epochs (UUID version 5, RFC 9562). */
+const EPOCH_NAMESPACE = "1c1b3e03-74f2-4d69-8e5b-6f3a0d9c2b71";
+/** How often the process of an instance that is away is looked at. */
+const PROBE_INTERVAL_MS = 250;
+/** Clients that are remembered as sent away. */
+const MAX_BANISHED = 1_000;
+/** Close codes by which a client says that it will not come back. */
+const GOODBYE: ReadonlySet<number> = new Set([1000, 1005]);
+
+/** A client is there for the first time, again as the same process, or as a new process in its predecessor's place. */
+export type Arrival = "new" | "resumed" | "restarted";
+
+/** What observers of the registry hear. */
+export interface RegistryEvents {
+  arrived: (client: Client, how: Arrival) => void;
+  /** Its connection is gone and its grace period runs. */
+  away: (client: Client) => void;
+  /** An instance that is away will not come back as the same process. */
+  lost: (instance: Instance) => void;
+  /** It is unregistered. */
+  gone: (client: Client) => void;
+}
+
+/** What a registry needs to know. */
+export interface RegistryOptions {
+  tokens: ResumeTokens;
+  resumeGraceMs: number;
+}
+
+/** Clients by id, with their comings and goings as events. */
+export class ClientRegistry extends EventEmitter<RegistryEvents> {
+  readonly #options: RegistryOptions;
+  readonly #clients = new Map<string, Client>();
+  readonly #instances = new Map<string, Instance>();
+  readonly #names = new Set<string>();
+  /** What ends a client's absence: its grace period, and for an instance the look at its process. */
+  readonly #absences = new Map<Client, { grace: NodeJS.Timeout; probe?: NodeJS.Timeout }>();
+  readonly #lost = new WeakSet<Instance>();
+  /** Why, by the client's id. */
+  readonly #banished = new Map<string, string>();
+
+  constructor(options: RegistryOptions) {
+    super();
+    this.#options = options;
+  }
+
+  /** Every instance, away or not. */
+  get instances(): Instance[] {
+    return [...this.#instances.values()];
+  }
+
+  /** Every client that is connected and executes no commands. */
+  get clients(): Client[] {
+    return [...this.#clients.values()].filter((client) => client.connection && !(client instanceof Instance));
+  }
+
+  /** The client of that id, connected or away. */
+  get(id: string): Client | undefined {
+    return this.#clients.get(id);
+  }
+
+  /** Number of clients with a connection, instances included. */
+  get connectedCount(): number {
+    let count = 0;
+    for (const client of this.#clients.values()) if (client.connection) count += 1;
+    return count;
+  }
+
+  /**
+   * Registers whoever identified itself on `connection`, under the identity that its resume token proves, that of the
+   * predecessor whose place it takes, or a new one with `freshId`.
+   */
+  register(connection: Connection, identify: Identify, freshId: string): { client: Client; how: Arrival } {
+    const { permit } = connection;
+    const proved = this.#provedBy(identify.resumeToken, permit);
+    const found = this.#knownAs(proved, identify) ?? this.#predecessor(identify);
+    // Nobody takes the place of a client that came with another token, whatever he knows of it.
+    const known = found?.permit?.name === permit?.name ? found : undefined;
+    const client = known ?? this.#create(proved, identify, freshId);
+    const how: Arrival = known ? this.#howItReturned(known, identify) : "new";
+    this.#endAbsence(client);
+    if (client.connection) client.connection.close("REPLACED", "A newer connection has taken this identity.");
+    client.identify = identify;
+    client.connection = connection;
+    client.permit = permit;
+    if (client instanceof Instance) client.observeProcess(how === "resumed");
+    this.emit("arrived", client, how);
+    return { client, how };
+  }
+
+  /** The connection of a client is gone; `code` as the peer closed it. */
+  disconnect(client: Client, connection: Connection, code: number): void {
+    if (client.connection !== connection) return;
+    const canReturn = !GOODBYE.has(code) && (!(client instanceof Instance) || client.canResume);
+    client.detach();
+    if (!canReturn) {
+      this.unregister(client);
+      return;
+    }
+    const grace = setTimeout(() => this.unregister(client), this.#options.resumeGraceMs);
+    this.#absences.set(client, { grace });
+    this.emit("away", client);
+    if (client instanceof Instance) this.#watchProcess(client);
+  }
+
+  /** Ends the session of a client for good and closes its connection, after which it does not come back by itself. */
+  expel(client: Client, reason: string): void {
+    const { connection } = client;
+    client.detach();
+    this.unregister(client);
+    connection?.close("FORBIDDEN", reason);
+  }
+
+  /** Expels a client, and whoever comes back as the same one. */
+  banish(client: Client, reason: string): void {
+    this.#banished.set(client.id, reason);
+    const [first] = this.#banished.keys();
+    if (this.#banished.size > MAX_BANISHED && first !== undefined) this.#banished.delete(first);
+    this.expel(client, reason);
+  }
+
+  /** Why whoever identifies itself so is not to come back; undefined for everybody else. */
+  banishedFor({ resumeToken }: Identify): string | undefined {
+    const proved = resumeToken === undefined ? undefined : this.#options.tokens.read(resumeToken);
+    return proved && this.#banished.get(proved.clientId);
+  }
+
+  /** Forgets a client for good. */
+  unregister(client: Client): void {
+    if (this.#clients.get(client.id) !== client) return;
+    this.#endAbsence(client);
+    this.#clients.delete(client.id);
+    this.#instances.delete(client.id);
+    this.#names.delete(client.name);
+    this.emit("gone", client);
+  }
+
+  /** Ends every timer. */
+  dispose(): void {
+    for (const client of [...this.#absences.keys()]) this.#endAbsence(client);
+  }
+
+  #provedBy(resumeToken: string | undefined, permit: Permit | undefined): ResumeIdentity | undefined {
+    const proved = resumeToken === undefined ? undefined : this.#options.tokens.read(resumeToken);
+    return proved?.permit === permit?.name ? proved : undefined;
+  }
+
+  #knownAs(proved: ResumeIdentity | undefined, identify: Identify): Client | undefined {
+    const known = (proved && this.#clients.get(proved.clientId)) ?? this.#sameProcess(identify);
+    return known?.clientType === identify.clientType ? known : undefined;
+  }
+
+  /** The instance that is this very process, which has lost its resume token, or whose token was ended by a rotation. */
+  #sameProcess({ instance }: Identify): Instance | undefined {
+    if (instance?.epoch === undefined) return undefined;
+    return this.instances.find(({ epoch }) => epoch === instance.epoch);
+  }
+
+  /** An editor that ended, for a new process that has the same project open. */
+  #predecessor(identify: Identify): Instance | undefined {
+    const path = identify.project?.path;
+    if (identify.clientType !== "godot" || path === undefined || identify.instance?.epoch === undefined)
+      return undefined;
+    return this.instances.findLast((instance) => this.#lost.has(instance) && hasOpen(instance, path));
+  }
+
+  #howItReturned(client: Client, identify: Identify): Arrival {
+    if (!(client instanceof Instance)) return "resumed";
+    return client.epoch === identify.instance?.epoch ? "resumed" : "restarted";
+  }
+
+  #create(proved: ResumeIdentity | undefined, identify: Identify, freshId: string): Client {
+    const isTaken = (name: string) => this.#names.has(name);
+    const wished = proved?.clientId ?? idOfProcess(identify);
+    const id = wished !== undefined && !this.#clients.has(wished) ? wished : freshId;
+    const name = proved ? unique(proved.name, isTaken) : nameClient(id, identify, isTaken);
+    this.#names.add(name);
+    if (isInstanceType(identify.clientType)) {
+      const instance = new Instance(id, name, identify);
+      this.#instances.set(id, instance);
+      this.#clients.set(id, instance);
+      return instance;
+    }
+    const client = new Client(id, name, identify);
+    this.#clients.set(id, client);
+    return client;
+  }
+
+  /** Tells a connection that was cut from a process that has ended, where the process can be seen from here. */
+  #watchProcess(instance: Instance): void {
+    const { pid } = instance;
+    const absence = this.#absences.get(instance);
+    if (pid === undefined || !absence || !instance.processWasSeen) return;
+    const look = () => {
+      if (isProcessAlive(pid)) return;
+      clearInterval(absence.probe);
+      if (instance.isEditor) {
+        this.#lost.add(instance);
+        this.emit("lost", instance);
+      } else {
+        // No process takes a game's place: the next one is another game.
+        this.unregister(instance);
+      }
+    };
+    absence.probe = setInterval(look, PROBE_INTERVAL_MS);
+    absence.probe.unref();
+    look();
+  }
+
+  #endAbsence(client: Client): void {
+    const absence = this.#absences.get(client);
+    if (!absence) return;
+    clearTimeout(absence.grace);
+    clearInterval(absence.probe);
+    this.#absences.delete(client);
+    if (client instanceof Instance) this.#lost.delete(client);
+  }
+}
+
+/** The id of an instance that has never had one: made from its epoch, so that every hub which meets this process gives it the same. */
+function idOfProcess({ clientType, instance }: Identify): string | undefined {
+  return isInstanceType(clientType) && instance?.epoch !== undefined
+    ? uuidOf(instance.epoch, EPOCH_NAMESPACE)
+    : undefined;
+}

@@ -1,0 +1,141 @@
+/** A client that executes commands: a Godot editor or a running game. */
+import { z } from "zod";
+import type { InstanceInfo, InstanceState } from "../../protocol/hub-methods.ts";
+import {
+  type CustomCommand,
+  customCommandSchema,
+  type Identify,
+  MAX_CUSTOM_COMMANDS,
+} from "../../protocol/messages.ts";
+import type { Respondent } from "../../protocol/rpc.ts";
+import { IDLE, type Workload } from "../scheduling/lane.ts";
+import { Client } from "./client.ts";
+import { isProcessAlive } from "./process-probe.ts";
+
+const INSTANCE_TYPES: ReadonlySet<string> = new Set(["godot", "game"]);
+
+/** Data of an `instance.state` event. */
+const stateReportSchema = z.object({ state: z.enum(["ready", "importing", "playing", "paused"]) });
+
+/** Data of an `instance.commands` event: all that the project has registered now. */
+const commandsReportSchema = z.object({ commands: z.array(customCommandSchema).max(MAX_CUSTOM_COMMANDS) });
+
+/** True for the client types that execute commands. */
+export function isInstanceType(clientType: string): boolean {
+  return INSTANCE_TYPES.has(clientType);
+}
+
+/** One editor or running game, for as long as the hub knows it. */
+export class Instance extends Client {
+  /** What there is to do for it; the scheduler's. */
+  workload: Workload = IDLE;
+  /** Its process could be seen from here when it registered: only then does not seeing it mean that it has ended. */
+  processWasSeen = false;
+  /** What the instance says that it is doing. */
+  reportedState: z.infer<typeof stateReportSchema>["state"] = "ready";
+  /** Why the owner keeps commands from it; undefined while they may pass. */
+  pauseReason: string | undefined;
+
+  /** Custom commands that it told of after it had identified itself that way. */
+  #reported: { readonly since: Identify; readonly commands: readonly CustomCommand[] } | undefined;
+
+  /** Lifetime of its process; undefined for a client that knows no epochs. */
+  get epoch(): string | undefined {
+    return this.identify.instance?.epoch;
+  }
+
+  /** Its process, if it said. */
+  get pid(): number | undefined {
+    return this.identify.instance?.pid ?? this.identify.pid;
+  }
+
+  /** Which launch of a hub it comes from; undefined for an editor that a person opened. */
+  get launchId(): string | undefined {
+    return this.identify.instance?.launchId;
+  }
+
+  /** True for an editor, false for a running game. */
+  get isEditor(): boolean {
+    return this.clientType === "godot";
+  }
+
+  /** Remembers the ids that it has run, so that a command can be sent to it twice and runs once. */
+  get hasJournal(): boolean {
+    return this.identify.capabilities?.features?.includes("journal") ?? false;
+  }
+
+  /** Knows epochs, and so can come back on another connection as the same process. */
+  get canResume(): boolean {
+    return this.epoch !== undefined;
+  }
+
+  /** Commands that its project has registered: as its latest `identify` or `instance.commands` event said. */
+  get customCommands(): readonly CustomCommand[] {
+    if (this.#reported?.since === this.identify) return this.#reported.commands;
+    return this.identify.capabilities?.commands ?? [];
+  }
+
+  /** What it is doing now, as the list of instances shows it. */
+  get state(): InstanceState {
+    if (!this.connection) return "away";
+    if (this.pauseReason !== undefined) return "paused";
+    if (this.reportedState !== "ready") return this.reportedState;
+    return this.workload.inFlightCount > 0 ? "busy" : "ready";
+  }
+
+  /** It has connected: looks whether its process can be seen from here, and forgets what an earlier one has reported. */
+  observeProcess(isSame: boolean): void {
+    if (!isSame) this.reportedState = "ready";
+    this.processWasSeen = this.pid !== undefined && isProcessAlive(this.pid);
+  }
+
+  /** Takes what an `instance.state` or `instance.commands` event says; other events, and data that does not fit, are ignored. */
+  report(event: string, data: unknown): void {
+    if (event === "instance.state") {
+      const parsed = stateReportSchema.safeParse(data);
+      if (parsed.success) this.reportedState = parsed.data.state;
+    } else if (event === "instance.commands") {
+      const parsed = commandsReportSchema.safeParse(data);
+      if (parsed.success) this.#reported = { since: this.identify, commands: parsed.data.commands };
+    }
+  }
+
+  /** Commands that run or wait. */
+  get load(): number {
+    return this.workload.inFlightCount + this.workload.queuedCount;
+  }
+
+  /** What a response says of the instance that it comes from. */
+  get respondent(): Respondent {
+    const { id, name, epoch } = this;
+    return epoch === undefined ? { id, name } : { id, name, epoch };
+  }
+
+  /** How a list of candidates shows it. */
+  get label(): string {
+    const where = this.projectPath ? ` (${this.projectPath})` : "";
+    return `${this.name}${where}${this.connection ? "" : ", away"}`;
+  }
+
+  /** @param agents Names of the clients that drive it. */
+  describeInstance(agents: string[]): InstanceInfo {
+    const { identify } = this;
+    return {
+      id: this.id,
+      name: this.name,
+      clientType: this.clientType,
+      ...(identify.parent !== undefined && { parent: identify.parent }),
+      project: identify.project ?? null,
+      godotVersion: identify.godotVersion ?? null,
+      addonVersion: identify.clientVersion,
+      pid: this.pid ?? null,
+      epoch: this.epoch ?? null,
+      ...(identify.instance?.executable !== undefined && { executable: identify.instance.executable }),
+      headless: identify.instance?.headless ?? null,
+      state: this.state,
+      agents,
+      connectedAt: this.connectedAt.toISOString(),
+      lastSeenAt: this.lastSeenAt.toISOString(),
+    };
+  }
+}

@@ -1,0 +1,77 @@
+/** What becomes of a connection that was let in: first the handshake gets its frames, then the router. */
+import { encodeMessage } from "../../protocol/codec.ts";
+import type { Identify } from "../../protocol/messages.ts";
+import type { Client } from "../clients/client.ts";
+import type { Arrival, ClientRegistry } from "../clients/client-registry.ts";
+import { Instance } from "../clients/instance.ts";
+import type { ResumeTokens } from "../clients/resume-token.ts";
+import type { Router } from "../routing/router.ts";
+import type { Connection } from "./connection.ts";
+import { Handshake, type HandshakeOptions } from "./handshake.ts";
+import type { Heartbeat } from "./heartbeat.ts";
+import type { ConnectionHandlers } from "./listener.ts";
+import type { OpenConnections } from "./open-connections.ts";
+
+/** Whom connections are introduced to. */
+export interface ReceptionOptions extends Omit<HandshakeOptions, "onIdentified"> {
+  registry: ClientRegistry;
+  tokens: ResumeTokens;
+  heartbeat: Heartbeat;
+  connections: OpenConnections;
+  router: Router;
+  /** Instances are told that agents may run code in them. */
+  enableExec: boolean;
+  /** The client has been told that it is identified; what waits for it may be sent. */
+  onArrived: (client: Client, how: Arrival) => void;
+}
+
+/** Receives connections. */
+export class Reception {
+  readonly #options: ReceptionOptions;
+
+  constructor(options: ReceptionOptions) {
+    this.#options = options;
+  }
+
+  /** Looks after one connection from here to its end. */
+  receive(connection: Connection): ConnectionHandlers {
+    const { connections, heartbeat, registry, router } = this.#options;
+    let client: Client | undefined;
+    connections.add(connection);
+    const handshake = new Handshake(connection, {
+      ...this.#options,
+      onIdentified: (identify, freshId) => {
+        const reason = registry.banishedFor(identify);
+        if (reason !== undefined) connection.close("FORBIDDEN", reason);
+        else client = this.#register(connection, identify, freshId);
+      },
+    });
+    return {
+      onFrame: (frame, binary) => {
+        connection.receivedBytes += frame.length;
+        if (!connection.isOpen) return;
+        if (!client) void handshake.receive(frame, binary);
+        else if (client.connection === connection) router.receive(client, frame, binary);
+      },
+      onClose: (code) => {
+        handshake.dispose();
+        heartbeat.forget(connection);
+        connections.delete(connection);
+        if (client) registry.disconnect(client, connection, code);
+      },
+    };
+  }
+
+  #register(connection: Connection, identify: Identify, freshId: string): Client {
+    const { registry, tokens, heartbeat, onArrived } = this.#options;
+    const { client, how } = registry.register(connection, identify, freshId);
+    const { id, name } = client;
+    const resumeToken = tokens.issue({ clientId: id, name, permit: client.permit?.name });
+    const resumed = how === "resumed";
+    const grant = this.#options.enableExec && client instanceof Instance ? { mayRunCode: true } : {};
+    connection.send(encodeMessage({ type: "identified", clientId: id, resumeToken, resumed, name, ...grant }));
+    heartbeat.watch(connection);
+    onArrived(client, how);
+    return client;
+  }
+}

@@ -1,0 +1,218 @@
+/** Starts headless editors for agents that have none, and ends those that it has started: nothing else. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, existsSync, openSync, readFileSync, realpathSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Logger } from "pino";
+import { v4 as uuid } from "uuid";
+import { WireError } from "../../protocol/errors.ts";
+import { COMMAND_DEADLINE_MAX_MS, SETTLE_MS } from "../../protocol/timing.ts";
+import type { ClientRegistry } from "../clients/client-registry.ts";
+import { Instance } from "../clients/instance.ts";
+import { isProcessAlive, wasStartedWith } from "../clients/process-probe.ts";
+import { findGodot } from "./godot-binary.ts";
+import { type Launch, LaunchRecord } from "./launch-record.ts";
+
+/** Tells an editor which launch it comes from; one that restarts hands it on. */
+const LAUNCH_VARIABLE = "GODOT_HUB_LAUNCH_ID";
+/** How long an editor that is asked to end may take before it is made to. */
+const END_GRACE_MS = 5_000;
+/** How often it is looked for a change of something that tells of none. */
+const LOOK_MS = 50;
+/** Lines of an editor's output that the error quotes when it ends before it has connected. */
+const QUOTED_LINES = 5;
+
+/** What a launch needs. */
+export interface EditorLauncherOptions {
+  registry: ClientRegistry;
+  /** State directory. */
+  home: string;
+  /** The token, where the state directory does not have it. */
+  token: string | undefined;
+  logger: Logger;
+}
+
+/** Launches, and ends what was launched. */
+export class EditorLauncher {
+  readonly #options: EditorLauncherOptions;
+  readonly #record: LaunchRecord;
+  readonly #reported: string[] = [];
+
+  constructor(options: EditorLauncherOptions) {
+    this.#options = options;
+    this.#record = new LaunchRecord(options.home);
+    options.registry.on("arrived", (client) => {
+      const executable = client.identify.instance?.executable;
+      if (executable !== undefined && !this.#reported.includes(executable)) this.#reported.unshift(executable);
+      if (client instanceof Instance) this.#launchOf(client);
+    });
+  }
+
+  /**
+   * Starts a headless editor on a project and waits until it has registered. One that was started before and still runs is
+   * waited for instead: the request may be the resend of one that a hub did not live to answer.
+   * @param project Absolute path of a folder with a project.godot and the addon.
+   * @param waitMs How long that may take; opening a project for the first time imports all of it.
+   * @throws {WireError} INVALID_PARAMS, NOT_FOUND, NO_INSTANCE, TIMEOUT: each says what to do.
+   */
+  async launch(project: string, waitMs: number): Promise<Instance> {
+    requireProject(project);
+    return (await this.#earlier(realpathSync(project), waitMs)) ?? this.#start(realpathSync(project), waitMs);
+  }
+
+  /**
+   * The editor that runs on that project because of an earlier launch, once it is registered.
+   * @throws {WireError} TIMEOUT where it has been started lately, and is perhaps still importing.
+   */
+  async #earlier(project: string, waitMs: number): Promise<Instance | undefined> {
+    const launch = this.#record.of(project).findLast(({ pid }) => isProcessAlive(pid));
+    if (!launch) return undefined;
+    const isRecent = Date.now() - (launch.startedAt ?? 0) < COMMAND_DEADLINE_MAX_MS;
+    // One that was here before is back soon; if it is not, it hangs, or its number is another process's now.
+    const patienceMs = isRecent ? waitMs : Math.min(waitMs, SETTLE_MS);
+    const instance = await this.#registered(launch, patienceMs, () => !isProcessAlive(launch.pid));
+    if (!instance && isRecent && isProcessAlive(launch.pid)) throw notYetConnected(launch.pid, waitMs);
+    return instance;
+  }
+
+  #start(project: string, waitMs: number): Promise<Instance> {
+    const godot = findGodot(process.env, this.#reported)?.path;
+    if (godot === undefined) {
+      throw new WireError("NOT_FOUND", "No Godot was found: not in GODOT, not on the PATH, none has been connected.", {
+        hint: "Start the hub with the variable GODOT set to the editor's program, or open the project by hand.",
+      });
+    }
+    const launchId = uuid();
+    const logPath = join(this.#options.home, "launched-editor.log");
+    const child = this.#spawn(godot, project, launchId, logPath);
+    if (child.pid === undefined) {
+      throw new WireError("NOT_FOUND", `${godot} can't be started.`, {
+        hint: "Start the hub with the variable GODOT set to the editor's program.",
+      });
+    }
+    this.#options.logger.info({ project, pid: child.pid, launchId }, "editor started");
+    return this.#whenRegistered(child, launchId, waitMs, logPath);
+  }
+
+  /**
+   * Ends an editor that a hub of this state directory has started.
+   * @throws {WireError} FORBIDDEN for any other.
+   */
+  async stop(instance: Instance): Promise<void> {
+    const launch = this.#launchOf(instance);
+    if (!launch) {
+      throw new WireError("FORBIDDEN", `${instance.name} was not started by the hub.`, {
+        hint: "The hub ends only editors that it has started with instance.launch; close this one by hand.",
+      });
+    }
+    this.#options.logger.info({ client: instance.name, pid: launch.pid }, "ending the editor that was started");
+    endProcess(launch.pid, "SIGTERM");
+    const deadline = performance.now() + END_GRACE_MS;
+    while (isProcessAlive(launch.pid) && performance.now() < deadline) await delay(20);
+    if (isProcessAlive(launch.pid)) endProcess(launch.pid, "SIGKILL");
+    this.#record.remove(launch.launchId);
+    this.#options.registry.unregister(instance);
+  }
+
+  /** The launch that an editor comes from: its own process, or the one that followed when it restarted. */
+  #launchOf({ launchId, pid, isEditor }: Instance): Launch | undefined {
+    const launch = launchId === undefined || !isEditor ? undefined : this.#record.find(launchId);
+    if (!launch || pid === undefined) return undefined;
+    if (launch.pid === pid) return launch;
+    // What the editor starts beside itself inherits the variable, too: only one can take its place.
+    if (isProcessAlive(launch.pid)) return undefined;
+    // An id that an instance only claims proves nothing about the process that it names.
+    if (wasStartedWith(pid, LAUNCH_VARIABLE, launch.launchId) === false) return undefined;
+    this.#options.logger.info({ pid, launchId }, "editor restarted");
+    this.#record.move(launch.launchId, pid);
+    return { ...launch, pid };
+  }
+
+  #spawn(godot: string, project: string, launchId: string, logPath: string): ChildProcess {
+    const { home, token } = this.#options;
+    const log = openSync(logPath, "w", 0o600);
+    try {
+      const child = spawn(godot, ["--headless", "--editor", "--path", project], {
+        // It is to outlive this process: what an agent has not saved must not go with a hub that is updated.
+        detached: true,
+        stdio: ["ignore", log, log],
+        windowsHide: true,
+        env: {
+          ...process.env,
+          GODOT_HUB_HOME: home,
+          [LAUNCH_VARIABLE]: launchId,
+          ...(token !== undefined && { GODOT_HUB_TOKEN: token }),
+        },
+      });
+      child.unref();
+      child.on("error", (error) => this.#options.logger.warn({ err: error }, "editor could not be started"));
+      if (child.pid !== undefined) {
+        this.#record.add({ launchId, pid: child.pid, project, startedAt: Date.now() });
+      }
+      return child;
+    } finally {
+      closeSync(log);
+    }
+  }
+
+  async #whenRegistered(child: ChildProcess, launchId: string, waitMs: number, logPath: string): Promise<Instance> {
+    const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+    const instance = await this.#registered({ launchId }, waitMs, hasEnded);
+    if (instance) return instance;
+    if (!hasEnded()) throw notYetConnected(child.pid, waitMs);
+    this.#record.remove(launchId);
+    throw new WireError("NO_INSTANCE", `Godot ended before it connected. ${lastLines(logPath)}`, {
+      hint: `Its whole output: ${logPath}. Is the addon enabled? \`godot-hub install <project>\` sees to that.`,
+    });
+  }
+
+  /** The instance of that launch when it is connected; undefined when its process has ended before, or after `waitMs`. */
+  async #registered(
+    { launchId }: Pick<Launch, "launchId">,
+    waitMs: number,
+    hasEnded: () => boolean,
+  ): Promise<Instance | undefined> {
+    const deadline = performance.now() + waitMs;
+    while (performance.now() < deadline) {
+      const instance = this.#options.registry.instances.find((candidate) => candidate.launchId === launchId);
+      if (instance?.connection) return instance;
+      if (hasEnded()) return undefined;
+      await delay(LOOK_MS);
+    }
+    return undefined;
+  }
+}
+
+function notYetConnected(pid: number | undefined, waitMs: number): WireError {
+  return new WireError("TIMEOUT", `Godot runs (process ${pid}) but has not connected within ${waitMs} ms.`, {
+    dispatched: true,
+    hint: "It may still be importing: look at hub_status in a while, or ask for it again.",
+  });
+}
+
+function requireProject(project: string): void {
+  if (!isAbsolute(project)) {
+    throw new WireError("INVALID_PARAMS", `'project' must be an absolute path, not '${project}'.`);
+  }
+  if (!existsSync(join(project, "project.godot"))) {
+    throw new WireError("NOT_FOUND", `There is no project.godot in ${project}.`);
+  }
+  if (!existsSync(join(project, "addons", "godot_mcp_hub", "plugin.cfg"))) {
+    throw new WireError("NOT_FOUND", `The project ${project} does not have the addon.`, {
+      hint: `Run \`godot-hub install ${project}\`.`,
+    });
+  }
+}
+
+function lastLines(path: string): string {
+  const lines = readFileSync(path, "utf8").trim().split("\n").slice(-QUOTED_LINES);
+  return lines.join(" | ");
+}
+
+function endProcess(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended by itself.
+  }
+}

@@ -1,0 +1,135 @@
+/** Which instance a request is meant for. Never guesses: several matches are an error, and so is none. */
+import { isGameCommand } from "../../protocol/commands/game.ts";
+import { WireError } from "../../protocol/errors.ts";
+import type { Client } from "../clients/client.ts";
+import type { Instance } from "../clients/instance.ts";
+import { isSameFolder } from "./same-folder.ts";
+
+/** How the instance was named. */
+export interface TargetQuery {
+  /** `target` of the request. */
+  readonly target?: string | undefined;
+  /** Any instance of the named project will do. */
+  readonly anyOf?: boolean | undefined;
+  /** The command that is to be carried out; a game's goes to the game of the editor that was meant. */
+  readonly method?: string | undefined;
+}
+
+/**
+ * The instance that a request of `client` goes to.
+ *
+ * The request's own target; else what the session bound; else the project that its adapter is bound to; else the only
+ * instance there is. Instances that are away count: a command waits for them.
+ * @throws {WireError} NO_INSTANCE, TARGET_NOT_FOUND or TARGET_AMBIGUOUS, with the candidates.
+ */
+export function resolveTarget(instances: readonly Instance[], client: Client, query: TargetQuery): Instance {
+  const meant = meantBy(instances, client, query);
+  return isGameCommand(query.method ?? "") && meant.isEditor ? gameOf(instances, meant) : meant;
+}
+
+/** The instance that commands of `client` reach when they name no target; undefined where that would be an error. */
+export function drivenBy(client: Client, instances: readonly Instance[]): Instance | undefined {
+  try {
+    return resolveTarget(instances, client, {});
+  } catch {
+    return undefined;
+  }
+}
+
+function meantBy(instances: readonly Instance[], client: Client, query: TargetQuery): Instance {
+  if (query.target !== undefined) return named(instances, query.target, query.anyOf ?? false);
+  if (client.binding) return bound(instances, client);
+  if (client.projectPath !== undefined) return ofProject(instances, client.projectPath);
+  return theOnlyOne(instances);
+}
+
+/** The instances that `spec` names, by the first of these that any has: id, name, project path, project name. */
+export function matchTarget(instances: readonly Instance[], spec: string): Instance[] {
+  const levels: ((instance: Instance) => boolean)[] = [
+    (instance) => instance.id === spec,
+    (instance) => instance.name === spec,
+    (instance) => hasOpen(instance, spec),
+    (instance) => instance.isEditor && instance.identify.project?.name === spec,
+  ];
+  for (const matches of levels) {
+    const found = instances.filter(matches);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** True for an editor of the project in that folder. */
+export function hasOpen({ isEditor, projectPath }: Instance, folder: string): boolean {
+  return isEditor && projectPath !== undefined && isSameFolder(projectPath, folder);
+}
+
+function named(instances: readonly Instance[], spec: string, anyOf: boolean): Instance {
+  const found = matchTarget(instances, spec);
+  if (anyOf) return leastLoaded(found) ?? notFound(`Unknown target '${spec}'.`, instances);
+  const [first, second] = found;
+  if (!first) return notFound(`Unknown target '${spec}'.`, instances);
+  if (second) return ambiguous(`'${spec}' names ${found.length} instances.`, found);
+  return first;
+}
+
+function leastLoaded(instances: readonly Instance[]): Instance | undefined {
+  const present = instances.filter((instance) => instance.connection !== undefined);
+  return (present.length > 0 ? present : instances).toSorted((a, b) => a.load - b.load)[0];
+}
+
+function bound(instances: readonly Instance[], client: Client): Instance {
+  const { binding } = client;
+  const byId = instances.find((instance) => instance.id === binding?.instanceId);
+  if (byId) return byId;
+  if (binding?.projectPath !== undefined) return ofProject(instances, binding.projectPath);
+  return notFound(`This session is bound to '${binding?.name}', which is not connected.`, instances);
+}
+
+function ofProject(instances: readonly Instance[], path: string): Instance {
+  const found = instances.filter((instance) => hasOpen(instance, path));
+  const [first, second] = found;
+  if (second) return ambiguous(`${found.length} editors have the project ${path} open.`, found);
+  return (
+    first ?? notFound(`This session is bound to the project ${path}, which no connected editor has open.`, instances)
+  );
+}
+
+function theOnlyOne(instances: readonly Instance[]): Instance {
+  const editors = instances.filter((instance) => instance.isEditor);
+  const [first, second] = editors;
+  if (!first) {
+    throw new WireError("NO_INSTANCE", "No Godot editor is connected.", {
+      hint: "Open the project in Godot with the addon 'godot_mcp_hub' enabled (`godot-hub install <project>` puts it there).",
+    });
+  }
+  if (second) return ambiguous(`${editors.length} editors are connected and this request names none.`, editors);
+  return first;
+}
+
+/** The game that `editor` plays; never guessed among several. */
+function gameOf(instances: readonly Instance[], editor: Instance): Instance {
+  const games = instances.filter((instance) => !instance.isEditor && instance.identify.parent === editor.id);
+  const [first, second] = games;
+  if (second) return ambiguous(`${editor.name} plays ${games.length} games.`, games);
+  if (first) return first;
+  throw new WireError("NO_INSTANCE", `${editor.name} plays no game.`, {
+    hint: "Start it with run.play; run.status says what became of the last one.",
+  });
+}
+
+function notFound(cause: string, instances: readonly Instance[]): never {
+  const candidates = instances.map((instance) => instance.label);
+  const connected = candidates.length > 0 ? ` Connected: ${candidates.join(", ")}.` : " No Godot editor is connected.";
+  throw new WireError("TARGET_NOT_FOUND", cause + connected, {
+    candidates,
+    hint: "Open that project in Godot, or name a connected instance as target (hub_use binds the session to one).",
+  });
+}
+
+function ambiguous(cause: string, found: readonly Instance[]): never {
+  const candidates = found.map((instance) => instance.label);
+  throw new WireError("TARGET_AMBIGUOUS", `${cause} Candidates: ${candidates.join(", ")}.`, {
+    candidates,
+    hint: "Name one of the candidates as target, or bind the session to one with hub_use.",
+  });
+}

@@ -1,0 +1,60 @@
+/** Answers that an instance vouches for: kept until it takes that back, or until anybody writes to it. */
+import { LRUCache } from "lru-cache";
+import { type Envelope, readEnvelope } from "../../protocol/envelope.ts";
+import type { RequestEnvelope } from "../../protocol/rpc.ts";
+
+/** Most that is kept of one instance, with the params that were asked for; the least recently used goes first. */
+const KEPT_BYTES = 4 * 1024 * 1024;
+/** Larger answers are not kept: they would push out all others. */
+const MAX_ANSWER_BYTES = KEPT_BYTES / 4;
+
+/** What stands before a result that is kept: the members that it had are of the request that it answered first. */
+const HEAD = Buffer.from('{"jsonrpc":"2.0","id":0,"result":');
+
+/** What is known of a read. */
+export interface Question {
+  readonly request: Pick<RequestEnvelope, "method" | "shareable">;
+  readonly paramsText: Buffer;
+  /** How often it has been sent; an answer to a resend may have been on its way while the instance could say nothing. */
+  readonly attempt: number;
+  /** The instance's count of writes when it was accepted. */
+  readonly writeCount: number;
+}
+
+/** Kept answers of one instance. */
+export class KeptAnswers {
+  readonly #answers = new LRUCache<string, Envelope>({
+    maxSize: KEPT_BYTES,
+    maxEntrySize: MAX_ANSWER_BYTES,
+    sizeCalculation: ({ frame }, key) => frame.length + key.length,
+  });
+  /** The count of writes at which all of them were asked for. */
+  #writeCount = 0;
+
+  /** The answer to an equal read, if no write has been accepted or has ended since that one was asked. */
+  find(question: Question): Envelope | undefined {
+    if (!question.request.shareable || question.writeCount !== this.#writeCount) return undefined;
+    return this.#answers.get(keyOf(question));
+  }
+
+  /** Keeps an answer if the instance vouches for it. @param writeCount The instance's count of writes now. */
+  keep(question: Question, answer: Envelope, writeCount: number): void {
+    if (answer.members.get("keep") !== true || answer.outcome !== "result") return;
+    if (!question.request.shareable || question.attempt > 1 || question.writeCount !== writeCount) return;
+    if (writeCount !== this.#writeCount) this.drop();
+    this.#writeCount = writeCount;
+    if (answer.frame.length > MAX_ANSWER_BYTES) return;
+    // Copied: the frame may be a slice of something larger, which would stay in memory with it.
+    const frame = Buffer.concat([HEAD, answer.frame.subarray(answer.outcomeStart)]);
+    this.#answers.set(keyOf(question), readEnvelope(frame));
+  }
+
+  /** The instance takes back what it has vouched for, or can say nothing for a while. */
+  drop(): void {
+    this.#answers.clear();
+  }
+}
+
+function keyOf({ request, paramsText }: Question): string {
+  return `${request.method} ${paramsText.toString("latin1")}`;
+}

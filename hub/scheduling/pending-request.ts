@@ -1,0 +1,110 @@
+/** One command on its way: who asked, what for, how long it may take, and where it is. */
+import { COMMANDS } from "../../protocol/commands/index.ts";
+import type { Envelope } from "../../protocol/envelope.ts";
+import type { RequestEnvelope, RequestId } from "../../protocol/rpc.ts";
+import type { Client } from "../clients/client.ts";
+import type { Instance } from "../clients/instance.ts";
+import type { Lane } from "./lane.ts";
+import { WHOLE_INSTANCE } from "./leases.ts";
+
+/** Where a request is. Every request ends as `answered`, once. */
+export type RequestState = "accepted" | "queued" | "sent" | "answered";
+
+/** Name of a request that is unique among all clients: its id on the way to an instance and in that instance's journal. */
+export function wireId(clientId: string, id: RequestId): string {
+  return typeof id === "string" ? `${clientId}:${id}` : `${clientId}#${id}`;
+}
+
+/** True for a command that changes nothing, by the command table or by what its instance says of a custom one. */
+export function isReadOnlyCommand(method: string, instance: Instance | undefined): boolean {
+  const known = COMMANDS.get(method);
+  if (known) return known.readOnly;
+  return instance?.customCommands.find((command) => command.name === method)?.readOnly ?? false;
+}
+
+/** A command from its acceptance to its one answer. */
+export class PendingRequest {
+  /** Who is answered: a client that was given up and came back is another one with the same id. */
+  client: Client;
+  readonly wireId: string;
+  readonly request: RequestEnvelope;
+  /** The frame as it came, for its params. */
+  readonly source: Envelope;
+  /** Monotonic time (ms) at which it was accepted, was sent for the first time and last, and must be answered. */
+  readonly acceptedAt = performance.now();
+  firstSentAt: number | undefined;
+  sentAt: number | undefined;
+  readonly deadlineAt: number;
+  state: RequestState = "accepted";
+  instance: Instance | undefined;
+  /** Where it waits or is in flight. */
+  lane: Lane<PendingRequest> | undefined;
+  /** Epoch of the instance when it was first sent, as the asking client or this hub knows it. */
+  epoch: string | undefined;
+  /** How often it has been sent, the client's own sends included. */
+  attempt: number;
+  /** The lane's count of writes when this read was accepted. */
+  writeCount = 0;
+  /** Resources that its sending has leased and that its session did not hold before. */
+  leased: readonly string[] = [];
+  /** Equal reads of others that get this one's answer. */
+  followers: PendingRequest[] = [];
+  timer: NodeJS.Timeout | undefined;
+  /** Why no instance could be named so far, while it waits for one. */
+  unresolved: Error | undefined;
+  /** Ends that wait. */
+  endWait: (() => void) | undefined;
+
+  constructor(client: Client, request: RequestEnvelope, source: Envelope, deadlineMs: number) {
+    this.client = client;
+    this.request = request;
+    this.source = source;
+    this.wireId = wireId(client.id, request.id);
+    this.deadlineAt = this.acceptedAt + deadlineMs;
+    this.attempt = request.attempt ?? 1;
+    this.epoch = request.epoch;
+  }
+
+  /** Name of the command. */
+  get method(): string {
+    return this.request.method;
+  }
+
+  /** What is left of the budget, in whole ms, at least 1. */
+  get remainingMs(): number {
+    return Math.max(1, Math.ceil(this.deadlineAt - performance.now()));
+  }
+
+  /** Changes nothing, by the command table or by what the instance says of its custom command. Unknown commands count as writes. */
+  isReadOnly(): boolean {
+    return isReadOnlyCommand(this.method, this.instance);
+  }
+
+  /** What others must not hold for it to run: nothing for a read, the whole instance for a write that does not say. */
+  get touches(): readonly string[] {
+    if (this.isReadOnly()) return [];
+    return this.request.resources ?? [WHOLE_INSTANCE];
+  }
+
+  /** What it holds afterwards: what it names. A write that names nothing would lock everybody out after each call. */
+  get names(): readonly string[] {
+    return this.isReadOnly() ? [] : (this.request.resources ?? []);
+  }
+
+  /** May take seconds and leaves the window to others. */
+  isLong(): boolean {
+    return COMMANDS.get(this.method)?.long ?? false;
+  }
+
+  /** The asking client's id as the JSON text in which it came. */
+  get idText(): Buffer {
+    const range = this.source.id;
+    return range ? this.source.frame.subarray(range.start, range.end) : Buffer.from(JSON.stringify(this.request.id));
+  }
+
+  /** The params as they came. */
+  get paramsText(): Buffer {
+    const range = this.source.params;
+    return range ? this.source.frame.subarray(range.start, range.end) : Buffer.alloc(0);
+  }
+}

@@ -1,0 +1,111 @@
+/** Every request that has no answer yet, and the one way out of it. */
+import { encodeError } from "../../protocol/codec.ts";
+import type { WireError } from "../../protocol/errors.ts";
+import type { Counters } from "../../protocol/hub-methods.ts";
+import type { Client } from "../clients/client.ts";
+import type { Frame } from "../connections/connection.ts";
+import type { Ending, HubEvents } from "../hub-events.ts";
+import type { PendingRequest } from "./pending-request.ts";
+
+/** Requests by their wire id, and the counters that prove each ends once. */
+export class PendingTable {
+  readonly counters: Omit<Counters, "pending"> = {
+    accepted: 0,
+    answered: 0,
+    late: 0,
+    coalesced: 0,
+    cached: 0,
+    retried: 0,
+    outcomeUnknown: 0,
+  };
+  readonly #pending = new Map<string, PendingRequest>();
+  readonly #events: HubEvents;
+  readonly #onDeadline: (request: PendingRequest) => void;
+  readonly #whenEmpty: (() => void)[] = [];
+
+  /**
+   * @param events Hears of each request's acceptance and answer.
+   * @param onDeadline Called when a request's budget is used up; it must end the request.
+   */
+  constructor(events: HubEvents, onDeadline: (request: PendingRequest) => void) {
+    this.#events = events;
+    this.#onDeadline = onDeadline;
+  }
+
+  /** Requests without an answer. */
+  get size(): number {
+    return this.#pending.size;
+  }
+
+  /** All requests, oldest first. */
+  [Symbol.iterator](): Iterator<PendingRequest> {
+    return this.#pending.values();
+  }
+
+  /** The request of that wire id, while it is pending. */
+  get(wireId: string): PendingRequest | undefined {
+    return this.#pending.get(wireId);
+  }
+
+  /** Accepts a request and starts its deadline. */
+  add(request: PendingRequest): void {
+    this.#pending.set(request.wireId, request);
+    this.counters.accepted += 1;
+    request.client.pending += 1;
+    request.timer = setTimeout(() => this.#onDeadline(request), request.remainingMs);
+    this.#events.emit("accepted", request);
+  }
+
+  /** Has `client` answered instead of whoever asked first: the same client, back after it had been given up. */
+  reassign(request: PendingRequest, client: Client): void {
+    request.client.pending -= 1;
+    request.client = client;
+    client.pending += 1;
+  }
+
+  /** Answers a request with a result or an error of its instance, whose frame `frameFor` builds; and whoever shares the answer. */
+  answer(request: PendingRequest, ending: Ending, frameFor: (request: PendingRequest) => Frame): void {
+    for (const follower of request.followers.splice(0)) this.#settle(follower, frameFor(follower), ending);
+    this.#settle(request, frameFor(request), ending);
+  }
+
+  /** Answers a request, and whoever shares its answer, with an error of the hub. */
+  fail(request: PendingRequest, error: WireError): void {
+    for (const follower of request.followers.splice(0)) this.failAlone(follower, error);
+    this.failAlone(request, error);
+  }
+
+  /** Answers one request with an error of the hub; those that share its answer are the caller's to look after. */
+  failAlone(request: PendingRequest, error: WireError): void {
+    if (error.kind === "OUTCOME_UNKNOWN") this.counters.outcomeUnknown += 1;
+    const object = error.toErrorObject();
+    const frame = encodeError(request.request.id, object, request.instance?.respondent);
+    this.#settle(request, frame, { error: object, response: undefined });
+  }
+
+  /** Resolves when no request is pending. */
+  whenEmpty(): Promise<void> {
+    if (this.#pending.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#whenEmpty.push(resolve));
+  }
+
+  /** Stops every deadline and forgets every request. */
+  dispose(): void {
+    for (const request of this.#pending.values()) clearTimeout(request.timer);
+    this.#pending.clear();
+  }
+
+  #settle(request: PendingRequest, frame: Frame, ending: Ending): void {
+    if (request.state === "answered") return;
+    request.state = "answered";
+    clearTimeout(request.timer);
+    request.endWait?.();
+    this.#pending.delete(request.wireId);
+    request.lane?.remove(request);
+    request.client.pending -= 1;
+    this.counters.answered += 1;
+    request.client.send(frame);
+    this.#events.emit("answered", request, ending);
+    if (this.#pending.size === 0) for (const resolve of this.#whenEmpty.splice(0)) resolve();
+  }
+}

@@ -1,0 +1,246 @@
+/** When each command is sent to its instance, and how its answer finds back. What becomes of it when the instance goes: `instance-fates.ts`. */
+import { encodeNotification, spliceRequest, spliceResponse } from "../../protocol/codec.ts";
+import type { Envelope } from "../../protocol/envelope.ts";
+import { WireError } from "../../protocol/errors.ts";
+import type { Client } from "../clients/client.ts";
+import type { Instance } from "../clients/instance.ts";
+import { endingOf, type HubEvents } from "../hub-events.ts";
+import type { TraceOf } from "../watching/tracing.ts";
+import { findLeader, removeFollower } from "./coalescing.ts";
+import type { Lane } from "./lane.ts";
+import type { Lanes } from "./lanes.ts";
+import { Leases } from "./leases.ts";
+import type { PendingRequest } from "./pending-request.ts";
+import type { PendingTable } from "./pending-table.ts";
+import { shareRunSlot } from "./run-slot.ts";
+import { cancelled, deadlinePassed, leaseHeld, outcomeUnknown, paused, shuttingDown, tooLarge } from "./verdicts.ts";
+
+/** What the scheduler works on, and its limits. */
+export interface SchedulerOptions {
+  table: PendingTable;
+  lanes: Lanes;
+  events: HubEvents;
+  traceOf: TraceOf;
+  maxMessageBytes: number;
+  /** How long a write holds what it has written to, ms. */
+  implicitLeaseMs: number;
+}
+
+/** One instance's queue and window, for all instances. */
+export class Scheduler {
+  /** Who may write to what. */
+  readonly leases: Leases;
+  readonly #table: PendingTable;
+  readonly #options: SchedulerOptions;
+  readonly #lanes: Lanes;
+  #draining = false;
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options;
+    this.#table = options.table;
+    this.#lanes = options.lanes;
+    this.leases = new Leases(options.implicitLeaseMs, (instance) => this.#onLapse(instance));
+  }
+
+  /**
+   * Puts a request in its instance's queue, or lets it share the answer of an equal read in flight.
+   * @throws {WireError} BUSY, OUTCOME_UNKNOWN, LEASE_HELD.
+   */
+  enqueue(request: PendingRequest, instance: Instance): void {
+    const lane = this.#lanes.of(instance);
+    request.instance = instance;
+    if (instance.pauseReason !== undefined) throw paused(instance.name, instance.pauseReason);
+    request.lane = lane;
+    this.#refuseUnsafeResend(request, instance);
+    this.#refuseHopelessWrite(request, instance);
+    if (!request.isReadOnly()) lane.writeCount += 1;
+    request.writeCount = lane.writeCount;
+    const kept = lane.kept.find(request);
+    if (kept) {
+      this.#table.counters.cached += 1;
+      this.#answer(request, instance, kept);
+      return;
+    }
+    const leader = request.request.shareable ? findLeader(request, lane) : undefined;
+    if (leader) {
+      leader.followers.push(request);
+      request.state = "queued";
+      this.#table.counters.coalesced += 1;
+      return;
+    }
+    lane.window.noteRequest(request.client.id);
+    lane.queue.push(request);
+    request.state = "queued";
+    this.pump(instance);
+  }
+
+  /** Sends what the window and the connection have room for. */
+  pump(instance: Instance): void {
+    const { connection } = instance;
+    if (!connection || this.#draining) return;
+    const lane = this.#lanes.of(instance);
+    connection.onDrain = () => this.pump(instance);
+    while (connection.isOpen && !connection.isBacklogged) {
+      const next = lane.next((request) => !this.#isBlocked(request, instance));
+      if (!next) return;
+      this.send(next, instance, lane);
+    }
+  }
+
+  #onLapse(instance: Instance): void {
+    this.pump(instance);
+    for (const other of this.#lanes.instances()) if (shareRunSlot(instance, other)) this.pump(other);
+  }
+
+  /** An answer has come in. It counts only from the instance that the request went to. */
+  onResponse(instance: Instance, response: Envelope): void {
+    const id = response.members.get("id");
+    const request = typeof id === "string" ? this.#table.get(id) : undefined;
+    if (!request || request.instance !== instance || request.state !== "sent") {
+      this.#table.counters.late += 1;
+      return;
+    }
+    const lane = this.#lanes.of(instance);
+    if (request.sentAt !== undefined) lane.window.noteAnswer(request.sentAt);
+    if (!request.isReadOnly()) {
+      lane.writeCount += 1;
+      // A write that was refused has changed nothing, so it keeps nobody away.
+      if (response.outcome === "error") this.leases.release(request.client, instance, request.leased);
+      else this.leases.hold(instance, request.client, request.names);
+    }
+    lane.kept.keep(request, response, lane.writeCount);
+    this.#answer(request, instance, response);
+    this.pump(instance);
+  }
+
+  /** Passes an answer on, if it is not larger than whoever asked can take. */
+  #answer(request: PendingRequest, { respondent }: Instance, response: Envelope): void {
+    const own = request.client.identify.maxMessageBytes ?? Number.POSITIVE_INFINITY;
+    const limit = Math.min(this.#options.maxMessageBytes, own);
+    if (response.frame.length > limit) {
+      this.#table.fail(request, tooLarge("The answer", response.frame.length, limit));
+    } else {
+      this.#table.answer(request, endingOf(response), (asked) => spliceResponse(response, asked.idText, respondent));
+    }
+  }
+
+  /** Takes back a request of its client. */
+  cancel(request: PendingRequest): void {
+    if (request.state === "sent" && request.followers.length === 0) {
+      request.instance?.send(encodeNotification("cancel", { id: request.wireId }));
+      return;
+    }
+    this.#endAlone(request, cancelled());
+  }
+
+  /** The budget of a request is used up. */
+  onDeadline(request: PendingRequest): void {
+    const isSent = request.state === "sent";
+    const { instance } = request;
+    if (isSent && instance?.connection && request.followers.length === 0) {
+      instance.send(encodeNotification("cancel", { id: request.wireId }));
+    }
+    const lease =
+      request.state === "queued" && instance
+        ? this.leases.conflict(instance, request.client, request.touches)
+        : undefined;
+    this.#endAlone(request, lease ? leaseHeld(lease) : deadlinePassed(request));
+    if (instance) this.pump(instance);
+  }
+
+  /** A client has left for good: what it still had waiting is not sent. */
+  onClientGone(client: Client): void {
+    this.leases.release(client);
+    for (const request of [...this.#table]) {
+      if (request.client === client && request.state !== "sent") this.#endAlone(request, cancelled());
+    }
+  }
+
+  /** Keeps commands from an instance, also those that wait, until `resume`; what was sent may still be answered. */
+  pause(instance: Instance, reason: string): void {
+    instance.pauseReason = reason;
+    for (const request of [...this.#lanes.of(instance).queue]) this.#table.fail(request, paused(instance.name, reason));
+  }
+
+  /** Lets commands through again. */
+  resume(instance: Instance): void {
+    instance.pauseReason = undefined;
+  }
+
+  /** Sends nothing more: what waits is refused, what was sent may still be answered. */
+  drain(): void {
+    this.#draining = true;
+    for (const request of [...this.#table]) if (request.state !== "sent") this.#table.fail(request, shuttingDown());
+  }
+
+  /** Ends every timer. */
+  dispose(): void {
+    this.leases.dispose();
+  }
+
+  /** Sends a command, for the first time or again. */
+  send(request: PendingRequest, instance: Instance, lane: Lane<PendingRequest>): void {
+    // A write that comes again without an epoch may have run in an earlier process: only the journal can tell.
+    if (request.attempt === 1 || request.isReadOnly()) request.epoch ??= instance.epoch;
+    const frame = spliceRequest(request.source, {
+      id: request.wireId,
+      method: request.method,
+      deadlineMs: request.remainingMs,
+      ...(request.attempt > 1 && { attempt: request.attempt }),
+      ...(request.epoch !== undefined && { epoch: request.epoch }),
+      context: { clientId: request.client.id, agent: request.client.name, ...this.#options.traceOf(request) },
+    });
+    const limit = instance.identify.maxMessageBytes;
+    if (limit !== undefined && frame.length > limit) {
+      this.#table.fail(request, tooLarge("The request", frame.length, limit));
+      return;
+    }
+    request.state = "sent";
+    request.sentAt = performance.now();
+    request.firstSentAt ??= request.sentAt;
+    lane.inFlight.add(request);
+    request.leased = this.leases.hold(
+      instance,
+      request.client,
+      request.names,
+      request.isLong() ? request.remainingMs : 0,
+    );
+    instance.send(frame);
+    this.#options.events.emit("sent", request);
+  }
+
+  /** A write that was sent before may be sent again only where a journal of the same process can recognise it. */
+  #refuseUnsafeResend(request: PendingRequest, instance: Instance): void {
+    if (request.attempt === 1 || request.isReadOnly()) return;
+    const isOtherProcess =
+      request.epoch !== undefined && instance.epoch !== undefined && request.epoch !== instance.epoch;
+    if (isOtherProcess || !instance.hasJournal) throw outcomeUnknown(request);
+  }
+
+  /** A write waits while another session holds what it touches. */
+  #isBlocked(request: PendingRequest, instance: Instance): boolean {
+    return this.leases.conflict(instance, request.client, request.touches) !== undefined;
+  }
+
+  /** A write that would wait for a lease past its own deadline is refused at once. */
+  #refuseHopelessWrite(request: PendingRequest, instance: Instance): void {
+    const lease = this.leases.conflict(instance, request.client, request.touches);
+    if (lease?.explicit && lease.until > request.deadlineAt) throw leaseHeld(lease);
+  }
+
+  /** Ends one request; those that share its answer go on by themselves. */
+  #endAlone(request: PendingRequest, error: WireError): void {
+    const { instance } = request;
+    const followers = request.followers.splice(0);
+    if (request.lane) removeFollower(request, request.lane);
+    this.#table.failAlone(request, error);
+    for (const follower of followers) {
+      try {
+        if (instance) this.enqueue(follower, instance);
+      } catch (thrown) {
+        if (!(thrown instanceof WireError)) throw thrown;
+        this.#table.fail(follower, thrown);
+      }
+    }
+  }
+}

@@ -1,0 +1,140 @@
+/** The errors with which the hub itself ends a request, each saying whether it had been sent and what to do next. */
+import { WireError } from "../../protocol/errors.ts";
+import type { RequestEnvelope } from "../../protocol/rpc.ts";
+import type { Objection } from "../access/command-rules.ts";
+import type { Lease } from "./leases.ts";
+import type { PendingRequest } from "./pending-request.ts";
+
+/** When somebody who meets a paused instance may ask again, ms. */
+const PAUSE_RETRY_MS = 5_000;
+
+/** The instance went before the command was sent to it, or it only reads. */
+export function disconnected(request: PendingRequest): WireError {
+  return new WireError(
+    "INSTANCE_DISCONNECTED",
+    `${nameOf(request)} is not connected any more; '${request.method}' has changed nothing.`,
+    { dispatched: false, hint: "Safe to repeat once the editor is back: see hub_status." },
+  );
+}
+
+/** The instance went after a write was sent to it. */
+export function outcomeUnknown(request: PendingRequest): WireError {
+  return new WireError(
+    "OUTCOME_UNKNOWN",
+    `${nameOf(request)} went away while '${request.method}' was under way: it may or may not have happened.`,
+    {
+      dispatched: true,
+      hint: "Look at the scene or file before you repeat it; unsaved changes of that editor are lost.",
+    },
+  );
+}
+
+/** The budget is used up: the error says how far the request had come. */
+export function deadlinePassed(request: PendingRequest): WireError {
+  const { instance, state } = request;
+  if (state === "accepted" && request.unresolved instanceof WireError) return request.unresolved;
+  if (instance && !instance.connection) {
+    return state === "sent" && !request.isReadOnly() ? outcomeUnknown(request) : disconnected(request);
+  }
+  const dispatched = state === "sent";
+  const spentMs = Math.round(request.deadlineAt - request.acceptedAt);
+  const where = dispatched ? `${nameOf(request)} did not answer` : `it was still waiting for ${nameOf(request)}`;
+  return new WireError("TIMEOUT", `'${request.method}' took longer than ${spentMs} ms: ${where}.`, {
+    dispatched,
+    hint: dispatched
+      ? "It may still finish: look at the result before you repeat it, or allow more time (deadlineMs)."
+      : "It was not sent: safe to repeat.",
+  });
+}
+
+/** The asking client took the request back. */
+export function cancelled(): WireError {
+  return new WireError("CANCELLED", "The request was cancelled before it was sent.", { dispatched: false });
+}
+
+/** Somebody else holds what the request writes to. */
+export function leaseHeld(lease: Lease): WireError {
+  const until = lapsesAt(lease);
+  return new WireError(
+    "LEASE_HELD",
+    `'${lease.holder.name}' is writing to ${lease.resource} and holds it until ${until}.`,
+    {
+      holder: lease.holder.name,
+      resource: lease.resource,
+      until,
+      retryAfterMs: Math.max(0, Math.ceil(lease.until - performance.now())),
+      hint: "Nothing was changed. Work on something else, or repeat it then; reads are not held up.",
+    },
+  );
+}
+
+/** The owner keeps commands from the instance. */
+export function paused(name: string, reason: string): WireError {
+  return new WireError("BUSY", `${name} is paused: ${reason}`, {
+    dispatched: false,
+    retryAfterMs: PAUSE_RETRY_MS,
+    hint: "Nothing was done. Wait until it is no longer paused, or ask the person who paused it.",
+  });
+}
+
+/** When a lease lapses, ISO 8601. */
+export function lapsesAt(lease: Lease): string {
+  return new Date(Date.now() + lease.until - performance.now()).toISOString();
+}
+
+/** The hub stops before the request was sent. */
+export function shuttingDown(): WireError {
+  return new WireError("HUB_SHUTTING_DOWN", "The hub is stopping.", {
+    dispatched: false,
+    hint: "Nothing was done: repeat the request when a hub runs again.",
+  });
+}
+
+/** A message over a limit; `what` begins the sentence. */
+export function tooLarge(what: string, size: number, limit: number): WireError {
+  return new WireError("TOO_LARGE", `${what} has ${size} bytes; the limit is ${limit}.`, {
+    size,
+    limit,
+    hint: "Ask for less (limit, depth, from/to), send it in parts, or raise --max-message-bytes.",
+  });
+}
+
+/** The same id twice, and not as a resend. */
+export function inFlightAlready({ id }: RequestEnvelope): WireError {
+  return new WireError("INVALID_REQUEST", `The id ${JSON.stringify(id)} is in flight already.`, {
+    hint: "Use each id once, or mark a resend with 'attempt'.",
+  });
+}
+
+/** A client of that type may not do that. */
+export function forbiddenByRole(clientType: string, what: string): WireError {
+  return new WireError("FORBIDDEN", `A client of type '${clientType}' may not ${what} with its token.`, {
+    hint: "Commands are for adapters (client type 'mcp'), owner's methods for people: see docs/security.md.",
+  });
+}
+
+/** A rule of the hub is against it, or one of the token whose name is `token`. */
+export function forbiddenByRule({ rule, reason }: Objection, token: string | undefined): WireError {
+  const hint = token
+    ? `A person can change it: godot-hub token revoke ${token}, and godot-hub token create.`
+    : "A person can change it: start the hub with other --read-only, --allow and --deny.";
+  const whose = token ? `the token '${token}'` : "this hub";
+  return new WireError("FORBIDDEN", `${reason}: rule '${rule}' of ${whose}. Nothing was done.`, { rule, hint });
+}
+
+/** More than a client may send in a minute; `what` is counted. */
+export function rateLimited(what: string, perMinute: number, retryAfterMs: number): WireError {
+  return new WireError("RATE_LIMITED", `More than ${perMinute} ${what} a minute. Nothing was done.`, {
+    retryAfterMs,
+    hint: `Wait that long, or do several changes in one edit.batch. A person can allow more: --${what}-per-minute.`,
+  });
+}
+
+/** The role of a client does not include what it asks. */
+export function notAllowed(message: string): WireError {
+  return new WireError("FORBIDDEN", message);
+}
+
+function nameOf(request: PendingRequest): string {
+  return request.instance?.name ?? "The instance";
+}
