@@ -148,6 +148,14 @@ describe("editor_screenshot", () => {
     const wrong = await on.run("editor_screenshot", { moments: 4 });
     expect(wrong.text).toContain("'moments' does not go with a picture of the editor.");
     expect(on.asked).toHaveLength(1);
+    expect((await on.run("editor_screenshot", { of: "game", view: "2d" })).text).toContain(
+      'Leave it out, or give "of":"editor".',
+    );
+    await on.run("editor_screenshot", { scene: "res://a.tscn", path: "Player" });
+    expect(on.asked[1]).toMatchObject({
+      method: "editor.screenshot",
+      params: { scene: "res://a.tscn", path: "Player" },
+    });
   });
 
   it.each([
