@@ -2,14 +2,14 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:net";
+import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { godotBinary } from "../support/godot-editor.ts";
 import type { ProtocolClient } from "../support/protocol-client.ts";
 import { until } from "../support/wait.ts";
-import { type Game, openStage, type Params, type Stage } from "./stage.ts";
+import { type Game, openStage, type Params, type Stage, toldSoon } from "./stage.ts";
 
 const SCRIPT = "res://debugged/debugged.gd";
 const SCENE = "res://debugged/debugged.tscn";
@@ -306,8 +306,10 @@ describe("a stopped game", () => {
     await stage.call("debug.remove_breakpoints");
     const [next] = await stage.play({ scene: SCENE });
     const waiting = stage.call("debug.wait_for_stop", { timeoutMs: 30_000 });
+    await stage.call("debug.get_state");
+    const since = performance.now();
     process.kill(next.pid, "SIGKILL");
-    expect(await waiting).toMatchObject({ state: "not_running" });
+    expect(await toldSoon("a wait for a stop", since, waiting)).toMatchObject({ state: "not_running" });
   });
 });
 
@@ -383,5 +385,24 @@ describe("an editor whose debug adapter's port is taken", () => {
     expect(readFileSync(settingsFile(settings), "utf8")).toContain(
       `network/debug_adapter/remote_port = ${portOf(stranger)}\n`,
     );
+  });
+
+  it("stays on that port: nobody loses a connection to it", async () => {
+    await crowded.call("debug.remove_breakpoints");
+    await crowded.call("run.play", { scene: SCENE });
+    await crowded.call("debug.pause");
+    await crowded.call("debug.continue");
+    const { adapterPort } = await crowded.call("debug.get_state");
+    const other = connect(Number(adapterPort), "127.0.0.1");
+    await once(other, "connect");
+    let isLost = false;
+    other.once("close", () => {
+      isLost = true;
+    });
+    // Longer than the editor takes from a changed setting to announcing it.
+    expect(await crowded.fails("debug.wait_for_stop", { timeoutMs: 4_000 })).toMatchObject({ kind: "TIMEOUT" });
+    expect(isLost).toBe(false);
+    other.destroy();
+    await crowded.call("run.stop");
   });
 });

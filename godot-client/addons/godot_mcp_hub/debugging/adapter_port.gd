@@ -66,6 +66,9 @@ func _stand_guard() -> void:
 ## Lets the adapter read settings with other values, which nobody else sees and which are not saved.
 static func _show(values: Dictionary) -> void:
 	var settings := EditorInterface.get_editor_settings()
+	# A change that is told makes the editor announce all settings 1.5 s later: the adapter would move again, and be brought
+	# back again, for ever, and lose its connections each time.
+	settings.set_block_signals(true)
 	var before: Dictionary = {}
 	for setting: String in values:
 		before[setting] = settings.get_setting(setting)
@@ -73,6 +76,7 @@ static func _show(values: Dictionary) -> void:
 	_server().notification(EditorSettings.NOTIFICATION_EDITOR_SETTINGS_CHANGED)
 	for setting: String in before:
 		settings.set_setting(setting, before[setting])
+	settings.set_block_signals(false)
 
 
 static func _server() -> Node:
