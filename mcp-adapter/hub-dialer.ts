@@ -72,17 +72,20 @@ export class HubDialer {
     try {
       return { connection: await HubConnection.open(endpoint, introduction, events), file: endpoint.file };
     } catch (failure) {
-      const rotated = this.#rotated(endpoint, failure);
-      if (!rotated) throw failure;
-      return { connection: await HubConnection.open(rotated, introduction, events), file: rotated.file };
+      const current = this.#current(endpoint, failure);
+      if (!current) throw failure;
+      return { connection: await HubConnection.open(current, introduction, events), file: current.file };
     }
   }
 
-  /** The endpoint anew, when the token that was refused has been replaced since it was read. */
-  #rotated(endpoint: HubEndpoint, failure: unknown): HubEndpoint | undefined {
+  /** The endpoint anew, when since it was read the token has been replaced, or another hub has taken the place of that one. */
+  #current(read: HubEndpoint, failure: unknown): HubEndpoint | undefined {
     if (!(failure instanceof OpenFailure) || failure.verdict !== "refused") return undefined;
     const again = findEndpoint(this.#options);
-    return again && (again.token !== endpoint.token || again.url !== endpoint.url) ? again : undefined;
+    if (!again) return undefined;
+    const isOther =
+      again.token !== read.token || again.url !== read.url || again.file?.startedAt !== read.file?.startedAt;
+    return isOther ? again : undefined;
   }
 
   async #launch(): Promise<void> {

@@ -53,6 +53,14 @@ describe("the link to the hub", () => {
     expect([...hub.frames, ...hub.identities]).toEqual([]);
   });
 
+  it("asks the hub that took another one's place, though it had looked for that other one", async () => {
+    hub.announce({ startedAt: new Date(1).toISOString() });
+    hub.script.wasReplaced = true;
+    link = linkTo({ home: hub.home });
+    expect((await link.request({ method: "a.zero" }, patience())).result).toBe("ok");
+    expect(hub.authorizations).toHaveLength(2);
+  });
+
   it("connects with the first request, not before, and says who it is", async () => {
     expect(hub.authorizations).toEqual([]);
     const [one, two] = await Promise.all([

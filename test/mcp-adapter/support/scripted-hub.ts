@@ -34,6 +34,8 @@ export interface Script {
   isImpostor?: boolean;
   /** HTTP status that refuses an upgrade. */
   refuseWith?: number;
+  /** Another hub has taken the place of the one that hub.json speaks of: refused once, and hub.json is of today afterwards. */
+  wasReplaced?: boolean;
   /** Close code instead of `identified`. */
   closeWith?: number;
   onRequest?: (request: Frame, hub: ScriptedHub) => Reply;
@@ -56,7 +58,7 @@ export class ScriptedHub {
     const sockets = new WebSocketServer({ noServer: true });
     this.#server.on("upgrade", (request: IncomingMessage, stream, head) => {
       this.authorizations.push(request.headers.authorization);
-      const { refuseWith } = this.script;
+      const refuseWith = this.script.wasReplaced ? this.#refuseAsSuccessor() : this.script.refuseWith;
       if (refuseWith) stream.end(`HTTP/1.1 ${refuseWith} Refused\r\nConnection: close\r\n\r\n`);
       else sockets.handleUpgrade(request, stream, head, (socket) => this.#serve(socket, this.#proofFor(request)));
     });
@@ -128,6 +130,12 @@ export class ScriptedHub {
     this.drop();
     await new Promise((resolve) => this.#server.close(resolve));
     rmSync(this.home, { recursive: true, force: true });
+  }
+
+  #refuseAsSuccessor(): number {
+    this.script.wasReplaced = false;
+    this.announce();
+    return 401;
   }
 
   #proofFor({ headers }: IncomingMessage): string | undefined {
