@@ -1,6 +1,6 @@
 /** What tools cost a model, in tokens of o200k: the lists of the presets, and answers as text against raw JSON. */
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
-import { resultText } from "../mcp-adapter/result-text.ts";
+import { resultText } from "../mcp-adapter/texts/result-text.ts";
 import { presetTools } from "../mcp-adapter/tools/preset-tools.ts";
 
 const PRESETS = ["compact", "full", "graphql"] as const;

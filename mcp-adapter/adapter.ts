@@ -1,16 +1,16 @@
 /** Puts the adapter together: the MCP server in front, the session with the hub behind, a call's way between them. */
 import { PRODUCT_VERSION } from "../protocol/version.ts";
-import type { HubSession } from "./hub-session.ts";
+import type { TokenUsage } from "./calls/token-usage.ts";
+import type { Tool } from "./calls/tool.ts";
+import type { ToolResult } from "./calls/tool-result.ts";
 import { instructionsFor } from "./instructions.ts";
-import type { Log } from "./log.ts";
+import type { HubSession } from "./link/hub-session.ts";
+import type { Patience } from "./link/pending-request.ts";
 import type { McpHandlers, ToolRequest } from "./mcp-handlers.ts";
 import { type HttpSession, type HttpSessionEvents, McpServer } from "./mcp-server.ts";
-import type { AdapterOptions } from "./options.ts";
-import type { Patience } from "./pending-request.ts";
+import type { Log } from "./process/log.ts";
+import type { AdapterOptions } from "./process/options.ts";
 import type { ResourceWatch } from "./resources/resource-watch.ts";
-import type { TokenUsage } from "./token-usage.ts";
-import type { Tool } from "./tool.ts";
-import type { ToolResult } from "./tool-result.ts";
 
 /** Where the process runs and what it may start. */
 export interface AdapterSurroundings {
@@ -110,7 +110,7 @@ export class Adapter {
     // Taken before anything is loaded, so that calls that come together keep their order.
     const behind = this.#behind();
     const [{ runTool }, { traceToolCall }, { session, usage }, tools] = await Promise.all([
-      import("./tool-runner.ts"),
+      import("./calls/tool-runner.ts"),
       import("./tracing.ts"),
       behind,
       this.#tools(),
@@ -137,12 +137,12 @@ export class Adapter {
   async #setUp(): Promise<Backstage> {
     const [{ HubDialer }, { HubLink }, { HubSession }, { findBinding }, { ResourceWatch }, { TokenUsage }] =
       await Promise.all([
-        import("./hub-dialer.ts"),
-        import("./hub-link.ts"),
-        import("./hub-session.ts"),
-        import("./target-binding.ts"),
+        import("./link/hub-dialer.ts"),
+        import("./link/hub-link.ts"),
+        import("./link/hub-session.ts"),
+        import("./link/target-binding.ts"),
         import("./resources/resource-watch.ts"),
-        import("./token-usage.ts"),
+        import("./calls/token-usage.ts"),
       ]);
     const { env, cwd, hubProgram } = this.#surroundings;
     const { home, url, token, tlsCa, mayLaunch, target, project } = this.#options;

@@ -1,5 +1,5 @@
 /** What an AI client is told about this server when it connects. Its first 500 characters may be all that is read. */
-import type { PresetOptions } from "./options.ts";
+import type { PresetOptions } from "./process/options.ts";
 
 /** Where to begin, in the names of the tools that there are. */
 const START: Readonly<Record<PresetOptions["preset"], string>> = {

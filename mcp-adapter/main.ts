@@ -1,14 +1,14 @@
 /** The adapter's process: arguments, stdio, signals and exit codes, nothing else. */
 
 // Before the others: what they take to load is time in which the parent may die unseen.
-import "./parent-process.ts";
+import "./process/parent-process.ts";
 
 import { fileURLToPath } from "node:url";
 import { PRODUCT_VERSION } from "../protocol/version.ts";
 import { Adapter } from "./adapter.ts";
-import { watchLifeline, watchSignals } from "./lifeline.ts";
-import { Log } from "./log.ts";
-import { type AdapterOptions, type HttpOptions, OptionsError, readOptions, USAGE } from "./options.ts";
+import { watchLifeline, watchSignals } from "./process/lifeline.ts";
+import { Log } from "./process/log.ts";
+import { type AdapterOptions, type HttpOptions, OptionsError, readOptions, USAGE } from "./process/options.ts";
 
 /** How long tool calls that are nearly answered are waited for once the AI client has closed stdin. */
 const LAST_ANSWERS_MS = 80;

@@ -1,13 +1,13 @@
 /** What an MCP server asks of whoever knows about Godot: the seam between the SDK and the rest of the adapter. */
 
 import type { TraceContext } from "../protocol/trace-context.ts";
-import type { ProgressUpdate } from "./progress-reporter.ts";
+import type { ProgressUpdate } from "./calls/progress-reporter.ts";
+import type { ToolListing } from "./calls/tool.ts";
+import type { ToolResult } from "./calls/tool-result.ts";
 import type { PromptListing } from "./prompts/prompts.ts";
 import type { ResourceListing, TemplateListing } from "./resources/catalogue.ts";
 import type { Completion, CompletionRequest } from "./resources/completion.ts";
 import type { ResourceContent } from "./resources/resource-reader.ts";
-import type { ToolListing } from "./tool.ts";
-import type { ToolResult } from "./tool-result.ts";
 
 /** Who the AI client says it is. */
 export interface AgentInfo {

@@ -20,11 +20,11 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import { MAX_FRAME_BYTES } from "../protocol/timing.ts";
 import { readTraceContext } from "../protocol/trace-context.ts";
-import { LineStream } from "./line-stream.ts";
+import type { ProgressUpdate } from "./calls/progress-reporter.ts";
+import type { ToolListing } from "./calls/tool.ts";
+import type { ToolResult } from "./calls/tool-result.ts";
 import type { AgentInfo, McpHandlers } from "./mcp-handlers.ts";
-import type { ProgressUpdate } from "./progress-reporter.ts";
-import type { ToolListing } from "./tool.ts";
-import type { ToolResult } from "./tool-result.ts";
+import { LineStream } from "./process/line-stream.ts";
 
 export interface McpServerOptions {
   readonly name: string;

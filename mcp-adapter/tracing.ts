@@ -12,8 +12,8 @@ import {
 } from "@opentelemetry/api";
 import { formatTraceparent, parseTraceparent, type TraceContext } from "../protocol/trace-context.ts";
 import { PRODUCT_VERSION } from "../protocol/version.ts";
+import type { ToolResult } from "./calls/tool-result.ts";
 import type { ToolRequest } from "./mcp-handlers.ts";
-import type { ToolResult } from "./tool-result.ts";
 
 /** Runs a tool call in its trace. The result names the span that it belongs to: the call's own, or else the client's. */
 export async function traceToolCall(

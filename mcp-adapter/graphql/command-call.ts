@@ -2,10 +2,10 @@
 import { GraphQLError } from "graphql";
 import { WireError } from "../../protocol/errors.ts";
 import { CommandError } from "../adapter-error.ts";
-import { adviceFor } from "../error-advice.ts";
-import { type Picture, withoutPicture } from "../pictures.ts";
-import { ToolCall } from "../tool.ts";
-import type { ToolNames } from "../tool-words.ts";
+import { ToolCall } from "../calls/tool.ts";
+import { adviceFor } from "../texts/error-advice.ts";
+import { type Picture, withoutPicture } from "../texts/pictures.ts";
+import type { ToolNames } from "../texts/tool-words.ts";
 import { fieldCall, operationOf } from "./field-call.ts";
 import type { CommandField } from "./field-names.ts";
 import { openTransaction } from "./transaction.ts";

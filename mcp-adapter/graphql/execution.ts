@@ -11,7 +11,7 @@ import {
   validate,
 } from "graphql";
 import { WireError } from "../../protocol/errors.ts";
-import { ToolCall } from "../tool.ts";
+import { ToolCall } from "../calls/tool.ts";
 import type { GraphqlContext, PlannedCommand } from "./command-call.ts";
 import { COMMAND_FIELDS } from "./field-names.ts";
 import { batchAnswers, batchOf } from "./mutation-batch.ts";

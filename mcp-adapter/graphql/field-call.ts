@@ -1,6 +1,6 @@
 /** A GraphQL field as a call of its command, or as an operation of a batch. */
-import { operationNamed } from "../batch-operations.ts";
-import { parseParams } from "../param-check.ts";
+import { operationNamed } from "../calls/batch-operations.ts";
+import { parseParams } from "../calls/param-check.ts";
 import type { CommandField } from "./field-names.ts";
 
 /** What a field that stands for a command is asked for. */

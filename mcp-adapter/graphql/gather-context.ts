@@ -1,7 +1,7 @@
 /** `gatherContext`: what somebody who begins needs to know, in one field. */
 import { type GraphQLFieldConfig, GraphQLObjectType, GraphQLString } from "graphql";
 import { COMMANDS } from "../../protocol/commands/index.ts";
-import { ToolCall } from "../tool.ts";
+import { ToolCall } from "../calls/tool.ts";
 import type { GraphqlContext } from "./command-call.ts";
 import { JsonScalar } from "./json-scalar.ts";
 

@@ -2,9 +2,9 @@
 import { type ExecutionResult, isObjectType, OperationTypeNode, printSchema, printType } from "graphql";
 import { z } from "zod";
 import { WireError } from "../../protocol/errors.ts";
-import type { Picture } from "../pictures.ts";
-import { defineTool } from "../tool.ts";
-import { result, type ToolResult } from "../tool-result.ts";
+import { defineTool } from "../calls/tool.ts";
+import { result, type ToolResult } from "../calls/tool-result.ts";
+import type { Picture } from "../texts/pictures.ts";
 import { apply, requestOf, run } from "./execution.ts";
 import { schema } from "./schema.ts";
 

@@ -11,7 +11,7 @@ import {
   OperationTypeNode,
 } from "graphql";
 import { WireError } from "../../protocol/errors.ts";
-import type { ToolCall } from "../tool.ts";
+import type { ToolCall } from "../calls/tool.ts";
 import { type GraphqlContext, graphqlError, type PlannedCommand } from "./command-call.ts";
 import { apply, plan, requestOf } from "./execution.ts";
 import { JsonScalar } from "./json-scalar.ts";

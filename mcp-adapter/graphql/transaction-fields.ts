@@ -7,7 +7,7 @@ import {
   GraphQLObjectType,
   GraphQLString,
 } from "graphql";
-import { ToolCall } from "../tool.ts";
+import { ToolCall } from "../calls/tool.ts";
 import { type GraphqlContext, graphqlError } from "./command-call.ts";
 import { JsonScalar } from "./json-scalar.ts";
 import { beginTransaction, endTransaction } from "./transaction.ts";

@@ -2,8 +2,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Adapter } from "../adapter.ts";
-import type { Log } from "../log.ts";
 import type { HttpSession } from "../mcp-server.ts";
+import type { Log } from "../process/log.ts";
 import type { HttpAccess } from "./http-access.ts";
 
 const HOST = "127.0.0.1";

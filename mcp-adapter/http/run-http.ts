@@ -1,7 +1,7 @@
 /** `--http`: the process that serves many sessions over HTTP until it is told to end. */
 import { Adapter, type AdapterSurroundings } from "../adapter.ts";
-import type { Log } from "../log.ts";
-import type { AdapterOptions, HttpOptions } from "../options.ts";
+import type { Log } from "../process/log.ts";
+import type { AdapterOptions, HttpOptions } from "../process/options.ts";
 import { HttpAccess } from "./http-access.ts";
 import { HttpServer } from "./http-server.ts";
 

@@ -1,12 +1,12 @@
 /** Reads what a resource's address names. */
 import { z } from "zod";
 import { CommandError } from "../adapter-error.ts";
-import { adviceFor } from "../error-advice.ts";
-import type { HubSession } from "../hub-session.ts";
-import { outline } from "../outline.ts";
-import type { Patience } from "../pending-request.ts";
-import { RequestError } from "../request-error.ts";
-import { treeText } from "../tree-text.ts";
+import type { HubSession } from "../link/hub-session.ts";
+import type { Patience } from "../link/pending-request.ts";
+import { RequestError } from "../link/request-error.ts";
+import { adviceFor } from "../texts/error-advice.ts";
+import { outline } from "../texts/outline.ts";
+import { treeText } from "../texts/tree-text.ts";
 import { GDSCRIPT, JSON_TEXT, LOG_COMMAND, PLAIN_TEXT } from "./catalogue.ts";
 import { parseResourceUri, type ResourceAddress } from "./resource-uri.ts";
 

@@ -1,5 +1,5 @@
 /** Addresses of resources: `godot://instances`, and `godot://<instance>/<kind>[/<path in the project>]`. */
-import { RequestError } from "../request-error.ts";
+import { RequestError } from "../link/request-error.ts";
 
 const KINDS = ["project", "scene", "script", "log"] as const;
 export type ResourceKind = (typeof KINDS)[number];

@@ -1,8 +1,8 @@
 /** Subscriptions of the AI client to resources, fed by the events of instances and of the hub. */
 import { z } from "zod";
 import type { EventParams } from "../../protocol/rpc.ts";
-import type { HubSession } from "../hub-session.ts";
-import type { Patience } from "../pending-request.ts";
+import type { HubSession } from "../link/hub-session.ts";
+import type { Patience } from "../link/pending-request.ts";
 import { parseResourceUri, type ResourceAddress } from "./resource-uri.ts";
 
 /** Events after which a resource may read differently; `*` stands for any characters, as in `hub.subscribe`. */

@@ -2,11 +2,11 @@
 import { z } from "zod";
 import { WireError } from "../../protocol/errors.ts";
 import { CommandError } from "../adapter-error.ts";
+import { defineTool, type ToolCall } from "../calls/tool.ts";
+import { result } from "../calls/tool-result.ts";
 import type { ClassReference } from "../engine-docs/class-reference.ts";
 import type { DocEntry } from "../engine-docs/doc-entries.ts";
 import type { Engine } from "../engine-docs/reference-store.ts";
-import { defineTool, type ToolCall } from "../tool.ts";
-import { result } from "../tool-result.ts";
 
 const DEFAULT_LIMIT = 8;
 /** How much of each text a list shows, in characters. */

@@ -1,10 +1,10 @@
 /** Changing scenes: any number of operations as one call, one undo step, all or nothing. */
 import { z } from "zod";
-import { commandOf, OPERATIONS } from "../batch-operations.ts";
-import { inline, pairs } from "../outline.ts";
-import { parseParams } from "../param-check.ts";
-import { defineTool } from "../tool.ts";
-import { result } from "../tool-result.ts";
+import { commandOf, OPERATIONS } from "../calls/batch-operations.ts";
+import { parseParams } from "../calls/param-check.ts";
+import { defineTool } from "../calls/tool.ts";
+import { result } from "../calls/tool-result.ts";
+import { inline, pairs } from "../texts/outline.ts";
 import { ifRevision, scene, structuredOf } from "./scene-params.ts";
 
 /**

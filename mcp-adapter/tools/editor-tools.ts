@@ -1,9 +1,9 @@
 /** The editor: what it is doing, and its undo history. */
 import { z } from "zod";
-import { logText } from "../log-text.ts";
-import { outline } from "../outline.ts";
-import { defineTool } from "../tool.ts";
-import { result } from "../tool-result.ts";
+import { defineTool } from "../calls/tool.ts";
+import { result } from "../calls/tool-result.ts";
+import { logText } from "../texts/log-text.ts";
+import { outline } from "../texts/outline.ts";
 import { scene, structuredOf } from "./scene-params.ts";
 
 /** Entries of one answer unless the caller asks for more or less. */

@@ -1,10 +1,10 @@
 /** One tool a command, made from the command table: for clients that can hold many, or that pick a few groups. */
 import { COMMANDS, type CommandDefinition } from "../../protocol/commands/index.ts";
-import { exampleParams } from "../example-params.ts";
-import { withoutPicture } from "../pictures.ts";
-import { resultText } from "../result-text.ts";
-import { defineTool, type Tool } from "../tool.ts";
-import { result } from "../tool-result.ts";
+import { exampleParams } from "../calls/example-params.ts";
+import { defineTool, type Tool } from "../calls/tool.ts";
+import { result } from "../calls/tool-result.ts";
+import { withoutPicture } from "../texts/pictures.ts";
+import { resultText } from "../texts/result-text.ts";
 import { structuredOf } from "./scene-params.ts";
 
 /** Longest description of a tool, example included, in characters. */

@@ -1,10 +1,10 @@
 /** The running game: one tool that reads it, and one that plays it. */
 import { z } from "zod";
 import { COMMANDS, type CommandDefinition } from "../../protocol/commands/index.ts";
-import { parseParams } from "../param-check.ts";
-import { resultText } from "../result-text.ts";
-import { defineTool, type ToolCall } from "../tool.ts";
-import { result, type ToolResult } from "../tool-result.ts";
+import { parseParams } from "../calls/param-check.ts";
+import { defineTool, type ToolCall } from "../calls/tool.ts";
+import { result, type ToolResult } from "../calls/tool-result.ts";
+import { resultText } from "../texts/result-text.ts";
 
 /** What can be read, and the command that reads it. */
 const READS = {

@@ -2,10 +2,10 @@
 import { z } from "zod";
 import { WireError } from "../../protocol/errors.ts";
 import type { InstanceInfo } from "../../protocol/hub-methods.ts";
-import { LAUNCH, runHubCommand } from "../hub-commands.ts";
-import { defineTool, type ToolCall } from "../tool.ts";
-import { result } from "../tool-result.ts";
-import { usageLines } from "../usage-text.ts";
+import { LAUNCH, runHubCommand } from "../calls/hub-commands.ts";
+import { defineTool, type ToolCall } from "../calls/tool.ts";
+import { result } from "../calls/tool-result.ts";
+import { usageLines } from "../texts/usage-text.ts";
 
 const INSTALL_HINT =
   'No Godot editor is connected. Open the project in Godot 4 with the addon enabled; `godot-hub install <project>` puts it there. Without a window: hub_use {"target":"<project folder>","launch":true}.';

@@ -1,5 +1,5 @@
 /** The compact set of tools, in the order in which every client sees them. */
-import type { Tool } from "../tool.ts";
+import type { Tool } from "../calls/tool.ts";
 import { commandTools } from "./command-tools.ts";
 import { docsTools } from "./docs-tools.ts";
 import { editTools } from "./edit-tools.ts";

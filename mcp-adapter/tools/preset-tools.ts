@@ -1,7 +1,7 @@
 /** Which tools a session has: the compact set, one for each command, or GraphQL. */
-import { jobTools } from "../job-commands.ts";
-import { OptionsError, type PresetOptions } from "../options.ts";
-import type { Tool } from "../tool.ts";
+import { jobTools } from "../calls/job-commands.ts";
+import type { Tool } from "../calls/tool.ts";
+import { OptionsError, type PresetOptions } from "../process/options.ts";
 import { commandTools } from "./command-tools.ts";
 import { docsTools } from "./docs-tools.ts";
 import { hubTools } from "./hub-tools.ts";

@@ -1,9 +1,9 @@
 /** The project as a whole and its files. */
 import { z } from "zod";
 import { WireError } from "../../protocol/errors.ts";
-import { outline } from "../outline.ts";
-import { defineTool } from "../tool.ts";
-import { result } from "../tool-result.ts";
+import { defineTool } from "../calls/tool.ts";
+import { result } from "../calls/tool-result.ts";
+import { outline } from "../texts/outline.ts";
 
 /** Entries of one answer unless the caller asks for more or less. */
 const DEFAULT_LIMIT = 200;

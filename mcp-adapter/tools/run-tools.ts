@@ -1,8 +1,8 @@
 /** Running the game. */
 import { z } from "zod";
-import { gamesText } from "../games-text.ts";
-import { defineTool } from "../tool.ts";
-import { result } from "../tool-result.ts";
+import { defineTool } from "../calls/tool.ts";
+import { result } from "../calls/tool-result.ts";
+import { gamesText } from "../texts/games-text.ts";
 
 export const runTools = [
   defineTool({

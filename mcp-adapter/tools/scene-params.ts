@@ -1,7 +1,7 @@
 /** What the tools that work on a scene have in common. */
 import { z } from "zod";
-import type { Reported } from "../engine-errors.ts";
-import type { Answer } from "../pending-request.ts";
+import type { Answer } from "../link/pending-request.ts";
+import type { Reported } from "../texts/engine-errors.ts";
 
 export const scene = z.string().max(1_024).optional().describe("Scene file, res://... Default: your current scene.");
 export const ifRevision = z.int().optional().describe("Only if the scene still has this revision.");

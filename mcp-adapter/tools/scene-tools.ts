@@ -1,11 +1,11 @@
 /** Scenes: looking at their trees and nodes, opening, creating and saving them. */
 import { z } from "zod";
 import { WireError } from "../../protocol/errors.ts";
-import { outline } from "../outline.ts";
-import type { Answer } from "../pending-request.ts";
-import { defineTool, type ToolCall } from "../tool.ts";
-import { result } from "../tool-result.ts";
-import { treeText } from "../tree-text.ts";
+import { defineTool, type ToolCall } from "../calls/tool.ts";
+import { result } from "../calls/tool-result.ts";
+import type { Answer } from "../link/pending-request.ts";
+import { outline } from "../texts/outline.ts";
+import { treeText } from "../texts/tree-text.ts";
 import { scene, structuredOf } from "./scene-params.ts";
 
 /** Nodes of one answer unless the caller asks for more or less. */

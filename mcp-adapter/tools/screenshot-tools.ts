@@ -2,10 +2,10 @@
 import { z } from "zod";
 import { COMMANDS } from "../../protocol/commands/index.ts";
 import { WireError } from "../../protocol/errors.ts";
-import { withoutPicture } from "../pictures.ts";
-import { resultText } from "../result-text.ts";
-import { defineTool } from "../tool.ts";
-import { result } from "../tool-result.ts";
+import { defineTool } from "../calls/tool.ts";
+import { result } from "../calls/tool-result.ts";
+import { withoutPicture } from "../texts/pictures.ts";
+import { resultText } from "../texts/result-text.ts";
 
 export const screenshotTools = [
   defineTool({

@@ -2,10 +2,10 @@
 import { z } from "zod";
 import { WireError } from "../../protocol/errors.ts";
 import { CommandError } from "../adapter-error.ts";
-import { outline } from "../outline.ts";
-import type { Answer } from "../pending-request.ts";
-import { defineTool, type ToolCall } from "../tool.ts";
-import { result } from "../tool-result.ts";
+import { defineTool, type ToolCall } from "../calls/tool.ts";
+import { result } from "../calls/tool-result.ts";
+import type { Answer } from "../link/pending-request.ts";
+import { outline } from "../texts/outline.ts";
 import { structuredOf } from "./scene-params.ts";
 
 const path = z.string().max(1_024).describe("Script file, res://...");

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { Exchange, type Line } from "../../mcp-adapter/exchange.ts";
+import { Exchange, type Line } from "../../mcp-adapter/link/exchange.ts";
 import { COMMAND_DEADLINE_MS } from "../../protocol/timing.ts";
 
 const frameSchema = z.looseObject({ id: z.string().optional(), method: z.string(), attempt: z.number().optional() });

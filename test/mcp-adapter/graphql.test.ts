@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { CommandError } from "../../mcp-adapter/adapter-error.ts";
 import { COMMAND_FIELDS } from "../../mcp-adapter/graphql/field-names.ts";
 import { schema } from "../../mcp-adapter/graphql/schema.ts";
-import type { RequestContent } from "../../mcp-adapter/pending-request.ts";
+import type { RequestContent } from "../../mcp-adapter/link/pending-request.ts";
 import { presetTools } from "../../mcp-adapter/tools/preset-tools.ts";
 import { COMMANDS } from "../../protocol/commands/index.ts";
 import { ToolBench } from "./support/tool-bench.ts";

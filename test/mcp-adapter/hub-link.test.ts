@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { HubDialer } from "../../mcp-adapter/hub-dialer.ts";
-import { HubLink } from "../../mcp-adapter/hub-link.ts";
-import { Log } from "../../mcp-adapter/log.ts";
+import { HubDialer } from "../../mcp-adapter/link/hub-dialer.ts";
+import { HubLink } from "../../mcp-adapter/link/hub-link.ts";
+import { Log } from "../../mcp-adapter/process/log.ts";
 import { until } from "../support/wait.ts";
 import { ScriptedHub } from "./support/scripted-hub.ts";
 

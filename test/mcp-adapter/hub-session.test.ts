@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { CommandError } from "../../mcp-adapter/adapter-error.ts";
-import { HubSession } from "../../mcp-adapter/hub-session.ts";
-import type { Answer, RequestContent } from "../../mcp-adapter/pending-request.ts";
-import type { TargetBinding } from "../../mcp-adapter/target-binding.ts";
+import { HubSession } from "../../mcp-adapter/link/hub-session.ts";
+import type { Answer, RequestContent } from "../../mcp-adapter/link/pending-request.ts";
+import type { TargetBinding } from "../../mcp-adapter/link/target-binding.ts";
 import type { InstanceInfo } from "../../protocol/hub-methods.ts";
 
 const instance = (id: string, members: Partial<InstanceInfo> = {}): InstanceInfo => ({

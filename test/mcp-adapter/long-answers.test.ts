@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CommandError } from "../../mcp-adapter/adapter-error.ts";
-import { gamesText } from "../../mcp-adapter/games-text.ts";
-import { logText } from "../../mcp-adapter/log-text.ts";
+import { gamesText } from "../../mcp-adapter/texts/games-text.ts";
+import { logText } from "../../mcp-adapter/texts/log-text.ts";
 import { presetTools } from "../../mcp-adapter/tools/preset-tools.ts";
 import { filesText, matchesText } from "../../mcp-adapter/tools/project-tools.ts";
 import { ToolBench } from "./support/tool-bench.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { OptionsError, readOptions, USAGE } from "../../mcp-adapter/options.ts";
+import { OptionsError, readOptions, USAGE } from "../../mcp-adapter/process/options.ts";
 import { COMMAND_DEADLINE_MS } from "../../protocol/timing.ts";
 
 describe("the adapter's options", () => {

@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { Backoff } from "../../mcp-adapter/backoff.ts";
-import { parseExactly } from "../../mcp-adapter/exact-json.ts";
-import { LineStream } from "../../mcp-adapter/line-stream.ts";
-import { nearNames } from "../../mcp-adapter/near-names.ts";
-import { outline } from "../../mcp-adapter/outline.ts";
-import { ProgressReporter, type ProgressUpdate } from "../../mcp-adapter/progress-reporter.ts";
-import { bounded } from "../../mcp-adapter/tool-result.ts";
-import { treeText } from "../../mcp-adapter/tree-text.ts";
-import { engineText } from "../../mcp-adapter/value-text.ts";
-import { isOlderVersion } from "../../mcp-adapter/version-order.ts";
+import { nearNames } from "../../mcp-adapter/calls/near-names.ts";
+import { ProgressReporter, type ProgressUpdate } from "../../mcp-adapter/calls/progress-reporter.ts";
+import { bounded } from "../../mcp-adapter/calls/tool-result.ts";
+import { Backoff } from "../../mcp-adapter/link/backoff.ts";
+import { parseExactly } from "../../mcp-adapter/link/exact-json.ts";
+import { isOlderVersion } from "../../mcp-adapter/link/version-order.ts";
+import { LineStream } from "../../mcp-adapter/process/line-stream.ts";
+import { outline } from "../../mcp-adapter/texts/outline.ts";
+import { treeText } from "../../mcp-adapter/texts/tree-text.ts";
+import { engineText } from "../../mcp-adapter/texts/value-text.ts";
 import { RECONNECT_MAX_MS, RECONNECT_MIN_MS } from "../../protocol/timing.ts";
 
 describe("JSON as the engine writes it", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { TokenUsage, tokensOf } from "../../mcp-adapter/token-usage.ts";
+import { TokenUsage, tokensOf } from "../../mcp-adapter/calls/token-usage.ts";
 
 const call = (text: string, more: object = {}) => ({
   tool: "scene_tree",

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { CommandError } from "../../mcp-adapter/adapter-error.ts";
-import { HubSession } from "../../mcp-adapter/hub-session.ts";
+import { TokenUsage } from "../../mcp-adapter/calls/token-usage.ts";
+import { runTool } from "../../mcp-adapter/calls/tool-runner.ts";
 import { instructionsFor } from "../../mcp-adapter/instructions.ts";
-import { Log } from "../../mcp-adapter/log.ts";
-import type { Answer, RequestContent } from "../../mcp-adapter/pending-request.ts";
-import { TokenUsage } from "../../mcp-adapter/token-usage.ts";
-import { runTool } from "../../mcp-adapter/tool-runner.ts";
+import { HubSession } from "../../mcp-adapter/link/hub-session.ts";
+import type { Answer, RequestContent } from "../../mcp-adapter/link/pending-request.ts";
+import { Log } from "../../mcp-adapter/process/log.ts";
 import { TOOLS } from "../../mcp-adapter/tools/index.ts";
 import { COMMAND_DEADLINE_MAX_MS } from "../../protocol/timing.ts";
 

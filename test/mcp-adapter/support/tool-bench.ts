@@ -1,10 +1,11 @@
 /** Runs a tool of any preset against an editor of the test's making, without a hub. */
-import { HubSession } from "../../../mcp-adapter/hub-session.ts";
-import { Log } from "../../../mcp-adapter/log.ts";
-import type { Answer, RequestContent } from "../../../mcp-adapter/pending-request.ts";
-import { TokenUsage } from "../../../mcp-adapter/token-usage.ts";
-import type { Tool } from "../../../mcp-adapter/tool.ts";
-import { runTool } from "../../../mcp-adapter/tool-runner.ts";
+
+import { TokenUsage } from "../../../mcp-adapter/calls/token-usage.ts";
+import type { Tool } from "../../../mcp-adapter/calls/tool.ts";
+import { runTool } from "../../../mcp-adapter/calls/tool-runner.ts";
+import { HubSession } from "../../../mcp-adapter/link/hub-session.ts";
+import type { Answer, RequestContent } from "../../../mcp-adapter/link/pending-request.ts";
+import { Log } from "../../../mcp-adapter/process/log.ts";
 
 const EDITOR = {
   id: "i",

@@ -1,0 +1,82 @@
+/** Params that show how a command is called: what it requires, with values that look like the real ones. */
+import type { CommandDefinition } from "../../protocol/commands/index.ts";
+import { inputSchemaOf, type JsonSchema } from "./tool-schema.ts";
+
+/** By name of the param: names mean the same in every command. */
+const BY_NAME: Readonly<Record<string, unknown>> = {
+  scene: "res://main.tscn",
+  script: "res://player.gd",
+  name: "Enemy",
+  parent: ".",
+  type: "Node2D",
+  rootType: "Node2D",
+  query: "speed",
+  properties: { position: "Vector2(8, 8)" },
+  operations: [{ op: "add", type: "Node2D", name: "Enemy" }],
+  edits: [{ find: "speed = 1", replace: "speed = 2" }],
+  source: "extends Node\n",
+  class: "Sprite2D",
+  className: "Sprite2D",
+  signal: "pressed",
+  method: "_on_pressed",
+  confirm: true,
+};
+
+/** Commands whose required params alone say too little. */
+const MORE: Readonly<Record<string, Record<string, unknown>>> = {
+  "node.add": { type: "Sprite2D", name: "Icon" },
+  "script.edit": { edits: BY_NAME.edits },
+  "script.validate": { path: "res://player.gd" },
+  "node.move": { parent: "." },
+  "game.record": { columns: ["Level/Player:position"] },
+  "game.eval": { code: "scene.get_child_count()" },
+  "debug.set_breakpoints": { lines: [12] },
+  "debug.evaluate": { expression: "velocity.length()" },
+  "game.send_input": { events: [{ type: "action", action: "jump" }] },
+};
+
+/** An example that the command's own schema accepts; undefined when none can be made up. */
+export function exampleParams(command: CommandDefinition): Record<string, unknown> | undefined {
+  const schema = inputSchemaOf(command.params);
+  const properties = members(schema.properties);
+  const required = Array.isArray(schema.required) ? schema.required.map(String) : [];
+  const given = required.map((name) => [name, sample(name, members(properties[name]), command)] as const);
+  const example = { ...Object.fromEntries(given), ...MORE[command.name] };
+  return command.params.safeParse(example).success ? example : undefined;
+}
+
+function sample(name: string, schema: JsonSchema, command: CommandDefinition): unknown {
+  const isFile = typeof schema.pattern === "string" && schema.pattern.includes("res");
+  if (isFile) return fileOf(name, command);
+  if (name === "path" || name.endsWith("Path") || name === "node") return "Player";
+  if (Array.isArray(schema.enum)) return schema.enum[0];
+  if (name in BY_NAME) return BY_NAME[name];
+  return byType(schema, name, command);
+}
+
+function byType(schema: JsonSchema, name: string, command: CommandDefinition): unknown {
+  switch (schema.type) {
+    case "integer":
+    case "number":
+      return typeof schema.minimum === "number" ? schema.minimum : 1;
+    case "boolean":
+      return true;
+    case "array":
+      return [sample(name.replace(/s$/, ""), members(schema.items), command)];
+    case "object":
+      return {};
+    default:
+      return name;
+  }
+}
+
+function fileOf(name: string, { name: command }: CommandDefinition): string {
+  const group = name === "path" ? (command.split(".")[0] ?? "") : name;
+  if (group === "script") return "res://player.gd";
+  if (group === "resource") return "res://item.tres";
+  return "res://main.tscn";
+}
+
+function members(value: unknown): JsonSchema {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}

@@ -1,0 +1,70 @@
+/** What command_run reaches besides the commands of an editor: the hub's own methods that are of use to a model. */
+import type { z } from "zod";
+import { HUB_METHODS, type HubMethod } from "../../protocol/hub-methods.ts";
+import type { Answer, Patience } from "../link/pending-request.ts";
+import { parseParams } from "./param-check.ts";
+import type { ToolCall } from "./tool.ts";
+
+type Params = Record<string, unknown>;
+
+/** One method of the hub as a command. */
+export interface HubCommand {
+  readonly name: HubMethod;
+  readonly description: string;
+  readonly readOnly: boolean;
+  readonly destructive: boolean;
+  readonly undoable: false;
+  readonly params: z.ZodObject;
+}
+
+/** A hub that starts an editor answers before the call itself is given up. */
+const LAUNCH_SLACK_MS = 1_000;
+
+/** Starts a headless editor. */
+export const LAUNCH = command(
+  "instance.launch",
+  "Starts a headless editor on the project in a folder (absolute path) and waits for it.",
+);
+
+/** The commands by name, in this order. */
+export const HUB_COMMANDS: ReadonlyMap<string, HubCommand> = new Map(
+  [
+    LAUNCH,
+    command("instance.stop", "Ends an editor that instance.launch has started; what is not saved in it is lost.", {
+      destructive: true,
+    }),
+    command(
+      "hub.acquire_lease",
+      'Keeps other agents from writing to scenes or scripts for a while (60 s by default), such as ["scene:res://main.tscn"]. Writes take short leases by themselves.',
+    ),
+    command("hub.release_lease", "Gives leases back, all that this session holds when none is named."),
+    command("hub.list_leases", "Who may write to what, and until when.", { readOnly: true }),
+  ].map((each) => [each.name, each]),
+);
+
+/** Asks the hub; params are checked here, so that what is wrong with them is said in full. */
+export async function runHubCommand(
+  { name, params: schema }: HubCommand,
+  params: object,
+  call: ToolCall,
+): Promise<Answer> {
+  const targeted = call.target !== undefined && "target" in schema.shape ? { target: call.target, ...params } : params;
+  const given = parseParams(schema, targeted);
+  if (name !== "instance.launch") return answered(name, given, call.patience, call);
+  const patience = call.longPatience();
+  const waitMs = Math.max(1, Math.floor(patience.deadlineAt - performance.now() - LAUNCH_SLACK_MS));
+  return answered(name, { waitMs, ...given }, patience, call);
+}
+
+async function answered(name: HubMethod, params: Params, patience: Patience, { session }: ToolCall): Promise<Answer> {
+  return { result: await session.askHub(name, params, patience), instance: undefined };
+}
+
+function command(
+  name: HubMethod,
+  description: string,
+  effects: { readOnly?: boolean; destructive?: boolean } = {},
+): HubCommand {
+  const { readOnly = false, destructive = false } = effects;
+  return { name, description, readOnly, destructive, undoable: false, params: HUB_METHODS[name].params };
+}

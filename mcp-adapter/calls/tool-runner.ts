@@ -1,0 +1,103 @@
+/** One tool call from its name to its answer, within its budget. */
+import { WireError } from "../../protocol/errors.ts";
+import type { ProgressParams } from "../../protocol/rpc.ts";
+import { AdapterError, CommandError } from "../adapter-error.ts";
+import type { HubSession } from "../link/hub-session.ts";
+import type { Answer, Patience } from "../link/pending-request.ts";
+import type { ToolRequest } from "../mcp-handlers.ts";
+import type { Log } from "../process/log.ts";
+import { handedOver } from "./job-commands.ts";
+import type { Job } from "./jobs.ts";
+import { LongCall } from "./long-call.ts";
+import { nearNames } from "./near-names.ts";
+import { ProgressReporter } from "./progress-reporter.ts";
+import type { TokenUsage } from "./token-usage.ts";
+import type { Tool } from "./tool.ts";
+import { errorResult, type ToolResult } from "./tool-result.ts";
+
+const SUGGESTIONS = 5;
+
+export interface RunnerOptions {
+  /** Takes note of what the call costs. */
+  readonly usage: TokenUsage;
+  /** The session's tools. */
+  readonly tools: ReadonlyMap<string, Tool>;
+  /** Budget of the call, in ms. */
+  readonly deadlineMs: number;
+  readonly log: Log;
+}
+
+/** Runs a tool, or as much of it as the AI client waits for: long work goes on as a job. Never rejects. */
+export async function runTool(request: ToolRequest, session: HubSession, options: RunnerOptions): Promise<ToolResult> {
+  const { name, args, signal, report, trace } = request;
+  const { tools, usage, deadlineMs } = options;
+  const progress = report && new ProgressReporter(report);
+  const long = new LongCall(deadlineMs);
+  const taken = new AbortController();
+  const answers: Answer[] = [];
+  let job: Job | undefined;
+  let heard: ProgressParams | undefined;
+  const answer = settled(request, session, options, {
+    deadlineAt: long.startedAt + deadlineMs,
+    signal: AbortSignal.any([signal, taken.signal]),
+    trace,
+    extend: () => long.extend(),
+    onAnswer: (each) => answers.push(each),
+    onProgress: (update) => {
+      heard = update;
+      progress?.forward(update);
+      job?.note(update);
+    },
+  });
+  const first = await Promise.race([answer, long.due]);
+  long.stop();
+  progress?.stop();
+  if (first !== "due") return usage.count({ tool: name, args, result: first, ...origin(answers) });
+  job = session.jobs.add(long.startedAt, { title: titleOf(request), answer, cancel: () => taken.abort() });
+  if (heard) job.note(heard);
+  return usage.count({ tool: name, args, result: handedOver(job, wayToAsk(job, tools)), ...origin(answers) });
+}
+
+/** The answer of a tool, whether it succeeds or fails. */
+async function settled(
+  { name, args }: ToolRequest,
+  session: HubSession,
+  { tools, log }: RunnerOptions,
+  patience: Patience,
+): Promise<ToolResult> {
+  try {
+    const tool = tools.get(name) ?? unknownTool(name, [...tools.keys()]);
+    return await tool.run(args, session, patience);
+  } catch (error) {
+    if (!isExpected(error))
+      log.error("a tool failed", { tool: name, error: error instanceof Error ? error.stack : error });
+    return errorResult(error, tools);
+  }
+}
+
+function titleOf({ name, args }: ToolRequest): string {
+  return typeof args.command === "string" ? `${name} ${args.command}` : name;
+}
+
+/** How the answer of a job is asked for with the tools that there are. */
+function wayToAsk({ id }: Job, tools: ReadonlyMap<string, Tool>): string {
+  const params = JSON.stringify({ job: id });
+  return tools.has("command_run") ? `command_run {"command":"job.get","params":${params}}` : `job_get ${params}`;
+}
+
+/** Which instance answered, and how long its answers are as JSON. */
+function origin(answers: readonly Answer[]): { instance: string | undefined; rawLength: number } {
+  const rawLength = answers.reduce((sum, { result }) => sum + (JSON.stringify(result)?.length ?? 0), 0);
+  return { instance: answers[0]?.instance?.name, rawLength };
+}
+
+function isExpected(error: unknown): boolean {
+  return error instanceof CommandError || error instanceof WireError || error instanceof AdapterError;
+}
+
+function unknownTool(name: string, known: readonly string[]): never {
+  throw new WireError("METHOD_NOT_FOUND", `There is no tool '${name}'.`, {
+    candidates: nearNames(name, known, SUGGESTIONS),
+    hint: "tools/list has them all.",
+  });
+}

@@ -1,0 +1,192 @@
+/** One connection to the hub: the opening, liveness and frames. The only file of the adapter that names a socket library. */
+import type { Agent } from "node:https";
+import { type RawData, WebSocket } from "ws";
+import { CLOSE_CODES } from "../../protocol/close-codes.ts";
+import { encodeMessage } from "../../protocol/codec.ts";
+import { type Handshake, hubMessageSchema, type Identified, type Identify } from "../../protocol/messages.ts";
+import type { ProofExchange } from "../../protocol/proof.ts";
+import { MAX_FRAME_BYTES } from "../../protocol/timing.ts";
+import { isProtocolVersionSupported, PRODUCT_VERSION, PROTOCOL_VERSION } from "../../protocol/version.ts";
+import { parseExactly } from "./exact-json.ts";
+import { type HubEndpoint, proofFor } from "./hub-endpoint.ts";
+import { busyHub, noHub, type OpenFailure, protocolMismatch, refusal, untrustedHub } from "./open-failure.ts";
+
+/** Somebody else listens where the hub of hub.json did. */
+const IMPOSTOR = "what listens there does not know this hub's token, and was not told it";
+/** From dialing to `identified`. */
+const OPENING_TIMEOUT_MS = 5_000;
+/** What Node calls the failures of a certificate's check. */
+const CERTIFICATE_ERROR = /CERT|SIGNATURE|ALTNAME/;
+
+export interface ConnectionEvents {
+  /** What a frame says that is none of the heartbeat's. */
+  onMessage: (message: unknown) => void;
+  /** The connection is over; called once, and only for a connection that `open` has returned. */
+  onClose: (code: number, reason: string) => void;
+}
+
+/** What the adapter says of itself; the rest of `identify` is the same for every adapter. */
+export type Introduction = Pick<Identify, "agent" | "cwd" | "project" | "resumeToken">;
+
+/** An identified connection. */
+export class HubConnection {
+  readonly handshake: Handshake;
+  readonly identified: Identified;
+  /** Fulfilled when the connection is over. */
+  readonly closed: Promise<void>;
+  readonly #socket: WebSocket;
+  readonly #liveness: NodeJS.Timeout;
+  #heardAt = performance.now();
+
+  private constructor(socket: WebSocket, handshake: Handshake, identified: Identified, events: ConnectionEvents) {
+    this.#socket = socket;
+    this.handshake = handshake;
+    this.identified = identified;
+    this.#liveness = setInterval(() => this.#checkLiveness(), handshake.heartbeat.intervalMs).unref();
+    socket.on("ping", () => this.#heard());
+    socket.on("message", (data) => this.#receive(read(data), events));
+    this.closed = new Promise((resolve) => {
+      socket.once("close", (code, reason) => {
+        clearInterval(this.#liveness);
+        events.onClose(code, reason.toString());
+        resolve();
+      });
+    });
+  }
+
+  /**
+   * Dials `endpoint` and introduces itself.
+   * @throws {OpenFailure} when there is no hub, or it does not want this client.
+   */
+  static async open(
+    endpoint: HubEndpoint,
+    introduction: Introduction,
+    events: ConnectionEvents,
+  ): Promise<HubConnection> {
+    const agent = await agentFor(endpoint);
+    const proof = proofFor(endpoint);
+    const socket = dial(endpoint, proof, agent);
+    return new Promise((resolve, reject) => {
+      let handshake: Handshake | undefined;
+      const fail = (failure: OpenFailure) => {
+        clearTimeout(deadline);
+        socket.removeAllListeners();
+        socket.on("error", () => {});
+        socket.terminate();
+        reject(failure);
+      };
+      const deadline = setTimeout(() => fail(noHub(endpoint, "it did not answer in time")), OPENING_TIMEOUT_MS);
+      socket.on("error", (error) => fail(unanswered(endpoint, error)));
+      socket.on("unexpected-response", (_request, { statusCode }) => fail(refusedUpgrade(endpoint, statusCode)));
+      socket.on("close", (code, reason) => fail(closedEarly(endpoint, code, reason.toString())));
+      socket.on("message", (data) => {
+        const message = hubMessageSchema.safeParse(read(data)).data;
+        if (message?.type === "handshake") {
+          handshake = message;
+          if (!isProtocolVersionSupported(message.protocolVersion)) fail(protocolMismatch(message.serverVersion));
+          else if (proof && !proof.isAnsweredBy(message.proof)) fail(noHub(endpoint, IMPOSTOR));
+          else socket.send(encodeMessage(identify(introduction)));
+        } else if (message?.type === "identified" && handshake) {
+          clearTimeout(deadline);
+          socket.removeAllListeners();
+          socket.on("error", () => {});
+          resolve(new HubConnection(socket, handshake, message, events));
+        }
+      });
+    });
+  }
+
+  get isOpen(): boolean {
+    return this.#socket.readyState === WebSocket.OPEN;
+  }
+
+  /** Sends one frame. What a dying connection swallows is sent again on the next one. */
+  send(text: string): void {
+    this.#socket.send(text, () => {});
+  }
+
+  /** Says goodbye. */
+  close(): void {
+    this.#socket.close(1000);
+  }
+
+  #receive(message: unknown, events: ConnectionEvents): void {
+    this.#heard();
+    const typed = hubMessageSchema.safeParse(message).data;
+    if (!typed) events.onMessage(message);
+    else if (typed.type === "heartbeat") {
+      this.send(encodeMessage({ type: "heartbeat_ack", timestamp: typed.timestamp }));
+    }
+  }
+
+  #heard(): void {
+    this.#heardAt = performance.now();
+  }
+
+  /** A hub that went away without a word, as after a sleep or on a broken link, must not be waited for. */
+  #checkLiveness(): void {
+    const silentMs = performance.now() - this.#heardAt;
+    if (silentMs >= this.handshake.heartbeat.timeoutMs) this.#socket.terminate();
+    else if (silentMs >= this.handshake.heartbeat.intervalMs / 2) {
+      this.send(encodeMessage({ type: "heartbeat", timestamp: Date.now() }));
+    }
+  }
+}
+
+/** How to dial a hub that speaks TLS: loaded for those few only. */
+async function agentFor({ url, tlsCa }: HubEndpoint): Promise<Agent | undefined> {
+  if (tlsCa === undefined || !url.startsWith("wss:")) return undefined;
+  return (await import("./hub-tls.ts")).agentTrusting(tlsCa);
+}
+
+function unanswered(endpoint: HubEndpoint, error: Error): OpenFailure {
+  const isCertificate = "code" in error && CERTIFICATE_ERROR.test(String(error.code));
+  return isCertificate ? untrustedHub(`${endpoint.url}: ${error.message}`) : noHub(endpoint, error.message);
+}
+
+function dial({ url, token }: HubEndpoint, proof: ProofExchange | undefined, agent: Agent | undefined): WebSocket {
+  const authorization = proof?.authorization ?? (token === undefined ? undefined : `Bearer ${token}`);
+  return new WebSocket(url, {
+    ...(agent && { agent }),
+    headers: { ...(authorization !== undefined && { Authorization: authorization }) },
+    perMessageDeflate: false,
+    maxPayload: MAX_FRAME_BYTES,
+    handshakeTimeout: OPENING_TIMEOUT_MS,
+  });
+}
+
+function identify(introduction: Introduction): Identify {
+  return {
+    type: "identify",
+    clientType: "mcp",
+    clientVersion: PRODUCT_VERSION,
+    protocolVersion: PROTOCOL_VERSION,
+    pid: process.pid,
+    maxMessageBytes: MAX_FRAME_BYTES,
+    ...introduction,
+  };
+}
+
+/** The value of a frame; undefined for what is no JSON, which no hub sends. */
+function read(data: RawData): unknown {
+  const bytes = Buffer.isBuffer(data) ? data : Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
+  try {
+    return parseExactly(bytes.toString());
+  } catch {
+    return undefined;
+  }
+}
+
+function refusedUpgrade(endpoint: HubEndpoint, status: number | undefined): OpenFailure {
+  const code = status === 401 ? CLOSE_CODES.UNAUTHORIZED : status === 403 ? CLOSE_CODES.FORBIDDEN : undefined;
+  const refused = code && refusal(code, "");
+  if (refused) return refused;
+  if (status === 429) return busyHub("too many failed attempts came from this address");
+  if (status === 503) return busyHub("it is stopping or has too many connections");
+  return noHub(endpoint, `what listens there is no hub (HTTP ${status})`);
+}
+
+function closedEarly(endpoint: HubEndpoint, code: number, reason: string): OpenFailure {
+  if (code === CLOSE_CODES.TOO_MANY) return busyHub(reason || "it has too many connections");
+  return refusal(code, reason) ?? noHub(endpoint, reason || `it closed the connection with ${code}`);
+}

@@ -1,0 +1,203 @@
+/** What a tool call asks of the hub: commands for the instance that this session means, and the hub's own methods. */
+
+import { z } from "zod";
+import { isGameCommand } from "../../protocol/commands/game.ts";
+import { COMMANDS } from "../../protocol/commands/index.ts";
+import { HUB_METHODS, type HubMethod, type HubParams, type InstanceInfo } from "../../protocol/hub-methods.ts";
+import type { CustomCommand } from "../../protocol/messages.ts";
+import { meansCurrentScene, resourcesOf } from "../../protocol/resources.ts";
+import { stateDirectory } from "../../protocol/state-dir.ts";
+import { CommandError } from "../adapter-error.ts";
+import { Jobs } from "../calls/jobs.ts";
+import { CurrentScenes } from "./current-scenes.ts";
+import type { Introduction } from "./hub-connection.ts";
+import type { HubLink } from "./hub-link.ts";
+import type { Answer, Patience, RequestContent } from "./pending-request.ts";
+import { SendingOrder } from "./sending-order.ts";
+import { isShareable } from "./shareable.ts";
+import type { TargetBinding } from "./target-binding.ts";
+import { TargetEpochs } from "./target-epochs.ts";
+
+type HubAnswer<M extends HubMethod> = z.infer<(typeof HUB_METHODS)[M]["result"]>;
+
+type Params = Record<string, unknown>;
+
+/** What the session's current scene is read from. */
+const openScenes = z.looseObject({ current: z.string().nullable() });
+
+/** Long enough for a hub that answers at all. */
+const REBIND_PATIENCE_MS = 10_000;
+
+export interface HubSessionOptions {
+  readonly link: Pick<HubLink, "request" | "generation" | "isConnected">;
+  /** What the session is bound to by flags, variables or folders; looked for once. */
+  readonly binding: () => TargetBinding | undefined;
+  /** State directory. */
+  readonly home?: string;
+}
+
+export class HubSession {
+  /** State directory, where what is worth keeping is kept. */
+  readonly home: string;
+  /** Calls that outlasted what the AI client waits for. */
+  readonly jobs = new Jobs();
+  readonly #link: HubSessionOptions["link"];
+  readonly #findBinding: HubSessionOptions["binding"];
+  readonly #epochs: TargetEpochs;
+  readonly #scenes: CurrentScenes;
+  readonly #order = new SendingOrder();
+  #binding: { found: TargetBinding | undefined } | undefined;
+  /** The instance that `hub_use` chose. */
+  #chosen: InstanceInfo | undefined;
+
+  constructor({ link, binding, home = stateDirectory() }: HubSessionOptions) {
+    this.home = home;
+    this.#link = link;
+    this.#findBinding = binding;
+    this.#epochs = new TargetEpochs((target, patience) => this.#resolve(target, patience));
+    this.#scenes = new CurrentScenes((target, patience) => this.#askCurrentScene(target, patience));
+  }
+
+  get isConnected(): boolean {
+    return this.#link.isConnected;
+  }
+
+  /** What the session is bound to without `hub_use`. */
+  get binding(): TargetBinding | undefined {
+    this.#binding ??= { found: this.#findBinding() };
+    return this.#binding.found;
+  }
+
+  get chosen(): InstanceInfo | undefined {
+    return this.#chosen;
+  }
+
+  /** What `identify` says of the binding. */
+  get introduction(): Pick<Introduction, "project"> {
+    const { binding } = this;
+    return binding?.kind === "project" ? { project: { name: binding.name, path: binding.path } } : {};
+  }
+
+  /** Runs a command. @param target Instead of what the session is bound to. */
+  async command(method: string, params: Params, patience: Patience, target?: string): Promise<Answer> {
+    const found = await this.#epochs.of(target ?? this.#defaultTarget, this.#link.generation, patience);
+    // What was chosen may have been found under another id meanwhile.
+    const meant = target ?? this.#defaultTarget;
+    const epoch = isGameCommand(method) ? this.#epochs.known(gameOf(meant), this.#link.generation) : found;
+    return this.#order.take(meant ?? "", async () => {
+      const routing = await this.#routing(method, params, patience, meant);
+      const answer = this.#send(
+        {
+          method,
+          params,
+          ...(meant !== undefined && { target: meant }),
+          ...(epoch !== undefined && { epoch }),
+          ...routing,
+        },
+        patience,
+      );
+      return () => answer;
+    });
+  }
+
+  async #send(content: RequestContent, patience: Patience): Promise<Answer> {
+    const { method, params = {}, target } = content;
+    this.#scenes.expect(target, method, params);
+    try {
+      const answer = await this.#link.request(content, patience);
+      const asked = isGameCommand(method) ? gameOf(target) : target;
+      this.#epochs.learn(asked, answer.instance?.epoch, this.#link.generation);
+      this.#scenes.learn(target, method, params, answer.result);
+      patience.onAnswer?.(answer);
+      return answer;
+    } catch (error) {
+      if (error instanceof CommandError) this.#scenes.doubt(target, method, error.kind);
+      throw error;
+    }
+  }
+
+  /** What the hub is told of a command so that it need not read its params. */
+  async #routing(method: string, params: Params, patience: Patience, target: string | undefined) {
+    const command = COMMANDS.get(method);
+    if (!command) return {};
+    if (command.readOnly) return isShareable(command, params) ? { shareable: true } : {};
+    const scene = meansCurrentScene(command, params) ? await this.#scenes.of(target, patience) : undefined;
+    const resources = resourcesOf(command, params, scene);
+    return resources ? { resources } : {};
+  }
+
+  async #askCurrentScene(target: string | undefined, patience: Patience): Promise<string | null> {
+    const content = { method: "scene.list_open", params: {}, ...(target !== undefined && { target }) };
+    const { result } = await this.#link.request(content, patience);
+    return openScenes.parse(result).current;
+  }
+
+  /** Asks the hub itself, for whoever takes the answer as it comes. */
+  async askHub(method: HubMethod, params: Params, patience: Patience): Promise<unknown> {
+    return (await this.#link.request({ method, params }, patience)).result;
+  }
+
+  /** Asks the hub itself. */
+  async hub<M extends HubMethod>(method: M, params: HubParams<M>, patience: Patience): Promise<HubAnswer<M>> {
+    const { result } = await this.#link.request({ method, params }, patience);
+    return HUB_METHODS[method].result.parse(result) as HubAnswer<M>;
+  }
+
+  /** Binds the session to `target`; undefined: back to what flags, variables or folders say. */
+  async use(target: string | undefined, patience: Patience): Promise<InstanceInfo | undefined> {
+    const { instance } = await this.hub("hub.bind_target", { target: target ?? this.#namedTarget ?? null }, patience);
+    this.#chosen = target === undefined ? undefined : (instance ?? undefined);
+    return instance ?? undefined;
+  }
+
+  /** The instance that a command to `target` would reach. */
+  instance(patience: Patience, target = this.#defaultTarget): Promise<InstanceInfo> {
+    return this.#resolve(target, patience);
+  }
+
+  /** Commands that the project behind `target`, or behind what the session is bound to, registered itself. */
+  async customCommands(patience: Patience, target = this.#defaultTarget): Promise<CustomCommand[]> {
+    const { commands } = await this.hub("hub.list_commands", target === undefined ? {} : { target }, patience);
+    return commands;
+  }
+
+  /** Tells a hub that may be a new one what the session is bound to. Requests name their target all the same. */
+  rebind(): void {
+    const target = this.#defaultTarget;
+    if (target === undefined) return;
+    const patience = { deadlineAt: performance.now() + REBIND_PATIENCE_MS };
+    this.#link.request({ method: "hub.bind_target", params: { target } }, patience).catch(() => {});
+  }
+
+  get #namedTarget(): string | undefined {
+    return this.binding?.kind === "named" ? this.binding.target : undefined;
+  }
+
+  /** What a request without a target of its own names; undefined: the hub knows it from `identify.project`. */
+  get #defaultTarget(): string | undefined {
+    return this.#chosen?.id ?? this.#namedTarget;
+  }
+
+  async #resolve(target: string | undefined, patience: Patience): Promise<InstanceInfo> {
+    const chosen = this.#chosen;
+    try {
+      return await this.#ask(target, patience);
+    } catch (error) {
+      const path = chosen?.project?.path;
+      if (target !== chosen?.id || path === undefined) throw error;
+      // Its editor may have come back under another id: the same folder is the same project.
+      const found = await this.#ask(path, patience).catch(() => Promise.reject(error));
+      this.#chosen = found;
+      return found;
+    }
+  }
+
+  async #ask(target: string | undefined, patience: Patience): Promise<InstanceInfo> {
+    return (await this.hub("hub.resolve_target", target === undefined ? {} : { target }, patience)).instance;
+  }
+}
+
+/** Under which name the epoch of the game is kept that a command to `target` reaches: it is another process than the editor. */
+function gameOf(target: string | undefined): string {
+  return `game of ${target ?? ""}`;
+}
