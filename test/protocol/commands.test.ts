@@ -26,7 +26,9 @@ const VERBS = new Set(
     ])
     .concat(["close", "reload", "remove", "rescan", "resolve", "restart", "screenshot"])
     // Of a running game.
-    .concat(["eval", "pause", "send", "step", "wait"]),
+    .concat(["eval", "pause", "record", "send", "step", "wait"])
+    // Of debuggers and profilers.
+    .concat(["continue", "evaluate", "snapshot"]),
 );
 
 const commands = [...COMMANDS.values()].map((command) => [command.name, command] as const);
