@@ -147,7 +147,7 @@ func _dial() -> bool:
 func _is_of_this_editor() -> bool:
 	var witness := (get_script() as Script).resource_path.get_base_dir().get_base_dir().path_join(WITNESS)
 	var before := EditorBreakpoints.lines_of(witness)
-	var free := range(1, FileAccess.get_file_as_string(witness).count("\n")).filter(func(line: int) -> bool: return not before.has(line))
+	var free := range(1, FileAccess.get_file_as_string(witness).count("\n")).filter(func(each: int) -> bool: return not before.has(each))
 	var line: int = free.pick_random()
 	# Not introduced yet: lines count from 0.
 	var answer := await _set_lines(witness, before + [line], -1)

@@ -39,9 +39,9 @@ func run(text: String, frame: int, depth: int) -> CommandResult:
 				"It is an expression, not a statement: no assignments, no var. debug.get_variables lists the names.").with("engineErrors", errors)
 	var answer := VariableReader.describe_value(str(body.get("result", "")), str(body.get("type", "")))
 	answer["expression"] = text
-	var reference := int(body.get("variablesReference", 0))
-	if reference > 0:
-		answer["variables"] = await _reader.read(reference, depth)
+	var container := int(body.get("variablesReference", 0))
+	if container > 0:
+		answer["variables"] = await _reader.read(container, depth)
 		if _reader.is_cut:
 			answer["truncated"] = true
 	return CommandResult.succeeded(answer)

@@ -44,10 +44,10 @@ func scopes_of(frame: int) -> Dictionary:
 	return references
 
 
-## What is under a reference, with `depth` further levels.
-func read(reference: int, depth: int) -> Array[Dictionary]:
+## What a reference of the adapter leads to, with `depth` further levels.
+func read(container: int, depth: int) -> Array[Dictionary]:
 	var variables: Array[Dictionary] = []
-	for told: Dictionary in await raw(reference):
+	for told: Dictionary in await raw(container):
 		if _left <= 0:
 			is_cut = true
 			break
@@ -62,8 +62,8 @@ func find(roots: Array, names: PackedStringArray) -> Dictionary:
 	var found: Dictionary = {}
 	for name: String in names:
 		found = {}
-		for reference: int in references:
-			for told: Dictionary in await raw(reference):
+		for container: int in references:
+			for told: Dictionary in await raw(container):
 				if found.is_empty() and told["name"] == name:
 					found = told
 		if found.is_empty():
@@ -75,13 +75,13 @@ func find(roots: Array, names: PackedStringArray) -> Dictionary:
 
 ## What is inside a variable that was found.
 func children_of(found: Dictionary, depth: int) -> Array[Dictionary]:
-	var reference := int(found.get("variablesReference", 0))
-	return await read(reference, depth) if reference > 0 else ([] as Array[Dictionary])
+	var container := int(found.get("variablesReference", 0))
+	return await read(container, depth) if container > 0 else ([] as Array[Dictionary])
 
 
-## What is under a reference, in the adapter's own words.
-func raw(reference: int) -> Array:
-	var response := await _adapter.request("variables", {"variablesReference": reference})
+## What a reference of the adapter leads to, in the adapter's own words.
+func raw(container: int) -> Array:
+	var response := await _adapter.request("variables", {"variablesReference": container})
 	if not response.get("success", false):
 		problem = "The game did not send these variables."
 		return []
@@ -91,10 +91,10 @@ func raw(reference: int) -> Array:
 func _described(told: Dictionary, depth: int) -> Dictionary:
 	var variable := describe_value(str(told.get("value", "")), str(told.get("type", "")))
 	variable["name"] = told["name"]
-	var reference := int(told.get("variablesReference", 0))
-	if reference > 0 and depth > 0:
-		variable["children"] = await read(reference, depth - 1)
-	elif reference > 0:
+	var container := int(told.get("variablesReference", 0))
+	if container > 0 and depth > 0:
+		variable["children"] = await read(container, depth - 1)
+	elif container > 0:
 		variable["hasChildren"] = true
 	return variable
 
@@ -113,7 +113,7 @@ static func describe_value(value: String, type: String) -> Dictionary:
 
 
 ## The adapter may still have nothing of this frame, or what it had before: the game's echo comes after what it has sent.
-func _await_arrival(reference: int) -> void:
+func _await_arrival(container: int) -> void:
 	var echo := _watch.tell_stopped(_place)
 	var deadline := Time.get_ticks_msec() + ARRIVAL_TIMEOUT_MS
 	while Time.get_ticks_msec() < deadline:
@@ -121,5 +121,5 @@ func _await_arrival(reference: int) -> void:
 		if _watch.has_echoed(echo):
 			return
 	# A game without this addon's runtime does not echo.
-	if not (await _adapter.request("variables", {"variablesReference": reference})).get("success", false):
+	if not (await _adapter.request("variables", {"variablesReference": container})).get("success", false):
 		problem = "The game did not send the variables of this frame."

@@ -45,7 +45,9 @@ func _compare(monitor: String, before: Dictionary, after: Dictionary, tolerance:
 
 
 static func _change(before: float, after: float) -> Variant:
-	return null if is_zero_approx(before) else snappedf((after - before) / absf(before) * 100.0, 0.1)
+	if is_zero_approx(before):
+		return null
+	return snappedf((after - before) / absf(before) * 100.0, 0.1)
 
 
 static func _noise_of(monitor: String) -> float:
