@@ -253,7 +253,8 @@ describe("test.run on own tests", () => {
     expect(isProcessAlive(pid)).toBe(false);
   });
 
-  it("leaves nothing behind in the project", () => {
+  it("leaves nothing behind in the project, and no complaint of the addon's in the editor", () => {
+    expect(bench.editor.output).not.toMatch(/at: .*res:\/\/addons\/godot_mcp_hub|user:\/\/godot_mcp_hub/);
     expect(readdirSync(join(bench.editor.project, "trials"))).toEqual(["crash", "hang", "tests"]);
     expect(existsSync(join(bench.editor.project, "reports"))).toBe(false);
   });

@@ -128,9 +128,10 @@ static func unknown_property(resource: Resource, name: String) -> CommandResult:
 
 static func not_found(path: String) -> CommandResult:
 	var neighbours: Array[String] = []
-	for file: String in DirAccess.get_files_at(path.get_base_dir()):
+	var folder := path.get_base_dir()
+	for file: String in DirAccess.get_files_at(folder) if DirAccess.dir_exists_absolute(folder) else PackedStringArray():
 		if file.get_extension() == path.get_extension():
-			neighbours.append(path.get_base_dir().path_join(file))
+			neighbours.append(folder.path_join(file))
 	var near := NearNames.of(path, neighbours)
 	return CommandResult.failed("NOT_FOUND", "There is no resource %s." % path, NearNames.question(near), near)
 

@@ -43,6 +43,8 @@ static func failed(why: CommandResult) -> ScriptText:
 ## Files of the same kind in the folder of `file`.
 static func neighbours(file: String) -> Array[String]:
 	var paths: Array[String] = []
+	if not DirAccess.dir_exists_absolute(file.get_base_dir()):
+		return paths
 	for name: String in DirAccess.get_files_at(file.get_base_dir()):
 		if name.get_extension() == file.get_extension():
 			paths.append(file.get_base_dir().path_join(name))

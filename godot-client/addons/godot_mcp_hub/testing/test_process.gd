@@ -83,6 +83,7 @@ func _forget() -> void:
 	_pid = 0
 
 
+## No method of its own can be called any more when this object goes, only its variables be read.
 func _notification(what: int) -> void:
-	if what == NOTIFICATION_PREDELETE:
-		kill()
+	if what == NOTIFICATION_PREDELETE and _running.erase(_pid) and OS.is_process_running(_pid):
+		OS.kill(_pid)

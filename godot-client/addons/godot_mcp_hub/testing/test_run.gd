@@ -57,6 +57,8 @@ func run() -> void:
 
 ## Removes what earlier runs have left in `folder` and not written to for `age_s` seconds.
 static func remove_leftovers(folder: String, age_s: int) -> void:
+	if not DirAccess.dir_exists_absolute(folder):
+		return
 	for inner: String in DirAccess.get_directories_at(folder):
 		var written_at := FileAccess.get_modified_time(folder.path_join(inner).path_join(LOG))
 		if written_at > 0 and Time.get_unix_time_from_system() - written_at >= age_s:
