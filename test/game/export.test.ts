@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { GodotEditor, godotBinary } from "../support/godot-editor.ts";
+import { until } from "../support/wait.ts";
+import { childrenOf, readProcess } from "./stage.ts";
 
 const run = promisify(execFile);
 
@@ -19,6 +21,20 @@ exclude_filter=""
 
 [preset.0.options]
 `;
+
+/** An addon that plays the project as soon as the editor has read it. */
+const PLAYING = `@tool
+extends EditorPlugin
+
+var _frames: int = 0
+
+
+func _process(_delta: float) -> void:
+	_frames += 0 if EditorInterface.get_resource_filesystem().is_scanning() else 1
+	if _frames == 20:
+		EditorInterface.play_main_scene()
+`;
+const CONFIG = '[plugin]\nname="Playing"\ndescription=""\nauthor=""\nversion="1"\nscript="plugin.gd"\n';
 
 let project: GodotEditor;
 beforeAll(() => {
@@ -53,4 +69,19 @@ it("a game that no editor plays is as it would be without the addon", async () =
     { env },
   );
   expect(stdout + stderr).not.toMatch(/ERROR|WARNING|hub/i);
+});
+
+it("a game that an editor without a hub plays is as it would be without the addon", async () => {
+  const files = { "addons/playing/plugin.cfg": CONFIG, "addons/playing/plugin.gd": PLAYING };
+  const editor = GodotEditor.start({ files, addons: ["res://addons/playing/plugin.cfg"] });
+  try {
+    const game = await until(
+      () => childrenOf(editor.pid).find(({ commandLine }) => commandLine.includes("--remote-debug")),
+      { what: "the game", deadlineMs: 100_000 },
+    );
+    expect(game.commandLine).not.toMatch(/godot_mcp_hub|--script|--log-file/);
+    expect(readProcess(game.pid, "environ")).not.toContain("GODOT_HUB_RUN");
+  } finally {
+    await editor.dispose();
+  }
 });

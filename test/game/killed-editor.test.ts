@@ -1,8 +1,7 @@
 /** What becomes of games, and of who waits for them, when their editor is killed. */
-import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { until } from "../support/wait.ts";
-import { type Game, isProcessAlive, openStage, type Params, SCENE, type Stage, toldSoon } from "./stage.ts";
+import { childrenOf, type Game, isProcessAlive, openStage, type Params, SCENE, type Stage, toldSoon } from "./stage.ts";
 
 /** A game that is busy for a long time before its first frame. */
 const SLOW = {
@@ -12,18 +11,8 @@ const SLOW = {
 };
 
 /** The process that plays for the editor of that process; undefined while there is none. */
-function gameOf(editor: number): number | undefined {
-  const children = readFileSync(`/proc/${editor}/task/${editor}/children`, "utf8").trim().split(" ");
-  return children.map(Number).find((pid) => pid > 0 && commandLineOf(pid).includes("game_loop.gd"));
-}
-
-function commandLineOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
-  } catch {
-    return "";
-  }
-}
+const gameOf = (editor: number) =>
+  childrenOf(editor).find(({ commandLine }) => commandLine.includes("game_loop.gd"))?.pid;
 
 let stage: Stage;
 beforeAll(async () => {

@@ -1,4 +1,5 @@
 /** What the tests of running games work on: a hub, a real editor that is connected to it, and a session that plays. */
+import { readFileSync } from "node:fs";
 import { type EditorOptions, GodotEditor } from "../support/godot-editor.ts";
 import { LocalHub } from "../support/local-hub.ts";
 import type { ProtocolClient } from "../support/protocol-client.ts";
@@ -111,6 +112,13 @@ func leave(code: int) -> void:
 func hang() -> void:
 	while true:
 		pass
+
+
+func _input(event: InputEvent) -> void:
+	if event is InputEventMouseMotion and (event as InputEventMouseMotion).button_mask != 0:
+		seen.append("drag to %s" % (event as InputEventMouseMotion).position)
+	if event is InputEventJoypadMotion:
+		seen.append("axis %d at %.1f" % [(event as InputEventJoypadMotion).axis, (event as InputEventJoypadMotion).axis_value])
 `,
 };
 
@@ -189,6 +197,22 @@ export async function toldSoon<T>(what: string, since: number, told: Promise<T>)
   console.info(`${what}: told after ${ms} ms`);
   if (ms > 5_000) throw new Error(`${what}: told only after ${ms} ms.`);
   return answer;
+}
+
+/** The processes that a process has started and that still run, with their command lines. */
+export function childrenOf(parent: number): { pid: number; commandLine: string }[] {
+  const listed = readProcess(parent, `task/${parent}/children`).trim().split(" ");
+  const pids = listed.map(Number).filter((pid) => pid > 0);
+  return pids.map((pid) => ({ pid, commandLine: readProcess(pid, "cmdline") }));
+}
+
+/** A file that Linux keeps about a process; empty when it has ended. */
+export function readProcess(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, "utf8");
+  } catch {
+    return "";
+  }
 }
 
 /** True while a process exists and has not ended. */
