@@ -1,5 +1,6 @@
 /** The editor's selection, history, log, script editor and life. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { until } from "../support/wait.ts";
 import { openWorkbench, type Workbench } from "./workbench.ts";
 
 const LEVEL = "res://game/level.tscn";
@@ -17,6 +18,13 @@ extends Node
 			push_warning("loud ", value)
 		if value > 2:
 			push_error("too loud ", value)
+		if value > 8:
+			burst.call_deferred()
+
+
+func burst() -> void:
+	var nothing: Object = null
+	nothing.call("shout")
 `;
 
 let bench: Workbench;
@@ -129,6 +137,20 @@ describe("editor.get_log", () => {
     expect(first).toMatchObject({ truncated: true });
     expect((await logSince(first.cursor)).map(({ message }) => message)[0]).toBe("loud 2");
     expect(await bench.call("editor.get_log", { limit: 1 })).toMatchObject({ entries: [{ message: "too loud 3" }] });
+    await bench.editor.clearOutput();
+  });
+
+  it("has the errors of scripts that run in the editor, by themselves too, with their places", async () => {
+    const { cursor } = await bench.call("editor.get_log", { limit: 1 });
+    await bench.call("node.set_properties", { path: "Speaker", properties: { volume: 9 } });
+    const failure = await until(
+      async () => {
+        const { entries } = (await bench.call("editor.get_log", { cursor, level: "error" })) as { entries: Entry[] };
+        return entries.find(({ message }) => message.includes("null value"));
+      },
+      { what: "the error" },
+    );
+    expect(failure).toMatchObject({ level: "error", file: "res://game/loud.gd", function: "burst", line: 18 });
     await bench.editor.clearOutput();
   });
 
