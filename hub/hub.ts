@@ -80,11 +80,12 @@ export class Hub {
     this.#feed = new EventFeed({ count: config.eventHistory, size: EVENT_HISTORY_BYTES });
     this.#waits = new TargetWaits(options.settleMs ?? 0);
     const watched = { registry: this.#registry, table: this.#table, leases: this.#scheduler.leases };
-    this.#metrics = new Metrics(this.events, { ...watched, connections: this.#connections });
     this.#sessions = new DashboardSessions(token);
     const { events } = this;
     this.#activity = new Activity({ ...watched, events, facts: this.#facts, sessions: this.#sessions });
     this.#audit = new Audit({ ...config, events, token, logger });
+    const counted = { connections: this.#connections, feed: this.#feed, audit: this.#audit };
+    this.#metrics = new Metrics(events, { ...watched, ...counted });
     this.#router = this.#createRouter(onStopRequest);
     this.#heartbeat = new Heartbeat({
       intervalMs: config.heartbeatIntervalMs,

@@ -44,6 +44,7 @@ export class AuditFileWriter {
   readonly #destination: Awaited<ReturnType<typeof roll>>;
   #isFailing = false;
   #lost = 0;
+  #lostAndTold = 0;
 
   private constructor(destination: Awaited<ReturnType<typeof roll>>, logger: Logger) {
     this.#destination = destination;
@@ -75,9 +76,15 @@ export class AuditFileWriter {
     return new AuditFileWriter(destination, logger);
   }
 
+  /** Lines that were given to it and found no room. */
+  get lost(): number {
+    return this.#lost;
+  }
+
   /** Appends one line, some time soon. */
   write(line: string): void {
-    if (!this.#destination.destroyed) this.#destination.write(`${line}\n`);
+    if (this.#destination.destroyed) this.#lost += 1;
+    else this.#destination.write(`${line}\n`);
   }
 
   /** Writes what waits and closes. Resolves also when it can't. */
@@ -98,7 +105,7 @@ export class AuditFileWriter {
   #onWritten(): void {
     if (!this.#isFailing) return;
     this.#isFailing = false;
-    this.#logger.warn({ lost: this.#lost }, "the audit log is written again");
-    this.#lost = 0;
+    this.#logger.warn({ lost: this.#lost - this.#lostAndTold }, "the audit log is written again");
+    this.#lostAndTold = this.#lost;
   }
 }

@@ -33,12 +33,12 @@ export interface AuditSink {
 /** The log, as it is written while the hub runs. */
 export class AuditLog {
   readonly #redactor: Redactor;
-  readonly #sink: () => AuditSink | undefined;
+  readonly #sink: AuditSink;
   readonly #entries: AuditEntry[] = [];
   readonly #refusals = new Map<string, { readonly budget: RateBudget; omitted: number }>();
 
-  /** @param sink Where lines go; undefined while they can't be kept. */
-  constructor(events: HubEvents, redactor: Redactor, sink: () => AuditSink | undefined) {
+  /** @param sink Where lines go. */
+  constructor(events: HubEvents, redactor: Redactor, sink: AuditSink) {
     this.#redactor = redactor;
     this.#sink = sink;
     events.on("answered", (request, ending) => this.#onAnswered(request, ending));
@@ -119,7 +119,7 @@ export class AuditLog {
     const timed = { time: new Date().toISOString(), ...entry };
     this.#entries.push(timed);
     if (this.#entries.length > KEPT_ENTRIES) this.#entries.shift();
-    this.#sink()?.write(JSON.stringify(timed));
+    this.#sink.write(JSON.stringify(timed));
   }
 
   #whoIs({ id, name, identify, permit }: Client): Pick<AuditEntry, "client" | "clientId" | "agent" | "token"> {

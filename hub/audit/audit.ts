@@ -25,11 +25,17 @@ export class Audit {
   readonly log: AuditLog;
   readonly #options: AuditOptions;
   #files: AuditFileWriter | undefined;
+  #unkept = 0;
 
   constructor(options: AuditOptions) {
     this.#options = options;
     const redactor = new Redactor(() => [options.token()]);
-    this.log = new AuditLog(options.events, redactor, () => this.#files);
+    this.log = new AuditLog(options.events, redactor, { write: (line) => this.#write(line) });
+  }
+
+  /** Lines that could not be kept, since the hub was started. */
+  get lost(): number {
+    return this.#unkept + (this.#files?.lost ?? 0);
   }
 
   /** Opens the files. */
@@ -46,5 +52,10 @@ export class Audit {
   async close(): Promise<void> {
     if (this.#files) await withTimeout(this.#files.close(), CLOSE_TIMEOUT_MS);
     this.#files = undefined;
+  }
+
+  #write(line: string): void {
+    if (this.#files) this.#files.write(line);
+    else this.#unkept += 1;
   }
 }

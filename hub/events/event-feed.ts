@@ -41,10 +41,16 @@ export class EventFeed {
   readonly #limits: KeptEventsLimits;
   readonly #histories = new Map<string, History>();
   readonly #subscribers = new Map<Client, { subscriptions: Subscription[]; outbox: EventOutbox }>();
+  #dropped = 0;
 
   /** @param limits What is kept per instance for those who ask for what they have missed, and per session that is away. */
   constructor(limits: KeptEventsLimits) {
     this.#limits = limits;
+  }
+
+  /** Events that subscribers did not get, because they were away, or behind, for too long; of all subscribers together. */
+  get dropped(): number {
+    return this.#dropped;
   }
 
   /** Publishes an event of an instance, or of the hub. An event without a number gets the next one. */
@@ -130,7 +136,10 @@ export class EventFeed {
   #subscriberOf(client: Client): { subscriptions: Subscription[]; outbox: EventOutbox } {
     const known = this.#subscribers.get(client);
     if (known) return known;
-    const subscriber = { subscriptions: [], outbox: new EventOutbox(client, this.#limits) };
+    const onDropped = (count: number): void => {
+      this.#dropped += count;
+    };
+    const subscriber = { subscriptions: [], outbox: new EventOutbox(client, this.#limits, onDropped) };
     subscriber.outbox.attach();
     this.#subscribers.set(client, subscriber);
     return subscriber;

@@ -6,12 +6,17 @@ import { KeptEvents, type KeptEventsLimits } from "./kept-events.ts";
 /** What one session is still to hear, in order, bounded. */
 export class EventOutbox {
   readonly #client: Client;
+  readonly #onDropped: (count: number) => void;
   readonly #kept: KeptEvents<{ frame: string }>;
   #dropped = 0;
 
-  /** @param limits What is kept while the session is away or does not keep up. */
-  constructor(client: Client, limits: KeptEventsLimits) {
+  /**
+   * @param limits What is kept while the session is away or does not keep up.
+   * @param onDropped Hears how many events the session will not see.
+   */
+  constructor(client: Client, limits: KeptEventsLimits, onDropped: (count: number) => void) {
     this.#client = client;
+    this.#onDropped = onDropped;
     this.#kept = new KeptEvents(limits);
   }
 
@@ -26,13 +31,19 @@ export class EventOutbox {
   /** Sends an event, or keeps it for when the session reads again. */
   push(frame: string): void {
     if (!this.#kept.first && this.#canSend()) this.#client.send(frame);
-    else this.#dropped += this.#kept.push({ frame });
+    else this.#drop(this.#kept.push({ frame }));
   }
 
   /** Tells the session, before its next event, that `count` more are lost. */
   noteDropped(count: number): void {
-    this.#dropped += count;
+    this.#drop(count);
     this.#flush();
+  }
+
+  #drop(count: number): void {
+    if (count === 0) return;
+    this.#dropped += count;
+    this.#onDropped(count);
   }
 
   #canSend(): boolean {

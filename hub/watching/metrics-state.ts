@@ -12,6 +12,10 @@ export interface MetricsParts {
   readonly table: PendingTable;
   readonly leases: Leases;
   readonly connections: OpenConnections;
+  /** Counts events that subscribers did not get. */
+  readonly feed: { readonly dropped: number };
+  /** Counts lines that could not be kept. */
+  readonly audit: { readonly lost: number };
 }
 
 /** A value and what it is labelled with. */
@@ -26,7 +30,7 @@ export function typeLabel(clientType: string): string {
 
 /** Adds everything that is asked for at the moment of looking. */
 export function addStateMetrics(metrics: Registry, parts: MetricsParts): void {
-  const { table } = parts;
+  const { table, feed, audit } = parts;
   gauge(metrics, "info", "Version of the hub; always 1.", ["version", "protocol_version"], () => [
     [{ version: PRODUCT_VERSION, protocol_version: String(PROTOCOL_VERSION) }, 1],
   ]);
@@ -55,6 +59,12 @@ export function addStateMetrics(metrics: Registry, parts: MetricsParts): void {
     () => table.counters.outcomeUnknown,
   );
   count("late_answers_total", "Answers to nobody: their request had ended before.", () => table.counters.late);
+  count(
+    "events_dropped_total",
+    "Events that a subscriber did not get: it was away, or behind, for too long.",
+    () => feed.dropped,
+  );
+  count("audit_lost_total", "Lines of the audit log that could not be kept.", () => audit.lost);
 }
 
 function addPresence(metrics: Registry, { registry, connections, leases }: MetricsParts): void {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { EVENT_HISTORY_BYTES, MAX_EVENT_BYTES } from "../../protocol/timing.ts";
+import { Exposition } from "../support/exposition.ts";
 import { LocalHub } from "../support/local-hub.ts";
 import { openAdapter, ProtocolClient } from "../support/protocol-client.ts";
 import type { StubInstance } from "../support/stub-instance.ts";
@@ -104,6 +105,9 @@ describe("events", () => {
     const total = dropped.reduce((sum, { data }) => sum + Number(data?.count), 0);
     expect(total).toBeGreaterThan(0);
     expect(heard.length - dropped.length + total).toBe(400);
+    const url = `${hub.url.replace("ws:", "http:")}/metrics`;
+    const metrics = await fetch(url, { headers: { Authorization: `Bearer ${hub.token}` } });
+    expect(new Exposition(await metrics.text()).sum("godot_hub_events_dropped_total")).toBe(total);
   });
 
   it("of the hub itself tell who comes and goes", async () => {
