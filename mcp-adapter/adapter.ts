@@ -153,7 +153,7 @@ export class Adapter {
       introduce: () => ({ ...this.#agent, ...session.introduction, cwd }),
       onConnected: (resumed) => {
         session.rebind();
-        if (!resumed) void watch.restore(this.#patience());
+        if (!resumed) watch.restore();
       },
       onEvent: (event) => watch.receive(event),
     });
@@ -162,7 +162,11 @@ export class Adapter {
       home,
       binding: () => findBinding({ target, project, env, cwd }),
     });
-    const watch: ResourceWatch = new ResourceWatch(session, (uri) => this.#server.resourceUpdated(uri));
+    const watch: ResourceWatch = new ResourceWatch(
+      session,
+      (uri) => this.#server.resourceUpdated(uri),
+      () => this.#patience(),
+    );
     const usage: TokenUsage = new TokenUsage(this.#options.tokenBudget, (entries) => {
       if (session.isConnected) session.hub("hub.report_usage", { entries }, this.#patience()).catch(() => {});
     });

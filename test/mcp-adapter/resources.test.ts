@@ -115,12 +115,41 @@ describe("an AI client with resources", () => {
     expect(heard.filter((uri) => uri === main)).toHaveLength(1);
   });
 
-  it("goes on watching when the hub was killed", async () => {
+  /** Watches the main scene. */
+  async function watchMain(): Promise<{ heard: string[]; main: string }> {
     const heard: string[] = [];
     mcp.client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => void heard.push(params.uri));
     const main = "godot://game/scene/main.tscn";
     await mcp.client.subscribeResource({ uri: main });
+    return { heard, main };
+  }
+
+  it("goes on watching when the hub was killed", async () => {
+    const { heard, main } = await watchMain();
     await hub.restart();
+    await editor.connect(hub.url, hub.token);
+    await until(() => heard.includes(main), { what: "a look at what may have changed meanwhile" });
+    editor.emit("scene.saved", { scene: "res://main.tscn" });
+    await until(() => heard.length >= 2, { what: "the next change" });
+  });
+
+  it("goes on watching when the editor returns long after the hub", async () => {
+    const { heard, main } = await watchMain();
+    editor.client.terminate();
+    await hub.restart();
+    // The hub says so only when it no longer expects anybody back.
+    await expect(read(main)).rejects.toThrow(/game/);
+    await editor.connect(hub.url, hub.token);
+    await until(() => heard.includes(main), { what: "a look at what may have changed meanwhile" });
+    editor.emit("scene.saved", { scene: "res://main.tscn" });
+    await until(() => heard.length >= 2, { what: "the next change" });
+  });
+
+  it("watches the editor that takes the place of one that has left for good", async () => {
+    const { heard, main } = await watchMain();
+    await editor.client.close();
+    await until(async () => (await read("godot://instances")) === "[]", { what: "the editor's leaving" });
+    editor = new StubInstance({ project: "game", handlers });
     await editor.connect(hub.url, hub.token);
     await until(() => heard.includes(main), { what: "a look at what may have changed meanwhile" });
     editor.emit("scene.saved", { scene: "res://main.tscn" });
