@@ -1,9 +1,19 @@
 /** Playing: the game as an instance of its own under its editor, its output, and its end. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { until } from "../support/wait.ts";
-import { type Game, isProcessAlive, openStage, type Params, SCENE, type Stage, toldSoon } from "./stage.ts";
+import {
+  type Game,
+  isProcessAlive,
+  openStage,
+  type Params,
+  readProcess,
+  SCENE,
+  type Stage,
+  toldSoon,
+} from "./stage.ts";
 
 /** An addon that presses the editor's stop button, as a person would. */
 const PERSON = `@tool
@@ -52,6 +62,16 @@ async function instances(): Promise<(Params & { name: string })[]> {
   return listed as (Params & { name: string })[];
 }
 
+/** Every file of the project, with its path below the project's folder. */
+function projectFiles(): [string, Buffer][] {
+  const root = stage.editor.project;
+  const entries = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return entries.map((entry) => {
+    const path = join(entry.parentPath, entry.name);
+    return [relative(root, path), readFileSync(path)];
+  });
+}
+
 describe("run.play", () => {
   it("waits until the game runs and is an instance of its own, under its editor", async () => {
     const before = readFileSync(join(stage.editor.project, "project.godot"), "utf8");
@@ -67,6 +87,20 @@ describe("run.play", () => {
       pid: game.pid,
     });
     expect(readFileSync(join(stage.editor.project, "project.godot"), "utf8")).toBe(before);
+  });
+
+  it("leaves the project as it was, and the token out of it and off the game's command line", async () => {
+    const contents = () =>
+      projectFiles()
+        .filter(([path]) => !path.startsWith(".godot"))
+        .map(([path, bytes]) => [path, createHash("sha256").update(bytes).digest("hex")]);
+    const before = contents();
+    const [game] = await stage.play();
+    const { token } = stage.hub;
+    expect(projectFiles().filter(([, bytes]) => bytes.includes(token))).toEqual([]);
+    expect(readProcess(game.pid, "cmdline")).not.toContain(token);
+    await stage.call("run.stop");
+    expect(contents()).toEqual(before);
   });
 
   it.each([
@@ -108,9 +142,7 @@ describe("run.play", () => {
   it("gives the game its arguments", async () => {
     await stage.play({ scene: SCENE, args: ["--", "--level=3"] });
     const [game] = (await stage.call("run.status")).games as [Game];
-    expect(readFileSync(`/proc/${game.pid}/cmdline`, "utf8").split("\0")).toEqual(
-      expect.arrayContaining(["--", "--level=3"]),
-    );
+    expect(readProcess(game.pid, "cmdline").split("\0")).toEqual(expect.arrayContaining(["--", "--level=3"]));
   });
 
   it("plays several games at once, each with its own name", async () => {
