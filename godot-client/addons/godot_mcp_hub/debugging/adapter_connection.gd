@@ -135,7 +135,7 @@ func _dial() -> bool:
 		return false
 	_stream = DapStream.new(peer)
 	var deadline := Time.get_ticks_msec() + CONNECT_TIMEOUT_MS
-	while not _stream.is_connected_to_adapter():
+	while not _stream.is_connected_to_host():
 		if not _stream.is_open() or Time.get_ticks_msec() > deadline:
 			return false
 		await _frame()

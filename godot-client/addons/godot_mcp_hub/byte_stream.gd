@@ -1,0 +1,58 @@
+## Bytes over a TCP connection on the same machine, for the messages that are made of them. Never blocks.
+extends RefCounted
+
+## What has come and is not taken yet.
+var received: PackedByteArray = []
+
+var _peer: StreamPeerTCP
+var _unsent: PackedByteArray = []
+
+
+func _init(peer: StreamPeerTCP) -> void:
+	_peer = peer
+
+
+func is_open() -> bool:
+	return _peer != null
+
+
+func is_connected_to_host() -> bool:
+	return _peer != null and _peer.get_status() == StreamPeerTCP.STATUS_CONNECTED
+
+
+func close() -> void:
+	if _peer != null:
+		_peer.disconnect_from_host()
+		_peer = null
+
+
+## Sends what waits and receives what has come. Afterwards it is closed when the other end is.
+func exchange() -> void:
+	if _peer == null:
+		return
+	_peer.poll()
+	_flush()
+	_receive()
+	if not _peer.get_status() in [StreamPeerTCP.STATUS_CONNECTED, StreamPeerTCP.STATUS_CONNECTING]:
+		close()
+
+
+func post(bytes: PackedByteArray) -> void:
+	_unsent.append_array(bytes)
+	_flush()
+
+
+func _receive() -> void:
+	if not is_connected_to_host() or _peer.get_available_bytes() <= 0:
+		return
+	var read := _peer.get_partial_data(_peer.get_available_bytes())
+	if read[0] == OK:
+		received.append_array(read[1])
+
+
+func _flush() -> void:
+	if _unsent.is_empty() or not is_connected_to_host():
+		return
+	var written := _peer.put_partial_data(_unsent)
+	if written[0] == OK:
+		_unsent = _unsent.slice(written[1])
