@@ -34,6 +34,17 @@ const STALL = `[gd_scene format=3]
 [node name="Stall" type="Node"]
 script = ExtResource("1")
 `;
+const TENT = `[gd_scene format=3]
+
+[sub_resource type="GDScript" id="GDScript_1"]
+script/source = "extends Node
+
+var poles: int = 4
+"
+
+[node name="Tent" type="Node"]
+script = SubResource("GDScript_1")
+`;
 const SHELF = `[gd_resource type="Resource" script_class="Shelf" format=3]
 
 [ext_resource type="Script" path="res://shop/shelf.gd" id="1"]
@@ -53,6 +64,7 @@ beforeAll(async () => {
     "shop/shelf.gd": "class_name Shelf\nextends Resource\n\n@export var first: Hero\n",
     "shop/shelf.tres": SHELF,
     "shop/stall.tscn": STALL,
+    "yard/tent.tscn": TENT,
   });
 });
 afterAll(() => bench.dispose());
@@ -70,6 +82,28 @@ describe("resource.create", () => {
       properties: { rough: false },
     });
     expect(bench.editor.read("made/bounce.tres")).toContain("bounce = 0.5");
+  });
+
+  it("makes no script inside of a resource or a scene, and takes one back as it was read", async () => {
+    const sly = { type: "Resource", class: "GDScript", properties: { "script/source": "extends Node\n" } };
+    const path = "res://made/sly.tres";
+    const params = { path, type: "Gradient", properties: { script: sly } };
+    expect(await bench.fails("resource.create", params)).toMatchObject({
+      kind: "INVALID_PARAMS",
+      message: expect.stringContaining("script.create"),
+    });
+    const scene = "res://yard/tent.tscn";
+    const own = { scene, path: "." };
+    expect(await bench.fails("node.set_properties", { ...own, properties: { script: sly } })).toMatchObject({
+      kind: "INVALID_PARAMS",
+      message: expect.stringContaining("script.create"),
+    });
+    const { properties } = await bench.call("node.get_properties", { ...own, names: ["script"] });
+    expect(await bench.call("node.set_properties", { ...own, properties })).toMatchObject({ properties });
+    const changed = { script: { ...(properties as { script: object }).script, ...sly } };
+    expect(await bench.fails("node.set_properties", { ...own, properties: changed })).toMatchObject({
+      kind: "INVALID_PARAMS",
+    });
   });
 
   it("makes a resource of a script's class, with a resource inside", async () => {
@@ -139,6 +173,12 @@ describe("resource.set_properties", () => {
   it("leaves scenes and scripts to their own commands", async () => {
     for (const path of ["res://game/level.tscn", "res://game/coin.gd"]) {
       expect(await bench.fails("resource.get", { path })).toMatchObject({ kind: "INVALID_PARAMS" });
+    }
+    for (const type of ["GDScript", "PackedScene"]) {
+      for (const path of ["res://made/sly.tres", "res://made/sly.gd"]) {
+        expect(await bench.fails("resource.create", { path, type })).toMatchObject({ kind: "INVALID_PARAMS" });
+        expect(exists(path.slice("res://".length))).toBe(false);
+      }
     }
     expect(await bench.fails("resource.get", { path: "res://shop/heor.tres" })).toMatchObject({
       kind: "NOT_FOUND",

@@ -31,6 +31,11 @@ static func exists(name: String) -> bool:
 	return ClassDB.class_exists(name) or not _script_path(name).is_empty()
 
 
+## Whether `type` is an engine class of scripts.
+static func is_script(type: Variant) -> bool:
+	return type is String and ClassDB.class_exists(type) and ClassDB.is_parent_class(type, "Script")
+
+
 ## A new node of class `type`: `{"node": Node}` or `{"failure": CommandResult}`.
 static func make_node(type: String) -> Dictionary:
 	if ClassDB.class_exists(type):

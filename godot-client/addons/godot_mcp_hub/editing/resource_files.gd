@@ -66,6 +66,10 @@ static func make(type: String) -> Dictionary:
 	if ClassDB.class_exists(type):
 		if not ClassDB.is_parent_class(type, "Resource") or not ClassDB.can_instantiate(type):
 			return {"failure": CommandResult.failed("INVALID_PARAMS", "%s cannot be made as a resource." % type)}
+		# Whoever may not write scripts must not write them as resources.
+		for other: String in OTHER_COMMANDS:
+			if ClassDB.is_parent_class(type, other):
+				return {"failure": CommandResult.failed("INVALID_PARAMS", "A %s is not made as a resource." % type, "Use %s." % OTHER_COMMANDS[other])}
 		return {"resource": ClassDB.instantiate(type)}
 	for entry: Dictionary in ProjectSettings.get_global_class_list():
 		if entry["class"] == type:

@@ -23,6 +23,8 @@ func parse(given: Variant, hint: String) -> ParsedValue:
 	if not path is String:
 		return ParsedValue.misfit(expected)
 	if is_object and ((path as String).is_empty() or ((path as String).contains("::") and (given as Dictionary).has("properties"))):
+		if ClassNames.is_script(given.get("class")):
+			return _known_script(path, given.get("properties"), expected)
 		var made := _new_resource(given, hint, expected)
 		var is_known: bool = made.fits() and _is_there(path) and _has_values_of(load(path), made.value, given["properties"])
 		return ParsedValue.of(load(path)) if is_known else made
@@ -44,6 +46,14 @@ static func _is_there(path: String) -> bool:
 static func _has_values_of(resource: Resource, other: Resource, properties: Dictionary) -> bool:
 	return resource != null and resource.get_class() == other.get_class() \
 			and properties.keys().all(func(name: String) -> bool: return resource.get(name) == other.get(name))
+
+
+## A script inside of a scene, as it was read: a new one would be code, which only script.create writes.
+static func _known_script(path: String, properties: Variant, expected: String) -> ParsedValue:
+	var script: Script = load(path) as Script if _is_there(path) else null
+	var is_same: bool = script != null and properties is Dictionary \
+			and (properties as Dictionary).keys().all(func(name: String) -> bool: return script.get(name) == properties[name])
+	return ParsedValue.of(script) if is_same else ParsedValue.misfit("%s; a new one is made by script.create" % expected)
 
 
 ## A resource that is kept inside of the scene: `{"type":"Resource","class":"CircleShape2D","properties":{"radius":8}}`.
