@@ -67,6 +67,15 @@ describe("rules of the hub", () => {
     expect(executed()).toEqual(["node.add"]);
   });
 
+  it("hold for editors that agents start and end, too", async () => {
+    await start({ deny: ["instance.launch"], allow: ["node.*", "instance.launch"] });
+    const adapter = await hub.adapter();
+    const launch = await adapter.request("instance.launch", { project: "/nowhere" });
+    expect(launch.error?.data?.rule).toBe("deny instance.launch");
+    const stop = await adapter.request("instance.stop", { target: "stub-game" });
+    expect(stop.error?.data?.rule).toBe("allow node.*,instance.launch");
+  });
+
   it("can't be got round by a batch: each operation counts as its command", async () => {
     const { executed } = await start({ deny: ["node.delete", "script.*"] });
     const adapter = await hub.adapter();
@@ -149,6 +158,9 @@ describe("further tokens", () => {
       client.sendMessage({ type: "identify", clientType, clientVersion: "1", godotVersion: "4.6" });
       expect((await within(client.closed, { what: "the close" })).code, clientType).toBe(4403);
     }
+    const agent = await ProtocolClient.connect(hub.url, { token: tokenFor({ name: "edits" }) });
+    agent.sendMessage({ type: "identify", clientType: "godot", clientVersion: "1", godotVersion: "4.6" });
+    expect((await within(agent.closed, { what: "the close" })).code).toBe(4403);
     const cli = await ProtocolClient.connect(hub.url, { token });
     await cli.identify({ clientType: "cli" });
     expect((await cli.request("hub.status")).error).toBeUndefined();
@@ -163,6 +175,28 @@ describe("further tokens", () => {
     expect(revokeToken(hub.home, "ci")).toBe(true);
     expect((await within(adapter.closed, { what: "the close" })).code).toBe(4403);
     await expect(ProtocolClient.connect(hub.url, { token })).rejects.toMatchObject({ status: 401 });
+  });
+
+  it("that are given to editors open no metrics", async () => {
+    await start();
+    const address = `${hub.url.replace("ws:", "http:")}/metrics`;
+    const statusWith = async (token: string) =>
+      (await fetch(address, { headers: { Authorization: `Bearer ${token}` } })).status;
+    expect(await statusWith(tokenFor({ name: "lab", role: "instance" }))).toBe(401);
+    expect(await statusWith(tokenFor({ name: "wall", role: "observer" }))).toBe(200);
+  });
+
+  it("cut off who came with one whose rules were changed, and nobody else", async () => {
+    await start();
+    const { adapter: other } = await withToken({ name: "other" });
+    const { adapter } = await withToken({});
+    const tokens = readTokenBook(hub.home).map((entry) =>
+      entry.name === "ci" ? { ...entry, deny: ["node.*"] } : entry,
+    );
+    writeFileSync(join(hub.home, "tokens.json"), JSON.stringify({ tokens }));
+    expect((await within(adapter.closed, { what: "the close" })).code).toBe(4403);
+    expect((await other.request("node.add")).error).toBeUndefined();
+    other.terminate();
   });
 
   it("are kept as digests, in a file for its owner alone; a broken file lets nobody in", async () => {
