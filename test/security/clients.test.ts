@@ -32,6 +32,14 @@ describe("identities", () => {
     expect(got).toMatchObject({ resumed: false });
     expect(got.clientId).not.toBe(identified.clientId);
     expect((await client.request("hub.status")).error).toBeUndefined();
+    // Nor once it has left, when the hub knows of it by that token alone.
+    await client.close();
+    const late = await connect(tokenOf("late", "agent"));
+    const { clientId } = await late.identify({ clientType: "mcp", resumeToken: identified.resumeToken });
+    expect(clientId).not.toBe(identified.clientId);
+    const { resumeToken } = identified;
+    const heir = await connect();
+    expect((await heir.identify({ clientType: "mcp", resumeToken })).clientId).toBe(identified.clientId);
   });
 
   it("are not made up: a resume token that the hub has not signed, or that was altered, is nobody's", async () => {
