@@ -162,13 +162,10 @@ export class Adapter {
       home,
       binding: () => findBinding({ target, project, env, cwd }),
     });
-    const watch: ResourceWatch = new ResourceWatch(
-      session,
-      (uri) => this.#server.resourceUpdated(uri),
-      () => this.#patience(),
-    );
+    const patience = () => this.#patience();
+    const watch: ResourceWatch = new ResourceWatch(session, (uri) => this.#server.resourceUpdated(uri), patience);
     const usage: TokenUsage = new TokenUsage(this.#options.tokenBudget, (entries) => {
-      if (session.isConnected) session.hub("hub.report_usage", { entries }, this.#patience()).catch(() => {});
+      if (session.isConnected) session.hub("hub.report_usage", { entries }, patience()).catch(() => {});
     });
     this.#leave = () => {
       usage.flush();
