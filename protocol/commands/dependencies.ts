@@ -47,7 +47,7 @@ export const dependencyCommands = [
   }),
   readCommand("project.find_unused", {
     description:
-      "Resources and scripts that nothing reaches from the main scene, the autoloads, the settings and the addons in use. Look before deleting: a path that a script puts together is only told as mayBeLoadedBy.",
+      "Resources and scripts that nothing reaches from the main scene, the autoloads, the settings, the tests and the addons in use. Look before deleting: a path that a script puts together is only told as mayBeLoadedBy.",
     params: {
       path: folder,
       roots: z.array(resPath).max(200).optional().describe("Further files from which the game begins."),

@@ -5,6 +5,7 @@ const CommandRequest := preload("../command_request.gd")
 const FileReferences := preload("file_references.gd")
 const FileWalk := preload("file_walk.gd")
 const ProjectGraph := preload("project_graph.gd")
+const TestSelection := preload("../testing/test_selection.gd")
 
 ## Beside the files they belong to; and the project's settings are no file among others.
 const SIDE_FILES: Array[String] = ["import", "uid"]
@@ -88,6 +89,11 @@ func entry_files() -> Array[String]:
 		if ENTRY_FILES.has(file) or ENTRY_EXTENSIONS.has(file.get_extension()):
 			entries.append(file)
 	return entries
+
+
+## What stands in folders for tests: runs of the tests begin there.
+func test_files() -> Array[String]:
+	return files.filter(TestSelection.is_in_test_folder)
 
 
 func _add(file: String, references: FileReferences) -> void:

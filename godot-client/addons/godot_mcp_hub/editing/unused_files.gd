@@ -10,7 +10,7 @@ const ADDONS := "res://addons/"
 
 ## Paths below `folder` that are unused, sorted, with the folder's users where a path is put together there: {path, mayBeLoadedBy?}.
 static func find(graph: ProjectGraph, folder: String, extra_roots: Array[String], left_out: Array[String]) -> Array[Dictionary]:
-	var reached: Dictionary = graph.reach(graph.entry_files() + extra_roots, graph.files.size(), false)["depths"]
+	var reached: Dictionary = graph.reach(graph.entry_files() + graph.test_files() + extra_roots, graph.files.size(), false)["depths"]
 	var inside := folder.trim_suffix("/") + "/" if folder != "res://" else folder
 	var unused: Array[Dictionary] = []
 	for file: String in graph.files:

@@ -28,9 +28,16 @@ var suites: Array[Dictionary] = []
 ## "<suite>:<test>" of each test that `name` leaves out.
 var left_out: Array[String] = []
 
-var _test_folder := RegEx.create_from_string("^res://(?!addons/)(.*/)?tests?/")
 var _own_name := RegEx.create_from_string("^(test_.*|.*_test)\\.(gd|tscn)$")
 var _test_method := RegEx.create_from_string("(?m)^\\s*(?:static\\s+)?func\\s+(test_\\w+|test)\\s*\\(")
+
+
+## Whether that file stands in one of the project's folders for tests.
+static func is_in_test_folder(path: String) -> bool:
+	if path.begins_with("res://addons/"):
+		return false
+	var folders := path.get_base_dir().trim_prefix("res://").split("/")
+	return folders.has("test") or folders.has("tests")
 
 
 ## Frameworks that the project has, the first of which is the default.
@@ -115,7 +122,7 @@ func _candidates(request: CommandRequest) -> Array[String]:
 	var found: Array[String] = []
 	if paths.is_empty():
 		found = (await FileWalk.files_below("res://", true, request)).filter(func(path: String) -> bool:
-			return _test_folder.search(path) != null and _is_suite_name(path))
+			return is_in_test_folder(path) and _is_suite_name(path))
 	for path: String in paths:
 		if FileAccess.file_exists(path):
 			found.append(path)
