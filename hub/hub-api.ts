@@ -27,7 +27,7 @@ import type { PendingTable } from "./scheduling/pending-table.ts";
 import type { Scheduler } from "./scheduling/scheduler.ts";
 import { lapsesAt, leaseHeld } from "./scheduling/verdicts.ts";
 import { hubStatus, type StatusFacts } from "./watching/status.ts";
-import { UsageLedger } from "./watching/usage-ledger.ts";
+import type { UsageLedger } from "./watching/usage-ledger.ts";
 
 /** How long a lease lasts when nobody says. */
 const DEFAULT_LEASE_MS = 60_000;
@@ -56,6 +56,7 @@ export interface HubApiOptions {
   launcher: EditorLauncher;
   owner: OwnerActions;
   audit: AuditLog;
+  usage: UsageLedger;
   commandDeadlineMs: number;
   facts: StatusFacts;
   /** Somebody asks the hub to end. */
@@ -67,7 +68,6 @@ export class HubApi {
   readonly #options: HubApiOptions;
   readonly #handlers: Handlers;
   readonly #targets: TargetLookup;
-  readonly #usage = new UsageLedger();
 
   constructor(options: HubApiOptions) {
     this.#options = options;
@@ -100,7 +100,7 @@ export class HubApi {
         entries: options.audit.latest(filter, limit ?? DEFAULT_AUDIT_ENTRIES),
       }),
       "hub.report_usage": (client, params) => this.#reportUsage(client, params),
-      "hub.usage": () => this.#usage.report(),
+      "hub.usage": () => options.usage.report(),
       "hub.shutdown": (_client, params) => this.#shutdown(params.ifAutoStarted ?? false),
     };
   }
@@ -185,7 +185,7 @@ export class HubApi {
   }
 
   #reportUsage(client: Client, params: HubParams<"hub.report_usage">): { added: number } {
-    this.#usage.add(client, params);
+    this.#options.usage.add(client, params);
     return { added: params.entries.length };
   }
 

@@ -34,6 +34,7 @@ import { Activity } from "./watching/activity.ts";
 import { Metrics } from "./watching/metrics.ts";
 import type { StatusFacts } from "./watching/status.ts";
 import { traceCommands } from "./watching/tracing.ts";
+import { UsageLedger } from "./watching/usage-ledger.ts";
 import { withTimeout } from "./with-timeout.ts";
 
 /** How long connections may take to close when the hub stops, ms. */
@@ -156,6 +157,7 @@ export class Hub {
       ...parts,
       owner,
       audit: this.#audit.log,
+      usage: new UsageLedger(this.events),
       feed: this.#feed,
       launcher,
       commandDeadlineMs,

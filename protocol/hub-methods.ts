@@ -103,6 +103,17 @@ export const usageSchema = z.object({
       saved: z.number().int(),
     }),
   ),
+  /** Reads that were answered without their instance: they shared the answer of an equal one in flight, or it was kept. */
+  spared: z
+    .array(
+      z.object({
+        agent: z.string(),
+        instance: z.string(),
+        coalesced: z.number().int(),
+        cached: z.number().int(),
+      }),
+    )
+    .default([]),
 });
 
 const noParams = z.object({});
@@ -187,7 +198,7 @@ export const HUB_METHODS = {
     }),
     result: z.object({ added: z.number().int() }),
   },
-  /** What every agent's tools have cost since the hub started, and what was saved against raw JSON. */
+  /** What every agent's tools have cost since the hub started, what was saved against raw JSON, and which reads editors were spared. */
   "hub.usage": { params: noParams, result: usageSchema },
   "hub.unsubscribe": { params: z.object({ id: z.string() }), result: z.object({ unsubscribed: z.boolean() }) },
   /** Starts a headless editor on the project in a folder and waits for it; `waitMs` is 60,000 by default. */

@@ -1,4 +1,4 @@
-/** `godot-hub usage`: what the tools of each agent have cost in tokens, and what was saved. */
+/** `godot-hub usage`: what the tools of each agent have cost in tokens, and what was saved, and which reads editors were spared. */
 import type { HubResult } from "../../protocol/hub-methods.ts";
 import type { HubConfig } from "../config.ts";
 import { CliError } from "./exit-codes.ts";
@@ -12,7 +12,7 @@ export async function usage(config: HubConfig, json: boolean, terminal: Terminal
   const client = await connectTo(config, running);
   try {
     const report = await client.request("hub.usage", {});
-    terminal.out(json ? JSON.stringify(report, null, 2) : describe(report));
+    terminal.out(json ? JSON.stringify(report, null, 2) : [describe(report), ...sparedLines(report)].join("\n"));
   } finally {
     await client.close();
   }
@@ -37,4 +37,19 @@ function describe({ since, rows }: HubResult<"hub.usage">): string {
     table([["AGENT", "TOOL", "INSTANCE", "CALLS", "TOKENS", "SAVED"], ...lines]),
     `All: ${total.tokens} tokens; as raw JSON it would have been ${total.tokens + total.saved}.`,
   ].join("\n");
+}
+
+/** Whose answers came without the editor, and of which instance: the model pays for these answers, the editor does not. */
+function sparedLines({ spared }: HubResult<"hub.usage">): string[] {
+  if (spared.length === 0) return [];
+  const lines = spared.map(({ agent, instance, coalesced, cached }) => [
+    agent,
+    instance,
+    String(cached),
+    String(coalesced),
+  ]);
+  return [
+    "Reads that no editor had to carry out, answered from memory or with an equal one in flight:",
+    table([["AGENT", "INSTANCE", "FROM MEMORY", "SHARED"], ...lines]),
+  ];
 }

@@ -49,6 +49,8 @@ export class PendingRequest {
   leased: readonly string[] = [];
   /** Equal reads of others that get this one's answer. */
   followers: PendingRequest[] = [];
+  /** Why its instance need not answer it, unless it is sent after all: it shares an equal read in flight, or an answer was kept. */
+  spared: "coalesced" | "cached" | undefined;
   timer: NodeJS.Timeout | undefined;
   /** Why no instance could be named so far, while it waits for one. */
   unresolved: Error | undefined;

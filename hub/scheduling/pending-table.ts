@@ -56,6 +56,12 @@ export class PendingTable {
     this.#events.emit("accepted", request);
   }
 
+  /** Takes note of a read that its instance is spared. */
+  spare(request: PendingRequest, how: "coalesced" | "cached"): void {
+    this.counters[how] += 1;
+    request.spared = how;
+  }
+
   /** Has `client` answered instead of whoever asked first: the same client, back after it had been given up. */
   reassign(request: PendingRequest, client: Client): void {
     request.client.pending -= 1;

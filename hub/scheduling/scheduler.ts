@@ -57,7 +57,7 @@ export class Scheduler {
     request.writeCount = lane.writeCount;
     const kept = lane.kept.find(request);
     if (kept) {
-      this.#table.counters.cached += 1;
+      this.#table.spare(request, "cached");
       this.#answer(request, instance, kept);
       return;
     }
@@ -65,7 +65,7 @@ export class Scheduler {
     if (leader) {
       leader.followers.push(request);
       request.state = "queued";
-      this.#table.counters.coalesced += 1;
+      this.#table.spare(request, "coalesced");
       return;
     }
     lane.window.noteRequest(request.client.id);

@@ -1,21 +1,32 @@
-/** What agents have cost their models: tokens by agent, tool and instance, as adapters report them. */
+/** What agents have cost: tokens by agent, tool and instance, as adapters report them, and the reads that editors were spared. */
 import type { HubParams, HubResult } from "../../protocol/hub-methods.ts";
 import type { Client } from "../clients/client.ts";
+import type { HubEvents } from "../hub-events.ts";
+import type { PendingRequest } from "../scheduling/pending-request.ts";
 
 /** Rows that are kept; past it the least recently changed one is added to the row for all others. */
 const MAX_ROWS = 1_000;
 const OTHERS = "(others)";
 
 type Row = HubResult<"hub.usage">["rows"][number];
+type Spared = HubResult<"hub.usage">["spared"][number];
 
 /** Sums since the hub started. */
 export class UsageLedger {
   readonly #since = new Date();
   readonly #rows = new Map<string, Row>();
+  readonly #spared = new Map<string, Spared>();
+
+  /** @param events Of the hub: which reads were answered without their instance. */
+  constructor(events: HubEvents) {
+    events.on("answered", (request, { error }) => {
+      if (!error) this.#noteSpared(request);
+    });
+  }
 
   /** Adds what an adapter has counted since its last report. */
   add(client: Client, { entries }: HubParams<"hub.report_usage">): void {
-    const agent = client.identify.agent?.name ?? client.name;
+    const agent = agentOf(client);
     for (const entry of entries) this.#add({ ...entry, agent });
     while (this.#rows.size > MAX_ROWS) this.#merge();
   }
@@ -23,7 +34,16 @@ export class UsageLedger {
   /** Everything, the costliest first. */
   report(): HubResult<"hub.usage"> {
     const rows = [...this.#rows.values()].toSorted((a, b) => b.tokens - a.tokens);
-    return { since: this.#since.toISOString(), rows };
+    return { since: this.#since.toISOString(), rows, spared: [...this.#spared.values()] };
+  }
+
+  #noteSpared({ client, instance, spared, firstSentAt }: PendingRequest): void {
+    // One whose leader was cancelled was sent by itself.
+    if (!spared || !instance || firstSentAt !== undefined) return;
+    const [agent, name] = this.#spared.size < MAX_ROWS ? [agentOf(client), instance.name] : [OTHERS, OTHERS];
+    const key = JSON.stringify([agent, name]);
+    const known = this.#spared.get(key) ?? { agent, instance: name, coalesced: 0, cached: 0 };
+    this.#spared.set(key, { ...known, [spared]: known[spared] + 1 });
   }
 
   #add(row: Row): void {
@@ -40,6 +60,10 @@ export class UsageLedger {
     this.#rows.delete(oldest[0]);
     this.#add({ ...oldest[1], agent: OTHERS, tool: OTHERS, instance: null });
   }
+}
+
+function agentOf(client: Client): string {
+  return client.identify.agent?.name ?? client.name;
 }
 
 function sum(a: Row, b: Row): Row {

@@ -30,15 +30,15 @@ export const hubTools = [
         call.session.hub("hub.status", {}, call.patience),
         call.session.hub("hub.list_instances", {}, call.patience),
         // An older hub does not count.
-        call.session.hub("hub.usage", {}, call.patience).catch(() => ({ rows: [] })),
+        call.session.hub("hub.usage", {}, call.patience).catch(() => ({ rows: [], spared: [] })),
       ]);
       const shown = instances.filter((instance) => target === undefined || isNamed(instance, target));
       const { version, url, uptimeMs, clients } = status;
       const mine = ownInstance(instances, call);
       const lines = [
-        `Hub ${version} at ${url}, up ${duration(uptimeMs)}, ${clients} clients.`,
+        `Hub ${version} at ${url}, up ${duration(uptimeMs)}, ${clients} ${clients === 1 ? "client" : "clients"}.`,
         `This session: ${boundText(call)}.`,
-        ...usageLines(usage.rows),
+        ...usageLines(usage),
         ...call.session.jobs.all.map(({ line }) => `Job ${line}.`),
         shown.length > 0 ? `Instances (${shown.length}):` : INSTALL_HINT,
         ...shown.map((instance) => `${instance.id === mine?.id ? "*" : "-"} ${instanceLine(instance)}`),

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { encodeResult } from "../../protocol/codec.ts";
-import { hubStatusSchema } from "../../protocol/hub-methods.ts";
+import { hubStatusSchema, usageSchema } from "../../protocol/hub-methods.ts";
 import { LocalHub } from "../support/local-hub.ts";
 import { ProtocolClient } from "../support/protocol-client.ts";
 import { deferred } from "../support/wait.ts";
@@ -102,6 +102,8 @@ describe("an answer that an instance vouches for", () => {
     expect([first.traceparent, again.traceparent]).toEqual(["of-the-first", undefined]);
     expect(reads()).toBe(1);
     expect(await counters()).toMatchObject({ accepted: 2, answered: 2, cached: 1, pending: 0 });
+    const { spared } = usageSchema.parse((await one.request("hub.usage")).result);
+    expect(spared).toEqual([{ agent: expect.any(String), instance: again.instance?.name, coalesced: 0, cached: 1 }]);
   });
 
   it("keeps the bytes in which it came", async () => {

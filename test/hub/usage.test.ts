@@ -1,6 +1,11 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { HubProcess } from "../support/hub-process.ts";
+import { hubStatusSchema } from "../../protocol/hub-methods.ts";
+import { environment, HUB_PROGRAM, HubProcess } from "../support/hub-process.ts";
 import { openAdapter, type ProtocolClient } from "../support/protocol-client.ts";
+import { StubInstance } from "../support/stub-instance.ts";
+import { deferred, until } from "../support/wait.ts";
 
 describe("token use", () => {
   let hub: HubProcess;
@@ -40,6 +45,34 @@ describe("token use", () => {
       ],
     });
   });
+
+  it("tells which reads editors were spared, by agent and instance", async () => {
+    const gate = deferred<object>();
+    const stub = new StubInstance({ handlers: { "editor.get_state": () => gate.promise } });
+    await stub.connect(hub.url, hub.token);
+    const [one, two] = [await agent("claude"), await agent("codex")];
+    const first = one.request("editor.get_state", {}, { shareable: true });
+    await until(() => stub.executed.length === 1, { what: "the read" });
+    const second = two.request("editor.get_state", {}, { shareable: true });
+    await until(async () => (await coalesced(one)) === 1, { what: "the other's sharing it" });
+    gate.resolve({ state: "ready" });
+    await Promise.all([first, second]);
+    const instance = stub.identified.name;
+    const { result } = await one.request("hub.usage");
+    expect(result).toMatchObject({ spared: [{ agent: "codex", instance, coalesced: 1, cached: 0 }] });
+    expect(await printed()).toMatch(new RegExp(`^codex +${instance} +0 +1$`, "m"));
+    stub.client.terminate();
+  });
+
+  /** What `godot-hub usage` prints. */
+  async function printed(): Promise<string> {
+    const env = { ...environment(), GODOT_HUB_HOME: hub.home };
+    return (await promisify(execFile)(process.execPath, [HUB_PROGRAM, "usage"], { env })).stdout;
+  }
+
+  async function coalesced(client: ProtocolClient): Promise<number> {
+    return hubStatusSchema.parse((await client.request("hub.status")).result).counters.coalesced;
+  }
 
   it("that makes no sense is refused", async () => {
     const client = await agent("claude");
