@@ -1,6 +1,8 @@
 /** Code that an agent runs in the game: only where a person allows it, and with its errors told by line. */
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openStage, type Stage } from "./stage.ts";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { LocalHub } from "../support/local-hub.ts";
+import { until } from "../support/wait.ts";
+import { openStage, SCENE, type Stage } from "./stage.ts";
 
 /** An addon that does in the dock what a person would. */
 const PERSON = `@tool
@@ -10,24 +12,36 @@ const GodotMcpHub := preload("res://addons/godot_mcp_hub/godot_mcp_hub.gd")
 
 
 func _enter_tree() -> void:
+	GodotMcpHub.register_command("person.look", "What the box in the dock shows.", {}, _look)
 	GodotMcpHub.register_command("person.allow_code", "Ticks or unticks the box in the dock.", {
 		"type": "object", "properties": {"allowed": {"type": "boolean"}}}, _allow_code)
 
 
 func _allow_code(params: Dictionary) -> Dictionary:
-	var box: BaseButton = EditorInterface.get_base_control().find_child("AllowExecution", true, false)
-	box.button_pressed = params["allowed"]
+	_box().button_pressed = params["allowed"]
 	return {}
+
+
+func _look(_params: Dictionary) -> Dictionary:
+	return {"ticked": _box().button_pressed, "canBeChanged": not _box().disabled, "why": _box().tooltip_text}
+
+
+func _box() -> BaseButton:
+	return EditorInterface.get_base_control().find_child("AllowExecution", true, false)
 `;
 const CONFIG = '[plugin]\nname="Person"\ndescription=""\nauthor=""\nversion="1"\nscript="plugin.gd"\n';
+
+const PERSONS_ADDON = { "addons/person/plugin.cfg": CONFIG, "addons/person/plugin.gd": PERSON };
+const WITH_PERSON = { addons: ["res://addons/person/plugin.cfg"] };
+/** Runs code of the engine in the editor itself. */
+const HIDE = { scene: SCENE, path: "Hero", method: "hide" };
 
 let stage: Stage;
 const run = (code: string, path?: string) => stage.call("game.eval", { code, ...(path !== undefined && { path }) });
 
 describe("where code execution is not allowed", () => {
   beforeAll(async () => {
-    const files = { "addons/person/plugin.cfg": CONFIG, "addons/person/plugin.gd": PERSON };
-    stage = await openStage(files, { addons: ["res://addons/person/plugin.cfg"] });
+    stage = await openStage(PERSONS_ADDON, WITH_PERSON);
     await stage.play();
   });
   afterAll(() => stage.dispose());
@@ -38,6 +52,8 @@ describe("where code execution is not allowed", () => {
       hint: expect.stringMatching(/Hub dock.*GODOT_HUB_ENABLE_EXEC=1/),
     });
     expect(await stage.properties("Arena", "presses")).toEqual({ presses: 0 });
+    expect(await stage.fails("node.call_method", HIDE)).toMatchObject({ kind: "FORBIDDEN" });
+    expect(await stage.call("person.look")).toMatchObject({ ticked: false, canBeChanged: true });
   });
 
   it("it works as long as a person allows it, also in a game that runs already", async () => {
@@ -45,6 +61,47 @@ describe("where code execution is not allowed", () => {
     expect(await run("scene.add(2, 3)")).toMatchObject({ result: 5 });
     await stage.call("person.allow_code", { allowed: false });
     expect(await stage.fails("game.eval", { code: "scene.add(2, 3)" })).toMatchObject({ kind: "FORBIDDEN" });
+  });
+});
+
+describe("where the hub allows it for all editors", () => {
+  beforeAll(async () => {
+    stage = await openStage(PERSONS_ADDON, WITH_PERSON, { enableExec: true });
+    await stage.play();
+  });
+  afterAll(() => stage.dispose());
+
+  it("code runs in the game and in the editor, and the dock says why", async () => {
+    expect(await run("scene.add(2, 3)")).toMatchObject({ result: 5 });
+    expect(await stage.call("node.call_method", HIDE)).toMatchObject({ method: "hide" });
+    expect(await stage.call("person.look")).toMatchObject({
+      ticked: true,
+      canBeChanged: false,
+      why: expect.stringContaining("--enable-exec"),
+    });
+  });
+
+  it("it is over with that hub: the next one allows what it was told to", async () => {
+    const { hub, agent } = stage;
+    const port = Number(new URL(hub.url).port);
+    await hub.dispose();
+    const next = await LocalHub.start({ port });
+    onTestFinished(() => next.dispose());
+    const other = await next.adapter();
+    const ask = async (method: string, params: object = {}) =>
+      other.request(method, { ...params }, { resources: [] }, { deadlineMs: 40_000 });
+    const isThere = async () => (await ask("person.look")).result;
+    expect(await until(isThere, { what: "the editor", deadlineMs: 60_000 })).toMatchObject({
+      ticked: false,
+      canBeChanged: true,
+    });
+    const refusal = async () => {
+      const { error } = await ask("game.eval", { code: "scene.add(2, 3)" });
+      return error?.data?.kind !== "NO_INSTANCE" && error?.data;
+    };
+    expect(await until(refusal, { what: "the game", deadlineMs: 60_000 })).toMatchObject({ kind: "FORBIDDEN" });
+    expect((await ask("node.call_method", HIDE)).error?.data).toMatchObject({ kind: "FORBIDDEN" });
+    agent.terminate();
   });
 });
 
@@ -99,6 +156,15 @@ describe("where it is allowed", () => {
       errors: [{ line: 3, message: expect.stringContaining("shout") }],
     });
     expect(await stage.properties("Arena", "presses")).toEqual({ presses: 8 });
+  });
+
+  it("is no error of the game where it is only tried out", async () => {
+    const { cursor } = await stage.call("run.get_output");
+    await run("var one = 1\nreturn one");
+    await stage.fails("game.eval", { code: "var b = = 2" });
+    await run("printerr('of the code itself')");
+    const { entries } = (await stage.call("run.get_output", { cursor })) as { entries: { message: string }[] };
+    expect(entries.map(({ message }) => message)).toEqual(["of the code itself"]);
   });
 
   it("runs several at a time, each with errors of its own", async () => {

@@ -1,5 +1,6 @@
 /** What the tests of running games work on: a hub, a real editor that is connected to it, and a session that plays. */
 import { readFileSync } from "node:fs";
+import type { HubConfig } from "../../hub/config.ts";
 import { type EditorOptions, GodotEditor } from "../support/godot-editor.ts";
 import { LocalHub } from "../support/local-hub.ts";
 import type { ProtocolClient } from "../support/protocol-client.ts";
@@ -144,8 +145,12 @@ export interface Stage {
 }
 
 /** Starts everything, on the sample project with the arena and `files` in it. */
-export async function openStage(files: Record<string, string> = {}, options: EditorOptions = {}): Promise<Stage> {
-  const hub = await LocalHub.start();
+export async function openStage(
+  files: Record<string, string> = {},
+  options: EditorOptions = {},
+  config: Partial<HubConfig> = {},
+): Promise<Stage> {
+  const hub = await LocalHub.start(config);
   const env = { GODOT_HUB_URL: hub.url, GODOT_HUB_TOKEN: hub.token, ...options.env };
   const editor = GodotEditor.start({ ...options, env, files: { ...ARENA, ...files } });
   const agent = await hub.adapter();

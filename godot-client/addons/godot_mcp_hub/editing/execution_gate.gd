@@ -12,7 +12,14 @@ static var is_opened_by_hub: bool = false
 
 
 static func is_open() -> bool:
-	return is_opened_by_hub or OS.get_environment(VARIABLE) in ["1", "true"] or EditorInterface.get_editor_settings().get_project_metadata(SECTION, KEY, false)
+	return not opened_elsewhere().is_empty() or EditorInterface.get_editor_settings().get_project_metadata(SECTION, KEY, false)
+
+
+## What allows it whatever the dock says; empty where the dock decides.
+static func opened_elsewhere() -> String:
+	if is_opened_by_hub:
+		return "The hub was started with --enable-exec."
+	return "%s is set for this editor." % VARIABLE if OS.get_environment(VARIABLE) in ["1", "true"] else ""
 
 
 ## Remembered with the editor's own data of this project, not in project.godot.
@@ -22,4 +29,4 @@ static func set_open(allowed: bool) -> void:
 
 static func refusal(what: String) -> CommandResult:
 	return CommandResult.failed("FORBIDDEN", "%s would run code, which is not allowed in this editor." % what,
-			"A person can tick 'Allow code execution' in the editor's Hub dock, or start hub or editor with %s=1." % VARIABLE)
+			"A person can tick 'Allow code execution' in the editor's Hub dock, or start the hub with --enable-exec, or the editor with %s=1." % VARIABLE)

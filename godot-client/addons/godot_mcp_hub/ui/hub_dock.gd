@@ -17,6 +17,7 @@ const STATE_TEXTS: Dictionary = {
 	HubConnection.State.CONNECTED: "Connected",
 	HubConnection.State.REFUSED: "Refused",
 }
+const EXECUTION_TIP := "Agents may then call methods that run code of this project."
 const LOG_LINES := 100
 
 var _connection: HubConnection
@@ -43,7 +44,6 @@ func _ready() -> void:
 	_agents.create_item()
 	_reconnect.pressed.connect(_connection.reconnect)
 	_pause.toggled.connect(_on_pause_toggled)
-	_allow_execution.set_pressed_no_signal(ExecutionGate.is_open())
 	_allow_execution.toggled.connect(ExecutionGate.set_open)
 	_connection.state_changed.connect(_update)
 	_router.began.connect(_on_began)
@@ -84,7 +84,16 @@ func _update() -> void:
 	_state.tooltip_text = _connection.reason
 	_address.text = _connection.url if not _connection.url.is_empty() else "-"
 	_instance.text = _connection.instance_name if not _connection.instance_name.is_empty() else "-"
+	_show_execution()
 	_write(_state.text if _connection.reason.is_empty() else "%s: %s" % [_state.text, _connection.reason])
+
+
+## The box says what is the case, and can be changed where it decides.
+func _show_execution() -> void:
+	var elsewhere := ExecutionGate.opened_elsewhere()
+	_allow_execution.set_pressed_no_signal(ExecutionGate.is_open())
+	_allow_execution.disabled = not elsewhere.is_empty()
+	_allow_execution.tooltip_text = EXECUTION_TIP if elsewhere.is_empty() else "%s %s" % [EXECUTION_TIP, elsewhere]
 
 
 func _write(line: String) -> void:
