@@ -1,6 +1,6 @@
 /** The audit log: what is written down, what never is, and how it is read again. */
 import { appendFileSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { Redactor } from "../../hub/access/redaction.ts";
 import { AuditFileWriter, auditFiles, auditFolder } from "../../hub/audit/audit-files.ts";
@@ -183,6 +183,20 @@ describe("the files", () => {
     expect(auditFiles(home)).toHaveLength(3);
     expect(isWritten("mark.1.")).toBe(false);
     expect(isWritten(`mark.${written}.`)).toBe(true);
+  });
+
+  it("of earlier days are as many as they may be from the start on, however little is written", async () => {
+    const home = temporaryFolder();
+    mkdirSync(auditFolder(home), { recursive: true });
+    for (const day of ["01", "02", "03", "04", "05"]) {
+      writeFileSync(join(auditFolder(home), `audit.2026-01-${day}.1.jsonl`), "");
+    }
+    const { logger } = rememberingLogger();
+    const writer = await AuditFileWriter.open(home, { maxBytes: 4_096, files: 3 }, logger);
+    await writer.close();
+    const names = auditFiles(home).map((path) => basename(path));
+    expect(names).toEqual(expect.arrayContaining(["audit.2026-01-04.1.jsonl", "audit.2026-01-05.1.jsonl"]));
+    expect(names).not.toContain("audit.2026-01-02.1.jsonl");
   });
 
   it("that the disk does not take cost lines, which the log says once, and go on afterwards", async () => {
