@@ -16,6 +16,13 @@ const LISTENER = `extends Node2D
 func hear() -> void:
 	pass
 `;
+/** What the engine itself says of scenes like these, whoever edits them. */
+const ENGINES_OWN = [
+  // A deferred connection to a method whose script is no tool, and so does not run in the editor.
+  /'Node2D\(listener\.gd\)::hear': Method not found/,
+  // A scene is saved in which a variable refers to a node that was deleted.
+  /Parameter "common_parent" is null/,
+];
 const nodesSchema = z.array(z.looseObject({ path: z.string(), type: z.string() }));
 
 /** One step: which command, and numbers that choose from what there is when it runs. */
@@ -180,5 +187,6 @@ it("every undo and redo restores the scene exactly", { timeout: 300_000 }, async
 });
 
 it("the editor has not complained", () => {
-  expect(bench.editor.complaints).toEqual([]);
+  const others = bench.editor.complaints.filter((complaint) => !ENGINES_OWN.some((known) => known.test(complaint)));
+  expect(others).toEqual([]);
 });
