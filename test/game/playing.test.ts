@@ -121,6 +121,7 @@ describe("run.play", () => {
   it("tells of a script that does not compile, although the game runs without it", async () => {
     const [game] = await stage.play({ scene: "res://broken/typo.tscn" });
     const errors = game.firstErrors as Params[];
+    expect(errors).toHaveLength(Number(game.errors));
     expect(errors).toContainEqual(
       expect.objectContaining({
         level: "error",
@@ -215,6 +216,13 @@ describe("the end of a game", () => {
     await stage.call("game.call_method", { path: "Arena", method: "leave", args: [4] }, first.name);
     expect(await end(first.game)).toMatchObject({ end: "quit", exitCode: 4 });
     expect(await stage.call("run.status")).toMatchObject({ playing: false });
+  });
+
+  it("that quits is not in the way of the next play", async () => {
+    const [game] = await stage.play();
+    await stage.call("game.call_method", { path: "Arena", method: "leave", args: [0] });
+    const [next] = await stage.play();
+    expect(next.game).toBe(game.game + 1);
   });
 
   it("that crashes ends the command that it ran, and its last words are kept", async () => {

@@ -15,6 +15,8 @@ const SceneSessions := preload("../editing/scene_sessions.gd")
 const START_TIMEOUT_MS := 20000
 ## How long a game that plays already may take to find the hub.
 const CONNECT_TIMEOUT_MS := 3000
+## How long a game may take from quitting to saying so.
+const LEAVING_TOLD_MS := 150
 const KINDS: Array[String] = ["main", "current", "custom"]
 const MOST_GAMES := 8
 const MOST_FPS := 1000
@@ -44,6 +46,9 @@ func commands() -> Array[Command]:
 
 
 func _play(request: CommandRequest) -> CommandResult:
+	await _await_leaving(request)
+	if request.is_cancelled:
+		return request.cancelled()
 	var refusal := _refusal(request)
 	if refusal != null:
 		return refusal
@@ -60,6 +65,15 @@ func _play(request: CommandRequest) -> CommandResult:
 	if games.is_empty():
 		return _not_started()
 	return await _await_games(request, games)
+
+
+## A game that has just been told to quit says so a moment later, and has ended a moment after that: it is in nobody's way.
+func _await_leaving(request: CommandRequest) -> void:
+	var told_by := Time.get_ticks_msec() + LEAVING_TOLD_MS
+	while not _runs.current().is_empty() and not request.is_cancelled and not request.is_expired():
+		if Time.get_ticks_msec() > told_by and not _runs.current().any(func(game: GameRun) -> bool: return game.is_leaving()):
+			return
+		await (Engine.get_main_loop() as SceneTree).process_frame
 
 
 static func _which(request: CommandRequest) -> String:

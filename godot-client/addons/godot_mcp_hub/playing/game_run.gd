@@ -118,7 +118,14 @@ func finish(as_told: String = "") -> void:
 	stopped_at = ""
 
 
+## Whether the game ends of itself, and has not ended yet.
+func is_leaving() -> bool:
+	return _is_leaving and state != State.ENDED
+
+
 func describe() -> Dictionary:
+	# Takes in what was still being read: the counts are to fit.
+	var first_errors := output.first_errors(NUMBER_OF_ERRORS_TOLD)
 	var states: Dictionary = {State.STARTING: "starting", State.RUNNING: "running", State.ENDED: "ended"}
 	var facts: Dictionary = {
 		"game": number,
@@ -141,8 +148,8 @@ func describe() -> Dictionary:
 		facts["exitCode"] = exit_code
 	if not output.crash.is_empty():
 		facts["crash"] = output.crash
-	if output.error_count > 0:
-		facts["firstErrors"] = output.first_errors(NUMBER_OF_ERRORS_TOLD)
+	if not first_errors.is_empty():
+		facts["firstErrors"] = first_errors
 	return facts
 
 
