@@ -287,6 +287,8 @@ describe("a stopped game", () => {
       stoppedAt,
       hint: expect.stringContaining("debug.continue"),
     });
+    const { frames } = (await stage.call("debug.get_stack")) as { frames: Params[] };
+    expect(frames.map((frame) => frame.function)).toEqual(["doubled", "call_doubled"]);
     await stage.call("debug.continue");
     expect(await stage.properties("Debugged", "ticks")).toMatchObject({ ticks: expect.any(Number) });
     expect(await stage.call("run.status")).toMatchObject({ games: [{ state: "running" }] });

@@ -34,6 +34,7 @@ var stop_number: int = 0
 var breakpoints: Breakpoints
 var adapter := AdapterConnection.new()
 
+var _own_folder: String = (get_script() as Script).resource_path.get_base_dir().get_base_dir() + "/"
 var _plugin: EditorPlugin
 var _runs: GameRuns
 var _watch := DebuggerWatch.new()
@@ -200,6 +201,9 @@ func _locate(number: int) -> void:
 	frames = []
 	for told: Dictionary in (response.get("body", {}) as Dictionary).get("stackFrames", []):
 		frames.append(_frame_of(told))
+	# Below the game's own frames stand those of the command that has called it.
+	while frames.size() > 1 and (frames[-1]["path"] as String).begins_with(_own_folder):
+		frames.pop_back()
 	stop = _described_stop(failure)
 	_expected = ""
 	_mark_run(place())
