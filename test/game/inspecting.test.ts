@@ -166,7 +166,14 @@ describe("game.wait_for", () => {
   it("gives up at its deadline and says what was seen last", async () => {
     expect(
       await stage.fails("game.wait_for", { path: "Arena", property: "presses", value: 99, timeoutMs: 100 }),
-    ).toMatchObject({ kind: "TIMEOUT", last: { exists: true, value: 0 } });
+    ).toMatchObject({
+      kind: "TIMEOUT",
+      message: expect.stringContaining("the node is there, its presses is 0"),
+      last: { exists: true, value: 0 },
+    });
+    expect(await stage.fails("game.wait_for", { text: "well done", timeoutMs: 50 })).toMatchObject({
+      message: expect.stringContaining("no such text"),
+    });
   });
 
   it.each([

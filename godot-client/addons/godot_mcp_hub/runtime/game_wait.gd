@@ -123,8 +123,21 @@ static func _is_same(value: Variant, wanted: Variant) -> bool:
 
 func _too_late(waited_ms: int) -> CommandResult:
 	_seen["waitedMs"] = waited_ms
-	return CommandResult.failed("TIMEOUT", "It has not come true within %d ms." % waited_ms,
-			"'last' is what was seen last. Is the game paused, or does it need input?").with("dispatched", true).with("last", _seen)
+	return CommandResult.failed("TIMEOUT", "It has not come true within %d ms. Seen last: %s." % [waited_ms, _last_words()],
+			"Is the game paused, or does it need input?").with("dispatched", true).with("last", _seen)
+
+
+func _last_words() -> String:
+	var words: PackedStringArray = []
+	if _request.has("text"):
+		words.append("the text is there" if _seen.has("path") else "no such text")
+	if _seen.has("exists"):
+		words.append("the node is there" if _seen["exists"] else "no such node")
+	if _seen.has("value"):
+		words.append("its %s is %s" % [_request.text("property"), JSON.stringify(_seen["value"]).left(200)])
+	if _request.has("signal"):
+		words.append("no signal")
+	return ", ".join(words) if not words.is_empty() else "too few frames"
 
 
 func _misfit(text: String) -> CommandResult:
