@@ -189,6 +189,8 @@ describe("test.run on own tests", () => {
     expect(outcomes.test_fails_an_expectation).toMatchObject({
       status: "failed",
       message: "the sum expected 3 (int), got 2 (int)",
+      file,
+      line: 16,
     });
     expect(outcomes.test_reports_an_error).toMatchObject({ status: "failed", message: "too loud", file, line: 20 });
     expect(outcomes.test_has_a_script_error).toMatchObject({ status: "failed", file, line: 25 });

@@ -85,6 +85,7 @@ func _failure_of(test: Object) -> Dictionary:
 	var failure := _why("%d errors were expected, %d came." % [expected, count])
 	if not failures.is_empty():
 		failure["message"] = "\n".join(PackedStringArray(failures))
+		failure.merge(test.get("failed_at") if test.get("failed_at") is Dictionary else {}, true)
 	failure["status"] = "failed"
 	return failure
 
