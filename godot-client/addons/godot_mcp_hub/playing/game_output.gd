@@ -21,6 +21,9 @@ const PLACE := "   at: "
 const BACKTRACE := "   GDScript backtrace (most recent call first):"
 const FRAME := "       ["
 const RULE := "================"
+## Place of what an agent's code has against the compiler: it is tried as an expression first, and the agent is told by its own answer.
+const TRIED_CODE := "hub://code/"
+const COMPILING := "GDScript::reload"
 
 ## Entries {seq, level, message, file?, line?, function?, stack?, count}: oldest first appearance first.
 var entries: Array[Dictionary] = []
@@ -147,6 +150,8 @@ func _close_entry() -> void:
 		return
 	var entry := _open_entry
 	_open_entry = {}
+	if entry.get("function") == COMPILING and (entry["file"] as String).begins_with(TRIED_CODE):
+		return
 	position += 1
 	error_count += 1 if entry["level"] == "error" else 0
 	warning_count += 1 if entry["level"] == "warning" else 0
