@@ -47,7 +47,8 @@ func _compare(monitor: String, before: Dictionary, after: Dictionary, tolerance:
 static func _change(before: float, after: float) -> Variant:
 	if is_zero_approx(before):
 		return null
-	return snappedf((after - before) / absf(before) * 100.0, 0.1)
+	# Not snappedf(): its 51.9 is 51.900000000000006.
+	return roundf((after - before) / absf(before) * 1000.0) / 10.0
 
 
 static func _noise_of(monitor: String) -> float:
