@@ -178,6 +178,33 @@ describe("hub.watch_activity", () => {
     await editor.client.close();
   });
 
+  it("leaves reports out for a watcher that does not keep up, and tells it everything once it does", async () => {
+    const own = await LocalHub.start({ sendBufferBytes: 4_096 });
+    onTestFinished(() => own.dispose());
+    const editor = await own.editor();
+    const [slow, quick] = [await ownerOf(own), await ownerOf(own)];
+    for (const watcher of [slow, quick]) {
+      await watcher.request("hub.watch_activity");
+      await report(watcher, ({ whole }) => whole);
+    }
+    await slow.request("hub.subscribe", { events: ["scene.changed"] });
+    slow.stopReading();
+    const text = "x".repeat(64 * 1024);
+    for (let n = 0; n < 400; n += 1) editor.emit("scene.changed", { text });
+    await editor.client.request("hub.status");
+    const missed: string[] = [];
+    for (let n = 0; n < 3; n += 1) missed.push((await report(quick, () => true)).at);
+    const adapter = await own.adapter();
+    missed.push((await report(quick, ({ clients }) => clients.some(({ clientType }) => clientType === "mcp"))).at);
+    slow.resumeReading();
+    const told: string[] = [];
+    const whole = await report(slow, (each) => told.push(each.at) > 0 && each.whole);
+    expect(missed.slice(1).filter((at) => told.includes(at))).toEqual([]);
+    expect(whole.clients.map(({ clientType }) => clientType)).toContain("mcp");
+    expect((await report(slow, () => true)).whole).toBe(false);
+    for (const client of [adapter, slow, quick]) client.terminate();
+  });
+
   it("costs nothing while nobody watches", async () => {
     expect(hub.hub.events.listenerCount("called")).toBe(idleListeners);
     await owner.request("hub.watch_activity");
