@@ -53,6 +53,19 @@ it("clicks a place, with any button", async () => {
   expect(await stage.properties("Arena", "seen")).toEqual({ seen: ["mouse 2 at (500.0, 300.0)"] });
 });
 
+it("drags with the mouse, and moves a joypad's stick and lets it go", async () => {
+  await send(
+    { type: "mouse_button", position: { x: 500, y: 300 }, pressed: true },
+    { type: "mouse_motion", position: { x: 520, y: 310 } },
+    { type: "wait", ms: 30 },
+    { type: "mouse_button", position: { x: 520, y: 310 }, pressed: false },
+    { type: "joypad_motion", axis: 1, value: -0.5 },
+  );
+  expect(await stage.properties("Arena", "seen")).toEqual({
+    seen: ["mouse 1 at (500.0, 300.0)", "drag by (20.0, 10.0)", "axis 1 at -0.5", "axis 1 at 0.0"],
+  });
+});
+
 it("types text into the field that has the focus", async () => {
   await send({ type: "click", path: "Arena/Name" }, { type: "text", text: "Ada Lovelace, née Byron" });
   expect(await stage.properties("Arena/Name", "text")).toEqual({ text: "Ada Lovelace, née Byron" });

@@ -117,7 +117,7 @@ func hang() -> void:
 
 func _input(event: InputEvent) -> void:
 	if event is InputEventMouseMotion and (event as InputEventMouseMotion).button_mask != 0:
-		seen.append("drag to %s" % (event as InputEventMouseMotion).position)
+		seen.append("drag by %s" % (event as InputEventMouseMotion).relative)
 	if event is InputEventJoypadMotion:
 		seen.append("axis %d at %.1f" % [(event as InputEventJoypadMotion).axis, (event as InputEventJoypadMotion).axis_value])
 `,

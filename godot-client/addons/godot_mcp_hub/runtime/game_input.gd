@@ -87,6 +87,8 @@ func _do(step: InputStep) -> void:
 
 func _send(events: Array[InputEvent]) -> void:
 	for event: InputEvent in events:
+		if event is InputEventMouse:
+			_pointer.complete(event)
 		Input.parse_input_event(event)
 		Input.flush_buffered_events()
 		if event is InputEventMouseMotion:

@@ -71,7 +71,7 @@ func _apply_hold() -> void:
 
 
 func _read_button() -> void:
-	var event := InputEvents.parse(_given)
+	var event := InputEvents.parse({"button": "left"}.merged(_given, true) if _given["type"] == "mouse_button" else _given)
 	if event == null:
 		_refuse(InputEvents.EXPECTED)
 	elif event is InputEventJoypadMotion:

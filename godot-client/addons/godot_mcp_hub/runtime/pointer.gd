@@ -9,14 +9,30 @@ const GameNodes := preload("game_nodes.gd")
 var _root: Window
 ## The Control that was told that the pointer is in it.
 var _entered: Control = null
+## Where it was last, in pixels of the window.
+var _position := Vector2.INF
 
 
 func _init(root: Window) -> void:
 	_root = root
 
 
+## Gives an event what an own mouse would know: which buttons are held, and how far it has been moved.
+func complete(event: InputEventMouse) -> void:
+	event.button_mask = Input.get_mouse_button_mask()
+	if event is InputEventMouseButton:
+		var button: InputEventMouseButton = event
+		var bit := 1 << (button.button_index - 1)
+		button.button_mask = button.button_mask | bit if button.pressed else button.button_mask & ~bit
+	elif event is InputEventMouseMotion and _position.is_finite():
+		var motion: InputEventMouseMotion = event
+		motion.relative = motion.position - _position
+		motion.screen_relative = motion.relative
+
+
 ## The pointer has been moved to `position`, in pixels of the window.
 func follow(position: Vector2) -> void:
+	_position = position
 	var control: Control = null
 	if _root.gui_get_hovered_control() == null:
 		control = _control_at(_root.get_final_transform().affine_inverse() * position)
