@@ -56,6 +56,24 @@ transform = Transform3D(1, 0, 0, 0, 1, 0, 0, 0, 1, 50, 0, 5)
 `,
 };
 
+/** A game in which no two pixels are alike: no format makes a small picture of it. */
+const NOISE = {
+  "arena/noise.gd": `extends TextureRect
+
+
+func _ready() -> void:
+	var bytes := Crypto.new().generate_random_bytes(1600 * 900 * 3)
+	texture = ImageTexture.create_from_image(Image.create_from_data(1600, 900, false, Image.FORMAT_RGB8, bytes))
+`,
+  "arena/noise.tscn": `[gd_scene load_steps=2 format=3]
+
+[ext_resource type="Script" path="res://arena/noise.gd" id="1"]
+
+[node name="Noise" type="TextureRect"]
+script = ExtResource("1")
+`,
+};
+
 /** The color of one pixel of a PNG without interlacing, as [red, green, blue]; places from 0 to 1. */
 function pixel(picture: Picture, x: number, y: number): number[] {
   const { width, height, data } = PNG.sync.read(Buffer.from(picture.data, "base64"));
@@ -68,7 +86,7 @@ describe("with a display", () => {
   let stage: Stage;
   beforeAll(async () => {
     display = await Display.start();
-    stage = await openStage(GALLERY, { display: display.env });
+    stage = await openStage({ ...GALLERY, ...NOISE }, { display: display.env });
   });
   afterAll(async () => {
     await stage.dispose();
@@ -155,11 +173,24 @@ describe("with a display", () => {
     expect(await stage.fails("game.screenshot", { path: "Gallery" })).toMatchObject({ kind: "INVALID_PARAMS" });
     await stage.call("game.set_properties", { path: "Gallery/Box", properties: { position: "Vector3(50, 0, 90)" } });
     expect(await stage.fails("game.screenshot", { path: "Gallery/Box" })).toMatchObject({ kind: "NOT_FOUND" });
-    await stage.call("run.stop");
-    await stage.play();
+  });
+
+  it.each(["webp", "jpeg", "png"])("a picture that is too large is made smaller: %s", async (format) => {
+    const { scene } = await stage.call("run.status");
+    if (scene !== "res://arena/noise.tscn") {
+      await stage.call("run.stop");
+      await stage.play({ scene: "res://arena/noise.tscn" });
+    }
+    const picture = await shoot("game.screenshot", { format, moments: 4, every: 1 });
+    expect(picture.sourceWidth).toBeGreaterThan(1_280);
+    expect(picture.width).toBeLessThanOrEqual(1_280);
+    expect(picture.data.length).toBeLessThanOrEqual(700_000);
+    expect(picture.width / picture.height).toBeCloseTo(16 / 9, 1);
   });
 
   it("the game is clicked as it is without a window", async () => {
+    await stage.call("run.stop");
+    await stage.play();
     await stage.call("game.send_input", { events: [{ type: "click", text: "Go!" }] });
     expect(await stage.properties("Arena", "presses")).toEqual({ presses: 1 });
   });
