@@ -18,7 +18,7 @@ export const projectCommands = [
   }),
   readCommand("project.list_files", {
     description:
-      "Files of the project, as paths with type and size; filter by folder, glob on the file name, or resource type.",
+      "Files of the project, as paths with type and size; filter by folder, glob on the file name, or resource type. Left out: the hub's addon, and .uid and .import files unless `pattern` names them.",
     params: {
       path: z.string().max(1_024).optional().describe("Folder to list (res://...). Default: res://"),
       pattern: z.string().max(200).optional().describe('Glob on the file name, such as "*.tscn".'),

@@ -22,7 +22,7 @@ describe("project.get_info", () => {
       mainScene: LEVEL,
       godotVersion: expect.stringMatching(/^4\./),
       autoloads: {},
-      files: { gd: expect.any(Number), tscn: 6 },
+      files: { gd: expect.any(Number), tscn: 5 },
     });
   });
 });
@@ -44,6 +44,20 @@ describe("project.list_files", () => {
     expect(await bench.call("project.list_files", { recursive: false, pattern: "*.md" })).toMatchObject({
       files: [{ path: "res://notes.md" }],
     });
+  });
+
+  it("leaves out what stands beside other files unless it is named, and this addon unless it is asked for", async () => {
+    const listed = async (params: object) => {
+      const { files } = await bench.call("project.list_files", { limit: 5_000, ...params });
+      return (files as { path: string }[]).map(({ path }) => path);
+    };
+    const all = await listed({});
+    expect(all).toContain("res://game/player.gd");
+    expect(all.filter((path) => /\.(uid|import)$|addons\/godot_mcp_hub/.test(path))).toEqual([]);
+    expect(await listed({ pattern: "player.gd.uid" })).toEqual(["res://game/player.gd.uid"]);
+    expect(await listed({ path: "res://addons/godot_mcp_hub" })).toContain("res://addons/godot_mcp_hub/plugin.gd");
+    const { problems } = await bench.call("project.validate");
+    expect((problems as { path: string }[]).filter(({ path }) => path.startsWith("res://addons/"))).toEqual([]);
   });
 
   it("pages", async () => {

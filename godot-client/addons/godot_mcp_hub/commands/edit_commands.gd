@@ -28,7 +28,7 @@ func _batch(request: CommandRequest) -> CommandResult:
 	var refusal := EditOperations.refusal(operations)
 	if refusal != null:
 		return refusal
-	return await _editor.change(request, request.text("label", "Edit %d times" % operations.size()), _operations.run_all)
+	return await _editor.change(request, request.text("label", "1 edit" if operations.size() == 1 else "%d edits" % operations.size()), _operations.run_all)
 
 
 func _preview(request: CommandRequest) -> CommandResult:

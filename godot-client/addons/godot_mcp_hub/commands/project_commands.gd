@@ -9,6 +9,8 @@ const FileWalk := preload("../editing/file_walk.gd")
 const TextSearch := preload("../editing/text_search.gd")
 
 const DEFAULT_LIMIT := 200
+## Files that the engine keeps beside others, by extension: listed when they are asked for by name.
+const COMPANIONS: Array[String] = ["uid", "import"]
 
 
 func commands() -> Array[Command]:
@@ -49,8 +51,11 @@ func _list_files(request: CommandRequest) -> CommandResult:
 	if folder.has("failure"):
 		return folder["failure"]
 	var pattern := request.text("pattern", "*")
+	var takes_companions := COMPANIONS.has(pattern.get_extension().to_lower())
 	var wanted: Array[String] = []
 	for file: String in await FileWalk.files_below(folder["path"], request.flag("recursive", true), request):
+		if not takes_companions and COMPANIONS.has(file.get_extension().to_lower()):
+			continue
 		if file.get_file().matchn(pattern) and (not request.has("type") or _is_of_type(file, request.text("type"))):
 			wanted.append(file)
 		await request.let_frame_pass_when_due()

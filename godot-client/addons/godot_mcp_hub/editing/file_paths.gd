@@ -44,7 +44,7 @@ static func resolve(path: String) -> Dictionary:
 static func resolve_folder(path: String) -> Dictionary:
 	var resolved := resolve(path)
 	if not resolved.has("failure") and not DirAccess.dir_exists_absolute(resolved["path"]):
-		return {"failure": CommandResult.failed("NOT_FOUND", "There is no folder %s." % path)}
+		return {"failure": CommandResult.failed("NOT_FOUND", "There is no folder %s." % path, "project.list_files shows which there are.")}
 	return resolved
 
 

@@ -2,10 +2,11 @@
 extends RefCounted
 
 const CommandRequest := preload("../command_request.gd")
+const FilePaths := preload("file_paths.gd")
 
 
 ## Paths of all files below `folder`, sorted. Hidden files, the engine's folder, folders with .gdignore and symbolic links
-## are left out: those may lead anywhere, also back.
+## are left out: those may lead anywhere, also back. So is this addon, unless `folder` is in it: it is no part of the game.
 static func files_below(folder: String, recursive: bool, request: CommandRequest) -> Array[String]:
 	var files: Array[String] = []
 	var folders: Array[String] = [folder]
@@ -18,6 +19,8 @@ static func files_below(folder: String, recursive: bool, request: CommandRequest
 			if not file.begins_with(".") and not access.is_link(file):
 				files.append(at.path_join(file))
 		for inner: String in access.get_directories() if recursive else PackedStringArray():
+			if at.path_join(inner) + "/" == FilePaths.OWN_FOLDER:
+				continue
 			if not inner.begins_with(".") and not access.is_link(inner) and not access.file_exists(inner.path_join(".gdignore")):
 				folders.append(at.path_join(inner))
 		await request.let_frame_pass_when_due()

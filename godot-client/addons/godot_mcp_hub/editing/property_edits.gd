@@ -102,7 +102,7 @@ static func unknown_property(node: Node, name: String) -> CommandResult:
 	if name == "name":
 		return CommandResult.failed("INVALID_PARAMS", "The name of a node is no property.", "Use node.rename.")
 	var near := NearNames.of(name, PropertyInfos.all(node).keys())
-	return CommandResult.failed("NOT_FOUND", "%s '%s' has no property '%s'." % [node.get_class(), node.name, name], NearNames.question(near), near)
+	return CommandResult.failed("NOT_FOUND", "%s '%s' has no property '%s'." % [node.get_class(), node.name, name], "node.get_properties with all shows what it has." if near.is_empty() else NearNames.question(near), near)
 
 
 static func _misfit(node: Node, name: String, parsed: ParsedValue, given: Variant) -> CommandResult:
