@@ -7,6 +7,15 @@ import type { JobCommand } from "./job-commands.ts";
 /** A command of the table, one that a project registered, one of the hub's own, or one of the session's jobs. */
 export type SearchableCommand = CommandDefinition | CustomCommand | HubCommand | JobCommand;
 
+/** Words of a question that say nothing about what is asked for. */
+const FILLERS: ReadonlySet<string> = new Set(
+  "a all an and are as at be by can do does for from how i in into is it its make me my of on or that the this to want what which with".split(
+    " ",
+  ),
+);
+/** For words that nothing is like otherwise: two letters that changed places are two errors. */
+const LENIENT = 0.4;
+
 /** The commands that fit `query` best, best first, and how many fit at all. */
 export async function findCommands(
   commands: readonly SearchableCommand[],
@@ -17,6 +26,7 @@ export async function findCommands(
   const index = new MiniSearch<{ id: number; name: string; description: string; params: string }>({
     fields: ["name", "description", "params"],
     tokenize: (text) => text.split(/[^\p{L}\p{N}]+/u),
+    processTerm: (term) => (FILLERS.has(term.toLowerCase()) ? null : term.toLowerCase()),
     searchOptions: { boost: { name: 3, params: 0.5 }, prefix: true, fuzzy: 0.2 },
   });
   index.addAll(
@@ -27,7 +37,8 @@ export async function findCommands(
       params: paramNames(command).join(" "),
     })),
   );
-  const fitting = index.search(query);
+  const strict = index.search(query);
+  const fitting = strict.length > 0 ? strict : index.search(query, { fuzzy: LENIENT });
   return { found: fitting.slice(0, limit).flatMap(({ id }) => commands[id] ?? []), total: fitting.length };
 }
 

@@ -4,7 +4,7 @@ import { WireError } from "../../protocol/errors.ts";
 import type { Respondent } from "../../protocol/rpc.ts";
 import type { TraceContext } from "../../protocol/trace-context.ts";
 import { AdapterError, CommandError } from "../adapter-error.ts";
-import { type Complaint, complaintsIn, engineErrorLines } from "../texts/engine-errors.ts";
+import { type Complaint, complaintsIn, engineErrorLines, isToldIn } from "../texts/engine-errors.ts";
 import { adviceFor } from "../texts/error-advice.ts";
 import type { Picture } from "../texts/pictures.ts";
 import type { ToolNames } from "../texts/tool-words.ts";
@@ -22,6 +22,9 @@ export interface ToolResult {
 /** Longest text of an answer, in characters: about 5,000 tokens. */
 const TEXT_LIMIT = 20_000;
 
+/** Names that an error shows besides those in its own words. */
+const CANDIDATES_SHOWN = 20;
+
 /** What stands below the text of an answer. */
 interface About {
   readonly instance?: Respondent | undefined;
@@ -33,7 +36,8 @@ interface About {
 /** The answer of a tool whose work is done. */
 export function result(text: string, about: About = {}): ToolResult {
   const { instance, rest = "Ask for less: narrow the call.", engineErrors = [] } = about;
-  const footer = [...engineErrorLines(engineErrors), ...(instance ? [`[${instance.name}]`] : [])];
+  const untold = engineErrors.filter((complaint) => !isToldIn(text, complaint));
+  const footer = [...engineErrorLines(untold), ...(instance ? [`[${instance.name}]`] : [])];
   return { text: [bounded(text, rest), ...footer].join("\n") };
 }
 
@@ -52,7 +56,8 @@ export function errorResult(thrown: unknown, tools?: ToolNames): ToolResult {
   const hint = adviceFor(kind, data, tools);
   const lines = [`${kind}: ${message}`];
   if (hint) lines.push(`What to do: ${hint}`);
-  if (candidates && candidates.length > 0) lines.push(`Known: ${candidates.slice(0, 20).join(", ")}`);
+  const unnamed = (candidates ?? []).filter((name) => !lines.some((line) => line.includes(name)));
+  if (unnamed.length > 0) lines.push(`Known: ${unnamed.slice(0, CANDIDATES_SHOWN).join(", ")}`);
   lines.push(...engineErrorLines(complaintsIn(data)));
   const structured = { ...(code !== undefined && { code }), kind, message, ...defined({ hint, candidates }), ...rest };
   return { text: bounded(lines.join("\n"), ""), structured, isError: true };

@@ -1,5 +1,6 @@
 /** A class reference that can be searched and looked up: entries, and an index over them. */
 import type MiniSearch from "minisearch";
+import type { SearchResult } from "minisearch";
 import type { DocEntry } from "./doc-entries.ts";
 
 interface Indexed {
@@ -23,6 +24,8 @@ const SEARCH = {
   fuzzy: (term: string) => (term.length > 4 ? 0.2 : false),
   combineWith: "AND" as const,
 };
+/** For words that nothing is like otherwise: two letters that changed places are two errors. */
+const LENIENT = { fuzzy: (term: string) => (term.length > 3 ? 0.4 : false), combineWith: "OR" as const };
 /** Classes are what one looks for first, constants last. */
 const KIND_BOOST = { class: 1.6, property: 1.2, method: 1.2, signal: 1.1, function: 1.2, constant: 0.6 };
 
@@ -61,12 +64,15 @@ export class ClassReference {
     return { entries: this.#entries, index: this.#index.toJSON() };
   }
 
-  /** What fits `query` best, best first; every word has to fit, unless nothing has them all. */
+  /** What fits `query` best, best first; every word has to fit, unless nothing has them all, and then more errors are forgiven. */
   search(query: string, limit: number): DocEntry[] {
     const boostDocument = (id: number) => KIND_BOOST[this.#entries[id]?.kind ?? "constant"];
-    const strict = this.#index.search(query, { ...SEARCH, boostDocument });
-    const found =
-      strict.length > 0 ? strict : this.#index.search(query, { ...SEARCH, boostDocument, combineWith: "OR" });
+    const ways = [{}, { combineWith: "OR" as const }, LENIENT];
+    const found = ways.reduce<SearchResult[]>(
+      (fitting, way) =>
+        fitting.length > 0 ? fitting : this.#index.search(query, { ...SEARCH, boostDocument, ...way }),
+      [],
+    );
     return found.slice(0, limit).flatMap(({ id }) => this.#entries[Number(id)] ?? []);
   }
 

@@ -24,7 +24,8 @@ export interface GraphqlRequest {
   readonly operationName: string | undefined;
 }
 
-const SCHEMA_HINT = "godot_introspect shows the schema, or one type of it.";
+const SCHEMA_HINT =
+  'godot_introspect {"name":"scene"} shows a field: its arguments, and what can be selected of its answer.';
 
 /** Reads and checks a document. @throws {WireError} INVALID_PARAMS that says where the document is wrong. */
 export function requestOf(

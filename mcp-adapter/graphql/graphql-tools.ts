@@ -1,5 +1,5 @@
 /** Three tools for everything: GraphQL queries, mutations, and the schema. */
-import { type ExecutionResult, isObjectType, OperationTypeNode, printSchema, printType } from "graphql";
+import { type ExecutionResult, getNamedType, isObjectType, OperationTypeNode, printSchema, printType } from "graphql";
 import { z } from "zod";
 import { WireError } from "../../protocol/errors.ts";
 import { defineTool } from "../calls/tool.ts";
@@ -77,5 +77,7 @@ function schemaText(name: string | undefined, full: boolean): string {
   const field = roots.flatMap((root) => root.getFields()[name] ?? [])[0];
   if (!field) throw new WireError("NOT_FOUND", `The schema has no '${name}'.`, { hint: "Without name: all fields." });
   const args = field.args.map((arg) => `  ${arg.name}: ${arg.type}${arg.description ? `  # ${arg.description}` : ""}`);
-  return [`${field.name}: ${field.description ?? ""}`, ...args, `answers with ${field.type}`].join("\n");
+  const answer = getNamedType(field.type);
+  const members = isObjectType(answer) ? [printType(answer)] : [];
+  return [`${field.name}: ${field.description ?? ""}`, ...args, `answers with ${field.type}`, ...members].join("\n");
 }

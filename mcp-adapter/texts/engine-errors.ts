@@ -47,6 +47,12 @@ export function kindOf({ level, message, file, line }: z.infer<typeof complaintS
   return `${level} ${file} ${line} ${message.replace(/\d+/g, "0")}`;
 }
 
+/** True for an error of a script that `text` tells already: a command that answers with parse errors has made the engine say them, too. */
+export function isToldIn(text: string, { message }: Complaint): boolean {
+  const [, error] = /^Parse Error: (.+)$/.exec(message) ?? [];
+  return error !== undefined && text.includes(error);
+}
+
 /** Lines about complaints; none when there are none. */
 export function engineErrorLines(complaints: readonly Complaint[]): string[] {
   if (complaints.length === 0) return [];

@@ -20,7 +20,7 @@ export function inline(value: unknown): string {
 /** The members of an object as `name=value` pairs on one line. */
 export function pairs(value: object): string {
   return Object.entries(value)
-    .map(([name, member]) => `${name}=${inline(member)}`)
+    .map(([name, member]) => `${name || '""'}=${inline(member)}`)
     .join(" ");
 }
 

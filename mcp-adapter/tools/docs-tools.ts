@@ -26,13 +26,19 @@ export const docsTools = [
     },
     run: async ({ query, name, limit = DEFAULT_LIMIT }, call) => {
       if ((query === undefined) === (name === undefined)) {
-        throw new WireError("INVALID_PARAMS", "Give either 'query' or 'name'.");
+        throw new WireError("INVALID_PARAMS", "Give either 'query' or 'name'.", {
+          hint: 'Example: {"query":"tween property"}, or {"name":"Tween"}',
+        });
       }
       const { classReference } = await import("../engine-docs/reference-store.ts");
       const reference = await classReference(call.session.home, await engineOf(call));
       if (name !== undefined) return result(entryText(reference, name));
       const found = reference.search(query ?? "", Number.POSITIVE_INFINITY);
-      return result(found.length > 0 ? foundText(found, limit) : `Nothing fits '${query}'.`);
+      return result(
+        found.length > 0
+          ? foundText(found, limit)
+          : `Nothing fits '${query}'. Try other words, or name a class: name shows all that it has.`,
+      );
     },
   }),
 ] as const;

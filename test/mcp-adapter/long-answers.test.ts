@@ -93,6 +93,20 @@ describe("what the engine reports while a command runs", () => {
     expect(run.structured).not.toHaveProperty("engineErrorsLeftOut");
   });
 
+  it("is not said again where the answer names the parse errors of a script", async () => {
+    const told = { level: "error", message: "Parse Error: Expected end of file.", file: "res://a.gd", line: 2 };
+    const reply = () => ({
+      path: "res://a.gd",
+      hash: "h",
+      lines: 2,
+      errors: [{ line: 2, column: 1, message: "Expected end of file." }],
+      engineErrors: [told, { ...told, message: "Parse Error: Of another script.", file: "res://b.gd" }],
+    });
+    const { text } = await new ToolBench(tools, reply).run("script_write", { path: "res://a.gd", source: "x" });
+    expect(text.match(/Expected end of file/g)).toHaveLength(1);
+    expect(text).toContain("- error: Parse Error: Of another script. (res://b.gd:2)");
+  });
+
   it("stands below an error, too", async () => {
     const on = new ToolBench(tools, () => {
       const data = { kind: "INTERNAL_ERROR", engineErrors: [...reports, other] };

@@ -183,6 +183,14 @@ describe("a tool call", () => {
     });
   });
 
+  it("names nothing twice that an error has named", async () => {
+    const { outcome } = await run("scene_tree", {}, () => {
+      throw refusal("NOT_FOUND", { hint: "Did you mean 'Player'?", candidates: ["Player", "Enemy"] });
+    });
+    expect(outcome.text).toBe("NOT_FOUND: It is not there.\nWhat to do: Did you mean 'Player'?\nKnown: Enemy");
+    expect(outcome.structured).toMatchObject({ candidates: ["Player", "Enemy"] });
+  });
+
   it.each([
     [{ kind: "LEASE_HELD", retryAfterMs: 4_200, hint: "Wait." }, /repeat the call in 5 s; reading is not held up/],
     [{ kind: "BUSY", retryAfterMs: 10 }, /repeat the call in 1 s/i],
@@ -421,5 +429,12 @@ describe("command_search", () => {
       expect.arrayContaining(["node.add", "quest.start"]),
     );
     expect((await run("command_search", { query: "qqqqqq" })).outcome.text).toContain("No command fits");
+  });
+
+  it("finds a word whose letters changed places, and gives nothing on words that say nothing", async () => {
+    const first = async (query: string) => (await run("command_search", { query })).outcome.text.split("\n")[0];
+    expect(await first("sceenrshot")).toMatch(/^(editor|game)\.screenshot /);
+    expect(await first("how do I make the screenshot")).toMatch(/^(editor|game)\.screenshot /);
+    expect(await first("how do I make it")).toContain("No command fits");
   });
 });

@@ -51,6 +51,8 @@ describe("the class reference", () => {
     ]);
     expect(reference.search("add child", 1)[0]?.signature).toBe("add_child(node: Node) -> void");
     expect(reference.search("sine", 1)[0]?.name).toBe("sin");
+    // Two letters that changed places.
+    expect(reference.search("txeture", 1)[0]?.name).toBe("Sprite2D.texture");
     expect(reference.search("zzzzzz", 5)).toEqual([]);
   });
 
