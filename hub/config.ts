@@ -1,7 +1,7 @@
 /** The hub's configuration: flags, then GODOT_HUB_* variables, then config.json in the state directory, then the defaults. */
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { stateDirectory } from "../protocol/state-dir.ts";
+import { isToken, stateDirectory } from "../protocol/state-dir.ts";
 import { flagName, OPTION_LIST, OPTIONS, type OptionName, variableName } from "./config-options.ts";
 import { passedSockets } from "./connections/passed-sockets.ts";
 
@@ -184,10 +184,9 @@ function explicitToken(config: HubConfig, env: NodeJS.ProcessEnv): string | unde
   }
 }
 
-/** A token travels in a header and in `identify`: printable, without spaces, and not guessable. */
 function checkedToken(text: string, source: string): string {
   const token = text.trim();
-  if (/^[\x21-\x7e]{16,200}$/.test(token)) return token;
+  if (isToken(token)) return token;
   throw new ConfigError(`The token in ${source} must be 16 to 200 printable characters without spaces.`);
 }
 

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { type HubFile, hubFilePath, hubFileSchema, readToken, tokenPath } from "../protocol/state-dir.ts";
+import { type HubFile, hubFilePath, hubFileSchema, isToken, readToken, tokenPath } from "../protocol/state-dir.ts";
 import { isProcessAlive } from "./clients/process-probe.ts";
 import { patientRename } from "./patient-rename.ts";
 
@@ -27,9 +27,12 @@ export function ensureToken(home: string): string {
     if (blank !== undefined) whileHolding(path, blank, () => rmSync(path, { force: true }));
     createOnce(path, newToken());
   }
-  makePrivate(path, PRIVATE_FILE);
+  if (!existsSync(path)) throw new Error(`${path} is a link that leads nowhere: remove it`);
   const token = readToken(home);
-  if (!token) throw new Error(`${path} can't be read.`);
+  if (token === undefined) throw new Error(`${path} can't be read`);
+  if (!isToken(token)) throw new Error(`what is in ${path} is no token: 'godot-hub token rotate' makes one`);
+  // What is no token may be anybody's file, by a link.
+  makePrivate(path, PRIVATE_FILE);
   return token;
 }
 

@@ -54,6 +54,11 @@ export function readHubFile(home: string): HubFile | undefined {
   }
 }
 
+/** True for what can be a token: it travels in a header and in `identify`, so it is printable and without spaces, and it is not guessable. */
+export function isToken(text: string): boolean {
+  return /^[\x21-\x7e]{16,200}$/.test(text);
+}
+
 /** The token in `home`; undefined when there is none that can be read. */
 export function readToken(home: string): string | undefined {
   try {

@@ -1,7 +1,7 @@
 /** Makes this process the hub of its state directory, or says precisely why it can't be. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
-import { type HubFile, readToken } from "../../protocol/state-dir.ts";
+import { type HubFile, isToken, readToken } from "../../protocol/state-dir.ts";
 import { SETTLE_MS } from "../../protocol/timing.ts";
 import { PRODUCT_VERSION, PROTOCOL_VERSION } from "../../protocol/version.ts";
 import type { HubConfig } from "../config.ts";
@@ -95,12 +95,13 @@ function hubFile(config: HubConfig, { port, url, startedAt }: HubAddress): HubFi
   };
 }
 
-/** Reads the token anew each time, so that a rotated one counts at once; a file that is gone changes nothing. */
+/** Reads the token anew each time, so that a rotated one counts at once; a file that is gone, or cut short, changes nothing. */
 function tokenReader({ home, token }: HubConfig): () => string {
   if (token !== undefined) return () => token;
   let last = usingState(home, () => ensureToken(home));
   return () => {
-    last = readToken(home) ?? last;
+    const now = readToken(home);
+    if (now !== undefined && isToken(now)) last = now;
     return last;
   };
 }

@@ -1,6 +1,6 @@
 /** Whether there is a token, and whether it can be one. */
-import { readFileSync } from "node:fs";
-import { tokenPath } from "../../protocol/state-dir.ts";
+import { lstatSync, readFileSync } from "node:fs";
+import { isToken, tokenPath } from "../../protocol/state-dir.ts";
 import { word } from "../cli/shell-words.ts";
 import { type Check, type Finding, note, ok, problem } from "./finding.ts";
 
@@ -18,14 +18,16 @@ export const tokenCheck: Check = {
       const code = error instanceof Error && "code" in error ? error.code : undefined;
       if (code !== "ENOENT" && code !== "ENOTDIR")
         return [problem(`The token ${path} can't be read (${code}).`, `chmod 600 ${word(path, platform)}`)];
+      if (lstatSync(path, { throwIfNoEntry: false })) {
+        return [problem(`The token ${path} is a link that leads nowhere.`, `rm ${word(path, platform)}`)];
+      }
       if (running) return [problem(`The token ${path} is gone while a hub runs: nobody can connect.`, ROTATE)];
       return [note(`There is no token yet: the first hub makes one in ${path}.`)];
     }
   },
 };
 
-/** As a token that is given must be: it travels in a header. */
 function judge(path: string, text: string): Finding {
-  if (/^[\x21-\x7e]{16,200}$/.test(text.trim())) return ok(`The token in ${path} is one.`);
+  if (isToken(text.trim())) return ok(`The token in ${path} is one.`);
   return problem(`What is in ${path} is no token: 16 to 200 printable characters without spaces.`, ROTATE);
 }

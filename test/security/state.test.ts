@@ -2,13 +2,14 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { WebSocketServer } from "ws";
 import { readToken, tokenPath } from "../../protocol/state-dir.ts";
 import { PRODUCT_VERSION, PROTOCOL_VERSION } from "../../protocol/version.ts";
-import { CommandLine } from "../hub/cli/command-line.ts";
+import { CommandLine, temporaryFolder } from "../hub/cli/command-line.ts";
 
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
@@ -21,6 +22,37 @@ describe("the state directory", () => {
     chmodSync(tokenPath(cli.home), 0o666);
     expect((await cli.run(["token"])).code).toBe(0);
     expect([modeOf(cli.home), modeOf(tokenPath(cli.home))]).toEqual(["700", "600"]);
+  });
+
+  it("takes a token by a link, makes its file private, and replaces the link, not the file, by a new token", async () => {
+    const cli = new CommandLine();
+    mkdirSync(cli.home, { recursive: true });
+    const elsewhere = join(temporaryFolder(), "token");
+    const first = "cd".repeat(32);
+    writeFileSync(elsewhere, first);
+    chmodSync(elsewhere, 0o644);
+    symlinkSync(elsewhere, tokenPath(cli.home));
+    expect((await cli.run(["token"])).code).toBe(0);
+    expect(modeOf(elsewhere)).toBe("600");
+    expect((await cli.run(["token", "rotate"])).code).toBe(0);
+    expect(lstatSync(tokenPath(cli.home)).isFile()).toBe(true);
+    expect(readFileSync(elsewhere, "utf8")).toBe(first);
+    expect(readToken(cli.home)).not.toBe(first);
+  });
+
+  it("takes nothing for a token that is none, leaves what a link leads to as it is, and says what to do", async () => {
+    const cli = new CommandLine();
+    mkdirSync(cli.home, { recursive: true });
+    const elsewhere = join(temporaryFolder(), "hostname");
+    writeFileSync(elsewhere, "box\n");
+    chmodSync(elsewhere, 0o644);
+    symlinkSync(elsewhere, tokenPath(cli.home));
+    const refused = await cli.run(["run", "--port", "0"]);
+    expect(refused).toMatchObject({ code: 5, stderr: expect.stringContaining("godot-hub token rotate") });
+    expect(modeOf(elsewhere)).toBe("644");
+    rmSync(elsewhere);
+    const dangling = await cli.run(["run", "--port", "0"]);
+    expect(dangling).toMatchObject({ code: 5, stderr: expect.stringContaining("leads nowhere: remove it") });
   });
 
   it("keeps further tokens as digests in a private file, prints each once, and refuses an unfit name", async () => {

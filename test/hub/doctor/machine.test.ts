@@ -1,6 +1,6 @@
 /** The machine that the doctor looks at: each fault is caused, and found with what mends it. */
 import { spawnSync } from "node:child_process";
-import { chmodSync, chownSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { environmentCheck } from "../../../hub/doctor/environment-check.ts";
@@ -109,6 +109,9 @@ describe("the token", () => {
     expect(await tokenCheck.examine(at)).toMatchObject([{ level: "problem", mend: "godot-hub token rotate" }]);
     writeFileSync(path, TOKEN);
     expect(await tokenCheck.examine(at)).toMatchObject([{ level: "ok" }]);
+    rmSync(path);
+    symlinkSync("nowhere", path);
+    expect(await tokenCheck.examine(at)).toMatchObject([{ level: "problem", mend: `rm ${path}` }]);
     rmSync(path);
     mkdirSync(path);
     expect(await tokenCheck.examine(at)).toMatchObject([{ level: "problem", what: expect.stringContaining("EISDIR") }]);
