@@ -201,7 +201,9 @@ function socketOptions(authorization: string | undefined, tlsCert: string | unde
 }
 
 function explain(message: string): string {
-  if (/\b401\b/.test(message)) return "refuses the token: give the one that it was started with (--token-file).";
+  if (/\b401\b/.test(message)) {
+    return "refuses the token. If GODOT_HUB_TOKEN is set here, it is wrong or was revoked: unset or replace it; else give the one that the hub was started with (--token-file).";
+  }
   return `can't be reached: ${message}`;
 }
 

@@ -32,6 +32,7 @@ function createProgram(surroundings: Surroundings, exit: Exit): Command {
     .configureHelp({ showGlobalOptions: true, helpWidth: 120 })
     .configureOutput({ writeOut: (text) => surroundings.terminal.out(text.trimEnd()) })
     .configureOutput({ writeErr: (text) => surroundings.terminal.err(text.trimEnd()) })
+    .configureOutput({ outputError: (text, write) => write(withNextStep(text)) })
     .exitOverride();
   addLifecycle(program, surroundings);
   addQuestions(program, surroundings, exit);
@@ -41,6 +42,15 @@ function createProgram(surroundings: Surroundings, exit: Exit): Command {
   addService(program, surroundings, exit);
   addDoctor(program, surroundings, exit);
   return program;
+}
+
+/** Commander's words about a wrong command line, in the form of all other errors. */
+function withNextStep(text: string): string {
+  const [what = "", ...more] = text
+    .trim()
+    .replace(/^error: /, "")
+    .split("\n");
+  return [`godot-hub: ${what}.`, ...more, "Add --help to see what there is."].join(" ");
 }
 
 function exitCodeOf(error: unknown): number {

@@ -36,7 +36,9 @@ function examine(name: string, client: ClientConfig, examination: Examination): 
     return own.map(([server, entry]) => judge(`${client.title}, '${server}' in ${path}`, entry, connect, examination));
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
-    return [problem(`${client.title} can't be examined: ${path}: ${error.message}`)];
+    return [
+      problem(`${client.title} can't be examined: ${path}: ${error.message} Mend it by hand, then run \`${connect}\`.`),
+    ];
   }
 }
 

@@ -78,11 +78,11 @@ export function installAddon(source: string, folder: string, options: InstallOpt
 
 function findProject(folder: string): string {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new InstallError(`${folder} is not a folder.`);
+    throw new InstallError(`${folder} is not a folder: name the one that has project.godot.`);
   }
   const project = realpathSync(folder);
   if (!existsSync(join(project, "project.godot"))) {
-    throw new InstallError(`${project} is no Godot project: it has no project.godot.`);
+    throw new InstallError(`${project} is no Godot project: it has no project.godot. Name the folder that has it.`);
   }
   return project;
 }

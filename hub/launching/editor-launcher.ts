@@ -195,7 +195,9 @@ function requireProject(project: string): void {
     throw new WireError("INVALID_PARAMS", `'project' must be an absolute path, not '${project}'.`);
   }
   if (!existsSync(join(project, "project.godot"))) {
-    throw new WireError("NOT_FOUND", `There is no project.godot in ${project}.`);
+    throw new WireError("NOT_FOUND", `There is no project.godot in ${project}.`, {
+      hint: "Name the folder that has it.",
+    });
   }
   if (!existsSync(join(project, "addons", "godot_mcp_hub", "plugin.cfg"))) {
     throw new WireError("NOT_FOUND", `The project ${project} does not have the addon.`, {

@@ -147,8 +147,10 @@ describe("on the command line", () => {
 
   it.each([
     [["run", "--port", "x"], /^godot-hub: --port must be .*\n$/],
-    [["run", "--no-such-flag"], /unknown option/],
-    [["no-such-command"], /unknown command/],
+    [["run", "--no-such-flag"], /^godot-hub: unknown option '--no-such-flag'\. Add --help to see what there is\.\n$/],
+    [["no-such-command"], /^godot-hub: unknown command 'no-such-command'\. Add --help/],
+    [["statsu"], /^godot-hub: unknown command 'statsu'\. \(Did you mean status\?\) Add --help/],
+    [["call"], /^godot-hub: missing required argument 'command'\. Add --help/],
     [["logs", "-n", "-1"], /--lines must be/],
   ])("%j is refused in one line with code 2", async (args, message) => {
     const { code, stderr, stdout } = await new CommandLine().run(args);
