@@ -14,13 +14,32 @@ const SLOW = {
 const gameOf = (editor: number) =>
   childrenOf(editor).find(({ commandLine }) => commandLine.includes("game_loop.gd"))?.pid;
 
+/** An addon that quits the editor, as a person would. */
+const PERSON = {
+  "addons/person/plugin.cfg": '[plugin]\nname="Person"\ndescription=""\nauthor=""\nversion="1"\nscript="plugin.gd"\n',
+  "addons/person/plugin.gd": `@tool
+extends EditorPlugin
+
+const GodotMcpHub := preload("res://addons/godot_mcp_hub/godot_mcp_hub.gd")
+
+
+func _enter_tree() -> void:
+	GodotMcpHub.register_command("person.quit", "Quits the editor.", {"type": "object"}, _quit)
+
+
+func _quit(_params: Dictionary) -> Dictionary:
+	get_tree().create_timer(0.1).timeout.connect(get_tree().quit)
+	return {}
+`,
+};
+
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage(SLOW);
+  stage = await openStage({ ...SLOW, ...PERSON }, { addons: ["res://addons/person/plugin.cfg"] });
 });
 afterAll(() => stage.dispose());
 
-describe("an editor that is killed", () => {
+describe("an editor that ends", () => {
   /** Starts the editor again, for the next test. */
   async function revive(): Promise<void> {
     await until(() => !stage.editor.isRunning, { what: "the editor's end" });
@@ -32,7 +51,7 @@ describe("an editor that is killed", () => {
     await until(isReady, { what: "the editor's return", deadlineMs: 60_000 });
   }
 
-  it("takes its game with it, and everybody who waits for the game is told", async () => {
+  it("takes its game with it when it is killed, and everybody who waits for the game is told", async () => {
     const [game] = await stage.play();
     const waiting = [
       stage.fails("game.wait_for", { path: "Nobody", timeoutMs: 30_000 }),
@@ -69,5 +88,22 @@ describe("an editor that is killed", () => {
     expect(await starting).toMatchObject({ kind: "OUTCOME_UNKNOWN" });
     await until(() => !isProcessAlive(pid), { what: "the end of the game" });
     await revive();
+  });
+
+  it("takes its games with it when it quits", async () => {
+    const games = await stage.play({ scene: SCENE, games: 2 });
+    await stage.call("person.quit");
+    await until(() => games.every(({ pid }) => !isProcessAlive(pid)), { what: "the end of the games" });
+    await revive();
+  });
+
+  it("takes a game with it that goes on without the addon", async () => {
+    const [game] = await stage.play();
+    await stage.call("editor.reload_plugin");
+    const isLetGo = async () => !((await stage.call("run.status")).games as Game[]).length;
+    await until(isLetGo, { what: "the addon's return" });
+    expect(isProcessAlive(game.pid)).toBe(true);
+    await stage.editor.kill();
+    await until(() => !isProcessAlive(game.pid), { what: "the end of the game" });
   });
 });

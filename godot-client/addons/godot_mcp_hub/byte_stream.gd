@@ -20,6 +20,13 @@ func is_connected_to_host() -> bool:
 	return _peer != null and _peer.get_status() == StreamPeerTCP.STATUS_CONNECTED
 
 
+## Gives the connection away, open as it is; null when it is closed.
+func hand_over() -> StreamPeerTCP:
+	var peer := _peer
+	_peer = null
+	return peer
+
+
 func close() -> void:
 	if _peer != null:
 		_peer.disconnect_from_host()

@@ -82,14 +82,14 @@ func measure(duration_ms: int, request: CommandRequest) -> Dictionary:
 	return facts
 
 
-## Lets the game go on without this editor.
-func release() -> void:
+## Lets the game go on without this addon. Returns the connection by which it notices when the editor ends; null when there is none.
+func release() -> StreamPeerTCP:
 	_dismiss_witness()
-	for lines: JsonLines in [_lines, _watch]:
-		if lines != null:
-			lines.send({"released": true})
-			lines.poll()
-			lines.close()
+	if _lines != null:
+		_lines.send({"released": true})
+		_lines.poll()
+		_lines.close()
+	return _watch.hand_over() if _watch != null else null
 
 
 ## Reads what the game says; `elapsed_ms` since the last time. Returns whether it is seen to have ended.

@@ -18,6 +18,7 @@ const POLL_INTERVAL_MS := 20
 const KEPT := 16
 ## EditorPlugin._run_scene came with Godot 4.5.
 const FIRST_VERSION := 0x040500
+const RELEASED_GAME := &"godot_mcp_hub_released_game"
 const LOG_FOLDER := "godot_mcp_hub"
 
 ## What an agent has asked for, while the editor starts its run: {agent, args, paused, fixed_fps}.
@@ -123,11 +124,12 @@ func poll() -> void:
 		_poll_run(run, elapsed)
 
 
-## Leaves the games alone: those of the editor's own run go on, the others end.
+## Leaves the games alone: that of the editor's own run goes on until the editor ends, the others end.
 func dispose() -> void:
 	for run: GameRun in current():
 		if run.is_editors_run:
-			run.release()
+			# Something that lives as long as the editor holds the connection.
+			EditorInterface.get_base_control().set_meta(RELEASED_GAME, run.release())
 		else:
 			OS.kill(run.pid)
 	_stop_button.dispose()

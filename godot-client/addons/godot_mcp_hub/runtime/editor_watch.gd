@@ -1,4 +1,5 @@
-## Ends this game when its editor has died and the game's own main loop does not notice, because it hangs: a thread runs on then.
+## Ends this game when its editor has ended and the game's own main loop does not notice, because it hangs or has been let go by the
+## addon: a thread runs on then.
 extends RefCounted
 
 const EditorLine := preload("editor_line.gd")
@@ -33,10 +34,9 @@ func _watch(port: int, token: String) -> void:
 		lines.send({"token": token, "watches": true})
 	while lines != null and lines.is_open() and not _is_stopped():
 		OS.delay_msec(INTERVAL_MS)
-		for message: Dictionary in lines.poll():
-			if message.get("released", false):
-				lines.close()
-				return
+		lines.poll()
+	if not _is_stopped():
+		(Engine.get_main_loop() as SceneTree).quit.call_deferred()
 	var given_up_at := Time.get_ticks_msec() + PATIENCE_MS
 	while not _is_stopped():
 		if Time.get_ticks_msec() > given_up_at:
