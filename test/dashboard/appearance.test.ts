@@ -1,5 +1,6 @@
 import { source as axe } from "axe-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { ERROR_CODES } from "../../protocol/errors.ts";
 import { Browser } from "../support/browser.ts";
 import { BusyHub } from "../support/busy-hub.ts";
 import { DashboardPage } from "./dashboard-page.ts";
@@ -50,6 +51,21 @@ it.each(LOOKS)("the dashboard needs no sideways scrolling, in $scheme and $width
     "[document.documentElement, ...document.querySelectorAll('.scroll')].filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => each.className || each.tagName)",
   );
   expect(overflowing).toEqual([]);
+});
+
+it.each([1440, 1280, 800, 360])("the longest outcome has room in its column, %i pixels wide", async (width) => {
+  const { page } = dashboard;
+  await page.setViewport({ width, height: 900 });
+  const [longest = ""] = Object.keys(ERROR_CODES).toSorted((a, b) => b.length - a.length);
+  const room = await page.evaluate(`(() => {
+    const shown = document.querySelector("#feed .outcome");
+    const before = [shown.textContent, shown.className];
+    [shown.textContent, shown.className] = [${JSON.stringify(longest)}, "outcome failed"];
+    const room = shown.closest("td").getBoundingClientRect().right - shown.getBoundingClientRect().right;
+    [shown.textContent, shown.className] = before;
+    return room;
+  })()`);
+  expect(room).toBeGreaterThanOrEqual(0);
 });
 
 it("the dashboard follows the system's light and dark", async () => {
