@@ -82,6 +82,8 @@ it("a game that an editor without a hub plays is as it would be without the addo
     expect(game.commandLine).not.toMatch(/godot_mcp_hub|--script|--log-file/);
     expect(readProcess(game.pid, "environ")).not.toContain("GODOT_HUB_RUN");
   } finally {
+    // Nobody ends it with its editor: it is as it would be without the addon.
+    for (const { pid } of childrenOf(editor.pid)) process.kill(pid, "SIGKILL");
     await editor.dispose();
   }
 });
