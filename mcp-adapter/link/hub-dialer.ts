@@ -32,6 +32,8 @@ export class HubDialer {
   readonly #options: DialerOptions;
   /** One replacement in a lifetime: two adapters of different versions must not replace each other's hubs forever. */
   #hasReplaced = false;
+  /** What hub.json said when it was last tried: read again, it may be of a hub that somebody has started since. */
+  #tried: HubFile | undefined;
 
   constructor(options: DialerOptions) {
     this.#options = options;
@@ -68,12 +70,14 @@ export class HubDialer {
   async #open(introduction: Introduction, events: ConnectionEvents): Promise<Dialed> {
     const { HubConnection } = await import("./hub-connection.ts");
     const endpoint = findEndpoint(this.#options);
+    this.#tried = endpoint?.file;
     if (!endpoint) throw noHub(undefined, `there is no hub.json in ${this.#options.home}`);
     try {
       return { connection: await HubConnection.open(endpoint, introduction, events), file: endpoint.file };
     } catch (failure) {
       const current = this.#current(endpoint, failure);
       if (!current) throw failure;
+      this.#tried = current.file;
       return { connection: await HubConnection.open(current, introduction, events), file: current.file };
     }
   }
@@ -91,7 +95,7 @@ export class HubDialer {
   async #launch(): Promise<void> {
     const { launchHub } = await import("./hub-launcher.ts");
     const { home, hubProgram, env } = this.#options;
-    await launchHub({ home, program: hubProgram, env, stale: findEndpoint(this.#options)?.file });
+    await launchHub({ home, program: hubProgram, env, stale: this.#tried });
   }
 
   /** True for an older hub that nobody but an adapter started, once. */

@@ -6,9 +6,12 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type HubFile, readHubFile } from "../../protocol/state-dir.ts";
 import { OpenFailure } from "./open-failure.ts";
+import { StartClaim } from "./start-claim.ts";
 
 const LAUNCH_TIMEOUT_MS = 15_000;
 const POLL_MS = 25;
+/** How long another adapter's start is waited for. */
+const OTHERS_START_MS = 5_000;
 const RESTART_AFTER_MS = 1_000;
 const PROBE_TIMEOUT_MS = 1_000;
 /** Exit code of a hub that found another one running: that one will do. */
@@ -29,8 +32,8 @@ export interface LaunchOptions {
 }
 
 /**
- * Starts a hub and waits until something listens where `hub.json` says. Of many that are started at once one stays; the
- * others exit at once, and their starters find the one.
+ * Starts a hub, or waits for the one that another adapter is starting, until something listens where `hub.json` says. Of many
+ * that are started at once one stays; the others exit at once, and their starters find the one.
  * @throws {OpenFailure} HUB_START_FAILED, with what the hub said last.
  */
 export async function launchHub(options: LaunchOptions): Promise<void> {
@@ -45,20 +48,29 @@ export async function launchHub(options: LaunchOptions): Promise<void> {
 
 async function startUntilReached(options: LaunchOptions, log: StartLog): Promise<void> {
   const startedAt = performance.now();
-  let attempt = startHub(options, log.fd);
-  while (performance.now() - startedAt < LAUNCH_TIMEOUT_MS) {
-    if (await canBeReached(options)) return;
-    const { end, ageMs } = attempt();
-    if (end !== undefined && end !== ALREADY_RUNNING) throw failure(`it ended with ${end}`, log.tail());
-    // The one that was running may have been about to end.
-    if (end === ALREADY_RUNNING && ageMs > RESTART_AFTER_MS) attempt = startHub(options, log.fd);
-    await delay(POLL_MS);
+  const claim = new StartClaim(options.home);
+  let attempt: Attempt | undefined;
+  try {
+    while (performance.now() - startedAt < LAUNCH_TIMEOUT_MS) {
+      if (await canBeReached(options)) return;
+      const isOurs = claim.take() || performance.now() - startedAt > OTHERS_START_MS;
+      if (isOurs) attempt ??= startHub(options, log.fd);
+      const { end, ageMs } = attempt?.() ?? RUNNING;
+      if (end !== undefined && end !== ALREADY_RUNNING) throw failure(`it ended with ${end}`, log.tail());
+      // The one that was running may have been about to end.
+      if (end === ALREADY_RUNNING && ageMs > RESTART_AFTER_MS) attempt = startHub(options, log.fd);
+      await delay(POLL_MS);
+    }
+  } finally {
+    claim.release();
   }
   throw failure(`it could not be reached within ${LAUNCH_TIMEOUT_MS / 1_000} s`, log.tail());
 }
 
 /** How a start goes: `end` is the exit code, the signal or why there is no process; undefined while it runs. */
 type Attempt = () => { end: number | string | undefined; ageMs: number };
+/** A start that is somebody else's. */
+const RUNNING = { end: undefined, ageMs: 0 };
 
 function startHub({ program, home, env }: LaunchOptions, log: number): Attempt {
   const child = spawn(process.execPath, [program, "run", "--auto-started"], {

@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -61,6 +62,15 @@ describe("starting a hub", () => {
     const hubs = await Promise.all(started.map(status));
     expect(new Set(hubs.map(({ url }) => url)).size).toBe(1);
     expect(hubs[0]?.url).toBe(readHubFile(home)?.url);
+    // The others have waited for it instead of starting their own.
+    expect(idleStartsIn(home)).toBeLessThan(5);
+  });
+
+  it("is not held up by a claim that a killed adapter has left", async () => {
+    const dead = spawnSync(process.execPath, ["-e", ""]).pid;
+    writeFileSync(join(home, "hub-start.claim"), String(dead));
+    expect((await status(await agent())).url).toBe(readHubFile(home)?.url);
+    expect(readdirSync(home)).not.toContain("hub-start.claim");
   });
 
   it("happens again when that hub is killed", async () => {
@@ -104,6 +114,33 @@ describe("starting a hub", () => {
     expect((await status(await agent())).url).not.toBe(gone.url);
   });
 
+  it("is not needed where another adapter's hub announces itself at this very moment", async () => {
+    const hub = await ScriptedHub.start({ onRequest: () => ({ result: {} }) });
+    rmSync(join(hub.home, "hub.json"));
+    const log = new Log("silent").heardBy((_, message) => {
+      if (message.startsWith("no hub answers")) hub.announce();
+    });
+    const link = new HubLink({
+      dialer: new HubDialer({
+        home: hub.home,
+        url: undefined,
+        token: undefined,
+        tlsCa: undefined,
+        mayLaunch: true,
+        hubProgram: HUB_PROGRAM,
+        env: { PATH: process.env.PATH, HOME: home, GODOT_HUB_PORT: "0" },
+        log,
+      }),
+      log,
+      introduce: () => ({}),
+      onConnected: () => {},
+    });
+    await link.request({ method: "hub.status" }, { deadlineAt: performance.now() + 30_000 });
+    expect(hub.requests("hub.status")).toHaveLength(1);
+    link.dispose();
+    await hub.dispose();
+  });
+
   it("happens in place of an older hub that an adapter had started", async () => {
     const older = await ScriptedHub.start({
       serverVersion: "0.0.1",
@@ -136,6 +173,11 @@ describe("starting a hub", () => {
     await older.dispose();
   });
 });
+
+/** How many hubs found that another one was there already: each of them says so. */
+function idleStartsIn(home: string): number {
+  return readFileSync(join(home, "hub-start.log"), "utf8").split("\n").filter(Boolean).length;
+}
 
 /** Ends the hub that an adapter started in `home`, by the pid that it wrote there. */
 async function stopHub(home: string): Promise<void> {

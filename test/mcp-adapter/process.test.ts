@@ -139,6 +139,17 @@ describe("the adapter's process", () => {
     await adapter.ended();
   });
 
+  it("offers the newest MCP that it speaks to a client that asks for a newer one, and works", async () => {
+    const adapter = new AdapterProcess(home);
+    adapter.send({ ...INITIALIZE, params: { ...INITIALIZE.params, protocolVersion: "2026-07-28" } });
+    expect((await adapter.answer(0)).result).toMatchObject({ protocolVersion: "2025-11-25" });
+    adapter.send({ jsonrpc: "2.0", method: "notifications/initialized" });
+    adapter.send({ jsonrpc: "2.0", id: 1, method: "tools/list" });
+    expect((await adapter.answer(1)).result).toHaveProperty("tools");
+    adapter.child.stdin?.end();
+    await adapter.ended();
+  });
+
   it("writes nothing but JSON-RPC to stdout, whatever happens", async () => {
     const adapter = await startAdapter({ env: { GODOT_HUB_URL: "ws://127.0.0.1:1", GODOT_HUB_LOG_LEVEL: "debug" } });
     adapter.send({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "hub_status", arguments: {} } });
