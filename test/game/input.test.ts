@@ -90,6 +90,11 @@ it.each([
   expect(await stage.fails("game.send_input", { events })).toMatchObject({ kind, step: 1 });
 });
 
+it("says which actions there are where the project has none of its own", async () => {
+  const { message } = await stage.fails("game.send_input", { events: [{ type: "action", action: "fly" }] });
+  expect(message).toContain('must be "action", one of the engine\'s own, such as "ui_accept"; given was');
+});
+
 it("releases what it holds when nobody wants the answer any more", async () => {
   const id = "held";
   stage.agent.sendMessage({

@@ -115,13 +115,19 @@ func _read_text() -> void:
 func _read_action() -> void:
 	var action: Variant = _given.get("action")
 	if not action is String or not InputMap.has_action(action):
-		_refuse('"action", one of %s' % ", ".join(PackedStringArray(InputMap.get_actions().filter(
-				func(each: StringName) -> bool: return not String(each).begins_with("ui_")))) + " or the engine's own")
+		_refuse('"action", %s' % _known_actions())
 		return
 	var event := InputEventAction.new()
 	event.action = action
 	event.strength = _given.get("strength", 1.0)
 	_press_both(event)
+
+
+## The actions that there are; the engine has many of its own.
+static func _known_actions() -> String:
+	var own := InputMap.get_actions().filter(func(each: StringName) -> bool: return not String(each).begins_with("ui_"))
+	var of_the_engine := "one of the engine's own, such as \"ui_accept\""
+	return of_the_engine if own.is_empty() else "one of %s, or %s" % [", ".join(PackedStringArray(own)), of_the_engine]
 
 
 func _read_motion() -> void:
