@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { environment } from "../support/hub-process.ts";
+import { environment, HubProcess } from "../support/hub-process.ts";
 import { requireJsonRpcLines } from "../support/json-rpc-lines.ts";
 import { ADAPTER_PROGRAM } from "../support/mcp-client.ts";
 import { until } from "../support/wait.ts";
@@ -148,6 +148,20 @@ describe("the adapter's process", () => {
     expect((await adapter.answer(1)).result).toHaveProperty("tools");
     adapter.child.stdin?.end();
     await adapter.ended();
+  });
+
+  it("finds its hub with HOME and PATH alone, from any folder", async () => {
+    const hub = await HubProcess.start({ home: join(home, ".godot-hub") });
+    const env = { HOME: home, PATH: process.env.PATH };
+    const adapter = new AdapterProcess(home, { env, isBare: true, cwd: "/", args: ["--no-launch"] });
+    adapter.send(INITIALIZE);
+    await adapter.answer(0);
+    adapter.send({ jsonrpc: "2.0", method: "notifications/initialized" });
+    adapter.send({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "hub_status", arguments: {} } });
+    expect((await adapter.answer(1)).result).toMatchObject({ structuredContent: { hub: { url: hub.url } } });
+    adapter.child.stdin?.end();
+    await adapter.ended();
+    await hub.dispose();
   });
 
   it("writes nothing but JSON-RPC to stdout, whatever happens", async () => {

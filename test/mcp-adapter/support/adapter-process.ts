@@ -23,9 +23,14 @@ export class AdapterProcess {
   #stdout = "";
   #stderr = "";
 
-  constructor(home: string, options: { env?: NodeJS.ProcessEnv; args?: readonly string[] } = {}) {
+  /** @param options.env Beside what the tests have; with `isBare`, all that there is. */
+  constructor(
+    home: string,
+    options: { env?: NodeJS.ProcessEnv; isBare?: boolean; args?: readonly string[]; cwd?: string } = {},
+  ) {
     this.child = spawn(process.execPath, [ADAPTER_PROGRAM, ...(options.args ?? [])], {
-      env: { ...environment(), GODOT_HUB_HOME: home, ...options.env },
+      env: options.isBare ? options.env : { ...environment(), GODOT_HUB_HOME: home, ...options.env },
+      cwd: options.cwd,
       stdio: ["pipe", "pipe", "pipe"],
     });
     running.add(this.child);
