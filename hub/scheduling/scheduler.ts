@@ -104,9 +104,11 @@ export class Scheduler {
     if (request.sentAt !== undefined) lane.window.noteAnswer(request.sentAt);
     if (!request.isReadOnly()) {
       lane.writeCount += 1;
-      // A write that was refused has changed nothing, so it keeps nobody away.
-      if (response.outcome === "error") this.leases.release(request.client, instance, request.leased);
-      else this.leases.hold(instance, request.client, request.names);
+      // A write that was refused has changed nothing, so it keeps nobody away: a lease from before lasts as long as it takes, no longer.
+      const isRefused = response.outcome === "error";
+      if (isRefused) this.leases.release(request.client, instance, request.leased);
+      const held = request.names.filter((name) => !isRefused || !request.leased.includes(name));
+      this.leases.hold(instance, request.client, held);
     }
     lane.kept.keep(request, response, lane.writeCount);
     this.#answer(request, instance, response);

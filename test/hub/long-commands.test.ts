@@ -15,3 +15,12 @@ it("the lease of a long write lapses soon after its answer, not when its deadlin
   expect((await one.request("run.play", {}, run)).error).toBeUndefined();
   expect((await two.request("run.stop", {}, run)).error).toBeUndefined();
 });
+
+it("nor does a lease from before last longer when a long write is refused", async () => {
+  await hub.editor({ handlers: { "run.stop": () => ({}) } });
+  const [one, two] = [await hub.adapter(), await hub.adapter()];
+  const run = { resources: ["run"], deadlineMs: 300_000 };
+  expect((await one.request("run.stop", {}, run)).error).toBeUndefined();
+  expect((await one.request("run.play", {}, run)).error).toBeDefined();
+  expect((await two.request("run.stop", {}, run)).error).toBeUndefined();
+});
