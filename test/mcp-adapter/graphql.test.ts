@@ -249,6 +249,8 @@ describe("godot_introspect", () => {
     for (const name of WELL_KNOWN.mutations) expect(names).toMatch(new RegExp(`^Mutation: .*\\b${name}\\b`, "m"));
     const { text: description } = await bench().run("godot_introspect", { name: "addNode" });
     expect(description).toContain("(node.add)");
+    // What can be selected of the answer: one question less.
+    expect(description).toMatch(/^answers with AddNode\ntype AddNode \{\n[^}]*\bpath: /m);
     for (const command of COMMANDS.keys()) {
       const field = [...COMMAND_FIELDS.values()].find((each) => each.command.name === command);
       expect(names).toContain(field?.name);

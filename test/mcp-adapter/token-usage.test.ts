@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { TokenUsage, tokensOf } from "../../mcp-adapter/calls/token-usage.ts";
+import { usageLines } from "../../mcp-adapter/texts/usage-text.ts";
 
 const call = (text: string, more: object = {}) => ({
   tool: "scene_tree",
@@ -50,5 +51,24 @@ describe("token use", () => {
     expect(text).toContain("Answers are short because the token budget is nearly used.");
     expect(text).toMatch(/\(86 % of the budget of 10000 tokens used/);
     expect(usage.count(call("short")).text).toMatch(/^short\n\(\d+ % of the budget/);
+  });
+});
+
+describe("what hub_status says of it", () => {
+  const row = { agent: "claude", tool: "scene_tree", instance: "game@1", calls: 2, tokens: 300, saved: 100 };
+
+  it("is a line for each agent, with the tools that cost most and the reads that editors were spared", () => {
+    const spared = [
+      { agent: "claude", instance: "game@1", coalesced: 1, cached: 3 },
+      { agent: "claude", instance: "game@2", coalesced: 0, cached: 2 },
+      { agent: "codex", instance: "game@1", coalesced: 0, cached: 0 },
+    ];
+    const rows = [row, { ...row, tool: "docs_search", tokens: 900 }, { ...row, agent: "codex", instance: null }];
+    expect(usageLines({ rows, spared })).toEqual([
+      "Tokens used by tools, estimated:",
+      "- claude: 1200 in 4 calls, 200 saved: docs_search 900, scene_tree 300; on game@1; 6 reads without the editor (5 kept, 1 shared)",
+      "- codex: 300 in 2 calls, 100 saved: scene_tree 300",
+    ]);
+    expect(usageLines({ rows: [], spared })).toEqual([]);
   });
 });

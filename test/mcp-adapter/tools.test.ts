@@ -434,6 +434,7 @@ describe("command_search", () => {
   it("finds a word whose letters changed places, and gives nothing on words that say nothing", async () => {
     const first = async (query: string) => (await run("command_search", { query })).outcome.text.split("\n")[0];
     expect(await first("sceenrshot")).toMatch(/^(editor|game)\.screenshot /);
+    expect(await first("gropu")).toMatch(/^node\.\w*group/);
     expect(await first("how do I make the screenshot")).toMatch(/^(editor|game)\.screenshot /);
     expect(await first("how do I make it")).toContain("No command fits");
   });
