@@ -157,11 +157,8 @@ export class Adapter {
       },
       onEvent: (event) => watch.receive(event),
     });
-    const session: HubSession = new HubSession({
-      link,
-      home,
-      binding: () => findBinding({ target, project, env, cwd }),
-    });
+    const binding = () => findBinding({ target, project, env, cwd });
+    const session: HubSession = new HubSession({ link, home, binding, onUsed: () => watch.follow() });
     const patience = () => this.#patience();
     const watch: ResourceWatch = new ResourceWatch(session, (uri) => this.#server.resourceUpdated(uri), patience);
     const usage: TokenUsage = new TokenUsage(this.#options.tokenBudget, (entries) => {

@@ -34,6 +34,8 @@ export interface HubSessionOptions {
   readonly binding: () => TargetBinding | undefined;
   /** State directory. */
   readonly home?: string;
+  /** `use` has been called: what the session works on may be another instance now. */
+  readonly onUsed?: () => void;
 }
 
 export class HubSession {
@@ -43,6 +45,7 @@ export class HubSession {
   readonly jobs = new Jobs();
   readonly #link: HubSessionOptions["link"];
   readonly #findBinding: HubSessionOptions["binding"];
+  readonly #onUsed: () => void;
   readonly #epochs: TargetEpochs;
   readonly #scenes: CurrentScenes;
   readonly #order = new SendingOrder();
@@ -50,10 +53,11 @@ export class HubSession {
   /** The instance that `hub_use` chose. */
   #chosen: InstanceInfo | undefined;
 
-  constructor({ link, binding, home = stateDirectory() }: HubSessionOptions) {
+  constructor({ link, binding, home = stateDirectory(), onUsed = () => {} }: HubSessionOptions) {
     this.home = home;
     this.#link = link;
     this.#findBinding = binding;
+    this.#onUsed = onUsed;
     this.#epochs = new TargetEpochs((target, patience) => this.#resolve(target, patience));
     this.#scenes = new CurrentScenes((target, patience) => this.#askCurrentScene(target, patience));
   }
@@ -147,6 +151,7 @@ export class HubSession {
   async use(target: string | undefined, patience: Patience): Promise<InstanceInfo | undefined> {
     const { instance } = await this.hub("hub.bind_target", { target: target ?? this.#namedTarget ?? null }, patience);
     this.#chosen = target === undefined ? undefined : (instance ?? undefined);
+    this.#onUsed();
     return instance ?? undefined;
   }
 

@@ -102,6 +102,16 @@ export class ResourceWatch {
     }
   }
 
+  /** The session works on another instance: what is watched as its own is now that one's. */
+  follow(): void {
+    for (const watch of this.#watches.values()) {
+      const { address, subscription } = watch;
+      if (address.kind === "instances" || address.instance !== undefined || !subscription) continue;
+      this.#unsubscribe(subscription.id);
+      this.#renew(watch);
+    }
+  }
+
   /** An instance has left for good: whoever watches it watches the one that comes in its place. */
   #forget(instanceId: string | undefined): void {
     for (const watch of this.#watches.values()) {

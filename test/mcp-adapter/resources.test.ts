@@ -145,6 +145,23 @@ describe("an AI client with resources", () => {
     await until(() => heard.length >= 2, { what: "the next change" });
   });
 
+  it("watches as its own what it works on, whatever hub_use chooses", async () => {
+    const other = new StubInstance({ project: "other", handlers });
+    await mcp.client.callTool({ name: "hub_use", arguments: { target: "game" } });
+    const heard: string[] = [];
+    mcp.client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => void heard.push(params.uri));
+    await mcp.client.subscribeResource({ uri: "godot://current/scene" });
+    await other.connect(hub.url, hub.token);
+    await mcp.client.callTool({ name: "hub_use", arguments: { target: "other" } });
+    await until(() => heard.length === 1, { what: "a look at the other editor's scene" });
+    editor.emit("scene.changed", { scene: "res://main.tscn", revision: 2 });
+    other.emit("scene.changed", { scene: "res://main.tscn", revision: 2 });
+    await until(() => heard.length >= 2, { what: "the other editor's change" });
+    await read("godot://instances");
+    expect(heard).toHaveLength(2);
+    other.client.terminate();
+  });
+
   it("watches the editor that takes the place of one that has left for good", async () => {
     const { heard, main } = await watchMain();
     await editor.client.close();
