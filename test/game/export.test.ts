@@ -1,26 +1,17 @@
 /** What is left of the addon in a game that is exported, or that no hub looks at: nothing. */
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { GodotEditor, godotBinary } from "../support/godot-editor.ts";
 import { until } from "../support/wait.ts";
+import { exportBuild, exportPresets, PRESET, runBuild } from "./exported-build.ts";
 import { childrenOf, readProcess } from "./stage.ts";
 
 const run = promisify(execFile);
-
-const PRESETS = `[preset.0]
-
-name="Pack"
-platform="Linux"
-runnable=true
-export_filter="all_resources"
-include_filter=""
-exclude_filter=""
-
-[preset.0.options]
-`;
 
 /** An addon that plays the project as soon as the editor has read it. */
 const PLAYING = `@tool
@@ -38,7 +29,7 @@ const CONFIG = '[plugin]\nname="Playing"\ndescription=""\nauthor=""\nversion="1"
 
 let project: GodotEditor;
 beforeAll(() => {
-  project = GodotEditor.prepare({ files: { "export_presets.cfg": PRESETS } });
+  project = GodotEditor.prepare({ files: { "export_presets.cfg": exportPresets() } });
 });
 afterAll(() => project.dispose());
 
@@ -53,13 +44,32 @@ function namesIn(archive: Buffer): string[] {
 
 it("an exported game has the project's scripts and nothing of the addon, and runs", async () => {
   const pack = join(project.project, "game.zip");
-  await run(godotBinary(), ["--headless", "--path", project.project, "--export-pack", "Pack", pack]);
+  await run(godotBinary(), ["--headless", "--path", project.project, "--export-pack", PRESET, pack]);
   const names = namesIn(readFileSync(pack));
   expect(names).toContain("game/player.gdc");
   expect(names.filter((name) => name.startsWith("addons/"))).toEqual([]);
   const { stdout, stderr } = await run(godotBinary(), ["--headless", "--main-pack", pack, "--quit-after", "10"]);
   expect(stdout + stderr).not.toMatch(/ERROR|WARNING|hub/i);
 });
+
+it.each(["debug", "release"] as const)(
+  "an exported %s build runs, has nothing of the addon and looks for no hub",
+  async (kind) => {
+    const visitors: unknown[] = [];
+    const listener = createServer((socket) => void visitors.push(socket.destroy())).listen(0, "127.0.0.1");
+    await once(listener, "listening");
+    const address = listener.address();
+    const port = typeof address === "object" && address ? address.port : 0;
+    const program = await exportBuild(project.project, kind);
+    expect(readFileSync(`${program}.pck`).includes("extends EditorPlugin")).toBe(false);
+    const env = { ...process.env, GODOT_HUB_URL: `ws://127.0.0.1:${port}`, GODOT_HUB_TOKEN: "none" };
+    const said = await runBuild(program, env);
+    expect(said).toContain("Godot Engine");
+    expect(said).not.toMatch(/ERROR|WARNING|hub/i);
+    expect(visitors).toEqual([]);
+    listener.close();
+  },
+);
 
 it("a game that no editor plays is as it would be without the addon", async () => {
   const env = { ...process.env, GODOT_HUB_URL: "ws://127.0.0.1:1", GODOT_HUB_TOKEN: "none" };
