@@ -8,12 +8,15 @@ import type { PendingRequest } from "./pending-request.ts";
 /** When somebody who meets a paused instance may ask again, ms. */
 const PAUSE_RETRY_MS = 5_000;
 
+const EDITOR_AWAY = "Safe to repeat once the editor is back: see hub_status.";
+const GAME_ENDED = "The game has ended: run.status says how, run.play starts it again.";
+
 /** The instance went before the command was sent to it, or it only reads. */
 export function disconnected(request: PendingRequest): WireError {
   return new WireError(
     "INSTANCE_DISCONNECTED",
     `${nameOf(request)} is not connected any more; '${request.method}' has changed nothing.`,
-    { dispatched: false, hint: "Safe to repeat once the editor is back: see hub_status." },
+    { dispatched: false, hint: request.instance?.isEditor === false ? GAME_ENDED : EDITOR_AWAY },
   );
 }
 

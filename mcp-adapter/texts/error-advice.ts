@@ -19,16 +19,17 @@ const ADVICE: ReadonlyMap<string, Advice> = new Map<string, Advice>([
   [
     "CONFLICT",
     ({ hint }) =>
-      [hint, "Nothing was changed: read it again (scene.get_tree, node.get_properties or script.read) and decide anew."]
-        .filter(Boolean)
-        .join(" "),
+      hint ||
+      "Nothing was changed: read it again (scene.get_tree, node.get_properties or script.read) and decide anew.",
   ],
   [
     "OUTCOME_UNKNOWN",
-    () =>
-      "It may have happened or not. Do not repeat it blindly: when hub_status shows the editor again, look with scene.get_tree or script.read, and repeat only what is missing.",
+    // Godot's own hint knows what the command was stopped by; the hub's, which says how far it had come, knows no tools.
+    ({ hint, dispatched }) =>
+      hint && dispatched === undefined
+        ? hint
+        : "It may have happened or not. Do not repeat it blindly: when hub_status shows the editor again, look with scene.get_tree or script.read, and repeat only what is missing.",
   ],
-  ["INSTANCE_DISCONNECTED", () => "Nothing was changed. Repeat the call when hub_status shows the editor again."],
   [
     "NO_SCENE_OPEN",
     () => "Open one with scene.open, make one with scene.create, or name the one that you mean in 'scene'.",

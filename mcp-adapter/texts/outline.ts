@@ -25,8 +25,7 @@ export function pairs(value: object): string {
 }
 
 function lines(value: object, indent: string): string[] {
-  if (Array.isArray(value))
-    return value.map((each) => `${indent}- ${isObject(each) && !engineText(each) ? pairs(each) : inline(each)}`);
+  if (Array.isArray(value)) return value.map((each) => `${indent}- ${hasMembers(each) ? pairs(each) : inline(each)}`);
   return Object.entries(value).flatMap(([name, member]) => memberLines(name, member, indent));
 }
 
@@ -38,6 +37,11 @@ function memberLines(name: string, member: unknown, indent: string): string[] {
   const oneLine = inline(member);
   if (!isObject(member) || engineText(member) || oneLine.length <= INLINE_LIMIT) return [`${head} ${oneLine}`];
   return [head, ...lines(member, `${indent}  `)];
+}
+
+/** True for an object that is neither a list nor a value of the engine. */
+function hasMembers(value: unknown): value is object {
+  return isObject(value) && !Array.isArray(value) && !engineText(value);
 }
 
 function isObject(value: unknown): value is object {

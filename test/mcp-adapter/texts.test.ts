@@ -82,6 +82,10 @@ describe("an outline", () => {
         { path: "res://a.gd", size: 1 },
         { path: `res://${"b".repeat(90)}.gd`, size: 2 },
       ],
+      rows: [
+        [0, { type: "Vector2", x: 1, y: 2 }],
+        [1, "y".repeat(90)],
+      ],
     };
     expect(outline(value).split("\n")).toEqual([
       'path: "Player"',
@@ -96,6 +100,9 @@ describe("an outline", () => {
       "files:",
       '  - path="res://a.gd" size=1',
       `  - path="res://${"b".repeat(90)}.gd" size=2`,
+      "rows:",
+      "  - [0, Vector2(1, 2)]",
+      `  - [1, "${"y".repeat(90)}"]`,
     ]);
   });
 

@@ -194,8 +194,13 @@ describe("a tool call", () => {
   it.each([
     [{ kind: "LEASE_HELD", retryAfterMs: 4_200, hint: "Wait." }, /repeat the call in 5 s; reading is not held up/],
     [{ kind: "BUSY", retryAfterMs: 10 }, /repeat the call in 1 s/i],
-    [{ kind: "CONFLICT", hint: "It has revision 7." }, /It has revision 7\. Nothing was changed: read it again/],
-    [{ kind: "OUTCOME_UNKNOWN", hint: "Look." }, /Do not repeat it blindly: when hub_status shows the editor again/],
+    [{ kind: "CONFLICT", hint: "Repeat it with ifRevision:7." }, /do: Repeat it with ifRevision:7\.$/],
+    [{ kind: "CONFLICT" }, /do: Nothing was changed: read it again/],
+    [
+      { kind: "OUTCOME_UNKNOWN", dispatched: true, hint: "Look." },
+      /Do not repeat it blindly: when hub_status shows the editor again/,
+    ],
+    [{ kind: "OUTCOME_UNKNOWN", hint: "The game is stopped: look there." }, /do: The game is stopped: look there\.$/],
   ])("says in the words of the tools what to do about %j", async ({ kind, ...data }, advice) => {
     const { outcome } = await run("scene_tree", {}, () => {
       throw refusal(kind, data);
