@@ -13,6 +13,8 @@ import { isProcessAlive, wasStartedWith } from "../clients/process-probe.ts";
 import { findGodot } from "./godot-binary.ts";
 import { type Launch, LaunchRecord } from "./launch-record.ts";
 
+/** As project.godot lists it when it is enabled. */
+const PLUGIN = "res://addons/godot_mcp_hub/plugin.cfg";
 /** Tells an editor which launch it comes from; one that restarts hands it on. */
 const LAUNCH_VARIABLE = "GODOT_HUB_LAUNCH_ID";
 /** How long an editor that is asked to end may take before it is made to. */
@@ -201,6 +203,12 @@ function requireProject(project: string): void {
   }
   if (!existsSync(join(project, "addons", "godot_mcp_hub", "plugin.cfg"))) {
     throw new WireError("NOT_FOUND", `The project ${project} does not have the addon.`, {
+      hint: `Run \`godot-hub install ${project}\`.`,
+    });
+  }
+  // Its editor would run and never connect.
+  if (!readFileSync(join(project, "project.godot"), "latin1").includes(PLUGIN)) {
+    throw new WireError("NOT_FOUND", `The project ${project} has the addon, but it is not enabled.`, {
       hint: `Run \`godot-hub install ${project}\`.`,
     });
   }

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -98,6 +98,15 @@ describe("instance.launch", () => {
     const nowhere = await client.request("instance.launch", { project: studio.hub.home });
     expect(nowhere.error).toMatchObject({ code: -32001 });
     expect((await client.request("instance.launch", { project: "relative" })).error?.code).toBe(-32602);
+    const asleep = join(studio.hub.home, "asleep");
+    mkdirSync(join(asleep, "addons", "godot_mcp_hub"), { recursive: true });
+    writeFileSync(join(asleep, "addons", "godot_mcp_hub", "plugin.cfg"), "");
+    writeFileSync(join(asleep, "project.godot"), "config_version=5\n");
+    const disabled = await client.request("instance.launch", { project: asleep });
+    expect(disabled.error).toMatchObject({
+      message: expect.stringContaining("not enabled"),
+      data: { hint: expect.stringContaining(`godot-hub install ${asleep}`) },
+    });
   });
 });
 
