@@ -1,6 +1,6 @@
 /** What `godot-hub top` shows, as lines that fit a terminal. */
 import type { CommandRow } from "../../protocol/activity.ts";
-import { milliseconds, perSecond, span, timeOfDay } from "../dashboard/page/format.ts";
+import { count, milliseconds, perSecond, span, timeOfDay } from "../dashboard/page/format.ts";
 import type { KnownInstance, Model } from "../dashboard/page/model.ts";
 import { table } from "./terminal.ts";
 
@@ -63,7 +63,7 @@ function headLines(model: Model): string[] {
   const agents = [...model.clients.values()].filter(({ clientType }) => clientType === "mcp").length;
   return [
     `godot-hub ${hub.version}, pid ${hub.pid}, up ${span(Date.parse(at) - Date.parse(hub.startedAt))}, ${timeOfDay(at)}`,
-    `${model.instances.size} instances, ${model.clients.size} clients (${agents} agents), ${hub.counters.answered} commands in all`,
+    `${count(model.instances.size, "instance")}, ${count(model.clients.size, "client")} (${count(agents, "agent")}), ${count(hub.counters.answered, "command")} in all`,
     `${perSecond(rate.answered, periodMs)}/s ${bars(model.rate.values)}  p50 ${milliseconds(rate.p50Ms)}  p95 ${milliseconds(rate.p95Ms)}  ${inFlight} running  ${queued} waiting  ${rate.failed} failed`,
   ];
 }

@@ -31,3 +31,8 @@ export function timeOfDay(iso: string): string {
   const parts = [date.getHours(), date.getMinutes(), date.getSeconds()];
   return parts.map((part) => String(part).padStart(2, "0")).join(":");
 }
+
+/** How many there are: "1 editor", "2 editors". */
+export function count(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? "" : "s"}`;
+}

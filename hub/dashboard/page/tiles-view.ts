@@ -1,6 +1,6 @@
 /** The hub at a glance: six figures, four of them with how they went in the last half minute. */
 import { byId, element, setAttribute, setText } from "./elements.ts";
-import { milliseconds, perSecond } from "./format.ts";
+import { count, milliseconds, perSecond } from "./format.ts";
 import type { History } from "./history.ts";
 import type { Model } from "./model.ts";
 import { Sparkline } from "./sparkline.ts";
@@ -25,12 +25,12 @@ const TILES: readonly Tile[] = [
   {
     title: "Instances",
     value: (model) => String(model.instances.size),
-    note: (model) => `${ofType(model, "godot")} editors, ${ofType(model, "game")} games`,
+    note: (model) => `${count(ofType(model, "godot"), "editor")}, ${count(ofType(model, "game"), "game")}`,
   },
   {
     title: "Clients",
     value: (model) => String(model.clients.size),
-    note: (model) => `${agents(model)} agents`,
+    note: (model) => count(agents(model), "agent"),
   },
   {
     title: "Commands per second",
