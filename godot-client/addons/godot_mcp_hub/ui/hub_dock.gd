@@ -19,11 +19,19 @@ const STATE_TEXTS: Dictionary = {
 }
 const EXECUTION_TIP := "Agents may then call methods that run code of this project."
 const LOG_LINES := 100
+## How often the work of agents is shown anew: laying out texts takes milliseconds, which no command should wait for.
+const SHOW_INTERVAL_MS := 250
 
 var _connection: HubConnection
 var _router: CommandRouter
 ## Tree item by agent.
 var _items: Dictionary = {}
+## The newest lines of the log.
+var _lines: Array[String] = []
+## Last command by agent, where it is not shown yet.
+var _unshown: Dictionary = {}
+var _is_log_shown: bool = true
+var _next_show_ms: int = 0
 
 @onready var _state: Label = %State
 @onready var _address: Label = %Address
@@ -52,8 +60,16 @@ func _ready() -> void:
 
 
 func _process(_delta: float) -> void:
-	if _router != null:
-		_queue.text = str(_router.pending_count())
+	if _router == null or Time.get_ticks_msec() < _next_show_ms or not is_visible_in_tree():
+		return
+	_next_show_ms = Time.get_ticks_msec() + SHOW_INTERVAL_MS
+	_queue.text = str(_router.pending_count())
+	for agent: String in _unshown:
+		_show_agent(agent, _unshown[agent])
+	_unshown.clear()
+	if not _is_log_shown:
+		_is_log_shown = true
+		_log.text = "\n".join(PackedStringArray(_lines))
 
 
 ## Says what to show; to be called before the dock is added.
@@ -63,6 +79,10 @@ func show_work(connection: HubConnection, router: CommandRouter) -> void:
 
 
 func _on_began(agent: String, command: String) -> void:
+	_unshown[agent] = command
+
+
+func _show_agent(agent: String, command: String) -> void:
 	if not _items.has(agent):
 		_items[agent] = _agents.create_item()
 		(_items[agent] as TreeItem).set_text(0, agent)
@@ -97,6 +117,7 @@ func _show_execution() -> void:
 
 
 func _write(line: String) -> void:
-	if _log.get_paragraph_count() > LOG_LINES:
-		_log.remove_paragraph(0)
-	_log.add_text("%s  %s\n" % [Time.get_time_string_from_system(), line])
+	_lines.append("%s  %s" % [Time.get_time_string_from_system(), line])
+	if _lines.size() > LOG_LINES:
+		_lines.pop_front()
+	_is_log_shown = false
