@@ -7,6 +7,10 @@ import roll from "pino-roll";
 /** Bytes that may wait for a disk that does not take them; past them, entries are lost. */
 const UNWRITTEN_BYTES = 1024 * 1024;
 
+/** Lines are written together once they have so many bytes, or so many ms have passed: a write to the disk costs more than a command. */
+const WRITTEN_TOGETHER_BYTES = 8 * 1024;
+const WRITE_INTERVAL_MS = 100;
+
 /** How much is kept. */
 export interface AuditBounds {
   /** Size in bytes at which the next file is begun. */
@@ -70,6 +74,8 @@ export class AuditFileWriter {
       dateFormat: "yyyy-MM-dd",
       limit: { count: files, removeOtherLogFiles: true },
       mode: 0o600,
+      minLength: WRITTEN_TOGETHER_BYTES,
+      periodicFlush: WRITE_INTERVAL_MS,
       maxLength: UNWRITTEN_BYTES,
       sync: false,
     });

@@ -9,6 +9,9 @@ import { AuditLog } from "./audit-log.ts";
 /** How long a stop waits for the disk, ms. */
 const CLOSE_TIMEOUT_MS = 2_000;
 
+/** How long the token is taken to be what it was, ms: it is read from its file, and every text of every entry is searched for it. */
+const TOKEN_LASTS_MS = 1_000;
+
 /** Where the log goes, and what it must never hold. */
 export interface AuditOptions {
   home: string;
@@ -29,7 +32,7 @@ export class Audit {
 
   constructor(options: AuditOptions) {
     this.#options = options;
-    const redactor = new Redactor(() => [options.token()]);
+    const redactor = new Redactor(lately(() => [options.token()]));
     this.log = new AuditLog(options.events, redactor, { write: (line) => this.#write(line) });
   }
 
@@ -58,4 +61,14 @@ export class Audit {
     if (this.#files) this.#files.write(line);
     else this.#unkept += 1;
   }
+}
+
+/** What `read` has given, asked again when that is no longer of now. One that has been rotated since is known by its looks. */
+function lately<T>(read: () => T): () => T {
+  let known: { readonly value: T; readonly until: number } | undefined;
+  return () => {
+    const now = performance.now();
+    if (!known || known.until <= now) known = { value: read(), until: now + TOKEN_LASTS_MS };
+    return known.value;
+  };
 }

@@ -7,6 +7,9 @@ declare module "pino-roll" {
     dateFormat?: string;
     limit?: { count: number; removeOtherLogFiles?: boolean };
     mode?: number;
+    minLength?: number;
+    /** ms */
+    periodicFlush?: number;
     maxLength?: number;
     sync?: boolean;
   }
