@@ -34,6 +34,7 @@ export async function hubAgainstDirect(): Promise<void> {
     const piped = await Caller.connect(`ws://127.0.0.1:${await startPart("pipe", [String(targetPort)])}`);
     const relayed = await Caller.connect(relay);
     const through = await Caller.connect(hub.url, hub.token);
+    const writing = await Caller.connect(hub.url, hub.token, undefined, "store_bytes");
     await until(() => through.call(1).then(() => true), { what: "the target" });
     for (const { name, bytes, operations, depth } of SIZES) {
       const variants = [
@@ -41,6 +42,7 @@ export async function hubAgainstDirect(): Promise<void> {
         { name: "through a blind TCP pipe", run: () => piped.call(bytes) },
         { name: "through a relay of frames", run: () => relayed.call(bytes) },
         { name: "through the hub", run: () => through.call(bytes) },
+        { name: "through the hub, a write", run: () => writing.call(bytes) },
       ];
       report(`Answers of ${name}`, await measure(variants, { operations, turns: 7, depth }));
     }

@@ -1,6 +1,7 @@
 /**
  * The far end of the relay benchmarks, in a process of its own: a WebSocket server for the direct variant, and a Godot
- * client of a hub for the others. A command `bytes` is answered with a string of `params.size` bytes.
+ * client of a hub for the others. A command `bytes`, which reads, or `store_bytes`, which writes, is answered with a string of
+ * `params.size` bytes.
  *
  * Arguments: the hub's url and token, the url of a relay, the time (ms) that a command keeps it busy, and its project. Prints the port of the server as its first line.
  */
@@ -15,6 +16,13 @@ const IDENTIFY = {
   godotVersion: "4",
   project: { name: project, path: `/${project}` },
   instance: { epoch: project, pid: process.pid },
+  capabilities: {
+    commands: [
+      { name: "bytes", description: "A text of any size.", readOnly: true, paramsSchema: {} },
+      { name: "store_bytes", description: "The same, as a write.", readOnly: false, paramsSchema: {} },
+    ],
+    features: [],
+  },
 };
 
 const answers = new Map<number, string>();
