@@ -156,6 +156,17 @@ describe("what is written is read back", () => {
     );
   });
 
+  it("components with the digits that they were given", async () => {
+    const components = fc.array(component, { minLength: 2_000, maxLength: 2_000 });
+    await fc.assert(
+      fc.asyncProperty(components, async (xs) => {
+        const given = [0.00098381, 0.1, 0.001, 1.23456e-8, 999_999, ...xs].map((x) => ({ type: "Vector2", x, y: 0 }));
+        expect(await written("vectors2", given)).toEqual(given);
+      }),
+      { numRuns: 5 },
+    );
+  });
+
   it("also after saving and reloading", async () => {
     const [sample] = fc.sample(fc.record(ARBITRARIES), { numRuns: 1, seed: 1 });
     await bench.call("node.set_properties", { path: "Holder", properties: { ...sample } });

@@ -114,13 +114,14 @@ static func _member_of(value: Variant, member: String) -> Variant:
 	return value[member]
 
 
-## The engine keeps components in 32 bits: 0.1 comes back as 0.10000000149. This gives the shortest number that is the same.
+## The engine keeps components in 32 bits: 0.1 comes back as 0.10000000149. This gives the shortest number that is the same:
+## six significant digits survive 32 bits, and nine are always enough (IEEE 754, FLT_DIG and FLT_DECIMAL_DIG).
 static func _shortest(value: Variant) -> Variant:
 	if not value is float or not is_finite(value) or value == floorf(value):
 		return value
 	var magnitude := floori(log(absf(value)) / log(10.0))
-	for digits: int in [6, 7, 8]:
-		var short := String.num(value, maxi(digits - magnitude, 0)).to_float()
+	for digits: int in [6, 7, 8, 9]:
+		var short := String.num(value, maxi(digits - 1 - magnitude, 0)).to_float()
 		if Vector2(short, 0).x == value:
 			return short
 	return value
