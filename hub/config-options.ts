@@ -112,6 +112,10 @@ export const OPTIONS = {
   allowHosts: list("further host names that a request's Host header may carry"),
   allowOrigins: list("origins (scheme://host:port) whose web pages may connect"),
   tokenFile: path("file with the token, instead of the state directory's (GODOT_HUB_TOKEN: the token itself)"),
+  godot: {
+    ...path("the Godot editor's program, for editors that the hub launches"),
+    defaultNote: "the variable GODOT, else what is found on this machine",
+  },
   tlsCert: path("certificate chain (PEM); with tls-key the hub speaks wss"),
   tlsKey: path("private key (PEM) of tls-cert"),
   heartbeatIntervalMs: milliseconds(

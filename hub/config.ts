@@ -36,6 +36,8 @@ export interface HubConfig {
   /** Paths of PEM files; both or neither. With them the hub speaks wss. */
   tlsCert: string | undefined;
   tlsKey: string | undefined;
+  /** The Godot editor's program, for editors that the hub launches. */
+  godot: string | undefined;
   /** Set by an adapter that starts a hub because it found none. */
   autoStarted: boolean;
   /** Set by the service manager that starts the hub. */

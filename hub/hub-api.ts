@@ -91,9 +91,7 @@ export class HubApi {
       "hub.list_leases": () => this.#listLeases(),
       "hub.subscribe": (client, params, request) => this.#subscribe(client, params, request),
       "hub.unsubscribe": (client, { id }) => ({ unsubscribed: options.feed.unsubscribe(client, id) }),
-      "instance.launch": async (_client, { project, waitMs }) => ({
-        instance: this.#describe(await options.launcher.launch(project, waitMs ?? LAUNCH_WAIT_MS)),
-      }),
+      "instance.launch": (client, params) => this.#launch(client, params),
       "instance.stop": (client, params, request) => this.#stop(client, params.target, request),
       ...this.#ownerHandlers(options.owner),
       "hub.audit": (_client, { limit, ...filter }) => ({
@@ -127,6 +125,14 @@ export class HubApi {
     }
     // The schema of this very method has just accepted them.
     return this.#handlers[method](client, parsed.data as HubParams<M>, request);
+  }
+
+  async #launch(
+    client: Client,
+    { project, waitMs = LAUNCH_WAIT_MS, godot }: HubParams<"instance.launch">,
+  ): Promise<HubResult<"instance.launch">> {
+    if (godot !== undefined) this.#options.owner.requireOwner(client, "name the program to start");
+    return { instance: this.#describe(await this.#options.launcher.launch(project, waitMs, godot)) };
   }
 
   #ownerHandlers(owner: OwnerActions): Pick<Handlers, keyof typeof OWNER_METHODS> {

@@ -201,10 +201,14 @@ export const HUB_METHODS = {
   /** What every agent's tools have cost since the hub started, what was saved against raw JSON, and which reads editors were spared. */
   "hub.usage": { params: noParams, result: usageSchema },
   "hub.unsubscribe": { params: z.object({ id: z.string() }), result: z.object({ unsubscribed: z.boolean() }) },
-  /** Starts a headless editor on the project in a folder and waits for it; `waitMs` is 60,000 by default. */
+  /**
+   * Starts a headless editor on the project in a folder and waits for it; `waitMs` is 60,000 by default. `godot` names the
+   * program: for the owner only, since it can be any.
+   */
   "instance.launch": {
     params: z.object({
       project: z.string().min(1).max(4_096),
+      godot: z.string().min(1).max(4_096).optional(),
       waitMs: z.number().int().positive().max(COMMAND_DEADLINE_MAX_MS).optional(),
     }),
     result: z.object({ instance: instanceInfoSchema }),

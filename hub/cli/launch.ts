@@ -13,7 +13,9 @@ export async function launch(config: HubConfig, project: string, waitMs: number,
   const deadlineMs = Math.min(waitMs + ANSWER_SLACK_MS, COMMAND_DEADLINE_MAX_MS);
   const client = await connectTo(config, running, deadlineMs);
   try {
-    const { instance } = await client.request("instance.launch", { project: resolve(project), waitMs });
+    const godot = config.godot ?? process.env.GODOT;
+    const program = godot ? { godot: resolve(godot) } : {};
+    const { instance } = await client.request("instance.launch", { project: resolve(project), waitMs, ...program });
     terminal.out(
       `${instance.name} runs (pid ${instance.pid}). End it with \`godot-hub launch --stop ${instance.name}\`.`,
     );

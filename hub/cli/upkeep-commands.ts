@@ -26,6 +26,7 @@ export function addUpkeep(program: Command, { terminal }: Surroundings): void {
     .argument("[project-dir]", "folder with project.godot and the addon", ".")
     .option("--stop <instance>", "end this instance instead; what is not saved in it is lost")
     .option("--wait-ms <ms>", "how long the editor may take to connect", "120000")
+    .option("--godot <path>", "the editor's program (default: the variable GODOT, else the hub looks for it)")
     .action((project: string, { stop, waitMs }: { stop?: string; waitMs: string }, command: Command) => {
       const config = configOf(command);
       if (stop !== undefined) return endLaunched(config, stop, terminal);

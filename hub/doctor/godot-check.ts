@@ -2,29 +2,36 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { findGodot } from "../launching/godot-binary.ts";
-import { type Check, note, ok, problem, warning } from "./finding.ts";
+import { type Check, type Examination, note, ok, problem, warning } from "./finding.ts";
 import { isOlder } from "./node-check.ts";
 
 /** Oldest engine that the addon supports. */
 const OLDEST = "4.3";
 const ANSWER_MS = 15_000;
-const SET_GODOT = "export GODOT=/path/to/godot";
+/** The hub learns the program from the editor that it starts; config.json keeps it for every later hub. */
+const KEEP = 'For always: "godot": "path" in config.json of the state directory.';
+const NAME_GODOT = "godot-hub launch --godot path/to/godot path/to/project";
 
 /** The Godot editor's program. */
 export const godotCheck: Check = {
   name: "godot",
-  examine: async ({ env, instances = [], platform }) => {
-    const mend = platform === "win32" ? "setx GODOT C:\\path\\to\\godot.exe" : SET_GODOT;
-    const reported = instances.map(({ executable }) => executable).filter((path) => path !== undefined);
-    const found = findGodot(env, reported, { platform });
-    if (!found) return [note("No Godot is found: `godot-hub launch` has nothing to start.", mend)];
+  examine: async (examination) => {
+    const found = programOf(examination);
+    if (!found) return [note(`No Godot is found: \`godot-hub launch\` has nothing to start. ${KEEP}`, NAME_GODOT)];
     const where = `${found.path}, by ${found.from}`;
     const version = await versionOf(found.path);
-    if (version === undefined) return [problem(`Godot can't be started (${where}).`, mend)];
-    if (isOlder(version, OLDEST)) return [warning(`Godot ${version} (${where}) is older than ${OLDEST}.`, mend)];
+    if (version === undefined) return [problem(`Godot can't be started (${where}). ${KEEP}`, NAME_GODOT)];
+    if (isOlder(version, OLDEST)) return [warning(`Godot ${version} (${where}) is older than ${OLDEST}.`, NAME_GODOT)];
     return [ok(`Godot ${version} (${where}).`)];
   },
 };
+
+/** The program that a hub would start, and how it comes to it. */
+function programOf({ config, env, instances = [], platform }: Examination): { path: string; from: string } | undefined {
+  if (config.godot !== undefined) return { path: config.godot, from: "the configuration" };
+  const reported = instances.map(({ executable }) => executable).filter((path) => path !== undefined);
+  return findGodot(env, reported, { platform });
+}
 
 /** What the program calls itself; undefined when it is no Godot, or can't be started. */
 async function versionOf(program: string): Promise<string | undefined> {

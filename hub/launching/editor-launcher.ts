@@ -24,6 +24,9 @@ const LOOK_MS = 50;
 /** Lines of an editor's output that the error quotes when it ends before it has connected. */
 const QUOTED_LINES = 5;
 
+const NAME_GODOT =
+  'Name the editor\'s program: `godot-hub launch --godot <path>` once, or "godot": "<path>" in the hub\'s config.json for always';
+
 /** What a launch needs. */
 export interface EditorLauncherOptions {
   registry: ClientRegistry;
@@ -31,6 +34,8 @@ export interface EditorLauncherOptions {
   home: string;
   /** The token, where the state directory does not have it. */
   token: string | undefined;
+  /** The Godot editor's program; undefined: the variable GODOT, else what is found. */
+  godot: string | undefined;
   logger: Logger;
 }
 
@@ -55,11 +60,12 @@ export class EditorLauncher {
    * waited for instead: the request may be the resend of one that a hub did not live to answer.
    * @param project Absolute path of a folder with a project.godot and the addon.
    * @param waitMs How long that may take; opening a project for the first time imports all of it.
+   * @param godot The program, instead of the configured one.
    * @throws {WireError} INVALID_PARAMS, NOT_FOUND, NO_INSTANCE, TIMEOUT: each says what to do.
    */
-  async launch(project: string, waitMs: number): Promise<Instance> {
+  async launch(project: string, waitMs: number, godot = this.#options.godot): Promise<Instance> {
     requireProject(project);
-    return (await this.#earlier(realpathSync(project), waitMs)) ?? this.#start(realpathSync(project), waitMs);
+    return (await this.#earlier(realpathSync(project), waitMs)) ?? this.#start(realpathSync(project), waitMs, godot);
   }
 
   /**
@@ -77,20 +83,18 @@ export class EditorLauncher {
     return instance;
   }
 
-  #start(project: string, waitMs: number): Promise<Instance> {
-    const godot = findGodot(process.env, this.#reported)?.path;
+  #start(project: string, waitMs: number, named: string | undefined): Promise<Instance> {
+    const godot = named ?? findGodot(process.env, this.#reported)?.path;
     if (godot === undefined) {
       throw new WireError("NOT_FOUND", "No Godot was found: not in GODOT, not on the PATH, none has been connected.", {
-        hint: "Start the hub with the variable GODOT set to the editor's program, or open the project by hand.",
+        hint: `${NAME_GODOT}; or open the project by hand.`,
       });
     }
     const launchId = uuid();
     const logPath = join(this.#options.home, "launched-editor.log");
     const child = this.#spawn(godot, project, launchId, logPath);
     if (child.pid === undefined) {
-      throw new WireError("NOT_FOUND", `${godot} can't be started.`, {
-        hint: "Start the hub with the variable GODOT set to the editor's program.",
-      });
+      throw new WireError("NOT_FOUND", `${godot} can't be started.`, { hint: `${NAME_GODOT}.` });
     }
     this.#options.logger.info({ project, pid: child.pid, launchId }, "editor started");
     return this.#whenRegistered(child, launchId, waitMs, logPath);

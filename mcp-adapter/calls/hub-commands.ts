@@ -20,11 +20,14 @@ export interface HubCommand {
 /** A hub that starts an editor answers before the call itself is given up. */
 const LAUNCH_SLACK_MS = 1_000;
 
-/** Starts a headless editor. */
-export const LAUNCH = command(
-  "instance.launch",
-  "Starts a headless editor on the project in a folder (absolute path) and waits for it.",
-);
+/** Starts a headless editor; which program that is, agents have no say in. */
+export const LAUNCH: HubCommand = {
+  ...command(
+    "instance.launch",
+    "Starts a headless editor on the project in a folder (absolute path) and waits for it.",
+  ),
+  params: HUB_METHODS["instance.launch"].params.omit({ godot: true }),
+};
 
 /** The commands by name, in this order. */
 export const HUB_COMMANDS: ReadonlyMap<string, HubCommand> = new Map(

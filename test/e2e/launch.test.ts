@@ -90,6 +90,13 @@ describe("instance.launch", () => {
     expect((await client.request("instance.stop", { target: instance.id })).error).toBeUndefined();
   });
 
+  it("starts no program that an agent names", async () => {
+    const params = { project: project.project, godot: godotBinary() };
+    const { error } = await client.request("instance.launch", params, {}, { deadlineMs: 60_000 });
+    expect(error).toMatchObject({ code: -32019 });
+    expect(await studio.instances()).toEqual([]);
+  });
+
   it("refuses to end an editor that it has not started, and projects that can't work, saying what to do", async () => {
     const [own] = await studio.editors(["own"]);
     const refused = await client.request("instance.stop", { target: "own" });
@@ -130,15 +137,18 @@ describe("an editor that was started by a hub", () => {
 });
 
 describe("godot-hub launch", () => {
-  it("starts an editor on a project and ends it again", async () => {
-    const studio = await Studio.open({ env: { GODOT: godotBinary() } });
+  it("starts an editor on a project, by the program that is named, and ends it again", async () => {
+    const studio = await Studio.open({ env: { GODOT: "/no/such/godot" } });
     const project = GodotEditor.prepare({ name: "from-the-shell" });
     const hub = (...args: string[]) =>
       promisify(execFile)(process.execPath, [HUB_PROGRAM, ...args], {
-        env: { ...environment(), GODOT_HUB_HOME: studio.hub.home },
+        env: { ...environment(), GODOT: "", GODOT_HUB_HOME: studio.hub.home },
       });
     try {
-      const { stdout } = await hub("launch", project.project);
+      await expect(hub("launch", project.project)).rejects.toMatchObject({
+        stderr: expect.stringContaining("godot-hub launch --godot"),
+      });
+      const { stdout } = await hub("launch", "--godot", godotBinary(), project.project);
       expect(stdout).toContain("from-the-shell@");
       const [instance] = await studio.instances();
       expect((await hub("launch", "--stop", instance?.name ?? "")).stdout).toContain("has ended");

@@ -140,7 +140,16 @@ describe("Godot", () => {
     expect(
       await godotCheck.examine(machine({ instances: [editor({ executable })], platform: "freebsd" })),
     ).toMatchObject([{ level: "ok", what: expect.stringContaining("by an instance") }]);
-    expect(await godotCheck.examine(machine({ platform: "freebsd" }))).toMatchObject([{ level: "note" }]);
+    const missed = await godotCheck.examine(machine({ platform: "freebsd" }));
+    expect(missed).toMatchObject([{ level: "note", mend: expect.stringContaining("godot-hub launch --godot ") }]);
+  });
+
+  it("is what the configuration names, whatever else there is", async () => {
+    const { config, ...rest } = machine({ env: { GODOT: "/no/such/godot" } });
+    const named = { ...rest, config: { ...config, godot: program("echo 4.6.stable") } };
+    expect(await godotCheck.examine(named)).toMatchObject([
+      { level: "ok", what: expect.stringContaining("configuration") },
+    ]);
   });
 });
 
