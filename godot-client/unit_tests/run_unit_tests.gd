@@ -1,11 +1,11 @@
 ## Runs every test in this folder and prints the outcome as JSON, its last line:
-## `godot --headless --path godot-client -s tests/run_unit_tests.gd -- <folder of the corpus>`.
+## `godot --headless --path godot-client -s unit_tests/run_unit_tests.gd -- <folder of the corpus>`.
 extends SceneTree
 
 const ErrorLog := preload("error_log.gd")
 const Protocol := preload("res://addons/godot_mcp_hub/protocol.gd")
 const UnitTest := preload("unit_test.gd")
-const FOLDER := "res://tests"
+const FOLDER := "res://unit_tests"
 
 
 func _initialize() -> void:
