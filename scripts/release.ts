@@ -33,6 +33,8 @@ function release(args: readonly string[]): void {
   const [next] = positionals;
   if (next === undefined) throw new ReleaseError("Name the version: npm run release -- 1.2.3 [--dry-run]");
   const texts = changes(next);
+  const branch = git("branch", "--show-current");
+  if (branch === "") throw new ReleaseError("Check out the branch that is released: HEAD is on none.");
   const uncommitted = git("status", "--porcelain");
   if (uncommitted !== "") throw new ReleaseError(`Commit these first, or put them aside:\n${uncommitted}`);
   if (!values["dry-run"]) record(texts, next);
@@ -40,7 +42,7 @@ function release(args: readonly string[]): void {
   for (const path of texts.keys()) console.log(`  ${path}`);
   console.log(`Then push and publish:
   npm run check && npm run package
-  git push origin ${git("branch", "--show-current")} v${next}
+  git push origin ${branch} v${next}
   npm publish packages/godot-mcp-hub-${next}.tgz
   mcp-publisher publish mcp-adapter/packaging/server.json`);
 }

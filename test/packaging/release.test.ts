@@ -101,6 +101,15 @@ describe("npm run release", () => {
     expect(repository.git("tag")).toBe("");
   });
 
+  it.each([[[]], [["--dry-run"]]])("refuses where no branch is checked out %j", (options) => {
+    const repository = new Repository();
+    repository.git("checkout", "--quiet", "--detach");
+    const { status, stdout, stderr } = repository.release(NEXT, ...options);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr).toContain("Check out the branch");
+    expect(repository.git("tag")).toBe("");
+  });
+
   it.each([
     ["no version", [], "Name the version"],
     ["what is no version", ["next"], "not a version"],
