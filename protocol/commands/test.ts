@@ -73,6 +73,8 @@ export const testCommands = [
         error: z.number().int(),
         skipped: z.number().int(),
       }),
+      /** What the exit code of a framework tells beside its tests. */
+      note: z.string().optional(),
       tests: z.array(outcome),
       truncated: z.boolean().optional(),
       output: z.string().optional(),

@@ -287,13 +287,54 @@ describe("test.run with GUT", () => {
     ]);
   });
 
+  it("says of a test that asserted nothing that it did, and of what failed outside of the tests that something did", async () => {
+    const suite = "units/more/test_asserting.gd";
+    bench.editor.write(suite, suiteOf({ test_nothing: "nothing" }));
+    const risky = { suite: `res://${suite}`, status: "passed", message: expect.stringContaining("asserted nothing") };
+    expect(await run({ paths: ["res://units/more"] })).toMatchObject({ passed: true, tests: [risky] });
+    bench.editor.write("fails_outside", "");
+    const failed = await run({ paths: ["res://units/more"] });
+    expect(failed).toMatchObject({
+      passed: false,
+      exitCode: 1,
+      note: expect.stringContaining("before_all"),
+      tests: [risky],
+    });
+    rmSync(join(bench.editor.project, "fails_outside"));
+    bench.editor.write(suite, "");
+  });
+
+  it("tells of a suite that does not compile, which GUT passes over", async () => {
+    bench.editor.write("units/broken/test_whole.gd", suiteOf({ test_adds: "" }));
+    bench.editor.write(
+      "units/broken/test_half.gd",
+      "extends RefCounted\n\n\nfunc test_nothing() -> void:\n\tmissing()\n",
+    );
+    const answer = await run({ paths: ["res://units/broken"] });
+    expect(answer).toMatchObject({ passed: false, end: "finished", totals: { passed: 1, error: 1 } });
+    const file = "res://units/broken/test_half.gd";
+    const message = expect.stringContaining("missing");
+    expect(answer.tests).toContainEqual({
+      suite: file,
+      name: "",
+      status: "error",
+      durationMs: 0,
+      message,
+      file,
+      line: 5,
+    });
+    bench.editor.write(".gutconfig.json", JSON.stringify({ dirs: ["res://units/broken"] }));
+    expect(await run({})).toMatchObject({ passed: false, totals: { passed: 1, error: 1 } });
+    rmSync(join(bench.editor.project, ".gutconfig.json"));
+  });
+
   it("runs one file, and by name", async () => {
     const answer = await run({ paths: [GUT_SUITE], name: "adds" });
     expect(answer).toMatchObject({ passed: true, exitCode: 0, totals: { total: 1 } });
   });
 
   it("leaves it to GUT's own configuration where the tests are, unless paths are given", async () => {
-    bench.editor.write(".gutconfig.json", JSON.stringify({ dirs: ["res://units"] }));
+    bench.editor.write(".gutconfig.json", JSON.stringify({ dirs: ["res://units"], tests: [GUT_SUITE] }));
     expect(await run({})).toMatchObject({ framework: "gut", end: "finished", totals: { total: 3 } });
     expect(await run({ paths: ["res://game"] })).toMatchObject({ framework: "gut", passed: false, tests: [] });
   });
@@ -333,11 +374,48 @@ describe("test.run with GdUnit4", () => {
     ]);
   });
 
+  it("counts the last try of a test that was tried again, and says that it was", async () => {
+    bench.editor.write("units/tries/tries_test.gd", suiteOf({ test_at_times: "flaky" }));
+    const answer = await run({ framework: "gdunit4", paths: ["res://units/tries"] });
+    expect(answer).toMatchObject({ passed: true, exitCode: 0, totals: { total: 1 } });
+    expect(answer.tests).toMatchObject([{ status: "passed", message: expect.stringContaining("before it passed") }]);
+  });
+
+  it("passes where only nodes were left behind, and says that they were", async () => {
+    bench.editor.write("units/orphans/leaves_test.gd", suiteOf({ test_leaves: "" }));
+    const answer = await run({ framework: "gdunit4", paths: ["res://units/orphans"] });
+    expect(answer).toMatchObject({ passed: true, exitCode: 101, note: expect.stringContaining("orphan") });
+  });
+
+  it("names the suite that keeps GdUnit4 from running any", async () => {
+    const file = "res://units/broken/half_test.gd";
+    bench.editor.write(
+      "units/broken/half_test.gd",
+      "extends RefCounted\n\n\nfunc test_nothing() -> void:\n\tmissing()\n",
+    );
+    const answer = await run({ framework: "gdunit4", paths: [file] });
+    expect(answer).toMatchObject({ passed: false, end: "unreported", exitCode: 105, totals: { error: 1 } });
+    expect(answer).toMatchObject({ note: expect.stringContaining("errors"), tests: [{ suite: file, file, line: 5 }] });
+  });
+
   it("leaves out the tests whose names do not fit", async () => {
     const answer = await run({ framework: "gdunit4", paths: [GDUNIT4_SUITE], name: "adds" });
     expect(answer).toMatchObject({ passed: true, exitCode: 0, totals: { total: 1 } });
   });
 });
+
+/** A suite, as GUT and GdUnit4 find them, whose test says where it runs and never ends. */
+const HANGING = `extends RefCounted
+
+
+func test_hangs() -> String:
+	var file := FileAccess.open("res://hanging", FileAccess.WRITE)
+	file.store_string(str(OS.get_process_id()))
+	file.close()
+	while true:
+		pass
+	return ""
+`;
 
 describe("the process of a run", () => {
   const isGone = (pid: number) =>
@@ -351,10 +429,16 @@ describe("the process of a run", () => {
     await bench.hub.editor(2);
   });
 
-  it("ends with an editor that is killed, although its test hangs", async () => {
-    bench.hub.send("test.run", own("trials/hang"), { id: "orphan" });
-    const pid = await hangingProcess();
+  it("ends with an editor that is killed, although its test hangs, whichever framework runs it", async () => {
+    bench.editor.write("endless/test_gut.gd", HANGING);
+    bench.editor.write("endless/gdunit4_test.gd", HANGING);
+    const endless = { paths: ["res://endless"] };
+    const pids: number[] = [];
+    for (const params of [own("trials/hang"), { framework: "gut", ...endless }, { framework: "gdunit4", ...endless }]) {
+      bench.hub.send("test.run", params, { id: `orphan-${pids.length}` });
+      pids.push(await hangingProcess());
+    }
     await bench.editor.kill("SIGKILL");
-    await isGone(pid);
+    await Promise.all(pids.map(isGone));
   });
 });

@@ -4,6 +4,7 @@ extends RefCounted
 const Command := preload("../command.gd")
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
+const FrameworkExit := preload("../testing/framework_exit.gd")
 const TestRun := preload("../testing/test_run.gd")
 const TestSelection := preload("../testing/test_selection.gd")
 
@@ -69,7 +70,8 @@ static func _answer(selection: TestSelection, run: TestRun, request: CommandRequ
 	var totals: Dictionary = {"total": run.tests.size()}
 	for status: String in STATUSES:
 		totals[status] = run.tests.filter(func(test: Dictionary) -> bool: return test["status"] == status).size()
-	var has_passed: bool = run.end == "finished" and totals["failed"] + totals["error"] == 0 and not run.tests.is_empty()
+	var has_passed: bool = run.end == "finished" and totals["failed"] + totals["error"] == 0 and not run.tests.is_empty() \
+			and not FrameworkExit.is_failure(selection.framework, run.exit_code)
 	var answer: Dictionary = {
 		"framework": selection.framework,
 		"passed": has_passed,
@@ -77,6 +79,8 @@ static func _answer(selection: TestSelection, run: TestRun, request: CommandRequ
 		"exitCode": run.exit_code,
 		"totals": totals,
 	}
+	if not run.note.is_empty():
+		answer["note"] = run.note
 	var limit := request.number("limit", DEFAULT_LIMIT)
 	answer["tests"] = run.tests
 	if run.tests.size() > limit:

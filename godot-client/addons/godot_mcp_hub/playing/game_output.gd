@@ -121,8 +121,9 @@ func _take_frame(line: String) -> void:
 	if frame.contains("(" + _own_folder):
 		return
 	(_open_entry["stack"] as Array).append(frame)
-	# push_error() and the like name the engine's source: the script that called them says more.
-	if (_open_entry["stack"] as Array).size() == 1:
+	# push_error() and the like name the engine's source: the script that called them says more. Of a script that does not
+	# compile, its own line says more than that which has loaded it.
+	if (_open_entry["stack"] as Array).size() == 1 and _open_entry.get("function") != COMPILING:
 		_place(frame, true)
 
 

@@ -35,7 +35,8 @@ func _watch(port: int, token: String) -> void:
 	while lines != null and lines.is_open() and not _is_stopped():
 		OS.delay_msec(INTERVAL_MS)
 		lines.poll()
-	if not _is_stopped():
+	# An engine that has only just been started has no main loop yet.
+	if not _is_stopped() and Engine.get_main_loop() != null:
 		(Engine.get_main_loop() as SceneTree).quit.call_deferred()
 	var given_up_at := Time.get_ticks_msec() + PATIENCE_MS
 	while not _is_stopped():

@@ -1,4 +1,5 @@
-## Reads the JUnit reports of GUT and GdUnit4. Both leave some text unescaped, so whatever is no known element is passed over.
+## Reads the JUnit reports of GUT (junit_xml_export.gd of 9.5) and GdUnit4 (JUnitXmlReportWriter.gd of 6.2). Both leave some text
+## unescaped, so whatever is no known element is passed over.
 extends RefCounted
 
 const JunitReport := preload("junit_report.gd")
@@ -6,6 +7,12 @@ const JunitReport := preload("junit_report.gd")
 ## Statuses of GUT's own attribute; other writers have none and say it by the elements inside.
 const GUT_STATUSES: Dictionary = {"fail": "failed", "pending": "skipped", "skipped": "skipped", "not run": "skipped"}
 const ELEMENT_STATUSES: Dictionary = {"failure": "failed", "error": "error", "skipped": "skipped"}
+## GUT's status of a test that has asserted nothing: it does not fail for that, and says so as "risky" in its summary.
+const WITHOUT_ASSERTS := "no asserts"
+const RISKY := "It has asserted nothing, which GUT calls risky."
+const FLAKY := "It has failed before it passed: GdUnit4 has tried it again."
+## Files that GdUnit4 takes for suites: its report says their folder and name.
+const SUITE_ENDINGS: Array[String] = [".gd", ".cs"]
 
 ## {suite, name, status, durationMs, message?, file?, line?} of each test, in the report's order.
 var tests: Array[Dictionary] = []
@@ -17,7 +24,7 @@ var _test: Dictionary = {}
 ## Text is taken only inside of a failure and the like.
 var _takes_text: bool = false
 var _gdunit_place := RegEx.create_from_string("(res://\\S+):(\\d+)")
-var _gut_line := RegEx.create_from_string("\\n\\s*at line (\\d+)\\s*$")
+var _gut_line := RegEx.create_from_string("\\n\\s*at line (-?\\d+)\\s*$")
 
 
 ## Null when there is no report at that path.
@@ -55,7 +62,7 @@ func _open(element: String) -> void:
 			"name": _attribute("name"),
 			"status": GUT_STATUSES.get(_attribute("status"), "passed"),
 			"durationMs": _attribute("time").to_float() * 1000.0,
-			"text": "",
+			"text": RISKY if _attribute("status") == WITHOUT_ASSERTS else "",
 		}
 		if _parser.is_empty():
 			_close()
@@ -80,21 +87,44 @@ func _close() -> void:
 	var text: String = _test["text"].strip_edges()
 	_test.erase("text")
 	var line := _gut_line.search("\n" + text)
-	if line != null and not _test.has("line"):
-		_test["file"] = _test["suite"]
-		_test["line"] = line.get_string(1).to_int()
+	if line != null:
 		text = ("\n" + text).left(line.get_start()).strip_edges()
+		_place_at(line.get_string(1).to_int())
 	if not text.is_empty():
 		_test["message"] = text
-	tests.append(_test)
+	_add_to_tests()
 	_test = {}
+
+
+## GUT does not always know the line: it says -1 then. A suite that is a class in a file is named behind the file.
+func _place_at(line: int) -> void:
+	if line > 0 and not _test.has("line"):
+		var suite: String = _test["suite"]
+		_test["file"] = suite.left(suite.find(".gd") + 3)
+		_test["line"] = line
+
+
+## GdUnit4 reports each try of a test that it has tried again: the last one counts.
+func _add_to_tests() -> void:
+	var tried: Dictionary = tests[-1] if not tests.is_empty() else {}
+	if tried.get("suite") == _test["suite"] and tried["name"] == _test["name"]:
+		tests.pop_back()
+		if _test["status"] == "passed" and tried["status"] != "passed":
+			_test["message"] = ("%s %s" % [FLAKY, tried.get("message", "")]).strip_edges()
+	tests.append(_test)
 
 
 func _attribute(name: String) -> String:
 	return _parser.get_named_attribute_value_safe(name)
 
 
-## GdUnit4 gives the file as the package, GUT as the name without its "res://".
+## GUT names a suite by its path, with the class in it if it is one: "test/test_a.gd.TestInner". GdUnit4 says the folder as the
+## package and the file without its ending as the name. Both leave "res://" out.
 static func _path_of(package: String, name: String) -> String:
-	var path := package if package.ends_with(".gd") or package.begins_with("res://") else name
-	return path if path.begins_with("res://") or not path.contains(".gd") else "res://" + path
+	if name.contains(".gd"):
+		return name if name.begins_with("res://") else "res://" + name
+	var path := ("res://" + package.trim_prefix("res://")).path_join(name)
+	for ending: String in SUITE_ENDINGS:
+		if FileAccess.file_exists(path + ending):
+			return path + ending
+	return path

@@ -1,9 +1,9 @@
 ## What is started for a selection of tests: one process for a framework, one for all own scripts, one for each own scene.
 extends RefCounted
 
+const FrameworkMainLoop := preload("framework_main_loop.gd")
 const JunitReport := preload("junit_report.gd")
 const TestSelection := preload("test_selection.gd")
-
 
 
 ## One process: its `arguments`, what it `runs` ("scripts", "scene", "gut" or "gdunit4"), the `suite` of a scene.
@@ -34,24 +34,25 @@ static func outcomes(launch: Dictionary, folder: String) -> Variant:
 	return null
 
 
-## GUT, whose own configuration says where its tests are unless folders are named here. Options: addons/gut/cli/gut_cli.gd.
+## GUT, whose own configuration says where its tests are unless folders are named here: an option that is not given is taken
+## from there, one that is given empty is not. Options: addons/gut/cli/gut_cli.gd of GUT 9.5.
 static func _gut_arguments(selection: TestSelection, folder: String) -> PackedStringArray:
-	var line := PackedStringArray(["-s", TestSelection.ENTRIES["gut"], "-gexit", "-gdisable_colors", "-gjunit_xml_file=" + _gut_report(folder)])
+	var line := PackedStringArray([
+		"-s", FrameworkMainLoop.write("gut", folder), "-gexit", "-gdisable_colors", "-gjunit_xml_file=" + _gut_report(folder)])
 	if not selection.finds_suites_itself():
+		var files := selection.paths.filter(func(path: String) -> bool: return path.ends_with(".gd"))
 		line.append("-gdir=" + ",".join(PackedStringArray(selection.folders())))
 		line.append("-ginclude_subdirs")
-		var files := selection.paths.filter(func(path: String) -> bool: return path.ends_with(".gd"))
-		if not files.is_empty():
-			line.append("-gtest=" + ",".join(PackedStringArray(files)))
+		line.append("-gtest=" + ",".join(PackedStringArray(files)))
 	if not selection.name.is_empty():
 		line.append("-gunit_test_name=" + selection.name)
 	return line
 
 
 ## GdUnit4, which has no filter by name: the tests that are not meant are ignored by name. It takes an absolute path for one of
-## the project, so its report goes to user://. Options: addons/gdUnit4/src/core/runners/GdUnitTestCIRunner.gd.
+## the project, so its report goes to user://. Options: addons/gdUnit4/src/core/runners/GdUnitTestCIRunner.gd of GdUnit4 6.2.
 static func _gdunit4_arguments(selection: TestSelection, folder: String) -> PackedStringArray:
-	var line := PackedStringArray(["-s", TestSelection.ENTRIES["gdunit4"], "-c", "--ignoreHeadlessMode", "-rd", folder])
+	var line := PackedStringArray(["-s", FrameworkMainLoop.write("gdunit4", folder), "-c", "--ignoreHeadlessMode", "-rd", folder])
 	for path: String in selection.paths if not selection.paths.is_empty() else selection.folders():
 		line.append_array(["-a", path])
 	for ignored: String in selection.left_out:

@@ -1,7 +1,9 @@
 ## One run of tests: its processes one after the other, and what became of each test.
 extends RefCounted
 
+const BrokenSuites := preload("broken_suites.gd")
 const CommandRequest := preload("../command_request.gd")
+const FrameworkExit := preload("framework_exit.gd")
 const GameOutput := preload("../playing/game_output.gd")
 const TestLaunches := preload("test_launches.gd")
 const TestProcess := preload("test_process.gd")
@@ -25,6 +27,8 @@ var end: String = "finished"
 var exit_code: Variant = null
 ## The end of what the last process has printed.
 var output: String = ""
+## What the exit code of a framework tells beside its tests; empty when it fits them.
+var note: String = ""
 
 var _selection: TestSelection
 var _request: CommandRequest
@@ -89,6 +93,9 @@ func _run_process(launch: Dictionary, log_path: String) -> void:
 	elif end == "finished" and report == null and launch["runs"] != "scene":
 		end = "unreported"
 	exit_code = process.exit_code if end in ["finished", "unreported"] else null
+	if launch["runs"] in TestSelection.ENTRIES:
+		outcomes.append_array(BrokenSuites.among(said, _selection, outcomes))
+		note = FrameworkExit.note(launch["runs"], exit_code, outcomes)
 	if launch["runs"] == "scene":
 		outcomes.append(_outcome_of_scene(launch["suite"], Time.get_ticks_msec() - started_ms, said))
 	for outcome: Dictionary in outcomes:

@@ -89,6 +89,13 @@ func finds_suites_itself() -> bool:
 	return framework == "gut" and paths.is_empty() and FileAccess.file_exists(GUT_CONFIG)
 
 
+## Whether the framework takes that file for one of the suites that are meant.
+func may_hold(file: String) -> bool:
+	if finds_suites_itself():
+		return _configured_places().any(func(place: String) -> bool: return file == place or file.begins_with(place.trim_suffix("/") + "/"))
+	return suites.any(func(suite: Dictionary) -> bool: return suite["suite"] == file)
+
+
 ## How many tests are known to be meant.
 func count() -> int:
 	var total := 0
@@ -116,6 +123,17 @@ func folders() -> Array[String]:
 		if not found.has(folder):
 			found.append(folder)
 	return found
+
+
+## Folders and files that GUT's own configuration names.
+static func _configured_places() -> Array:
+	var config: Variant = JSON.parse_string(FileAccess.get_file_as_string(GUT_CONFIG))
+	if not config is Dictionary:
+		return []
+	var places: Array = []
+	for key: String in ["dirs", "tests"]:
+		places.append_array(config.get(key) if config.get(key) is Array else [])
+	return places
 
 
 func _candidates(request: CommandRequest) -> Array[String]:

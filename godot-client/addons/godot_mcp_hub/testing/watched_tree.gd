@@ -6,13 +6,17 @@ const EditorWatch := preload("../runtime/editor_watch.gd")
 ## Variable in which the editor tells its port: a connection to it lasts as long as the editor wants the tests.
 const PORT_VARIABLE := "GODOT_HUB_TESTS_PORT"
 
-var _watch := EditorWatch.new()
+var _watch: EditorWatch
 
 
 func _initialize() -> void:
+	_watch = begin_watch(self)
+
+
+## Ends the process of `tree` when the editor is gone that has started it. To be kept until the tree ends.
+static func begin_watch(tree: SceneTree) -> EditorWatch:
+	var watch := EditorWatch.new()
 	if OS.has_environment(PORT_VARIABLE):
-		_watch.start(OS.get_environment(PORT_VARIABLE).to_int(), "")
-
-
-func _finalize() -> void:
-	_watch.stop()
+		watch.start(OS.get_environment(PORT_VARIABLE).to_int(), "")
+		tree.root.tree_exiting.connect(watch.stop)
+	return watch
