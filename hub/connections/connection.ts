@@ -16,6 +16,12 @@ export interface Socket {
   readonly OPEN: number;
 }
 
+/** The stream below a WebSocket, which can hold back what is written to it (`cork` and `uncork` of Node's streams). */
+export interface Stream {
+  cork(): void;
+  uncork(): void;
+}
+
 /** What is known of a connection before its client identifies itself. */
 export interface ConnectionOrigin {
   /** What the upgrade request has proved; undefined when it carried no token. */
@@ -66,13 +72,16 @@ export class Connection {
   /** Called when a backlog over the soft limit has drained below it. */
   onDrain: (() => void) | undefined;
   readonly #socket: Socket;
+  readonly #stream: Stream;
   readonly #limits: SendLimits;
   #closing = false;
+  #isGathering = false;
   #unsentFrames = 0;
   #lastProgressAt = 0;
 
-  constructor(socket: Socket, origin: ConnectionOrigin, limits: SendLimits) {
+  constructor(socket: Socket, stream: Stream, origin: ConnectionOrigin, limits: SendLimits) {
     this.#socket = socket;
+    this.#stream = stream;
     this.origin = origin;
     this.permit = origin.permit;
     this.#limits = limits;
@@ -99,9 +108,11 @@ export class Connection {
       return;
     }
     this.sentBytes += bytes;
+    this.#gather();
     if (!isInPieces(frame)) this.#transmit(frame, true);
     else if (bytes < FRAGMENT_BYTES) this.#transmit(Buffer.concat(frame, bytes), true);
     else for (const [index, piece] of frame.entries()) this.#transmit(piece, index === frame.length - 1);
+    if (bytes >= FRAGMENT_BYTES) this.#release();
   }
 
   /** Asks the peer for a WebSocket pong, which counts as life. */
@@ -124,6 +135,20 @@ export class Connection {
     this.#closing = true;
     this.#socket.terminate();
   }
+
+  /** What is sent in one turn leaves together: the system's work for a write is more than the hub's for a request. */
+  #gather(): void {
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    this.#stream.cork();
+    process.nextTick(this.#release);
+  }
+
+  readonly #release = (): void => {
+    if (!this.#isGathering) return;
+    this.#isGathering = false;
+    this.#stream.uncork();
+  };
 
   #transmit(data: string | Buffer, fin: boolean): void {
     this.#unsentFrames += 1;

@@ -185,12 +185,12 @@ export class Listener {
       return refuseUpgrade(socket, 401, "The token is wrong. It is in the file 'token' of the hub's state directory.");
     }
     const server = permit !== undefined ? this.#authorized : this.#unauthorized;
-    server.handleUpgrade(request, socket, head, (webSocket) => this.#onOpen(webSocket, origin));
+    server.handleUpgrade(request, socket, head, (webSocket) => this.#onOpen(webSocket, socket, origin));
   }
 
-  #onOpen(webSocket: WebSocket, origin: ConnectionOrigin): void {
+  #onOpen(webSocket: WebSocket, stream: Duplex, origin: ConnectionOrigin): void {
     const { maxConnections, maxConnectionsPerAddress, sendLimits } = this.#options;
-    const connection = new Connection(webSocket, origin, sendLimits);
+    const connection = new Connection(webSocket, stream, origin, sendLimits);
     webSocket.on("error", (error) => this.#options.logger.debug({ error: error.message }, "socket error"));
     const ofAddress = this.#perAddress.get(origin.address) ?? 0;
     if (this.#connections >= maxConnections || ofAddress >= maxConnectionsPerAddress) {

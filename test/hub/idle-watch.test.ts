@@ -9,6 +9,7 @@ import { CommandLine } from "./cli/command-line.ts";
 const IDLE_MS = 1_000;
 const GRACE_MS = 120_000;
 
+const stream = { cork: () => {}, uncork: () => {} };
 const socket: Socket = {
   ...{ send: () => {}, ping: () => {}, close: () => {}, terminate: () => {} },
   ...{ bufferedAmount: 0, readyState: 1, OPEN: 1 },
@@ -32,7 +33,7 @@ describe("a hub that nobody uses", () => {
 
   const connect = (clientType: string) => {
     const origin = { permit: OWNER_PERMIT, address: "127.0.0.1", typeHint: clientType, maxMessageBytes: 1 };
-    const connection = new Connection(socket, origin, { softBytes: 1, hardBytes: 1, stallMs: 1 });
+    const connection = new Connection(socket, stream, origin, { softBytes: 1, hardBytes: 1, stallMs: 1 });
     const identify = { type: "identify", clientType, clientVersion: "1", protocolVersion: 1 } as const;
     const { client } = registry.register(connection, identify, clientType);
     return { leave: (code: number) => registry.disconnect(client, connection, code) };
