@@ -1,4 +1,4 @@
-/** GraphQL documents: checked, carried out in order, as one batch where they can be one, or only planned. */
+/** GraphQL documents: checked, planned, carried out. */
 import {
   type DocumentNode,
   type ExecutionResult,
@@ -11,11 +11,10 @@ import {
   validate,
 } from "graphql";
 import { WireError } from "../../protocol/errors.ts";
-import { ToolCall } from "../calls/tool.ts";
-import type { GraphqlContext, PlannedCommand } from "./command-call.ts";
-import { COMMAND_FIELDS } from "./field-names.ts";
-import { batchAnswers, batchOf } from "./mutation-batch.ts";
-import { openTransaction } from "./transaction.ts";
+import type { GraphqlContext } from "./command-call.ts";
+import { withMore } from "./field-error.ts";
+import { type PlannedField, type PlannedStep, stepsOf } from "./mutation-plan.ts";
+import { MutationRun } from "./mutation-run.ts";
 
 /** A document that fits the schema. */
 export interface GraphqlRequest {
@@ -23,6 +22,9 @@ export interface GraphqlRequest {
   readonly variables: Record<string, unknown>;
   readonly operationName: string | undefined;
 }
+
+/** Longest name of a step in the undo history. */
+const LABEL_LENGTH = 100;
 
 const SCHEMA_HINT =
   'godot_introspect {"name":"scene"} shows a field: its arguments, and what can be selected of its answer.';
@@ -76,32 +78,36 @@ export async function run(
   schema: GraphQLSchema,
   { document, variables, operationName }: GraphqlRequest,
   contextValue: GraphqlContext,
-) {
+): Promise<ExecutionResult> {
   return execute({ schema, document, variableValues: variables, operationName, contextValue });
 }
 
-/** Carries out a mutation: as one batch where it can be one. */
-export async function apply(
-  schema: GraphQLSchema,
-  request: GraphqlRequest,
-  { call, images = [] }: Pick<GraphqlContext, "call" | "images">,
-): Promise<ExecutionResult> {
-  const { document, operationName, variables } = request;
-  const batch = openTransaction(call.session)
-    ? undefined
-    : batchOf(document, operationName, variables, schema, COMMAND_FIELDS);
-  if (!batch) return run(schema, request, { call, images });
-  const { target = call.target, params } = batch;
-  const { result: done } = await new ToolCall(call.session, call.patience, target).command("edit.batch", { ...params });
-  return run(schema, request, { call, images, answers: batchAnswers(batch, done) });
-}
-
-/** What a mutation would run, without running it. */
+/** What a mutation would run, without running it: in order, and what is one batch. */
 export async function plan(
   schema: GraphQLSchema,
   request: GraphqlRequest,
-  call: ToolCall,
-): Promise<ExecutionResult & { plan: PlannedCommand[] }> {
-  const commands: PlannedCommand[] = [];
-  return { ...(await run(schema, request, { call, plan: commands })), plan: commands };
+  context: Pick<GraphqlContext, "call" | "beside">,
+): Promise<{ errors: readonly GraphQLError[]; steps: PlannedStep[] }> {
+  const fields: PlannedField[] = [];
+  const { errors = [] } = await run(schema, request, { ...context, plan: fields });
+  const name = getOperationAST(request.document, request.operationName)?.name?.value;
+  return { errors, steps: stepsOf(fields, name?.slice(0, LABEL_LENGTH)) };
+}
+
+/**
+ * Carries out a mutation: in order, neighbours that change nodes of one scene as one batch, and nothing after a failure.
+ * Nothing at all is done when one of its fields can't be right.
+ */
+export async function apply(
+  schema: GraphQLSchema,
+  request: GraphqlRequest,
+  context: Pick<GraphqlContext, "call" | "beside">,
+): Promise<ExecutionResult> {
+  const { errors: faults, steps } = await plan(schema, request, context);
+  if (faults.length > 0) {
+    return { data: null, errors: faults.map((fault) => withMore(fault, "Nothing of the mutation was done.")) };
+  }
+  const mutation = new MutationRun(steps, context);
+  const { data, errors } = await run(schema, request, { ...context, mutation });
+  return { data: data ?? null, ...(errors && { errors: errors.map((error) => mutation.tellRest(error)) }) };
 }

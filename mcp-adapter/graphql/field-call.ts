@@ -19,9 +19,9 @@ export function fieldCall({ command, fixed }: CommandField, args: Readonly<Recor
   };
 }
 
-/** The operation that a field is in a batch; undefined for what can't be part of one. */
+/** The operation that a field is in a batch, whose scene and revision are those of the batch; undefined for what can't be part of one. */
 export function operationOf({ command }: CommandField, { params }: FieldCall): object | undefined {
   const op = operationNamed(command.name);
-  const { scene: _, ifRevision, ...own } = params;
-  return op === undefined || ifRevision !== undefined ? undefined : { op, ...own };
+  const { scene: _, ifRevision: __, ...own } = params;
+  return op === undefined ? undefined : { op, ...own };
 }

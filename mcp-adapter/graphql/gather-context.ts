@@ -1,8 +1,8 @@
 /** `gatherContext`: what somebody who begins needs to know, in one field. */
 import { type GraphQLFieldConfig, GraphQLObjectType, GraphQLString } from "graphql";
 import { COMMANDS } from "../../protocol/commands/index.ts";
-import { ToolCall } from "../calls/tool.ts";
-import type { GraphqlContext } from "./command-call.ts";
+import { ask, type GraphqlContext } from "./command-call.ts";
+import { explained } from "./field-error.ts";
 import { JsonScalar } from "./json-scalar.ts";
 
 /** Part of the answer and the command that gives it. */
@@ -15,21 +15,28 @@ const PARTS = {
   logs: ["editor.get_log", { limit: 50 }],
 } as const satisfies Record<string, readonly [string, Record<string, unknown>]>;
 
+/** The instance that is asked instead of the request's own. */
+interface Chosen {
+  readonly target: string | undefined;
+}
+
 const present = Object.entries(PARTS).filter(([, [command]]) => COMMANDS.has(command));
 
 /** Each part is asked for only when it is selected; one that can't be had is null, with an error that says why. */
 export const gatherContext: GraphQLFieldConfig<unknown, GraphqlContext> = {
   description: "What somebody who begins needs to know: select the parts that you want.",
   args: { target: { type: GraphQLString } },
-  type: new GraphQLObjectType<ToolCall, GraphqlContext>({
+  type: new GraphQLObjectType<Chosen, GraphqlContext>({
     name: "Context",
     fields: Object.fromEntries(
       present.map(([name, [command, params]]) => [
         name,
-        { type: JsonScalar, resolve: async (call: ToolCall) => (await call.command(command, { ...params })).result },
+        {
+          type: JsonScalar,
+          resolve: ({ target }: Chosen, _, context) => explained(() => ask(context, command, { ...params }, target)),
+        },
       ]),
     ),
   }),
-  resolve: (_, { target }, { call }) =>
-    new ToolCall(call.session, call.patience, typeof target === "string" ? target : call.target),
+  resolve: (_, { target }): Chosen => ({ target: typeof target === "string" ? target : undefined }),
 };

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { WireError } from "../../protocol/errors.ts";
 import { defineTool } from "../calls/tool.ts";
 import { result, type ToolResult } from "../calls/tool-result.ts";
-import type { Picture } from "../texts/pictures.ts";
+import { Beside } from "./beside.ts";
 import { apply, requestOf, run } from "./execution.ts";
 import { schema } from "./schema.ts";
 
@@ -21,15 +21,15 @@ export const graphqlTools = [
     params: { query: z.string().min(1).describe("A GraphQL document."), variables, operationName },
     run: async ({ query, ...given }, call) => {
       const request = requestOf(schema, query, given, OperationTypeNode.QUERY);
-      const images: Picture[] = [];
-      return answer(await run(schema, request, { call, images }), images);
+      const beside = new Beside();
+      return answer(await run(schema, request, { call, beside }), beside);
     },
   }),
   defineTool({
     name: "godot_mutate",
     title: "GraphQL mutation",
     description:
-      'Changes things by GraphQL, in order; fields that all change nodes of one scene are one undo step, all or nothing. Example: {"mutation":"mutation { addNode(type: \\"Sprite2D\\", name: \\"Icon\\") { path } saveScene { scene } }"}',
+      'Changes things by GraphQL, in order, up to the first failure; neighbouring changes of nodes of one scene are one undo step, all or nothing. Example: {"mutation":"mutation { addNode(type: \\"Sprite2D\\", name: \\"Icon\\") { path } saveScene { scene } }"}',
     effects: { destructive: true },
     params: {
       mutation: z.string().min(1).describe("A GraphQL document."),
@@ -38,8 +38,8 @@ export const graphqlTools = [
     },
     run: async ({ mutation, ...given }, call) => {
       const request = requestOf(schema, mutation, given, OperationTypeNode.MUTATION);
-      const images: Picture[] = [];
-      return answer(await apply(schema, request, { call, images }), images);
+      const beside = new Beside();
+      return answer(await apply(schema, request, { call, beside }), beside);
     },
   }),
   defineTool({
@@ -56,8 +56,12 @@ export const graphqlTools = [
   }),
 ] as const;
 
-function answer({ data, errors }: ExecutionResult, images: readonly Picture[]): ToolResult {
-  const response = { ...(data && { data }), ...(errors && { errors: errors.map((error) => error.toJSON()) }) };
+function answer({ data, errors }: ExecutionResult, { extensions, images }: Beside): ToolResult {
+  const response = {
+    ...(data && { data }),
+    ...(errors && { errors: errors.map((error) => error.toJSON()) }),
+    ...(extensions && { extensions }),
+  };
   const failed = errors !== undefined && Object.values(data ?? {}).every((value) => value === null);
   return {
     ...result(JSON.stringify(response), { rest: "Select less, or use limit and depth." }),

@@ -27,9 +27,22 @@ export const schema = new GraphQLSchema({
   query: new GraphQLObjectType({ name: "Query", fields: { ...fieldsOf(true), gatherContext, ...checkFields } }),
   mutation: new GraphQLObjectType({
     name: "Mutation",
-    fields: { ...fieldsOf(false), ...shorthandFields, ...transactionFields, applyMutation },
+    fields: inOrder({ ...fieldsOf(false), ...shorthandFields, ...transactionFields, applyMutation }),
   }),
 });
+
+/** Mutations as fields of a request that stops at the first failure, and of batches. */
+function inOrder(fields: Fields): Fields {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, { resolve, ...field }]) => {
+      const inTurn: Field["resolve"] = (source, args, context, info) => {
+        const work = async () => resolve?.(source, args, context, info);
+        return context.mutation ? context.mutation.next(String(info.path.key), work) : work();
+      };
+      return [name, { ...field, resolve: inTurn }];
+    }),
+  );
+}
 
 function fieldsOf(readOnly: boolean): Fields {
   const chosen = [...COMMAND_FIELDS.values()].filter(({ command }) => command.readOnly === readOnly);

@@ -1,14 +1,16 @@
 /** GraphQL fields around transactions. */
 import {
   GraphQLBoolean,
+  type GraphQLFieldConfig,
+  type GraphQLFieldConfigArgumentMap,
   type GraphQLFieldConfigMap,
   GraphQLInt,
   GraphQLNonNull,
   GraphQLObjectType,
   GraphQLString,
 } from "graphql";
-import { ToolCall } from "../calls/tool.ts";
-import { type GraphqlContext, graphqlError } from "./command-call.ts";
+import { ask, type GraphqlContext } from "./command-call.ts";
+import { explained } from "./field-error.ts";
 import { JsonScalar } from "./json-scalar.ts";
 import { beginTransaction, endTransaction } from "./transaction.ts";
 
@@ -25,41 +27,42 @@ const label = { type: GraphQLString, description: "Name of the step in the undo 
 
 /** Fields of the mutation type around transactions. */
 export const transactionFields: GraphQLFieldConfigMap<unknown, GraphqlContext> = {
-  beginTransaction: {
-    type: transactionType,
-    description: "Collects the changes of nodes that follow, in later calls too, until commitTransaction.",
-    args: { label },
-    resolve: (_, { label: given }, { call }) =>
-      explained(async () => {
-        beginTransaction(call.session, typeof given === "string" ? given : undefined);
-        return { open: true, operations: 0 };
-      }),
-  },
-  commitTransaction: {
-    type: transactionType,
-    description: "Carries out what was collected as one undo step: all of it, or none.",
-    resolve: (_, __, { call }) =>
-      explained(async () => {
-        const transaction = endTransaction(call.session);
-        const { operations, target = call.target } = transaction;
-        if (operations.length === 0) return { open: false, operations: 0 };
-        const batch = new ToolCall(call.session, call.patience, target);
-        const { result } = await batch.command("edit.batch", transaction.params);
-        return { open: false, operations: operations.length, result };
-      }),
-  },
-  rollbackTransaction: {
-    type: transactionType,
-    description: "Forgets what was collected: nothing of it has happened.",
-    resolve: (_, __, { call }) =>
-      explained(async () => ({ open: false, operations: endTransaction(call.session).operations.length })),
-  },
+  beginTransaction: transactionField(
+    "Collects the changes of nodes that follow, in later calls too, until commitTransaction.",
+    async ({ call }, { label: given }) => {
+      beginTransaction(call.session, typeof given === "string" ? given : undefined);
+      return { open: true, operations: 0 };
+    },
+    { label },
+  ),
+  commitTransaction: transactionField(
+    "Carries out what was collected as one undo step: all of it, or none.",
+    async (context) => {
+      const { operations, params, target } = endTransaction(context.call.session);
+      if (operations.length === 0) return { open: false, operations: 0 };
+      const result = await ask(context, "edit.batch", params, target);
+      return { open: false, operations: operations.length, result };
+    },
+  ),
+  rollbackTransaction: transactionField(
+    "Forgets what was collected: nothing of it has happened.",
+    async ({ call }) => ({ open: false, operations: endTransaction(call.session).operations.length }),
+  ),
 };
 
-async function explained<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw graphqlError(error);
-  }
+function transactionField(
+  description: string,
+  work: (context: GraphqlContext, args: Readonly<Record<string, unknown>>) => Promise<object>,
+  args: GraphQLFieldConfigArgumentMap = {},
+): GraphQLFieldConfig<unknown, GraphqlContext> {
+  return {
+    type: transactionType,
+    description,
+    args,
+    resolve: (_, given, context, { path }) => {
+      if (!context.plan) return explained(() => work(context, given));
+      context.plan.push({ key: String(path.key), commands: [] });
+      return { open: false, operations: 0 };
+    },
+  };
 }

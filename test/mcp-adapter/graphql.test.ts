@@ -1,6 +1,8 @@
+import { readFile } from "node:fs/promises";
 import type { GraphQLObjectType } from "graphql";
 import { describe, expect, it } from "vitest";
 import { CommandError } from "../../mcp-adapter/adapter-error.ts";
+import { operationNamed } from "../../mcp-adapter/calls/batch-operations.ts";
 import { COMMAND_FIELDS } from "../../mcp-adapter/graphql/field-names.ts";
 import { schema } from "../../mcp-adapter/graphql/schema.ts";
 import type { RequestContent } from "../../mcp-adapter/link/pending-request.ts";
@@ -88,6 +90,7 @@ describe("godot_query", () => {
       { variables: { path: "A" } },
     );
     expect(JSON.parse(text)).toEqual({
+      extensions: { instances: ["game@1"] },
       data: {
         project: { name: "game", files: { gd: 3 } },
         a: { revision: 4, root: { name: "Main", all: expect.objectContaining({ children: [{ name: "A" }] }) } },
@@ -101,7 +104,7 @@ describe("godot_query", () => {
   it("chooses among several operations", async () => {
     const document = "query A { project { name } } query B { currentScene { scene } }";
     expect((await query(bench(), document, { operationName: "B" })).text).toBe(
-      '{"data":{"currentScene":{"scene":"res://main.tscn"}}}',
+      '{"data":{"currentScene":{"scene":"res://main.tscn"}},"extensions":{"instances":["game@1"]}}',
     );
     expect(await query(bench(), document)).toMatchObject({ structured: { kind: "INVALID_PARAMS" } });
   });
@@ -127,7 +130,7 @@ describe("godot_query", () => {
   it("shows pictures as images, not as text", async () => {
     const { text, images } = await query(bench(), "{ gameScreenshot { width data } }");
     expect(images).toEqual([{ mimeType: "image/webp", data: "UklGRg==" }]);
-    expect(JSON.parse(text)).toEqual({ data: { gameScreenshot: { width: 4, data: null } } });
+    expect(JSON.parse(text)).toMatchObject({ data: { gameScreenshot: { width: 4, data: null } } });
   });
 
   it("says where a document is wrong, and runs nothing of it", async () => {
@@ -159,17 +162,143 @@ describe("godot_mutate", () => {
         },
       },
     ]);
-    expect(JSON.parse(text)).toEqual({ data: { a: { path: "Node0", revision: 4 }, b: { path: "Node1" } } });
+    expect(JSON.parse(text).data).toEqual({ a: { path: "Node0", revision: 4 }, b: { path: "Node1" } });
   });
 
-  it("runs everything else in order", async () => {
+  it("runs what no batch can carry in its place, between the batches of its neighbours", async () => {
     const on = bench();
+    const { text } = await mutate(
+      on,
+      `mutation Build($group: String! = "made", $later: Boolean = false) {
+         openScene(path: "res://main.tscn") { scene }
+         a: addNode(type: "Node2D", name: "A") { path }
+         addToGroup(path: "A", group: $group) { path }
+         skipped: removeNode(path: "X") @include(if: $later) { path }
+         ...looks
+         saveScene { scene }
+         setProperty(path: "A", property: "visible", value: false) { path }
+       }
+       fragment looks on Mutation { b: setProperty(path: "A", property: "visible", value: true) { path } }`,
+    );
+    expect(on.asked.map(({ method }) => method)).toEqual([
+      "scene.open",
+      "edit.batch",
+      "scene.save",
+      "node.set_properties",
+    ]);
+    expect(on.asked[1]?.params).toEqual({
+      label: "Build",
+      operations: [
+        { op: "add", type: "Node2D", name: "A" },
+        { op: "set_groups", path: "A", add: ["made"] },
+        { op: "set_properties", path: "A", properties: { visible: true } },
+      ],
+    });
+    expect(on.asked[3]?.params).toEqual({ path: "A", properties: { visible: false } });
+    expect(JSON.parse(text).data).toEqual({
+      openScene: { scene: "res://main.tscn" },
+      a: { path: "Node0" },
+      addToGroup: { path: "Node1" },
+      b: { path: "Node2" },
+      saveScene: { scene: "res://main.tscn" },
+      setProperty: { path: "A" },
+    });
+  });
+
+  it("makes a batch for each scene, and begins another one where a later revision is asked for", async () => {
+    const on = bench();
+    const add = (alias: string, args: string) => `${alias}: addNode(type: "Node", name: "${alias}", ${args}) { path }`;
+    const one = 'scene: "res://one.tscn"';
     await mutate(
       on,
-      `mutation { addNode(type: "Node2D") { path } saveScene { scene } setProperty(path: "A", property: "visible", value: false) { path } }`,
+      `mutation { ${add("a", `${one}, ifRevision: 4`)} ${add("b", one)} ${add("c", `${one}, ifRevision: 5`)}
+        ${add("d", one)} ${add("e", 'scene: "res://two.tscn"')} ${add("f", 'scene: "res://two.tscn", target: "other"')} }`,
     );
-    expect(on.asked.map(({ method }) => method)).toEqual(["node.add", "scene.save", "node.set_properties"]);
-    expect(on.asked[2]?.params).toEqual({ path: "A", properties: { visible: false } });
+    expect(
+      on.asked.map(({ method, target, params: { scene, ifRevision } = {} }) => ({ method, scene, ifRevision, target })),
+    ).toEqual([
+      { method: "edit.batch", scene: "res://one.tscn", ifRevision: 4, target: undefined },
+      { method: "edit.batch", scene: "res://one.tscn", ifRevision: 5, target: undefined },
+      { method: "node.add", scene: "res://two.tscn", ifRevision: undefined, target: undefined },
+      { method: "node.add", scene: "res://two.tscn", ifRevision: undefined, target: "other" },
+    ]);
+  });
+
+  it("names the field of a batch that failed, and what was not done because of it", async () => {
+    const on = new ToolBench(tools, (content) => {
+      if (content.method !== "edit.batch") return reply(content);
+      const data = { kind: "NOT_FOUND", operation: 2, hint: "Look with scene.get_tree." };
+      throw new CommandError({ code: -32001, message: "Operation 2: No node 'X'.", data });
+    });
+    const { text, isError } = await mutate(
+      on,
+      `mutation { openScene(path: "res://main.tscn") { scene } a: addNode(type: "Node") { path } b: addNode(type: "Node") { path }
+        c: removeNode(path: "X") { path } d: addNode(type: "Node") { path } saveScene { scene } }`,
+    );
+    expect(isError).toBeUndefined();
+    expect(JSON.parse(text)).toMatchObject({
+      data: { openScene: { scene: "res://main.tscn" }, a: null, b: null, c: null, d: null, saveScene: null },
+      errors: [
+        {
+          message: "No node 'X'. Nothing of its batch was done: a, b, c, d. Not run after it: saveScene.",
+          path: ["c"],
+          extensions: {
+            kind: "NOT_FOUND",
+            hint: "Look with the field scene.",
+            batch: ["a", "b", "c", "d"],
+            notRun: ["saveScene"],
+          },
+        },
+      ],
+    });
+    expect(JSON.parse(text).errors).toHaveLength(1);
+    expect(on.asked.map(({ method }) => method)).toEqual(["scene.open", "edit.batch"]);
+  });
+
+  it("does not say of a batch whose end nobody knows that nothing was done", async () => {
+    const on = new ToolBench(tools, () => {
+      throw new CommandError({ code: -32014, message: "The editor has gone.", data: { kind: "OUTCOME_UNKNOWN" } });
+    });
+    const { text, isError } = await mutate(
+      on,
+      'mutation { a: addNode(type: "Node") { path } b: addNode(type: "Node") { path } }',
+    );
+    expect(isError).toBe(true);
+    expect(JSON.parse(text).errors).toMatchObject([
+      { message: "The editor has gone.", path: ["a"], extensions: { kind: "OUTCOME_UNKNOWN", batch: ["a", "b"] } },
+    ]);
+  });
+
+  it("does nothing of a mutation one of whose fields can't be right", async () => {
+    const on = bench();
+    const { text, isError } = await mutate(
+      on,
+      'mutation { saveScene { scene } wrong: connectSignal(path: "A", signal: "", to: "B", method: "m") { path } }',
+    );
+    expect(isError).toBe(true);
+    expect(JSON.parse(text)).toMatchObject({
+      errors: [
+        {
+          message: expect.stringMatching(/'signal'.* Nothing of the mutation was done\.$/),
+          path: ["wrong"],
+          extensions: { kind: "INVALID_PARAMS" },
+        },
+      ],
+    });
+    expect(on.asked).toEqual([]);
+  });
+
+  it("shows what the engine complained about meanwhile", async () => {
+    const on = new ToolBench(tools, () => ({
+      ...scene,
+      results: [{}, {}],
+      engineErrors: [{ level: "error", message: "Odd texture.", file: "res://a.png" }],
+    }));
+    const { text } = await mutate(
+      on,
+      'mutation { a: addNode(type: "Node") { path } b: addNode(type: "Node") { path } }',
+    );
+    expect(JSON.parse(text).extensions.engineErrors).toContain("- error: Odd texture. (res://a.png)");
   });
 
   it("reports an error with its kind and what to do, beside what was done", async () => {
@@ -201,6 +330,51 @@ describe("godot_mutate", () => {
     expect((await mutate(on, "mutation { commitTransaction { open } }")).text).toContain("No transaction is open.");
   });
 
+  it("leaves fields to a transaction that the mutation begins itself, and says when a failure has left it open", async () => {
+    const on = new ToolBench(tools, (content) => {
+      if (content.method !== "scene.save") return reply(content);
+      throw new CommandError({ code: -32024, message: "It was changed on disk.", data: { kind: "CONFLICT" } });
+    });
+    const two = (name: string) => `${name}1: addNode(type: "Node") { all } ${name}2: addNode(type: "Node") { all }`;
+    await mutate(on, `mutation { beginTransaction { open } ${two("a")} commitTransaction { open } ${two("b")} }`);
+    expect(on.asked).toMatchObject([
+      { method: "edit.batch", params: { operations: [{ op: "add" }, { op: "add" }] } },
+      { method: "edit.batch", params: { operations: [{ op: "add" }, { op: "add" }] } },
+    ]);
+    const { text } = await mutate(
+      on,
+      `mutation { beginTransaction { open } ${two("a")} saveScene { scene } commitTransaction { open } }`,
+    );
+    expect(JSON.parse(text).errors).toMatchObject([
+      {
+        message: "It was changed on disk. Not run after it: commitTransaction. The transaction is still open.",
+        path: ["saveScene"],
+      },
+    ]);
+    const { text: ended } = await mutate(on, "mutation { rollbackTransaction { operations } }");
+    expect(JSON.parse(ended).data).toEqual({ rollbackTransaction: { operations: 2 } });
+  });
+
+  it("changes nothing, and begins no transaction, when it is only looked at", async () => {
+    const on = bench();
+    const mutation = `mutation { beginTransaction { open } addNode(type: "Node", name: "A") { path } setProperty(path: "A", property: "visible", value: true) { path } commitTransaction { open } }`;
+    const again = "mutation M($m: String!) { applyMutation(mutation: $m) saveScene { scene } }";
+    const { text } = await query(
+      on,
+      `query Q($m: String!, $v: JSON) { previewMutation(mutation: $m, variables: $v) { valid commands } }`,
+      { variables: { m: again, v: { m: mutation } } },
+    );
+    expect(JSON.parse(text).data.previewMutation).toMatchObject({
+      valid: true,
+      commands: [
+        { command: "edit.batch", params: { operations: [{ op: "add" }, { op: "set_properties" }] } },
+        { command: "scene.save" },
+      ],
+    });
+    expect((await mutate(on, "mutation { rollbackTransaction { open } }")).text).toContain("No transaction is open.");
+    expect(on.asked).toEqual([]);
+  });
+
   it("can be checked, looked at and applied as a value", async () => {
     const on = bench();
     const mutation = `mutation { addNode(type: "Node2D", name: "A") { path } saveScene { scene } }`;
@@ -230,6 +404,15 @@ describe("godot_mutate", () => {
     });
     await mutate(on, "mutation M($m: String!) { applyMutation(mutation: $m) }", { variables: { m: mutation } });
     expect(on.asked.map(({ method }) => method)).toEqual(["node.add", "scene.save"]);
+  });
+});
+
+describe("docs/graphql.md", () => {
+  it("names every field that a batch can carry", async () => {
+    const document = await readFile(new URL("../../docs/graphql.md", import.meta.url), "utf8");
+    const carried = [...COMMAND_FIELDS.values()].filter(({ command }) => operationNamed(command.name) !== undefined);
+    expect(carried.length).toBeGreaterThan(10);
+    for (const { name } of carried) expect(document).toContain(`\`${name}\``);
   });
 });
 
