@@ -16,7 +16,7 @@ import { emptyScenes, scenePath } from "./scenes.ts";
 /** The real times, or the same relations within seconds. */
 const TIMES = isLong
   ? { args: [], stoppedMs: 45_000 }
-  : { args: ["--heartbeat-interval-ms", "2000", "--heartbeat-timeout-ms", "6000"], stoppedMs: 3_000 };
+  : { args: ["--heartbeat-interval-ms", "2000", "--heartbeat-timeout-ms", "10000"], stoppedMs: 3_000 };
 const PATIENCE_MS = 180_000;
 /** More than an editor is sent at once: some of them wait in the hub. */
 const MANY = 32;

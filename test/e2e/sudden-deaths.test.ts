@@ -60,7 +60,7 @@ describe("the sudden death of one process harms none of the others", () => {
     await alpha.kill();
     await doomed;
     expect(outcomes.at(-1)).toBe("OUTCOME_UNKNOWN");
-    expect(performance.now() - killedAt).toBeLessThan(5_000);
+    expect(performance.now() - killedAt).toBeLessThan(15_000);
     await other;
     expect(await nodesNamed(two, "beta", "B")).toEqual(alphabetically(40, "B"));
     alpha.launch();

@@ -9,7 +9,7 @@ describe("departures and returns", () => {
   let hub: LocalHub;
   const processes: ChildProcess[] = [];
   beforeEach(async () => {
-    hub = await LocalHub.start({ resumeGraceMs: 5_000 });
+    hub = await LocalHub.start({ resumeGraceMs: 60_000 });
   });
   afterEach(async () => {
     for (const child of processes.splice(0)) child.kill("SIGKILL");
@@ -78,12 +78,14 @@ describe("departures and returns", () => {
   });
 
   it("answers INSTANCE_DISCONNECTED for what was never sent when the grace period ends", async () => {
-    const short = await LocalHub.start({ resumeGraceMs: 100 });
-    const editor = await short.editor();
+    const short = await LocalHub.start({ resumeGraceMs: 100, windowSize: 1 });
+    const editor = await short.editor({ handlers: { slow: () => new Promise(() => {}) } });
     const adapter = await short.adapter();
+    adapter.sendMessage({ jsonrpc: "2.0", id: "sent", method: "slow", params: {} });
+    const queued = adapter.request("node.add");
+    await until(() => editor.executed.length === 1, { what: "the command that fills the window" });
     editor.client.terminate();
-    await until(async () => (await states(adapter))[0] === "away", { what: "away" });
-    const { error } = await adapter.request("node.add");
+    const { error } = await queued;
     expect(error).toMatchObject({ code: -32013, data: { retryable: true } });
     expect(await states(adapter)).toEqual([]);
     await short.dispose();
@@ -180,7 +182,7 @@ describe("departures and returns", () => {
     const editor = await hub.editor();
     const adapter = await openAdapter(hub.url, hub.token);
     await hub.hub.stop();
-    const next = await LocalHub.start({}, 3_000);
+    const next = await LocalHub.start({}, 60_000);
     const { clientId, name, resumeToken } = adapter.identified;
     const again = await openAdapter(next.url, next.token, { identify: { resumeToken } });
     expect(again.identified).toMatchObject({ clientId, name, resumed: false });

@@ -6,7 +6,7 @@ import { ProtocolClient, UpgradeRefusedError } from "../support/protocol-client.
 describe("opening a connection", () => {
   let hub: LocalHub;
   beforeEach(async () => {
-    hub = await LocalHub.start({ identifyTimeoutMs: 300, maxAuthFailures: 5 });
+    hub = await LocalHub.start({ maxAuthFailures: 5 });
   });
   afterEach(() => hub.dispose());
 
@@ -19,7 +19,7 @@ describe("opening a connection", () => {
     expect(handshake).toMatchObject({
       protocolVersion: 1,
       heartbeat: { intervalMs: 30_000, timeoutMs: 60_000 },
-      identifyTimeoutMs: 300,
+      identifyTimeoutMs: 10_000,
       maxMessageBytes: 33_554_432,
     });
     await client.close();
@@ -43,6 +43,8 @@ describe("opening a connection", () => {
   });
 
   it("closes with 4408 when nobody identifies in time, however much traffic there is", async () => {
+    await hub.dispose();
+    hub = await LocalHub.start({ identifyTimeoutMs: 300 });
     const client = await connect();
     const chatter = setInterval(() => client.isOpen && client.sendMessage({ type: "heartbeat", timestamp: 1 }), 20);
     const { code } = await client.closed;

@@ -112,7 +112,7 @@ export class HubWorld {
   async compare(model: HubModel): Promise<void> {
     await this.#settle(model);
     const wanted = registryOf(model);
-    await until(async () => same(await this.#registry(), wanted), { what: "the registry", deadlineMs: 3_000 }).catch(
+    await until(async () => same(await this.#registry(), wanted), { what: "the registry" }).catch(
       async () => expect(await this.#registry()).toEqual(wanted),
     );
     await this.#settle(model);

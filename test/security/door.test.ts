@@ -13,12 +13,18 @@ const WRONG = "f".repeat(64);
 let hub: LocalHub;
 const sockets: RawSocket[] = [];
 beforeEach(async () => {
-  hub = await LocalHub.start({ identifyTimeoutMs: 1_000, maxAuthFailures: 100 });
+  hub = await LocalHub.start({ maxAuthFailures: 100 });
 });
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy();
   await hub.dispose();
 });
+
+/** Goes on with a hub that waits for nobody long, and has so much room. */
+async function impatientHub(maxConnections: number): Promise<void> {
+  await hub.dispose();
+  hub = await LocalHub.start({ identifyTimeoutMs: 1_000, maxConnections });
+}
 
 const port = () => Number(new URL(hub.url).port);
 const raw = async (text: string) => {
@@ -204,6 +210,7 @@ describe("HTTP", () => {
   });
 
   it("that never ends is ended, however slowly it goes on, and half an upgrade too", async () => {
+    await impatientHub(10);
     const slow = await raw("GET / HTTP/1.1\r\n");
     const drip = setInterval(() => slow.send("X"), 100);
     const silent = await raw("");
@@ -217,19 +224,18 @@ describe("HTTP", () => {
 
 describe("room", () => {
   it("is not used up for long by connections that say nothing", async () => {
-    await hub.dispose();
-    hub = await LocalHub.start({ identifyTimeoutMs: 1_000, maxConnections: 20 });
+    await impatientHub(20);
     const idle = [];
     for (let index = 0; index < 25; index += 1) idle.push(await ProtocolClient.connect(hub.url));
     const codes = await Promise.all(idle.map(async ({ closed }) => (await within(closed, { what: "the close" })).code));
-    expect(codes.filter((code) => code === 4429)).toHaveLength(5);
-    expect(codes.filter((code) => code === 4408)).toHaveLength(20);
+    // More than 20 have had room where the first were put out before the last came.
+    expect(codes.filter((code) => code === 4408).length).toBeGreaterThanOrEqual(20);
+    expect(codes.filter((code) => code !== 4408 && code !== 4429)).toEqual([]);
     await expectUnharmed();
   });
 
   it("is not used up by sockets: there are so many and no more, and they come free again", async () => {
-    await hub.dispose();
-    hub = await LocalHub.start({ identifyTimeoutMs: 1_000, maxConnections: 1 });
+    await impatientHub(1);
     const opened = await Promise.all(Array.from({ length: 120 }, () => raw("G")));
     await within(Promise.all(opened.map(({ closed }) => closed)), { what: "all to be ended" });
     await expectUnharmed();

@@ -3,13 +3,13 @@ import { setTimeout as pause } from "node:timers/promises";
 
 /** How long to wait, and for what: the text of the error when it does not come. */
 export interface WaitOptions {
-  /** Milliseconds until the wait fails. Default: 10,000. Generous on purpose: it is only ever used up by a failing test. */
+  /** Milliseconds until the wait fails. Default: 30,000. Generous on purpose: it is only ever used up by a failing test. */
   deadlineMs?: number;
-  /** What is awaited, as it stands in the error: "Waited 10000 ms for <what>." */
+  /** What is awaited, as it stands in the error: "Waited 30000 ms for <what>." */
   what: string;
 }
 
-export const DEFAULT_DEADLINE_MS = 10_000;
+export const DEFAULT_DEADLINE_MS = 30_000;
 const POLL_MS = 5;
 
 /** The first truthy value of `condition`, which is asked again and again; an error that it throws ends the wait. */
