@@ -3,7 +3,6 @@ import { setTimeout as delay } from "node:timers/promises";
 import { getGodot } from "../scripts/get-godot.mjs";
 import { HubProcess } from "../test/support/hub-process.ts";
 import { Studio } from "../test/support/studio.ts";
-import { until } from "../test/support/wait.ts";
 import { Caller } from "./parts/caller.ts";
 import { quantile } from "./parts/measure.ts";
 import { endAll, type Load, startLoad, startPart } from "./parts/processes.ts";
@@ -54,7 +53,7 @@ async function withHub(run: (hub: HubProcess) => Promise<void>): Promise<void> {
 
 async function lightClient(url: string, token: string, target: string, command: string): Promise<Caller> {
   const light = await Caller.connect(url, token, target, command);
-  await until(() => light.call(0).then(() => true), { what: "the instance" });
+  await light.untilAnswered();
   return light;
 }
 

@@ -1,6 +1,5 @@
 /** Eight clients on four instances at once: what the hub lets through, against as many connections without it. */
 import { HubProcess } from "../test/support/hub-process.ts";
-import { until } from "../test/support/wait.ts";
 import { Caller } from "./parts/caller.ts";
 import { quantile } from "./parts/measure.ts";
 import { endAll, startPart } from "./parts/processes.ts";
@@ -20,7 +19,7 @@ export async function manyLanes(): Promise<void> {
     const indexes = Array.from({ length: CLIENTS }, (_, n) => n);
     const direct = await Promise.all(indexes.map((n) => Caller.connect(`ws://127.0.0.1:${ports[n % INSTANCES]}`)));
     const through = await Promise.all(indexes.map((n) => Caller.connect(hub.url, hub.token, names[n % INSTANCES])));
-    for (const caller of through) await until(() => caller.call(1).then(() => true), { what: "the instances" });
+    for (const caller of through) await caller.untilAnswered();
     const rates = { direct: [] as number[], through: [] as number[] };
     for (let turn = 0; turn <= TURNS; turn += 1) {
       const [without, beside] = [await rateOf(direct), await rateOf(through)];

@@ -1,7 +1,6 @@
 /** A client that asks for 256 MB and reads nothing: what that costs the hub, and what a neighbour notices. */
 import { HubProcess } from "../test/support/hub-process.ts";
 import { openAdapter } from "../test/support/protocol-client.ts";
-import { until } from "../test/support/wait.ts";
 import { Caller } from "./parts/caller.ts";
 import { quantile } from "./parts/measure.ts";
 import { memoryOf } from "./parts/process-figures.ts";
@@ -18,7 +17,7 @@ export async function stalledConsumer(): Promise<void> {
   try {
     await startPart("target", [hub.url, hub.token]);
     const neighbour = await Caller.connect(hub.url, hub.token);
-    await until(() => neighbour.call(1).then(() => true), { what: "the target" });
+    await neighbour.untilAnswered();
     const alone = await p50(neighbour);
     const before = memoryOf(hub.pid);
     const { client } = await openAdapter(hub.url, hub.token);

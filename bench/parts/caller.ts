@@ -1,24 +1,27 @@
 /** The near end of the relay benchmarks: sends requests over one WebSocket and hears when each is answered. */
 import { WebSocket } from "ws";
+import { until } from "../../test/support/wait.ts";
 
 /** Calls one command: `bytes` of the stub target, unless another is named. */
 export class Caller {
   readonly #socket: WebSocket;
   /** What stands before the params of each request. */
   readonly #head: string;
-  readonly #waiting = new Map<string, () => void>();
+  readonly #waiting = new Map<string, { resolve: () => void; reject: (error: Error) => void }>();
   #sequence = 0;
 
   private constructor(socket: WebSocket, target: string | undefined, method: string) {
     this.#socket = socket;
     this.#head = `"method":"${method}",${target === undefined ? "" : `"target":"${target}",`}`;
     socket.on("message", (data: Buffer) => {
-      // The id stands in the first bytes of every answer; the rest is not this benchmark's business.
-      const id = /"id":"([^"]*)"/.exec(data.toString("latin1", 0, 120))?.[1];
-      const done = id === undefined ? undefined : this.#waiting.get(id);
-      if (id === undefined || !done) return;
+      // The id stands in the first bytes of every answer, and so does what is wrong; the rest is not this benchmark's business.
+      const head = data.toString("latin1", 0, 200);
+      const id = /"id":"([^"]*)"/.exec(head)?.[1];
+      const call = id === undefined ? undefined : this.#waiting.get(id);
+      if (id === undefined || !call) return;
       this.#waiting.delete(id);
-      done();
+      if (head.includes('"error":{')) call.reject(new Error(head));
+      else call.resolve();
     });
   }
 
@@ -40,16 +43,26 @@ export class Caller {
     return new Caller(socket, target, method);
   }
 
-  /** One request with `up` bytes of params, answered with `down` bytes; 0: without params. */
+  /** One request with `up` bytes of params, answered with `down` bytes; 0: without params. Rejects when it is refused. */
   call(down: number, up = 0): Promise<void> {
     this.#sequence += 1;
     const id = `c${this.#sequence}`;
     const pad = up > 0 ? `,"pad":"${"x".repeat(up)}"` : "";
     const params = down > 0 ? `"size":${down}${pad}` : "";
-    return new Promise((resolve) => {
-      this.#waiting.set(id, resolve);
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
       this.#socket.send(`{"jsonrpc":"2.0","id":"${id}",${this.#head}"params":{${params}}}`);
     });
+  }
+
+  /** Waits until there is somebody who answers. */
+  async untilAnswered(): Promise<void> {
+    const isAnswered = () =>
+      this.call(0).then(
+        () => true,
+        () => false,
+      );
+    await until(isAnswered, { what: "the target" });
   }
 
   close(): void {
