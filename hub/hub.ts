@@ -21,6 +21,7 @@ import { EventFeed } from "./events/event-feed.ts";
 import { HubApi } from "./hub-api.ts";
 import { HubEvents } from "./hub-events.ts";
 import type { HubAddress, HubOptions } from "./hub-options.ts";
+import { InstancePauses } from "./instance-pauses.ts";
 import { EditorLauncher } from "./launching/editor-launcher.ts";
 import { OwnerActions } from "./owner-actions.ts";
 import type { EventNotification } from "./routing/incoming.ts";
@@ -49,6 +50,7 @@ export class Hub {
   readonly #table: PendingTable;
   readonly #scheduler: Scheduler;
   readonly #fates: InstanceFates;
+  readonly #pauses: InstancePauses;
   readonly #router: Router;
   readonly #heartbeat: Heartbeat;
   readonly #waits: TargetWaits;
@@ -78,6 +80,7 @@ export class Hub {
     const traceOf = traceCommands(this.events);
     this.#scheduler = new Scheduler({ ...config, table: this.#table, lanes, events: this.events, traceOf });
     this.#fates = new InstanceFates({ table: this.#table, lanes, scheduler: this.#scheduler });
+    this.#pauses = new InstancePauses({ registry: this.#registry, scheduler: this.#scheduler });
     this.#feed = new EventFeed({ count: config.eventHistory, size: EVENT_HISTORY_BYTES });
     this.#waits = new TargetWaits(options.settleMs ?? 0);
     const watched = { registry: this.#registry, table: this.#table, leases: this.#scheduler.leases };
@@ -149,6 +152,7 @@ export class Hub {
     const launcher = new EditorLauncher({ ...config, registry: this.#registry, logger });
     const owner = new OwnerActions({
       ...parts,
+      pauses: this.#pauses,
       sessions: this.#sessions,
       activity: this.#activity,
       facts: this.#facts,
@@ -184,6 +188,7 @@ export class Hub {
       scheduler: this.#scheduler,
       feed: this.#feed,
       waits: this.#waits,
+      pauses: this.#pauses,
       events: this.events,
       logger,
     });
@@ -230,6 +235,7 @@ export class Hub {
 
   readonly #onEvent = (instance: Instance, event: EventNotification): void => {
     instance.report(event.event, event.data);
+    this.#pauses.onReport(instance, event);
     this.#fates.onReport(this.#registry.instances, instance, event);
     this.#feed.publish({ ...event, instanceId: instance.id });
     this.events.emit("reported", instance, event);

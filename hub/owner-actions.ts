@@ -6,18 +6,15 @@ import type { Client } from "./clients/client.ts";
 import type { ClientRegistry } from "./clients/client-registry.ts";
 import type { Instance } from "./clients/instance.ts";
 import { CODE_LIFETIME_MS, type DashboardSessions } from "./dashboard/sessions.ts";
-import type { Scheduler } from "./scheduling/scheduler.ts";
+import type { InstancePauses } from "./instance-pauses.ts";
 import { notAllowed } from "./scheduling/verdicts.ts";
 import { ACTIVITY_INTERVAL_MS, type Activity } from "./watching/activity.ts";
 import type { StatusFacts } from "./watching/status.ts";
 
-/** Why an instance is paused when nobody says. */
-const PAUSE_REASON = "A person has paused this editor.";
-
 /** What the actions work on. */
 export interface OwnerActionsOptions {
   registry: ClientRegistry;
-  scheduler: Scheduler;
+  pauses: InstancePauses;
   sessions: DashboardSessions;
   activity: Activity;
   facts: StatusFacts;
@@ -58,12 +55,7 @@ export class OwnerActions {
 
   /** Keeps commands from `instance` and from the games that it plays, or lets them through. The caller has asked whether it may. */
   pause(instance: Instance, { paused, reason }: HubParams<"hub.pause_instance">): HubResult<"hub.pause_instance"> {
-    const { registry, scheduler } = this.#options;
-    const games = registry.instances.filter(({ identify }) => identify.parent === instance.id);
-    for (const each of [instance, ...games]) {
-      if (paused) scheduler.pause(each, reason || PAUSE_REASON);
-      else scheduler.resume(each);
-    }
+    this.#options.pauses.set(instance, paused, reason);
     return { instance: instance.name, paused };
   }
 

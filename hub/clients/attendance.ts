@@ -2,6 +2,7 @@
 import type { Logger } from "pino";
 import type { EventFeed } from "../events/event-feed.ts";
 import type { HubEvents } from "../hub-events.ts";
+import type { InstancePauses } from "../instance-pauses.ts";
 import type { TargetWaits } from "../routing/target-waits.ts";
 import type { InstanceFates } from "../scheduling/instance-fates.ts";
 import type { Scheduler } from "../scheduling/scheduler.ts";
@@ -16,6 +17,7 @@ export interface AttendanceOptions {
   scheduler: Scheduler;
   feed: EventFeed;
   waits: TargetWaits;
+  pauses: InstancePauses;
   events: HubEvents;
   logger: Logger;
 }
@@ -34,12 +36,13 @@ export class Attendance {
 
   /** Others hear of a client that is identified, and it gets what waits for it. */
   onArrived(client: Client, how: Arrival): void {
-    const { feed, fates, waits, events } = this.#options;
+    const { feed, fates, waits, pauses, events } = this.#options;
     if (how === "restarted") feed.onRestarted(client);
     this.#tell("connected", client);
     events.emit("arrived", client, how);
     feed.onArrived(client);
     if (!(client instanceof Instance)) return;
+    pauses.onArrived(client);
     fates.onArrived(client, how);
     waits.onArrived();
   }

@@ -12,6 +12,7 @@ extends EditorPlugin
 const GodotMcpHub := preload("res://addons/godot_mcp_hub/godot_mcp_hub.gd")
 
 var owner_of_command := Node.new()
+var _seen: Dictionary = {}
 
 
 func _enter_tree() -> void:
@@ -35,6 +36,8 @@ func _enter_tree() -> void:
 	GodotMcpHub.register_command("probe.tell", "Emits an event.", {
 		"type": "object", "properties": {"event": {"type": "string"}}},
 		func(params: Dictionary) -> Dictionary: return {"error": GodotMcpHub.emit_event(params["event"], {"coins": 3})})
+	GodotMcpHub.register_command("probe.press_when_told", "Presses the button of the pause when there is a file.", {}, _press_when_told)
+	GodotMcpHub.register_command("probe.seen", "What the button said.", {}, func(_params: Dictionary) -> Dictionary: return _seen)
 	GodotMcpHub.register_command("probe.nap", "Pauses for a second.", {}, _nap)
 
 
@@ -47,6 +50,20 @@ func _toggle(params: Dictionary) -> Dictionary:
 	var button: BaseButton = EditorInterface.get_base_control().find_child(params["button"], true, false)
 	button.button_pressed = params["pressed"]
 	return {}
+
+
+func _press_when_told(_params: Dictionary) -> Dictionary:
+	_press()
+	return {}
+
+
+func _press() -> void:
+	while not FileAccess.file_exists("res://press"):
+		await get_tree().process_frame
+	var button: Button = EditorInterface.get_base_control().find_child("Pause", true, false)
+	_seen = {"text": button.text, "hint": button.tooltip_text}
+	button.button_pressed = not button.button_pressed
+	_seen["after"] = button.text
 
 
 func _nap(_params: Dictionary) -> Dictionary:
@@ -167,6 +184,28 @@ describe("a person at the dock", () => {
     await bench.hub.event(({ data }) => data.state === "paused", "the state paused", from);
     await bench.hub.event(({ data }) => data.state === "ready", "the state ready", bench.hub.events.length - 1 || from);
     expect(await bench.call("node.add", { type: "Node", name: "Patient" })).toMatchObject({ path: "Patient" });
+    const wishes = bench.hub.events.slice(from).filter(({ event }) => event === "instance.pause");
+    expect(wishes.map(({ data }) => data.paused)).toEqual([true, false]);
+  });
+
+  it("sees that somebody has paused the agents elsewhere, also after the hub has changed, and lets them go on", async () => {
+    const pause = (paused: boolean, reason: string) => {
+      const params = { event: "hub.instance_paused", data: { paused, reason } };
+      bench.hub.sendText(JSON.stringify({ jsonrpc: "2.0", method: "event", params }));
+    };
+    const wish = (from: number) => bench.hub.event(({ event }) => event === "instance.pause", "a pause", from);
+    await bench.call("probe.press_when_told");
+    const from = bench.hub.events.length;
+    pause(true, "Lunch.");
+    expect(await bench.fails("scene.get_tree")).toMatchObject({ kind: "BUSY", message: "Lunch." });
+    const openings = bench.hub.identifies.length;
+    bench.hub.drop();
+    await bench.hub.editor(openings + 1);
+    expect(await wish(from)).toMatchObject({ data: { paused: true, reason: "Lunch." } });
+    const pressed = bench.hub.events.length;
+    bench.editor.write("press", "");
+    expect(await wish(pressed)).toMatchObject({ data: { paused: false } });
+    expect(await bench.call("probe.seen")).toEqual({ text: "Continue", hint: "Lunch.", after: "Pause agents" });
   });
 
   it("allows code execution, for this project only and not in project.godot", async () => {

@@ -58,6 +58,11 @@ func set_paused(paused: bool) -> void:
 	announce_state()
 
 
+## Says that a person wants a pause, and what agents are told; an empty `reason` ends it.
+func announce_pause(reason: String) -> void:
+	_tell("instance.pause", {"paused": not reason.is_empty(), "reason": reason})
+
+
 ## Says which commands the project has registered.
 func announce_commands(commands: Array[Dictionary]) -> void:
 	_tell("instance.commands", {"commands": commands})

@@ -128,6 +128,8 @@ func _on_message(message: Dictionary) -> void:
 		_router.receive(message)
 	elif message["method"] == "cancel":
 		_router.cancel(message.get("params", {}).get("id"))
+	elif message["method"] == "event":
+		_on_hub_event(message.get("params", {}))
 
 
 ## Commands wait until the editor has found the project's files and opened the scenes of the last time.
@@ -139,6 +141,9 @@ func _has_settled() -> bool:
 
 func _on_opened(_resumed: bool) -> void:
 	_events.announce_state()
+	# A hub that has only just been started does not know of it.
+	if not _router.pause_reason.is_empty():
+		_events.announce_pause(_router.pause_reason)
 
 
 func _on_custom_commands_changed() -> void:
@@ -146,9 +151,22 @@ func _on_custom_commands_changed() -> void:
 	_events.announce_commands(_identity.commands)
 
 
+## Somebody wants a pause or its end elsewhere, or the hub confirms what was wanted here.
+func _on_hub_event(params: Dictionary) -> void:
+	if params.get("event") == "hub.instance_paused":
+		var data: Dictionary = params.get("data", {})
+		_set_paused(str(data.get("reason", "")) if data.get("paused", false) else "")
+
+
 func _on_paused(reason: String) -> void:
+	_set_paused(reason)
+	_events.announce_pause(reason)
+
+
+func _set_paused(reason: String) -> void:
 	_router.pause_reason = reason
 	_events.set_paused(not reason.is_empty())
+	_dock.show_pause(reason)
 
 
 func _add_dock() -> void:

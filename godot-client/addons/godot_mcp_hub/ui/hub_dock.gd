@@ -32,6 +32,8 @@ var _lines: Array[String] = []
 var _unshown: Dictionary = {}
 var _is_log_shown: bool = true
 var _next_show_ms: int = 0
+## What agents are told while they are paused; empty while they are not.
+var _shown_pause: String = ""
 
 @onready var _state: Label = %State
 @onready var _address: Label = %Address
@@ -94,9 +96,18 @@ func _on_ended(agent: String, command: String, kind: String) -> void:
 
 
 func _on_pause_toggled(is_paused: bool) -> void:
-	_pause.text = "Continue" if is_paused else "Pause agents"
-	_write("Paused" if is_paused else "Going on")
 	paused.emit(PAUSE_REASON if is_paused else "")
+
+
+## Shows that agents are kept waiting, whoever wants it so, and what they are told; an empty `reason` that they are not.
+func show_pause(reason: String) -> void:
+	if reason == _shown_pause:
+		return
+	_shown_pause = reason
+	_pause.set_pressed_no_signal(not reason.is_empty())
+	_pause.text = "Continue" if not reason.is_empty() else "Pause agents"
+	_pause.tooltip_text = reason
+	_write("Paused: %s" % reason if not reason.is_empty() else "Going on")
 
 
 func _update() -> void:
