@@ -12,6 +12,8 @@ import { setTomlTable } from "./toml-table.ts";
 export interface ClientConfig {
   /** Name as people know it. */
   readonly title: string;
+  /** What somebody who connects it should know. */
+  readonly remark?: string;
   /** The file, by the platform's habits. */
   readonly path: (env: NodeJS.ProcessEnv, platform: NodeJS.Platform) => string;
   /** The file's text with `entry` under `name`, or without any; everything else in it stays. */
@@ -41,16 +43,28 @@ const inHome =
 const plain = ({ command, args, env }: AdapterCommand) => ({ command, args, ...withEnv("env", env) });
 const typed = (entry: AdapterCommand) => ({ type: "stdio", ...plain(entry) });
 
-/** By the word that `--client` takes. */
+/**
+ * By the word that `--client` takes. File and form are those of each client's own documentation:
+ * - Claude Code: https://code.claude.com/docs/en/mcp
+ * - Cursor: https://cursor.com/docs/mcp, where `type` is required
+ * - Codex: https://developers.openai.com/codex/mcp
+ * - Gemini CLI: https://geminicli.com/docs/tools/mcp-server
+ * - VS Code: https://code.visualstudio.com/docs/agents/reference/mcp-configuration, where `type` is required
+ * - opencode: https://opencode.ai/docs/mcp-servers
+ * - Devin Desktop: https://docs.devin.ai/desktop/cascade/mcp; its schema knows no `type`
+ * - Windsurf, as Devin Desktop was called until June 2026: https://docs.windsurf.com/windsurf/cascade/mcp
+ */
 export const CLIENT_CONFIGS: Readonly<Record<string, ClientConfig>> = {
   claude: { title: "Claude Code", path: inHome(".claude.json"), ...inJson([SERVERS], typed) },
-  cursor: { title: "Cursor", path: inHome(".cursor", "mcp.json"), ...inJson([SERVERS], plain) },
+  cursor: { title: "Cursor", path: inHome(".cursor", "mcp.json"), ...inJson([SERVERS], typed) },
   codex: { title: "Codex", path: codexPath, edit: inCodexToml, servers: serversOfCodex },
   gemini: { title: "Gemini CLI", path: inHome(".gemini", "settings.json"), ...inJson([SERVERS], plain) },
   vscode: { title: "VS Code", path: vscodePath, ...inJson(["servers"], typed) },
   opencode: { title: "opencode", path: opencodePath, ...inJson(["mcp"], opencodeEntry) },
+  devin: { title: "Devin Desktop", path: devinPath, ...inJson([SERVERS], plain) },
   windsurf: {
     title: "Windsurf",
+    remark: "Versions that are called Devin Desktop read another file: --client devin.",
     path: inHome(".codeium", "windsurf", "mcp_config.json"),
     ...inJson([SERVERS], plain),
   },
@@ -130,6 +144,13 @@ function codexPath(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
 
 function opencodePath(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
   return joined(platform, env.XDG_CONFIG_HOME || inHome(".config")(env, platform), "opencode", "opencode.json");
+}
+
+/** Its documentation names `~/.config` itself: XDG_CONFIG_HOME does not move it. */
+function devinPath(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
+  const file = ["devin", "mcp_config.json"];
+  if (platform !== "win32") return inHome(".config", ...file)(env, platform);
+  return joined(platform, env.APPDATA || inHome("AppData", "Roaming")(env, platform), ...file);
 }
 
 function vscodePath(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {

@@ -49,7 +49,7 @@ export function connectHelp(home: string): string {
     `  Claude Code  claude mcp add godot${flags} -- ${words}`,
     `  Codex        codex mcp add godot${flags} -- ${words}`,
     `  Gemini CLI   gemini mcp add${flags} godot ${words}`,
-    `  Cursor       in ~/.cursor/mcp.json: ${JSON.stringify({ mcpServers: { godot: entry } })}`,
+    `  Cursor       in ~/.cursor/mcp.json: ${JSON.stringify({ mcpServers: { godot: { type: "stdio", ...entry } } })}`,
     "Connect a Godot project (once):",
     `  ${installCommand()} <project folder>`,
   ].join("\n");

@@ -38,6 +38,7 @@ export function connect(home: string, { client, remove, dryRun }: ConnectOptions
   write(path, after);
   const what = remove ? "is disconnected" : "is connected; start it anew to see the tools";
   terminal.out(`${config.title} ${what} (${path}).`);
+  if (config.remark && !remove) terminal.out(config.remark);
 }
 
 function unknownClient(client: string | undefined): CliError {

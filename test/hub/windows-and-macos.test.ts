@@ -94,6 +94,7 @@ describe("the files of AI clients", () => {
       "/Users/ann/Library/Application Support/Code/User/mcp.json",
     ],
     ["opencode", "C:\\Users\\Ann\\.config\\opencode\\opencode.json", "/Users/ann/.config/opencode/opencode.json"],
+    ["devin", "C:\\Users\\Ann\\AppData\\Roaming\\devin\\mcp_config.json", "/Users/ann/.config/devin/mcp_config.json"],
     ["windsurf", "C:\\Users\\Ann\\.codeium\\windsurf\\mcp_config.json", "/Users/ann/.codeium/windsurf/mcp_config.json"],
   ])("of %s lie where that client looks on Windows and on macOS", (client, onWindows, onMac) => {
     expect(CLIENT_CONFIGS[client]?.path(windows, "win32")).toBe(onWindows);

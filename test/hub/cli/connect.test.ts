@@ -16,6 +16,8 @@ import { connect } from "../../../hub/cli/connect.ts";
 import { setTomlTable } from "../../../hub/cli/toml-table.ts";
 
 const clients = Object.keys(CLIENT_CONFIGS);
+const ADAPTER = expect.stringMatching(/[\\/]dist[\\/]godot-mcp-adapter\.js$/);
+const env = { GODOT_HUB_HOME: "/elsewhere" };
 
 describe("godot-hub connect", () => {
   let home: string;
@@ -52,6 +54,25 @@ describe("godot-hub connect", () => {
     expect(said.at(-1)).toContain("nothing to change");
     run(client, { remove: true });
     expect(text(client)).not.toContain("godot-mcp-adapter.js");
+  });
+
+  it.each([
+    ["claude", ["mcpServers"], { type: "stdio", command: "node", args: [ADAPTER], env }],
+    ["cursor", ["mcpServers"], { type: "stdio", command: "node", args: [ADAPTER], env }],
+    ["gemini", ["mcpServers"], { command: "node", args: [ADAPTER], env }],
+    ["vscode", ["servers"], { type: "stdio", command: "node", args: [ADAPTER], env }],
+    ["opencode", ["mcp"], { type: "local", command: ["node", ADAPTER], enabled: true, environment: env }],
+    ["devin", ["mcpServers"], { command: "node", args: [ADAPTER], env }],
+    ["windsurf", ["mcpServers"], { command: "node", args: [ADAPTER], env }],
+  ])("writes for %s the members that its documentation names, and no other", (client, at, entry) => {
+    connect("/elsewhere", { client, remove: false, dryRun: false }, terminal);
+    const whole = at.reduceRight<object>((inner, key) => ({ [key]: inner }), { godot: entry });
+    expect(JSON.parse(text(client))).toEqual(whole);
+  });
+
+  it("tells who connects Windsurf of the file that it reads under its new name", () => {
+    run("windsurf");
+    expect(said.at(-1)).toContain("--client devin");
   });
 
   it.each(clients)("only shows what it would do to %s when it is told so", (client) => {
