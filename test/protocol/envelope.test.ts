@@ -94,16 +94,17 @@ describe("readEnvelope", () => {
     );
   });
 
-  it("accepts exactly what JSON.parse accepts, and throws nothing but a WireError, for 100,000 mutated requests", () => {
+  it("accepts exactly what JSON.parse accepts, and throws nothing but a WireError, for 100,000 mutated requests", {
+    timeout: 180_000,
+  }, () => {
     fc.assert(
       fc.property(requestText, fc.array(mutation, { minLength: 100, maxLength: 100 }), (text, mutations) => {
         const frame = Buffer.from(text);
         for (const edit of mutations) {
           const mutated = mutate(frame, edit);
-          expect([mutated.toString(), failure(mutated)?.kind === "PARSE_ERROR"]).toEqual([
-            mutated.toString(),
-            !isJson(mutated),
-          ]);
+          // Compared by hand: an expectation for each takes longer than all the reading.
+          const isRefused = failure(mutated)?.kind === "PARSE_ERROR";
+          if (isRefused === isJson(mutated)) expect.fail(`${isRefused ? "refused" : "accepted"}: ${mutated}`);
         }
       }),
       { numRuns: 1_000 },
