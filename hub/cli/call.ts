@@ -3,6 +3,7 @@ import { COMMANDS } from "../../protocol/commands/index.ts";
 import { resourcesOf } from "../../protocol/resources.ts";
 import { COMMAND_DEADLINE_MAX_MS } from "../../protocol/timing.ts";
 import type { HubConfig } from "../config.ts";
+import { CallSession } from "./call-session.ts";
 import { CliError, EXIT_CODES } from "./exit-codes.ts";
 import { connectTo, findHub } from "./find-hub.ts";
 import type { Terminal } from "./terminal.ts";
@@ -32,7 +33,10 @@ export async function call(
   }
   const { running } = await findHub(config.home);
   if (!running) throw new CliError("No hub runs: `godot-hub start` starts one.");
-  const client = await connectTo(config, running, deadlineMs + ANSWER_SLACK_MS, "mcp");
+  const session = CallSession.take(config.home);
+  const { resumeToken } = session;
+  const deadlines = { deadlineMs: deadlineMs + ANSWER_SLACK_MS };
+  const client = await connectTo(config, running, { ...deadlines, clientType: "mcp", resumeToken });
   try {
     const known = COMMANDS.get(command);
     const resources = known && !known.readOnly ? resourcesOf(known, given) : undefined;
@@ -45,6 +49,7 @@ export async function call(
     return EXIT_CODES.FAILED;
   } finally {
     await client.close();
+    session.leave(client.resumeToken);
   }
 }
 

@@ -4,7 +4,7 @@ import { isProcessAlive } from "../clients/process-probe.ts";
 import type { HubConfig } from "../config.ts";
 import { type HubFileOnDisk, inspectHubFile } from "../state-files.ts";
 import { usingState } from "./exit-codes.ts";
-import { HubClient, probeHub } from "./hub-client.ts";
+import { HubClient, type HubClientOptions, probeHub } from "./hub-client.ts";
 
 /** What was found: the hub that runs, or what a hub that is gone has left behind. */
 export interface FoundHub {
@@ -33,12 +33,11 @@ export function describeHub(hub: HubFile): string {
   return `pid ${hub.pid}, ${hub.url}, version ${hub.version}`;
 }
 
-/** Connects to the hub with the token of the configuration, or else of the state directory. `deadlineMs`: for each request. */
+/** Connects to the hub with the token of the configuration, or else of the state directory. */
 export function connectTo(
   config: HubConfig,
   hub: HubFile,
-  deadlineMs?: number,
-  clientType: "cli" | "mcp" = "cli",
+  as: Pick<HubClientOptions, "deadlineMs" | "clientType" | "resumeToken"> = {},
 ): Promise<HubClient> {
   const token = config.token ?? readToken(config.home);
   return HubClient.connect({
@@ -46,7 +45,6 @@ export function connectTo(
     ...(hub.proof && { startedAt: hub.startedAt }),
     token,
     tlsCert: config.tlsCert,
-    clientType,
-    ...(deadlineMs !== undefined && { deadlineMs }),
+    ...as,
   });
 }

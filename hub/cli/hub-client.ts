@@ -1,4 +1,5 @@
 /** A client of the hub for one command of the command line: connects, identifies itself, asks, leaves. */
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { type ClientOptions, WebSocket } from "ws";
@@ -24,6 +25,8 @@ export interface HubClientOptions {
   deadlineMs?: number;
   /** `mcp` may send commands to editors; any other asks the hub only. */
   clientType?: "cli" | "mcp";
+  /** Of an earlier connection, whose identity is taken again. */
+  resumeToken?: string | undefined;
 }
 
 const DEADLINE_MS = 5_000;
@@ -46,8 +49,11 @@ const IDENTIFY: Identify = {
 export class HubClient {
   readonly #socket: WebSocket;
   readonly #deadlineMs: number;
+  /** Ids never repeat, also where another connection had the same identity: an instance answers an id that it knows from its journal. */
+  readonly #prefix = `cli-${randomUUID()}`;
   #requests = 0;
   #id: string | undefined;
+  #resumeToken = "";
   #isLeaving = false;
 
   private constructor(socket: WebSocket, deadlineMs: number) {
@@ -65,6 +71,7 @@ export class HubClient {
     tlsCert,
     deadlineMs = DEADLINE_MS,
     clientType = "cli",
+    resumeToken,
   }: HubClientOptions): Promise<HubClient> {
     // Whoever listens where hub.json says may be somebody else by now: the token itself is not sent.
     const proof = token !== undefined && startedAt !== undefined ? new ProofExchange(token, startedAt) : undefined;
@@ -77,8 +84,10 @@ export class HubClient {
           `What listens at ${url} is not the hub of this state directory: it does not know the token.`,
         );
       }
-      client.#socket.send(JSON.stringify({ ...IDENTIFY, clientType }));
-      client.#id = (await client.#receive((frame) => identifiedSchema.safeParse(frame).data)).clientId;
+      client.#socket.send(JSON.stringify({ ...IDENTIFY, clientType, resumeToken }));
+      const identified = await client.#receive((frame) => identifiedSchema.safeParse(frame).data);
+      client.#id = identified.clientId;
+      client.#resumeToken = identified.resumeToken;
       return client;
     } catch (error) {
       await client.close();
@@ -89,6 +98,11 @@ export class HubClient {
   /** Under which the hub knows this connection. */
   get id(): string | undefined {
     return this.#id;
+  }
+
+  /** Proves this identity to the hub when somebody takes it again. */
+  get resumeToken(): string {
+    return this.#resumeToken;
   }
 
   /** Asks the hub. @throws {CliError} with the hub's own message when it answers with an error. */
@@ -105,7 +119,7 @@ export class HubClient {
   /** Sends a request; the answer may be an error. @throws {CliError} when none comes. */
   ask(method: string, params: Record<string, unknown>, routing: Partial<RequestEnvelope>): Promise<Response> {
     this.#requests += 1;
-    const id = `cli-${this.#requests}`;
+    const id = `${this.#prefix}-${this.#requests}`;
     this.#socket.send(encodeRequest({ jsonrpc: "2.0", ...routing, id, method, params }));
     return this.#receive((frame) => {
       const parsed = responseSchema.safeParse(frame).data;

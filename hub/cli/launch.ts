@@ -11,7 +11,7 @@ export async function launch(config: HubConfig, project: string, waitMs: number,
   const { running } = await findHub(config.home);
   if (!running) throw new CliError("No hub runs: `godot-hub start` starts one.");
   const deadlineMs = Math.min(waitMs + ANSWER_SLACK_MS, COMMAND_DEADLINE_MAX_MS);
-  const client = await connectTo(config, running, deadlineMs);
+  const client = await connectTo(config, running, { deadlineMs });
   try {
     const godot = config.godot ?? process.env.GODOT;
     const program = godot ? { godot: resolve(godot) } : {};
@@ -28,7 +28,7 @@ export async function launch(config: HubConfig, project: string, waitMs: number,
 export async function endLaunched(config: HubConfig, target: string, terminal: Terminal): Promise<void> {
   const { running } = await findHub(config.home);
   if (!running) throw new CliError("No hub runs, so none has editors to end.");
-  const client = await connectTo(config, running, STOP_DEADLINE_MS);
+  const client = await connectTo(config, running, { deadlineMs: STOP_DEADLINE_MS });
   try {
     const { stopped } = await client.request("instance.stop", { target });
     terminal.out(`${stopped} has ended.`);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CommandLine } from "../hub/cli/command-line.ts";
 import type { GodotEditor } from "../support/godot-editor.ts";
 import { type Agent, kindOf, Studio, textOf } from "../support/studio.ts";
 
@@ -43,6 +44,20 @@ describe("the tools of an AI client, on a real editor,", () => {
     expect(kindOf(held)).toBe("LEASE_HELD");
     expect(textOf(held)).toMatch(/Nothing was changed\. Go on with another scene.*repeat the call in \d+ s/);
     await agent.run("hub.release_lease");
+  });
+
+  it("share an editor with a person at a terminal, who takes back in one call what another call did", async () => {
+    const shell = new CommandLine({ GODOT_HUB_HOME: studio.hub.home });
+    const call = async (command: string, params: object = {}) => {
+      const { code, stdout, stderr } = await shell.run(["call", command, JSON.stringify(params)]);
+      expect(stderr).toBe("");
+      expect(code).toBe(0);
+      return JSON.parse(stdout);
+    };
+    await call("scene.create", { path: "res://shell.tscn", rootType: "Node" });
+    expect(await call("node.add", { type: "Timer", name: "Clock" })).toMatchObject({ scene: "res://shell.tscn" });
+    expect(await call("editor.undo")).toMatchObject({ action: expect.stringContaining("(godot-hub)") });
+    expect((await call("scene.get_tree")).root.children ?? []).toEqual([]);
   });
 
   it("search the class reference of the very engine that runs", async () => {

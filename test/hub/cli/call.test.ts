@@ -1,7 +1,10 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WireError } from "../../../protocol/errors.ts";
 import { HubProcess } from "../../support/hub-process.ts";
 import { StubInstance } from "../../support/stub-instance.ts";
+import { until } from "../../support/wait.ts";
 import { CommandLine } from "./command-line.ts";
 
 describe("godot-hub call", () => {
@@ -60,6 +63,33 @@ describe("godot-hub call", () => {
     ])
       expect((await call(...args)).code).toBe(2);
     expect(editor.executed.map(({ method }) => method)).toEqual(["node.delete", "node.delete"]);
+  });
+
+  it("is the same client from call to call, so that one can take back what another did, and each call is carried out", async () => {
+    for (const _ of [1, 2]) expect((await call("quest.start")).stdout).toContain("started");
+    const [first, second, ...rest] = editor.executed;
+    expect(rest).toEqual([]);
+    expect(second?.context.clientId).toBe(first?.context.clientId);
+    expect(statSync(join(hub.home, "call-session")).mode & 0o777).toBe(0o600);
+  });
+
+  it("is another client while a call is running, and goes on as the first one", async () => {
+    await call("quest.start");
+    let open = (): void => {};
+    const gate = new Promise<string>((resolve) => {
+      open = () => resolve("waited");
+    });
+    editor.handlers.set("quest.wait", () => gate);
+    const waiting = call("quest.wait");
+    await until(() => editor.executed.length === 2, { what: "the call that waits" });
+    await call("quest.start");
+    open();
+    expect((await waiting).stdout).toContain("waited");
+    await call("quest.start");
+    const [first, waits, beside, last] = editor.executed.map(({ context }) => context.clientId);
+    expect(waits).toBe(first);
+    expect(beside).not.toBe(first);
+    expect(last).toBe(first);
   });
 
   it("says so when no hub runs", async () => {
