@@ -18,7 +18,7 @@ export default defineConfig(({ mode }) => {
   const left = isLong ? [] : LONG;
   // Where test/support/length.ts reads it.
   const env = isLong ? { LONG: "1" } : {};
-  const common = { env, testTimeout: 60_000, hookTimeout: 120_000 };
+  const common = { env, testTimeout: 120_000, hookTimeout: 180_000 };
   return {
     test: {
       pool: "forks",
