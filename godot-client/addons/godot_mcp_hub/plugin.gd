@@ -9,6 +9,7 @@ const EditorLifecycle := preload("editor_lifecycle.gd")
 const EngineLog := preload("engine_log.gd")
 const ExportExclusion := preload("export_exclusion.gd")
 const FramePace := preload("frame_pace.gd")
+const FrameShare := preload("frame_share.gd")
 const GameDebugger := preload("debugging/game_debugger.gd")
 const GodotMcpHub := preload("godot_mcp_hub.gd")
 const GameRuns := preload("playing/game_runs.gd")
@@ -21,9 +22,6 @@ const SceneEditor := preload("editing/scene_editor.gd")
 const TestProcess := preload("testing/test_process.gd")
 
 const DOCK := "ui/hub_dock.tscn"
-## How much of each frame commands may use.
-const FRAME_BUDGET_USEC := 8000
-
 ## Frames to wait after the first scan, in which the editor opens the scenes of the last time.
 const SETTLING_FRAMES := 3
 
@@ -40,6 +38,7 @@ var _launched := LaunchedEditor.new()
 var _pace: FramePace
 var _router: CommandRouter
 var _runs: GameRuns
+var _share: FrameShare
 var _settling_frames: int = SETTLING_FRAMES
 
 
@@ -51,6 +50,7 @@ func _enter_tree() -> void:
 	_pace = FramePace.new()
 	_connection = HubConnection.new(_identity)
 	_router = CommandRouter.new(_identity.epoch, _log)
+	_share = FrameShare.new(_connection, _router, _pace)
 	_editor = SceneEditor.new(get_undo_redo())
 	_runs = GameRuns.new(_connection)
 	_debugger = GameDebugger.new(self, _runs)
@@ -96,17 +96,17 @@ func _exit_tree() -> void:
 	_editor = null
 	_log = null
 	_router = null
+	_share = null
 	_runs = null
 	_debugger = null
 	_connection = null
 
 
 func _process(delta: float) -> void:
-	_connection.poll(delta * 1000.0)
-	_router.custom.drop_orphans()
 	var router := _router
-	if _has_settled() and router.run_queued(FRAME_BUDGET_USEC) and not router.is_closed:
-		_pace.keep_short()
+	var share := _share
+	router.custom.drop_orphans()
+	share.use(delta * 1000.0, _has_settled())
 	if router.is_closed:
 		# A command has switched this addon off: what follows is gone.
 		return
