@@ -1,4 +1,5 @@
 /** One command on its way: who asked, what for, how long it may take, and where it is. */
+import type { CommandDefinition } from "../../protocol/commands/define.ts";
 import { COMMANDS } from "../../protocol/commands/index.ts";
 import type { Envelope } from "../../protocol/envelope.ts";
 import type { RequestEnvelope, RequestId } from "../../protocol/rpc.ts";
@@ -17,8 +18,10 @@ export function wireId(clientId: string, id: RequestId): string {
 
 /** True for a command that changes nothing, by the command table or by what its instance says of a custom one. */
 export function isReadOnlyCommand(method: string, instance: Instance | undefined): boolean {
-  const known = COMMANDS.get(method);
-  if (known) return known.readOnly;
+  return COMMANDS.get(method)?.readOnly ?? isReadOnlyCustom(method, instance);
+}
+
+function isReadOnlyCustom(method: string, instance: Instance | undefined): boolean {
   return instance?.customCommands.find((command) => command.name === method)?.readOnly ?? false;
 }
 
@@ -27,6 +30,8 @@ export class PendingRequest {
   /** Who is answered: a client that was given up and came back is another one with the same id. */
   client: Client;
   readonly wireId: string;
+  /** From the command table; undefined for a custom one. */
+  readonly #command: CommandDefinition | undefined;
   readonly request: RequestEnvelope;
   /** The frame as it came, for its params. */
   readonly source: Envelope;
@@ -51,7 +56,6 @@ export class PendingRequest {
   followers: PendingRequest[] = [];
   /** Why its instance need not answer it, unless it is sent after all: it shares an equal read in flight, or an answer was kept. */
   spared: "coalesced" | "cached" | undefined;
-  timer: NodeJS.Timeout | undefined;
   /** Why no instance could be named so far, while it waits for one. */
   unresolved: Error | undefined;
   /** Ends that wait. */
@@ -61,6 +65,7 @@ export class PendingRequest {
     this.client = client;
     this.request = request;
     this.source = source;
+    this.#command = COMMANDS.get(request.method);
     this.wireId = wireId(client.id, request.id);
     this.deadlineAt = this.acceptedAt + deadlineMs;
     this.attempt = request.attempt ?? 1;
@@ -79,7 +84,7 @@ export class PendingRequest {
 
   /** Changes nothing, by the command table or by what the instance says of its custom command. Unknown commands count as writes. */
   isReadOnly(): boolean {
-    return isReadOnlyCommand(this.method, this.instance);
+    return this.#command?.readOnly ?? isReadOnlyCustom(this.method, this.instance);
   }
 
   /** What others must not hold for it to run: nothing for a read, the whole instance for a write that does not say. */
@@ -95,7 +100,7 @@ export class PendingRequest {
 
   /** May take seconds and leaves the window to others. */
   isLong(): boolean {
-    return COMMANDS.get(this.method)?.long ?? false;
+    return this.#command?.long ?? false;
   }
 
   /** The asking client's id as the JSON text in which it came. */

@@ -5,6 +5,7 @@ import type { Counters } from "../../protocol/hub-methods.ts";
 import type { Client } from "../clients/client.ts";
 import type { Frame } from "../connections/connection.ts";
 import type { Ending, HubEvents } from "../hub-events.ts";
+import { Deadlines } from "./deadlines.ts";
 import type { PendingRequest } from "./pending-request.ts";
 
 /** Requests by their wire id, and the counters that prove each ends once. */
@@ -20,7 +21,7 @@ export class PendingTable {
   };
   readonly #pending = new Map<string, PendingRequest>();
   readonly #events: HubEvents;
-  readonly #onDeadline: (request: PendingRequest) => void;
+  readonly #deadlines: Deadlines<PendingRequest>;
   readonly #whenEmpty: (() => void)[] = [];
 
   /**
@@ -29,7 +30,10 @@ export class PendingTable {
    */
   constructor(events: HubEvents, onDeadline: (request: PendingRequest) => void) {
     this.#events = events;
-    this.#onDeadline = onDeadline;
+    this.#deadlines = new Deadlines(this, (request) => {
+      // The end of another one may have been the end of this one too.
+      if (request.state !== "answered") onDeadline(request);
+    });
   }
 
   /** Requests without an answer. */
@@ -52,7 +56,7 @@ export class PendingTable {
     this.#pending.set(request.wireId, request);
     this.counters.accepted += 1;
     request.client.pending += 1;
-    request.timer = setTimeout(() => this.#onDeadline(request), request.remainingMs);
+    this.#deadlines.watch(request);
     this.#events.emit("accepted", request);
   }
 
@@ -97,14 +101,13 @@ export class PendingTable {
 
   /** Stops every deadline and forgets every request. */
   dispose(): void {
-    for (const request of this.#pending.values()) clearTimeout(request.timer);
+    this.#deadlines.dispose();
     this.#pending.clear();
   }
 
   #settle(request: PendingRequest, frame: Frame, ending: Ending): void {
     if (request.state === "answered") return;
     request.state = "answered";
-    clearTimeout(request.timer);
     request.endWait?.();
     this.#pending.delete(request.wireId);
     request.lane?.remove(request);
