@@ -19,7 +19,7 @@ export interface MetricsParts {
 }
 
 /** A value and what it is labelled with. */
-type Sample<L extends string> = readonly [labels: Record<L, string>, value: number];
+export type Sample<L extends string> = readonly [labels: Record<L, string>, value: number];
 
 const CLIENT_TYPES: ReadonlySet<string> = new Set(["mcp", "godot", "game"]);
 
@@ -120,13 +120,13 @@ function gauge<L extends string>(
   });
 }
 
-/** A counter of which another part keeps the count. */
-function counter<L extends string>(
+/** A counter `godot_hub_<name>` of which another part keeps the count. */
+export function counter<L extends string>(
   registry: Registry,
   name: string,
   help: string,
   labelNames: readonly L[],
-  samples: () => readonly Sample<L>[],
+  samples: () => Iterable<Sample<L>>,
 ): void {
   new Counter({
     name: `godot_hub_${name}`,
