@@ -77,8 +77,8 @@ export class Hub {
     this.#registry = new ClientRegistry({ ...config, tokens });
     this.#table = new PendingTable(this.events, (request) => this.#scheduler.onDeadline(request));
     const lanes = new Lanes(config);
-    const traceOf = traceCommands(this.events);
-    this.#scheduler = new Scheduler({ ...config, table: this.#table, lanes, events: this.events, traceOf });
+    const contextOf = traceCommands(this.events);
+    this.#scheduler = new Scheduler({ ...config, table: this.#table, lanes, events: this.events, contextOf });
     this.#fates = new InstanceFates({ table: this.#table, lanes, scheduler: this.#scheduler });
     this.#pauses = new InstancePauses({ registry: this.#registry, scheduler: this.#scheduler });
     this.#feed = new EventFeed({ count: config.eventHistory, size: EVENT_HISTORY_BYTES });

@@ -43,17 +43,30 @@ export function encodeNotification(
 /** What the hub says to an instance about a request, beside its params. */
 export interface ForwardedEnvelope extends Pick<RequestEnvelope, "method" | "deadlineMs" | "attempt" | "epoch"> {
   id: string;
-  context: RequestContext;
+  /** From `encodeContext`. */
+  context: string;
+}
+
+/** Text of who asks: the same for every request of a client, so it is made once. */
+export function encodeContext(context: RequestContext): string {
+  return JSON.stringify(context);
+}
+
+/** What stands at the end of every response of `instance` that is forwarded; made once. */
+export function encodeRespondent(instance: Respondent): Buffer {
+  return Buffer.from(`,"instance":${JSON.stringify(instance)}}`);
 }
 
 const EMPTY_PARAMS = Buffer.from("{}");
 const CLOSE_BRACE = Buffer.from("}");
+const CLOSE_BRACE_BYTE = 0x7d;
 
 /** The frame for an instance: new routing members, and the `params` of `source` byte for byte. */
 export function spliceRequest(source: Envelope, forwarded: ForwardedEnvelope): Buffer {
-  const head = JSON.stringify({ jsonrpc: "2.0", ...forwarded });
+  const { id, method, deadlineMs, attempt, epoch, context } = forwarded;
+  const head = JSON.stringify({ jsonrpc: "2.0", id, method, deadlineMs, attempt, epoch });
   const params = source.params ? source.frame.subarray(source.params.start, source.params.end) : EMPTY_PARAMS;
-  return Buffer.concat([Buffer.from(`${head.slice(0, -1)},"params":`), params, CLOSE_BRACE]);
+  return Buffer.concat([Buffer.from(`${head.slice(0, -1)},"context":${context},"params":`), params, CLOSE_BRACE]);
 }
 
 /**
@@ -61,11 +74,11 @@ export function spliceRequest(source: Envelope, forwarded: ForwardedEnvelope): B
  * In pieces, because joining them would copy an answer of any size once more.
  * @param response The envelope of the instance's response.
  * @param id The asking client's id, as the JSON text in which it came.
+ * @param respondent From `encodeRespondent`.
  */
-export function spliceResponse(response: Envelope, id: Buffer, instance: Respondent): Buffer[] {
+export function spliceResponse(response: Envelope, id: Buffer, respondent: Buffer): Buffer[] {
   const { frame, id: range } = response;
   if (!range) throw new RangeError("a response without an id can't be forwarded");
-  const end = frame.lastIndexOf(CLOSE_BRACE);
-  const tail = Buffer.from(`,"instance":${JSON.stringify(instance)}}`);
-  return [frame.subarray(0, range.start), id, frame.subarray(range.end, end), tail];
+  const end = frame.lastIndexOf(CLOSE_BRACE_BYTE);
+  return [frame.subarray(0, range.start), id, frame.subarray(range.end, end), respondent];
 }

@@ -20,6 +20,10 @@ export interface PolicyOptions extends RuleTexts {
 /** Name of the command whose params hold other commands. */
 const BATCH = "edit.batch";
 
+/** Rules, and the name of the token whose they are; none for the hub's own. */
+type OwnedRules = readonly [rules: CommandRules, token: string | undefined];
+const NOTHING: readonly OwnedRules[] = [];
+
 interface Budgets {
   readonly reads: RateBudget;
   readonly writes: RateBudget;
@@ -84,9 +88,10 @@ export class Policy {
     this.#spend(client, isReadOnly);
   }
 
-  /** The hub's own rules, and those of the client's token; with whose they are. */
-  #rulesFor({ permit }: Client): [CommandRules, string | undefined][] {
-    const all: [CommandRules, string | undefined][] = [[this.#rules, undefined]];
+  /** The hub's own rules, and those of the client's token: those that say anything. */
+  #rulesFor({ permit }: Client): readonly OwnedRules[] {
+    if (!this.#rules.areAny && !permit?.rules.areAny) return NOTHING;
+    const all: OwnedRules[] = [[this.#rules, undefined]];
     if (permit) all.push([permit.rules, permit.name]);
     return all.filter(([rules]) => rules.areAny);
   }

@@ -1,4 +1,5 @@
 /** An identified party, on whichever connection it is now. What stands here survives a reconnect within the grace period. */
+import { encodeContext } from "../../protocol/codec.ts";
 import type { ClientInfo } from "../../protocol/hub-methods.ts";
 import type { Identify } from "../../protocol/messages.ts";
 import type { Permit } from "../access/permit.ts";
@@ -16,6 +17,8 @@ export class Client {
   readonly id: string;
   readonly name: string;
   readonly clientType: string;
+  /** Who asks, as its requests say it to instances: `context` as JSON. */
+  readonly context: string;
   readonly connectedAt = new Date();
   /** The latest `identify`. */
   identify: Identify;
@@ -31,6 +34,7 @@ export class Client {
   constructor(id: string, name: string, identify: Identify) {
     this.id = id;
     this.name = name;
+    this.context = encodeContext({ clientId: id, agent: name });
     this.clientType = identify.clientType;
     this.identify = identify;
   }

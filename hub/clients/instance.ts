@@ -1,5 +1,6 @@
 /** A client that executes commands: a Godot editor or a running game. */
 import { z } from "zod";
+import { encodeRespondent } from "../../protocol/codec.ts";
 import type { InstanceInfo, InstanceState } from "../../protocol/hub-methods.ts";
 import {
   type CustomCommand,
@@ -38,6 +39,9 @@ export class Instance extends Client {
 
   /** Custom commands that it told of after it had identified itself that way. */
   #reported: { readonly since: Identify; readonly commands: readonly CustomCommand[] } | undefined;
+
+  /** How its responses end, made when it had identified itself that way. */
+  #respondent: { readonly since: Identify; readonly text: Buffer } | undefined;
 
   /** Lifetime of its process; undefined for a client that knows no epochs. */
   get epoch(): string | undefined {
@@ -109,6 +113,13 @@ export class Instance extends Client {
   get respondent(): Respondent {
     const { id, name, epoch } = this;
     return epoch === undefined ? { id, name } : { id, name, epoch };
+  }
+
+  /** The same as every response that is forwarded ends. */
+  get respondentText(): Buffer {
+    if (this.#respondent?.since !== this.identify)
+      this.#respondent = { since: this.identify, text: encodeRespondent(this.respondent) };
+    return this.#respondent.text;
   }
 
   /** How a list of candidates shows it. */

@@ -174,5 +174,7 @@ function isInPieces(frame: Frame): frame is readonly Buffer[] {
 
 function sizeOf(frame: Frame): number {
   if (!isInPieces(frame)) return frame.length;
-  return frame.reduce((sum, piece) => sum + piece.length, 0);
+  let bytes = 0;
+  for (const piece of frame) bytes += piece.length;
+  return bytes;
 }

@@ -11,6 +11,9 @@ import {
   requestIdSchema,
 } from "../../protocol/rpc.ts";
 
+/** Members of a request that are read. */
+const MEMBERS = Object.keys(requestEnvelopeSchema.shape);
+
 /** The params of an `event` notification. */
 export type EventNotification = ReturnType<(typeof NOTIFICATIONS)["event"]["parse"]>;
 
@@ -58,7 +61,9 @@ export function isNotification(method: string): method is NotificationMethod {
  * @throws {WireError} INVALID_REQUEST naming the member, INVALID_PARAMS.
  */
 export function parseRequest(envelope: Envelope): RequestEnvelope {
-  const parsed = requestEnvelopeSchema.safeParse(Object.fromEntries(envelope.members));
+  const members: Record<string, unknown> = {};
+  for (const name of MEMBERS) members[name] = envelope.members.get(name);
+  const parsed = requestEnvelopeSchema.safeParse(members);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new WireError("INVALID_REQUEST", `'${issue?.path.join(".")}': ${issue?.message}.`, {

@@ -34,6 +34,7 @@ export class Leases {
 
   /** The lease of somebody else that keeps `client` from writing to `resources`; the one that lasts longest. */
   conflict(instance: Instance, client: Client, resources: readonly string[]): Lease | undefined {
+    if (resources.length === 0 || this.#byInstance.size === 0) return undefined;
     let last: Lease | undefined;
     for (const lease of this.#touching(instance, resources)) {
       if (lease.holder !== client && (!last || lease.until > last.until)) last = lease;
@@ -49,7 +50,7 @@ export class Leases {
    */
   hold(instance: Instance, client: Client, resources: readonly string[], runsMs = 0): string[] {
     const durationMs = Math.max(this.#implicitMs, runsMs);
-    if (durationMs === 0) return [];
+    if (durationMs === 0 || resources.length === 0) return [];
     const free = resources.filter((resource) => !this.conflict(instance, client, [resource]));
     const fresh = free.filter((resource) => this.#byInstance.get(instance)?.get(resource)?.holder !== client);
     for (const resource of free) this.#put(instance, { resource, holder: client, explicit: false }, durationMs);

@@ -5,7 +5,7 @@ import { WireError } from "../../protocol/errors.ts";
 import type { Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
 import { endingOf, type HubEvents } from "../hub-events.ts";
-import type { TraceOf } from "../watching/tracing.ts";
+import type { ContextOf } from "../watching/tracing.ts";
 import { findLeader, removeFollower } from "./coalescing.ts";
 import type { Lane } from "./lane.ts";
 import type { Lanes } from "./lanes.ts";
@@ -20,7 +20,7 @@ export interface SchedulerOptions {
   table: PendingTable;
   lanes: Lanes;
   events: HubEvents;
-  traceOf: TraceOf;
+  contextOf: ContextOf;
   maxMessageBytes: number;
   /** How long a write holds what it has written to, ms. */
   implicitLeaseMs: number;
@@ -79,7 +79,7 @@ export class Scheduler {
     const { connection } = instance;
     if (!connection || this.#draining) return;
     const lane = this.#lanes.of(instance);
-    connection.onDrain = () => this.pump(instance);
+    connection.onDrain ??= () => this.pump(instance);
     while (connection.isOpen && !connection.isBacklogged) {
       const next = lane.next((request) => !this.#isBlocked(request, instance));
       if (!next) return;
@@ -116,13 +116,15 @@ export class Scheduler {
   }
 
   /** Passes an answer on, if it is not larger than whoever asked can take. */
-  #answer(request: PendingRequest, { respondent }: Instance, response: Envelope): void {
+  #answer(request: PendingRequest, { respondentText }: Instance, response: Envelope): void {
     const own = request.client.identify.maxMessageBytes ?? Number.POSITIVE_INFINITY;
     const limit = Math.min(this.#options.maxMessageBytes, own);
     if (response.frame.length > limit) {
       this.#table.fail(request, tooLarge("The answer", response.frame.length, limit));
     } else {
-      this.#table.answer(request, endingOf(response), (asked) => spliceResponse(response, asked.idText, respondent));
+      this.#table.answer(request, endingOf(response), (asked) =>
+        spliceResponse(response, asked.idText, respondentText),
+      );
     }
   }
 
@@ -188,9 +190,9 @@ export class Scheduler {
       id: request.wireId,
       method: request.method,
       deadlineMs: request.remainingMs,
-      ...(request.attempt > 1 && { attempt: request.attempt }),
-      ...(request.epoch !== undefined && { epoch: request.epoch }),
-      context: { clientId: request.client.id, agent: request.client.name, ...this.#options.traceOf(request) },
+      attempt: request.attempt > 1 ? request.attempt : undefined,
+      epoch: request.epoch,
+      context: this.#options.contextOf(request),
     });
     const limit = instance.identify.maxMessageBytes;
     if (limit !== undefined && frame.length > limit) {

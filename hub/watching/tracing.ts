@@ -11,6 +11,7 @@ import {
   type Tracer,
   trace,
 } from "@opentelemetry/api";
+import { encodeContext } from "../../protocol/codec.ts";
 import { COMMANDS } from "../../protocol/commands/index.ts";
 import { type ErrorObject, errorKind } from "../../protocol/errors.ts";
 import { formatTraceparent, parseTraceparent, type TraceContext } from "../../protocol/trace-context.ts";
@@ -18,15 +19,19 @@ import { PRODUCT_VERSION } from "../../protocol/version.ts";
 import type { HubEvents } from "../hub-events.ts";
 import type { PendingRequest } from "../scheduling/pending-request.ts";
 
-/** The trace context with which a request goes to its instance; asked right before each sending. */
-export type TraceOf = (request: PendingRequest) => TraceContext | undefined;
+/** What an instance is told of who asks and in which trace, as JSON; asked right before each sending. */
+export type ContextOf = (request: PendingRequest) => string;
 
 /** Makes spans if an SDK was registered before the hub was made (`node --import`), and says what instances are told. */
-export function traceCommands(events: HubEvents): TraceOf {
+export function traceCommands(events: HubEvents): ContextOf {
   const tracer = registeredTracer();
-  if (!tracer) return givenTrace;
+  if (!tracer) return (request) => contextWith(request, givenTrace(request));
   const spans = new CommandSpans(tracer, events);
-  return (request) => spans.onSending(request);
+  return (request) => contextWith(request, spans.onSending(request));
+}
+
+function contextWith({ client }: PendingRequest, trace: TraceContext | undefined): string {
+  return trace ? encodeContext({ clientId: client.id, agent: client.name, ...trace }) : client.context;
 }
 
 /** What the asking client has sent. */

@@ -2,8 +2,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  encodeContext,
   encodeError,
   encodeRequest,
+  encodeRespondent,
   encodeResult,
   type ForwardedEnvelope,
   spliceRequest,
@@ -19,9 +21,10 @@ const FORWARDED: ForwardedEnvelope = {
   deadlineMs: 24_000,
   attempt: 1,
   epoch: "9c1f",
-  context: { clientId: "client", agent: "claude" },
+  context: encodeContext({ clientId: "client", agent: "claude" }),
 };
 const INSTANCE = { id: "0b4e", name: "my-game@3f2a", epoch: "9c1f" };
+const RESPONDENT = encodeRespondent(INSTANCE);
 
 /** Values that a trip through JavaScript's numbers would change. */
 const FRAGILE = '{"one":1.0,"large":9223372036854775807,"small":1E-7,"negative":-0,"escaped":"\\u00e9\\/"}';
@@ -40,6 +43,7 @@ describe("spliceRequest", () => {
         expect(parse(spliceRequest(source, FORWARDED))).toEqual({
           jsonrpc: "2.0",
           ...FORWARDED,
+          context: { clientId: "client", agent: "claude" },
           params: parse(params),
         });
       }),
@@ -86,7 +90,7 @@ describe("spliceResponse", () => {
   it("changes id and instance, and nothing else, wherever the members stand", () => {
     fc.assert(
       fc.property(responseText, fc.constantFrom('"a1"', "7", '"\\u00e9"'), (text, id) => {
-        const spliced = Buffer.concat(spliceResponse(readEnvelope(Buffer.from(text)), Buffer.from(id), INSTANCE));
+        const spliced = Buffer.concat(spliceResponse(readEnvelope(Buffer.from(text)), Buffer.from(id), RESPONDENT));
         expect(parse(spliced)).toEqual({ ...parse(text), id: JSON.parse(id), instance: INSTANCE });
       }),
       { numRuns: 1_000 },
@@ -95,14 +99,14 @@ describe("spliceResponse", () => {
 
   it("keeps the result byte for byte and writes the instance last", () => {
     const response = readEnvelope(Buffer.from(`{"jsonrpc":"2.0","id":"client:a1","result":${FRAGILE}}\n`));
-    expect(Buffer.concat(spliceResponse(response, Buffer.from('"a1"'), INSTANCE)).toString()).toBe(
+    expect(Buffer.concat(spliceResponse(response, Buffer.from('"a1"'), RESPONDENT)).toString()).toBe(
       `{"jsonrpc":"2.0","id":"a1","result":${FRAGILE},"instance":${JSON.stringify(INSTANCE)}}`,
     );
   });
 
   it("refuses a response that has no id: there is nobody to forward it to", () => {
     const response = readEnvelope(Buffer.from('{"jsonrpc":"2.0","result":1}'));
-    expect(() => spliceResponse(response, Buffer.from("1"), INSTANCE)).toThrow(RangeError);
+    expect(() => spliceResponse(response, Buffer.from("1"), RESPONDENT)).toThrow(RangeError);
   });
 });
 
