@@ -1,6 +1,7 @@
 /** Runs the benchmarks one after another, or those named on the command line, and prints ratios measured side by side. */
 import { cpus } from "node:os";
 import { adapterStart } from "./adapter-start.ts";
+import { dashboard } from "./dashboard.ts";
 import { fairness } from "./fairness.ts";
 import { hubAgainstDirect } from "./hub-against-direct.ts";
 import { manyClients } from "./many-clients.ts";
@@ -22,6 +23,7 @@ const BENCHMARKS: Record<string, () => Promise<void>> = {
   "adapter-start": adapterStart,
   tokens,
   "worst-frame": worstFrame,
+  dashboard,
 };
 
 const wanted = process.argv.slice(2);

@@ -10,7 +10,7 @@ const PICTURE = fileURLToPath(new URL("../docs/images/dashboard.png", import.met
 /** The lines of the last half minute are to be full. */
 const WORK_MS = 31_000;
 
-const browser = await Browser.start({ width: 1240, height: 720 });
+const browser = await Browser.start({ width: 1280, height: 760 });
 const busy = await BusyHub.start({ instances: 5, agents: 8 });
 try {
   const page = await browser.open(await loginLink(busy.hub));

@@ -1,7 +1,7 @@
 /** What `godot-hub top` shows, as lines that fit a terminal. */
 import type { CommandRow } from "../../protocol/activity.ts";
 import { count, milliseconds, perSecond, span, timeOfDay } from "../dashboard/page/format.ts";
-import type { KnownInstance, Model } from "../dashboard/page/model.ts";
+import { type KnownInstance, type Model, stateOf } from "../dashboard/page/model.ts";
 import { table } from "./terminal.ts";
 
 /** Room on the terminal, in characters; unlimited where a file takes the text. */
@@ -72,15 +72,20 @@ function instances(model: Model): Section {
   const busiest = [...model.instances.values()].toSorted((a, b) => loadOf(b) - loadOf(a) || byName(a, b));
   return {
     heading: ["INSTANCE", "STATE", "RUN/WAIT", "PER S", "LATENCY", "DRIVEN BY"],
-    rows: busiest.map(({ row, load, lastMs }) => [
-      row.name,
-      row.state === "ready" && load.inFlight > 0 ? "busy" : row.state,
-      `${load.inFlight}/${load.queued}`,
-      perSecond(load.answered, model.latest?.periodMs ?? 0),
-      milliseconds(lastMs),
-      model.agentsOf(row.id).join(", ") || "-",
-    ]),
+    rows: busiest.map((instance) => rowOf(model, instance)),
   };
+}
+
+function rowOf(model: Model, instance: KnownInstance): string[] {
+  const { row, load, lastMs } = instance;
+  return [
+    row.name,
+    stateOf(instance),
+    `${load.inFlight}/${load.queued}`,
+    perSecond(load.answered, model.latest?.periodMs ?? 0),
+    milliseconds(lastMs),
+    model.agentsOf(row.id).join(", ") || "-",
+  ];
 }
 
 function clients(model: Model): Section {

@@ -75,7 +75,7 @@ it("the dashboard follows the system's light and dark", async () => {
     await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value }]);
     grounds.push(await page.evaluate("getComputedStyle(document.body).backgroundColor"));
   }
-  expect(grounds).toEqual(["rgb(243, 245, 247)", "rgb(19, 22, 26)"]);
+  expect(grounds).toEqual(["rgb(242, 244, 247)", "rgb(16, 19, 23)"]);
 });
 
 it("the first thing that the keyboard reaches leads past the header, and every control shows the focus", async () => {

@@ -193,13 +193,16 @@ describe("hub.watch_activity", () => {
     for (let n = 0; n < 400; n += 1) editor.emit("scene.changed", { text });
     await editor.client.request("hub.status");
     const missed: string[] = [];
-    for (let n = 0; n < 3; n += 1) missed.push((await report(quick, () => true)).at);
+    for (let n = 0; n < 5; n += 1) missed.push((await report(quick, () => true)).at);
     const adapter = await own.adapter();
     missed.push((await report(quick, ({ clients }) => clients.some(({ clientType }) => clientType === "mcp"))).at);
     slow.resumeReading();
     const told: string[] = [];
     const whole = await report(slow, (each) => told.push(each.at) > 0 && each.whole);
-    expect(missed.slice(1).filter((at) => told.includes(at))).toEqual([]);
+    // What the system's own buffers took is read; from the first that was left out, none is until the whole one.
+    const leftOut = missed.filter((at) => !told.includes(at));
+    expect(leftOut.length).toBeGreaterThan(0);
+    expect(missed.slice(-leftOut.length)).toEqual(leftOut);
     expect(whole.clients.map(({ clientType }) => clientType)).toContain("mcp");
     expect((await report(slow, () => true)).whole).toBe(false);
     for (const client of [adapter, slow, quick]) client.terminate();

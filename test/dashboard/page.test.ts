@@ -109,7 +109,7 @@ describe("what the page shows", () => {
     await dashboard.row("errors", /METHOD_NOT_FOUND scene\.missing .*Unknown command 'scene\.missing'/);
     await dashboard.row(
       "leases",
-      new RegExp(`^scene:res://a\\.tscn reserved · ${editor.identified.name}\t${agent.name}\t`),
+      new RegExp(`^a\\.tscn reserved · scene · ${editor.identified.name}\t${agent.name} lapses in `),
     );
     await editor.client.close();
     await dashboard.untilNoRow("instances", /platformer/);

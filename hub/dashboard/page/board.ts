@@ -1,10 +1,11 @@
-/** The page while it is logged in: one connection, one model, and the views that show it, at most once a frame. */
+/** The page while it is logged in: one connection, one model, and the views that show it. */
 import type { ClientRow, LeaseRow } from "../../../protocol/activity.ts";
 import { ClientsView } from "./clients-view.ts";
 import { byId, setText } from "./elements.ts";
 import { ErrorsView } from "./errors-view.ts";
+import { FactsView } from "./facts-view.ts";
 import { FeedView } from "./feed-view.ts";
-import { span } from "./format.ts";
+import { Frames, type View } from "./frames.ts";
 import { HubSocket, type LinkState } from "./hub-socket.ts";
 import { InstancesView } from "./instances-view.ts";
 import { LeasesView } from "./leases-view.ts";
@@ -27,19 +28,19 @@ export interface BoardOptions {
 export class Board {
   readonly #model = new Model();
   readonly #socket: HubSocket;
-  readonly #views: readonly { render(): void }[];
+  readonly #frames = new Frames();
+  readonly #views: readonly View[];
   readonly #notice = byId("notice", HTMLElement);
   readonly #news = byId("news", HTMLElement);
-  readonly #facts = byId("facts", HTMLElement);
   #noticeTimer: ReturnType<typeof setTimeout> | undefined;
-  #isDue = false;
 
   constructor({ key, onState }: BoardOptions) {
     const model = this.#model;
-    const onFilter = () => this.#show();
+    const onFilter = (view: View) => this.#frames.draw([view]);
     this.#views = [
+      new FactsView(model),
       new TilesView(model),
-      new InstancesView({ model, onPause: (target, paused) => this.#pause(target, paused) }),
+      new InstancesView({ model, onPause: (target, paused) => this.#pause(target, paused), onFilter }),
       new FeedView(model, onFilter),
       new ClientsView({
         model,
@@ -48,13 +49,13 @@ export class Board {
         onFilter,
       }),
       new LeasesView(model, (lease) => this.#release(lease)),
-      new ErrorsView(model),
+      new ErrorsView(model, onFilter),
     ];
     this.#socket = new HubSocket(key, {
       onReport: (report) => {
         const news = model.apply(report);
         if (news.length > 0) setText(this.#news, news.slice(0, MAX_NEWS).join(" "));
-        this.#show();
+        this.#frames.draw(this.#views);
       },
       onState,
     });
@@ -63,19 +64,6 @@ export class Board {
   /** Ends the connection. */
   close(): void {
     this.#socket.close();
-  }
-
-  /** Draws before the next frame; a page that nobody sees draws nothing. */
-  #show(): void {
-    if (this.#isDue) return;
-    this.#isDue = true;
-    requestAnimationFrame(() => {
-      this.#isDue = false;
-      for (const view of this.#views) view.render();
-      const hub = this.#model.latest?.hub;
-      if (hub)
-        setText(this.#facts, `${hub.version} · pid ${hub.pid} · up ${span(Date.now() - Date.parse(hub.startedAt))}`);
-    });
   }
 
   #pause(target: string, paused: boolean): void {

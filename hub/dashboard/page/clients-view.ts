@@ -1,9 +1,11 @@
 /** The table of clients: who is here, what they drive, and the button that ends a session. */
 import type { ClientRow } from "../../../protocol/activity.ts";
-import { actionButton, byId, cell, element, setAttribute, setText, spaced } from "./elements.ts";
-import { span } from "./format.ts";
-import type { Row } from "./keyed-rows.ts";
+import { clientName } from "./client-name.ts";
+import { actionButton, byId, cell, element, row, rowHeading, setAttribute, setText } from "./elements.ts";
+import { shareText, span } from "./format.ts";
+import type { View } from "./frames.ts";
 import type { Model } from "./model.ts";
+import type { Row } from "./rows.ts";
 import { TablePanel } from "./table-panel.ts";
 
 /** What the view asks of the page. */
@@ -13,7 +15,7 @@ export interface ClientsViewOptions {
   ownId: () => string;
   onDisconnect: (client: ClientRow) => void;
   /** The filter has changed: show again. */
-  onFilter: () => void;
+  onFilter: (view: View) => void;
 }
 
 /** The panel of clients. */
@@ -29,7 +31,7 @@ export class ClientsView {
       ({ id }) => id,
       (client) => this.#createRow(client),
     );
-    this.#text.addEventListener("input", options.onFilter);
+    this.#text.addEventListener("input", () => options.onFilter(this));
   }
 
   /** Shows what the model has now. */
@@ -37,8 +39,7 @@ export class ClientsView {
     const all = [...this.#options.model.clients.values()];
     const wanted = this.#text.value.trim().toLowerCase();
     const shown = all.filter((client) => `${client.name} ${this.#drives(client)}`.toLowerCase().includes(wanted));
-    const count = shown.length === all.length ? String(all.length) : `${shown.length} of ${all.length}`;
-    this.#panel.show(shown.toSorted(agentsFirst), count);
+    this.#panel.show(shown.toSorted(agentsFirst), shareText(shown.length, all.length));
   }
 
   #drives({ drives, target, clientType }: ClientRow): string {
@@ -48,16 +49,14 @@ export class ClientsView {
   }
 
   #createRow(client: ClientRow): Row<ClientRow> {
-    const name = element("span", { class: "name" });
+    const name = clientName(client.name, "name");
     const kind = element("span", { class: "where" });
     const drives = element("span");
     const pending = element("span");
     const since = element("span");
     const action = cell("", "action");
-    const tr = element(
-      "tr",
-      {},
-      element("th", { attributes: { scope: "row" } }, ...spaced(name, kind)),
+    const tr = row(
+      rowHeading(name, kind),
       cell("Drives", "who", drives),
       cell("Pending", "number", pending),
       cell("Since", "since", since),
@@ -65,12 +64,11 @@ export class ClientsView {
     );
     if (client.id === this.#options.ownId()) action.append(element("span", { class: "where", text: "this page" }));
     else action.append(this.#disconnectButton(client));
-    const update = (row: ClientRow): void => {
-      setText(name, row.name);
-      setText(kind, kindOf(row));
-      setText(drives, this.#drives(row));
-      setText(pending, row.pending === 0 ? "–" : String(row.pending));
-      setText(since, sinceText(row.connectedAt));
+    const update = (latest: ClientRow): void => {
+      setText(kind, kindOf(latest));
+      setText(drives, this.#drives(latest));
+      setText(pending, latest.pending === 0 ? "–" : String(latest.pending));
+      setText(since, sinceText(latest.connectedAt));
     };
     return { element: tr, update };
   }

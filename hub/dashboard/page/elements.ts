@@ -47,7 +47,17 @@ export function spaced(...parts: readonly Node[]): Node[] {
 
 /** A cell, with the heading that it has where a row is shown as a card. */
 export function cell(label: string, className: string, ...children: Node[]): HTMLTableCellElement {
-  return element("td", { class: className, attributes: { "data-label": label } }, ...children);
+  return element("td", { class: className, attributes: { role: "cell", "data-label": label } }, ...children);
+}
+
+/** A row of `cells`. Roles are said, because browsers drop those of tables that are laid out otherwise. */
+export function row(...cells: Node[]): HTMLTableRowElement {
+  return element("tr", { attributes: { role: "row" } }, ...cells);
+}
+
+/** The cell that names its row. */
+export function rowHeading(...children: Node[]): HTMLTableCellElement {
+  return element("th", { attributes: { role: "rowheader", scope: "row" } }, ...spaced(...children));
 }
 
 /** A button that says to whom its action applies, where only its short text can be seen. */

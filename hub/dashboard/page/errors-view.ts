@@ -1,23 +1,39 @@
 /** The errors since the page was opened, the latest first; those that say the same are one. */
-import { cell, element, setText, spaced } from "./elements.ts";
+import { byId, cell, element, row, setText, spaced } from "./elements.ts";
 import { timeOfDay } from "./format.ts";
-import type { Row } from "./keyed-rows.ts";
+import type { View } from "./frames.ts";
+import { KeyedRows } from "./keyed-rows.ts";
 import type { KnownError, Model } from "./model.ts";
+import type { Row } from "./rows.ts";
 import { TablePanel } from "./table-panel.ts";
+
+/** Errors that are shown before somebody asks for all. */
+const MAX_SHOWN = 8;
 
 /** The panel of errors. */
 export class ErrorsView {
   readonly #model: Model;
-  readonly #panel = new TablePanel<KnownError>("errors", ({ latest }) => keyOf(latest), createRow);
+  // A message is as long as it is: its row has the height that it needs.
+  readonly #panel = new TablePanel<KnownError>("errors", ({ latest }) => keyOf(latest), createRow, KeyedRows);
+  readonly #all = byId("errors-all", HTMLButtonElement);
+  #showsAll = false;
 
-  constructor(model: Model) {
+  /** @param onToggle More or fewer are wanted: show again. */
+  constructor(model: Model, onToggle: (view: View) => void) {
     this.#model = model;
+    this.#all.addEventListener("click", () => {
+      this.#showsAll = !this.#showsAll;
+      this.#all.setAttribute("aria-pressed", String(this.#showsAll));
+      onToggle(this);
+    });
   }
 
   /** Shows what the model has now. */
   render(): void {
     const errors = [...this.#model.errors.values()].toReversed();
-    this.#panel.show(errors, errors.length === 0 ? "" : String(errors.length));
+    this.#all.hidden = errors.length <= MAX_SHOWN && !this.#showsAll;
+    const shown = this.#showsAll ? errors : errors.slice(0, MAX_SHOWN);
+    this.#panel.show(shown, errors.length === 0 ? "" : String(errors.length));
   }
 }
 
@@ -32,11 +48,9 @@ function createRow({ latest: { outcome, message = "" } }: KnownError): Row<Known
   const who = element("span", { class: "where" });
   const kind = element("span", { class: "outcome failed", text: outcome });
   const text = element("span", { class: "message", text: message });
-  const tr = element(
-    "tr",
-    {},
+  const tr = row(
     cell("Last", "time", time),
-    cell("What failed", "failure", ...spaced(kind, command, times, who, text)),
+    cell("What failed", "failure", ...spaced(kind, command, times, text, who)),
   );
   const update = ({ latest, count }: KnownError): void => {
     setText(time, timeOfDay(latest.at));

@@ -1,13 +1,12 @@
 /** The commands as they end, newest first, with filters, and held still for whoever wants to read. */
 import type { CommandRow } from "../../../protocol/activity.ts";
-import { byId, cell, element } from "./elements.ts";
+import { clientName } from "./client-name.ts";
+import { byId, cell, element, row } from "./elements.ts";
 import { milliseconds, timeOfDay } from "./format.ts";
-import type { Row } from "./keyed-rows.ts";
+import type { View } from "./frames.ts";
 import type { Model } from "./model.ts";
+import type { Row } from "./rows.ts";
 import { TablePanel } from "./table-panel.ts";
-
-/** Rows that are shown: more is nobody's reading, and each costs layout. */
-const MAX_ROWS = 60;
 
 /** The panel of commands. */
 export class FeedView {
@@ -20,15 +19,15 @@ export class FeedView {
   #held: readonly CommandRow[] | undefined;
 
   /** @param onFilter The filter has changed: show again. */
-  constructor(model: Model, onFilter: () => void) {
+  constructor(model: Model, onFilter: (view: View) => void) {
     this.#model = model;
     this.#panel = new TablePanel("feed", ({ seq }) => String(seq), createRow);
-    this.#outcome.addEventListener("change", onFilter);
-    this.#text.addEventListener("input", onFilter);
+    this.#outcome.addEventListener("change", () => onFilter(this));
+    this.#text.addEventListener("input", () => onFilter(this));
     this.#hold.addEventListener("click", () => {
       this.#held = this.#held ? undefined : this.#model.commands;
       this.#hold.setAttribute("aria-pressed", String(this.#held !== undefined));
-      onFilter();
+      onFilter(this);
     });
   }
 
@@ -40,7 +39,7 @@ export class FeedView {
     const matching = commands.filter((row) => hasOutcome(row, outcome) && contains(row, wanted));
     const isFiltered = wanted !== "" || outcome !== "all";
     const count = this.#held ? "held" : isFiltered ? `${matching.length} of ${commands.length}` : "";
-    this.#panel.show(matching.slice(0, MAX_ROWS), count);
+    this.#panel.show(matching, count);
   }
 }
 
@@ -53,20 +52,22 @@ function contains({ command, client, instance, outcome }: CommandRow, wanted: st
 }
 
 /** What has ended does not change any more: its row is made once. */
-function createRow(row: CommandRow): Row<CommandRow> {
-  const outcome = element("span", { class: row.outcome === "ok" ? "outcome ok" : "outcome failed", text: row.outcome });
-  if (row.message !== undefined) outcome.title = row.message;
-  const took = element("span", { text: milliseconds(row.durationMs) });
-  if (row.queuedMs !== null) took.title = `${milliseconds(row.queuedMs)} of it waiting to be sent`;
-  const tr = element(
-    "tr",
-    {},
-    cell("Time", "time", element("span", { text: timeOfDay(row.at) })),
-    cell("Command", "command", element("code", { text: row.command })),
-    cell("Agent", "who", element("span", { text: row.client })),
-    cell("Instance", "who", element("span", { text: row.instance ?? "–" })),
+function createRow(ended: CommandRow): Row<CommandRow> {
+  const outcome = element("span", {
+    class: ended.outcome === "ok" ? "outcome ok" : "outcome failed",
+    text: ended.outcome,
+  });
+  if (ended.message !== undefined) outcome.title = ended.message;
+  const took = element("span", { text: milliseconds(ended.durationMs) });
+  if (ended.queuedMs !== null) took.title = `${milliseconds(ended.queuedMs)} of it waiting to be sent`;
+  const tr = row(
+    cell("Time", "time", element("span", { text: timeOfDay(ended.at) })),
+    cell("Command", "command", element("code", { text: ended.command })),
+    cell("Agent", "who", clientName(ended.client)),
+    cell("Instance", "who", element("span", { text: ended.instance ?? "–" })),
     cell("Outcome", "", outcome),
     cell("Took", "number", took),
   );
+  tr.classList.toggle("failed", ended.outcome !== "ok");
   return { element: tr, update: () => {} };
 }

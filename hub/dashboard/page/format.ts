@@ -36,3 +36,8 @@ export function timeOfDay(iso: string): string {
 export function count(number: number, thing: string): string {
   return `${number} ${thing}${number === 1 ? "" : "s"}`;
 }
+
+/** How many are shown: "9", or "2 of 9". */
+export function shareText(shown: number, all: number): string {
+  return shown === all ? String(all) : `${shown} of ${all}`;
+}

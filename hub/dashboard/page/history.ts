@@ -34,12 +34,16 @@ export class History {
     return this.#values.reduce((sum, value) => sum + value, 0);
   }
 
+  /** Where the line begins: it grows from the right edge until there are all samples. */
+  get startX(): number {
+    return WIDTH - ((this.#values.length - 1) / (SAMPLES - 1)) * WIDTH;
+  }
+
   /** The line as a path of SVG, the newest sample at the right edge; `least` is the least value at full height. */
   path(least: number): string {
     const top = Math.max(least, ...this.#values);
-    const first = SAMPLES - this.#values.length;
     const points = this.#values.map((value, index) => {
-      const x = ((first + index) / (SAMPLES - 1)) * WIDTH;
+      const x = this.startX + (index / (SAMPLES - 1)) * WIDTH;
       const y = HEIGHT - 1 - (value / top) * (HEIGHT - 3);
       return `${x.toFixed(1)},${y.toFixed(1)}`;
     });

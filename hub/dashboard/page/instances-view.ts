@@ -1,8 +1,10 @@
 /** The table of instances: what each does, who drives it, how much waits, and the switch that keeps commands from it. */
-import { actionButton, cell, element, setAttribute, setText, spaced } from "./elements.ts";
-import { milliseconds, perSecond } from "./format.ts";
-import type { Row } from "./keyed-rows.ts";
-import type { KnownInstance, Model } from "./model.ts";
+import { clientName } from "./client-name.ts";
+import { actionButton, byId, cell, element, row, rowHeading, setAttribute, setText, spaced } from "./elements.ts";
+import { milliseconds, perSecond, shareText } from "./format.ts";
+import type { View } from "./frames.ts";
+import { type KnownInstance, type Model, stateOf } from "./model.ts";
+import type { Row } from "./rows.ts";
 import { Sparkline } from "./sparkline.ts";
 import { TablePanel } from "./table-panel.ts";
 
@@ -16,6 +18,8 @@ const LEAST_LATENCY_MS = 5;
 export interface InstancesViewOptions {
   model: Model;
   onPause: (instanceId: string, paused: boolean) => void;
+  /** The filter has changed: show again. */
+  onFilter: (view: View) => void;
 }
 
 /** The panel of instances. */
@@ -24,7 +28,9 @@ export class InstancesView {
   readonly #onPause: InstancesViewOptions["onPause"];
   readonly #panel: TablePanel<KnownInstance>;
 
-  constructor({ model, onPause }: InstancesViewOptions) {
+  readonly #text = byId("instances-text", HTMLInputElement);
+
+  constructor({ model, onPause, onFilter }: InstancesViewOptions) {
     this.#model = model;
     this.#onPause = onPause;
     this.#panel = new TablePanel(
@@ -32,11 +38,20 @@ export class InstancesView {
       ({ row }) => row.id,
       (instance) => this.#createRow(instance),
     );
+    this.#text.addEventListener("input", () => onFilter(this));
   }
 
   /** Shows what the model has now. */
   render(): void {
-    this.#panel.show([...this.#model.instances.values()].toSorted(byProject));
+    const all = [...this.#model.instances.values()];
+    const wanted = this.#text.value.trim().toLowerCase();
+    const shown = wanted === "" ? all : all.filter((each) => this.#searchText(each).includes(wanted));
+    this.#panel.show(shown.toSorted(byProject), shareText(shown.length, all.length));
+  }
+
+  #searchText(instance: KnownInstance): string {
+    const { id, name } = instance.row;
+    return [name, whereOf(instance), stateOf(instance), ...this.#model.agentsOf(id)].join(" ").toLowerCase();
   }
 
   #createRow({ row: { id } }: KnownInstance): Row<KnownInstance> {
@@ -48,10 +63,8 @@ export class InstancesView {
     const latency = figure();
     const rate = element("span");
     const pause = actionButton("Pause");
-    const tr = element(
-      "tr",
-      {},
-      element("th", { attributes: { scope: "row" } }, ...spaced(name, where)),
+    const tr = row(
+      rowHeading(name, where),
       cell("State", "", state),
       cell("Driven by", "who", agents),
       cell("Runs / waits", "measure", queue.text, queue.line.element),
@@ -62,11 +75,11 @@ export class InstancesView {
     let isPaused = false;
     pause.addEventListener("click", () => this.#onPause(id, !isPaused));
     const update = (instance: KnownInstance): void => {
-      const { row, load } = instance;
-      isPaused = row.paused;
-      setText(name, row.name);
+      const { row: latest, load } = instance;
+      isPaused = latest.paused;
+      setText(name, latest.name);
       setText(where, whereOf(instance));
-      setAttribute(where, "title", row.project?.path);
+      setAttribute(where, "title", latest.project?.path);
       showState(state, instance);
       this.#showAgents(agents, id);
       setText(queue.text, `${load.inFlight} / ${load.queued}`);
@@ -75,17 +88,21 @@ export class InstancesView {
       latency.line.show(instance.latency, LEAST_LATENCY_MS);
       setText(rate, perSecond(load.answered, this.#model.latest?.periodMs ?? 0));
       setText(pause, isPaused ? "Continue" : "Pause");
-      setAttribute(pause, "aria-label", `${isPaused ? "Continue" : "Pause"} ${row.name}`);
+      setAttribute(pause, "aria-label", `${isPaused ? "Continue" : "Pause"} ${latest.name}`);
     };
     return { element: tr, update };
   }
 
   #showAgents(target: Element, instanceId: string): void {
     const names = this.#model.agentsOf(instanceId);
+    const all = names.join(", ");
+    if (target.getAttribute("title") === all) return;
+    target.setAttribute("title", all);
     const more = names.length - MAX_AGENTS;
-    const shown = names.slice(0, MAX_AGENTS).join(", ");
-    setText(target, names.length === 0 ? "–" : more > 0 ? `${shown} and ${more} more` : shown);
-    setAttribute(target, "title", more > 0 ? names.join(", ") : undefined);
+    const shown: Node[] = names.slice(0, MAX_AGENTS).map((name) => clientName(name));
+    if (names.length === 0) shown.push(document.createTextNode("–"));
+    if (more > 0) shown.push(element("span", { class: "where", text: `and ${more} more` }));
+    target.replaceChildren(...spaced(...shown));
   }
 }
 
@@ -93,8 +110,8 @@ function figure(): { text: HTMLSpanElement; line: Sparkline } {
   return { text: element("span", { class: "figure" }), line: new Sparkline() };
 }
 
-function showState(target: Element, { row, load }: KnownInstance): void {
-  const state = row.state === "ready" && load.inFlight > 0 ? "busy" : row.state;
+function showState(target: Element, instance: KnownInstance): void {
+  const state = stateOf(instance);
   setText(target, state);
   setAttribute(target, "class", `state ${state}`);
 }

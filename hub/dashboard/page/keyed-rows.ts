@@ -1,13 +1,8 @@
-/** Rows of a table by key: a row that stays keeps its elements, and so the focus and the selection inside. */
+/** Rows by key, all of them there, of any height: a row that stays keeps its elements, and so the focus and the selection inside. */
+import { putInOrder, type Row, type Rows } from "./rows.ts";
 
-/** One row: its element, and how it takes newer data. */
-export interface Row<T> {
-  readonly element: HTMLElement;
-  update(item: T): void;
-}
-
-/** The rows of one table. */
-export class KeyedRows<T> {
+/** The rows of one short table. */
+export class KeyedRows<T> implements Rows<T> {
   readonly #body: HTMLElement;
   readonly #keyOf: (item: T) => string;
   readonly #create: (item: T) => Row<T>;
@@ -23,14 +18,19 @@ export class KeyedRows<T> {
   show(items: readonly T[]): boolean {
     const wanted = new Map(items.map((item) => [this.#keyOf(item), item]));
     const keptFocus = this.#removeOthers(wanted);
-    let place: Element | null = this.#body.firstElementChild;
-    for (const [key, item] of wanted) {
+    const elements = [...wanted].map(([key, item]) => {
       const row = this.#rowOf(key, item);
       row.update(item);
-      if (row.element === place) place = place.nextElementSibling;
-      else this.#body.insertBefore(row.element, place);
-    }
+      return row.element;
+    });
+    putInOrder(this.#body, elements);
     return keptFocus;
+  }
+
+  /** Key of the row that `element` stands in. */
+  keyAround(element: Element): string | undefined {
+    for (const [key, row] of this.#rows) if (row.element.contains(element)) return key;
+    return undefined;
   }
 
   #removeOthers(wanted: ReadonlyMap<string, T>): boolean {

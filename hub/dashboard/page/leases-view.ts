@@ -1,9 +1,9 @@
 /** The table of leases: who holds what, until when, and the button that gives it back. */
 import type { LeaseRow } from "../../../protocol/activity.ts";
-import { actionButton, cell, element, setAttribute, setText, spaced } from "./elements.ts";
+import { actionButton, cell, element, row, rowHeading, setAttribute, setText, spaced } from "./elements.ts";
 import { span } from "./format.ts";
-import type { Row } from "./keyed-rows.ts";
 import type { Model } from "./model.ts";
+import type { Row } from "./rows.ts";
 import { TablePanel } from "./table-panel.ts";
 
 /** The panel of leases. */
@@ -35,27 +35,35 @@ export class LeasesView {
     const resource = element("code");
     const where = element("span", { class: "where" });
     const holder = element("span");
-    const until = element("span");
+    const until = element("span", { class: "where" });
     const release = actionButton("Release");
     let shown: LeaseRow | undefined;
     release.addEventListener("click", () => shown && this.#onRelease(shown));
-    const tr = element(
-      "tr",
-      {},
-      element("th", { attributes: { scope: "row" } }, ...spaced(resource, where)),
-      cell("Held by", "who", holder),
-      cell("Lapses", "since", until),
+    const tr = row(
+      rowHeading(resource, where),
+      cell("Held by", "holder", ...spaced(holder, until)),
       cell("", "action", release),
     );
     const update = (lease: LeaseRow): void => {
       shown = lease;
-      setText(resource, lease.resource === "*" ? "the whole instance" : lease.resource);
+      const { kind, path } = partsOf(lease.resource);
+      setText(resource, path);
+      setAttribute(resource, "title", lease.resource);
       const instance = this.#model.instances.get(lease.instanceId)?.row.name ?? "";
-      setText(where, lease.explicit ? `reserved · ${instance}` : instance);
+      setText(where, [lease.explicit && "reserved", kind, instance].filter(Boolean).join(" · "));
+      setAttribute(where, "title", instance);
       setText(holder, lease.holder);
-      setText(until, `in ${span(Date.parse(lease.until) - Date.now())}`);
+      setText(until, `lapses in ${span(Date.parse(lease.until) - Date.now())}`);
       setAttribute(release, "aria-label", `Release ${lease.resource} of ${lease.holder}`);
     };
     return { element: tr, update };
   }
+}
+
+/** `scene:res://levels/boss.tscn` in two parts, the second as short as the place for it. */
+function partsOf(resource: string): { kind: string; path: string } {
+  if (resource === "*") return { kind: "", path: "the whole instance" };
+  const colon = resource.indexOf(":");
+  const path = resource.slice(colon + 1).replace(/^res:\/\//, "");
+  return { kind: colon < 0 ? "" : resource.slice(0, colon), path: path || resource };
 }

@@ -24,6 +24,11 @@ export interface KnownInstance {
   lastMs: number | null;
 }
 
+/** What an instance does at this moment. */
+export function stateOf({ row, load }: KnownInstance): string {
+  return row.state === "ready" && load.inFlight > 0 ? "busy" : row.state;
+}
+
 /** Everything that the views show. */
 export class Model {
   readonly instances = new Map<string, KnownInstance>();
@@ -38,6 +43,8 @@ export class Model {
   readonly latency = new History();
   readonly queue = new History();
   readonly failures = new History();
+  /** Names of those who drive an instance, by its id. */
+  #agents = new Map<string, string[]>();
 
   /** Takes a report. @returns sentences for who can't see what has changed. */
   apply(report: ActivityReport): string[] {
@@ -46,6 +53,7 @@ export class Model {
     if (report.whole) this.#forget(report);
     const news = [...this.#takeInstances(report), ...this.#takeGone(report.gone)];
     for (const row of report.clients) this.clients.set(row.id, row);
+    if (report.whole || report.clients.length + report.gone.length > 0) this.#agents = drivers(this.clients.values());
     if (report.leases) this.leases = report.leases;
     this.#takeCommands(report.commands);
     this.#measure(report);
@@ -53,8 +61,18 @@ export class Model {
   }
 
   /** Names of those whose commands go to that instance by default. */
-  agentsOf(instanceId: string): string[] {
-    return [...this.clients.values()].filter(({ drives }) => drives === instanceId).map(({ name }) => name);
+  agentsOf(instanceId: string): readonly string[] {
+    return this.#agents.get(instanceId) ?? [];
+  }
+
+  /** How many instances do what. */
+  get instancesByState(): ReadonlyMap<string, number> {
+    return countBy(this.instances.values(), stateOf);
+  }
+
+  /** How many clients wait for something, and how many do not. */
+  get clientsByWork(): ReadonlyMap<string, number> {
+    return countBy(this.clients.values(), ({ pending }) => (pending > 0 ? "busy" : "idle"));
   }
 
   /** Commands that run and wait, in all. */
@@ -125,4 +143,21 @@ export class Model {
     this.queue.push(inFlight + queued);
     this.failures.push(rate.failed);
   }
+}
+
+function drivers(clients: Iterable<ClientRow>): Map<string, string[]> {
+  const names = new Map<string, string[]>();
+  for (const { drives, name } of clients) {
+    if (drives === null) continue;
+    const known = names.get(drives);
+    if (known) known.push(name);
+    else names.set(drives, [name]);
+  }
+  return names;
+}
+
+function countBy<T>(items: Iterable<T>, kindOf: (item: T) => string): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(kindOf(item), (counts.get(kindOf(item)) ?? 0) + 1);
+  return counts;
 }

@@ -6,7 +6,8 @@ const SVG = "http://www.w3.org/2000/svg";
 /** A small line without axes: its figures stand beside it, so that it is decoration to who can't see it. */
 export class Sparkline {
   readonly element: SVGSVGElement;
-  readonly #path: SVGPathElement;
+  readonly #line = path("line");
+  readonly #below = path("below");
   #shown = "";
 
   constructor() {
@@ -15,8 +16,7 @@ export class Sparkline {
     this.element.setAttribute("preserveAspectRatio", "none");
     this.element.setAttribute("aria-hidden", "true");
     this.element.setAttribute("class", "spark");
-    this.#path = document.createElementNS(SVG, "path");
-    this.element.append(this.#path);
+    this.element.append(this.#below, this.#line);
   }
 
   /** Shows `history`. */
@@ -24,7 +24,14 @@ export class Sparkline {
     const path = history.isFlat ? `M0,${HEIGHT - 1}L${WIDTH},${HEIGHT - 1}` : history.path(least);
     if (path === this.#shown) return;
     this.#shown = path;
-    this.#path.setAttribute("d", path);
+    this.#line.setAttribute("d", path);
+    this.#below.setAttribute("d", history.isFlat ? "" : `${path}L${WIDTH},${HEIGHT}L${history.startX},${HEIGHT}Z`);
     this.element.classList.toggle("flat", history.isFlat);
   }
+}
+
+function path(className: string): SVGPathElement {
+  const made = document.createElementNS(SVG, "path");
+  made.setAttribute("class", className);
+  return made;
 }

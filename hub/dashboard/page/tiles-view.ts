@@ -1,8 +1,9 @@
-/** The hub at a glance: six figures, four of them with how they went in the last half minute. */
+/** The hub at a glance: six figures, each with how it went in the last half minute, or of what it is made up. */
 import { byId, element, setAttribute, setText } from "./elements.ts";
 import { count, milliseconds, perSecond } from "./format.ts";
 import type { History } from "./history.ts";
 import type { Model } from "./model.ts";
+import { Shares } from "./shares.ts";
 import { Sparkline } from "./sparkline.ts";
 
 /** One figure. */
@@ -11,6 +12,8 @@ interface Tile {
   readonly value: (model: Model) => string;
   readonly note: (model: Model) => string;
   readonly history?: (model: Model) => History;
+  /** How many of each class, as parts of one line. */
+  readonly shares?: (model: Model) => ReadonlyMap<string, number>;
   /** The value of a history at full height. */
   readonly least?: number;
   /** True while the figure asks for attention. */
@@ -26,11 +29,13 @@ const TILES: readonly Tile[] = [
     title: "Instances",
     value: (model) => String(model.instances.size),
     note: (model) => `${count(ofType(model, "godot"), "editor")}, ${count(ofType(model, "game"), "game")}`,
+    shares: (model) => model.instancesByState,
   },
   {
     title: "Clients",
     value: (model) => String(model.clients.size),
     note: (model) => count(agents(model), "agent"),
+    shares: (model) => model.clientsByWork,
   },
   {
     title: "Commands per second",
@@ -55,7 +60,7 @@ const TILES: readonly Tile[] = [
   {
     title: "Failed, last 30 s",
     value: ({ failures }) => failures.sum.toLocaleString("en-US"),
-    note: ({ latest }) => `${latest?.hub.counters.outcomeUnknown ?? 0} with unknown outcome`,
+    note: ({ latest }) => `${latest?.hub.counters.outcomeUnknown ?? 0} unknown`,
     history: ({ failures }) => failures,
     isBad: ({ failures }) => failures.sum > 0,
   },
@@ -83,10 +88,13 @@ export class TilesView {
     const line = tile.history && new Sparkline();
     const box = element("div", { class: "tile" }, element("h2", { class: "label", text: tile.title }), value, note);
     if (line) box.append(line.element);
+    const shares = tile.shares && new Shares();
+    if (shares) box.append(shares.element);
     list.append(box);
     return () => {
       setText(value, tile.value(this.#model));
       setText(note, tile.note(this.#model));
+      if (shares && tile.shares) shares.show(tile.shares(this.#model));
       if (line && tile.history) line.show(tile.history(this.#model), tile.least);
       setAttribute(box, "class", tile.isBad?.(this.#model) ? "tile bad" : "tile");
     };
