@@ -1,5 +1,7 @@
 /** Reading, writing, checking and attaching scripts. */
 import { createHash } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openWorkbench, type Workbench } from "./workbench.ts";
 
@@ -204,6 +206,25 @@ describe("script.attach", () => {
     expect(await bench.call("node.get_properties", { path: "Wheel", names: ["turns"] })).toMatchObject({
       properties: { turns: 8 },
     });
+  });
+
+  it.each([
+    ["a command", (path: string, source: string) => bench.call("script.edit", { path, source })],
+    ["somebody else", (path: string, source: string) => writeFile(join(bench.editor.project, path.slice(6)), source)],
+  ])("takes a script that did not compile before %s mended it", async (who, mend) => {
+    await bench.call("scene.open", { path: "res://game/level.tscn" });
+    for (const tried of [false, true]) {
+      const path = `res://made/mended_${who === "a command" ? "here" : "outside"}_${tried}.gd`;
+      const created = await bench.call("script.create", { path, source: "extends Node2D\nvar a: int = b\n" });
+      expect(created.errors).toHaveLength(1);
+      if (tried)
+        expect(await bench.fails("script.attach", { path: ".", script: path })).toMatchObject({
+          kind: "SCRIPT_COMPILE_FAILED",
+        });
+      await mend(path, "extends Node2D\nvar a: int = 1\n");
+      expect(await bench.call("script.attach", { path: ".", script: path })).toMatchObject({ script: path });
+      await bench.call("editor.undo");
+    }
   });
 
   it.each([

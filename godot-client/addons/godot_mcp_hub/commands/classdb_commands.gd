@@ -6,6 +6,7 @@ const Command := preload("../command.gd")
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const KeptAnswers := preload("../kept_answers.gd")
+const LoadedScripts := preload("../editing/loaded_scripts.gd")
 const NearNames := preload("../editing/near_names.gd")
 
 const DEFAULT_LIMIT := 50
@@ -34,7 +35,7 @@ func _get_class_reference(request: CommandRequest) -> CommandResult:
 
 
 static func _of_script(entry: Dictionary, inherited: bool, sections: Array) -> CommandResult:
-	var script := load(entry["path"]) as Script
+	var script := LoadedScripts.of(entry["path"])
 	if script == null or script.get_instance_base_type().is_empty():
 		return CommandResult.failed("SCRIPT_COMPILE_FAILED", "%s (%s) does not compile." % [entry["class"], entry["path"]], "script.validate shows why.")
 	return CommandResult.succeeded(ClassReference.of_script(entry, script, inherited, sections))

@@ -6,6 +6,7 @@ const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const FilePaths := preload("../editing/file_paths.gd")
 const FileWalk := preload("../editing/file_walk.gd")
+const LoadedScripts := preload("../editing/loaded_scripts.gd")
 const NearNames := preload("../editing/near_names.gd")
 const OpenScripts := preload("../editing/open_scripts.gd")
 const ProjectFiles := preload("../editing/project_files.gd")
@@ -200,7 +201,7 @@ static func _store(script: ScriptText, request: CommandRequest) -> CommandResult
 	answer["errors"] = ScriptCheck.errors_in(script.text, script.path) if script.path.get_extension().to_lower() == "gd" else []
 	await ProjectFiles.announce(script.path, request)
 	if answer["errors"].is_empty():
-		ScriptCheck.refresh_loaded(script.path, script.text)
+		LoadedScripts.refresh(script.path, script.text)
 	OpenScripts.refresh(script.path, script.text)
 	return CommandResult.succeeded(answer)
 

@@ -2,6 +2,7 @@
 extends RefCounted
 
 const CommandResult := preload("../command_result.gd")
+const LoadedScripts := preload("loaded_scripts.gd")
 const NearNames := preload("near_names.gd")
 
 
@@ -52,11 +53,11 @@ static func make_node(type: String) -> Dictionary:
 ## The script that declares a class; null when none does.
 static func script_of(name: String) -> Script:
 	var path := _script_path(name)
-	return null if path.is_empty() else load(path) as Script
+	return null if path.is_empty() else LoadedScripts.of(path)
 
 
 static func _make_scripted(type: String, path: String) -> Dictionary:
-	var script: Script = load(path)
+	var script := LoadedScripts.of(path)
 	if script == null or not script.can_instantiate() and script.get_instance_base_type().is_empty():
 		return {"failure": CommandResult.failed("SCRIPT_COMPILE_FAILED", "%s (%s) does not compile." % [type, path], "script.validate shows why.")}
 	var base := script.get_instance_base_type()

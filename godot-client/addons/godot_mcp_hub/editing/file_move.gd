@@ -6,11 +6,11 @@ extends RefCounted
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const FileScan := preload("file_scan.gd")
+const LoadedScripts := preload("loaded_scripts.gd")
 const ProjectFiles := preload("project_files.gd")
 const ProjectGraph := preload("project_graph.gd")
 const SceneEditor := preload("scene_editor.gd")
 const SceneSessions := preload("scene_sessions.gd")
-const ScriptCheck := preload("script_check.gd")
 const ScriptText := preload("script_text.gd")
 const StoredSettings := preload("stored_settings.gd")
 
@@ -149,7 +149,7 @@ func _update_text(path: String) -> bool:
 	script.text = text
 	if script.save() != OK:
 		return false
-	ScriptCheck.refresh_loaded(path, text)
+	LoadedScripts.refresh(path, text)
 	return true
 
 

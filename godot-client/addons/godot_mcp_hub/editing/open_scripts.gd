@@ -2,6 +2,7 @@
 extends RefCounted
 
 const CommandResult := preload("../command_result.gd")
+const LoadedScripts := preload("loaded_scripts.gd")
 
 ## Class of the tabs that show scripts.
 const SCRIPT_TAB := "ScriptTextEditor"
@@ -9,7 +10,7 @@ const SCRIPT_TAB := "ScriptTextEditor"
 
 ## Opens a script at a line and column, both counted from 1.
 static func show(path: String, line: int, column: int) -> CommandResult:
-	var script := load(path) as Script
+	var script := LoadedScripts.of(path)
 	if script == null:
 		return CommandResult.failed("SCRIPT_COMPILE_FAILED", "%s cannot be loaded." % path, "script.validate shows why.")
 	EditorInterface.edit_script(script, line, column - 1)

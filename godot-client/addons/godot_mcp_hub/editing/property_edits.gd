@@ -3,6 +3,7 @@ extends RefCounted
 
 const CommandResult := preload("../command_result.gd")
 const FilePaths := preload("file_paths.gd")
+const LoadedScripts := preload("loaded_scripts.gd")
 const NearNames := preload("near_names.gd")
 const NodePaths := preload("node_paths.gd")
 const ParsedValue := preload("parsed_value.gd")
@@ -75,7 +76,7 @@ static func attach_script(change: SceneChange, root: Node, params: Dictionary) -
 	if resolved.has("failure"):
 		return resolved["failure"]
 	var path: String = resolved["path"]
-	var script := load(path) as Script if ResourceLoader.exists(path, "Script") else null
+	var script := LoadedScripts.of(path) if ResourceLoader.exists(path, "Script") else null
 	refusal = _unfit_script(node, script, path)
 	if refusal != null:
 		return refusal

@@ -4,6 +4,7 @@ extends RefCounted
 const ClassNames := preload("class_names.gd")
 const CommandResult := preload("../command_result.gd")
 const FilePaths := preload("file_paths.gd")
+const LoadedScripts := preload("loaded_scripts.gd")
 const NearNames := preload("near_names.gd")
 const PropertyInfos := preload("property_infos.gd")
 const PropertyParser := preload("property_parser.gd")
@@ -73,7 +74,7 @@ static func make(type: String) -> Dictionary:
 		return {"resource": ClassDB.instantiate(type)}
 	for entry: Dictionary in ProjectSettings.get_global_class_list():
 		if entry["class"] == type:
-			return _make_scripted(type, load(entry["path"]) as Script)
+			return _make_scripted(type, LoadedScripts.of(entry["path"]))
 	var near := NearNames.of(type, ClassDB.get_inheriters_from_class("Resource"))
 	return {"failure": CommandResult.failed("NOT_FOUND", "There is no class '%s'." % type, NearNames.question(near), near)}
 

@@ -34,16 +34,6 @@ static func warnings_in(source: String, path: String) -> Array[Dictionary]:
 	return _diagnostics(source, reports)
 
 
-## Gives the script that is loaded from `path` its new text, and with it the nodes that have it.
-static func refresh_loaded(path: String, source: String) -> void:
-	if not ResourceLoader.has_cached(path):
-		return
-	var script := load(path) as GDScript
-	if script != null and script.source_code != source:
-		script.source_code = source
-		script.reload(true)
-
-
 static func _set_levels(settings: Array[String], level: int) -> void:
 	for setting: String in settings:
 		ProjectSettings.set_setting(setting, level)
