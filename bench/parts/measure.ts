@@ -25,6 +25,9 @@ export interface MeasureOptions {
   depth?: number;
 }
 
+/** The first turn is so many times longer and is not measured: a hub lives for days, and code that runs for the first time is slower. */
+const WARM_UP = 8;
+
 /** Runs the variants in turns, the first turn of each unmeasured. */
 export async function measure(variants: readonly Variant[], options: MeasureOptions): Promise<Measured[]> {
   const { operations, turns, depth = 1 } = options;
@@ -32,7 +35,7 @@ export async function measure(variants: readonly Variant[], options: MeasureOpti
   const rates = new Map(variants.map(({ name }) => [name, [] as number[]]));
   for (let turn = 0; turn <= turns; turn += 1) {
     for (const { name, run } of variants) {
-      const times = await runTurn(run, operations, depth);
+      const times = await runTurn(run, turn === 0 ? WARM_UP * operations : operations, depth);
       if (turn === 0) continue;
       latencies.get(name)?.push(...times.latencies);
       rates.get(name)?.push((operations * 1_000) / times.elapsedMs);
