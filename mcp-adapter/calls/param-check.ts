@@ -39,7 +39,27 @@ function describe(issue: z.core.$ZodIssue, prefix: string, params: unknown, name
   const name = `'${prefix}${pathOf(issue.path)}'`;
   const given = valueAt(params, issue.path);
   if (given === undefined && issue.code === "invalid_type") return `${name} is missing: expected ${issue.expected}.`;
-  return `${name}: ${issue.message.replace(/^Invalid input: /, "")}.`;
+  return `${name}: ${issue.code === "invalid_union" ? alternatives(issue) : plain(issue)}${guess(issue, given)}.`;
+}
+
+/** What each form that a value may have lacks in the one that was given. */
+function alternatives({ errors }: z.core.$ZodIssueInvalidUnion): string {
+  const lacks = errors.flatMap(([first]) => {
+    if (!first) return [];
+    return first.path.length > 0 ? `'${pathOf(first.path)}' ${plain(first)}` : plain(first);
+  });
+  return [...new Set(lacks)].join(", or ");
+}
+
+/** Which of the words that are allowed was meant perhaps. */
+function guess(issue: z.core.$ZodIssue, given: unknown): string {
+  if (issue.code !== "invalid_value" || typeof given !== "string") return "";
+  const [near] = nearNames(given, issue.values.map(String), 1);
+  return near ? `; did you mean "${near}"` : "";
+}
+
+function plain(issue: z.core.$ZodIssue): string {
+  return issue.message.replace(/^Invalid input: /, "");
 }
 
 function unknownMember(path: string, key: string, names: string[]): string {

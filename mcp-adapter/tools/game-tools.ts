@@ -87,7 +87,7 @@ export const gameTools = [
     effects: {},
     params: {
       action: z.enum(["input", "set", "clock", "step"]),
-      events: z.array(step).min(1).max(500).optional().describe("input, step."),
+      events: z.array(step).max(500).optional().describe("input, step."),
       path: path.describe("set: node."),
       properties: z.record(z.string(), z.unknown()).optional().describe("set: values by name."),
       paused: z.boolean().optional().describe("clock."),

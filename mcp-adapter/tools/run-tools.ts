@@ -9,7 +9,7 @@ export const runTools = [
     name: "run_project",
     title: "Run the game",
     description:
-      'Plays the main scene, the scene that is open in the editor, or a given one. Example: {"scene":"res://level.tscn"}',
+      'Plays the main scene, the scene that is open in the editor, or a given one; for arguments, several games or frames of a fixed length: command_run run.play. Example: {"scene":"res://level.tscn"}',
     effects: {},
     params: {
       which: z.enum(["main", "current", "custom"]).optional().describe('Default: "main", or "custom" with scene.'),

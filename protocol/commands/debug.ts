@@ -9,7 +9,14 @@ const path = resPath.describe("GDScript file.");
 const breakpoint = z.looseObject({ path: z.string(), line: z.number().int(), setBy: z.string() });
 
 /** A function that is being carried out; frame 0 is the innermost. */
-const frame = { frame: z.number().int(), function: z.string(), path: z.string(), line: z.number().int() };
+const frame = {
+  frame: z.number().int(),
+  function: z.string(),
+  path: z.string(),
+  line: z.number().int(),
+  /** What stands in that line, as the file is now. */
+  text: z.string().optional(),
+};
 
 /** A variable of the game: an object of it is "object #id" as a value. */
 const variable = z.looseObject({
@@ -34,6 +41,8 @@ const debugState = z.looseObject({
   path: z.string().optional(),
   line: z.number().int().optional(),
   function: z.string().optional(),
+  /** What stands in that line, as the file is now. */
+  text: z.string().optional(),
   /** Who has set the breakpoint that stands there. */
   setBy: z.string().optional(),
   /** Why the place is not known. */
@@ -53,7 +62,15 @@ export const debugCommands = [
   writeCommand("debug.set_breakpoints", {
     description:
       "Sets breakpoints in a script, beside those that it has. They are shared by all agents and the person at the editor, and stay until they are removed.",
-    params: { path, lines: z.array(line).min(1).max(200).describe("Lines with code, counted from 1.") },
+    params: {
+      path,
+      lines: z.array(line).max(200).optional().describe("Lines with code, counted from 1."),
+      find: z
+        .array(z.string().min(1).max(500))
+        .max(200)
+        .optional()
+        .describe("Texts, each of which stands in exactly one line: the lines meant."),
+    },
     result: z.looseObject({ path: z.string(), breakpoints: z.array(breakpoint) }),
   }),
   readCommand("debug.list_breakpoints", {

@@ -47,7 +47,7 @@ const inputStep = z.looseObject({
   ms: z.number().int().min(1).max(600_000).optional().describe("Milliseconds to wait."),
 });
 
-const events = z.array(inputStep).min(1).max(500);
+const events = z.array(inputStep).max(500);
 
 const ofPhysics = z.boolean().optional().describe("Frames of the physics (default), or of the picture.");
 
@@ -214,7 +214,7 @@ export const gameCommands = [
   writeCommand("game.send_input", {
     description:
       'Plays the running game: keys, mouse, touch, joypad, actions, text and clicks, one step after the other, such as {"type":"action","action":"jump"}, {"type":"click","text":"Start"}, {"type":"wait","frames":30}.',
-    params: { events },
+    params: { events: events.min(1) },
     result: z.looseObject({ steps: z.number().int(), clicked: z.array(z.string()).optional(), ...moment }),
     long: true,
     locks: ["run"],

@@ -6,6 +6,8 @@ import { limit, resPath } from "./params.ts";
 /** Number of a game of this editor, in the order of their starts. */
 const game = z.number().int().min(1).optional();
 
+const args = z.array(z.string().max(1_000)).max(50);
+
 const logEntry = z.looseObject({
   seq: z.number().int(),
   level: z.string(),
@@ -54,12 +56,13 @@ export const runCommands = [
         .optional()
         .describe('Default: "main", or "custom" when `scene` is given.'),
       scene: resPath.optional().describe("Scene to play."),
-      games: z.number().int().min(1).max(8).optional().describe("How many games of it. Default 1."),
-      args: z
-        .array(z.string().max(1_000))
-        .max(50)
+      games: z.number().int().min(1).max(8).optional().describe("How many games of it. Default: 1, or as argsOf has."),
+      args: args.optional().describe('Arguments of the games; what follows "--" is for the game itself.'),
+      argsOf: z
+        .array(args)
+        .max(8)
         .optional()
-        .describe('Arguments of the games; what follows "--" is for the game itself.'),
+        .describe('Further arguments of each game, such as [["--","--server"],["--","--client"]].'),
       paused: z.boolean().optional().describe("Begin paused, before the first frame: for game.step and game.record."),
       fixedFps: z
         .number()

@@ -64,7 +64,12 @@ export const settingsCommands = [
     description: "Creates an input action, or gives it other events.",
     params: {
       name: actionName,
-      events: z.array(inputEvent).max(100),
+      events: z
+        .array(inputEvent)
+        .max(100)
+        .describe(
+          'Keys such as "Space" or "Ctrl+S", or {"type":"mouse_button","button":"left"}, {"type":"joypad_button","button":0}, {"type":"joypad_motion","axis":0,"value":-1}.',
+        ),
       deadzone: z.number().min(0).max(1).optional().describe("Default 0.2."),
     },
     result: action,

@@ -120,9 +120,36 @@ describe("a breakpoint", () => {
       function: "added",
       setBy: "test-agent",
       scene: SCENE,
+      text: "var sum := one + other",
     });
     const { games } = await stage.call("run.status");
     expect(games).toMatchObject([{ state: "stopped", stoppedAt: `${SCRIPT}:${lineOf("var sum")}` }]);
+  });
+
+  it("is set where a text stands, if it stands in one line only", async () => {
+    const line = lineOf("var twice");
+    const set = await stage.call("debug.set_breakpoints", {
+      path: SCRIPT,
+      find: ["var twice"],
+      lines: [lineOf("var sum")],
+    });
+    expect(set.breakpoints).toMatchObject([{ line: lineOf("var sum") }, { line }]);
+    const twice = await stage.fails("debug.set_breakpoints", { path: SCRIPT, find: ["return"] });
+    expect(twice).toMatchObject({ kind: "INVALID_PARAMS", message: expect.stringContaining(`${line + 1}`) });
+    expect(await stage.fails("debug.set_breakpoints", { path: SCRIPT, find: ["no such"] })).toMatchObject({
+      kind: "NOT_FOUND",
+    });
+    expect(await stage.fails("debug.set_breakpoints", { path: SCRIPT })).toMatchObject({ kind: "INVALID_PARAMS" });
+  });
+
+  it("stops the first of several games only, and who asks when that has ended is told why", async () => {
+    await stage.call("debug.set_breakpoints", { path: SCRIPT, lines: [lineOf("var sum")] });
+    const games = await stage.play({ scene: SCENE, games: 2 });
+    expect(await stage.call("debug.wait_for_stop", { timeoutMs: 20_000 })).toMatchObject({ game: games[0]?.game });
+    await stage.call("run.stop", { game: games[0]?.game });
+    await until(async () => (await stage.call("debug.get_state")).state === "not_running", { what: "the end" });
+    expect(await stage.fails("debug.pause")).toMatchObject({ hint: expect.stringContaining("knows no other") });
+    expect(await stage.call("game.get_tree", {}, games[1]?.name)).toMatchObject({ currentScene: "Debugged" });
   });
 
   it("is refused where a game would never stop, with the next line that would do", async () => {
@@ -183,8 +210,8 @@ describe("a stopped game", () => {
     await playUntil("var sum");
     const { frames } = await stage.call("debug.get_stack");
     expect(frames).toEqual([
-      { frame: 0, function: "added", path: SCRIPT, line: lineOf("var sum") },
-      { frame: 1, function: "_process", path: SCRIPT, line: lineOf("ticks = added") },
+      { frame: 0, function: "added", path: SCRIPT, line: lineOf("var sum"), text: "var sum := one + other" },
+      { frame: 1, function: "_process", path: SCRIPT, line: lineOf("ticks = added"), text: "ticks = added(before, 1)" },
     ]);
     const inner = await stage.call("debug.get_variables");
     expect(inner).toMatchObject({ function: "added" });

@@ -146,6 +146,25 @@ describe("run.play", () => {
     expect(readProcess(game.pid, "cmdline").split("\0")).toEqual(expect.arrayContaining(["--", "--level=3"]));
   });
 
+  it("gives each of several games arguments of its own beside those of all", async () => {
+    const argsOf = [
+      ["--", "--server"],
+      ["--verbose", "--", "--client"],
+    ];
+    const games = await stage.play({ scene: SCENE, args: ["--", "--level=3"], argsOf });
+    const lines = games.map(({ pid }) => readProcess(pid, "cmdline").split("\0"));
+    // The editor puts the project's own arguments behind those of its run.
+    const ownOf = (line: string[]) => line.slice(line.indexOf("--")).slice(0, 3);
+    expect(lines.map(ownOf)).toEqual([
+      ["--", "--level=3", "--server"],
+      ["--", "--level=3", "--client"],
+    ]);
+    expect(lines[1]?.slice(0, lines[1].indexOf("--"))).toContain("--verbose");
+    await stage.call("run.stop");
+    const refused = await stage.fails("run.play", { scene: SCENE, games: 1, argsOf });
+    expect(refused).toMatchObject({ kind: "INVALID_PARAMS", message: expect.stringContaining("argsOf") });
+  });
+
   it("plays several games at once, each with its own name", async () => {
     const games = await stage.play({ scene: SCENE, games: 3 });
     expect(new Set(games.map(({ name }) => name)).size).toBe(3);

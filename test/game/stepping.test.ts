@@ -62,7 +62,7 @@ describe("game.step", () => {
 
   it("gives a game with frames of the clock's length exactly those of its physics", async () => {
     await stage.play({ scene: RUNNER_SCENE, paused: true });
-    await stage.call("game.step", { frames: 12 });
+    await stage.call("game.step", { frames: 12, events: [] });
     await stage.call("game.step");
     expect(await stage.properties("Runner", "had")).toEqual({ had: 13 });
   });

@@ -71,6 +71,13 @@ describe("node.add", () => {
     expect(await saved()).toMatch(/\[sub_resource type="CircleShape2D"[^\]]*\]\nradius = 8.0/);
   });
 
+  it("says how a new resource is written where it was written in another way", async () => {
+    const properties = { shape: { type: "CircleShape2D", radius: 8 } };
+    const refused = await bench.fails("node.add", { type: "CollisionShape2D", name: "Wrong", properties });
+    expect(refused).toMatchObject({ kind: "INVALID_PARAMS", property: "shape" });
+    expect(refused.message).toContain('{"type":"Resource","class":"CircleShape2D","properties":{...}}');
+  });
+
   it("refuses a name that is taken, and never invents another", async () => {
     const { revision } = await bench.call("scene.get_tree", { depth: 0 });
     expect(await bench.fails("node.add", { type: "Node2D", name: "Player" })).toMatchObject({

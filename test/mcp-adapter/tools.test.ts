@@ -159,6 +159,14 @@ describe("a tool call", () => {
     expect(outcome.text).toContain("What to do: Params: path, scene?, names?, all?, target?.");
   });
 
+  it("says of a value that may have several forms what each lacks, and of a wrong word which is like it", async () => {
+    const params = { name: "left", events: [{ key: "A" }] };
+    const { outcome } = await run("command_run", { command: "project.set_input_action", params });
+    expect(outcome.text).toContain(`'events[0]': expected string, received object, or 'type' expected "key", or`);
+    const edit = await run("scene_edit", { operations: [{ op: "set_propertys", path: "." }] });
+    expect(edit.outcome.text).toContain('did you mean "set_properties".');
+  });
+
   it("says of an unknown tool which are like it", async () => {
     const { outcome } = await run("scene_trees", {});
     expect(outcome).toMatchObject({
@@ -440,6 +448,7 @@ describe("command_search", () => {
     const first = async (query: string) => (await run("command_search", { query })).outcome.text.split("\n")[0];
     expect(await first("sceenrshot")).toMatch(/^(editor|game)\.screenshot /);
     expect(await first("gropu")).toMatch(/^node\.\w*group/);
+    expect(await first("renmae a nod")).toMatch(/^node\.rename /);
     expect(await first("how do I make the screenshot")).toMatch(/^(editor|game)\.screenshot /);
     expect(await first("how do I make it")).toContain("No command fits");
   });

@@ -19,7 +19,8 @@ func _init(debugger: GameDebugger) -> void:
 
 func commands() -> Array[Command]:
 	return [
-		Command.write("debug.set_breakpoints", _set_breakpoints, {"path": TYPE_STRING, "lines": TYPE_ARRAY}),
+		Command.write("debug.set_breakpoints", _set_breakpoints, {
+			"path": TYPE_STRING, "lines?": TYPE_ARRAY, "find?": TYPE_ARRAY}),
 		Command.read("debug.list_breakpoints", _list_breakpoints, {"path?": TYPE_STRING}),
 		Command.write("debug.remove_breakpoints", _remove_breakpoints, {"path?": TYPE_STRING, "lines?": TYPE_ARRAY}),
 	]
@@ -30,7 +31,10 @@ func _set_breakpoints(request: CommandRequest) -> CommandResult:
 	if resolved.has("failure"):
 		return resolved["failure"]
 	var file: String = resolved["path"]
-	var lines: Array = request.params["lines"]
+	var found := BreakableLines.find(file, request.params.get("find", []))
+	if found.has("failure"):
+		return found["failure"]
+	var lines: Array = request.params.get("lines", []) + found["lines"]
 	var misfit := BreakableLines.misfit(file, lines)
 	if misfit != null:
 		return misfit

@@ -238,4 +238,4 @@ func _until(is_met: Callable, timeout_ms: int) -> bool:
 
 static func _not_running() -> CommandResult:
 	return CommandResult.failed("CONFLICT", "No game runs under the debugger.",
-			"run.play starts one. Of several games of one play, the first has the debugger.")
+			"run.play starts one. Of several games of one play, the first has the debugger: the engine's debug adapter knows no other. 'argsOf' says which that is.")

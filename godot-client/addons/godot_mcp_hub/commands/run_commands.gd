@@ -36,7 +36,7 @@ func _init(editor: SceneEditor, runs: GameRuns) -> void:
 func commands() -> Array[Command]:
 	return [
 		Command.write("run.play", _play, {
-			"which?": TYPE_STRING, "scene?": TYPE_STRING, "games?": TYPE_INT, "args?": TYPE_ARRAY, "paused?": TYPE_BOOL,
+			"which?": TYPE_STRING, "scene?": TYPE_STRING, "games?": TYPE_INT, "args?": TYPE_ARRAY, "argsOf?": TYPE_ARRAY, "paused?": TYPE_BOOL,
 			"fixedFps?": TYPE_INT}).that_takes_long(),
 		Command.write("run.stop", _stop, {"game?": TYPE_INT}),
 		Command.read("run.status", _status),
@@ -56,9 +56,9 @@ func _play(request: CommandRequest) -> CommandResult:
 	var chosen := _scene_to_play(which, request)
 	if chosen.has("failure"):
 		return chosen["failure"]
-	_runs.play("" if which == "main" else str(chosen["path"]), request.number("games", 1), {
-		"agent": request.agent, "args": request.params.get("args", []), "paused": request.flag("paused", false),
-		"fixed_fps": request.number("fixedFps", 0)})
+	_runs.play("" if which == "main" else str(chosen["path"]), _count(request), {
+		"agent": request.agent, "args": request.params.get("args", []), "args_of": request.params.get("argsOf", []),
+		"paused": request.flag("paused", false), "fixed_fps": request.number("fixedFps", 0)})
 	if not GameRuns.blindness().is_empty():
 		return await _await_unseen(request)
 	var games := _runs.current()
@@ -76,6 +76,14 @@ func _await_leaving(request: CommandRequest) -> void:
 		await (Engine.get_main_loop() as SceneTree).process_frame
 
 
+static func _count(request: CommandRequest) -> int:
+	return request.number("games", maxi(1, (request.params.get("argsOf", []) as Array).size()))
+
+
+static func _are_texts(args: Variant) -> bool:
+	return args is Array and (args as Array).all(func(arg: Variant) -> bool: return arg is String)
+
+
 static func _which(request: CommandRequest) -> String:
 	return request.text("which", "custom" if request.has("scene") else "main")
 
@@ -84,9 +92,12 @@ func _refusal(request: CommandRequest) -> CommandResult:
 	var which := _which(request)
 	if not KINDS.has(which) or request.has("scene") != (which == "custom"):
 		return CommandResult.failed("INVALID_PARAMS", "'which' must be one of %s, and 'scene' goes with \"custom\"." % ", ".join(PackedStringArray(KINDS)))
-	if not (request.params.get("args", []) as Array).all(func(arg: Variant) -> bool: return arg is String):
-		return CommandResult.failed("INVALID_PARAMS", "'args' must be strings.")
-	var count := request.number("games", 1)
+	var args_of: Array = request.params.get("argsOf", [])
+	if not ([request.params.get("args", [])] + args_of).all(_are_texts):
+		return CommandResult.failed("INVALID_PARAMS", "'args' must be strings, and 'argsOf' a list of such lists.")
+	var count := _count(request)
+	if args_of.size() > count:
+		return CommandResult.failed("INVALID_PARAMS", "'argsOf' has the arguments of %d games; 'games' says %d." % [args_of.size(), count])
 	if count < 1 or count > MOST_GAMES:
 		return CommandResult.failed("INVALID_PARAMS", "'games' must be between 1 and %d." % MOST_GAMES)
 	if request.has("fixedFps") and (request.number("fixedFps", 0) < 1 or request.number("fixedFps", 0) > MOST_FPS):

@@ -2,6 +2,7 @@
 extends RefCounted
 
 const AdapterConnection := preload("adapter_connection.gd")
+const BreakableLines := preload("breakable_lines.gd")
 const Breakpoints := preload("breakpoints.gd")
 const CommandResult := preload("../command_result.gd")
 const DebuggerWatch := preload("debugger_watch.gd")
@@ -25,7 +26,7 @@ const TELL_INTERVAL_MS := 100
 const HEARING_TIMEOUT_MS := 1000
 
 var state := State.NOT_RUNNING
-## Frames of the stopped game, innermost first: {frame, function, path, line}.
+## Frames of the stopped game, innermost first: {frame, function, path, line, text?}.
 var frames: Array[Dictionary] = []
 ## Why and where the game has stopped: {reason, error?, path?, line?, function?}; empty until that is known.
 var stop: Dictionary = {}
@@ -212,12 +213,16 @@ func _locate(number: int) -> void:
 
 func _frame_of(told: Dictionary) -> Dictionary:
 	var source: Dictionary = told.get("source", {})
-	return {
+	var frame: Dictionary = {
 		"frame": int(told["id"]),
 		"function": told["name"],
 		"path": ProjectSettings.localize_path(str(source.get("path", ""))),
 		"line": int(told["line"]),
 	}
+	var text := BreakableLines.text_of(frame["path"], frame["line"])
+	if not text.is_empty():
+		frame["text"] = text
+	return frame
 
 
 func _described_stop(failure: CommandResult) -> Dictionary:

@@ -17,7 +17,8 @@ func _init(parse_value: Callable) -> void:
 
 ## `hint` names the classes that fit, separated by commas; empty for any.
 func parse(given: Variant, hint: String) -> ParsedValue:
-	var expected := "a %s, as its res:// path or as {\"type\":\"Resource\",\"class\":...,\"path\":...}" % (hint if not hint.is_empty() else "Resource")
+	var expected := "a %s: its res:// path, or a new one as {\"type\":\"Resource\",\"class\":\"%s\",\"properties\":{...}}" % [
+		hint if not hint.is_empty() else "Resource", _likely_class(given, hint)]
 	var is_object: bool = given is Dictionary and given.get("type") == "Resource"
 	var path: Variant = given.get("path", "") if is_object else given
 	if not path is String:
@@ -32,6 +33,13 @@ func parse(given: Variant, hint: String) -> ParsedValue:
 		return ParsedValue.misfit("%s; there is no such file" % expected)
 	var resource: Resource = load(FilePaths.resolve(path)["path"] if not (path as String).contains("::") else path)
 	return ParsedValue.of(resource) if resource != null and ClassNames.is_any_of(resource, hint) else ParsedValue.misfit(expected)
+
+
+## A class that was meant perhaps, in another form: {"type":"CircleShape2D"}.
+static func _likely_class(given: Variant, hint: String) -> String:
+	var type: Variant = given.get("type") if given is Dictionary else null
+	var is_class: bool = type is String and type != "Resource" and ClassDB.class_exists(type) and ClassDB.is_parent_class(type, "Resource")
+	return type if is_class else hint.get_slice(",", 0)
 
 
 ## A file, or a resource inside of a scene that is loaded: "res://level.tscn::Shape_1".

@@ -4,6 +4,7 @@
 ## of this addon. Each gets the runtime's main loop and a log file of its own on its command line (see docs/adr/0006).
 extends RefCounted
 
+const GameArguments := preload("game_arguments.gd")
 const GameRun := preload("game_run.gd")
 const GameLoop := preload("../runtime/game_loop.gd")
 const HubConnection := preload("../hub_connection.gd")
@@ -21,7 +22,7 @@ const FIRST_VERSION := 0x040500
 const RELEASED_GAME := &"godot_mcp_hub_released_game"
 const LOG_FOLDER := "godot_mcp_hub"
 
-## What an agent has asked for, while the editor starts its run: {agent, args, paused, fixed_fps}.
+## What an agent has asked for, while the editor starts its run: {agent, args, args_of, paused, fixed_fps}.
 var _wish: Dictionary = {}
 var _connection: HubConnection
 var _server := TCPServer.new()
@@ -54,11 +55,11 @@ func prepare(scene: String, args: PackedStringArray) -> PackedStringArray:
 	_announce(run, _wish)
 	# The editor starts the process before it comes back to its loop.
 	OS.unset_environment.call_deferred(GameLoop.RUN_VARIABLE)
-	return args + _arguments_for(run, _wish) + _before_project_args(_wish.get("args", []))
+	return args + _arguments_for(run, _wish) + GameArguments.before_project_args(GameArguments.of(_wish, 0))
 
 
-## Plays a scene in `count` games as an agent wishes: {agent, args, paused, fixed_fps}. An empty `scene` is the main scene. Whether it
-## has begun is seen in current().
+## Plays a scene in `count` games as an agent wishes: {agent, args, args_of, paused, fixed_fps}. `args_of` are arguments of each game
+## beside the `args` of all. An empty `scene` is the main scene. Whether it has begun is seen in current().
 func play(scene: String, count: int, wish: Dictionary) -> void:
 	_wish = wish
 	var first := _count + 1
@@ -67,8 +68,8 @@ func play(scene: String, count: int, wish: Dictionary) -> void:
 	else:
 		EditorInterface.play_custom_scene(scene)
 	if not current().is_empty() and current()[0].number == first:
-		for index: int in count - 1:
-			_play_another(current()[0].scene, wish)
+		for index: int in range(1, count):
+			_play_another(current()[0].scene, wish, index)
 	_wish = {}
 
 
@@ -163,12 +164,12 @@ func _finish(run: GameRun, as_told: String = "") -> void:
 	happened.emit("run.game_ended", run.describe())
 
 
-func _play_another(scene: String, wish: Dictionary) -> void:
+func _play_another(scene: String, wish: Dictionary, index: int) -> void:
 	var run := _add_run(scene, false)
 	_announce(run, wish)
 	var line := PackedStringArray(["--path", ProjectSettings.globalize_path("res://"), "--scene", scene]) + _arguments_for(run, wish)
-	line.append_array(_project_args())
-	run.pid = OS.create_process(OS.get_executable_path(), line + PackedStringArray(wish.get("args", [])))
+	line.append_array(GameArguments.of_project())
+	run.pid = OS.create_process(OS.get_executable_path(), line + PackedStringArray(GameArguments.of(wish, index)))
 	OS.unset_environment(GameLoop.RUN_VARIABLE)
 
 
@@ -203,18 +204,6 @@ func _arguments_for(run: GameRun, wish: Dictionary) -> PackedStringArray:
 	if wish.get("fixed_fps", 0) > 0:
 		line.append_array(["--fixed-fps", str(wish["fixed_fps"])])
 	return line
-
-
-## The editor puts the project's own arguments behind these: after a "--" the engine would not see them.
-static func _before_project_args(args: Array) -> PackedStringArray:
-	var marker := args.find("--")
-	if marker < 0:
-		return PackedStringArray(args)
-	return PackedStringArray(args.slice(0, marker)) + _project_args() + PackedStringArray(args.slice(marker))
-
-
-static func _project_args() -> PackedStringArray:
-	return str(ProjectSettings.get_setting("editor/run/main_run_args", "")).split(" ", false)
 
 
 ## Whether games get no window: where an editor has none itself because there is no display. They do not inherit it.

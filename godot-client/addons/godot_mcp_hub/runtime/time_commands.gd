@@ -83,7 +83,7 @@ func _record(request: CommandRequest) -> CommandResult:
 
 func _span(request: CommandRequest) -> FrameSpan:
 	var span := FrameSpan.new(_tree, request)
-	if request.has("events"):
+	if not (request.params.get("events", []) as Array).is_empty():
 		span.input = GameInput.new(_tree, request, _the_pointer())
 	return span
 
