@@ -1,19 +1,16 @@
 /** Finds commands by words, whatever their order and in spite of typing errors. */
 import type { CommandDefinition } from "../../protocol/commands/index.ts";
 import type { CustomCommand } from "../../protocol/messages.ts";
+import { FILLERS } from "../texts/filler-words.ts";
 import type { HubCommand } from "./hub-commands.ts";
 import type { JobCommand } from "./job-commands.ts";
 
 /** A command of the table, one that a project registered, one of the hub's own, or one of the session's jobs. */
 export type SearchableCommand = CommandDefinition | CustomCommand | HubCommand | JobCommand;
 
-/** Words of a question that say nothing about what is asked for. */
-const FILLERS: ReadonlySet<string> = new Set(
-  "a all an and are as at be by can do does for from how i in into is it its make me my of on or that the this to want what which with".split(
-    " ",
-  ),
-);
-/** For words that nothing is like otherwise: two letters that changed places are two errors. */
+/** How much of a word may be wrong. */
+const STRICT = 0.2;
+/** The same for a word that nothing is like otherwise: two letters that changed places are two errors. */
 const LENIENT = 0.4;
 
 /** The commands that fit `query` best, best first, and how many fit at all. */
@@ -27,7 +24,7 @@ export async function findCommands(
     fields: ["name", "description", "params"],
     tokenize: (text) => text.split(/[^\p{L}\p{N}]+/u),
     processTerm: (term) => (FILLERS.has(term.toLowerCase()) ? null : term.toLowerCase()),
-    searchOptions: { boost: { name: 3, params: 0.5 }, prefix: true, fuzzy: 0.2 },
+    searchOptions: { boost: { name: 3, params: 0.5 }, prefix: true, fuzzy: STRICT },
   });
   index.addAll(
     commands.map((command, id) => ({
@@ -37,8 +34,8 @@ export async function findCommands(
       params: paramNames(command).join(" "),
     })),
   );
-  const strict = index.search(query);
-  const fitting = strict.length > 0 ? strict : index.search(query, { fuzzy: LENIENT });
+  const fuzzy = (term: string) => (index.search(term).length > 0 ? STRICT : LENIENT);
+  const fitting = index.search(query, { fuzzy });
   return { found: fitting.slice(0, limit).flatMap(({ id }) => commands[id] ?? []), total: fitting.length };
 }
 

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { AsPlainObject } from "minisearch";
 import { z } from "zod";
 import { WireError } from "../../protocol/errors.ts";
 import { dumpApi } from "./api-dump.ts";
@@ -11,7 +12,7 @@ import { type DocEntry, docEntries } from "./doc-entries.ts";
 /** Changes with what is written: files of another form are made anew. */
 const FORMAT = 1;
 
-const storedSchema = z.object({ entries: z.array(z.custom<DocEntry>()), index: z.unknown() });
+const storedSchema = z.object({ entries: z.array(z.custom<DocEntry>()), index: z.custom<AsPlainObject>() });
 
 /** Which engine is meant. */
 export interface Engine {

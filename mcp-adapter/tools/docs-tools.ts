@@ -73,10 +73,9 @@ function excerpt({ name, kind, signature, text }: DocEntry): string {
 function entryText(reference: ClassReference, name: string): string {
   const entry = reference.find(name);
   if (!entry) {
-    const like = reference.search(name, 5).map((each) => each.name);
     throw new WireError("NOT_FOUND", `The class reference has no '${name}'.`, {
       hint: "Search it with query.",
-      candidates: like,
+      candidates: reference.near(name, 5),
     });
   }
   if (entry.kind !== "class") return `${entry.name} (${entry.kind})\n${entry.signature}\n\n${entry.text}`;

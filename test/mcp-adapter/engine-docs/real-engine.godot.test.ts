@@ -14,13 +14,42 @@ describe("the class reference of a real engine", () => {
   });
   afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-  it.each([
+  const QUESTIONS = [
     ["signal when body enters area", "Area2D.body_entered"],
+    ["body enterd signal", "Area2D.body_entered"],
+    ["timer timeout signal", "Timer.timeout"],
     ["sprit2d texture", "Sprite2D.texture"],
     ["positon node2d", "Node2D.position"],
     ["tween property", "Tween.tween_property"],
     ["lerp angle", "lerp_angle"],
-  ])("answers '%s' with %s among the first", (query, name) => {
+    ["is on floor", "CharacterBody2D.is_on_floor"],
+    ["how to change scene", "SceneTree.change_scene_to_file"],
+    ["mouse mode captured", "Input.MOUSE_MODE_CAPTURED"],
+    ["NOTIFICATION_REDY", "Node.NOTIFICATION_READY"],
+    ["pause the game", "AnimationPlayer.pause"],
+    ["get input vector", "Input.get_vector"],
+    ["tiemout", "Timer.timeout"],
+  ] as const;
+
+  it("answers a question within 20 ms of work", () => {
+    for (const [query] of QUESTIONS) reference.search(query, 5);
+    // The processor's own time: other programs do not count.
+    const spent = QUESTIONS.map(([query]) => {
+      const before = process.cpuUsage();
+      reference.search(query, 5);
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1_000;
+    }).toSorted((a, b) => a - b);
+    expect(spent[Math.floor(spent.length / 2)]).toBeLessThan(20);
+  });
+
+  it("names members that are like one that there is not, inherited ones too", () => {
+    expect(reference.near("Timer.tiemout", 5)).toEqual(["Timer.timeout"]);
+    expect(reference.near("Sprite2D.postion", 1)).toEqual(["Sprite2D.position"]);
+    expect(reference.near("Sprit2D", 1)).toEqual(["Sprite2D"]);
+  });
+
+  it.each(QUESTIONS)("answers '%s' with %s among the first", (query, name) => {
     expect(reference.search(query, 5).map((entry) => entry.name)).toContain(name);
   });
 
