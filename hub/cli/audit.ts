@@ -7,6 +7,7 @@ import { entryOf, readAudit } from "../audit/audit-reader.ts";
 import { CliError, EXIT_CODES } from "./exit-codes.ts";
 import { FileTail } from "./file-tail.ts";
 import type { Terminal } from "./terminal.ts";
+import { oneLine } from "./visible-text.ts";
 
 /** Which entries, and how. */
 export interface AuditOptions {
@@ -56,8 +57,8 @@ export function describeEntry(entry: AuditEntry): string {
   const who = client ?? address ?? "?";
   const where = instance ? ` on ${instance.name}` : "";
   const end = error === undefined ? outcome : `${outcome}: ${error}`;
-  const lines = [`${time} ${who}: ${command}${where}, ${end} (${durationMs} ms)`];
-  if (undo !== undefined) lines.push(`    undo step: ${undo}`);
+  const lines = [oneLine(`${time} ${who}: ${command}${where}, ${end} (${durationMs} ms)`)];
+  if (undo !== undefined) lines.push(`    undo step: ${oneLine(undo)}`);
   if (params !== undefined && JSON.stringify(params) !== "{}") lines.push(`    ${JSON.stringify(params)}`);
   if (omitted !== undefined) lines.push(`    ${omitted} more like this before it`);
   return lines.join("\n");

@@ -1,5 +1,7 @@
 /** Where commands write: whole lines for people (or JSON) to stdout, errors and log lines to stderr. */
 
+import { oneLine, visibleText } from "./visible-text.ts";
+
 /** Where a command writes to. */
 export interface Terminal {
   out(line: string): void;
@@ -12,15 +14,17 @@ export interface Terminal {
 export function processTerminal(): Terminal {
   process.stdout.on("error", () => {});
   process.stderr.on("error", () => {});
+  const color = process.stdout.isTTY === true && !process.env.NO_COLOR;
   return {
-    out: (line) => void process.stdout.write(`${line}\n`),
-    err: (line) => void process.stderr.write(`${line}\n`),
-    color: process.stdout.isTTY === true && !process.env.NO_COLOR,
+    out: (line) => void process.stdout.write(`${visibleText(line, color)}\n`),
+    err: (line) => void process.stderr.write(`${visibleText(line, color)}\n`),
+    color,
   };
 }
 
-/** Columns that are as wide as their widest cell; `rows` begin with the heading. */
-export function table(rows: readonly (readonly string[])[]): string {
+/** Columns that are as wide as their widest cell; the first row is the heading. */
+export function table(given: readonly (readonly string[])[]): string {
+  const rows = given.map((row) => row.map(oneLine));
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
   const lines = rows.map((row) =>
     row
