@@ -104,6 +104,14 @@ export class Instance extends Client {
     }
   }
 
+  /**
+   * The program that it says it is. Others start it, for further editors and for the class reference: so it is believed
+   * of those only that could start it themselves, by the owner's token.
+   */
+  get executable(): string | undefined {
+    return this.permit?.role === "owner" ? this.identify.instance?.executable : undefined;
+  }
+
   /** Commands that run or wait. */
   get load(): number {
     return this.workload.inFlightCount + this.workload.queuedCount;
@@ -141,7 +149,7 @@ export class Instance extends Client {
       addonVersion: identify.clientVersion,
       pid: this.pid ?? null,
       epoch: this.epoch ?? null,
-      ...(identify.instance?.executable !== undefined && { executable: identify.instance.executable }),
+      ...(this.executable !== undefined && { executable: this.executable }),
       headless: identify.instance?.headless ?? null,
       state: this.state,
       agents,

@@ -49,9 +49,10 @@ export class EditorLauncher {
     this.#options = options;
     this.#record = new LaunchRecord(options.home);
     options.registry.on("arrived", (client) => {
-      const executable = client.identify.instance?.executable;
+      if (!(client instanceof Instance)) return;
+      const { executable } = client;
       if (executable !== undefined && !this.#reported.includes(executable)) this.#reported.unshift(executable);
-      if (client instanceof Instance) this.#launchOf(client);
+      this.#launchOf(client);
     });
   }
 

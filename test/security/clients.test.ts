@@ -1,5 +1,8 @@
 /** Attacks by who has been let in: on other clients' identities, answers and state, and on the hub itself. */
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createToken } from "../../hub/access/token-book.ts";
 import { LocalHub } from "../support/local-hub.ts";
 import { openAdapter, ProtocolClient } from "../support/protocol-client.ts";
@@ -73,6 +76,44 @@ describe("identities", () => {
     const adapter = await hub.adapter();
     expect((await adapter.request("node.add", {}, { target: editor.identified.clientId })).error).toBeUndefined();
     expect(editor.executed).toHaveLength(1);
+  });
+});
+
+describe("the program that an editor says it is", () => {
+  const programOf = async (project: string) => {
+    const { result } = await (await hub.adapter()).request("hub.list_instances");
+    const { instances } = result as { instances: { project: { name: string }; executable?: string }[] };
+    return instances.find((each) => each.project.name === project)?.executable;
+  };
+  const editorFrom = async (token: string, project: string, executable: string) => {
+    const client = await connect(token);
+    await client.identify({
+      clientType: "godot",
+      project: { name: project, path: `/p/${project}` },
+      instance: { executable },
+    });
+  };
+
+  it("is believed of those with the owner's token only: others would have it run", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "godot-hub-project-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const [program, mark] = [join(folder, "evil"), join(folder, "ran")];
+    writeFileSync(program, `#!/bin/sh\n: > ${mark}\n`, { mode: 0o755 });
+    mkdirSync(join(folder, "addons/godot_mcp_hub"), { recursive: true });
+    writeFileSync(join(folder, "addons/godot_mcp_hub/plugin.cfg"), "");
+    writeFileSync(join(folder, "project.godot"), 'enabled=PackedStringArray("res://addons/godot_mcp_hub/plugin.cfg")');
+    for (const name of ["GODOT", "PATH", "Path"]) vi.stubEnv(name, "");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    await editorFrom(tokenOf("lab", "instance"), "guest", program);
+    expect(await programOf("guest")).toBeUndefined();
+    const launch = async () =>
+      (await (await hub.adapter()).request("instance.launch", { project: folder, waitMs: 5_000 })).error?.data?.kind;
+    expect(await launch()).toBe("NOT_FOUND");
+    expect(existsSync(mark)).toBe(false);
+    await editorFrom(hub.token, "own", program);
+    expect(await programOf("own")).toBe(program);
+    expect(await launch()).toBe("NO_INSTANCE");
+    expect(existsSync(mark)).toBe(true);
   });
 });
 
