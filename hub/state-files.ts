@@ -12,9 +12,13 @@ const TOKEN_BYTES = 32;
 /** How file systems without hard links refuse one (exFAT, some mounted volumes); EISDIR is what Node makes of it on Windows. */
 const NO_LINKS: ReadonlySet<unknown> = new Set(["EPERM", "ENOTSUP", "ENOSYS", "EMLINK", "EISDIR"]);
 
-/** Makes the state directory, and makes it private. @throws the file system's error when it can't be written. */
+/** The account of the superuser, who can read everything anyway. */
+const ROOT = 0;
+
+/** Makes the state directory, and makes it private. @throws the file system's error when it can't be written, and when it is somebody else's. */
 export function ensureHome(home: string): void {
   makeDirectory(home);
+  requireOwn(home);
   makePrivate(home, PRIVATE_DIRECTORY);
 }
 
@@ -159,6 +163,16 @@ function makeDirectory(path: string): void {
   } catch (error) {
     if (codeOf(error) !== "EEXIST") throw error;
   }
+}
+
+/** Whoever owns the folder can put a token of their own into it, whatever its mode. */
+function requireOwn(home: string): void {
+  const own = process.getuid?.();
+  const { uid } = statSync(home);
+  if (own === undefined || uid === own || uid === ROOT) return;
+  throw new Error(
+    `${home} belongs to another account (${uid}): give it to this one, or name another folder with --home`,
+  );
 }
 
 function makePrivate(path: string, mode: number): void {

@@ -2,11 +2,23 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { chmodSync, lstatSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { WebSocketServer } from "ws";
+import { ensureHome } from "../../hub/state-files.ts";
 import { readToken, tokenPath } from "../../protocol/state-dir.ts";
 import { PRODUCT_VERSION, PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { CommandLine, temporaryFolder } from "../hub/cli/command-line.ts";
@@ -22,6 +34,16 @@ describe("the state directory", () => {
     chmodSync(tokenPath(cli.home), 0o666);
     expect((await cli.run(["token"])).code).toBe(0);
     expect([modeOf(cli.home), modeOf(tokenPath(cli.home))]).toEqual(["700", "600"]);
+  });
+
+  it("of another account is not used: its owner would have put the token there", () => {
+    const home = temporaryFolder();
+    const stranger = 65_534;
+    if (process.getuid?.() === 0) chownSync(home, stranger, stranger);
+    else vi.spyOn(process, "getuid").mockReturnValue(stranger);
+    onTestFinished(() => void vi.restoreAllMocks());
+    expect(() => ensureHome(home)).toThrow(/belongs to another account \(\d+\)/);
+    expect(existsSync(tokenPath(home))).toBe(false);
   });
 
   it("takes a token by a link, makes its file private, and replaces the link, not the file, by a new token", async () => {
