@@ -12,11 +12,14 @@ const MAX_DEPTH = 6;
 
 /** Names of members and settings whose values are nobody's business. */
 const SECRET_NAME =
-  /pass(word|wd|phrase|code)|secret|token|authori[sz]ation|api[-_ ]?key|access[-_ ]?key|private[-_ ]?key|encryption[-_ ]?key|credential|cookie|bearer|keystore\/.*user/i;
+  /pass(word|wd|phrase|code)|(?<![a-z])pwd(?![a-z])|secret|token|authori[sz]ation|api[-_ ]?key|access[-_ ]?key|private[-_ ]?key|encryption[-_ ]?key|credential|cookie|bearer|keystore\/.*user/i;
 /** Members that say which setting or property a `value` beside them is for. */
 const NAMING_MEMBERS = ["name", "key", "setting", "property", "path"];
 /** Members whose long hexadecimal values are digests of files, which the next command may have to name. */
 const DIGEST_NAME = /hash|digest|revision/i;
+
+/** A name that says so, and the sign that gives it a value. The type between them is GDScript's. */
+const ASSIGNMENT = String.raw`(?:pass(?:word|wd|phrase)|(?<![a-z])pwd|secret|token|api[-_]?key|access[-_]?key|credential)\w{0,40}["']?\s*(?::\s*\w+\s*)?(?::?=|:)\s*`;
 
 /** Secrets by their own looks. */
 const LOOKS: readonly (readonly [RegExp, string])[] = [
@@ -24,14 +27,19 @@ const LOOKS: readonly (readonly [RegExp, string])[] = [
   [/\b(Bearer|Basic|Proof)\s+[\w.~+/=-]{8,}/gi, `$1 ${REDACTED}`],
   [/(:\/\/)[^\s/:@]*:[^\s/@]+@/g, `$1${REDACTED}@`],
   [/\beyJ[\w-]{8,}\.[\w-]+(\.[\w-]*)?/g, REDACTED],
-  [/\b(sk|pk|rk|gh[opsu]|github_pat|glpat|xox[abp]|npm)[-_][\w-]{16,}/g, REDACTED],
-  [/\bAKIA[0-9A-Z]{16}\b/g, REDACTED],
-  // What is assigned to a name that says so, as in scripts, settings and addresses.
-  [
-    /((?:pass(?:word|wd|phrase)|secret|token|api[-_]?key)\w*["']?\s*(?::?=|:)\s*["']?)[^\s"'&,;)}\]]{4,}/gi,
-    `$1${REDACTED}`,
-  ],
+  [/\b(sk|pk|rk|gh[oprsu]|github_pat|glpat|xox[abeprs]|npm|hf|dop_v1|whsec)[-_][\w-]{16,}/g, REDACTED],
+  [/\b(AKIA|ASIA)[0-9A-Z]{16}\b/g, REDACTED],
+  [/\bAIza[\w-]{30,}/g, REDACTED],
+  [/\bSG\.[\w-]{16,}\.[\w-]{16,}/g, REDACTED],
+  // What is assigned to a name that says so, as in scripts, settings and addresses: the whole of a quoted text, spaces and all.
+  [new RegExp(`(${ASSIGNMENT})(["'])(?:(?!\\2|\\n).)+`, "gi"), `$1$2${REDACTED}`],
+  [new RegExp(`(${ASSIGNMENT})(?!\\[redacted)[^\\s"'&,;)}\\]]{4,}`, "gi"), `$1${REDACTED}`],
 ];
+/** What each of them has: most texts have none of it, and need no further look. */
+const MAY_BE_SECRET =
+  /pass|pwd|secret|token|key|cred|bearer|basic|proof|:\/\/|eyj|aiza|sg\.|a[ks]ia|[a-z\d][-_][\w-]{16}/i;
+/** Digits of a hub's token. */
+const TOKEN_LENGTH = 64;
 /** The looks of a hub's own tokens: those of other hubs, and those that were valid once, too. */
 const HUB_TOKEN = /\b[0-9a-f]{64}\b/gi;
 
@@ -48,8 +56,8 @@ export class Redactor {
   text(text: string, name = ""): string {
     let safe = text.length > SEARCHED_TEXT ? text.slice(0, SEARCHED_TEXT) : text;
     for (const secret of this.#secrets()) if (secret) safe = safe.replaceAll(secret, REDACTED);
-    for (const [looks, instead] of LOOKS) safe = safe.replace(looks, instead);
-    if (!DIGEST_NAME.test(name)) safe = safe.replace(HUB_TOKEN, REDACTED);
+    if (MAY_BE_SECRET.test(safe)) for (const [looks, instead] of LOOKS) safe = safe.replace(looks, instead);
+    if (safe.length >= TOKEN_LENGTH && !DIGEST_NAME.test(name)) safe = safe.replace(HUB_TOKEN, REDACTED);
     if (safe.length <= MAX_TEXT && text.length <= SEARCHED_TEXT) return safe;
     return `${safe.slice(0, MAX_TEXT)}… (${text.length} characters)`;
   }

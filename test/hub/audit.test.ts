@@ -311,6 +311,11 @@ describe("redaction", () => {
       "ab".repeat(32),
       "ghp_0123456789abcdefABCDEF0123",
       "AKIAABCDEFGHIJKLMNOP",
+      "ASIAABCDEFGHIJKLMNOP",
+      "AIzaSyA1234567890abcdefghijklmnopqrstuv",
+      "hf_abcdefghijklmnopqrstuvwx",
+      "sk_live_0123456789abcdefghij",
+      "SG.abcdefghijklmnopqrst.abcdefghijklmnopqrst",
       "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln",
     ];
     const text = seen({
@@ -322,6 +327,42 @@ describe("redaction", () => {
       pem: "-----BEGIN RSA PRIVATE KEY-----\nhunter2\n-----END RSA PRIVATE KEY-----",
     });
     for (const secret of [TOKEN, "hunter2", "chosen by", ...others]) expect(text, secret).not.toContain(secret);
+  });
+
+  it("hides the whole of what is assigned to a secret's name, spaces and all, however it is written", () => {
+    for (const text of [
+      'const PASSWORD := "correct horse battery"',
+      "var api_key: String = 'correct horse battery'",
+      '{"client_secret": "correct horse battery"}',
+      "DB_PWD=correct-horse-battery",
+      'token="abc"',
+      "access_key: correct",
+    ]) {
+      expect(redactor.text(text), text).not.toMatch(/correct|horse|battery|abc/);
+    }
+    expect(redactor.text('label.text = "correct horse"')).toBe('label.text = "correct horse"');
+  });
+
+  it("takes no longer for a text that is made to take long", () => {
+    const fastest = (text: string) => {
+      const times = Array.from({ length: 9 }, () => {
+        const startedAt = performance.now();
+        redactor.text(text);
+        return performance.now() - startedAt;
+      });
+      return Math.min(...times);
+    };
+    for (const part of [
+      "token",
+      "token:a",
+      "password ",
+      "eyJaaaaaaaa",
+      "://a:",
+      "token='",
+      "-----BEGIN PRIVATE KEY-----",
+    ]) {
+      expect(fastest(part.repeat(2_000 / part.length)), part).toBeLessThan(50);
+    }
   });
 
   it("keeps what a reader needs: names, numbers, digests of files", () => {
