@@ -222,6 +222,30 @@ describe("HTTP", () => {
   });
 });
 
+describe("upgrades", () => {
+  it("that come in one go are one connection: what follows the first is no frame, and ends it", async () => {
+    const second = upgrade(`${host()}\r\n${bearer()}`);
+    const socket = await raw(upgrade(host()) + second);
+    expect(await socket.status()).toBe(101);
+    await within(socket.closed, { what: "the end" });
+    expect(socket.received.match(/HTTP\/1\.1/g)).toHaveLength(1);
+    const refused = await raw(upgrade("Host: evil.example") + second);
+    expect(await refused.status()).toBe(403);
+    await within(refused.closed, { what: "the end" });
+    expect(refused.received.match(/HTTP\/1\.1/g)).toHaveLength(1);
+    await expectUnharmed();
+  });
+
+  it("to what is no address are refused or ended, and harm nobody", async () => {
+    for (const path of ["//[", "http://[::1", "/\\\\", "*", `/?clientType=${"x".repeat(5_000)}`, "/%00%ff"]) {
+      const socket = await raw(upgrade(`${host()}\r\n${bearer(WRONG)}`, path));
+      await within(socket.closed, { what: `the end of ${path}` });
+      expect(socket.received, path).not.toContain(" 101 ");
+    }
+    await expectUnharmed();
+  });
+});
+
 describe("room", () => {
   it("is not used up for long by connections that say nothing", async () => {
     await impatientHub(20);
