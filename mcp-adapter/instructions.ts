@@ -18,7 +18,7 @@ export function instructionsFor(preset: PresetOptions["preset"]): string {
 ${START[preset]}
 
 Paths: nodes relative to the scene root (".", "Player/Sprite"), files res://...
-Values: JSON, or engine text such as "Vector2(1, 2)", "#ff8800", "res://icon.svg".
+Values: JSON, or engine text such as "Vector2(1, 2)", "#ff8800", "res://icon.svg"; a new resource: {"type":"Resource","class":"CircleShape2D","properties":{"radius":8}}.
 scene: without it a call means your own current scene (the one that you have opened or created), else the tab that is open. Answers name the scene and its revision.
 target: without it a call goes to the editor that you are bound to (your project's, or the one chosen by hub_use), never to another project's.
 Other agents and people work in the same editors. Pass ifRevision (scenes) or ifHash (scripts) from your last read to change only what has not changed since. Undo takes back your own last step only.

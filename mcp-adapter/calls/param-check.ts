@@ -39,6 +39,9 @@ function describe(issue: z.core.$ZodIssue, prefix: string, params: unknown, name
   const name = `'${prefix}${pathOf(issue.path)}'`;
   const given = valueAt(params, issue.path);
   if (given === undefined && issue.code === "invalid_type") return `${name} is missing: expected ${issue.expected}.`;
+  if (given === undefined && issue.code === "invalid_value") {
+    return `${name} is missing: expected one of ${issue.values.map((value) => JSON.stringify(value)).join(", ")}.`;
+  }
   return `${name}: ${issue.code === "invalid_union" ? alternatives(issue) : plain(issue)}${guess(issue, given)}.`;
 }
 

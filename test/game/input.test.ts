@@ -93,6 +93,8 @@ it.each([
 it("says which actions there are where the project has none of its own", async () => {
   const { message } = await stage.fails("game.send_input", { events: [{ type: "action", action: "fly" }] });
   expect(message).toContain('must be "action", one of the engine\'s own, such as "ui_accept"; given was');
+  const mistyped = await stage.fails("game.send_input", { events: [{ type: "action", action: "ui_rigth" }] });
+  expect(mistyped.message).toContain('such as "ui_right";');
 });
 
 it("releases what it holds when nobody wants the answer any more", async () => {

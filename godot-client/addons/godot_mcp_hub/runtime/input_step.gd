@@ -5,6 +5,7 @@ const CommandResult := preload("../command_result.gd")
 const GameNodes := preload("game_nodes.gd")
 const InputEvents := preload("../editing/input_events.gd")
 const InputStep := preload("input_step.gd")
+const NearNames := preload("../editing/near_names.gd")
 const NumberTypes := preload("../editing/number_types.gd")
 
 const TYPES: Array[String] = [
@@ -115,7 +116,7 @@ func _read_text() -> void:
 func _read_action() -> void:
 	var action: Variant = _given.get("action")
 	if not action is String or not InputMap.has_action(action):
-		_refuse('"action", %s' % _known_actions())
+		_refuse('"action", %s' % _known_actions(str(action)))
 		return
 	var event := InputEventAction.new()
 	event.action = action
@@ -123,10 +124,11 @@ func _read_action() -> void:
 	_press_both(event)
 
 
-## The actions that there are; the engine has many of its own.
-static func _known_actions() -> String:
+## The actions that there are; the engine has many of its own, of which the one that is most like `wanted` is named.
+static func _known_actions(wanted: String) -> String:
 	var own := InputMap.get_actions().filter(func(each: StringName) -> bool: return not String(each).begins_with("ui_"))
-	var of_the_engine := "one of the engine's own, such as \"ui_accept\""
+	var like := NearNames.of(wanted, InputMap.get_actions().filter(func(each: StringName) -> bool: return not own.has(each)))
+	var of_the_engine := "one of the engine's own, such as \"%s\"" % ("ui_accept" if like.is_empty() else like[0])
 	return of_the_engine if own.is_empty() else "one of %s, or %s" % [", ".join(PackedStringArray(own)), of_the_engine]
 
 
