@@ -1,5 +1,5 @@
 /** The demonstration itself, as an AI client does it with the tools of the preset compact: builds a game from nothing, plays and wins it. */
-import { EDITS, SCENE, SCRIPTS } from "./lantern-run.ts";
+import { EDITS, SCENE, SCRIPTS, SLIP } from "./lantern-run.ts";
 import { Pilot } from "./pilot.ts";
 import type { Transcript } from "./transcript.ts";
 
@@ -18,17 +18,20 @@ export const PICTURES = {
 export async function buildAndPlay(agent: Transcript): Promise<void> {
   await build(agent);
   agent.section("Playing it");
+  agent.say("It is played in a window of its own. What is there?");
   await agent.call("run_project", { scene: SCENE });
   await agent.call("game_inspect", { what: "tree", depth: 2 });
   await new Pilot(agent, ROOT).play(async (left) => {
     if (left === 1) await agent.picture("playing", { of: "game", maxSize: SIZE });
   });
+  agent.say("Through the door. Does the game know it?");
   await agent.call("game_inspect", { what: "wait", text: "You made it!" });
   await agent.picture("won", { of: "game", maxSize: SIZE });
   agent.section("Afterwards");
-  await agent.call("game_inspect", { what: "output" });
+  agent.say("Has it complained of anything?");
+  await agent.call("game_inspect", { what: "output", level: "error" });
   await agent.call("stop_project");
-  await agent.call("editor_log", { level: "error" });
+  await agent.call("editor_log", { level: "error", limit: 5 });
 }
 
 async function build(agent: Transcript): Promise<void> {
@@ -36,9 +39,13 @@ async function build(agent: Transcript): Promise<void> {
   await agent.call("hub_status");
   await agent.call("project_overview");
   agent.section("Building the game");
+  agent.say("The scripts first. The engine says at once what does not compile: one of them has a slip of the pen.");
   for (const [path, source] of Object.entries(SCRIPTS)) await agent.call("script_write", { path, source });
+  await agent.call("script_write", { path: SLIP.path, edits: [{ find: SLIP.wrong, replace: SLIP.right }] });
+  agent.say("The scene, a part at a time. Each call is one step in the editor's undo history.");
   await agent.call("scene_manage", { action: "create", path: SCENE, rootType: "Node2D", rootName: ROOT });
   for (const { label, operations } of EDITS) await agent.call("scene_edit", { label, operations });
+  agent.say("A look at what has been made, as text and as a picture.");
   await agent.call("scene_tree", { depth: 1 });
   await agent.call("scene_manage", { action: "save" });
   await agent.picture("editor", { view: "window", scene: SCENE });

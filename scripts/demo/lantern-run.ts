@@ -28,6 +28,9 @@ const STARS = [
   [830, 330],
 ] as const;
 
+/** What is written wrong first, and put right when the engine has said so. */
+export const SLIP = { path: "res://star.gd", wrong: "queue_fre()", right: "queue_free()" } as const;
+
 /** Scripts by file. */
 export const SCRIPTS: Readonly<Record<string, string>> = {
   "res://player.gd": `## Walks, jumps, and looks where it goes.
@@ -55,7 +58,7 @@ extends Area2D
 
 
 func _ready() -> void:
-	body_entered.connect(func(_body: Node2D) -> void: queue_free())
+	body_entered.connect(func(_body: Node2D) -> void: ${SLIP.wrong})
 
 
 func _process(delta: float) -> void:

@@ -46,7 +46,9 @@ export class Pilot {
       const me = await this.#position();
       const goal = nearest(me, stars.length > 0 ? stars : await this.#find({ name: "Door" }));
       if (stars.length === 0 && Math.abs(goal.x - me.x) < NEAR) return;
-      await this.#input(decide(me, goal));
+      const { why, input } = decide(me, goal);
+      this.#agent.say(`${aim(stars.length, me, goal)} ${why}`);
+      await this.#input(input);
     }
     throw new Error(`The goal is not reached after ${MAX_STEPS} steps.`);
   }
@@ -67,21 +69,45 @@ export class Pilot {
   }
 }
 
-/** The input that brings the player at `me` nearer to `goal`. */
-function decide(me: Point, goal: Point): object[] {
+/** What to do next, and in words why. */
+interface Decision {
+  readonly why: string;
+  readonly input: object[];
+}
+
+/** Where the goal is, in words. */
+function aim(stars: number, me: Point, goal: Point): string {
+  const what =
+    stars === 0
+      ? "No star is left; the door is"
+      : stars === 1
+        ? "The last star is"
+        : `The nearest of ${stars} stars is`;
+  const distance = Math.round(Math.abs(goal.x - me.x));
+  return distance < NEAR
+    ? `${what} right here.`
+    : `${what} ${distance} pixels to the ${goal.x > me.x ? "right" : "left"}.`;
+}
+
+/** What brings the player at `me` nearer to `goal`. */
+function decide(me: Point, goal: Point): Decision {
   const ground = PLATFORMS.find((platform) => isOn(platform, me));
-  // In the air nothing is decided.
-  if (!ground) return [{ type: "wait", frames: 6 }];
+  if (!ground) return { why: "In the air nothing is decided.", input: [{ type: "wait", frames: 6 }] };
   const distance = goal.x - me.x;
   const direction = distance > 0 ? "ui_right" : "ui_left";
-  if (Math.abs(distance) < NEAR)
-    return [
-      { type: "action", action: "ui_accept" },
-      { type: "wait", frames: JUMP },
-    ];
-  if (goal.x > ground.left && goal.x < ground.right) return walk(direction, Math.abs(distance));
+  if (Math.abs(distance) < NEAR) return { why: "A jump reaches it.", input: jump() };
+  const walksTo = (pixels: number, why: string): Decision => ({ why, input: walk(direction, pixels) });
+  if (goal.x > ground.left && goal.x < ground.right) return walksTo(Math.abs(distance), "It can be walked to.");
   const toEdge = direction === "ui_right" ? ground.right - TAKE_OFF - me.x : me.x - ground.left - TAKE_OFF;
-  return toEdge > NEAR ? walk(direction, toEdge) : leap(direction, me, ground);
+  if (toEdge > NEAR) return walksTo(toEdge, "First to the edge.");
+  return { why: "A leap over the gap.", input: leap(direction, me, ground) };
+}
+
+function jump(): object[] {
+  return [
+    { type: "action", action: "ui_accept" },
+    { type: "wait", frames: JUMP },
+  ];
 }
 
 function walk(action: Direction, pixels: number): object[] {

@@ -5,21 +5,24 @@ import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
 
 /** What a line of the transcript shows of arguments and of an answer, in characters. */
-const SHOWN = 110;
+const SHOWN = 160;
 
-interface Entry {
-  readonly tool: string;
-  readonly args: string;
-  readonly answer: string;
-  readonly characters: number;
-  readonly ms: number;
-}
+/** A heading, what the client means to do, or a call. */
+type Entry =
+  | { readonly kind: "section" | "thought"; readonly text: string }
+  | {
+      readonly kind: "call";
+      readonly tool: string;
+      readonly args: string;
+      readonly answer: string;
+      readonly ms: number;
+    };
 
 export class Transcript {
   readonly #client: Client;
   /** Where pictures are saved. */
   readonly #folder: string;
-  readonly #entries: (Entry | string)[] = [];
+  readonly #entries: Entry[] = [];
 
   constructor(client: Client, folder: string) {
     this.#client = client;
@@ -28,7 +31,12 @@ export class Transcript {
 
   /** Begins a part of the transcript. */
   section(title: string): void {
-    this.#entries.push(title);
+    this.#entries.push({ kind: "section", text: title });
+  }
+
+  /** Says why the next calls are made. */
+  say(text: string): void {
+    this.#entries.push({ kind: "thought", text });
   }
 
   /** Calls a tool and gives the text of its answer. @throws when the tool says that it failed. */
@@ -46,19 +54,16 @@ export class Transcript {
 
   /** The transcript, as a document beside its pictures. @param words Replaced in it: what is of this machine only. */
   markdown(words: ReadonlyMap<string, string>): string {
-    const calls = this.#entries.filter((entry) => typeof entry !== "string");
+    const calls = this.#entries.filter((entry) => entry.kind === "call");
     const times = calls.map(({ ms }) => ms).toSorted((a, b) => a - b);
     const median = times[Math.floor(times.length / 2)] ?? 0;
-    const characters = calls.reduce((sum, entry) => sum + entry.characters, 0);
-    const lines = this.#entries.flatMap((entry) =>
-      typeof entry === "string"
-        ? ["", `## ${entry}`, "", "| tool | arguments | answer | characters | ms |", "|---|---|---|---|---|"]
-        : [row(entry, words)],
-    );
+    const characters = calls.reduce((sum, { answer }) => sum + answer.length, 0);
     return [
-      `${calls.length} calls, half of them within ${median} ms; all answers together have ${characters} characters.`,
-      ...lines,
-    ].join("\n");
+      `${calls.length} calls, half of them within ${median} ms; all answers together have ${characters} characters. Long ones are cut here.`,
+      ...this.#entries.flatMap((entry) => linesOf(entry, words)),
+    ]
+      .join("\n")
+      .replaceAll("\n\n\n", "\n\n");
   }
 
   async #call(tool: string, args: Record<string, unknown>): Promise<{ text: string; images: string[] }> {
@@ -67,17 +72,20 @@ export class Transcript {
     const ms = Math.round(performance.now() - startedAt);
     const text = answer.content.map((part) => (part.type === "text" ? part.text : "")).join("");
     if (answer.isError) throw new Error(`${tool} ${JSON.stringify(args)}: ${text}`);
-    this.#entries.push({ tool, args: JSON.stringify(args), answer: text, characters: text.length, ms });
+    this.#entries.push({ kind: "call", tool, args: JSON.stringify(args), answer: text, ms });
     return { text, images: answer.content.flatMap((part) => (part.type === "image" ? [part.data] : [])) };
   }
 }
 
-function row({ tool, args, answer, characters, ms }: Entry, words: ReadonlyMap<string, string>): string {
+function linesOf(entry: Entry, words: ReadonlyMap<string, string>): string[] {
+  if (entry.kind !== "call") return ["", entry.kind === "section" ? `## ${entry.text}` : `*${entry.text}*`, ""];
   const told = (text: string): string => short([...words].reduce((all, [word, by]) => all.replaceAll(word, by), text));
-  return `| ${tool} | \`${told(args)}\` | ${told(answer.replaceAll("\n", " / "))} | ${characters} | ${ms} |`;
+  return [
+    `- \`${entry.tool} ${told(entry.args)}\` → \`${told(entry.answer.replaceAll("\n", " / "))}\` (${entry.ms} ms)`,
+  ];
 }
 
 function short(text: string): string {
   const cut = text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
-  return cut.replaceAll("|", "\\|").replaceAll("`", "'");
+  return cut.replaceAll("`", "'");
 }

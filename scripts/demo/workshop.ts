@@ -1,14 +1,19 @@
 /** What the demonstration takes place in: a hub, an editor with a window on an empty project, and an AI client, all of its own. */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { z } from "zod";
 import { Display, PACKAGES } from "../../test/support/display.ts";
 import { environment, HUB_PROGRAM, HubProcess } from "../../test/support/hub-process.ts";
 import { type McpClient, startMcpClient } from "../../test/support/mcp-client.ts";
+import { openAdapter } from "../../test/support/protocol-client.ts";
 import { until } from "../../test/support/wait.ts";
 
 const EDITOR_DEADLINE_MS = 90_000;
+const POLL_INTERVAL_MS = 250;
+const instancesSchema = z.object({ instances: z.array(z.object({ state: z.string() })) });
 /** Works without a graphics card, too. */
 const WINDOWED = ["--rendering-driver", "opengl3", "--audio-driver", "Dummy"];
 const PROJECT = `config_version=5
@@ -59,7 +64,7 @@ export class Workshop {
       const editor = startEditor(godot, project, { ...display, GODOT_HUB_HOME: hub.home }, ends);
       const mcp = await startMcpClient({ home: hub.home, cwd: project, name: "demo", args: ["--no-launch"] });
       ends.push(() => mcp.close());
-      await until(() => isReady(mcp, editor), { what: "the editor", deadlineMs: EDITOR_DEADLINE_MS });
+      await untilReady(hub, editor);
       return new Workshop(mcp, project, ends);
     } catch (error) {
       await endAll(ends);
@@ -103,6 +108,7 @@ function startEditor(
   // The editor's settings are its own too: what the user's editor remembers stays as it is.
   const settings = mkdtempSync(join(tmpdir(), "godot-demo-settings-"));
   const own = { XDG_CONFIG_HOME: settings, XDG_DATA_HOME: settings };
+  keepGamesOut(godot, settings);
   const editor = spawn(godot, [...WINDOWED, "--editor", "--path", project], {
     env: { ...environment(), ...own, ...env },
     stdio: "ignore",
@@ -118,10 +124,25 @@ function startEditor(
   return editor;
 }
 
-async function isReady({ client }: McpClient, editor: ChildProcess): Promise<boolean> {
-  if (hasEnded(editor)) throw new Error(`The editor has ended with ${editor.exitCode ?? editor.signalCode}.`);
-  const { isError } = await client.callTool({ name: "editor_state", arguments: {} });
-  return !isError;
+/** Games get a window of their own: a display without a window manager cannot put it into that of the editor, which X complains of. */
+function keepGamesOut(godot: string, settings: string): void {
+  const version = execFileSync(godot, ["--version"], { encoding: "utf8" }).split(".").slice(0, 2).join(".");
+  const text = `[gd_resource type="EditorSettings" format=3]\n\n[resource]\nrun/window_placement/game_embed_mode = -1\n`;
+  mkdirSync(join(settings, "godot"));
+  writeFileSync(join(settings, "godot", `editor_settings-${version}.tres`), text);
+}
+
+/** Waits until the editor takes commands: told by the hub, so that the agent's own first call is the first of all. */
+async function untilReady(hub: HubProcess, editor: ChildProcess): Promise<void> {
+  const { client } = await openAdapter(hub.url, hub.token, { identify: { clientType: "watcher" } });
+  const isReady = async (): Promise<boolean> => {
+    if (hasEnded(editor)) throw new Error(`The editor has ended with ${editor.exitCode ?? editor.signalCode}.`);
+    await pause(POLL_INTERVAL_MS);
+    const { result } = await client.request("hub.list_instances");
+    return instancesSchema.parse(result).instances.some(({ state }) => state === "ready");
+  };
+  await until(isReady, { what: "the editor", deadlineMs: EDITOR_DEADLINE_MS });
+  await client.close();
 }
 
 function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
