@@ -1,6 +1,7 @@
 /** What is wrong with an MCP request that is no tool call: a tool answers with its error, everything else is refused. */
 
 const INVALID_PARAMS = -32602;
+const INTERNAL_ERROR = -32603;
 /** What MCP says for a resource that does not exist. */
 const RESOURCE_NOT_FOUND = -32002;
 
@@ -16,6 +17,11 @@ export class RequestError extends Error {
 
   static invalidParams(message: string): RequestError {
     return new RequestError(INVALID_PARAMS, message);
+  }
+
+  /** For a request that may be right, and can't be answered now. */
+  static failed(message: string): RequestError {
+    return new RequestError(INTERNAL_ERROR, message);
   }
 
   static resourceNotFound(message: string): RequestError {

@@ -1,13 +1,11 @@
 /** Reads what a resource's address names. */
 import { z } from "zod";
-import { CommandError } from "../adapter-error.ts";
 import type { HubSession } from "../link/hub-session.ts";
 import type { Patience } from "../link/pending-request.ts";
-import { RequestError } from "../link/request-error.ts";
-import { adviceFor } from "../texts/error-advice.ts";
 import { outline } from "../texts/outline.ts";
 import { treeText } from "../texts/tree-text.ts";
 import { GDSCRIPT, JSON_TEXT, LOG_COMMAND, PLAIN_TEXT } from "./catalogue.ts";
+import { resourceError } from "./resource-error.ts";
 import { parseResourceUri, type ResourceAddress } from "./resource-uri.ts";
 
 /** Nodes of one scene and lines of one log: a resource has no cursor. */
@@ -28,9 +26,7 @@ export async function readResource(uri: string, session: HubSession, patience: P
   try {
     return { uri, ...(await contentOf(address, session, patience)) };
   } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    const advice = adviceFor(error.kind, error.object.data);
-    throw RequestError.resourceNotFound([`${uri}: ${error.message}`, advice].filter(Boolean).join(" "));
+    throw resourceError(uri, error);
   }
 }
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { EventParams } from "../../protocol/rpc.ts";
 import type { HubSession } from "../link/hub-session.ts";
 import type { Patience } from "../link/pending-request.ts";
+import { resourceError } from "./resource-error.ts";
 import { parseResourceUri, type ResourceAddress } from "./resource-uri.ts";
 
 /** Events after which a resource may read differently; `*` stands for any characters, as in `hub.subscribe`. */
@@ -52,7 +53,7 @@ export class ResourceWatch {
     this.#patience = patience;
   }
 
-  /** @throws {RequestError} for an address that names nothing, and what the hub answers. */
+  /** @throws {RequestError} for an address that names nothing, also to the hub. */
   async add(uri: string, patience: Patience): Promise<void> {
     if (this.#watches.has(uri)) return;
     const address = parseResourceUri(uri);
@@ -70,7 +71,7 @@ export class ResourceWatch {
       await this.#subscribe(watch, patience);
     } catch (error) {
       if (this.#isWatched(watch)) this.#watches.delete(uri);
-      throw error;
+      throw resourceError(uri, error);
     } finally {
       watch.isAsking = false;
     }

@@ -96,6 +96,14 @@ describe("an AI client with resources", () => {
     await expect(read("godot://other/project")).rejects.toThrow(/godot:\/\/other\/project: .*other/);
   });
 
+  it("is told what is wrong with what it wants to watch, and what to do", async () => {
+    const unknown = mcp.client.subscribeResource({ uri: "godot://nobody/log" });
+    await expect(unknown).rejects.toMatchObject({
+      code: -32002,
+      message: expect.stringMatching(/godot:\/\/nobody\/log: Unknown target 'nobody'\..* Open that project in Godot/),
+    });
+  });
+
   it("hears of changes of what it watches, of nothing else, and no longer than it wants", async () => {
     const heard: string[] = [];
     mcp.client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => void heard.push(params.uri));

@@ -1,0 +1,12 @@
+/** Why a resource can't be had, as MCP refuses a request for one. */
+import { AdapterError, CommandError } from "../adapter-error.ts";
+import { RequestError } from "../link/request-error.ts";
+import { adviceFor } from "../texts/error-advice.ts";
+
+/** What somebody answered, or why nobody could be asked, with what to do; anything else as it is. */
+export function resourceError(uri: string, error: unknown): unknown {
+  if (error instanceof AdapterError) return RequestError.failed(`${uri}: ${error.message} ${error.hint}`);
+  if (!(error instanceof CommandError)) return error;
+  const advice = adviceFor(error.kind, error.object.data);
+  return RequestError.resourceNotFound([`${uri}: ${error.message}`, advice].filter(Boolean).join(" "));
+}
