@@ -19,6 +19,7 @@ const filesSchema = z.looseObject({
 });
 const matchesSchema = z.looseObject({
   matches: z.array(z.looseObject({ path: z.string(), line: z.number(), text: z.string() })),
+  unsearched: z.number().optional(),
   ...pageSchema,
 });
 
@@ -91,11 +92,16 @@ export function filesText(found: unknown): string {
 export function matchesText(found: unknown): string {
   const list = matchesSchema.safeParse(found).data;
   if (!list) return outline(found);
-  if (list.matches.length === 0) return "No line fits.";
+  if (list.matches.length === 0) return ["No line fits.", ...givenUpLine(list)].join("\n");
   const lines = list.matches.map(({ path, line, text }) => `${path}:${line}: ${text}`);
   const files = new Set(list.matches.map(({ path }) => path)).size;
   const shown = list.truncated ? [`${lines.length} lines of ${files} ${files === 1 ? "file" : "files"} so far`] : [];
-  return [...lines, ...shown, ...pageLine(list)].join("\n");
+  return [...lines, ...shown, ...givenUpLine(list), ...pageLine(list)].join("\n");
+}
+
+function givenUpLine({ unsearched }: z.infer<typeof matchesSchema>): string[] {
+  if (unsearched === undefined) return [];
+  return [`${unsearched} lines took this expression too long and may match or not: make it simpler`];
 }
 
 /** What there is of each kind, most first: a list that was cut is narrowed by it. */

@@ -119,6 +119,24 @@ describe("project.search_files", () => {
     await bench.editor.clearOutput();
   });
 
+  it("is not held up by an expression that is made to backtrack, and says what it has given up", async () => {
+    const line = `${"a".repeat(60)}b`;
+    const lines = Array.from({ length: 300 }, () => line);
+    writeFileSync(join(bench.editor.project, "costly.txt"), [...lines, "aaa", "bbb"].join("\n"));
+    const search = (query: string) =>
+      bench.call("project.search_files", { query, regexp: true, pattern: "costly.txt", caseSensitive: true });
+    const given = bench.call("project.search_files", { query: "(a+)+$", regexp: true, pattern: "costly.txt" });
+    // The engine's own limit would hold the main thread for half a second with each of these lines.
+    const asked = Array.from({ length: 5 }, () => bench.call("editor.get_state"));
+    await Promise.all(asked);
+    expect(await given).toEqual({ matches: [{ path: "res://costly.txt", line: 301, text: "aaa" }], unsearched: 300 });
+    expect(await search("a$")).toEqual({ matches: [{ path: "res://costly.txt", line: 301, text: "aaa" }] });
+    expect(await search("(b)\\1")).toEqual({ matches: [{ path: "res://costly.txt", line: 302, text: "bbb" }] });
+    expect(await search("^b*$")).toMatchObject({ matches: [{ line: 302 }] });
+    expect(await search("(?x) a{3}$ # three at the end")).toMatchObject({ matches: [{ line: 301 }] });
+    rmSync(join(bench.editor.project, "costly.txt"));
+  });
+
   it("pages: the pages together are the whole", async () => {
     const whole = (await bench.call("project.search_files", { query: "extends", path: "res://game", limit: 100 }))
       .matches;

@@ -9,9 +9,19 @@ const TEXT_EXTENSIONS: Array[String] = [
 ]
 const FILE_LIMIT_BYTES := 16 * 1024 * 1024
 const LINE_LENGTH := 400
+## Steps that a regular expression may take on one line. The engine's own limit is 10,000,000, which is half a second of the main
+## thread for each line that an expression such as (a+)+$ meets.
+const STEPS_LIMIT := "(*LIMIT_MATCH=200000)"
+## Matches where nothing else on the line does, so that a line without a match is told from one that was given up.
+const NOTHING_ELSE := "(?:%s)(?<godot_mcp_hub_found>)|\\z"
+const FOUND := "godot_mcp_hub_found"
+## What means something else inside other brackets.
+const NOT_TO_BE_WRAPPED: Array[String] = ["(*", "(?R", "(?0", "(?x", "\\Q"]
 
 var _query: String = ""
 var _regexp: RegEx = null
+var _tells_given_up: bool = false
+var _given_up: int = 0
 var _is_case_sensitive: bool = false
 
 
@@ -19,9 +29,17 @@ var _is_case_sensitive: bool = false
 func prepare(query: String, is_regexp: bool, is_case_sensitive: bool) -> bool:
 	_is_case_sensitive = is_case_sensitive
 	_query = query if is_case_sensitive else query.to_lower()
-	if is_regexp:
-		_regexp = RegEx.new()
-		return _regexp.compile(query if is_case_sensitive else "(?i)" + query) == OK
+	return not is_regexp or _compile(query if is_case_sensitive else "(?i)" + query)
+
+
+func _compile(query: String) -> bool:
+	_regexp = RegEx.new()
+	if _regexp.compile(STEPS_LIMIT + query) != OK:
+		return false
+	_tells_given_up = NOT_TO_BE_WRAPPED.all(func(part: String) -> bool: return not query.contains(part))
+	if _tells_given_up and _regexp.compile(STEPS_LIMIT + NOTHING_ELSE % query) != OK:
+		_tells_given_up = false
+		return _regexp.compile(STEPS_LIMIT + query) == OK
 	return true
 
 
@@ -46,20 +64,38 @@ func run(files: Array[String], start: Dictionary, limit: int, request: CommandRe
 		var skip: int = start["line"] if file == start["path"] else 0
 		var lines := _lines_of(file)
 		for index: int in range(skip, lines.size()):
+			if request.is_slice_used():
+				await request.let_frame_pass()
+				if request.is_cancelled:
+					break
 			if not _matches(lines[index]):
 				continue
 			if matches.size() == limit:
 				var last: Dictionary = matches[-1]
-				return {"matches": matches, "truncated": true, "cursor": "%d:%s" % [last["line"], last["path"]]}
+				return _answer({"matches": matches, "truncated": true, "cursor": "%d:%s" % [last["line"], last["path"]]})
 			matches.append({"path": file, "line": index + 1, "text": lines[index].strip_edges(false, true).left(LINE_LENGTH)})
 		await request.let_frame_pass_when_due()
-	return {"matches": matches}
+	return _answer({"matches": matches})
+
+
+func _answer(members: Dictionary) -> Dictionary:
+	if _given_up > 0:
+		members["unsearched"] = _given_up
+	return members
 
 
 func _matches(line: String) -> bool:
 	if _regexp != null:
-		return _regexp.search(line) != null
+		return _matches_regexp(line)
 	return (line if _is_case_sensitive else line.to_lower()).contains(_query)
+
+
+func _matches_regexp(line: String) -> bool:
+	var found := _regexp.search(line)
+	if found == null:
+		_given_up += 1 if _tells_given_up else 0
+		return false
+	return not _tells_given_up or found.get_start(FOUND) >= 0
 
 
 static func _lines_of(file: String) -> PackedStringArray:
