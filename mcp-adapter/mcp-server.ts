@@ -10,6 +10,7 @@ import {
   type CallToolResult,
   CompleteRequestSchema,
   GetPromptRequestSchema,
+  type JSONRPCMessage,
   ListPromptsRequestSchema,
   ListResourcesRequestSchema,
   ListResourceTemplatesRequestSchema,
@@ -23,8 +24,10 @@ import { readTraceContext } from "../protocol/trace-context.ts";
 import type { ProgressUpdate } from "./calls/progress-reporter.ts";
 import type { ToolListing } from "./calls/tool.ts";
 import type { ToolResult } from "./calls/tool-result.ts";
+import { SentEvents } from "./http/sent-events.ts";
 import type { AgentInfo, McpHandlers } from "./mcp-handlers.ts";
 import { LineStream } from "./process/line-stream.ts";
+import { OneWritePerTurn } from "./process/one-write-per-turn.ts";
 
 export interface McpServerOptions {
   readonly name: string;
@@ -53,6 +56,16 @@ export interface HttpSessionEvents {
 
 /** What the SDK stops reading at: a line of twice what a hub takes at all, and the next chunk. */
 const MAX_LINE_BYTES = 2 * MAX_FRAME_BYTES;
+
+/** Messages that are sent together leave stdout together. */
+class StdioTransport extends StdioServerTransport {
+  readonly #stdout = new OneWritePerTurn(process.stdout);
+
+  override send(message: JSONRPCMessage): Promise<void> {
+    this.#stdout.hold();
+    return super.send(message);
+  }
+}
 
 /** Requests that no tool of this server takes part in are answered by the SDK: initialize, ping, and errors for the rest. */
 export class McpServer {
@@ -93,7 +106,7 @@ export class McpServer {
   /** Starts reading stdin. */
   async start(): Promise<void> {
     const lines = process.stdin.pipe(new LineStream());
-    await this.#server.connect(new StdioServerTransport(lines, process.stdout, { maxBufferSize: MAX_LINE_BYTES }));
+    await this.#server.connect(new StdioTransport(lines, process.stdout, { maxBufferSize: MAX_LINE_BYTES }));
   }
 
   /** Starts a session over HTTP. */
@@ -103,6 +116,7 @@ export class McpServer {
       sessionIdGenerator: randomUUID,
       onsessioninitialized: onOpened,
       onsessionclosed: onClosed,
+      eventStore: new SentEvents<JSONRPCMessage>(),
       maxRequestBodySize: MAX_FRAME_BYTES,
     });
     // The SDK's own transport is not declared for exactOptionalPropertyTypes.
@@ -134,8 +148,7 @@ export class McpServer {
           onError,
         );
       };
-      const trace = readTraceContext(_meta ?? {});
-      const request = { name: params.name, args: params.arguments ?? {}, signal, trace };
+      const request = { name: params.name, args: params.arguments ?? {}, signal, trace: readTraceContext(_meta ?? {}) };
       const answer = handlers.callTool({ ...request, report: token === undefined ? undefined : report });
       return track(this.#calls, answer.then(toSdkResult));
     });

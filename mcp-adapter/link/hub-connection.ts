@@ -1,12 +1,13 @@
 /** One connection to the hub: the opening, liveness and frames. The only file of the adapter that names a socket library. */
 import type { Agent } from "node:https";
-import { type RawData, WebSocket } from "ws";
+import { type ClientOptions, type RawData, WebSocket } from "ws";
 import { CLOSE_CODES } from "../../protocol/close-codes.ts";
 import { encodeMessage } from "../../protocol/codec.ts";
 import { type Handshake, hubMessageSchema, type Identified, type Identify } from "../../protocol/messages.ts";
 import type { ProofExchange } from "../../protocol/proof.ts";
 import { MAX_FRAME_BYTES } from "../../protocol/timing.ts";
 import { isProtocolVersionSupported, PRODUCT_VERSION, PROTOCOL_VERSION } from "../../protocol/version.ts";
+import { OneWritePerTurn } from "../process/one-write-per-turn.ts";
 import { parseExactly } from "./exact-json.ts";
 import { type HubEndpoint, proofFor } from "./hub-endpoint.ts";
 import { busyHub, noHub, type OpenFailure, protocolMismatch, refusal, untrustedHub } from "./open-failure.ts";
@@ -19,8 +20,8 @@ const OPENING_TIMEOUT_MS = 5_000;
 const CERTIFICATE_ERROR = /CERT|SIGNATURE|ALTNAME/;
 
 export interface ConnectionEvents {
-  /** What a frame says that is none of the heartbeat's. */
-  onMessage: (message: unknown) => void;
+  /** What a frame of `size` bytes says that is none of the heartbeat's. */
+  onMessage: (message: unknown, size: number) => void;
   /** The connection is over; called once, and only for a connection that `open` has returned. */
   onClose: (code: number, reason: string) => void;
 }
@@ -28,23 +29,41 @@ export interface ConnectionEvents {
 /** What the adapter says of itself; the rest of `identify` is the same for every adapter. */
 export type Introduction = Pick<Identify, "agent" | "cwd" | "project" | "resumeToken">;
 
+/** A WebSocket whose frames of one turn leave in one write. */
+class HubSocket extends WebSocket {
+  #writes: OneWritePerTurn | undefined;
+
+  constructor(url: string, options: ClientOptions) {
+    super(url, options);
+    this.once("upgrade", ({ socket }) => {
+      this.#writes = new OneWritePerTurn(socket);
+    });
+  }
+
+  /** Sends without asking what became of it. */
+  post(text: string): void {
+    this.#writes?.hold();
+    this.send(text, () => {});
+  }
+}
+
 /** An identified connection. */
 export class HubConnection {
   readonly handshake: Handshake;
   readonly identified: Identified;
   /** Fulfilled when the connection is over. */
   readonly closed: Promise<void>;
-  readonly #socket: WebSocket;
+  readonly #socket: HubSocket;
   readonly #liveness: NodeJS.Timeout;
   #heardAt = performance.now();
 
-  private constructor(socket: WebSocket, handshake: Handshake, identified: Identified, events: ConnectionEvents) {
+  private constructor(socket: HubSocket, handshake: Handshake, identified: Identified, events: ConnectionEvents) {
     this.#socket = socket;
     this.handshake = handshake;
     this.identified = identified;
     this.#liveness = setInterval(() => this.#checkLiveness(), handshake.heartbeat.intervalMs).unref();
     socket.on("ping", () => this.#heard());
-    socket.on("message", (data) => this.#receive(read(data), events));
+    socket.on("message", (data) => this.#receive(bytesOf(data), events));
     this.closed = new Promise((resolve) => {
       socket.once("close", (code, reason) => {
         clearInterval(this.#liveness);
@@ -80,7 +99,7 @@ export class HubConnection {
       socket.on("unexpected-response", (_request, { statusCode }) => fail(refusedUpgrade(endpoint, statusCode)));
       socket.on("close", (code, reason) => fail(closedEarly(endpoint, code, reason.toString())));
       socket.on("message", (data) => {
-        const message = hubMessageSchema.safeParse(read(data)).data;
+        const message = hubMessageSchema.safeParse(read(bytesOf(data))).data;
         if (message?.type === "handshake") {
           handshake = message;
           if (!isProtocolVersionSupported(message.protocolVersion)) fail(protocolMismatch(message.serverVersion));
@@ -102,7 +121,7 @@ export class HubConnection {
 
   /** Sends one frame. What a dying connection swallows is sent again on the next one. */
   send(text: string): void {
-    this.#socket.send(text, () => {});
+    this.#socket.post(text);
   }
 
   /** Says goodbye. */
@@ -110,10 +129,12 @@ export class HubConnection {
     this.#socket.close(1000);
   }
 
-  #receive(message: unknown, events: ConnectionEvents): void {
+  #receive(frame: Buffer, events: ConnectionEvents): void {
     this.#heard();
-    const typed = hubMessageSchema.safeParse(message).data;
-    if (!typed) events.onMessage(message);
+    const message = read(frame);
+    // Only a message of the opening or the heartbeat has a type: the rest need not be held against their schemas.
+    const typed = isTyped(message) ? hubMessageSchema.safeParse(message).data : undefined;
+    if (!typed) events.onMessage(message, frame.length);
     else if (typed.type === "heartbeat") {
       this.send(encodeMessage({ type: "heartbeat_ack", timestamp: typed.timestamp }));
     }
@@ -144,9 +165,9 @@ function unanswered(endpoint: HubEndpoint, error: Error): OpenFailure {
   return isCertificate ? untrustedHub(`${endpoint.url}: ${error.message}`) : noHub(endpoint, error.message);
 }
 
-function dial({ url, token }: HubEndpoint, proof: ProofExchange | undefined, agent: Agent | undefined): WebSocket {
+function dial({ url, token }: HubEndpoint, proof: ProofExchange | undefined, agent: Agent | undefined): HubSocket {
   const authorization = proof?.authorization ?? (token === undefined ? undefined : `Bearer ${token}`);
-  return new WebSocket(url, {
+  return new HubSocket(url, {
     ...(agent && { agent }),
     headers: { ...(authorization !== undefined && { Authorization: authorization }) },
     perMessageDeflate: false,
@@ -167,14 +188,21 @@ function identify(introduction: Introduction): Identify {
   };
 }
 
+function bytesOf(data: RawData): Buffer {
+  return Buffer.isBuffer(data) ? data : Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
+}
+
 /** The value of a frame; undefined for what is no JSON, which no hub sends. */
-function read(data: RawData): unknown {
-  const bytes = Buffer.isBuffer(data) ? data : Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
+function read(frame: Buffer): unknown {
   try {
-    return parseExactly(bytes.toString());
+    return parseExactly(frame.toString());
   } catch {
     return undefined;
   }
+}
+
+function isTyped(message: unknown): boolean {
+  return typeof message === "object" && message !== null && "type" in message;
 }
 
 function refusedUpgrade(endpoint: HubEndpoint, status: number | undefined): OpenFailure {
