@@ -34,6 +34,8 @@ export class Adapter {
   readonly #server: McpServer;
   #backstage: Promise<Backstage> | undefined;
   #toolset: Promise<ReadonlyMap<string, Tool>> | undefined;
+  /** Made by the first tool call; those that come meanwhile keep their order behind it. */
+  #caller: Promise<(request: ToolRequest) => Promise<ToolResult>> | undefined;
   #leave: () => void = () => {};
 
   constructor(options: AdapterOptions, surroundings: AdapterSurroundings, log: Log) {
@@ -107,17 +109,19 @@ export class Adapter {
   }
 
   async #callTool(request: ToolRequest): Promise<ToolResult> {
-    // Taken before anything is loaded, so that calls that come together keep their order.
-    const behind = this.#behind();
+    this.#caller ??= this.#makeCaller();
+    return (await this.#caller)(request);
+  }
+
+  async #makeCaller(): Promise<(request: ToolRequest) => Promise<ToolResult>> {
     const [{ runTool }, { traceToolCall }, { session, usage }, tools] = await Promise.all([
       import("./calls/tool-runner.ts"),
       import("./tracing.ts"),
-      behind,
+      this.#behind(),
       this.#tools(),
     ]);
-    const { deadlineMs } = this.#options;
-    const options = { tools, usage, deadlineMs, log: this.#log };
-    return traceToolCall(request, (traced) => runTool(traced, session, options));
+    const options = { tools, usage, deadlineMs: this.#options.deadlineMs, log: this.#log };
+    return (request) => traceToolCall(request, (traced) => runTool(traced, session, options));
   }
 
   #tools(): Promise<ReadonlyMap<string, Tool>> {

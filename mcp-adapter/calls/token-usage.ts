@@ -21,7 +21,7 @@ export interface CountedCall {
   readonly result: ToolResult;
   /** Name of the instance that answered. */
   readonly instance: string | undefined;
-  /** Length of the commands' results as JSON, in characters. */
+  /** Length of the commands' results as JSON, in bytes. */
   readonly rawLength: number;
 }
 

@@ -33,13 +33,13 @@ export async function runTool(request: ToolRequest, session: HubSession, options
   const { tools, usage, deadlineMs } = options;
   const progress = report && new ProgressReporter(report);
   const long = new LongCall(deadlineMs);
-  const taken = new AbortController();
+  const taken = abortedWith(signal);
   const answers: Answer[] = [];
   let job: Job | undefined;
   let heard: ProgressParams | undefined;
   const answer = settled(request, session, options, {
     deadlineAt: long.startedAt + deadlineMs,
-    signal: AbortSignal.any([signal, taken.signal]),
+    signal: taken.signal,
     trace,
     extend: () => long.extend(),
     onAnswer: (each) => answers.push(each),
@@ -56,6 +56,14 @@ export async function runTool(request: ToolRequest, session: HubSession, options
   job = session.jobs.add(long.startedAt, { title: titleOf(request), answer, cancel: () => taken.abort() });
   if (heard) job.note(heard);
   return usage.count({ tool: name, args, result: handedOver(job, wayToAsk(job, tools)), ...origin(answers) });
+}
+
+/** For a call that ends with `signal`, or earlier. AbortSignal.any() costs more, for signals that outlast what depends on them. */
+function abortedWith(signal: AbortSignal): AbortController {
+  const controller = new AbortController();
+  if (signal.aborted) controller.abort(signal.reason);
+  else signal.addEventListener("abort", () => controller.abort(signal.reason), { once: true });
+  return controller;
 }
 
 /** The answer of a tool, whether it succeeds or fails. */
@@ -85,9 +93,9 @@ function wayToAsk({ id }: Job, tools: ReadonlyMap<string, Tool>): string {
   return tools.has("command_run") ? `command_run {"command":"job.get","params":${params}}` : `job_get ${params}`;
 }
 
-/** Which instance answered, and how long its answers are as JSON. */
+/** Which instance answered, and how long its answers were. */
 function origin(answers: readonly Answer[]): { instance: string | undefined; rawLength: number } {
-  const rawLength = answers.reduce((sum, { result }) => sum + (JSON.stringify(result)?.length ?? 0), 0);
+  const rawLength = answers.reduce((sum, { size = 0 }) => sum + size, 0);
   return { instance: answers[0]?.instance?.name, rawLength };
 }
 

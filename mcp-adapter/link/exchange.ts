@@ -2,7 +2,13 @@
 import { z } from "zod";
 import { encodeNotification } from "../../protocol/codec.ts";
 import { type ErrorObject, WireError } from "../../protocol/errors.ts";
-import { type EventParams, eventParamsSchema, progressParamsSchema, responseSchema } from "../../protocol/rpc.ts";
+import {
+  type EventParams,
+  eventParamsSchema,
+  progressParamsSchema,
+  type Response,
+  responseSchema,
+} from "../../protocol/rpc.ts";
 import { CommandError } from "../adapter-error.ts";
 import type { HubConnection } from "./hub-connection.ts";
 import type { Answer, Patience, PendingRequest, RequestContent } from "./pending-request.ts";
@@ -11,9 +17,10 @@ import { UnansweredRequests } from "./unanswered-requests.ts";
 /** What an exchange needs of a connection. */
 export type Line = Pick<HubConnection, "send" | "handshake">;
 
-const progressSchema = z.object({ method: z.literal("progress"), params: progressParamsSchema });
-
-const eventSchema = z.object({ method: z.literal("event"), params: eventParamsSchema });
+const notificationSchema = z.discriminatedUnion("method", [
+  z.object({ method: z.literal("progress"), params: progressParamsSchema }),
+  z.object({ method: z.literal("event"), params: eventParamsSchema }),
+]);
 
 export class Exchange {
   readonly #onEvent: (event: EventParams) => void;
@@ -69,23 +76,24 @@ export class Exchange {
     this.#unanswered.failAll(error);
   }
 
-  /** Takes what came over the line: a response, progress, an event, or something that is not for this exchange. */
-  receive(message: unknown): void {
-    const progress = progressSchema.safeParse(message).data;
-    if (progress) {
-      this.#unanswered.get(progress.params.id)?.onProgress?.(progress.params);
-      return;
-    }
-    const event = eventSchema.safeParse(message).data;
-    if (event) {
-      this.#onEvent(event.params);
-      return;
-    }
+  /** Takes what came over the line in `size` bytes: a response, progress, an event, or something that is not for this exchange. */
+  receive(message: unknown, size?: number): void {
+    if (typeof message === "object" && message !== null && "method" in message) this.#notice(message);
+    else this.#conclude(message, size);
+  }
+
+  #notice(notification: object): void {
+    const known = notificationSchema.safeParse(notification).data;
+    if (known?.method === "event") this.#onEvent(known.params);
+    else if (known) this.#unanswered.get(known.params.id)?.onProgress?.(known.params);
+  }
+
+  #conclude(message: unknown, size: number | undefined): void {
     const response = responseSchema.safeParse(message).data;
     const request = response && this.#unanswered.get(response.id);
     if (!request) return;
     if (response.error) this.#refuse(request, response.error);
-    else this.#unanswered.succeed(request, { result: response.result, instance: response.instance });
+    else this.#unanswered.succeed(request, answerIn(response, size));
   }
 
   #refuse(request: PendingRequest, object: ErrorObject): void {
@@ -108,6 +116,13 @@ export class Exchange {
     if (request.attempts > 0) this.#line?.send(encodeNotification("cancel", { id: request.id }));
     this.#unanswered.fail(request, request.givenUp(why, this.#failure));
   }
+}
+
+/** @param size Length of the whole frame, in bytes. */
+function answerIn({ result, ...envelope }: Response, size: number | undefined): Answer {
+  const { instance } = envelope;
+  if (size === undefined) return { result, instance };
+  return { result, instance, size: size - Buffer.byteLength(JSON.stringify(envelope)) - ',"result":'.length };
 }
 
 /** True for an answer that only says that the request was not passed on. */

@@ -107,7 +107,7 @@ export class HubLink {
   async #attempt(launch: boolean): Promise<OpenFailure | undefined> {
     const introduction = { ...this.#options.introduce(), ...(this.#resumeToken && { resumeToken: this.#resumeToken }) };
     const events = {
-      onMessage: (message: unknown) => this.#exchange.receive(message),
+      onMessage: (message: unknown, size: number) => this.#exchange.receive(message, size),
       onClose: (code: number, reason: string) => this.#lost(code, reason),
     };
     try {

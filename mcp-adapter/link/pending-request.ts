@@ -8,6 +8,8 @@ import type { TraceContext } from "../../protocol/trace-context.ts";
 export interface Answer {
   readonly result: unknown;
   readonly instance: Respondent | undefined;
+  /** Length of the result as JSON, in bytes, as far as it is known. */
+  readonly size?: number | undefined;
 }
 
 /** What is asked, beside the members that the sending gives: id, budget, attempt. */

@@ -49,6 +49,14 @@ describe("an exchange", () => {
   const answerTo = (index: number, members: object) =>
     exchange.receive({ jsonrpc: "2.0", id: line.sent[index]?.id, ...members });
 
+  it("says how long a result is, whatever stands around it in the frame", async () => {
+    const result = { text: "ä", list: [1, 2] };
+    const asked = exchange.request({ method: "scene.get_tree", params: {} }, patience());
+    const frame = { jsonrpc: "2.0", id: line.sent[0]?.id, result, instance: { id: "i", name: "game@1" } };
+    exchange.receive(frame, Buffer.byteLength(JSON.stringify(frame)));
+    expect(await asked).toMatchObject({ result, size: Buffer.byteLength(JSON.stringify(result)) });
+  });
+
   it("sends the budget that is left, params last, and neither attempt nor epoch of its own making", async () => {
     const asked = exchange.request({ method: "node.add", params: { type: "Node" }, epoch: "e1" }, patience(5_000));
     const [frame] = line.sent;
