@@ -167,6 +167,32 @@ describe("the addon", () => {
   }, 120_000);
 });
 
+describe("a game", () => {
+  it("gets no option of the engine that leads out of the project or writes elsewhere", async () => {
+    const before = readdirSync(OUTSIDE);
+    const out = join(OUTSIDE, "written");
+    const scene = "res://game/level.tscn";
+    for (const args of [
+      ["--write-movie", `${out}.png`],
+      ["--log-file", out],
+      ["--headless", "--script", SECRET],
+      ["-s", SECRET],
+      ["--path", OUTSIDE],
+      [`--path=${OUTSIDE}`],
+      ["--main-pack", `${out}.pck`],
+      [join(OUTSIDE, "project.godot")],
+      ["--export-release", "x", out],
+    ]) {
+      for (const wish of [{ args }, { argsOf: [args] }]) {
+        const { error } = await ask("run.play", { scene, ...wish });
+        expect(error?.data?.kind, JSON.stringify(wish)).toBe("FORBIDDEN");
+      }
+    }
+    expect(readdirSync(OUTSIDE)).toEqual(before);
+    expect((await ask("run.status", {})).result).toMatchObject({ playing: false });
+  }, 120_000);
+});
+
 describe("tokens", () => {
   it("stand in no log, error, answer, event or audit entry, valid or not, wherever somebody has put them", async () => {
     const { hub } = studio;

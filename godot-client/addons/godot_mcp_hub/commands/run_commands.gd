@@ -7,6 +7,7 @@ const CommandResult := preload("../command_result.gd")
 const EditorActivity := preload("../editing/editor_activity.gd")
 const EngineLog := preload("../engine_log.gd")
 const FilePaths := preload("../editing/file_paths.gd")
+const GameArguments := preload("../playing/game_arguments.gd")
 const GameRun := preload("../playing/game_run.gd")
 const GameRuns := preload("../playing/game_runs.gd")
 const SceneEditor := preload("../editing/scene_editor.gd")
@@ -95,6 +96,11 @@ func _refusal(request: CommandRequest) -> CommandResult:
 	var args_of: Array = request.params.get("argsOf", [])
 	if not ([request.params.get("args", [])] + args_of).all(_are_texts):
 		return CommandResult.failed("INVALID_PARAMS", "'args' must be strings, and 'argsOf' a list of such lists.")
+	for args: Array in [request.params.get("args", [])] + args_of:
+		var refused := GameArguments.not_for_agents(args)
+		if not refused.is_empty():
+			return CommandResult.failed("FORBIDDEN", "'%s' is not for agents: it leads out of the project, or keeps the game from the hub." % refused,
+					"What the game itself is to get stands behind \"--\".")
 	var count := _count(request)
 	if args_of.size() > count:
 		return CommandResult.failed("INVALID_PARAMS", "'argsOf' has the arguments of %d games; 'games' says %d." % [args_of.size(), count])
