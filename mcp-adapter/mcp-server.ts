@@ -26,6 +26,7 @@ import type { ToolListing } from "./calls/tool.ts";
 import type { ToolResult } from "./calls/tool-result.ts";
 import { SentEvents } from "./http/sent-events.ts";
 import type { AgentInfo, McpHandlers } from "./mcp-handlers.ts";
+import { noElicitation } from "./no-elicitation.ts";
 import { LineStream } from "./process/line-stream.ts";
 import { OneWritePerTurn } from "./process/one-write-per-turn.ts";
 
@@ -221,13 +222,6 @@ function track<T>(unsettled: Set<Promise<unknown>>, work: Promise<T>): Promise<T
   work.then(done, done);
   return work;
 }
-
-/** This server asks its client for nothing, so the validator that the SDK would bring for the answers is left out. */
-const noElicitation = {
-  getValidator(): never {
-    throw new Error("This server elicits nothing.");
-  },
-};
 
 type SdkTool = Omit<ToolListing, "inputSchema" | "outputSchema"> & {
   inputSchema: { type: "object"; [member: string]: unknown };

@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
-import { request } from "node:http";
+import { type IncomingMessage, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
@@ -83,9 +83,17 @@ describe("the adapter over HTTP", () => {
     expect(left).toBe(404);
   });
 
-  /** The status of an `initialize` with these headers. */
-  function send(headers: Record<string, string>, path = "/mcp", method = "POST"): Promise<number | undefined> {
-    const body = JSON.stringify(INITIALIZE);
+  interface Request {
+    path?: string;
+    method?: string;
+    body?: string;
+  }
+
+  /** The response to a request, `initialize` unless it is another one, and what has come of it so far. */
+  function ask(
+    headers: Record<string, string>,
+    { path = "/mcp", method = "POST", body = JSON.stringify(INITIALIZE) }: Request = {},
+  ): Promise<{ response: IncomingMessage; text: () => string }> {
     return new Promise((resolve, reject) => {
       const given = {
         "Content-Type": "application/json",
@@ -95,13 +103,64 @@ describe("the adapter over HTTP", () => {
       };
       const { hostname, port } = adapter.url;
       const asked = request({ hostname, port, path, method, headers: given, agent: false }, (response) => {
-        resolve(response.statusCode);
-        response.destroy();
+        let text = "";
+        response.setEncoding("utf8").on("data", (chunk: string) => {
+          text += chunk;
+        });
+        response.on("error", () => {});
+        resolve({ response, text: () => text });
       });
       asked.on("error", reject);
       asked.end(method === "POST" ? body : undefined);
     });
   }
+
+  async function send(headers: Record<string, string>, what: Request = {}): Promise<number | undefined> {
+    const { response } = await ask(headers, what);
+    response.destroy();
+    return response.statusCode;
+  }
+
+  it("gives the answer of a call whose stream has broken to the client that takes it up again", async () => {
+    let finish = (): void => {};
+    const finished = new Promise((resolve) => {
+      finish = () => resolve({ games: [] });
+    });
+    const stub = new StubInstance({ project: "game", handlers: { "run.stop": () => finished } });
+    await stub.connect(hub.url, hub.token);
+    const { transport } = await connect("one");
+    const session = { "mcp-session-id": transport.sessionId ?? "lost", "mcp-protocol-version": "2025-11-25" };
+    const call = { jsonrpc: "2.0", id: 7, method: "tools/call", params: { name: "stop_project", arguments: {} } };
+    const resume = (id: string) => ask({ ...session, "last-event-id": id }, { method: "GET" });
+    const broken = await ask(session, { body: JSON.stringify(call) });
+    const lastId = await until(() => /^id: (.+)$/m.exec(broken.text())?.[1], { what: "the first event" });
+    broken.response.destroy();
+    await until(() => stub.executed.length === 1, { what: "the call at the editor" });
+    finish();
+    const resumed = await resume(lastId);
+    await until(() => resumed.text().includes('"id":7'), { what: "the answer" });
+    resumed.response.destroy();
+    expect(stub.executed).toHaveLength(1);
+    expect((await resume("nothing")).response.statusCode).toBe(400);
+    stub.client.terminate();
+  });
+
+  it("refuses versions of MCP that there are not, and goes on with those that there are", async () => {
+    const { transport } = await connect("one");
+    const session = { "mcp-session-id": transport.sessionId ?? "lost" };
+    const list = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list" });
+    expect(await send({ ...session, "mcp-protocol-version": "1999-01-01" }, { body: list })).toBe(400);
+    for (const version of ["2025-06-18", "2025-11-25"])
+      expect(await send({ ...session, "mcp-protocol-version": version }, { body: list })).toBe(200);
+  });
+
+  it("ends one session at DELETE and no other", async () => {
+    const [one, two] = [await connect("one"), await connect("two")];
+    const id = { "mcp-session-id": one.transport.sessionId ?? "lost" };
+    expect(await send(id, { method: "DELETE" })).toBe(200);
+    expect(await send(id, { method: "DELETE" })).toBe(404);
+    expect((await two.client.listTools()).tools.length).toBeGreaterThan(0);
+  });
 
   it("lets nobody in without the token, from a foreign page, or by a foreign name", async () => {
     expect(await send({})).toBe(200);
@@ -111,8 +170,8 @@ describe("the adapter over HTTP", () => {
     expect(await send({ Origin: "http://evil.example" })).toBe(403);
     expect(await send({ Origin: "null" })).toBe(403);
     expect(await send({ Host: "evil.example" })).toBe(403);
-    expect(await send({}, "/other")).toBe(404);
-    expect(await send({}, "/mcp", "GET")).toBe(400);
+    expect(await send({}, { path: "/other" })).toBe(404);
+    expect(await send({}, { method: "GET" })).toBe(400);
     expect(await send({ "mcp-session-id": "made-up" })).toBe(404);
   });
 
