@@ -10,7 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { patientRename } from "../patient-rename.ts";
 import { configVersion, enablePlugin } from "./addon-install-settings.ts";
 
@@ -61,7 +61,7 @@ export class InstallError extends Error {
  */
 export function installAddon(source: string, folder: string, options: InstallOptions): InstallOutcome {
   const project = findProject(folder);
-  const settingsPath = realpathSync(join(project, "project.godot"));
+  const settingsPath = findSettings(project);
   // One character a byte: what is not touched stays as it is, whatever its encoding.
   const settings = readFileSync(settingsPath, "latin1");
   requireGodot4(project, settings);
@@ -85,6 +85,13 @@ function findProject(folder: string): string {
     throw new InstallError(`${project} is no Godot project: it has no project.godot. Name the folder that has it.`);
   }
   return project;
+}
+
+/** The file itself, where a link leads to it. One that leads to a file of another name is somebody's trap: that file would be changed. */
+function findSettings(project: string): string {
+  const path = realpathSync(join(project, "project.godot"));
+  if (basename(path) === "project.godot") return path;
+  throw new InstallError(`project.godot of ${project} is a link to ${path}, which is no project.godot.`);
 }
 
 function requireGodot4(project: string, settings: string): void {

@@ -121,6 +121,21 @@ describe("install", () => {
     expect(readFileSync(changed)).toEqual(readFileSync(join(ADDON, "plugin.gd")));
   });
 
+  it("changes no other file by a project.godot that is a link to it", async () => {
+    const folder = temporaryFolder();
+    const other = join(temporaryFolder(), ".profile");
+    writeFileSync(other, "export A=1\n");
+    symlinkSync(other, join(folder, "project.godot"));
+    const { code, stderr } = await new CommandLine().run(["install", folder]);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain("which is no project.godot");
+    expect(readFileSync(other, "utf8")).toBe("export A=1\n");
+    expect(existsSync(installed(folder))).toBe(false);
+    const linked = temporaryFolder();
+    symlinkSync(join(project(), "project.godot"), join(linked, "project.godot"));
+    expect((await new CommandLine().run(["install", linked])).code).toBe(0);
+  });
+
   it("leaves a link to a working copy alone", async () => {
     const folder = project();
     const copy = temporaryFolder();
