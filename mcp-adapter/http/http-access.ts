@@ -36,6 +36,8 @@ export class HttpAccess {
   /** Checks Host, Origin and token, in this order; undefined for a request that may pass. */
   refuse(request: IncomingMessage): Refusal | undefined {
     const { host = "", origin } = request.headers;
+    // Of several, every reader believes another one (RFC 9112, section 3.2).
+    if (request.headersDistinct.host?.length !== 1) return { status: 403, reason: "One Host is needed." };
     if (!LOOPBACK.has(host.toLowerCase().replace(/:\d+$/, ""))) {
       return { status: 403, reason: "This Host is not this endpoint's." };
     }

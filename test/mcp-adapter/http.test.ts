@@ -7,6 +7,7 @@ import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/
 import { ResourceUpdatedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { tokenPath } from "../../protocol/state-dir.ts";
+import { RawSocket } from "../security/raw-socket.ts";
 import { HubProcess } from "../support/hub-process.ts";
 import { StubInstance } from "../support/stub-instance.ts";
 import { until } from "../support/wait.ts";
@@ -173,6 +174,16 @@ describe("the adapter over HTTP", () => {
     expect(await send({}, { path: "/other" })).toBe(404);
     expect(await send({}, { method: "GET" })).toBe(400);
     expect(await send({ "mcp-session-id": "made-up" })).toBe(404);
+  });
+
+  it("answers no request that names two hosts", async () => {
+    const { hostname, port, host } = new URL(adapter.url);
+    const socket = await RawSocket.open(Number(port));
+    const headers = [`Host: ${host}`, "Host: evil.example", `Authorization: Bearer ${hub.token}`, "Content-Length: 0"];
+    socket.send(`POST /mcp HTTP/1.1\r\n${headers.join("\r\n")}\r\n\r\n`);
+    expect([400, 403]).toContain(await socket.status());
+    expect(hostname).toBe("127.0.0.1");
+    socket.destroy();
   });
 
   it("makes who guesses wait, and lets who knows the token in all the same", async () => {
