@@ -99,13 +99,15 @@ function isNamed({ id, name, project }: InstanceInfo, target: string): boolean {
   return [id, name, project?.path, project?.name].includes(target);
 }
 
-/** The instance that calls without a target go to, as far as the adapter can tell. */
+/** The instance that calls without a target go to, as far as the adapter can tell. A game has its editor's project. */
 function ownInstance(instances: readonly InstanceInfo[], { session }: ToolCall): InstanceInfo | undefined {
   const { chosen, binding } = session;
   if (chosen) return instances.find(({ id }) => id === chosen.id);
   const named = binding?.kind === "project" ? binding.path : binding?.target;
   const fitting = named === undefined ? instances : instances.filter((instance) => isNamed(instance, named));
-  return fitting.length === 1 ? fitting[0] : undefined;
+  const editors = fitting.filter(({ clientType }) => clientType !== "game");
+  const [meant, ...others] = editors.length > 0 ? editors : fitting;
+  return others.length === 0 ? meant : undefined;
 }
 
 function boundText({ session }: ToolCall): string {

@@ -52,13 +52,16 @@ describe("an adapter with a hub", () => {
 
   it("says which editors there are and which one the session works on", async () => {
     await editor({ project: "alpha" });
-    await editor({ project: "beta" });
+    const beta = await editor({ project: "beta" });
     const mine = await agent({ name: "claude", args: ["--target", "beta"] });
     const { text, structured } = await call(mine, "hub_status");
     expect(text).toMatch(/^\* beta@/m);
     expect(text).toMatch(/^- alpha@/m);
     expect(structured).toMatchObject({ bound: expect.stringMatching(/^beta@/), instances: [{}, {}] });
     expect((await call(mine, "hub_status", { target: "alpha" })).structured?.instances).toHaveLength(1);
+    const { clientId, name } = beta.identified;
+    await editor({ project: "beta", identify: { clientType: "game", parent: clientId, name: `${name}.game` } });
+    expect((await call(mine, "hub_status")).text).toMatch(/^\* beta@\w+ {2}.*\n- beta@\w+\.game /m);
   });
 
   it("keeps every session to its own editor, whatever others choose", async () => {
