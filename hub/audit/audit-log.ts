@@ -10,6 +10,7 @@ import type { Instance } from "../clients/instance.ts";
 import type { Ending, HubCall, HubEvents, Rejection } from "../hub-events.ts";
 import type { PendingRequest } from "../scheduling/pending-request.ts";
 import { entryMatcher } from "./audit-filter.ts";
+import { entryOf } from "./audit-reader.ts";
 
 /** Latest entries that `hub.audit` can answer with. */
 const KEPT_ENTRIES = 1_000;
@@ -25,6 +26,21 @@ const SECURITY_CODES: ReadonlySet<number> = new Set([ERROR_CODES.FORBIDDEN, ERRO
 /** Methods of the owner that only look. */
 const LOOKING_METHODS: ReadonlySet<string> = new Set(["hub.audit", "hub.watch_activity"]);
 
+/**
+ * Entries that are written down in one turn, at least: to read and redact params takes longer than to forward them, and
+ * what comes in waits meanwhile. Of many, half is written, so that they become no more however many come.
+ */
+const ENTRIES_PER_TURN = 8;
+
+/** Something that has happened and is still to be written down. */
+interface Noted {
+  readonly at: Date;
+  readonly describe: () => Omit<AuditEntry, "time">;
+}
+
+/** Who has done it. */
+type Who = Pick<AuditEntry, "client" | "clientId" | "agent" | "token">;
+
 /** Where entries go. */
 export interface AuditSink {
   write(line: string): void;
@@ -34,7 +50,12 @@ export interface AuditSink {
 export class AuditLog {
   readonly #redactor: Redactor;
   readonly #sink: AuditSink;
-  readonly #entries: AuditEntry[] = [];
+  /** In the order in which they happened. */
+  readonly #noted: Noted[] = [];
+  /** The latest lines. */
+  readonly #lines: string[] = [];
+  /** Clients, as they are written down, since they identified themselves that way. */
+  readonly #who = new WeakMap<Client["identify"], Who>();
   readonly #refusals = new Map<string, { readonly budget: RateBudget; omitted: number }>();
 
   /** @param sink Where lines go. */
@@ -49,39 +70,51 @@ export class AuditLog {
 
   /** The latest entries that fit, newest first. */
   latest(filter: AuditFilter, limit: number): AuditEntry[] {
+    this.flush();
     const fits = entryMatcher(filter);
-    return this.#entries.filter(fits).slice(-limit).reverse();
+    const found: AuditEntry[] = [];
+    for (const line of this.#lines.toReversed()) {
+      const entry = found.length < limit ? entryOf(line) : undefined;
+      if (entry && fits(entry)) found.push(entry);
+    }
+    return found;
+  }
+
+  /** Writes down at once what has happened so far. */
+  flush(): void {
+    this.#write(this.#noted.length);
   }
 
   #onAnswered(request: PendingRequest, { error, response }: Ending): void {
     if (request.isReadOnly() && !isAboutSecurity(error)) return;
     const undo = response?.members.get("undo");
     const { traceparent } = request.request;
-    this.#add({
+    const durationMs = rounded(performance.now() - request.acceptedAt);
+    this.#note(() => ({
       ...this.#whoIs(request.client),
       instance: describe(request.instance),
       command: request.method,
       params: this.#paramsOf(request.paramsText),
       ...this.#outcome(error),
-      durationMs: rounded(performance.now() - request.acceptedAt),
+      durationMs,
       ...(typeof undo === "string" && { undo: this.#redactor.text(undo) }),
       ...(request.attempt > 1 && { attempt: request.attempt }),
       ...(traceparent !== undefined && { traceparent }),
-    });
+    }));
   }
 
   #onCalled({ client, method, params, durationMs, error }: HubCall): void {
     const kind = kindOf(method);
     const isChange = kind === "control" || (kind === "owner" && !LOOKING_METHODS.has(method));
     if (!isChange && !isAboutSecurity(error)) return;
-    this.#add({
+    this.#note(() => ({
       ...this.#whoIs(client),
       instance: null,
       command: method,
       params: this.#redactor.value(params),
       ...this.#outcome(error),
       durationMs: rounded(durationMs),
-    });
+    }));
   }
 
   #onRefused(client: Client, error: ErrorObject, method: string | undefined): void {
@@ -111,18 +144,39 @@ export class AuditLog {
       count.omitted += 1;
       return;
     }
-    this.#add({ ...entry, ...(count.omitted > 0 && { omitted: count.omitted }) });
+    const { omitted } = count;
     count.omitted = 0;
+    this.#note(() => ({ ...entry, ...(omitted > 0 && { omitted }) }));
   }
 
-  #add(entry: Omit<AuditEntry, "time">): void {
-    const timed = { time: new Date().toISOString(), ...entry };
-    this.#entries.push(timed);
-    if (this.#entries.length > KEPT_ENTRIES) this.#entries.shift();
-    this.#sink.write(JSON.stringify(timed));
+  /** Has it written down when the answers of this turn are on their way. */
+  #note(describe: () => Omit<AuditEntry, "time">): void {
+    if (this.#noted.push({ at: new Date(), describe }) === 1) setImmediate(this.#writeSome);
   }
 
-  #whoIs({ id, name, identify, permit }: Client): Pick<AuditEntry, "client" | "clientId" | "agent" | "token"> {
+  readonly #writeSome = (): void => {
+    this.#write(Math.max(ENTRIES_PER_TURN, this.#noted.length / 2));
+    if (this.#noted.length > 0) setImmediate(this.#writeSome);
+  };
+
+  #write(count: number): void {
+    for (const { at, describe } of this.#noted.splice(0, count)) {
+      const line = JSON.stringify({ time: at.toISOString(), ...describe() });
+      this.#lines.push(line);
+      if (this.#lines.length > KEPT_ENTRIES) this.#lines.shift();
+      this.#sink.write(line);
+    }
+  }
+
+  #whoIs(client: Client): Who {
+    const known = this.#who.get(client.identify);
+    if (known) return known;
+    const who = this.#describeClient(client);
+    this.#who.set(client.identify, who);
+    return who;
+  }
+
+  #describeClient({ id, name, identify, permit }: Client): Who {
     const { agent } = identify;
     return {
       client: this.#redactor.text(name),

@@ -53,6 +53,7 @@ export class Audit {
 
   /** Writes what waits, for a bounded time. */
   async close(): Promise<void> {
+    this.log.flush();
     if (this.#files) await withTimeout(this.#files.close(), CLOSE_TIMEOUT_MS);
     this.#files = undefined;
   }
