@@ -10,13 +10,18 @@ const PAUSE_RETRY_MS = 5_000;
 
 const EDITOR_AWAY = "Safe to repeat once the editor is back: see hub_status.";
 const GAME_ENDED = "The game has ended: run.status says how, run.play starts it again.";
+const GAME_WENT =
+  "The game has ended, perhaps by this: run.status says how, run.get_output has its last words. The project is as it was.";
+const GAME_SILENT =
+  "It may still finish, or the game hangs: run.status says which, run.stop ends it, debug.pause shows where.";
+const EDITOR_SILENT = "It may still finish: look at the result before you repeat it, or allow more time (deadlineMs).";
 
 /** The instance went before the command was sent to it, or it only reads. */
 export function disconnected(request: PendingRequest): WireError {
   return new WireError(
     "INSTANCE_DISCONNECTED",
     `${nameOf(request)} is not connected any more; '${request.method}' has changed nothing.`,
-    { dispatched: false, hint: request.instance?.isEditor === false ? GAME_ENDED : EDITOR_AWAY },
+    { dispatched: false, hint: isForGame(request) ? GAME_ENDED : EDITOR_AWAY },
   );
 }
 
@@ -25,10 +30,12 @@ export function outcomeUnknown(request: PendingRequest): WireError {
   return new WireError(
     "OUTCOME_UNKNOWN",
     `${nameOf(request)} went away while '${request.method}' was under way: it may or may not have happened.`,
-    {
-      dispatched: true,
-      hint: "Look at the scene or file before you repeat it; unsaved changes of that editor are lost.",
-    },
+    isForGame(request)
+      ? { dispatched: true, game: true, hint: GAME_WENT }
+      : {
+          dispatched: true,
+          hint: "Look at the scene or file before you repeat it; unsaved changes of that editor are lost.",
+        },
   );
 }
 
@@ -41,13 +48,16 @@ export function deadlinePassed(request: PendingRequest): WireError {
   }
   const dispatched = state === "sent";
   const spentMs = Math.round(request.deadlineAt - request.acceptedAt);
+  const silent = isForGame(request) ? GAME_SILENT : EDITOR_SILENT;
   const where = dispatched ? `${nameOf(request)} did not answer` : `it was still waiting for ${nameOf(request)}`;
   return new WireError("TIMEOUT", `'${request.method}' took longer than ${spentMs} ms: ${where}.`, {
     dispatched,
-    hint: dispatched
-      ? "It may still finish: look at the result before you repeat it, or allow more time (deadlineMs)."
-      : "It was not sent: safe to repeat.",
+    hint: dispatched ? silent : "It was not sent: safe to repeat.",
   });
+}
+
+function isForGame({ instance }: PendingRequest): boolean {
+  return instance?.isEditor === false;
 }
 
 /** The asking client took the request back. */

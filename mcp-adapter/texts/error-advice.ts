@@ -24,9 +24,9 @@ const ADVICE: ReadonlyMap<string, Advice> = new Map<string, Advice>([
   ],
   [
     "OUTCOME_UNKNOWN",
-    // Godot's own hint knows what the command was stopped by; the hub's, which says how far it had come, knows no tools.
-    ({ hint, dispatched }) =>
-      hint && dispatched === undefined
+    // Godot's own hint knows what the command was stopped by; the hub's, which says how far it had come, knows more of games only.
+    ({ hint, dispatched, game }) =>
+      hint && (dispatched === undefined || game === true)
         ? hint
         : "It may have happened or not. Do not repeat it blindly: when hub_status shows the editor again, look with scene.get_tree or script.read, and repeat only what is missing.",
   ],

@@ -167,7 +167,9 @@ describe("run.play", () => {
 
   it("plays several games at once, each with its own name", async () => {
     const games = await stage.play({ scene: SCENE, games: 3 });
-    expect(new Set(games.map(({ name }) => name)).size).toBe(3);
+    const [{ name }] = games;
+    expect(name).toMatch(/\.game$/);
+    expect(games.map((game) => game.name)).toEqual([name, `${name}-2`, `${name}-3`]);
     expect(await stage.fails("game.get_tree")).toMatchObject({ kind: "TARGET_AMBIGUOUS" });
     const [first, second] = games;
     await stage.call("game.set_properties", { path: "Arena", properties: { presses: 7 } }, second?.name);
@@ -248,7 +250,10 @@ describe("the end of a game", () => {
     const [game] = await stage.play();
     const dying = stage.fails("game.call_method", { path: "Arena", method: "die" });
     await until(() => !isProcessAlive(game.pid), { what: "the crash" });
-    expect(await toldSoon("a game that crashed", performance.now(), dying)).toMatchObject({ kind: "OUTCOME_UNKNOWN" });
+    expect(await toldSoon("a game that crashed", performance.now(), dying)).toMatchObject({
+      kind: "OUTCOME_UNKNOWN",
+      hint: expect.stringContaining("run.status"),
+    });
     expect(await end(game.game)).toMatchObject({ end: "crashed", crash: expect.stringContaining("signal") });
     const { entries } = (await stage.call("run.get_output", { level: "error" })) as { entries: Params[] };
     expect(entries).toContainEqual(
@@ -258,6 +263,20 @@ describe("the end of a game", () => {
       }),
     );
     expect(await stage.fails("game.get_tree")).toMatchObject({ kind: "NO_INSTANCE" });
+  });
+
+  it("that is not the first of its play is told as well: crashed, killed or stopped, and without an exit code", async () => {
+    const [, crashing, dying, stopped] = (await stage.play({ scene: SCENE, games: 4 })) as Game[];
+    await stage.fails("game.call_method", { path: "Arena", method: "die" }, crashing?.name);
+    process.kill(Number(dying?.pid), "SIGKILL");
+    await stage.call("run.stop", { game: stopped?.game });
+    const ends = await Promise.all([crashing, dying, stopped].map((game) => end(Number(game?.game))));
+    expect(ends.map(({ end: how, exitCode }) => [how, exitCode])).toEqual([
+      ["crashed", null],
+      ["killed", null],
+      ["stopped", null],
+    ]);
+    expect(await stage.call("run.status")).toMatchObject({ playing: true });
   });
 
   it("that is killed is told to whoever waits", async () => {

@@ -208,6 +208,10 @@ describe("a tool call", () => {
       { kind: "OUTCOME_UNKNOWN", dispatched: true, hint: "Look." },
       /Do not repeat it blindly: when hub_status shows the editor again/,
     ],
+    [
+      { kind: "OUTCOME_UNKNOWN", dispatched: true, game: true, hint: "The game has ended: run.status says how." },
+      /do: The game has ended: game_inspect \{"what":"status"\} says how\.$/,
+    ],
     [{ kind: "OUTCOME_UNKNOWN", hint: "The game is stopped: look there." }, /do: The game is stopped: look there\.$/],
   ])("says in the words of the tools what to do about %j", async ({ kind, ...data }, advice) => {
     const { outcome } = await run("scene_tree", {}, () => {

@@ -107,9 +107,12 @@ func poll(elapsed_ms: float) -> bool:
 
 ## The game has ended; `as_told` instead of what its last words say.
 func finish(as_told: String = "") -> void:
-	_read_exit_code()
+	if as_told.is_empty():
+		_read_exit_code()
 	_dismiss_witness()
 	output.poll(true)
+	if not output.crash.is_empty():
+		exit_code = null
 	if _watch != null:
 		_watch.close()
 	end = as_told if not as_told.is_empty() else _end_by_its_words()
@@ -205,10 +208,10 @@ func _has_process_ended(elapsed_ms: float) -> bool:
 func _end_by_its_words() -> String:
 	if not output.crash.is_empty():
 		return "crashed"
-	return "quit" if _is_leaving or (exit_code is int and exit_code >= 0) else "killed"
+	return "quit" if _is_leaving else "killed"
 
 
-## A process that was ended by a signal has no exit code, and asking for it is an error to the engine.
+## Only of a game that has said that it ends: for a process that was ended by a signal the engine tells the signal's number.
 func _read_exit_code() -> void:
-	if not is_editors_run and not OS.is_process_running(pid):
+	if not is_editors_run and _is_leaving and not OS.is_process_running(pid):
 		exit_code = OS.get_process_exit_code(pid)

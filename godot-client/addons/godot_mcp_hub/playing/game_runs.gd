@@ -188,10 +188,15 @@ func _announce(run: GameRun, wish: Dictionary) -> void:
 		"port": _server.get_local_port(),
 		"token": run.token,
 		"parent": _connection.instance_id,
-		"name": _connection.instance_name + ".game",
+		"name": _connection.instance_name + _name_of(run.number - _first_of_play + 1),
 		"paused": wish.get("paused", false),
 		"fixedFps": wish.get("fixed_fps", 0),
 	}))
+
+
+## By its place in the play, not by who is at the hub first: game 2 is always ".game-2".
+static func _name_of(place: int) -> String:
+	return ".game" if place == 1 else ".game-%d" % place
 
 
 func _arguments_for(run: GameRun, wish: Dictionary) -> PackedStringArray:
