@@ -9,21 +9,23 @@ const FrameShare := preload("res://addons/godot_mcp_hub/frame_share.gd")
 const HubConnection := preload("res://addons/godot_mcp_hub/hub_connection.gd")
 
 const FRAME_MS := 16.0
-## More frames than the longest listening can have.
-const MANY_FRAMES := 1000
+## More than a loaded machine takes for any of these tests.
+const LONG_USEC := 60_000_000
+const SHORT_USEC := 200_000
 
 signal go_on
 
 var _ran: Array[String] = []
 var _connection := ScriptedConnection.new()
 var _router := CommandRouter.new("e1")
-var _share := FrameShare.new(_connection, _router, FramePace.new())
+var _share := FrameShare.new(_connection, _router, FramePace.new(), LONG_USEC, LONG_USEC)
 
 
 func test_a_command_that_comes_a_moment_after_the_last_one_runs_in_the_same_frame() -> void:
-	_arrange({1: "a", 3: "b", 6: "c"})
+	_arrange({1: "a", 3: "b", 6: "wait"})
 	_share.use(FRAME_MS, true)
-	expect_equal(_ran, ["a", "b", "c"] as Array[String])
+	expect_equal(_ran, ["a", "b", "wait"] as Array[String])
+	go_on.emit()
 
 
 func test_nothing_is_listened_for_before_the_first_command() -> void:
@@ -35,13 +37,19 @@ func test_nothing_is_listened_for_before_the_first_command() -> void:
 
 func test_listening_ends_a_while_after_the_last_command() -> void:
 	_arrange({1: "a"})
-	var frames := 0
-	var polls_before := -1
-	while _connection.polls - polls_before != 1 and frames < MANY_FRAMES:
-		polls_before = _connection.polls
-		_share.use(FRAME_MS, true)
-		frames += 1
-	expect_true(frames < MANY_FRAMES, "listening ends")
+	_share = FrameShare.new(_connection, _router, FramePace.new(), LONG_USEC, SHORT_USEC)
+	_share.use(FRAME_MS, true)
+	expect_true(_connection.polls > 1, "that it is listened")
+	_expect_that_nothing_is_listened_for()
+
+
+func test_listening_ends_with_the_share_and_goes_on_in_the_next_frame() -> void:
+	_arrange({1: "a"})
+	_share = FrameShare.new(_connection, _router, FramePace.new(), SHORT_USEC, LONG_USEC)
+	_share.use(FRAME_MS, true)
+	var polls_before := _connection.polls
+	_share.use(FRAME_MS, true)
+	expect_true(polls_before > 1 and _connection.polls > polls_before + 1, "that it is listened in both frames")
 
 
 func test_a_command_that_waits_for_frames_gets_them() -> void:
@@ -55,12 +63,13 @@ func test_a_command_that_waits_for_frames_gets_them() -> void:
 
 
 func test_commands_that_may_not_begin_yet_are_not_waited_for() -> void:
-	_arrange({1: "a"})
+	_arrange({1: "wait"})
 	_share.use(FRAME_MS, false)
 	expect_equal(_connection.polls, 1)
 	expect_equal(_ran.size(), 0)
 	_share.use(FRAME_MS, true)
-	expect_equal(_ran, ["a"] as Array[String])
+	expect_equal(_ran, ["wait"] as Array[String])
+	go_on.emit()
 
 
 func test_nothing_is_listened_for_without_a_connection() -> void:
@@ -68,6 +77,12 @@ func test_nothing_is_listened_for_without_a_connection() -> void:
 	_connection.state = HubConnection.State.SEARCHING
 	_share.use(FRAME_MS, true)
 	expect_equal(_connection.polls, 1)
+
+
+func _expect_that_nothing_is_listened_for() -> void:
+	var polls_before := _connection.polls
+	_share.use(FRAME_MS, true)
+	expect_equal(_connection.polls, polls_before + 1)
 
 
 ## `arrivals`: the id of the request that comes with the poll of that number; "wait" stays until go_on.

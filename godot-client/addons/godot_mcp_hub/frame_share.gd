@@ -18,20 +18,26 @@ const LOOK_EVERY_USEC := 50
 var _connection: HubConnection
 var _router: CommandRouter
 var _pace: FramePace
+var _budget_usec: int
+var _patience_usec: int
 ## What is left of listening for the next command.
 var _listen_usec: int = 0
 
 
-func _init(connection: HubConnection, router: CommandRouter, pace: FramePace) -> void:
+## `budget_usec` of a frame are used at most; `patience_usec` is how long the next command is listened for.
+func _init(connection: HubConnection, router: CommandRouter, pace: FramePace, budget_usec: int = BUDGET_USEC,
+		patience_usec: int = LISTEN_USEC) -> void:
 	_connection = connection
 	_router = router
 	_pace = pace
+	_budget_usec = budget_usec
+	_patience_usec = patience_usec
 
 
 ## Takes the share of this frame; `elapsed_ms` is the time since the last one. Without `may_begin` commands wait in their queue.
 func use(elapsed_ms: float, may_begin: bool) -> void:
 	_connection.poll(elapsed_ms)
-	var end := Time.get_ticks_usec() + BUDGET_USEC
+	var end := Time.get_ticks_usec() + _budget_usec
 	_run(end, may_begin)
 	while _is_listening() and Time.get_ticks_usec() < end:
 		var since := Time.get_ticks_usec()
@@ -43,7 +49,7 @@ func use(elapsed_ms: float, may_begin: bool) -> void:
 
 func _run(end_usec: int, may_begin: bool) -> void:
 	if may_begin and _router.run_queued(end_usec - Time.get_ticks_usec()):
-		_listen_usec = LISTEN_USEC
+		_listen_usec = _patience_usec
 		_pace.keep_short()
 
 
