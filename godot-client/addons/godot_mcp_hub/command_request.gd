@@ -4,9 +4,6 @@ extends RefCounted
 const Command := preload("command.gd")
 const CommandResult := preload("command_result.gd")
 
-## How far the command has come: `done` of `total`, 0 for unknown, and what it is doing.
-signal progressed(done: int, total: int, doing: String)
-
 ## Progress is told at most this often.
 const PROGRESS_INTERVAL_MS := 200
 ## How long a command may hold the main thread before it should let a frame pass.
@@ -21,6 +18,8 @@ var client_id: String = ""
 var agent: String = "agent"
 ## W3C trace context of the request: `traceparent`, and `tracestate` if there is one; empty for none.
 var trace: Dictionary = {}
+## Told how far the command has come: takes this request, `done` of `total`, 0 for unknown, and what it is doing.
+var progress_listener := Callable()
 ## Set when the asking side does not want the answer any more.
 var is_cancelled: bool = false
 ## Time.get_ticks_msec() after which nobody waits for the answer; 0 for none.
@@ -83,6 +82,6 @@ func let_frame_pass() -> void:
 
 ## Tells whoever asked how far this has come. Cheap: most calls tell nothing.
 func report_progress(done: int, total: int, doing: String) -> void:
-	if Time.get_ticks_msec() >= _next_progress_ms:
+	if Time.get_ticks_msec() >= _next_progress_ms and progress_listener.is_valid():
 		_next_progress_ms = Time.get_ticks_msec() + PROGRESS_INTERVAL_MS
-		progressed.emit(done, total, doing)
+		progress_listener.call(self, done, total, doing)

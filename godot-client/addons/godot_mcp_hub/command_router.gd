@@ -210,7 +210,7 @@ func _request_of(message: Dictionary, command: Command) -> CommandRequest:
 	request.id = message["id"]
 	request.command = command
 	request.params = message.get("params", {})
-	request.progressed.connect(_tell_progress.bind(request.id))
+	request.progress_listener = _tell_progress
 	request.client_id = str(context.get("clientId", ""))
 	request.agent = str(context.get("agent", request.agent))
 	request.trace = Protocol.trace_of(context)
@@ -219,8 +219,8 @@ func _request_of(message: Dictionary, command: Command) -> CommandRequest:
 	return request
 
 
-func _tell_progress(done: int, total: int, doing: String, id: Variant) -> void:
-	var params: Dictionary = {"id": id, "progress": done, "message": doing}
+func _tell_progress(request: CommandRequest, done: int, total: int, doing: String) -> void:
+	var params: Dictionary = {"id": request.id, "progress": done, "message": doing}
 	if total > 0:
 		params["total"] = total
 	progressed.emit(Protocol.encode_notification("progress", params))
