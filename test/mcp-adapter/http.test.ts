@@ -8,6 +8,7 @@ import { ResourceUpdatedNotificationSchema } from "@modelcontextprotocol/sdk/typ
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { tokenPath } from "../../protocol/state-dir.ts";
 import { RawSocket } from "../security/raw-socket.ts";
+import { HubObserver } from "../support/hub-observer.ts";
 import { HubProcess } from "../support/hub-process.ts";
 import { StubInstance } from "../support/stub-instance.ts";
 import { until } from "../support/wait.ts";
@@ -79,7 +80,12 @@ describe("the adapter over HTTP", () => {
   it("ends a session with its client, and leaves the hub then", async () => {
     const { client, transport } = await connect("one");
     await client.callTool({ name: "hub_status", arguments: {} });
+    const observer = await HubObserver.open(hub);
+    const adapters = async () => (await observer.clients()).filter(({ clientType }) => clientType === "mcp");
+    expect(await adapters()).toHaveLength(1);
     await transport.terminateSession();
+    await until(async () => (await adapters()).length === 0, { what: "the session's leaving" });
+    observer.close();
     const left = await send({ "mcp-session-id": transport.sessionId ?? "lost" });
     expect(left).toBe(404);
   });
