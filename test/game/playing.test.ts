@@ -171,6 +171,10 @@ describe("run.play", () => {
     expect(name).toMatch(/\.game$/);
     expect(games.map((game) => game.name)).toEqual([name, `${name}-2`, `${name}-3`]);
     expect(await stage.fails("game.get_tree")).toMatchObject({ kind: "TARGET_AMBIGUOUS" });
+    expect(await stage.fails("run.get_output", {}, games[1]?.name)).toMatchObject({
+      kind: "METHOD_NOT_FOUND",
+      hint: expect.stringContaining(`"${name?.replace(/\.game$/, "")}", and there "game":${games[1]?.game}`),
+    });
     const [first, second] = games;
     await stage.call("game.set_properties", { path: "Arena", properties: { presses: 7 } }, second?.name);
     const read = (target: string) => stage.call("game.get_properties", { path: "Arena", names: ["presses"] }, target);

@@ -188,6 +188,8 @@ func _announce(run: GameRun, wish: Dictionary) -> void:
 		"port": _server.get_local_port(),
 		"token": run.token,
 		"parent": _connection.instance_id,
+		"editor": _connection.instance_name,
+		"number": run.number,
 		"name": _connection.instance_name + _name_of(run.number - _first_of_play + 1),
 		"paused": wish.get("paused", false),
 		"fixedFps": wish.get("fixed_fps", 0),

@@ -1,6 +1,7 @@
 ## A running game's part: connects it to the hub as an instance of its own, and to the editor that plays it. Only wires.
 extends RefCounted
 
+const CommandResult := preload("../command_result.gd")
 const CommandRouter := preload("../command_router.gd")
 const DebuggerLine := preload("debugger_line.gd")
 const EditorLine := preload("editor_line.gd")
@@ -10,7 +11,10 @@ const GameCommands := preload("game_commands.gd")
 const GameIdentity := preload("game_identity.gd")
 const HubConnection := preload("../hub_connection.gd")
 const MonitorSamples := preload("../profiling/monitor_samples.gd")
+const Protocol := preload("../protocol.gd")
 
+## What the names of all commands of a game begin with.
+const GROUP := "game."
 ## How much of each frame commands may use.
 const FRAME_BUDGET_USEC := 8000
 ## Frames of a fixed length come as fast as they can: a game that stands still would keep a core busy with them.
@@ -24,15 +28,19 @@ var _log := EngineLog.new()
 var _polled_at_ms: int = Time.get_ticks_msec()
 var _router: CommandRouter
 var _has_started: bool = false
+## What is said to who asks a game for what its editor knows.
+var _at_the_editor: String
 var _tree: SceneTree
 ## The frames have a fixed length and follow no clock.
 var _is_unsynchronised: bool
 
 
-## `run` is what the editor tells the games that it starts: a JSON object {port, token, parent, name, paused, fixedFps}.
+## `run` is what the editor tells the games that it starts: a JSON object {port, token, parent, editor, number, name, paused, fixedFps}.
 func _init(tree: SceneTree, run: String) -> void:
 	var facts: Dictionary = JSON.parse_string(run)
 	_tree = tree
+	_at_the_editor = "A game has the commands game.*; what is about it stands with its editor: target \"%s\", and there \"game\":%d." % [
+		facts["editor"], facts["number"]]
 	_tree.paused = facts["paused"]
 	_is_unsynchronised = facts["fixedFps"] > 0
 	_log.start()
@@ -84,7 +92,10 @@ func _on_stopped(place: String) -> void:
 
 
 func _on_message(message: Dictionary) -> void:
-	if message.has("id"):
+	if message.has("id") and not (message["method"] as String).begins_with(GROUP):
+		var refusal := CommandResult.failed("METHOD_NOT_FOUND", "'%s' is no command of a game." % message["method"], _at_the_editor)
+		_connection.send_answer(message["id"], Protocol.encode_answer(message["id"], refusal))
+	elif message.has("id"):
 		_router.receive(message)
 	elif message["method"] == "cancel":
 		_router.cancel(message.get("params", {}).get("id"))
