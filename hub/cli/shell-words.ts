@@ -6,8 +6,8 @@ export function word(text: string, platform: NodeJS.Platform): string {
   return platform === "win32" ? `"${text}"` : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** The command that removes files. */
+/** The command that removes files, those that are gone by then, too. */
 export function removal(paths: readonly string[], platform: NodeJS.Platform): string {
   const words = paths.map((path) => word(path, platform)).join(" ");
-  return platform === "win32" ? `del ${words}` : `rm ${words}`;
+  return platform === "win32" ? `del ${words}` : `rm -f ${words}`;
 }

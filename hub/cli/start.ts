@@ -74,6 +74,10 @@ async function untilServing(home: string, child: ChildProcess, output: Output): 
 }
 
 function said({ path, offset }: Output): string {
-  const text = readFileSync(path).subarray(offset).toString("utf8").trim();
+  const text = readFileSync(path)
+    .subarray(offset)
+    .toString("utf8")
+    .trim()
+    .replace(/^godot-hub: /, "");
   return text || `The hub ended without a word. See ${path}.`;
 }

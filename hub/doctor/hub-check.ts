@@ -11,11 +11,11 @@ export const hubCheck: Check = {
   examine: async (examination) => {
     const { running, stale, config } = examination;
     if (running) return ofRunning(examination);
-    const left =
-      stale === undefined
-        ? []
-        : [note("A hub that is gone has left its hub.json; the next one replaces it.", "godot-hub start")];
-    return [...left, await ofPort(config)];
+    const port = await ofPort(config);
+    if (stale === undefined) return [port];
+    // Whatever the next hub needs in order to start.
+    const start = port.mend ?? "godot-hub start";
+    return [note("A hub that is gone has left its hub.json; the next one replaces it.", start), port];
   },
 };
 
@@ -39,8 +39,5 @@ async function ofPort(config: HubConfig): Promise<Finding> {
   if (holder === "nothing") return note(`No hub runs, and its port ${port} is free: the first AI client starts one.`);
   if (holder === "hub") return problem(`Port ${port} belongs to a hub with another state directory.`, elsewhere);
   if (holder === "foreign") return problem(`Port ${port} belongs to another program.`, elsewhere);
-  return warning(
-    `Something listens on port ${port} and says nothing: perhaps a hub that is starting.`,
-    "godot-hub doctor",
-  );
+  return warning(`Something listens on port ${port} and says nothing: a hub that is starting, or no hub.`, elsewhere);
 }

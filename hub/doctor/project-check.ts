@@ -57,7 +57,7 @@ function leftovers(project: string, platform: NodeJS.Platform): Finding[] {
     /^\.godot_mcp_hub\.\d+\.(new|old)$/.test(name),
   );
   const remove = (path: string) =>
-    platform === "win32" ? `rmdir /s ${word(path, platform)}` : removal([path], platform).replace("rm", "rm -r");
+    platform === "win32" ? `rmdir /s ${word(path, platform)}` : removal([path], platform).replace("rm -f", "rm -rf");
   return names.map((name) =>
     note(`An installation that broke off has left ${join(addons, name)}.`, remove(join(addons, name))),
   );

@@ -16,7 +16,9 @@ export const tokenCheck: Check = {
       return [judge(path, readFileSync(path, "utf8"))];
     } catch (error) {
       const code = error instanceof Error && "code" in error ? error.code : undefined;
-      if (code !== "ENOENT" && code !== "ENOTDIR")
+      // What stands in the folder's place is the state's finding.
+      if (code === "ENOTDIR") return [];
+      if (code !== "ENOENT")
         return [problem(`The token ${path} can't be read (${code}).`, `chmod 600 ${word(path, platform)}`)];
       if (lstatSync(path, { throwIfNoEntry: false })) {
         return [problem(`The token ${path} is a link that leads nowhere.`, `rm ${word(path, platform)}`)];

@@ -162,7 +162,7 @@ describe("what was left behind", () => {
     const kept = [`hub.json.${process.pid}.0123abcd`, "hub.json", "hub.log.1"];
     for (const name of [...left, ...kept]) writeFileSync(inHome(name), name === "token.lock" ? String(pid) : "");
     const [found] = await leftoverCheck.examine(at);
-    expect(found?.mend).toBe(`rm ${left.map(inHome).join(" ")}`);
+    expect(found?.mend).toBe(`rm -f ${left.map(inHome).join(" ")}`);
     spawnSync("sh", ["-c", found?.mend ?? ""]);
     expect(await leftoverCheck.examine(at)).toMatchObject([{ level: "ok" }]);
   });

@@ -57,7 +57,7 @@ describe("projects", () => {
     const found = await projectCheck.examine(at);
     expect(found).toMatchObject([
       { level: "ok" },
-      { level: "note", mend: expect.stringMatching(/^rm -r .*\.123\.new$/) },
+      { level: "note", mend: expect.stringMatching(/^rm -rf .*\.123\.new$/) },
     ]);
   });
 
