@@ -80,7 +80,7 @@ function taskDocument(definition: ServiceDefinition, user: string): string {
     "    <Hidden>true</Hidden>",
     // Without it a task is ended after three days.
     "    <ExecutionTimeLimit>PT0S</ExecutionTimeLimit>",
-    "    <RestartOnFailure><Interval>PT1M</Interval><Count>999</Count></RestartOnFailure>",
+    "    <RestartOnFailure><Interval>PT1M</Interval><Count>255</Count></RestartOnFailure>",
     "  </Settings>",
     '  <Actions Context="Author"><Exec>',
     "    <Command>powershell.exe</Command>",
