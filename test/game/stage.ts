@@ -158,7 +158,7 @@ export async function openStage(
     const { result } = await agent.request("hub.list_instances");
     return (result as { instances: unknown[] }).instances.length > 0;
   };
-  await until(hasEditor, { what: "the editor", deadlineMs: 100_000 });
+  await until(hasEditor, { what: "the editor", deadlineMs: 150_000 });
   const ask = async (method: string, params: Params = {}, target?: string) =>
     agent.request(method, params, { resources: [], ...(target !== undefined && { target }) }, ANSWER);
   const call: Stage["call"] = async (method, params, target) => {

@@ -59,7 +59,7 @@ export class HubObserver {
       const present = (await this.instances()).filter(({ state }) => state !== "away");
       return paths.every((path) => present.some(({ project }) => project?.path === path));
     };
-    await until(isPresent, { what: `instances of ${paths.join(", ")}`, deadlineMs: 60_000, ...wait });
+    await until(isPresent, { what: `instances of ${paths.join(", ")}`, deadlineMs: 150_000, ...wait });
   }
 
   /** Waits until nothing is pending, and returns the counters as they are then. */

@@ -15,7 +15,7 @@ import {
 } from "../../protocol/timing.ts";
 import { until, within } from "./wait.ts";
 
-const EDITOR_DEADLINE_MS = 60_000;
+const EDITOR_DEADLINE_MS = 150_000;
 const ANSWER_DEADLINE_MS = 30_000;
 
 const answerSchema = z.looseObject({

@@ -6,7 +6,7 @@ import { type McpClient, type McpClientOptions, startMcpClient } from "./mcp-cli
 import { openAdapter, type ProtocolClient } from "./protocol-client.ts";
 import { until } from "./wait.ts";
 
-const EDITOR_DEADLINE_MS = 100_000;
+const EDITOR_DEADLINE_MS = 150_000;
 
 /** What `hub.list_instances` says of an instance, as far as tests look at it. */
 export interface ListedInstance {

@@ -23,7 +23,7 @@ it("an installed addon connects a real editor to the hub, and the editor keeps i
 
   const instance = await until(async () => JSON.parse((await cli.run(["status", "--json"])).stdout).instances[0], {
     what: "the editor in `godot-hub status`",
-    deadlineMs: 50_000,
+    deadlineMs: 100_000,
   });
   expect(instance).toMatchObject({ clientType: "godot", addonVersion: PRODUCT_VERSION, project: { name: "Fresh" } });
   expect((await cli.run(["status"])).stdout).toMatch(/NAME +STATE +GODOT/);
