@@ -1,7 +1,8 @@
 /** Errors as GraphQL reports them, with kind and advice. */
 import { GraphQLError } from "graphql";
-import { WireError } from "../../protocol/errors.ts";
+import { type ErrorData, WireError } from "../../protocol/errors.ts";
 import { AdapterError, CommandError } from "../adapter-error.ts";
+import { complaintsIn, engineErrorLines } from "../texts/engine-errors.ts";
 import { adviceFor } from "../texts/error-advice.ts";
 import type { ToolNames } from "../texts/tool-words.ts";
 
@@ -17,8 +18,21 @@ export function graphqlError(error: unknown): unknown {
   }
   if (!(error instanceof CommandError) && !(error instanceof WireError)) return error;
   const { message, data } = error instanceof CommandError ? error.object : error.toErrorObject();
-  const { kind } = error;
-  return new GraphQLError(message, { extensions: { ...data, kind, hint: adviceFor(kind, data, TOOLS) } });
+  return new GraphQLError(message, { extensions: extensionsOf(error.kind, data) });
+}
+
+/** The data of an error, with each name and each complaint of the engine said once. */
+function extensionsOf(kind: string, data: ErrorData = { kind }): Record<string, unknown> {
+  const { candidates = [], engineErrors: _, engineErrorsLeftOut: __, ...rest } = data;
+  const hint = adviceFor(kind, data, TOOLS);
+  const complaints = engineErrorLines(complaintsIn(data));
+  return {
+    ...rest,
+    kind,
+    hint,
+    ...(candidates.some((name) => !hint?.includes(name)) && { candidates }),
+    ...(complaints.length > 0 && { engineErrors: complaints }),
+  };
 }
 
 /** Does `work`. @throws {GraphQLError} for what it throws, with kind and advice. */

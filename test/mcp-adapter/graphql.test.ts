@@ -301,6 +301,20 @@ describe("godot_mutate", () => {
     expect(JSON.parse(text).extensions.engineErrors).toContain("- error: Odd texture. (res://a.png)");
   });
 
+  it("says each name and each complaint of an error once", async () => {
+    const on = new ToolBench(tools, () => {
+      const complaint = { level: "error", message: "Odd.", file: "res://a.gd", line: 2 };
+      const data = { kind: "NOT_FOUND", hint: "Did you mean 'a'?", engineErrors: [complaint, complaint] };
+      throw new CommandError({ code: -32001, message: "No 'b'.", data: { ...data, candidates: ["a"] } });
+    });
+    const [error] = JSON.parse((await mutate(on, "mutation { saveScene { scene } }")).text).errors;
+    expect(error.extensions).toEqual({
+      kind: "NOT_FOUND",
+      hint: "Did you mean 'a'?",
+      engineErrors: ["Reported by the engine meanwhile:", "- error: Odd. (res://a.gd:2) (2 times)"],
+    });
+  });
+
   it("reports an error with its kind and what to do, beside what was done", async () => {
     const { text, isError } = await mutate(bench(), `mutation { saveScene { scene } removeNode(path: "X") { path } }`);
     expect(isError).toBeUndefined();
