@@ -3,7 +3,7 @@ import { getGodot } from "../scripts/get-godot.mjs";
 import { type Agent, Studio } from "../test/support/studio.ts";
 import { until } from "../test/support/wait.ts";
 import { Caller } from "./parts/caller.ts";
-import { measure, report } from "./parts/measure.ts";
+import { measure, quantile, report } from "./parts/measure.ts";
 import { endAll, startPart } from "./parts/processes.ts";
 
 /** What an editor answers at best, one at a time, while it sleeps its own 6.9 ms each frame: the p50 of the fastest peer. */
@@ -11,19 +11,27 @@ const BEST_PEER_MS = 6.9;
 /** What the fastest peer answers with reads in flight together, a second. */
 const BEST_PEER_RATE = 2_980;
 
+const EDITOR = "bench-editor";
+/** Adapters that ask together. */
+const ADAPTERS = 4;
+/** Nodes that one scene is given. */
+const NODES = 400;
+
 /** Runs the benchmark and prints its figures. */
 export async function wholeWay(): Promise<void> {
   process.env.GODOT = await getGodot();
-  const studio = await Studio.open();
+  const studio = await Studio.open({ args: ["--writes-per-minute", "0"] });
   try {
     const targetPort = await startPart("target", [studio.hub.url, studio.hub.token]);
-    await studio.editors(["bench-editor"]);
+    await studio.editors([EDITOR]);
     const direct = await Caller.connect(`ws://127.0.0.1:${targetPort}`);
     const through = await Caller.connect(studio.hub.url, studio.hub.token, "bench");
     const agent = await studio.agent("bench-agent");
     await until(() => through.call(1).then(() => true), { what: "the target" });
     await compare(direct, through, agent);
     await editor(agent);
+    await together(studio, agent);
+    await growing(agent);
   } finally {
     endAll();
     await studio.dispose();
@@ -37,7 +45,7 @@ async function compare(direct: Caller, through: Caller, agent: Agent): Promise<v
     { name: "direct to a stub", run: () => direct.call(100) },
     { name: "hub, stub", run: () => through.call(100) },
     { name: "adapter, hub, stub", run: read("bench", "run.status") },
-    { name: "adapter, hub, real editor", run: read("bench-editor", "run.status") },
+    { name: "adapter, hub, real editor", run: read(EDITOR, "run.status") },
   ];
   report("A read, one at a time", await measure(variants, { operations: 150, turns: 5 }));
   report("Reads, 16 in flight", await measure(variants, { operations: 800, turns: 5, depth: 16 }));
@@ -49,10 +57,10 @@ async function editor(agent: Agent): Promise<void> {
   const write = () => {
     count += 1;
     const params = { path: "Player", properties: { position: { type: "Vector2", x: count, y: 0 } } };
-    return agent.run("node.set_properties", params, "bench-editor");
+    return agent.run("node.set_properties", params, EDITOR);
   };
   const variants = [
-    { name: "read", run: () => agent.run("run.status", {}, "bench-editor") },
+    { name: "read", run: () => agent.run("run.status", {}, EDITOR) },
     { name: "undoable write", run: write },
   ];
   const measured = await measure(variants, { operations: 100, turns: 5 });
@@ -62,9 +70,44 @@ async function editor(agent: Agent): Promise<void> {
       `  ${name}: ${(p50 / BEST_PEER_MS).toFixed(2)} of the best peer's ${BEST_PEER_MS} ms (goal: 0.20 or less)`,
     );
   }
-  const [pipelined] = await measure(variants.slice(0, 1), { operations: 2_000, turns: 3, depth: 64 });
-  const rate = pipelined?.rate ?? 0;
-  console.log(
-    `  reads in flight together: ${rate.toFixed(0)}/s, ${(rate / BEST_PEER_RATE).toFixed(1)} of the best peer's (goal: 2 or more)`,
-  );
+}
+
+/** Reads of one editor in flight together, through one adapter and through several, as several agents have. */
+async function together(studio: Studio, agent: Agent): Promise<void> {
+  const agents = [agent];
+  while (agents.length < ADAPTERS) agents.push(await studio.agent(`bench-agent-${agents.length}`));
+  let turn = 0;
+  const by = (asker: Agent | undefined) =>
+    asker?.run("run.status", {}, EDITOR) ?? Promise.reject(new Error("no agent"));
+  const variants = [
+    { name: "through one adapter", run: () => by(agent) },
+    { name: `through ${ADAPTERS} adapters`, run: () => by(agents[turn++ % ADAPTERS]) },
+  ];
+  const measured = await measure(variants, { operations: 2_000, turns: 3, depth: 64 });
+  report("Reads of a real editor, 64 in flight", measured);
+  for (const { name, rate } of measured) {
+    console.log(
+      `  ${name}: ${(rate / BEST_PEER_RATE).toFixed(1)} of the best peer's ${BEST_PEER_RATE}/s (goal: 2 or more)`,
+    );
+  }
+}
+
+/** Nodes that are added one after another to one scene: what the editor redraws grows with each. */
+async function growing(agent: Agent): Promise<void> {
+  await agent.run("scene.create", { path: "res://growing.tscn", rootType: "Node2D" }, EDITOR);
+  const times: number[] = [];
+  for (let count = 0; count < NODES; count += 1) {
+    const before = performance.now();
+    await agent.run("node.add", { parent: ".", type: "Node2D", name: `Node${count}` }, EDITOR);
+    times.push(performance.now() - before);
+  }
+  const span = NODES / 4;
+  const told = [times.slice(0, span), times.slice(-span)].map((part) => {
+    const mean = part.reduce((sum, ms) => sum + ms, 0) / part.length;
+    return `median ${quantile(
+      part.toSorted((a, b) => a - b),
+      0.5,
+    ).toFixed(2)} ms, mean ${mean.toFixed(2)} ms`;
+  });
+  console.log(`\n${NODES} nodes added one after another: the first ${span} ${told[0]}; the last ${span} ${told[1]}`);
 }
