@@ -1,7 +1,9 @@
 /** Playing: the game as an instance of its own under its editor, its output, and its end. */
+
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { until } from "../support/wait.ts";
 import {
@@ -241,6 +243,16 @@ describe("the end of a game", () => {
     await stage.call("game.call_method", { path: "Arena", method: "leave", args: [4] }, first.name);
     expect(await end(first.game)).toMatchObject({ end: "quit", exitCode: 4 });
     expect(await stage.call("run.status")).toMatchObject({ playing: false });
+  });
+
+  it("that quits while its editor is busy is told with its exit code, too", async () => {
+    const [game] = await stage.play();
+    stage.editor.signal("SIGSTOP");
+    await stage.call("game.call_method", { path: "Arena", method: "leave", args: [6] }, game.name);
+    // So long the editor does not get to it.
+    await pause(1_000);
+    stage.editor.signal("SIGCONT");
+    expect(await end(game.game)).toMatchObject({ end: "quit", exitCode: 6 });
   });
 
   it("that quits is not in the way of the next play", async () => {

@@ -11,8 +11,8 @@ signal measurement_wanted(number: int, duration_ms: int)
 const CONNECT_TIMEOUT_MS := 2000
 const BEAT_INTERVAL_MS := 200
 const REPLY_TIMEOUT_MS := 2000
-## How long the end of this game waits for an editor that is to see its exit code.
-const LEAVE_TIMEOUT_MS := 500
+## How long the end of this game waits for an editor that is to see its exit code, and may be busy. One that has died is not waited for.
+const LEAVE_TIMEOUT_MS := 3000
 
 var _lines: JsonLines = null
 var _is_released: bool = false
