@@ -112,8 +112,8 @@ export class HubWorld {
   async compare(model: HubModel): Promise<void> {
     await this.#settle(model);
     const wanted = registryOf(model);
-    await until(async () => same(await this.#registry(), wanted), { what: "the registry" }).catch(
-      async () => expect(await this.#registry()).toEqual(wanted),
+    await until(async () => same(await this.#registry(), wanted), { what: "the registry" }).catch(async () =>
+      expect(await this.#registry()).toEqual(wanted),
     );
     await this.#settle(model);
     this.#observeExecutions(model);
