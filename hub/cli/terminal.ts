@@ -1,5 +1,6 @@
 /** Where commands write: whole lines for people (or JSON) to stdout, errors and log lines to stderr. */
 
+import { columnsOf, padded } from "./text-width.ts";
 import { oneLine, visibleText } from "./visible-text.ts";
 
 /** Where a command writes to. */
@@ -25,10 +26,10 @@ export function processTerminal(): Terminal {
 /** Columns that are as wide as their widest cell; the first row is the heading. */
 export function table(given: readonly (readonly string[])[]): string {
   const rows = given.map((row) => row.map(oneLine));
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => columnsOf(row[column] ?? ""))));
   const lines = rows.map((row) =>
     row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .map((cell, column) => padded(cell, widths[column] ?? 0))
       .join("  ")
       .trimEnd(),
   );

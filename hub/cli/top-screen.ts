@@ -3,6 +3,7 @@ import type { CommandRow } from "../../protocol/activity.ts";
 import { count, milliseconds, perSecond, span, timeOfDay } from "../dashboard/page/format.ts";
 import { type KnownInstance, type Model, stateOf } from "../dashboard/page/model.ts";
 import { table } from "./terminal.ts";
+import { cut } from "./text-width.ts";
 
 /** Room on the terminal, in characters; unlimited where a file takes the text. */
 export interface ScreenSize {
@@ -137,10 +138,6 @@ function sectionLines({ heading, rows }: Section, room: number): string[] {
 /** Names come from strangers: nothing in them may steer the terminal. */
 function plain(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "?");
-}
-
-function cut(line: string, columns: number): string {
-  return line.length > columns ? `${line.slice(0, Math.max(0, columns - 1))}…` : line;
 }
 
 function bars(values: readonly number[]): string {

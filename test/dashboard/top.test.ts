@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import stringWidth from "string-width";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { screenLines, shareOut } from "../../hub/cli/top-screen.ts";
 import { Model } from "../../hub/dashboard/page/model.ts";
@@ -104,6 +105,22 @@ describe("the screen of godot-hub top", () => {
     const all = screenLines(model, unlimited).join("\n");
     expect(all.match(/^game-\d+ /gm)).toHaveLength(50);
     expect(all.match(/^agent-\d+ /gm)).toHaveLength(200);
+  });
+
+  it("counts the columns that names take, so that no line runs over", () => {
+    const wide = report(2, 1);
+    const names = ["\u8d85\u7ea7\u5e73\u53f0\u6e38\u620f@3f2a", "\u{1f3ae}\u{1f469}\u200d\u{1f4bb}e\u0301@3f2b"];
+    for (const [index, row] of wide.instances.entries()) row.name = names[index] ?? "";
+    const lines = screenLines(modelOf(wide), { columns: 120, rows: 30 });
+    const starts = lines
+      .filter((line) => /@3f2[ab] +(busy|ready)/.test(line))
+      .map((line) => stringWidth(line.split(/busy|ready/)[0] ?? ""));
+    expect(new Set(starts).size).toBe(1);
+    for (const columns of [1, 7, 20, 41]) {
+      const narrow = screenLines(modelOf(wide), { columns, rows: 12 });
+      expect(narrow).toHaveLength(12);
+      expect(Math.max(...narrow.map((line) => stringWidth(line)))).toBeLessThanOrEqual(columns);
+    }
   });
 
   it("lets no name steer the terminal", () => {
