@@ -29,7 +29,7 @@ describe("instance.launch", () => {
 
   const launch = async (): Promise<ListedInstance> => {
     const params = { project: project.project };
-    const { result, error } = await client.request("instance.launch", params, {}, { deadlineMs: 60_000 });
+    const { result, error } = await client.request("instance.launch", params, {}, { deadlineMs: 100_000 });
     expect(error).toBeUndefined();
     return (result as { instance: ListedInstance }).instance;
   };
@@ -59,12 +59,12 @@ describe("instance.launch", () => {
 
   it("still knows the editor that has restarted itself, and ends its new process", async () => {
     const instance = await launch();
-    const asked = await client.request("editor.restart", {}, { target: instance.id }, { deadlineMs: 60_000 });
+    const asked = await client.request("editor.restart", {}, { target: instance.id }, { deadlineMs: 100_000 });
     expect(asked.error).toBeUndefined();
     const restarted = await until(
       async () =>
         (await studio.instances()).find(({ pid, name }) => name === instance.name && pid !== instance.pid && pid > 0),
-      { what: "the restarted editor", deadlineMs: 60_000 },
+      { what: "the restarted editor", deadlineMs: 100_000 },
     );
     expect((await launch()).pid).toBe(restarted.pid);
     expect(launchesOf(studio.hub.home)).toHaveLength(1);
@@ -76,7 +76,7 @@ describe("instance.launch", () => {
 
   it("asked for again after the hub's death finds the editor that was started, and starts no other", async () => {
     const params = { project: project.project };
-    const lost = client.request("instance.launch", params, {}, { deadlineMs: 60_000 });
+    const lost = client.request("instance.launch", params, {}, { deadlineMs: 100_000 });
     lost.catch(() => {});
     const [first] = await until(() => launchesOf(studio.hub.home).length > 0 && launchesOf(studio.hub.home), {
       what: "the start",
@@ -92,7 +92,7 @@ describe("instance.launch", () => {
 
   it("starts no program that an agent names", async () => {
     const params = { project: project.project, godot: godotBinary() };
-    const { error } = await client.request("instance.launch", params, {}, { deadlineMs: 60_000 });
+    const { error } = await client.request("instance.launch", params, {}, { deadlineMs: 100_000 });
     expect(error).toMatchObject({ code: -32019 });
     expect(await studio.instances()).toEqual([]);
   });
@@ -128,7 +128,7 @@ describe("an editor that was started by a hub", () => {
     const project = GodotEditor.prepare({ name: "orphan" });
     const { client } = await openAdapter(studio.hub.url, studio.hub.token);
     const params = { project: project.project };
-    const { result } = await client.request("instance.launch", params, {}, { deadlineMs: 60_000 });
+    const { result } = await client.request("instance.launch", params, {}, { deadlineMs: 100_000 });
     const { pid } = (result as { instance: ListedInstance }).instance;
     await studio.dispose();
     await until(() => !isProcessAlive(pid), { what: "the editor's own end", deadlineMs: 30_000 });

@@ -48,7 +48,7 @@ describe("an editor that ends", () => {
       const { instances } = (await stage.call("hub.list_instances")) as { instances: Params[] };
       return instances.some(({ clientType, state }) => clientType === "godot" && state === "ready");
     };
-    await until(isReady, { what: "the editor's return", deadlineMs: 60_000 });
+    await until(isReady, { what: "the editor's return", deadlineMs: 100_000 });
   }
 
   it("takes its game with it when it is killed, and everybody who waits for the game is told", async () => {
