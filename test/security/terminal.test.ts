@@ -73,7 +73,9 @@ it("what editors and agents call themselves and answer does nothing on the termi
     expect(stdout, args.join(" ")).not.toMatch(/^2026-01-01 owner/m);
   }
   const called = cli.run(["call", "scene.get_tree", "--json"]);
-  const { message } = await editor.next(({ message: each }) => each.method === "scene.get_tree", { what: "the command" });
+  const { message } = await editor.next(({ message: each }) => each.method === "scene.get_tree", {
+    what: "the command",
+  });
   editor.sendMessage({ jsonrpc: "2.0", id: message.id, result: { text: EVIL } });
   const { stdout } = await called;
   expect(stdout).not.toMatch(STEERING);
