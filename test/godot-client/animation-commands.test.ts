@@ -31,8 +31,10 @@ describe("an animation", () => {
   });
 
   it("lives in a library of its own when the name says so", async () => {
-    await change("animation.create", { animation: "combat/hit" });
-    expect(await bench.call("animation.get", { path: "Mover", animation: "combat/hit" })).toMatchObject({ length: 1 });
+    expect(await change("animation.create", { animation: "combat/hit", length: 1.7 })).toMatchObject({ length: 1.7 });
+    expect(await bench.call("animation.get", { path: "Mover", animation: "combat/hit" })).toMatchObject({
+      length: 1.7,
+    });
     await change("animation.remove", { animation: "combat/hit" });
   });
 

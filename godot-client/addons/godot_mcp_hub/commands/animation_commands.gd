@@ -9,6 +9,7 @@ const Command := preload("../command.gd")
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const NodePaths := preload("../editing/node_paths.gd")
+const NumberTypes := preload("../editing/number_types.gd")
 const SceneEditor := preload("../editing/scene_editor.gd")
 const SceneView := preload("../editing/scene_view.gd")
 
@@ -77,9 +78,9 @@ static func _describe_player(root: Node, player: AnimationPlayer) -> Dictionary:
 static func _describe_animation(animation: Animation, name: String) -> Dictionary:
 	return {
 		"name": name,
-		"length": animation.length,
+		"length": NumberTypes.to_json(animation.length),
 		"loop": AnimationPlaces.name_in(AnimationPlaces.LOOPS, animation.loop_mode),
-		"step": animation.step,
+		"step": NumberTypes.to_json(animation.step),
 		"trackCount": animation.get_track_count(),
 	}
 
@@ -119,7 +120,7 @@ static func _describe_track(root: Node, player: AnimationPlayer, animation: Anim
 	for key: int in animation.track_get_key_count(track):
 		var entry: Dictionary = {"time": animation.track_get_key_time(track, key), "value": AnimationValues.to_json(root, animation, track, key)}
 		if animation.track_get_key_transition(track, key) != 1.0:
-			entry["transition"] = animation.track_get_key_transition(track, key)
+			entry["transition"] = NumberTypes.to_json(animation.track_get_key_transition(track, key))
 		keys.append(entry)
 	described["keys"] = keys
 	return described
@@ -154,7 +155,7 @@ func _play(request: CommandRequest) -> CommandResult:
 		return CommandResult.failed("INVALID_PARAMS", "'speed' must not be 0; backwards is less than 0.")
 	_editor.previews.play(found["player"], request.text("animation"), speed, request.params.get("start", 0.0))
 	return CommandResult.succeeded(view.describe({
-		"path": request.text("path"), "animation": request.text("animation"), "length": (found["animation"] as Animation).length, "playing": true}))
+		"path": request.text("path"), "animation": request.text("animation"), "length": NumberTypes.to_json((found["animation"] as Animation).length), "playing": true}))
 
 
 func _stop(request: CommandRequest) -> CommandResult:

@@ -5,6 +5,7 @@ const AnimationPlaces := preload("animation_places.gd")
 const AnimationValues := preload("animation_values.gd")
 const CommandResult := preload("../command_result.gd")
 const NodePaths := preload("node_paths.gd")
+const NumberTypes := preload("number_types.gd")
 const SceneChange := preload("scene_change.gd")
 
 const CREATE_PARAMS: Dictionary = {
@@ -48,7 +49,7 @@ static func create(change: SceneChange, root: Node, params: Dictionary) -> Comma
 	animation.loop_mode = AnimationPlaces.LOOPS[params.get("loop", "none")]
 	var short := AnimationPlaces.short_name(name)
 	change.run(library, &"add_animation", [short, animation], &"remove_animation", [short])
-	return CommandResult.succeeded({"path": NodePaths.path_of(root, player), "animation": name, "length": animation.length})
+	return CommandResult.succeeded({"path": NodePaths.path_of(root, player), "animation": name, "length": NumberTypes.to_json(animation.length)})
 
 
 static func add_track(change: SceneChange, root: Node, params: Dictionary) -> CommandResult:

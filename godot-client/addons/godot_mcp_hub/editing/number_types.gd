@@ -39,12 +39,12 @@ static func count(type: int) -> int:
 static func to_json(value: Variant) -> Variant:
 	var type := typeof(value)
 	if type == TYPE_FLOAT:
-		return value if is_finite(value) else {"type": "float", "value": "nan" if is_nan(value) else ("inf" if value > 0 else "-inf")}
+		return _shortest(value) if is_finite(value) else {"type": "float", "value": "nan" if is_nan(value) else ("inf" if value > 0 else "-inf")}
 	if type == TYPE_INT:
 		return value
 	var form: Dictionary = {"type": type_string(type)}
 	for member: String in MEMBERS[type]:
-		form[member] = to_json(_shortest(_member_of(value, member)))
+		form[member] = to_json(_member_of(value, member))
 	return form
 
 
@@ -114,10 +114,10 @@ static func _member_of(value: Variant, member: String) -> Variant:
 	return value[member]
 
 
-## The engine keeps components in 32 bits: 0.1 comes back as 0.10000000149. This gives the shortest number that is the same:
-## six significant digits survive 32 bits, and nine are always enough (IEEE 754, FLT_DIG and FLT_DECIMAL_DIG).
-static func _shortest(value: Variant) -> Variant:
-	if not value is float or not is_finite(value) or value == floorf(value):
+## The engine keeps most of its numbers in 32 bits: 0.1 comes back as 0.10000000149. This gives the shortest number that is the same
+## there: six significant digits survive 32 bits, and nine are always enough (IEEE 754, FLT_DIG and FLT_DECIMAL_DIG).
+static func _shortest(value: float) -> float:
+	if value == floorf(value) or Vector2(value, 0).x != value:
 		return value
 	var magnitude := floori(log(absf(value)) / log(10.0))
 	for digits: int in [6, 7, 8, 9]:
