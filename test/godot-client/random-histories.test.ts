@@ -22,6 +22,8 @@ const ENGINES_OWN = [
   /'Node2D\(listener\.gd\)::hear': Method not found/,
   // A scene is saved in which a variable refers to a node that was deleted.
   /Parameter "common_parent" is null/,
+  // A scene is saved in which a signal leads to a node that was deleted.
+  /Condition "!common_parent" is true/,
 ];
 const nodesSchema = z.array(z.looseObject({ path: z.string(), type: z.string() }));
 
