@@ -99,7 +99,7 @@ function theOnlyOne(instances: readonly Instance[]): Instance {
   const [first, second] = editors;
   if (!first) {
     throw new WireError("NO_INSTANCE", "No Godot editor is connected.", {
-      hint: "Open the project in Godot with the addon 'godot_mcp_hub' enabled (`godot-hub install <project>` puts it there).",
+      hint: "Open the project in Godot with the addon 'godot_mcp_hub' enabled (`godot-hub install <project>` puts it there), or start a headless editor on it with instance.launch.",
     });
   }
   if (second) return ambiguous(`${editors.length} editors are connected and this request names none.`, editors);
@@ -122,7 +122,7 @@ function notFound(cause: string, instances: readonly Instance[]): never {
   const connected = candidates.length > 0 ? ` Connected: ${candidates.join(", ")}.` : " No Godot editor is connected.";
   throw new WireError("TARGET_NOT_FOUND", cause + connected, {
     candidates,
-    hint: "Open that project in Godot, or name a connected instance as target (hub_use binds the session to one).",
+    hint: "Open that project in Godot, or start a headless editor on it with instance.launch, or name a connected instance as target (hub_use binds the session to one).",
   });
 }
 
