@@ -16,6 +16,9 @@ beforeAll(async () => {
 });
 afterAll(() => bench.dispose());
 
+/** A transform that no rotation and scale make. */
+const SHEARED = "Transform3D(1, 0.3, 0, 0.1, 1, 0.7, 0, 0.2, 2, 1, 2, 3)";
+
 /** The saved text of the level. */
 async function saved(): Promise<string> {
   await bench.call("scene.save", { scene: LEVEL });
@@ -213,6 +216,19 @@ describe("node.set_properties", () => {
     const result = await undoably("node.set_properties", { path, properties: { [name]: given ?? value } });
     expect(result.properties).toEqual({ [name]: value });
     expect((await bench.call("node.get_properties", { path, names: [name] })).properties).toEqual({ [name]: value });
+  });
+
+  it.each([
+    ["Label", {}, { position: vector(3, 1) }],
+    ["Label", { text: "long" }, { size: vector(200, 90) }],
+    ["Label", { offset_right: 7 }, { anchor_right: 0.5 }],
+    ["Panel", { anchor_left: 0.5, anchor_right: 0.5 }, { anchor_right: 0.25, position: vector(1, 1) }],
+    ["Label", { offset_left: 5, offset_top: 6 }, { anchors_preset: 15 }],
+    ["Node3D", { transform: SHEARED }, { rotation: { type: "Vector3", x: 1, y: 2, z: 3 } }],
+  ])("undoes what follows from setting it, too: %s %j %j", async (type, properties, change) => {
+    await bench.call("node.add", { type, name: "Placed", properties });
+    await undoably("node.set_properties", { path: "Placed", properties: change });
+    await bench.call("node.delete", { path: "Placed" });
   });
 
   it("gives a node the resource that another one keeps, by the path that reading gave", async () => {

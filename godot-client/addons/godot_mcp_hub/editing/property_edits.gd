@@ -6,6 +6,7 @@ const FilePaths := preload("file_paths.gd")
 const LoadedScripts := preload("loaded_scripts.gd")
 const NearNames := preload("near_names.gd")
 const NodePaths := preload("node_paths.gd")
+const NodePlacing := preload("node_placing.gd")
 const ParsedValue := preload("parsed_value.gd")
 const PropertyInfos := preload("property_infos.gd")
 const PropertyParser := preload("property_parser.gd")
@@ -30,6 +31,7 @@ static func set_properties(change: SceneChange, root: Node, node: Node, given: D
 		if not parsed.fits():
 			return _misfit(node, name, parsed, given[name])
 		values[name] = parsed.value
+	NodePlacing.keep(change, node, values.keys())
 	for name: String in values:
 		change.set_property(node, name, values[name])
 	var read_back: Dictionary = {}

@@ -1,10 +1,8 @@
 ## Keeps a node where it is on the screen while its parent changes.
 extends RefCounted
 
+const NodePlacing := preload("node_placing.gd")
 const SceneChange := preload("scene_change.gd")
-## What the placing of each kind of node consists of: restoring these undoes it exactly.
-const PLACING_2D: Array[StringName] = [&"position", &"rotation", &"scale", &"skew"]
-const PLACING_CONTROL: Array[StringName] = [&"offset_left", &"offset_top", &"offset_right", &"offset_bottom"]
 
 var _node: Node
 var _global: Variant = null
@@ -22,11 +20,11 @@ func _init(node: Node) -> void:
 ## Puts the node back to where it was, as part of `change`.
 func restore(change: SceneChange) -> void:
 	if _node is Node2D:
-		_set_all(change, PLACING_2D, &"global_transform")
+		_set_all(change, NodePlacing.OF_2D, &"global_transform")
 	elif _node is Node3D:
-		_set_all(change, [&"transform"], &"global_transform")
+		_set_all(change, NodePlacing.OF_3D, &"global_transform")
 	elif _node is Control:
-		_set_all(change, PLACING_CONTROL, &"global_position")
+		_set_all(change, NodePlacing.OF_CONTROL, &"global_position")
 
 
 func _set_all(change: SceneChange, placing: Array[StringName], global: StringName) -> void:
