@@ -1,4 +1,7 @@
-/** Two sets of tests: those that need a real Godot, which is obtained first, and those that don't. `--mode long` adds the long ones. */
+/**
+ * Three sets of tests: those without Godot, those with a real one, which is obtained first, and these once more in editors with windows.
+ * `--mode long` adds the long ones; with it, or with `--mode windowed`, the third set is whole.
+ */
 import { defineConfig } from "vitest/config";
 
 /** Tests that start a Godot. */
@@ -12,10 +15,28 @@ const WITH_GODOT = [
 ];
 /** Tests that take minutes: a soak, many rounds of a fault. */
 const LONG = ["test/**/*.long.test.ts"];
+/** Tests for which a window makes no difference: they start no editor, or a headless one in any case. */
+const WITHOUT_WINDOW = [
+  "test/{architecture,clients,corpus,hub,mcp-adapter}/**",
+  "test/chaos/{adapters,connections,hostile-frames,surroundings}.test.ts",
+  "test/e2e/{demo,launch}.test.ts",
+  "test/game/export.test.ts",
+  "test/godot-client/gdscript-units.test.ts",
+];
+/** Tests that run in editors with windows each time: where tabs, dialogs, focus, progress and drawn frames make a difference. */
+const WINDOWED = [
+  "test/godot-client/editor-commands.test.ts",
+  "test/godot-client/scene-files.test.ts",
+  "test/godot-client/scenes-and-sessions.test.ts",
+  "test/godot-client/script-files.test.ts",
+  "test/godot-client/switching.test.ts",
+  "test/godot-client/undo-history.test.ts",
+];
 
 export default defineConfig(({ mode }) => {
   const isLong = mode === "long" || process.env.LONG === "1";
   const left = isLong ? [] : LONG;
+  const windowed = isLong || mode === "windowed" ? WITH_GODOT : WINDOWED;
   // Where test/support/length.ts reads it.
   const env = isLong ? { LONG: "1" } : {};
   const common = { env, testTimeout: 120_000, hookTimeout: 180_000 };
@@ -32,6 +53,16 @@ export default defineConfig(({ mode }) => {
             include: WITH_GODOT,
             exclude: left,
             globalSetup: ["test/global-setup.ts"],
+          },
+        },
+        {
+          test: {
+            ...common,
+            name: "windowed",
+            include: windowed,
+            exclude: [...WITHOUT_WINDOW, ...left],
+            globalSetup: ["test/global-setup.ts", "test/windowed-global-setup.ts"],
+            setupFiles: ["test/windowed-setup.ts"],
           },
         },
       ],

@@ -199,7 +199,7 @@ describe("with a display", () => {
 describe("without a display", () => {
   let stage: Stage;
   beforeAll(async () => {
-    stage = await openStage();
+    stage = await openStage({}, { display: null });
   });
   afterAll(() => stage.dispose());
 

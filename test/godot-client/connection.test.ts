@@ -60,7 +60,7 @@ describe("the opening", () => {
       godotVersion: expect.stringMatching(/^4\.\d+\.\d+$/),
       maxMessageBytes: 33_554_432,
       project: { name: "Hub Sample", path: editor.project },
-      instance: { epoch: expect.stringMatching(/^\w{16}$/), pid: editor.pid, headless: true },
+      instance: { epoch: expect.stringMatching(/^\w{16}$/), pid: editor.pid, headless: !editor.hasWindow },
       capabilities: { features: ["journal", "events"] },
     });
   });

@@ -1,9 +1,10 @@
 /** A real browser without a window: what a web page can do to a hub, and what the dashboard does for people. */
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import puppeteer, { type Browser as ChromiumBrowser, type Page } from "puppeteer-core";
+import { installWhenMissing } from "./debian.ts";
 
 /** Programs that are Chromium, in the order in which they are tried. */
 const PROGRAMS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
@@ -72,9 +73,7 @@ function chromiumProgram(): string {
   if (CHROMIUM) return CHROMIUM;
   const found = findProgram();
   if (found) return found;
-  if (process.getuid?.() !== 0) throw new Error(`Tests in a browser need: apt-get install ${PACKAGES.join(" ")}`);
-  execFileSync("apt-get", ["-qq", "update"], { stdio: "ignore" });
-  execFileSync("apt-get", ["-qq", "-y", "--no-install-recommends", "install", ...PACKAGES], { stdio: "ignore" });
+  installWhenMissing(PACKAGES, () => false, "Tests in a browser");
   const installed = findProgram();
   if (!installed) throw new Error("Chromium was installed and can't be found.");
   return installed;

@@ -1,14 +1,26 @@
-/** A display without a screen, so that editors and games have pixels on any machine. */
-import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+/** A display without a screen, so that editors and games have windows and pixels on any machine. */
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { installWhenMissing } from "./debian.ts";
 import { godotBinary } from "./godot-editor.ts";
 import { until } from "./wait.ts";
 
-/** What a window with OpenGL needs of Debian. */
-export const PACKAGES = ["xvfb", "libgl1", "libgl1-mesa-dri", "libxcursor1", "libxi6", "libxinerama1", "libxrandr2"];
+/** What a window with OpenGL needs of Debian, and who manages it. */
+export const PACKAGES = [
+  "xvfb",
+  "openbox",
+  "libgl1",
+  "libgl1-mesa-dri",
+  "libxcursor1",
+  "libxi6",
+  "libxinerama1",
+  "libxrandr2",
+];
+const SCREEN = "1280x800x24";
+const START = { deadlineMs: 20_000 };
 
-/** Displays that run: none of them outlives the test process. */
+/** Programs that run: none of them outlives the test process. */
 const running = new Set<ChildProcess>();
 process.once("exit", () => {
   for (const child of running) child.kill("SIGKILL");
@@ -17,39 +29,46 @@ process.once("exit", () => {
 export class Display {
   /** Variables with which a program draws here. */
   readonly env: Record<string, string>;
-  readonly #child: ChildProcess;
+  readonly #children: readonly ChildProcess[];
 
-  private constructor(child: ChildProcess, number: string) {
-    this.#child = child;
-    this.env = { ...openGlEnvironment(), DISPLAY: `:${number}` };
+  private constructor(env: Record<string, string>, children: readonly ChildProcess[]) {
+    this.env = env;
+    this.#children = children;
   }
 
-  /** Starts an X server of its own on the first free number. */
+  /** Starts an X server of its own on the first free number, and a window manager on it. */
   static async start(): Promise<Display> {
-    installWhenMissing();
-    const child = spawn("Xvfb", ["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"], {
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-    running.add(child);
-    child.once("exit", () => running.delete(child));
-    let number = "";
-    child.stdout.on("data", (chunk: Buffer) => {
-      number += chunk.toString();
-    });
-    await until(() => number.endsWith("\n"), { what: "Xvfb", deadlineMs: 20_000 });
-    return new Display(child, number.trim());
+    installDisplay();
+    const server = run("Xvfb", ["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp"]);
+    const number = await server.line;
+    const env = { ...openGlEnvironment(), DISPLAY: `:${number}` };
+    const manager = run("openbox", ["--sm-disable", "--startup", "echo ready"], env);
+    await manager.line;
+    return new Display(env, [manager.child, server.child]);
   }
 
   dispose(): void {
-    this.#child.kill();
+    for (const child of this.#children) child.kill();
   }
 }
 
-function installWhenMissing(): void {
-  if (spawnSync("Xvfb", ["-help"]).error === undefined) return;
-  if (process.getuid?.() !== 0) throw new Error(`Tests with pixels need: apt-get install ${PACKAGES.join(" ")}`);
-  execFileSync("apt-get", ["-qq", "update"], { stdio: "ignore" });
-  execFileSync("apt-get", ["-qq", "-y", "--no-install-recommends", "install", ...PACKAGES], { stdio: "ignore" });
+/** Installs what a display needs, where it is missing; once, before tests that would do it side by side. */
+export function installDisplay(): void {
+  const isThere = (program: string): boolean => spawnSync(program, ["--help"]).error === undefined;
+  installWhenMissing(PACKAGES, () => isThere("Xvfb") && isThere("openbox"), "Tests with windows");
+}
+
+/** Starts a program; its first line on stdout says that it is ready. */
+function run(program: string, args: string[], env: Record<string, string> = {}) {
+  const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "ignore"] });
+  running.add(child);
+  child.once("exit", () => running.delete(child));
+  let said = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  const line = until(() => said.includes("\n") && said.trim(), { what: program, ...START });
+  return { child, line };
 }
 
 /** A Godot that was unpacked with the libraries that it needs finds the drivers of software OpenGL only when told where they are. */

@@ -1,10 +1,11 @@
-/** A real, headless Godot editor for tests, with a copy of the sample project of its own. */
+/** A real Godot editor for tests, with a copy of the sample project of its own: headless, or with a window where the test run has a display. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { z } from "zod";
 import { environment } from "./hub-process.ts";
 import { within } from "./wait.ts";
 
@@ -15,6 +16,12 @@ const EXIT_DEADLINE_MS = 30_000;
 const CACHE_NOISE = /editor_doc_cache/;
 /** Lines that a headless editor prints although nothing is wrong: saving renders a thumbnail, and there is no renderer. */
 const HEADLESS_NOISE = /Parameter "t" is null|texture_2d_get|at: .*servers\/rendering\/dummy/;
+/** Lines that an editor prints at its start on a display whose pixels no graphics card draws. */
+const SOFTWARE_RENDERING_NOISE = /V-Sync mode|VK_KHR_surface|Condition "err != OK" is true\. Returning: err$/;
+const NOISE = [CACHE_NOISE, HEADLESS_NOISE, SOFTWARE_RENDERING_NOISE];
+
+/** Where the display's variables stand that editors of this test process have their windows on: in the project "windowed" of vitest.config.ts. */
+export const DISPLAY_VARIABLE = "GODOT_TEST_DISPLAY";
 
 /** Arguments of an editor and of a game with a window, on a machine without a graphics card too. */
 const WINDOWED = ["--rendering-driver", "opengl3", "--audio-driver", "Dummy"];
@@ -28,8 +35,8 @@ export interface EditorOptions {
   files?: Record<string, string>;
   /** Addons to enable beside those of the sample, by their plugin.cfg. */
   addons?: readonly string[];
-  /** Variables of a display: the editor has a window there, and its games too. Default: headless. */
-  display?: Record<string, string>;
+  /** Variables of a display: the editor has a window there, and its games too. Null: headless. Default: what the test run is for. */
+  display?: Record<string, string> | null;
 }
 
 /** Editors that run: none of them outlives the test process. */
@@ -49,11 +56,13 @@ export class GodotEditor {
   /** Absolute path of the project's folder. */
   readonly project: string;
   readonly #options: EditorOptions;
+  readonly #display: Record<string, string> | null;
   #child: ChildProcess | undefined;
   #output = "";
 
   private constructor(options: EditorOptions) {
     this.#options = options;
+    this.#display = options.display === undefined ? commonDisplay() : options.display;
     this.project = realpathSync(mkdtempSync(join(tmpdir(), "godot-project-")));
     cpSync(SAMPLE, this.project, { recursive: true, filter: (source) => basename(source) !== ".godot" });
     for (const [path, text] of Object.entries(options.files ?? {})) this.write(path, text);
@@ -78,6 +87,11 @@ export class GodotEditor {
     return pid;
   }
 
+  /** Whether it has a window, and pixels. */
+  get hasWindow(): boolean {
+    return this.#display !== null;
+  }
+
   get isRunning(): boolean {
     return this.#child !== undefined && running.has(this.#child);
   }
@@ -87,10 +101,10 @@ export class GodotEditor {
     return this.#output;
   }
 
-  /** Lines in which the editor complains, without those that a headless one always prints. */
+  /** Lines in which the editor complains, without those that editors on such a machine always print. */
   get complaints(): string[] {
     const lines = this.#output.split("\n").filter((line) => /\b(ERROR|WARNING)\b/.test(line));
-    return lines.filter((line) => !HEADLESS_NOISE.test(line) && !CACHE_NOISE.test(line));
+    return lines.filter((line) => !NOISE.some((noise) => noise.test(line)));
   }
 
   /** Forgets what was printed so far: also what lies in the pipe still, though the answer that came after it has been read. */
@@ -112,9 +126,10 @@ export class GodotEditor {
 
   /** Starts the editor again on the same project, after it has ended. */
   launch(): void {
-    const { display, env } = this.#options;
-    const child = spawn(godotBinary(), [...(display ? WINDOWED : ["--headless"]), "--editor", "--path", this.project], {
-      env: { ...environment(), GODOT_HUB_HOME: join(this.project, ".no-hub"), ...display, ...env },
+    const window = this.hasWindow ? WINDOWED : ["--headless"];
+    const own = { GODOT_HUB_HOME: join(this.project, ".no-hub"), ...this.#display, ...this.#options.env };
+    const child = spawn(godotBinary(), [...window, "--editor", "--path", this.project], {
+      env: { ...environment(), ...own },
       stdio: ["ignore", "pipe", "pipe"],
     });
     running.add(child);
@@ -167,7 +182,13 @@ export class GodotEditor {
     const enabled = named.replace("enabled=PackedStringArray(", (setting) => setting + addons);
     writeFileSync(
       path,
-      `${enabled}\n[editor]\n\nrun/main_run_args="${this.#options.display ? WINDOWED.join(" ") : "--headless"}"\n`,
+      `${enabled}\n[editor]\n\nrun/main_run_args="${this.hasWindow ? WINDOWED.join(" ") : "--headless"}"\n`,
     );
   }
+}
+
+/** What DISPLAY_VARIABLE says; null where editors are headless. */
+function commonDisplay(): Record<string, string> | null {
+  const variables = process.env[DISPLAY_VARIABLE];
+  return variables === undefined ? null : z.record(z.string(), z.string()).parse(JSON.parse(variables));
 }

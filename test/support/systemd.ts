@@ -1,12 +1,11 @@
 /** The programs of systemd that work without it being in charge of the machine. */
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
+import { installWhenMissing } from "./debian.ts";
 
 /** Installs systemd's tools where they are missing; a machine that is no Debian must have them. */
 export function installSystemdTools(): void {
-  if (spawnSync("systemd-analyze", ["--version"]).error === undefined) return;
-  if (process.getuid?.() !== 0) throw new Error("Tests of the service need: apt-get install systemd");
-  execFileSync("apt-get", ["-qq", "update"], { stdio: "ignore" });
-  execFileSync("apt-get", ["-qq", "-y", "--no-install-recommends", "install", "systemd"], { stdio: "ignore" });
+  const isThere = (): boolean => spawnSync("systemd-analyze", ["--version"]).error === undefined;
+  installWhenMissing(["systemd"], isThere, "Tests of the service");
 }
 
 /** The words that systemd would run for the ExecStart of a unit: quotation marks as in systemd.syntax(7), `$$` and `%%` as in systemd.service(5). */
