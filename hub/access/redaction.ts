@@ -10,8 +10,8 @@ const SEARCHED_TEXT = 2_000;
 const MAX_MEMBERS = 40;
 const MAX_DEPTH = 6;
 
-/** Names of members and settings whose values are nobody's business. */
-const SECRET_NAME =
+/** Names of members and settings whose values are nobody's business. The addon has the same, and the same looks: editing/secrets.gd. */
+export const SECRET_NAME =
   /pass(word|wd|phrase|code)|(?<![a-z])pwd(?![a-z])|secret|token|authori[sz]ation|api[-_ ]?key|access[-_ ]?key|private[-_ ]?key|encryption[-_ ]?key|credential|cookie|bearer|keystore\/.*user/i;
 /** Members that say which setting or property a `value` beside them is for. */
 const NAMING_MEMBERS = ["name", "key", "setting", "property", "path"];
@@ -19,10 +19,10 @@ const NAMING_MEMBERS = ["name", "key", "setting", "property", "path"];
 const DIGEST_NAME = /hash|digest|revision/i;
 
 /** A name that says so, and the sign that gives it a value. The type between them is GDScript's. */
-const ASSIGNMENT = String.raw`(?:pass(?:word|wd|phrase)|(?<![a-z])pwd|secret|token|api[-_]?key|access[-_]?key|credential)\w{0,40}["']?\s*(?::\s*\w+\s*)?(?::?=|:)\s*`;
+const ASSIGNMENT = String.raw`(?:pass(?:word|wd|phrase)|(?<![a-z])pwd|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|encryption[-_]?key|credential|keystore/\w{0,20}user)\w{0,40}["']?\s*(?::\s*\w+\s*)?(?::?=|:)\s*`;
 
 /** Secrets by their own looks. */
-const LOOKS: readonly (readonly [RegExp, string])[] = [
+export const LOOKS: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, REDACTED],
   [/\b(Bearer|Basic|Proof)\s+[\w.~+/=-]{8,}/gi, `$1 ${REDACTED}`],
   [/(:\/\/)[^\s/:@]*:[^\s/@]+@/g, `$1${REDACTED}@`],
@@ -36,7 +36,7 @@ const LOOKS: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`(${ASSIGNMENT})(?!\\[redacted)[^\\s"'&,;)}\\]]{4,}`, "gi"), `$1${REDACTED}`],
 ];
 /** What each of them has: most texts have none of it, and need no further look. */
-const MAY_BE_SECRET =
+export const MAY_BE_SECRET =
   /pass|pwd|secret|token|key|cred|bearer|basic|proof|:\/\/|eyj|aiza|sg\.|a[ks]ia|[a-z\d][-_][\w-]{16}/i;
 /** Digits of a hub's token. */
 const TOKEN_LENGTH = 64;

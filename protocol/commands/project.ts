@@ -51,7 +51,10 @@ export const projectCommands = [
     },
     result: z.looseObject({
       matches: z.array(z.object({ path: z.string(), line: z.number(), text: z.string() })),
-      unsearched: z.number().optional().describe("Lines on which the expression took too long: they may match or not."),
+      unsearched: z
+        .number()
+        .optional()
+        .describe("Lines that are too long, or on which the expression took too long: they may match or not."),
       ...page,
     }),
   }),

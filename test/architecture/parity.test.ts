@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { LOOKS, MAY_BE_SECRET, SECRET_NAME } from "../../hub/access/redaction.ts";
 import { CLOSE_CODES, isTerminalClose } from "../../protocol/close-codes.ts";
 import { ERROR_CODES, type ErrorKind, WireError } from "../../protocol/errors.ts";
 import { JOURNAL_SIZE, MAX_DEPTH, MAX_ID_LENGTH, MAX_MESSAGE_BYTES } from "../../protocol/timing.ts";
@@ -59,6 +60,20 @@ describe("protocol.gd", () => {
 describe("the addon", () => {
   it("remembers as many ids as the protocol promises", () => {
     expect(product("CAPACITY", read("journal.gd"))).toBe(JOURNAL_SIZE);
+  });
+
+  it("knows credentials by the same names and looks as the hub", () => {
+    const own = [...read("editing/secrets.gd").matchAll(/r"""(.*?)"""(?:, "(.*?)")?/g)].map(([, looks, instead]) => [
+      looks,
+      instead,
+    ]);
+    const pattern = ({ source, flags }: RegExp) =>
+      `${flags.includes("i") ? "(?i)" : ""}${source.replaceAll("\\/", "/")}`;
+    expect(own).toEqual([
+      [pattern(SECRET_NAME), undefined],
+      [pattern(MAY_BE_SECRET), undefined],
+      ...LOOKS.map(([looks, instead]) => [pattern(looks), instead]),
+    ]);
   });
 
   it("has the product's version", () => {

@@ -9,6 +9,7 @@ const InputEvents := preload("../editing/input_events.gd")
 const NearNames := preload("../editing/near_names.gd")
 const PropertyParser := preload("../editing/property_parser.gd")
 const PropertyValues := preload("../editing/property_values.gd")
+const Secrets := preload("../editing/secrets.gd")
 const StoredSettings := preload("../editing/stored_settings.gd")
 
 const DEFAULT_LIMIT := 200
@@ -81,7 +82,7 @@ func _set_settings(request: CommandRequest) -> CommandResult:
 		var is_known := ProjectSettings.has_setting(name)
 		if not is_known and (not request.flag("create", false) or not name.contains("/")):
 			return _unknown_setting(name)
-		previous[name] = PropertyValues.to_json(ProjectSettings.get_setting(name), null) if is_known else null
+		previous[name] = _value(name) if is_known else null
 		values[name] = null
 		if given[name] == null:
 			continue
@@ -97,8 +98,12 @@ func _set_settings(request: CommandRequest) -> CommandResult:
 static func _values(names: Array) -> Dictionary:
 	var values: Dictionary = {}
 	for name: String in names:
-		values[name] = PropertyValues.to_json(ProjectSettings.get_setting(name), null)
+		values[name] = _value(name)
 	return values
+
+
+static func _value(name: String) -> Variant:
+	return Secrets.redact(PropertyValues.to_json(ProjectSettings.get_setting(name), null), name)
 
 
 static func _unknown_setting(name: String) -> CommandResult:

@@ -1,12 +1,15 @@
-## Keeps file paths inside the project: res:// only, normalised, through no symbolic link that leads out.
+## Keeps file paths inside the project: res:// only, normalised, through no symbolic link that leads out, and to nothing private.
 extends RefCounted
 
 const CommandResult := preload("../command_result.gd")
+const FileNames := preload("file_names.gd")
 const LINK_LIMIT := 32
 ## Longest path of a file, in characters; disks take less.
 const LONGEST := 1024
 ## What agents must not change: it holds the switch for code execution.
 const OWN_FOLDER := "res://addons/godot_mcp_hub/"
+## Where a symbolic link leads that leaves the project.
+const OUTSIDE := ".."
 
 
 ## `{"path": String}` with the normalised res:// path, or `{"failure": CommandResult}`.
@@ -24,19 +27,19 @@ static func resolve(path: String) -> Dictionary:
 	if inner.contains("\\") or inner.contains(":") or inner.begins_with("/"):
 		return _refused(path, "is not a path of the project")
 	for segment: String in inner.split("/", false):
-		if segment == "..":
-			return _refused(path, "contains '..'")
-	# What the engine makes of a NUL.
-	if inner.contains(char(0xFFFD)):
-		return _refused(path, "contains a character that is none")
-	for code: int in inner.to_utf8_buffer():
-		if code < 32:
-			return _refused(path, "contains a control character")
+		var why := "contains '..'" if segment == ".." else FileNames.flaw(segment)
+		if not why.is_empty():
+			return _refused(path, why)
 	var plain := "res://" + inner.simplify_path()
 	if inner.is_empty() or inner == "." or plain == "res://.":
 		plain = "res://"
-	if _leaves_project(plain.trim_prefix("res://")):
+	var real := _followed(plain.trim_prefix("res://"))
+	if real == OUTSIDE:
 		return _refused(path, "leads out of the project through a symbolic link")
+	for way: String in [plain.trim_prefix("res://"), real]:
+		if FileNames.is_private(way.split("/", false)):
+			return {"failure": CommandResult.failed("INVALID_PARAMS", "'%s' is private: commands neither read nor write there." % path,
+					"The engine's own folder, that of version control, and files whose names begin with a dot are a person's.")}
 	return {"path": plain}
 
 
@@ -48,29 +51,43 @@ static func resolve_folder(path: String) -> Dictionary:
 	return resolved
 
 
-## Like resolve, for a file that will be written: not the engine's own folder, and with one of `extensions`.
+## Like resolve, for a file that will be written: with one of `extensions`, and a new one with a name that every platform has.
 static func resolve_for_writing(path: String, extensions: Array[String]) -> Dictionary:
 	var resolved := resolve(path)
 	if resolved.has("failure"):
 		return resolved
 	var plain: String = resolved["path"]
-	var guarded := guard(plain)
-	if guarded != null:
-		return {"failure": guarded}
-	if not extensions.has(plain.get_extension().to_lower()):
-		return {"failure": CommandResult.failed("INVALID_PARAMS", "'%s' must end in .%s." % [path, " or .".join(PackedStringArray(extensions))])}
-	return resolved
+	var refusal := guard(plain)
+	if refusal == null and not extensions.has(plain.get_extension().to_lower()):
+		refusal = CommandResult.failed("INVALID_PARAMS", "'%s' must end in .%s." % [path, " or .".join(PackedStringArray(extensions))])
+	if refusal == null and not FileAccess.file_exists(plain):
+		refusal = _unportable(plain)
+	return resolved if refusal == null else {"failure": refusal}
 
 
-## Null for a file that commands may change, delete and move; `plain` is a resolved path. Letters count alike: so they do on some disks.
+## Null for a file that commands may change, delete and move; `plain` is a resolved path.
 static func guard(plain: String) -> CommandResult:
-	var lower := plain.to_lower() + "/"
-	if lower.begins_with("res://.godot/"):
-		return CommandResult.failed("INVALID_PARAMS", "'%s' is in the engine's own folder." % plain)
-	if lower.begins_with(OWN_FOLDER):
-		return CommandResult.failed("FORBIDDEN", "'%s' is part of the addon that keeps to what a person allows." % plain,
-				"A person can change it, outside of this connection.")
+	var inner := plain.trim_prefix("res://")
+	for way: String in [inner, _followed(inner)]:
+		var names := Array(way.split("/", false)).map(FileNames.folded)
+		if ("res://" + "/".join(PackedStringArray(names)) + "/").begins_with(OWN_FOLDER):
+			return CommandResult.failed("FORBIDDEN", "'%s' is part of the addon that keeps to what a person allows." % plain,
+					"A person can change it, outside of this connection.")
 	return null
+
+
+## Null for a new file whose name, and those of its new folders, every platform can hold.
+static func _unportable(plain: String) -> CommandResult:
+	var at := "res://"
+	for segment: String in plain.trim_prefix("res://").split("/", false):
+		at = at.path_join(segment)
+		var why := FileNames.unportable(segment) if not DirAccess.dir_exists_absolute(at) else ""
+		if not why.is_empty():
+			return CommandResult.failed("INVALID_PARAMS", "'%s' %s." % [plain, why], "Choose a name that every platform can hold.")
+	var other := FileNames.collision(plain)
+	return null if other.is_empty() else CommandResult.failed("CONFLICT",
+			"'%s' differs from %s only in what Windows or macOS does not tell apart." % [plain, other],
+			"Choose another name, or write it as that one.")
 
 
 static func _refused(path: String, why: String) -> Dictionary:
@@ -78,11 +95,12 @@ static func _refused(path: String, why: String) -> Dictionary:
 			"Paths begin with res:// and stay inside the project.")}
 
 
-static func _leaves_project(inner: String) -> bool:
+## The path in the project to which `inner` leads through symbolic links; OUTSIDE when it leaves the project.
+static func _followed(inner: String) -> String:
 	var root := ProjectSettings.globalize_path("res://").trim_suffix("/")
 	var folder := DirAccess.open(root)
 	if folder == null or not folder.has_method("is_link"):
-		return false
+		return inner
 	var at := root
 	var remaining := Array(inner.split("/", false))
 	var followed := 0
@@ -94,7 +112,7 @@ static func _leaves_project(inner: String) -> bool:
 		var target := folder.read_link(at)
 		target = (target if target.is_absolute_path() else at.get_base_dir().path_join(target)).simplify_path()
 		if followed > LINK_LIMIT or not (target == root or target.begins_with(root + "/")):
-			return true
+			return OUTSIDE
 		remaining = Array(target.trim_prefix(root).split("/", false)) + remaining
 		at = root
-	return false
+	return at.trim_prefix(root).trim_prefix("/")

@@ -10,6 +10,8 @@ const FilePaths := preload("file_paths.gd")
 static func files_below(folder: String, recursive: bool, request: CommandRequest) -> Array[String]:
 	var files: Array[String] = []
 	var folders: Array[String] = [folder]
+	if folder.contains("/."):
+		return files
 	while not folders.is_empty() and not request.is_cancelled:
 		var at: String = folders.pop_back()
 		var access := DirAccess.open(at)

@@ -6,6 +6,8 @@ const CommandResult := preload("../command_result.gd")
 const FILE := "res://project.godot"
 ## The file's own version, no setting.
 const VERSION_KEY := "config_version"
+## What no name of a new setting has: the engine writes the section as it is into the file, where these mean something else.
+const MEANINGFUL := "[\\x{00}-\\x{1f}\\x{7f}-\\x{9f}\\x{2028}\\x{2029}\\[\\]\"'=;#\\\\]"
 
 ## What the file said when it was read or written here last, as text by name. The editor itself saves it too, and reads some
 ## settings of older versions as others: so only what has changed since, and is not what the editor has, is somebody else's.
@@ -14,6 +16,10 @@ var _seen: Dictionary = _read()
 
 ## Sets all of `values` (null: back to the default, or gone) and saves, or nothing. Null when it is done.
 func store(values: Dictionary) -> CommandResult:
+	for name: String in values:
+		if not ProjectSettings.has_setting(name) and not _is_name(name):
+			return CommandResult.failed("INVALID_PARAMS", "%s is no name of a setting." % JSON.stringify(name),
+					"Write section/name, without quotes, brackets, = ; # \\ and control characters.")
 	var conflict := newer_file()
 	if conflict != null:
 		return conflict
@@ -33,6 +39,12 @@ func save() -> CommandResult:
 	var error := ProjectSettings.save()
 	_seen = _read()
 	return null if error == OK else CommandResult.failed("INTERNAL_ERROR", "%s cannot be written: %s." % [FILE, error_string(error)])
+
+
+static func _is_name(name: String) -> bool:
+	if RegEx.create_from_string(MEANINGFUL).search(name) != null or not name.contains("/"):
+		return false
+	return Array(name.split("/")).all(func(part: String) -> bool: return not part.is_empty() and part == part.strip_edges())
 
 
 static func _put(name: String, value: Variant) -> void:

@@ -1,7 +1,9 @@
-## Finds lines in the project's text files.
+## Finds lines in the project's text files. Credentials in them are neither told nor found: what is searched has none.
 extends RefCounted
 
 const CommandRequest := preload("../command_request.gd")
+const FileNames := preload("file_names.gd")
+const Secrets := preload("secrets.gd")
 
 const TEXT_EXTENSIONS: Array[String] = [
 	"gd", "cs", "tscn", "tres", "gdshader", "gdshaderinc", "godot", "cfg", "json", "txt", "md", "csv", "xml", "yml", "yaml", "toml",
@@ -9,6 +11,10 @@ const TEXT_EXTENSIONS: Array[String] = [
 ]
 const FILE_LIMIT_BYTES := 16 * 1024 * 1024
 const LINE_LENGTH := 400
+## Characters of the longest line that is looked at.
+const LONGEST_LINE := 200_000
+## What is written in a language, where a name behind "=" is no text.
+const CODE: Array[String] = ["gd", "cs", "gdshader", "gdshaderinc"]
 ## Steps that a regular expression may take on one line. The engine's own limit is 10,000,000, which is half a second of the main
 ## thread for each line that an expression such as (a+)+$ meets.
 const STEPS_LIMIT := "(*LIMIT_MATCH=200000)"
@@ -44,6 +50,8 @@ func _compile(query: String) -> bool:
 
 
 static func is_searched(file: String, pattern: String) -> bool:
+	if FileNames.is_key_file(file):
+		return false
 	return TEXT_EXTENSIONS.has(file.get_extension().to_lower()) if pattern.is_empty() else file.get_file().matchn(pattern)
 
 
@@ -62,18 +70,20 @@ func run(files: Array[String], start: Dictionary, limit: int, request: CommandRe
 		if request.is_cancelled:
 			break
 		var skip: int = start["line"] if file == start["path"] else 0
+		var is_code := CODE.has(file.get_extension().to_lower())
 		var lines := _lines_of(file)
 		for index: int in range(skip, lines.size()):
 			if request.is_slice_used():
 				await request.let_frame_pass()
 				if request.is_cancelled:
 					break
-			if not _matches(lines[index]):
+			var line: Variant = _found_in(lines[index], is_code)
+			if line == null:
 				continue
 			if matches.size() == limit:
 				var last: Dictionary = matches[-1]
 				return _answer({"matches": matches, "truncated": true, "cursor": "%d:%s" % [last["line"], last["path"]]})
-			matches.append({"path": file, "line": index + 1, "text": lines[index].strip_edges(false, true).left(LINE_LENGTH)})
+			matches.append({"path": file, "line": index + 1, "text": (line as String).strip_edges(false, true).left(LINE_LENGTH)})
 		await request.let_frame_pass_when_due()
 	return _answer({"matches": matches})
 
@@ -82,6 +92,20 @@ func _answer(members: Dictionary) -> Dictionary:
 	if _given_up > 0:
 		members["unsearched"] = _given_up
 	return members
+
+
+## The line as it may be told when it matches so; otherwise null. A text that stands nowhere in the line need not be looked for in
+## what is left of it; a regular expression that could see a secret could ask for it letter by letter.
+func _found_in(line: String, is_code: bool) -> Variant:
+	if _regexp == null and not _matches(line):
+		return null
+	if line.length() > LONGEST_LINE:
+		_given_up += 1
+		return null
+	var told := Secrets.redact_text(line, is_code)
+	if not _matches(told):
+		return null
+	return told
 
 
 func _matches(line: String) -> bool:
@@ -103,4 +127,4 @@ static func _lines_of(file: String) -> PackedStringArray:
 	if opened == null or opened.get_length() > FILE_LIMIT_BYTES:
 		return PackedStringArray()
 	var bytes := opened.get_buffer(opened.get_length())
-	return PackedStringArray() if bytes.has(0) else bytes.get_string_from_utf8().split("\n")
+	return PackedStringArray() if bytes.has(0) else Secrets.lines_of(bytes.get_string_from_utf8())
