@@ -1,8 +1,8 @@
 /** Puts the adapter together: the MCP server in front, the session with the hub behind, a call's way between them. */
 import { PRODUCT_VERSION } from "../protocol/version.ts";
+import type { ShownResult } from "./calls/shown-result.ts";
 import type { TokenUsage } from "./calls/token-usage.ts";
 import type { Tool } from "./calls/tool.ts";
-import type { ToolResult } from "./calls/tool-result.ts";
 import { instructionsFor } from "./instructions.ts";
 import type { HubSession } from "./link/hub-session.ts";
 import type { Patience } from "./link/pending-request.ts";
@@ -35,7 +35,7 @@ export class Adapter {
   #backstage: Promise<Backstage> | undefined;
   #toolset: Promise<ReadonlyMap<string, Tool>> | undefined;
   /** Made by the first tool call; those that come meanwhile keep their order behind it. */
-  #caller: Promise<(request: ToolRequest) => Promise<ToolResult>> | undefined;
+  #caller: Promise<(request: ToolRequest) => Promise<ShownResult>> | undefined;
   #leave: () => void = () => {};
 
   constructor(options: AdapterOptions, surroundings: AdapterSurroundings, log: Log) {
@@ -108,12 +108,12 @@ export class Adapter {
     };
   }
 
-  async #callTool(request: ToolRequest): Promise<ToolResult> {
+  async #callTool(request: ToolRequest): Promise<ShownResult> {
     this.#caller ??= this.#makeCaller();
     return (await this.#caller)(request);
   }
 
-  async #makeCaller(): Promise<(request: ToolRequest) => Promise<ToolResult>> {
+  async #makeCaller(): Promise<(request: ToolRequest) => Promise<ShownResult>> {
     const [{ runTool }, { traceToolCall }, { session, usage }, tools] = await Promise.all([
       import("./calls/tool-runner.ts"),
       import("./tracing.ts"),

@@ -2,8 +2,8 @@
 
 import type { TraceContext } from "../protocol/trace-context.ts";
 import type { ProgressUpdate } from "./calls/progress-reporter.ts";
+import type { ShownResult } from "./calls/shown-result.ts";
 import type { ToolListing } from "./calls/tool.ts";
-import type { ToolResult } from "./calls/tool-result.ts";
 import type { PromptListing } from "./prompts/prompts.ts";
 import type { ResourceListing, TemplateListing } from "./resources/catalogue.ts";
 import type { Completion, CompletionRequest } from "./resources/completion.ts";
@@ -31,7 +31,7 @@ export interface ToolRequest {
 export interface McpHandlers {
   listTools(): Promise<readonly ToolListing[]>;
   /** Never rejects: a failure is an answer. */
-  callTool(request: ToolRequest): Promise<ToolResult>;
+  callTool(request: ToolRequest): Promise<ShownResult>;
   listResources(): Promise<readonly ResourceListing[]>;
   listTemplates(): Promise<readonly TemplateListing[]>;
   readResource(uri: string, signal: AbortSignal): Promise<ResourceContent>;

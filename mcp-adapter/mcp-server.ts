@@ -22,8 +22,8 @@ import {
 import { MAX_FRAME_BYTES } from "../protocol/timing.ts";
 import { readTraceContext } from "../protocol/trace-context.ts";
 import type { ProgressUpdate } from "./calls/progress-reporter.ts";
+import type { ShownResult } from "./calls/shown-result.ts";
 import type { ToolListing } from "./calls/tool.ts";
-import type { ToolResult } from "./calls/tool-result.ts";
 import { SentEvents } from "./http/sent-events.ts";
 import type { AgentInfo, McpHandlers } from "./mcp-handlers.ts";
 import { noElicitation } from "./no-elicitation.ts";
@@ -223,22 +223,16 @@ function track<T>(unsettled: Set<Promise<unknown>>, work: Promise<T>): Promise<T
   return work;
 }
 
-type SdkTool = Omit<ToolListing, "inputSchema" | "outputSchema"> & {
-  inputSchema: { type: "object"; [member: string]: unknown };
-  outputSchema?: { type: "object"; [member: string]: unknown };
-};
+type SdkTool = Omit<ToolListing, "inputSchema"> & { inputSchema: { type: "object"; [member: string]: unknown } };
 
-function toSdkTool({ inputSchema, outputSchema, ...rest }: ToolListing): SdkTool {
-  return {
-    ...rest,
-    inputSchema: { ...inputSchema, type: "object" },
-    ...(outputSchema && { outputSchema: { ...outputSchema, type: "object" as const } }),
-  };
+function toSdkTool({ inputSchema, ...rest }: ToolListing): SdkTool {
+  return { ...rest, inputSchema: { ...inputSchema, type: "object" } };
 }
 
-function toSdkResult({ text, structured, isError, images = [], trace }: ToolResult): CallToolResult {
+/** Pictures come first: that is where clients look for them that have a model write code. */
+function toSdkResult({ text, structured, isError, images = [], trace }: ShownResult): CallToolResult {
   return {
-    content: [{ type: "text", text }, ...images.map((image) => ({ type: "image" as const, ...image }))],
+    content: [...images.map((image) => ({ type: "image" as const, ...image })), { type: "text", text }],
     ...(structured && { structuredContent: structured }),
     ...(isError && { isError }),
     ...(trace && { _meta: { ...trace } }),

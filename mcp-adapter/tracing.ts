@@ -12,14 +12,14 @@ import {
 } from "@opentelemetry/api";
 import { formatTraceparent, parseTraceparent, type TraceContext } from "../protocol/trace-context.ts";
 import { PRODUCT_VERSION } from "../protocol/version.ts";
-import type { ToolResult } from "./calls/tool-result.ts";
+import type { ShownResult } from "./calls/shown-result.ts";
 import type { ToolRequest } from "./mcp-handlers.ts";
 
 /** Runs a tool call in its trace. The result names the span that it belongs to: the call's own, or else the client's. */
 export async function traceToolCall(
   request: ToolRequest,
-  run: (request: ToolRequest) => Promise<ToolResult>,
-): Promise<ToolResult> {
+  run: (request: ToolRequest) => Promise<ShownResult>,
+): Promise<ShownResult> {
   const tracer = registeredTracer();
   if (!tracer) {
     const result = await run(request);
@@ -69,7 +69,7 @@ function attributesOf({ name, args }: ToolRequest) {
   };
 }
 
-function noteError(span: Span, { text, structured }: ToolResult): void {
+function noteError(span: Span, { text, structured }: ShownResult): void {
   const kind = structured?.kind;
   span.setAttribute("error.type", typeof kind === "string" ? kind : "tool_error");
   span.setStatus({ code: SpanStatusCode.ERROR, message: text.split("\n", 1)[0] ?? "" });

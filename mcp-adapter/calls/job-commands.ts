@@ -52,6 +52,7 @@ export const jobTools = [
     description:
       'The answer of a call that goes on as a job, or how far it is; with cancel the call is taken back. Example: {"job":"job-1"}',
     effects: {},
+    hasData: true,
     params: { ...getParams.shape, cancel: z.boolean().optional().describe("Take the call back.") },
     run: async ({ job, waitMs, cancel }, call) => (cancel ? cancelled(job, call) : answerOf(job, waitMs, call)),
   }),
@@ -89,7 +90,7 @@ async function cancelled(id: string, call: ToolCall): Promise<ToolResult> {
 }
 
 function stillRunning(job: Job, next: string): ToolResult {
-  return { ...result(`${job.line}. ${next}`), structured: { job: job.id, state: "running" } };
+  return result(`${job.line}. ${next}`, { result: { job: job.id, state: "running", next } });
 }
 
 /** Ends after `ms`, or when whoever waits has gone. */

@@ -1,6 +1,7 @@
 /** Counts what tool calls cost a model, tells the hub, and keeps to a budget. Tokens are estimated: counting them takes a vocabulary of megabytes. */
 import type { HubParams } from "../../protocol/hub-methods.ts";
-import { bounded, type ToolResult } from "./tool-result.ts";
+import type { ShownResult } from "./shown-result.ts";
+import { bounded } from "./tool-result.ts";
 
 /** Characters of a token, on average, in what tools answer (measured with o200k by `npm run bench`). */
 const CHARACTERS_PER_TOKEN = 3.5;
@@ -18,7 +19,7 @@ type Entry = HubParams<"hub.report_usage">["entries"][number];
 export interface CountedCall {
   readonly tool: string;
   readonly args: Record<string, unknown>;
-  readonly result: ToolResult;
+  readonly result: ShownResult;
   /** Name of the instance that answered. */
   readonly instance: string | undefined;
   /** Length of the commands' results as JSON, in bytes. */
@@ -42,7 +43,7 @@ export class TokenUsage {
   }
 
   /** Counts a call and gives its answer: shorter, and with a warning, when the budget nears its end. */
-  count(call: CountedCall): ToolResult {
+  count(call: CountedCall): ShownResult {
     const result = this.#fit(call.result);
     const tokens = tokensOf(result.text) + tokensOf(JSON.stringify(call.args));
     const saved = result.images?.length
@@ -63,9 +64,11 @@ export class TokenUsage {
     this.#report(entries);
   }
 
-  #fit(result: ToolResult): ToolResult {
+  #fit(result: ShownResult): ShownResult {
     const budget = this.#budget;
-    if (budget === undefined || this.#total < WARN_AT * budget) return result;
+    // Who asks for data asks for all of it.
+    const isData = result.structured !== undefined && !result.isError;
+    if (budget === undefined || isData || this.#total < WARN_AT * budget) return result;
     const used = Math.round((100 * this.#total) / budget);
     const text = bounded(result.text, "Answers are short because the token budget is nearly used.", TIGHT_LIMIT);
     return {

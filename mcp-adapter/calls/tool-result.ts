@@ -1,22 +1,21 @@
-/** What a tool answers: text that a model reads well, and structured content for code. */
+/** What a tool answers: text that a model reads well, and the same as data for a caller that asks for data. */
 import type { ErrorObject } from "../../protocol/errors.ts";
 import { WireError } from "../../protocol/errors.ts";
 import type { Respondent } from "../../protocol/rpc.ts";
-import type { TraceContext } from "../../protocol/trace-context.ts";
 import { AdapterError, CommandError } from "../adapter-error.ts";
 import { type Complaint, complaintsIn, engineErrorLines, isToldIn } from "../texts/engine-errors.ts";
 import { adviceFor } from "../texts/error-advice.ts";
+import { asObject } from "../texts/outline.ts";
 import type { Picture } from "../texts/pictures.ts";
 import type { ToolNames } from "../texts/tool-words.ts";
 
 export interface ToolResult {
   readonly text: string;
-  readonly structured?: Record<string, unknown>;
+  /** All of it as data, however long. */
+  readonly value?: unknown;
   readonly isError?: boolean;
   /** Pictures beside the text. */
   readonly images?: readonly Picture[];
-  /** The trace that the call is a part of. */
-  readonly trace?: TraceContext;
 }
 
 /** Longest text of an answer, in characters: about 5,000 tokens. */
@@ -25,8 +24,10 @@ const TEXT_LIMIT = 20_000;
 /** Names that an error shows besides those in its own words. */
 const CANDIDATES_SHOWN = 20;
 
-/** What stands below the text of an answer. */
+/** Where an answer comes from, and what stands below its text. */
 interface About {
+  /** All of the answer as data. */
+  readonly result?: unknown;
   readonly instance?: Respondent | undefined;
   /** How to get what had to be cut off. */
   readonly rest?: string;
@@ -35,11 +36,15 @@ interface About {
 
 /** The answer of a tool whose work is done. */
 export function result(text: string, about: About = {}): ToolResult {
-  const { instance, rest = "Ask for less: narrow the call.", engineErrors = [] } = about;
+  const { result: value, instance, rest = ASK_FOR_LESS, engineErrors = [] } = about;
   const untold = engineErrors.filter((complaint) => !isToldIn(text, complaint));
   const footer = [...engineErrorLines(untold), ...(instance ? [`[${instance.name}]`] : [])];
-  return { text: [bounded(text, rest), ...footer].join("\n") };
+  const data = engineErrors.length > 0 ? { ...asObject(value), engineErrors } : value;
+  return { text: [bounded(text, rest), ...footer].join("\n"), ...(data !== undefined && { value: data }) };
 }
+
+/** How to get the rest of an answer about which nothing more is known. */
+const ASK_FOR_LESS = "Ask for less at a time.";
 
 /** Cuts at the end of a line, and says so. */
 export function bounded(text: string, rest: string, limit = TEXT_LIMIT): string {
@@ -57,10 +62,16 @@ export function errorResult(thrown: unknown, tools?: ToolNames): ToolResult {
   const lines = [`${kind}: ${message}`];
   if (hint) lines.push(`What to do: ${hint}`);
   const unnamed = (candidates ?? []).filter((name) => !lines.some((line) => line.includes(name)));
-  if (unnamed.length > 0) lines.push(`Known: ${unnamed.slice(0, CANDIDATES_SHOWN).join(", ")}`);
+  if (unnamed.length > 0) lines.push(knownLine(unnamed));
   lines.push(...engineErrorLines(complaintsIn(data)));
-  const structured = { ...(code !== undefined && { code }), kind, message, ...defined({ hint, candidates }), ...rest };
-  return { text: bounded(lines.join("\n"), ""), structured, isError: true };
+  const value = { ...(code !== undefined && { code }), kind, message, ...defined({ hint, candidates }), ...rest };
+  return { text: bounded(lines.join("\n"), "Mend the first of it, then call again."), value, isError: true };
+}
+
+function knownLine(names: readonly string[]): string {
+  const left = names.length - CANDIDATES_SHOWN;
+  const more = left > 0 ? `, and ${left} more` : "";
+  return `Known: ${names.slice(0, CANDIDATES_SHOWN).join(", ")}${more}`;
 }
 
 /** The members of an error; the code is absent where no wire error is behind it. */

@@ -3,7 +3,7 @@ import { WireError } from "../../protocol/errors.ts";
 import type { ProgressParams } from "../../protocol/rpc.ts";
 import { AdapterError, CommandError } from "../adapter-error.ts";
 import type { HubSession } from "../link/hub-session.ts";
-import type { Answer, Patience } from "../link/pending-request.ts";
+import type { Answer } from "../link/pending-request.ts";
 import type { ToolRequest } from "../mcp-handlers.ts";
 import type { Log } from "../process/log.ts";
 import { handedOver } from "./job-commands.ts";
@@ -11,8 +11,9 @@ import type { Job } from "./jobs.ts";
 import { LongCall } from "./long-call.ts";
 import { nearNames } from "./near-names.ts";
 import { ProgressReporter } from "./progress-reporter.ts";
+import { type ShownResult, shownResult } from "./shown-result.ts";
 import type { TokenUsage } from "./token-usage.ts";
-import type { Tool } from "./tool.ts";
+import type { PreparedCall, Tool } from "./tool.ts";
 import { errorResult, type ToolResult } from "./tool-result.ts";
 
 const SUGGESTIONS = 5;
@@ -28,34 +29,49 @@ export interface RunnerOptions {
 }
 
 /** Runs a tool, or as much of it as the AI client waits for: long work goes on as a job. Never rejects. */
-export async function runTool(request: ToolRequest, session: HubSession, options: RunnerOptions): Promise<ToolResult> {
+export async function runTool(request: ToolRequest, session: HubSession, options: RunnerOptions): Promise<ShownResult> {
   const { name, args, signal, report, trace } = request;
   const { tools, usage, deadlineMs } = options;
+  const answers: Answer[] = [];
+  const call = prepared(request, options);
+  const shown = (result: ToolResult): ShownResult =>
+    usage.count({ tool: name, args, result: shownResult(result, call.format), ...origin(answers) });
   const progress = report && new ProgressReporter(report);
   const long = new LongCall(deadlineMs);
   const taken = abortedWith(signal);
-  const answers: Answer[] = [];
   let job: Job | undefined;
   let heard: ProgressParams | undefined;
-  const answer = settled(request, session, options, {
-    deadlineAt: long.startedAt + deadlineMs,
-    signal: taken.signal,
-    trace,
-    extend: () => long.extend(),
-    onAnswer: (each) => answers.push(each),
-    onProgress: (update) => {
-      heard = update;
-      progress?.forward(update);
-      job?.note(update);
-    },
-  });
+  const answer = settled(name, options, () =>
+    call.run(session, {
+      deadlineAt: long.startedAt + deadlineMs,
+      signal: taken.signal,
+      trace,
+      extend: () => long.extend(),
+      onAnswer: (each) => answers.push(each),
+      onProgress: (update) => {
+        heard = update;
+        progress?.forward(update);
+        job?.note(update);
+      },
+    }),
+  );
   const first = await Promise.race([answer, long.due]);
   long.stop();
   progress?.stop();
-  if (first !== "due") return usage.count({ tool: name, args, result: first, ...origin(answers) });
+  if (first !== "due") return shown(first);
   job = session.jobs.add(long.startedAt, { title: titleOf(request), answer, cancel: () => taken.abort() });
   if (heard) job.note(heard);
-  return usage.count({ tool: name, args, result: handedOver(job, wayToAsk(job, tools)), ...origin(answers) });
+  return shown(handedOver(job, wayToAsk(job, tools)));
+}
+
+/** The call with its params checked; one that they do not fit fails with what is wrong as soon as it is run. */
+function prepared({ name, args }: ToolRequest, { tools }: RunnerOptions): PreparedCall {
+  try {
+    const tool = tools.get(name) ?? unknownTool(name, [...tools.keys()]);
+    return tool.prepare(args);
+  } catch (error) {
+    return { format: "text", run: () => Promise.reject(error) };
+  }
 }
 
 /** For a call that ends with `signal`, or earlier. AbortSignal.any() costs more, for signals that outlast what depends on them. */
@@ -68,17 +84,14 @@ function abortedWith(signal: AbortSignal): AbortController {
 
 /** The answer of a tool, whether it succeeds or fails. */
 async function settled(
-  { name, args }: ToolRequest,
-  session: HubSession,
+  tool: string,
   { tools, log }: RunnerOptions,
-  patience: Patience,
+  work: () => Promise<ToolResult>,
 ): Promise<ToolResult> {
   try {
-    const tool = tools.get(name) ?? unknownTool(name, [...tools.keys()]);
-    return await tool.run(args, session, patience);
+    return await work();
   } catch (error) {
-    if (!isExpected(error))
-      log.error("a tool failed", { tool: name, error: error instanceof Error ? error.stack : error });
+    if (!isExpected(error)) log.error("a tool failed", { tool, error: error instanceof Error ? error.stack : error });
     return errorResult(error, tools);
   }
 }

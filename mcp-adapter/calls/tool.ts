@@ -5,8 +5,16 @@ import type { HubSession } from "../link/hub-session.ts";
 import type { Answer, Patience } from "../link/pending-request.ts";
 import { apartFromEngineErrors, type Reported } from "../texts/engine-errors.ts";
 import { parseParams } from "./param-check.ts";
+import { FORMATS, type Format } from "./shown-result.ts";
 import type { ToolResult } from "./tool-result.ts";
-import { inputSchemaOf, type JsonSchema, outputSchemaOf } from "./tool-schema.ts";
+import { inputSchemaOf, type JsonSchema } from "./tool-schema.ts";
+
+/** Entries that a list has at most: what a caller is given that asks for data and names no limit. */
+const ALL_ENTRIES = 5_000;
+
+/** Params that mean the same for every tool. */
+const common = z.looseObject({ target: z.string().optional(), format: z.enum(FORMATS).optional() });
+type Common = z.infer<typeof common>;
 
 /** One call of one tool: its way to the hub, within its budget. */
 export class ToolCall {
@@ -14,19 +22,28 @@ export class ToolCall {
   readonly patience: Patience;
   /** The instance or project that the caller named. */
   readonly target: string | undefined;
+  readonly format: Format;
 
-  constructor(session: HubSession, patience: Patience, target: string | undefined) {
+  constructor(session: HubSession, patience: Patience, { target, format = "text" }: Common = {}) {
     this.session = session;
     this.patience = patience;
     this.target = target;
+    this.format = format;
+  }
+
+  /** How many entries to tell of where the caller has not said. @param usual As many as a model reads well. */
+  limitOr(usual: number): number {
+    return this.format === "json" ? ALL_ENTRIES : usual;
   }
 
   /** Runs a command; members that are undefined are left out. */
   async command(method: string, params: Record<string, unknown>): Promise<Reported<Answer>> {
-    const given = Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined));
+    const known = COMMANDS.get(method);
+    const hasNoLimit = this.format === "json" && known !== undefined && "limit" in known.params.shape;
+    const asked = { ...(hasNoLimit && { limit: ALL_ENTRIES }), ...params };
+    const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
     // Of one that the project has registered nobody knows how long it takes.
-    const isLong = COMMANDS.get(method)?.long ?? true;
-    const patience = isLong ? this.longPatience() : this.patience;
+    const patience = (known?.long ?? true) ? this.longPatience() : this.patience;
     return apartFromEngineErrors(await this.session.command(method, given, patience, this.target));
   }
 
@@ -53,7 +70,8 @@ interface ToolSpec<S extends z.ZodRawShape> {
   readonly description: string;
   readonly effects: Effects;
   readonly params: S;
-  readonly output?: z.ZodObject;
+  /** Whether all of the answer can be had as data. Default: of a tool that only reads. */
+  readonly hasData?: boolean;
   readonly run: (params: z.output<z.ZodObject<S>>, call: ToolCall) => Promise<ToolResult>;
 }
 
@@ -63,7 +81,6 @@ export interface ToolListing {
   readonly title: string;
   readonly description: string;
   readonly inputSchema: JsonSchema;
-  readonly outputSchema?: JsonSchema;
   readonly annotations: {
     readonly title: string;
     readonly readOnlyHint: boolean;
@@ -73,20 +90,30 @@ export interface ToolListing {
   };
 }
 
+/** A call whose params are right. */
+export interface PreparedCall {
+  /** In which form its answer is wanted. */
+  readonly format: Format;
+  /** @throws whatever its commands end with. */
+  run(session: HubSession, patience: Patience): Promise<ToolResult>;
+}
+
 /** A tool, whatever its params are. */
 export interface Tool {
   readonly name: string;
   /** Its entry, made when it is first asked for. */
   listing(): ToolListing;
-  /** @throws {WireError} INVALID_PARAMS naming the member, and whatever its commands end with. */
-  run(args: Record<string, unknown>, session: HubSession, patience: Patience): Promise<ToolResult>;
+  /** @throws {WireError} INVALID_PARAMS naming the member. */
+  prepare(args: Record<string, unknown>): PreparedCall;
 }
 
 const target = z.string().min(1).optional().describe("Instance or project. Default: your session's.");
+const format = z.enum(FORMATS).optional().describe("json: all of it, as data.");
 
 /** Declares a tool; `target` is a param of every one. */
 export function defineTool<S extends z.ZodRawShape>(spec: ToolSpec<S>): Tool {
-  const params = z.strictObject({ ...spec.params, target: spec.params.target ?? target });
+  const { hasData = spec.effects.readOnly ?? false } = spec;
+  const params = z.strictObject({ ...spec.params, ...(hasData && { format }), target: spec.params.target ?? target });
   let listed: ToolListing | undefined;
   return {
     name: spec.name,
@@ -94,22 +121,25 @@ export function defineTool<S extends z.ZodRawShape>(spec: ToolSpec<S>): Tool {
       listed ??= listingOf(spec, params);
       return listed;
     },
-    run: async (args, session, patience) => {
+    prepare: (args) => {
       const given: Record<string, unknown> = parseParams(params, args);
-      const named = typeof given.target === "string" ? given.target : undefined;
-      return spec.run(given as z.output<z.ZodObject<S>>, new ToolCall(session, patience, named));
+      const asked = common.parse({ target: given.target, ...(hasData && { format: given.format }) });
+      const own = Object.fromEntries(Object.entries(given).filter(([name]) => name in spec.params));
+      return {
+        format: asked.format ?? "text",
+        run: (session, patience) => spec.run(own as z.output<z.ZodObject<S>>, new ToolCall(session, patience, asked)),
+      };
     },
   };
 }
 
 function listingOf(spec: Omit<ToolSpec<z.ZodRawShape>, "run">, params: z.ZodObject): ToolListing {
-  const { name, title, description, effects, output } = spec;
+  const { name, title, description, effects } = spec;
   return {
     name,
     title,
     description,
     inputSchema: inputSchemaOf(params),
-    ...(output && { outputSchema: outputSchemaOf(output) }),
     annotations: {
       title,
       readOnlyHint: effects.readOnly ?? false,

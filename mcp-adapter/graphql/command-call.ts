@@ -58,6 +58,6 @@ export async function ask(
   params: Record<string, unknown>,
   target: string | undefined = call.target,
 ): Promise<unknown> {
-  const own = new ToolCall(call.session, call.patience, target);
+  const own = new ToolCall(call.session, call.patience, { target });
   return beside.take(await own.command(command, params));
 }

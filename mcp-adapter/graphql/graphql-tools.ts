@@ -4,12 +4,15 @@ import { z } from "zod";
 import { WireError } from "../../protocol/errors.ts";
 import { defineTool } from "../calls/tool.ts";
 import { result, type ToolResult } from "../calls/tool-result.ts";
+import { withoutEscapes } from "../texts/plain-text.ts";
 import { Beside } from "./beside.ts";
 import { apply, requestOf, run } from "./execution.ts";
 import { schema } from "./schema.ts";
 
 const variables = z.record(z.string(), z.unknown()).optional().describe("Values of the variables.");
 const operationName = z.string().max(200).optional().describe("Which of several operations.");
+
+const REST = 'Select less, or use limit and depth. "format":"json" gives all of it.';
 
 export const graphqlTools = [
   defineTool({
@@ -31,6 +34,7 @@ export const graphqlTools = [
     description:
       'Changes things by GraphQL, in order, up to the first failure; neighbouring changes of nodes of one scene are one undo step, all or nothing. Example: {"mutation":"mutation { addNode(type: \\"Sprite2D\\", name: \\"Icon\\") { path } saveScene { scene } }"}',
     effects: { destructive: true },
+    hasData: true,
     params: {
       mutation: z.string().min(1).describe("A GraphQL document."),
       variables,
@@ -52,19 +56,22 @@ export const graphqlTools = [
       name: z.string().max(100).optional().describe("A type, or a field of Query or Mutation."),
       full: z.boolean().optional().describe("The whole schema as SDL."),
     },
-    run: async ({ name, full }) => result(schemaText(name, full ?? false)),
+    run: async ({ name, full }) => {
+      const text = schemaText(name, full ?? false);
+      return result(text, { result: { schema: text }, rest: "Ask for one type or field by name." });
+    },
   }),
 ] as const;
 
 function answer({ data, errors }: ExecutionResult, { extensions, images }: Beside): ToolResult {
-  const response = {
+  const response: Record<string, unknown> = {
     ...(data && { data }),
     ...(errors && { errors: errors.map((error) => error.toJSON()) }),
     ...(extensions && { extensions }),
   };
   const failed = errors !== undefined && Object.values(data ?? {}).every((value) => value === null);
   return {
-    ...result(JSON.stringify(response), { rest: "Select less, or use limit and depth." }),
+    ...result(JSON.stringify(withoutEscapes(response)), { result: response, rest: REST }),
     images,
     ...(failed && { isError: true }),
   };

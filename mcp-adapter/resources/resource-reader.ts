@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { HubSession } from "../link/hub-session.ts";
 import type { Patience } from "../link/pending-request.ts";
 import { outline } from "../texts/outline.ts";
+import { plainText } from "../texts/plain-text.ts";
 import { treeText } from "../texts/tree-text.ts";
 import { GDSCRIPT, JSON_TEXT, LOG_COMMAND, PLAIN_TEXT } from "./catalogue.ts";
 import { resourceError } from "./resource-error.ts";
@@ -24,7 +25,8 @@ const scriptSchema = z.looseObject({ source: z.string() });
 export async function readResource(uri: string, session: HubSession, patience: Patience): Promise<ResourceContent> {
   const address = parseResourceUri(uri);
   try {
-    return { uri, ...(await contentOf(address, session, patience)) };
+    const content = await contentOf(address, session, patience);
+    return { uri, ...content, text: plainText(content.text) };
   } catch (error) {
     throw resourceError(uri, error);
   }

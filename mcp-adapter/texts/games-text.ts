@@ -40,7 +40,7 @@ function gameLines({
     `Game ${game}${name ? ` (${name})` : ""}: ${state}, ${scene} ${pairs(Object.fromEntries(details))}`.trimEnd();
   if (firstErrors.length === 0) return [`${head}${errors > 0 ? ` errors=${errors}` : ""}`];
   const shown = firstErrors.slice(0, ERRORS_SHOWN);
-  const cut = errors > shown.length ? `, the first ${shown.length}` : "";
+  const cut = errors > shown.length ? `, the first ${shown.length} of them here, all in the log of the game` : "";
   return [head, `  errors: ${errors}${cut}`, ...shown.map((error) => `  - ${errorLine(error)}`)];
 }
 

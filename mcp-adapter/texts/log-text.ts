@@ -4,6 +4,7 @@ import { kindOf } from "./engine-errors.ts";
 import { outline, pairs } from "./outline.ts";
 
 const entrySchema = z.looseObject({
+  seq: z.number().optional(),
   level: z.string(),
   message: z.string(),
   count: z.number().optional(),
@@ -18,19 +19,66 @@ const logSchema = z.looseObject({
 });
 const outputSchema = z.looseObject({ game: z.number(), state: z.string() });
 
-/** The answer of `editor.get_log`. */
-export function logText(log: unknown): string {
+/** Length of the entries that are shown, in characters. */
+const LENGTH = 18_000;
+/** From how many entries on they are counted by level. */
+const COUNTED_FROM = 20;
+
+/** A page of a log: what is left out of it, and where to go on. */
+interface Page {
+  readonly lines: readonly string[];
+  readonly cut: string;
+  readonly cursor: string;
+}
+
+/** The answer of `editor.get_log`. @param isContinued It begins at a cursor: what is left out comes later, not earlier. */
+export function logText(log: unknown, isContinued = false): string {
   const parsed = logSchema.safeParse(log).data;
   if (!parsed) return outline(log);
-  const { entries, cursor, truncated } = parsed;
-  const lines = withoutRepetitions(entries).map(({ level, message, seq: _, count = 1, ...rest }) =>
-    `${level}: ${message}${count === 1 ? "" : ` (${count} times)`} ${pairs(rest)}`.trimEnd(),
-  );
-  const head = lines.length > 0 ? lines : ["Nothing."];
-  return [
-    ...head,
-    `${truncated ? "... older entries are left out; " : ""}${countsOf(entries)}cursor ${JSON.stringify(cursor)}`,
-  ].join("\n");
+  const entries = withoutRepetitions(parsed.entries);
+  const { lines, cut, cursor } = isContinued ? oldest(entries, parsed) : newest(entries, parsed);
+  const shown = lines.length > 0 ? lines : ["Nothing."];
+  return [...shown, `${cut}${countsOf(parsed.entries)}cursor ${JSON.stringify(cursor)}`].join("\n");
+}
+
+/** The answer of `run.get_output`. */
+export function outputText(output: unknown, isContinued = false): string {
+  const of = outputSchema.safeParse(output).data;
+  const text = logText(output, isContinued);
+  return of ? `Game ${of.game}, ${of.state}:\n${text}` : text;
+}
+
+function newest(entries: readonly Entry[], { truncated, cursor }: z.infer<typeof logSchema>): Page {
+  const lines = entries.map(lineOf);
+  const shown = lines.slice(lines.length - fitting(lines.toReversed()));
+  const isCut = truncated || shown.length < lines.length;
+  return { lines: shown, cut: isCut ? "... cut: older entries are left out, limit shows more; " : "", cursor };
+}
+
+function oldest(entries: readonly Entry[], { truncated, cursor }: z.infer<typeof logSchema>): Page {
+  const lines = entries.map(lineOf);
+  const shown = lines.slice(0, fitting(lines));
+  const last = shown.length < lines.length ? entries[shown.length - 1]?.seq : undefined;
+  const isCut = truncated || shown.length < lines.length;
+  return {
+    lines: shown,
+    cut: isCut ? "... cut: newer entries are left out, go on with this cursor; " : "",
+    cursor: last === undefined ? cursor : String(last),
+  };
+}
+
+/** How many of the first lines are shown: one at least, if there is one. */
+function fitting(lines: readonly string[]): number {
+  let length = 0;
+  const over = lines.findIndex((line) => {
+    length += line.length + 1;
+    return length > LENGTH;
+  });
+  return over < 0 ? lines.length : Math.max(1, over);
+}
+
+function lineOf({ level, message, seq: _, count = 1, ...rest }: Entry): string {
+  return `${level}: ${message}${count === 1 ? "" : ` (${count} times)`} ${pairs(rest)}`.trimEnd();
 }
 
 /** Entries that follow one another and differ in nothing but numbers are told once: a loop complains with each turn. */
@@ -39,16 +87,11 @@ function withoutRepetitions(entries: readonly Entry[]): Entry[] {
   for (const entry of entries) {
     const last = told.at(-1);
     const isRepetition = last !== undefined && entry.level !== "info" && kindOf(last) === kindOf(entry);
-    if (isRepetition) told[told.length - 1] = { ...last, count: (last.count ?? 1) + (entry.count ?? 1) };
+    const count = (last?.count ?? 1) + (entry.count ?? 1);
+    if (isRepetition) told[told.length - 1] = { ...last, count, ...(entry.seq !== undefined && { seq: entry.seq }) };
     else told.push(entry);
   }
   return told;
-}
-
-/** The answer of `run.get_output`. */
-export function outputText(output: unknown): string {
-  const of = outputSchema.safeParse(output).data;
-  return of ? `Game ${of.game}, ${of.state}:\n${logText(output)}` : logText(output);
 }
 
 /** How many entries of each level there are, when they are too many to be counted at a glance. */
@@ -57,5 +100,3 @@ function countsOf(entries: readonly { level: string }[]): string {
   const levels = [...new Set(entries.map(({ level }) => level))];
   return `${levels.map((level) => `${entries.filter((each) => each.level === level).length} ${level}`).join(", ")}; `;
 }
-
-const COUNTED_FROM = 20;

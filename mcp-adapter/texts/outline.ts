@@ -1,4 +1,5 @@
 /** Any JSON value as indented text: what a model reads with fewer tokens than JSON, and as unambiguously. */
+import { plainText } from "./plain-text.ts";
 import { engineText } from "./value-text.ts";
 
 /** Longest value that stays on the line of its name. */
@@ -13,6 +14,7 @@ export function outline(value: unknown): string {
 /** `value` on one line: scalars as JSON, engine values as their text, objects as `name=value` pairs. */
 export function inline(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(inline).join(", ")}]`;
+  if (typeof value === "string") return JSON.stringify(plainText(value));
   if (!isObject(value)) return value === undefined ? "null" : JSON.stringify(value);
   return engineText(value) ?? `{${pairs(value)}}`;
 }
@@ -22,6 +24,11 @@ export function pairs(value: object): string {
   return Object.entries(value)
     .map(([name, member]) => `${name || '""'}=${inline(member)}`)
     .join(" ");
+}
+
+/** `value` as an object; one that is none is its only member, `result`. */
+export function asObject(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : { result: value };
 }
 
 function lines(value: object, indent: string): string[] {

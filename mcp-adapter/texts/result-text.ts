@@ -5,18 +5,22 @@ import { diagnosticsText, sourceText } from "../tools/script-tools.ts";
 import { foundNodesText, gameText, gameTreeText } from "./game-text.ts";
 import { gamesText } from "./games-text.ts";
 import { logText, outputText } from "./log-text.ts";
-import { outline } from "./outline.ts";
+import { asObject, outline } from "./outline.ts";
 import { pictureText } from "./pictures.ts";
+import { pageLine } from "./rest-advice.ts";
 import { treeText } from "./tree-text.ts";
 
-const TEXTS: ReadonlyMap<string, (result: unknown) => string> = new Map<string, (result: unknown) => string>([
+type Params = Readonly<Record<string, unknown>>;
+type TextOf = (result: unknown, params: Params) => string;
+
+const TEXTS: ReadonlyMap<string, TextOf> = new Map<string, TextOf>([
   ["scene.get_tree", (tree) => treeText(tree) ?? outline(tree)],
-  ["script.read", (script) => sourceText(script)],
+  ["script.read", (script, { from, to }) => sourceText(script, { from, to })],
   ["script.validate", diagnosticsText],
   ["project.list_files", filesText],
   ["project.search_files", matchesText],
-  ["editor.get_log", logText],
-  ["run.get_output", outputText],
+  ["editor.get_log", (log, { cursor }) => logText(log, cursor !== undefined)],
+  ["run.get_output", (output, { cursor }) => outputText(output, cursor !== undefined)],
   ["run.play", gamesText],
   ["run.stop", gamesText],
   ["run.status", gamesText],
@@ -26,9 +30,18 @@ const TEXTS: ReadonlyMap<string, (result: unknown) => string> = new Map<string, 
   ["game.find", foundNodesText],
 ]);
 
-/** What a model reads of the result of `command`. */
-export function resultText(command: string, result: unknown): string {
-  return (TEXTS.get(command) ?? (isGameCommand(command) ? gameText : outline))(result);
+/** What a model reads of the result of `command`. @param params What it was called with. */
+export function resultText(command: string, result: unknown, params: Params = {}): string {
+  const own = TEXTS.get(command) ?? (isGameCommand(command) ? gameText : undefined);
+  return own ? own(result, params) : pageText(command, result);
+}
+
+/** Any result as an outline; below a list that was cut stands how to go on. */
+function pageText(command: string, result: unknown): string {
+  const line = pageLine(result, command);
+  if (line === undefined) return outline(result);
+  const { truncated: _, cursor: __, total: ___, ...rest } = asObject(result);
+  return `${outline(rest)}\n${line}`;
 }
 
 function pictureLine(result: unknown): string {

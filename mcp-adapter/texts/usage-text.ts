@@ -14,7 +14,11 @@ export function usageLines({ rows, spared }: Usage): string[] {
   const agents = sums(rows, ({ agent }) => agent);
   const shown = agents.slice(0, AGENTS_SHOWN).map(([agent]) => agentLine(agent, rows) + sparedText(agent, spared));
   const left = agents.length - shown.length;
-  return ["Tokens used by tools, estimated:", ...shown, ...(left > 0 ? [`- and ${left} more agents`] : [])];
+  return [
+    "Tokens used by tools, estimated:",
+    ...shown,
+    ...(left > 0 ? [`- and ${left} more agents: \`godot-hub usage\` has them all`] : []),
+  ];
 }
 
 function agentLine(agent: string, all: readonly Row[]): string {

@@ -14,8 +14,8 @@ import type { Answer } from "../link/pending-request.ts";
 import { commandText } from "../texts/command-text.ts";
 import type { Reported } from "../texts/engine-errors.ts";
 import { withoutPicture } from "../texts/pictures.ts";
+import { restOf } from "../texts/rest-advice.ts";
 import { resultText } from "../texts/result-text.ts";
-import { structuredOf } from "./scene-params.ts";
 
 const DEFAULT_LIMIT = 8;
 /** How long a search waits for what the project registered: it has something to say without that, too. */
@@ -36,7 +36,8 @@ export const commandTools = [
     run: async ({ query, limit = DEFAULT_LIMIT }, call) => {
       const own = [...HUB_COMMANDS.values(), ...JOB_COMMANDS.values()];
       const commands = [...COMMANDS.values(), ...own, ...(await knownCustomCommands(call))];
-      if (!query) return result(commands.map(({ name }) => name).join("\n"));
+      const names = commands.map(({ name }) => name);
+      if (!query) return result(names.join("\n"), { result: { commands: names } });
       const { found, total } = await findCommands(commands, query, limit);
       const rest = total > found.length ? [`${found.length} of ${total} that fit, best first; limit shows more.`] : [];
       if (found.length > 0) return result([...found.map(commandText), ...rest].join("\n\n"));
@@ -49,6 +50,7 @@ export const commandTools = [
     description:
       'Runs any command; command_search finds them. Example: {"command":"node.rename","params":{"path":"Enemy","name":"Boss"}}',
     effects: { destructive: true },
+    hasData: true,
     params: {
       command: z.string().min(1).max(100).describe("group.verb_object"),
       params: z.record(z.string(), z.unknown()).optional(),
@@ -60,14 +62,16 @@ export const commandTools = [
       if (ofJobs) return runJobCommand(ofJobs, params, call);
       const known = COMMANDS.get(command);
       if (!known) await requireCustomCommand(command, call);
-      return answered(command, await call.command(command, known ? parseParams(known.params, params) : params));
+      const checked = known ? parseParams(known.params, params) : params;
+      return answered(command, await call.command(command, checked), checked);
     },
   }),
 ] as const;
 
-function answered(command: string, given: Reported<Answer>): ToolResult {
+function answered(command: string, given: Reported<Answer>, params: Record<string, unknown> = {}): ToolResult {
   const { answer, images } = withoutPicture(given);
-  return { ...result(resultText(command, answer.result), answer), ...structuredOf(answer), images };
+  const text = resultText(command, answer.result, params);
+  return { ...result(text, { ...answer, rest: restOf(command) }), images };
 }
 
 /** Custom commands of the instance that the call means; none while there is no hub or no instance: a search needs neither. */

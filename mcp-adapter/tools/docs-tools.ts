@@ -3,7 +3,7 @@ import { z } from "zod";
 import { WireError } from "../../protocol/errors.ts";
 import { CommandError } from "../adapter-error.ts";
 import { defineTool, type ToolCall } from "../calls/tool.ts";
-import { result } from "../calls/tool-result.ts";
+import { result, type ToolResult } from "../calls/tool-result.ts";
 import type { ClassReference } from "../engine-docs/class-reference.ts";
 import type { DocEntry } from "../engine-docs/doc-entries.ts";
 import type { Engine } from "../engine-docs/reference-store.ts";
@@ -24,7 +24,7 @@ export const docsTools = [
       name: z.string().min(1).max(200).optional().describe('Instead: an entry, such as "Area2D" or "Node.add_child".'),
       limit: z.int().min(1).max(50).optional(),
     },
-    run: async ({ query, name, limit = DEFAULT_LIMIT }, call) => {
+    run: async ({ query, name, limit }, call) => {
       if ((query === undefined) === (name === undefined)) {
         throw new WireError("INVALID_PARAMS", "Give either 'query' or 'name'.", {
           hint: 'Example: {"query":"tween property"}, or {"name":"Tween"}',
@@ -32,13 +32,14 @@ export const docsTools = [
       }
       const { classReference } = await import("../engine-docs/reference-store.ts");
       const reference = await classReference(call.session.home, await engineOf(call));
-      if (name !== undefined) return result(entryText(reference, name));
+      if (name !== undefined) return entryResult(reference, name);
       const found = reference.search(query ?? "", Number.POSITIVE_INFINITY);
-      return result(
+      const shown = found.slice(0, limit ?? call.limitOr(DEFAULT_LIMIT));
+      const text =
         found.length > 0
-          ? foundText(found, limit)
-          : `Nothing fits '${query}'. Try other words, or name a class: name shows all that it has.`,
-      );
+          ? foundText(found, shown)
+          : `Nothing fits '${query}'. Try other words, or name a class: name shows all that it has.`;
+      return result(text, { result: { entries: shown, total: found.length } });
     },
   }),
 ] as const;
@@ -56,12 +57,14 @@ async function engineOf(call: ToolCall): Promise<Engine | undefined> {
 }
 
 /** The best of what was found, and how much of each kind there is beside it. */
-function foundText(found: readonly DocEntry[], limit: number): string {
-  const lines = found.slice(0, limit).map(excerpt);
-  if (found.length <= limit) return lines.join("\n");
+function foundText(found: readonly DocEntry[], shown: readonly DocEntry[]): string {
+  const lines = shown.map(excerpt);
+  if (found.length === shown.length) return lines.join("\n");
   const kinds = [...new Set(found.map(({ kind }) => kind))];
   const counts = kinds.map((kind) => `${kind} ${found.filter((each) => each.kind === kind).length}`).join(", ");
-  return [...lines, `${limit} of ${found.length} that fit, best first (${counts}); limit shows more.`].join("\n");
+  return [...lines, `${shown.length} of ${found.length} that fit, best first (${counts}); limit shows more.`].join(
+    "\n",
+  );
 }
 
 function excerpt({ name, kind, signature, text }: DocEntry): string {
@@ -70,7 +73,7 @@ function excerpt({ name, kind, signature, text }: DocEntry): string {
   return `${name} (${kind})${shown}  ${short.replaceAll("\n", " ")}`;
 }
 
-function entryText(reference: ClassReference, name: string): string {
+function entryResult(reference: ClassReference, name: string): ToolResult {
   const entry = reference.find(name);
   if (!entry) {
     throw new WireError("NOT_FOUND", `The class reference has no '${name}'.`, {
@@ -78,9 +81,14 @@ function entryText(reference: ClassReference, name: string): string {
       candidates: reference.near(name, 5),
     });
   }
+  const members = entry.kind === "class" ? reference.membersOf(entry.name) : [];
+  const value = entry.kind === "class" ? { ...entry, members } : entry;
+  return result(entryText(entry, members), { result: value, rest: 'Name one member, such as "Node.add_child".' });
+}
+
+function entryText(entry: DocEntry, members: readonly DocEntry[]): string {
   if (entry.kind !== "class") return `${entry.name} (${entry.kind})\n${entry.signature}\n\n${entry.text}`;
   const head = `class ${entry.name}${entry.signature ? ` extends ${entry.signature}` : ""}`;
-  const members = reference.membersOf(entry.name);
   const lists = (["property", "method", "signal", "constant"] as const).flatMap((kind) => {
     const lines = members.filter((each) => each.kind === kind).map(({ signature }) => `  ${signature}`);
     return lines.length > 0 ? [`${kind}:`, ...lines] : [];

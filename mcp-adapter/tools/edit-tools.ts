@@ -5,7 +5,7 @@ import { parseParams } from "../calls/param-check.ts";
 import { defineTool } from "../calls/tool.ts";
 import { result } from "../calls/tool-result.ts";
 import { inline, pairs } from "../texts/outline.ts";
-import { ifRevision, scene, structuredOf } from "./scene-params.ts";
+import { ifRevision, scene } from "./scene-params.ts";
 
 /**
  * The members of the usual operations side by side: a union would cost three times the tokens, and some clients refuse one.
@@ -48,14 +48,14 @@ export const editTools = [
       ifRevision,
       preview: z.boolean().optional().describe("Only say what it would answer; changes nothing."),
     },
-    output: resultsSchema,
+    hasData: true,
     run: async ({ operations, scene, label, ifRevision, preview }, call) => {
       for (const [at, each] of operations.entries()) check(each, at);
       const answer = preview
         ? await call.command("edit.preview", { operations, scene, ifRevision })
         : await call.command("edit.batch", { operations, scene, label, ifRevision });
       const text = editText(operations, answer.result, preview ?? false);
-      return { ...result(text, answer), ...structuredOf(answer) };
+      return result(text, answer);
     },
   }),
 ] as const;

@@ -4,7 +4,7 @@ import { defineTool } from "../calls/tool.ts";
 import { result } from "../calls/tool-result.ts";
 import { logText } from "../texts/log-text.ts";
 import { outline } from "../texts/outline.ts";
-import { scene, structuredOf } from "./scene-params.ts";
+import { scene } from "./scene-params.ts";
 
 /** Entries of one answer unless the caller asks for more or less. */
 const DEFAULT_LOG_LIMIT = 100;
@@ -17,15 +17,9 @@ export const editorTools = [
       "What the editor is doing: open scenes and unsaved changes, your current scene, selection, whether a game runs. Example: {}",
     effects: { readOnly: true },
     params: {},
-    output: z.object({
-      state: z.string(),
-      scenes: z.array(z.looseObject({ scene: z.string() })),
-      playing: z.boolean(),
-      selection: z.array(z.string()),
-    }),
     run: async (_, call) => {
       const answer = await call.command("editor.get_state", {});
-      return { ...result(outline(answer.result), answer), ...structuredOf(answer) };
+      return result(outline(answer.result), answer);
     },
   }),
   defineTool({
@@ -39,8 +33,12 @@ export const editorTools = [
       cursor: z.string().max(20).optional().describe("Of an earlier answer: what came since."),
       limit: z.int().min(1).max(5_000).optional(),
     },
-    run: async ({ level, cursor, limit = DEFAULT_LOG_LIMIT }, call) => {
-      const answer = await call.command("editor.get_log", { level, cursor, limit });
+    run: async ({ level, cursor, limit }, call) => {
+      const answer = await call.command("editor.get_log", {
+        level,
+        cursor,
+        limit: limit ?? call.limitOr(DEFAULT_LOG_LIMIT),
+      });
       return result(logText(answer.result), answer);
     },
   }),

@@ -4,8 +4,8 @@ import { exampleParams } from "../calls/example-params.ts";
 import { defineTool, type Tool } from "../calls/tool.ts";
 import { result } from "../calls/tool-result.ts";
 import { withoutPicture } from "../texts/pictures.ts";
+import { restOf } from "../texts/rest-advice.ts";
 import { resultText } from "../texts/result-text.ts";
-import { structuredOf } from "./scene-params.ts";
 
 /** Longest description of a tool, example included, in characters. */
 const DESCRIPTION_LIMIT = 299;
@@ -32,10 +32,11 @@ function toolOf(command: CommandDefinition): Tool {
     description: describe(command),
     effects: { readOnly, destructive, idempotent: readOnly || IDEMPOTENT_VERB.test(verb) },
     params: params.shape,
+    // Pictures have a format of their own.
+    hasData: !("format" in params.shape),
     run: async (given, call) => {
-      const { target: _, ...own } = given;
-      const { answer, images } = withoutPicture(await call.command(name, own));
-      return { ...result(resultText(name, answer.result), answer), ...structuredOf(answer), images };
+      const { answer, images } = withoutPicture(await call.command(name, given));
+      return { ...result(resultText(name, answer.result, given), { ...answer, rest: restOf(name) }), images };
     },
   });
 }

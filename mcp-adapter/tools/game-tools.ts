@@ -4,6 +4,7 @@ import { COMMANDS, type CommandDefinition } from "../../protocol/commands/index.
 import { parseParams } from "../calls/param-check.ts";
 import { defineTool, type ToolCall } from "../calls/tool.ts";
 import { result, type ToolResult } from "../calls/tool-result.ts";
+import { restOf } from "../texts/rest-advice.ts";
 import { resultText } from "../texts/result-text.ts";
 
 /** What can be read, and the command that reads it. */
@@ -99,17 +100,10 @@ export const gameTools = [
 ] as const;
 
 /** Runs a command with those params that were given; its own schema says which of them it does not know. */
-async function carryOut(
-  name: string,
-  { target: _, ...given }: Record<string, unknown>,
-  call: ToolCall,
-): Promise<ToolResult> {
+async function carryOut(name: string, given: Record<string, unknown>, call: ToolCall): Promise<ToolResult> {
   const params = parseParams(commandNamed(name).params, given);
   const answer = await call.command(name, params);
-  return result(resultText(name, answer.result), {
-    ...answer,
-    rest: "Narrow it with path, depth, type, names or limit.",
-  });
+  return result(resultText(name, answer.result, params), { ...answer, rest: restOf(name) });
 }
 
 function commandNamed(name: string): CommandDefinition {

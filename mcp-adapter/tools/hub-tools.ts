@@ -18,13 +18,6 @@ export const hubTools = [
       "Which Godot editors are connected, what they are doing, and which one this session works on. Example: {}",
     effects: { readOnly: true },
     params: { target: z.string().min(1).optional().describe("Show only this instance or project.") },
-    output: z.object({
-      hub: z.object({ version: z.string(), url: z.string(), uptimeMs: z.number() }),
-      instances: z.array(
-        z.object({ id: z.string(), name: z.string(), project: z.string().optional(), state: z.string() }),
-      ),
-      bound: z.string().optional(),
-    }),
     run: async ({ target }, call) => {
       const [status, { instances }, usage] = await Promise.all([
         call.session.hub("hub.status", {}, call.patience),
@@ -43,14 +36,10 @@ export const hubTools = [
         shown.length > 0 ? `Instances (${shown.length}):` : INSTALL_HINT,
         ...shown.map((instance) => `${instance.id === mine?.id ? "*" : "-"} ${instanceLine(instance)}`),
       ];
-      const listed = shown.map(({ id, name, project, state }) => ({
-        id,
-        name,
-        ...(project && { project: project.path }),
-        state,
-      }));
-      const structured = { hub: { version, url, uptimeMs }, instances: listed, ...(mine && { bound: mine.name }) };
-      return { ...result(lines.join("\n")), structured };
+      const jobs = call.session.jobs.all.map(({ id, title, isRunning }) => ({ job: id, title, isRunning }));
+      return result(lines.join("\n"), {
+        result: { hub: status, bound: mine?.name ?? null, instances: shown, jobs, usage },
+      });
     },
   }),
   defineTool({

@@ -4,6 +4,7 @@ import { WireError } from "../../protocol/errors.ts";
 import { defineTool } from "../calls/tool.ts";
 import { result } from "../calls/tool-result.ts";
 import { outline } from "../texts/outline.ts";
+import { restOf } from "../texts/rest-advice.ts";
 
 /** Entries of one answer unless the caller asks for more or less. */
 const DEFAULT_LIMIT = 200;
@@ -37,7 +38,7 @@ export const projectTools = [
         call.command("scene.list_open", {}),
       ]);
       const text = `${outline(info.result)}\n\nOpen in the editor:\n${outline(open.result)}`;
-      return result(text, { instance: info.instance });
+      return result(text, { instance: info.instance, result: { project: info.result, open: open.result } });
     },
   }),
   defineTool({
@@ -56,25 +57,19 @@ export const projectTools = [
       limit: z.int().min(1).max(5_000).optional(),
       cursor: z.string().max(500).optional().describe("From the answer that was cut."),
     },
-    run: async ({ query, regexp, caseSensitive, type, path, pattern, cursor, limit = DEFAULT_LIMIT }, call) => {
+    run: async ({ query, regexp, caseSensitive, type, path, pattern, cursor, limit }, call) => {
+      const page = { path, pattern, cursor, limit: limit ?? call.limitOr(DEFAULT_LIMIT) };
       if (query === undefined) {
-        const { result: found, instance } = await call.command("project.list_files", {
-          path,
-          pattern,
-          type,
-          limit,
-          cursor,
-        });
-        return result(filesText(found), { instance });
+        const answer = await call.command("project.list_files", { ...page, type });
+        return result(filesText(answer.result), { ...answer, rest: restOf("project.list_files") });
       }
       if (type !== undefined) {
         throw new WireError("INVALID_PARAMS", "'type' does not go with 'query'.", {
           hint: 'Use pattern, such as "*.tscn".',
         });
       }
-      const params = { query, regexp, caseSensitive, path, pattern, limit, cursor };
-      const { result: found, instance } = await call.command("project.search_files", params);
-      return result(matchesText(found), { instance });
+      const answer = await call.command("project.search_files", { ...page, query, regexp, caseSensitive });
+      return result(matchesText(answer.result), { ...answer, rest: restOf("project.search_files") });
     },
   }),
 ] as const;

@@ -5,8 +5,9 @@ import { defineTool, type ToolCall } from "../calls/tool.ts";
 import { result } from "../calls/tool-result.ts";
 import type { Answer } from "../link/pending-request.ts";
 import { outline } from "../texts/outline.ts";
+import { restOf } from "../texts/rest-advice.ts";
 import { treeText } from "../texts/tree-text.ts";
-import { scene, structuredOf } from "./scene-params.ts";
+import { scene } from "./scene-params.ts";
 
 /** Nodes of one answer unless the caller asks for more or less. */
 const DEFAULT_LIMIT = 400;
@@ -33,16 +34,9 @@ export const sceneTools = [
       limit: z.int().min(1).max(5_000).optional(),
       cursor: z.string().max(500).optional().describe("From the answer that was cut."),
     },
-    run: async ({ scene, path, depth, type, cursor, limit = DEFAULT_LIMIT }, call) => {
-      const { result: tree, instance } = await call.command("scene.get_tree", {
-        scene,
-        path,
-        depth,
-        type,
-        limit,
-        cursor,
-      });
-      return result(treeText(tree) ?? outline(tree), { instance, rest: "Ask for a part with path, depth or type." });
+    run: async ({ limit, ...asked }, call) => {
+      const answer = await call.command("scene.get_tree", { ...asked, limit: limit ?? call.limitOr(DEFAULT_LIMIT) });
+      return result(treeText(answer.result) ?? outline(answer.result), { ...answer, rest: restOf("scene.get_tree") });
     },
   }),
   defineTool({
@@ -74,17 +68,9 @@ export const sceneTools = [
       names: z.array(z.string().max(200)).max(200).optional().describe("Which properties."),
       all: z.boolean().optional().describe("Defaults too."),
     },
-    output: z.object({
-      scene: z.string(),
-      revision: z.number(),
-      path: z.string(),
-      type: z.string(),
-      properties: z.record(z.string(), z.unknown()),
-    }),
     run: async ({ path, scene, names, all }, call) => {
       const answer = await call.command("node.get_properties", { path, scene, names, all });
-      const about = { ...answer, rest: "Name the properties that you need in names." };
-      return { ...result(outline(answer.result), about), ...structuredOf(answer) };
+      return result(outline(answer.result), { ...answer, rest: restOf("node.get_properties") });
     },
   }),
 ] as const;

@@ -24,7 +24,7 @@ export const screenshotTools = [
       maxSize: z.int().min(16).max(4_096).optional().describe("Longest edge. Default 1280."),
     },
     run: async ({ of = "editor", ...given }, call) => {
-      const { target: _, ...params }: Record<string, unknown> = given;
+      const params: Record<string, unknown> = given;
       const command = `${of}.screenshot`;
       const known = COMMANDS.get(command)?.params.shape ?? {};
       const foreign = Object.keys(params).find((name) => !(name in known));

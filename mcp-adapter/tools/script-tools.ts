@@ -6,7 +6,7 @@ import { defineTool, type ToolCall } from "../calls/tool.ts";
 import { result } from "../calls/tool-result.ts";
 import type { Answer } from "../link/pending-request.ts";
 import { outline } from "../texts/outline.ts";
-import { structuredOf } from "./scene-params.ts";
+import { restOf } from "../texts/rest-advice.ts";
 
 const path = z.string().max(1_024).describe("Script file, res://...");
 const diagnostic = z.looseObject({ line: z.number(), column: z.number(), message: z.string() });
@@ -44,8 +44,8 @@ export const scriptTools = [
     },
     run: async ({ path, from, to }, call) => {
       const { result: script, instance } = await call.command("script.read", { path, from, to });
-      const text = sourceText(script, from, to, instance?.name);
-      return result(text, { rest: "Read the other lines with from and to." });
+      const text = sourceText(script, { from, to, instance: instance?.name });
+      return result(text, { result: script, rest: restOf("script.read") });
     },
   }),
   defineTool({
@@ -77,10 +77,9 @@ export const scriptTools = [
       'Parse errors and warnings of a script, or of a text that is not saved, as the engine sees them. Example: {"path":"res://player.gd"}',
     effects: { readOnly: true },
     params: { path: path.optional(), source: z.string().optional().describe("Text to check instead of the file's.") },
-    output: diagnosticsSchema,
     run: async ({ path, source }, call) => {
       const answer = await call.command("script.validate", { path, source });
-      return { ...result(diagnosticsText(answer.result), answer), ...structuredOf(answer) };
+      return result(diagnosticsText(answer.result), answer);
     },
   }),
 ] as const;
@@ -105,12 +104,21 @@ async function write(
 }
 
 /** The instance stands in the first line: below the source it would look like a part of it. */
-export function sourceText(script: unknown, from = 1, to = Number.POSITIVE_INFINITY, instance?: string): string {
+export function sourceText(
+  script: unknown,
+  about: { from?: unknown; to?: unknown; instance?: string | undefined } = {},
+): string {
   const parsed = sourceSchema.safeParse(script).data;
   if (!parsed) return outline(script);
   const { path, lines, hash, source } = parsed;
+  const { instance } = about;
+  const [from, to] = [numberOr(about.from, 1), numberOr(about.to, lines)];
   const range = from > 1 || to < lines ? `lines ${from} to ${Math.min(to, lines)} of ` : "";
   return `${path} (${range}${lines} lines, hash ${hash})${instance === undefined ? "" : ` [${instance}]`}\n${source}`;
+}
+
+function numberOr(value: unknown, otherwise: number): number {
+  return typeof value === "number" ? value : otherwise;
 }
 
 function writtenText(written: unknown, created: boolean): string {

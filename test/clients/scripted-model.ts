@@ -1,29 +1,35 @@
-/** A model that does what a script says: an endpoint in the dialects of three vendors, which makes AI clients call tools. */
+/** A model that does what a script says: an endpoint in the dialects of several vendors, which makes AI clients call tools. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { anthropic } from "./model-dialects/anthropic.ts";
-import { type Asked, type Dialect, type ToolRequest, WAIT_FOR_SERVERS } from "./model-dialects/dialect.ts";
+import { type Asked, type Dialect, type Shown, type ToolRequest, WAIT_FOR_SERVERS } from "./model-dialects/dialect.ts";
 import { gemini } from "./model-dialects/gemini.ts";
 import { openai } from "./model-dialects/openai.ts";
+import { responses } from "./model-dialects/responses.ts";
 
-const DIALECTS: readonly Dialect[] = [anthropic, gemini, openai];
+const DIALECTS: readonly Dialect[] = [anthropic, gemini, openai, responses];
+
+/** A call that the model wants, and what happens before it says so. */
+export interface ScriptedCall extends ToolRequest {
+  readonly before?: () => Promise<unknown>;
+}
 
 export class ScriptedModel {
   /** What tools have answered, in the order in which the model was told. */
-  readonly results: string[] = [];
+  readonly results: Shown[] = [];
   /** Paths that were asked for and that no dialect knows. */
   readonly unknown: string[] = [];
   /** Names of the tools that the client has offered last. */
   offered: readonly string[] = [];
-  readonly #script: readonly ToolRequest[];
+  readonly #script: readonly ScriptedCall[];
   readonly #server: Server;
 
-  private constructor(script: readonly ToolRequest[]) {
+  private constructor(script: readonly ScriptedCall[]) {
     this.#script = script;
     this.#server = createServer((request, response) => void this.#serve(request, response));
   }
 
   /** Starts one that calls these tools, by the end of their names, one after the other, and then says "Done." */
-  static async start(script: readonly ToolRequest[]): Promise<ScriptedModel> {
+  static async start(script: readonly ScriptedCall[]): Promise<ScriptedModel> {
     const model = new ScriptedModel(script);
     await new Promise<void>((resolve) => model.#server.listen(0, "127.0.0.1", resolve));
     return model;
@@ -50,19 +56,22 @@ export class ScriptedModel {
       return;
     }
     const asked = dialect.read(JSON.parse(body), path);
-    const { contentType, text } = dialect.write(this.#reply(asked), asked);
+    const { contentType, text } = dialect.write(await this.#reply(asked), asked);
     response.writeHead(200, { "Content-Type": contentType }).end(text);
   }
 
   /** The next call of the script; text once there is none, and for a question that comes without tools, such as for a title. */
-  #reply({ tools, results }: Asked): string | ToolRequest {
+  async #reply({ tools, results }: Asked): Promise<string | ToolRequest> {
     if (tools.length === 0) return "Done.";
     this.offered = tools;
     this.results.splice(0, this.results.length, ...results);
     const next = this.#script[results.length];
     if (!next) return "Done.";
     const name = tools.find((each) => each === next.name || each.endsWith(`_${next.name}`));
-    if (name !== undefined) return { ...next, name };
+    if (name !== undefined) {
+      await next.before?.();
+      return { name, args: next.args };
+    }
     return tools.includes(WAIT_FOR_SERVERS) ? { name: WAIT_FOR_SERVERS, args: {} } : `There is no tool ${next.name}.`;
   }
 }

@@ -79,7 +79,7 @@ async function agent(env: Record<string, string> = {}): Promise<McpClient> {
 
 /** Who asked, as the project's own command in the editor was told, and what the AI client got back. */
 async function ask({ client }: McpClient, _meta?: Record<string, unknown>) {
-  const args = { name: "command_run", arguments: { command: "probe.who", params: {} } };
+  const args = { name: "command_run", arguments: { command: "probe.who", params: {}, format: "json" } };
   const result = await client.callTool({ ...args, ...(_meta && { _meta }) });
   if (result.isError) throw new Error(JSON.stringify(result.content));
   return { who: whoSchema.parse(result.structuredContent), meta: result._meta };

@@ -43,7 +43,8 @@ describe("starting a hub", () => {
   }
 
   const status = async (agent: McpClient) =>
-    statusSchema.parse(await agent.client.callTool({ name: "hub_status", arguments: {} })).structuredContent.hub;
+    statusSchema.parse(await agent.client.callTool({ name: "hub_status", arguments: { format: "json" } }))
+      .structuredContent.hub;
 
   it("happens at the first call, in the background, and the hub outlives the adapter", async () => {
     const mine = await agent();

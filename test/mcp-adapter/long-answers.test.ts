@@ -38,7 +38,7 @@ describe("a list that was cut", () => {
   it("of log entries says how many there are of each level", () => {
     const entries = Array.from({ length: 30 }, (_, seq) => ({ seq, level: seq % 3 ? "error" : "info", message: "m" }));
     expect(logText({ entries, cursor: "30", truncated: true })).toMatch(
-      /\.\.\. older entries are left out; 10 info, 20 error; cursor "30"$/,
+      /\.\.\. cut: older entries are left out, limit shows more; 10 info, 20 error; cursor "30"$/,
     );
   });
 
@@ -87,8 +87,9 @@ describe("what the engine reports while a command runs", () => {
     });
     const saved = await new ToolBench(tools, reply).run("scene_manage", { action: "save" });
     expect(saved.text).toBe(`scene: "res://a.tscn"\nrevision: 2\n${line}\n[game@1]`);
-    const run = await new ToolBench(tools, reply).run("command_run", { command: "scene.save" });
-    expect(run.text).toBe(saved.text);
+    const save = { command: "scene.save" };
+    expect((await new ToolBench(tools, reply).run("command_run", save)).text).toBe(saved.text);
+    const run = await new ToolBench(tools, reply).run("command_run", { ...save, format: "json" });
     expect(run.structured).toMatchObject({ revision: 2, engineErrors: [{ count: 8 }, { count: 1 }] });
     expect(run.structured).not.toHaveProperty("engineErrorsLeftOut");
   });
@@ -140,7 +141,7 @@ describe("the games of an editor", () => {
       line: 3,
     }));
     const text = gamesText({ playing: true, scene: null, games: [{ ...game, errors: 40, firstErrors }] });
-    expect(text).toContain("  errors: 40, the first 5\n  - Oh. xxx");
+    expect(text).toContain("  errors: 40, the first 5 of them here, all in the log of the game\n  - Oh. xxx");
     expect(text).toContain("… (res://a.gd:3)");
     expect(text.split("\n")).toHaveLength(8);
     expect(text.length).toBeLessThan(2_000);

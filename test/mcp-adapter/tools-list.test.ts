@@ -13,7 +13,12 @@ async function listLine(home: string, args: string[], { afterCall = false } = {}
   await adapter.answer(0);
   adapter.send({ jsonrpc: "2.0", method: "notifications/initialized" });
   if (afterCall) {
-    adapter.send({ jsonrpc: "2.0", id: 2, method: "tools/call", params: { name: "hub_status", arguments: {} } });
+    adapter.send({
+      jsonrpc: "2.0",
+      id: 2,
+      method: "tools/call",
+      params: { name: "hub_status", arguments: { format: "json" } },
+    });
     expect((await adapter.answer(2)).result).toMatchObject({ structuredContent: { instances: [{}] } });
   }
   adapter.send({ jsonrpc: "2.0", id: 1, method: "tools/list" });

@@ -49,7 +49,7 @@ describe.each([20, 22, 24])("Node %i", (major) => {
       await client.connect(transport);
       const result = await client.callTool({
         name: "command_run",
-        arguments: { command: "scene.save_all", params: {} },
+        arguments: { command: "scene.save_all", params: {}, format: "json" },
       });
       expect(result.structuredContent).toMatchObject({ saved: [`by Node ${major}`] });
       await client.close();

@@ -105,9 +105,10 @@ export class Agent {
     return (await this.mcp.client.callTool({ name, arguments: args })) as CallToolResult;
   }
 
-  /** Runs a command and returns its structured result; an error fails the test with what the tool said. */
+  /** Runs a command and returns its result as data; an error fails the test with what the tool said. */
   async run(command: string, params: Record<string, unknown> = {}, target?: string): Promise<Record<string, unknown>> {
-    const result = await this.call("command_run", { command, params, ...(target !== undefined && { target }) });
+    const named = target !== undefined && { target };
+    const result = await this.call("command_run", { command, params, format: "json", ...named });
     if (result.isError) throw new Error(`${command}: ${textOf(result)}`);
     return result.structuredContent ?? {};
   }

@@ -1,7 +1,7 @@
 /** Anthropic's Messages API. */
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { type Dialect, EVENTS, JSON_TYPE, type ToolRequest, WAIT_FOR_SERVERS } from "./dialect.ts";
+import { type Dialect, EVENTS, JSON_TYPE, type Shown, type ToolRequest, WAIT_FOR_SERVERS } from "./dialect.ts";
 
 const block = z.looseObject({
   type: z.string(),
@@ -23,7 +23,7 @@ export const anthropic: Dialect = {
   read: (body) => {
     const { model, stream = false, tools, messages } = request.parse(body);
     const blocks = messages.flatMap(({ content }) => (typeof content === "string" ? [] : content));
-    const results = blocks.filter(isScripted).map(({ content }) => JSON.stringify(content));
+    const results = blocks.filter(isScripted).map(({ content }) => shown(content));
     return { model, isStream: stream, tools: tools.map(({ name }) => name), results };
   },
   write: (reply, { model, isStream, results }) => {
@@ -44,6 +44,14 @@ export const anthropic: Dialect = {
     return { contentType: EVENTS, text };
   },
 };
+
+const parts = z.array(z.looseObject({ type: z.string(), text: z.string().optional() }));
+
+function shown(content: unknown): Shown {
+  const given = parts.safeParse(content).data ?? [{ type: "text", text: String(content) }];
+  const text = given.flatMap((part) => part.text ?? []).join("\n");
+  return { text, pictures: given.filter(({ type }) => type === "image").length };
+}
 
 function isScripted({ type, tool_use_id = "" }: z.infer<typeof block>): boolean {
   return type === "tool_result" && !tool_use_id.startsWith(WAIT);

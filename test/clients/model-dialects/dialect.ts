@@ -6,12 +6,19 @@ export interface ToolRequest {
   readonly args: Record<string, unknown>;
 }
 
+/** What a client shows its model of a tool's answer. */
+export interface Shown {
+  readonly text: string;
+  /** How many pictures. */
+  readonly pictures: number;
+}
+
 /** What a client's request says. */
 export interface Asked {
   /** Names of the tools that there are. */
   readonly tools: readonly string[];
   /** What tools have answered in this conversation so far. */
-  readonly results: readonly string[];
+  readonly results: readonly Shown[];
   /** Whether the answer is wanted as a stream of events. */
   readonly isStream: boolean;
   readonly model: string;

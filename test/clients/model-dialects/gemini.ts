@@ -1,8 +1,14 @@
 /** Google's Gemini API. */
 import { z } from "zod";
-import { type Dialect, EVENTS, JSON_TYPE } from "./dialect.ts";
+import { type Dialect, EVENTS, JSON_TYPE, type Shown } from "./dialect.ts";
 
-const part = z.looseObject({ functionResponse: z.looseObject({ response: z.unknown() }).optional() });
+const picture = z.looseObject({ inlineData: z.looseObject({ mimeType: z.string().startsWith("image/") }) });
+const part = z.looseObject({
+  functionResponse: z
+    .looseObject({ response: z.record(z.string(), z.unknown()), parts: z.array(z.unknown()).default([]) })
+    .optional(),
+});
+type Part = z.infer<typeof part>;
 const request = z.looseObject({
   contents: z.array(z.looseObject({ parts: z.array(part).default([]) })).default([]),
   tools: z
@@ -16,12 +22,11 @@ export const gemini: Dialect = {
   read: (body, path) => {
     const { contents, tools } = request.parse(body);
     const [, model = "", method] = METHOD.exec(path) ?? [];
-    const responses = contents.flatMap(({ parts }) => parts.flatMap(({ functionResponse }) => functionResponse ?? []));
     return {
       model,
       isStream: method === "streamGenerateContent",
       tools: tools.flatMap(({ functionDeclarations }) => functionDeclarations.map(({ name }) => name)),
-      results: responses.map(({ response }) => JSON.stringify(response)),
+      results: contents.flatMap(({ parts }) => shownIn(parts)),
     };
   },
   write: (reply, { model, isStream }) => {
@@ -36,3 +41,13 @@ export const gemini: Dialect = {
     return isStream ? { contentType: EVENTS, text: `data: ${text}\r\n\r\n` } : { contentType: JSON_TYPE, text };
   },
 };
+
+/** A picture stands in the answer itself, or beside it. */
+function shownIn(parts: readonly Part[]): Shown[] {
+  return parts.flatMap(({ functionResponse }) => {
+    if (!functionResponse) return [];
+    const { response, parts: own } = functionResponse;
+    const text = typeof response.output === "string" ? response.output : JSON.stringify(response);
+    return [{ text, pictures: [...own, ...parts].filter((each) => picture.safeParse(each).success).length }];
+  });
+}

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { type Dialect, EVENTS, JSON_TYPE } from "./dialect.ts";
 
+const parts = z.array(z.looseObject({ type: z.string(), text: z.string().optional() }));
 const request = z.looseObject({
   model: z.string(),
   stream: z.boolean().optional(),
@@ -13,7 +14,11 @@ export const openai: Dialect = {
   answers: (path) => path.endsWith("/chat/completions"),
   read: (body) => {
     const { model, stream = false, tools, messages } = request.parse(body);
-    const results = messages.filter(({ role }) => role === "tool").map(({ content }) => JSON.stringify(content));
+    const results = messages.flatMap(({ role, content }, at) =>
+      role === "tool"
+        ? { text: textOf(content), pictures: picturesIn(content) + picturesIn(messages[at + 1]?.content) }
+        : [],
+    );
     return { model, isStream: stream, tools: tools.map((tool) => tool.function.name), results };
   },
   write: (reply, { model, isStream, results }) => {
@@ -42,3 +47,13 @@ export const openai: Dialect = {
     return { contentType: EVENTS, text };
   },
 };
+
+function textOf(content: unknown): string {
+  const given = parts.safeParse(content).data;
+  return given ? given.flatMap(({ text }) => text ?? []).join("\n") : String(content);
+}
+
+/** Pictures of a tool follow as a message of the user's. */
+function picturesIn(content: unknown): number {
+  return (parts.safeParse(content).data ?? []).filter(({ type }) => type === "image_url").length;
+}

@@ -1,0 +1,31 @@
+/** What an AI client is given of a tool's answer: many show structured content instead of the text, so there is none unless it is asked for. */
+import type { TraceContext } from "../../protocol/trace-context.ts";
+import { asObject } from "../texts/outline.ts";
+import { plainText, withoutEscapes } from "../texts/plain-text.ts";
+import type { ToolResult } from "./tool-result.ts";
+
+/** Text for a model, or all of an answer as data. */
+export const FORMATS = ["text", "json"] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** An answer as it leaves the adapter. */
+export interface ShownResult extends Pick<ToolResult, "text" | "isError" | "images"> {
+  readonly structured?: Record<string, unknown>;
+  /** The trace that the call is a part of. */
+  readonly trace?: TraceContext;
+}
+
+/**
+ * An answer in the form that was asked for. Errors are text and data both. Beside a picture there is no structured content:
+ * Codex shows that instead of the picture.
+ */
+export function shownResult({ text, value, isError, images = [] }: ToolResult, format: Format): ShownResult {
+  const isData = format === "json" && value !== undefined && !isError;
+  const structured = isError || isData ? withoutEscapes(asObject(value)) : undefined;
+  return {
+    text: isData ? JSON.stringify(structured) : plainText(text),
+    ...(structured && images.length === 0 && { structured }),
+    ...(isError && { isError }),
+    ...(images.length > 0 && { images }),
+  };
+}
