@@ -182,6 +182,12 @@ describe("a game", () => {
       ["--main-pack", `${out}.pck`],
       [join(OUTSIDE, "project.godot")],
       ["--export-release", "x", out],
+      ["--scene", join(OUTSIDE, "secret.tscn")],
+      [join(OUTSIDE, "secret.tscn")],
+      ["--main-loop", "Evil"],
+      ["--headless", " --log-file", out],
+      ["--language", "--write-movie", `${out}.png`],
+      ["--no-such-option"],
     ]) {
       for (const wish of [{ args }, { argsOf: [args] }]) {
         const { error } = await ask("run.play", { scene, ...wish });
@@ -191,6 +197,43 @@ describe("a game", () => {
     expect(readdirSync(OUTSIDE)).toEqual(before);
     expect((await ask("run.status", {})).result).toMatchObject({ playing: false });
   }, 120_000);
+});
+
+describe("a run of tests", () => {
+  it.each([
+    [{ paths: ["--script"] }, "INVALID_PARAMS"],
+    [{ paths: [join(OUTSIDE, "secret.gd")] }, "INVALID_PARAMS"],
+    [{ name: "--write-movie" }, "NOT_FOUND"],
+    [{ framework: "--path" }, "NOT_FOUND"],
+  ])("is given names and files, never options: %j", async (params, kind) => {
+    expect((await ask("test.run", params)).error?.data?.kind).toBe(kind);
+    expect(readdirSync(OUTSIDE)).toEqual(["secret.gd"]);
+  });
+});
+
+describe("the project's own arguments of games", () => {
+  const SETTING = "editor/run/main_run_args";
+  afterAll(() => ask("project.set_settings", { settings: { [SETTING]: "--headless" } }));
+
+  it.each([
+    (out: string) => `--headless --write-movie ${out}.png`,
+    (out: string) => `--log-file ${out}`,
+    (out: string) => `--scene ${out}.tscn`,
+    (out: string) => `${out}.tscn`,
+    (out: string) => `touch ${out} %command%`,
+    (out: string) => `sh -c "touch ${out}" %command% --headless`,
+    () => "%command% --main-loop Evil",
+    () => "--headless --script res://game/player.gd -- --server",
+    () => "--language",
+  ])("are held to the same options, before each play: %s", async (line) => {
+    const before = readdirSync(OUTSIDE);
+    const args = line(join(OUTSIDE, "written"));
+    expect((await ask("project.set_settings", { settings: { [SETTING]: args } })).error).toBeUndefined();
+    const { error } = await ask("run.play", { scene: "res://game/level.tscn" });
+    expect(error).toMatchObject({ data: { kind: "FORBIDDEN", hint: expect.stringContaining(SETTING) } });
+    expect(readdirSync(OUTSIDE)).toEqual(before);
+    expect((await ask("run.status", {})).result).toMatchObject({ playing: false });
+  });
 });
 
 describe("tokens", () => {

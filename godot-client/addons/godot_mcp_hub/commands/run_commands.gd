@@ -96,11 +96,9 @@ func _refusal(request: CommandRequest) -> CommandResult:
 	var args_of: Array = request.params.get("argsOf", [])
 	if not ([request.params.get("args", [])] + args_of).all(_are_texts):
 		return CommandResult.failed("INVALID_PARAMS", "'args' must be strings, and 'argsOf' a list of such lists.")
-	for args: Array in [request.params.get("args", [])] + args_of:
-		var refused := GameArguments.not_for_agents(args)
-		if not refused.is_empty():
-			return CommandResult.failed("FORBIDDEN", "'%s' is not for agents: it leads out of the project, or keeps the game from the hub." % refused,
-					"What the game itself is to get stands behind \"--\".")
+	var forbidden := _forbidden_arguments([request.params.get("args", [])] + args_of)
+	if forbidden != null:
+		return forbidden
 	var count := _count(request)
 	if args_of.size() > count:
 		return CommandResult.failed("INVALID_PARAMS", "'argsOf' has the arguments of %d games; 'games' says %d." % [args_of.size(), count])
@@ -114,6 +112,19 @@ func _refusal(request: CommandRequest) -> CommandResult:
 		return CommandResult.failed("CONFLICT", "%s is already playing; %s has started it." % [_state().value["scene"], _player()],
 				"Stop it with run.stop first.")
 	return null
+
+
+static func _forbidden_arguments(lists: Array) -> CommandResult:
+	for args: Array in lists:
+		var refused := GameArguments.refused(args)
+		if not refused.is_empty():
+			return CommandResult.failed("FORBIDDEN", "'%s' is not for agents: it is no option that only changes how a game looks, sounds, runs and is measured." % refused,
+					"What the game itself is to get stands behind \"--\".")
+	var set_by_person := GameArguments.refused_of_project()
+	if set_by_person.is_empty():
+		return null
+	return CommandResult.failed("FORBIDDEN", "The project's arguments for its games have '%s', which no game gets that an agent plays." % set_by_person,
+			"They stand in the setting %s and in Debug > Customize Run Instances. What the game itself is to get stands behind \"--\"." % GameArguments.SETTING)
 
 
 func _scene_to_play(which: String, request: CommandRequest) -> Dictionary:

@@ -168,8 +168,7 @@ func _play_another(scene: String, wish: Dictionary, index: int) -> void:
 	var run := _add_run(scene, false)
 	_announce(run, wish)
 	var line := PackedStringArray(["--path", ProjectSettings.globalize_path("res://"), "--scene", scene]) + _arguments_for(run, wish)
-	line.append_array(GameArguments.of_project())
-	run.pid = OS.create_process(OS.get_executable_path(), line + PackedStringArray(GameArguments.of(wish, index)))
+	run.pid = OS.create_process(OS.get_executable_path(), line + GameArguments.with_project_args(wish, index))
 	OS.unset_environment(GameLoop.RUN_VARIABLE)
 
 
