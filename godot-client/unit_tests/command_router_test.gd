@@ -64,6 +64,35 @@ func test_one_clients_commands_run_in_their_order_and_do_not_hold_back_others() 
 	expect_equal(_ran, ["a1", "b1", "a2"] as Array[String])
 
 
+func test_a_command_that_the_project_registers_while_the_editor_starts_is_waited_for() -> void:
+	var router := _router()
+	router.is_settling = true
+	_ask(router, "a", "probe.late", {"deadlineMs": 60000.0})
+	_ask(router, "a", "probe.late", {"attempt": 2.0, "epoch": "e1"})
+	_ask(router, "b", "probe.never")
+	_ask(router, "c", "probe.never")
+	_ask(router, "d", "test.read")
+	router.cancel("c")
+	expect_equal(_kinds(), ["", "CANCELLED"])
+	router.register([Command.write("probe.late", _note)])
+	router.settle()
+	router.run_queued(BUDGET_USEC)
+	expect_equal(_kinds(), ["", "CANCELLED", "METHOD_NOT_FOUND", ""])
+	expect_equal(_ran, ["d", "a"] as Array[String])
+	_ask(router, "e", "probe.never")
+	expect_equal(_answers.size(), 5)
+
+
+func test_what_waits_for_a_command_is_answered_when_the_editor_leaves() -> void:
+	var router := _router()
+	router.is_settling = true
+	_ask(router, "a", "probe.late")
+	router.answer_all(CommandResult.failed("BUSY", "Gone."), CommandResult.failed("OUTCOME_UNKNOWN", "Gone."))
+	expect_equal(_kinds(), ["BUSY"])
+	router.settle()
+	expect_equal(_answers.size(), 1)
+
+
 func test_a_long_command_does_not_hold_back_its_own_client() -> void:
 	var router := _router()
 	_ask(router, "a1", "test.long", {}, "a")

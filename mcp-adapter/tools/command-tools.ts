@@ -81,6 +81,12 @@ async function knownCustomCommands(call: ToolCall): Promise<SearchableCommand[]>
   return Promise.race([custom, delay(CUSTOM_COMMANDS_MS, [], { ref: false })]);
 }
 
+/** True while the project may still register commands: the editor itself then knows when there is none of a name. */
+async function isStarting(call: ToolCall): Promise<boolean> {
+  const instance = await call.session.instance(call.patience, call.target).catch(() => undefined);
+  return instance?.state === "importing" || instance?.state === "away";
+}
+
 async function requireCustomCommand(name: string, call: ToolCall): Promise<void> {
   if (name.startsWith("hub.")) {
     throw new WireError("METHOD_NOT_FOUND", `'${name}' is not a command of an editor.`, {
@@ -89,7 +95,7 @@ async function requireCustomCommand(name: string, call: ToolCall): Promise<void>
   }
   const listed = await call.session.customCommands(call.patience, call.target).catch((error: unknown) => error);
   const custom = Array.isArray(listed) ? listed.map((command) => command.name) : [];
-  if (custom.includes(name)) return;
+  if (custom.includes(name) || (await isStarting(call))) return;
   const unlisted =
     listed instanceof Error ? ` Those that the project registers can't be listed: ${listed.message}` : "";
   throw new WireError("METHOD_NOT_FOUND", `There is no command '${name}'.${unlisted}`, {

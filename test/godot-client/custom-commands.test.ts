@@ -39,6 +39,13 @@ func _enter_tree() -> void:
 	GodotMcpHub.register_command("probe.press_when_told", "Presses the button of the pause when there is a file.", {}, _press_when_told)
 	GodotMcpHub.register_command("probe.seen", "What the button said.", {}, func(_params: Dictionary) -> Dictionary: return _seen)
 	GodotMcpHub.register_command("probe.nap", "Pauses for a second.", {}, _nap)
+	_register_late()
+
+
+func _register_late() -> void:
+	while EditorInterface.get_resource_filesystem().is_scanning():
+		await get_tree().process_frame
+	GodotMcpHub.register_command("probe.tardy", "Is registered when the editor has found its files.", {}, _later)
 
 
 func _later(_params: Dictionary) -> Dictionary:
@@ -220,6 +227,21 @@ describe("a person at the dock", () => {
     await bench.call("probe.toggle", { button: "AllowExecution", pressed: false });
     expect(bench.editor.read("project.godot")).not.toContain("execution");
   });
+});
+
+it("a command that the project registers while its editor starts is waited for, and one that it never registers is not there", async () => {
+  await bench.editor.kill();
+  const openings = bench.hub.identifies.length;
+  bench.editor.launch();
+  const identify = await bench.hub.editor(openings + 1);
+  const asked = ["probe.tardy", "probe.echo", "probe.never"].map((method) => bench.hub.ask(method));
+  expect(identify.capabilities?.commands?.map(({ name }) => name)).not.toContain("probe.tardy");
+  const [tardy, echo, never] = await Promise.all(asked);
+  expect(tardy?.result).toEqual({ frames: 1 });
+  expect(echo?.result).toMatchObject({ got: {} });
+  expect(never?.error?.data?.kind).toBe("METHOD_NOT_FOUND");
+  const states = bench.hub.events.filter(({ event }) => event === "instance.state").map(({ data }) => data.state);
+  expect(states.at(-1)).toBe("ready");
 });
 
 it("the editor has not complained", () => {

@@ -92,13 +92,15 @@ async function run(
   name: string,
   args: Record<string, unknown>,
   reply: (content: RequestContent) => unknown = () => ({ ok: true }),
+  state = "ready",
 ) {
   const asked: RequestContent[] = [];
   const instance = { id: "i", name: "game@1", epoch: "e" };
   const request = async (content: RequestContent): Promise<Answer> => {
     if (content.method === "scene.list_open" && name !== "project_overview" && args.action !== "list")
       return { result: { current: null }, instance };
-    if (content.method === "hub.resolve_target") return { result: { instance: knownInstance }, instance: undefined };
+    if (content.method === "hub.resolve_target")
+      return { result: { instance: { ...knownInstance, state } }, instance: undefined };
     if (content.method === "hub.list_commands") return { result: { commands: [custom] }, instance: undefined };
     asked.push(content);
     return { result: reply(content), instance };
@@ -387,6 +389,18 @@ describe("command_run", () => {
   it("runs a command that the project registered", async () => {
     const { asked } = await run("command_run", { command: "quest.start", params: { title: "Dawn" } });
     expect(asked).toMatchObject([{ method: "quest.start", params: { title: "Dawn" } }]);
+  });
+
+  it("asks an editor that starts, or is on its way back, for what its project may register yet", async () => {
+    for (const state of ["importing", "away"]) {
+      const { asked } = await run("command_run", { command: "quest.begin" }, undefined, state);
+      expect(asked).toMatchObject([{ method: "quest.begin" }]);
+    }
+    for (const state of ["ready", "busy", "playing", "paused"]) {
+      const { asked, outcome } = await run("command_run", { command: "quest.begin" }, undefined, state);
+      expect(asked).toEqual([]);
+      expect(outcome.structured).toMatchObject({ kind: "METHOD_NOT_FOUND" });
+    }
   });
 
   it("names commands that are like one that is not there, the project's too", async () => {

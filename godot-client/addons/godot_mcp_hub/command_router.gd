@@ -21,6 +21,8 @@ signal ended(agent: String, command: String, kind: String)
 
 ## What a client is told that asks while the editor is paused: when it may ask again.
 const PAUSE_RETRY_MS := 5000
+## Requests for commands that are not known yet, kept while the project may still register them.
+const MOST_EARLY := 256
 
 ## Commands of the project's own code, beside the table; null for none.
 var custom: CustomCommands = null
@@ -28,6 +30,8 @@ var custom: CustomCommands = null
 var is_closed: bool = false
 ## Why no new command is begun; empty while commands are.
 var pause_reason: String = ""
+## The project may still register commands: the editor has only just started.
+var is_settling: bool = false
 
 var _commands: Dictionary = {}
 var _journal := Journal.new()
@@ -38,6 +42,8 @@ var _queue: Array[CommandRequest] = []
 var _pending: Dictionary = {}
 ## Clients whose running command holds back their next one.
 var _busy: Dictionary = {}
+## Messages for commands that were not known, by id, each with when it came.
+var _early: Dictionary = {}
 
 
 ## `epoch` names the lifetime of this journal: a resend from another one is not run blindly. What stands in `engine_log` while a
@@ -62,9 +68,12 @@ func command_table() -> Array[Command]:
 ## Takes a request: answers at once, or queues it. `message` is one that Protocol.read_frame accepted.
 func receive(message: Dictionary) -> void:
 	var id: Variant = message["id"]
-	if _pending.has(id):
+	if _pending.has(id) or _early.has(id):
 		return
 	var command := _command_of(message["method"])
+	if command == null and is_settling and _early.size() < MOST_EARLY:
+		_early[id] = {"message": message, "at_ms": Time.get_ticks_msec()}
+		return
 	var refusal := _refusal(message, command)
 	if refusal != null:
 		answered.emit(id, Protocol.encode_answer(id, refusal, Protocol.trace_of(message.get("context", {}))))
@@ -82,6 +91,18 @@ func receive(message: Dictionary) -> void:
 	_queue.append(request)
 
 
+## Whatever the project registers when the editor starts is registered: what came too early is taken now.
+func settle() -> void:
+	is_settling = false
+	var early := _early
+	_early = {}
+	for entry: Dictionary in early.values():
+		var message: Dictionary = entry["message"]
+		if message.has("deadlineMs"):
+			message["deadlineMs"] = maxf(1.0, float(message["deadlineMs"]) - (Time.get_ticks_msec() - int(entry["at_ms"])))
+		receive(message)
+
+
 ## How many commands wait or run.
 func pending_count() -> int:
 	return _pending.size()
@@ -95,6 +116,9 @@ func _command_of(name: String) -> Command:
 
 ## The asking side does not want the answer to `id` any more: what has not begun is not begun.
 func cancel(id: Variant) -> void:
+	if _early.has(id):
+		_answer_early(id, CommandResult.failed("CANCELLED", "%s was cancelled." % _early[id]["message"]["method"]))
+		return
 	var request: CommandRequest = _pending.get(id)
 	if request == null:
 		return
@@ -106,6 +130,8 @@ func cancel(id: Variant) -> void:
 
 ## Answers all: with `refusal` what waits, which is not begun any more, and with `interruption` what runs, which comes to its end unheard.
 func answer_all(refusal: CommandResult, interruption: CommandResult) -> void:
+	for id: Variant in _early.keys():
+		_answer_early(id, refusal)
 	var waiting := _queue
 	_queue = []
 	for request: CommandRequest in _pending.values():
@@ -174,6 +200,12 @@ func _answer_without_running(request: CommandRequest, result: CommandResult) -> 
 	_pending.erase(request.id)
 	_journal.withdraw(request.id)
 	answered.emit(request.id, Protocol.encode_answer(request.id, result, request.trace))
+
+
+func _answer_early(id: Variant, result: CommandResult) -> void:
+	var message: Dictionary = _early[id]["message"]
+	_early.erase(id)
+	answered.emit(id, Protocol.encode_answer(id, result, Protocol.trace_of(message.get("context", {}))))
 
 
 func _refusal(message: Dictionary, command: Command) -> CommandResult:

@@ -24,6 +24,8 @@ var _next_poll_ms: int = 0
 var _state: String = ""
 var _is_playing: bool = false
 var _is_paused: bool = false
+## The editor has started, and so have the project's own parts of it.
+var _is_settled: bool = false
 var _open_scenes: PackedStringArray = []
 ## Revision by scene that has changed since the last poll.
 var _changed: Dictionary = {}
@@ -56,6 +58,11 @@ func dispose() -> void:
 func set_paused(paused: bool) -> void:
 	_is_paused = paused
 	announce_state()
+
+
+## The editor takes commands from now on.
+func set_settled() -> void:
+	_is_settled = true
 
 
 ## Says that a person wants a pause, and what agents are told; an empty `reason` ends it.
@@ -102,7 +109,9 @@ func poll() -> void:
 
 
 func _current_state() -> String:
-	return "paused" if _is_paused else EditorActivity.state()
+	if _is_paused:
+		return "paused"
+	return EditorActivity.state() if _is_settled else "importing"
 
 
 func _tell_open_scenes() -> void:

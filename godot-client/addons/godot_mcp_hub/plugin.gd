@@ -63,6 +63,7 @@ func _enter_tree() -> void:
 	_router.progressed.connect(_connection.notify)
 	lifecycle.leaving.connect(_connection.leave)
 	_events.occurred.connect(_connection.notify)
+	_router.is_settling = true
 	_router.custom = GodotMcpHub.registry()
 	_router.custom.changed.connect(_on_custom_commands_changed)
 	_router.custom.event_emitted.connect(_events.report)
@@ -136,6 +137,9 @@ func _on_message(message: Dictionary) -> void:
 func _has_settled() -> bool:
 	if _settling_frames > 0 and not EditorInterface.get_resource_filesystem().is_scanning():
 		_settling_frames -= 1
+		if _settling_frames == 0:
+			_events.set_settled()
+			_router.settle()
 	return _settling_frames == 0
 
 
