@@ -5,6 +5,7 @@ const CommandRequest := preload("res://addons/godot_mcp_hub/command_request.gd")
 const CommandResult := preload("res://addons/godot_mcp_hub/command_result.gd")
 const CommandRouter := preload("res://addons/godot_mcp_hub/command_router.gd")
 const EngineLog := preload("res://addons/godot_mcp_hub/engine_log.gd")
+const Journal := preload("res://addons/godot_mcp_hub/journal.gd")
 
 const BUDGET_USEC := 1000000
 
@@ -51,6 +52,48 @@ func test_a_write_of_another_epoch_is_not_run() -> void:
 	_ask(router, "e", "test.write", {"attempt": 1.0, "epoch": "before"})
 	expect_equal(_kinds(), ["OUTCOME_UNKNOWN", "OUTCOME_UNKNOWN", "", "", ""])
 	expect_equal(_ran, ["c", "d", "e"] as Array[String])
+
+
+func test_a_write_that_was_answered_long_ago_is_not_run_again_however_it_is_sent() -> void:
+	var router := _router()
+	_ask(router, "first", "test.write")
+	_ask(router, "cancelled", "test.wait", {}, "c")
+	_ask(router, "waits", "test.write", {}, "c")
+	router.cancel("waits")
+	go_on.emit()
+	for index: int in Journal.CAPACITY + 10:
+		_ask(router, "n%d" % index, "test.write", {}, "other")
+	_ran.clear()
+	_answers.clear()
+	_ask(router, "first", "test.write", {"attempt": 2.0, "epoch": "e1"})
+	_ask(router, "first", "test.write", {"attempt": 7.0})
+	_ask(router, "first", "test.write")
+	expect_equal(_kinds(), ["OUTCOME_UNKNOWN", "OUTCOME_UNKNOWN", "OUTCOME_UNKNOWN"])
+	_ask(router, "waits", "test.write", {"attempt": 2.0, "epoch": "e1"})
+	_ask(router, "never sent", "test.write", {"attempt": 2.0, "epoch": "e1"})
+	_ask(router, "new", "test.write")
+	expect_equal(_ran, ["waits", "never sent", "new"] as Array[String])
+
+
+func test_a_write_that_ran_for_a_sender_who_is_known_by_another_id_now_is_not_run_again() -> void:
+	var router := _router()
+	_ask(router, "before:x", "test.write")
+	_ask(router, "after:x", "test.write", {"attempt": 2.0, "epoch": "e1"})
+	_ask(router, "after:y", "test.write", {"attempt": 2.0, "epoch": "e1"})
+	_ask(router, "third:x", "test.write")
+	expect_equal(_kinds(), ["", "OUTCOME_UNKNOWN", "", ""])
+
+
+func test_a_write_that_has_run_is_answered_so_whatever_has_become_of_its_command() -> void:
+	var before := _router()
+	_ask(before, "a", "test.write")
+	before.pause_reason = "a person works"
+	_ask(before, "a", "test.write", {"attempt": 2.0, "epoch": "e1"})
+	_ask(before, "a", "test.write", {"attempt": 3.0, "epoch": "e1", "params": {"unknown": 1.0}})
+	_ask(before, "a", "test.gone", {"attempt": 4.0, "epoch": "e1"})
+	_ask(before, "b", "test.write", {"attempt": 2.0, "epoch": "e1"})
+	expect_equal(_kinds(), ["", "", "", "", "BUSY"])
+	expect_equal(_ran, ["a"] as Array[String])
 
 
 func test_one_clients_commands_run_in_their_order_and_do_not_hold_back_others() -> void:

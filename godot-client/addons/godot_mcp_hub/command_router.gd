@@ -23,6 +23,8 @@ signal ended(agent: String, command: String, kind: String)
 const PAUSE_RETRY_MS := 5000
 ## Requests for commands that are not known yet, kept while the project may still register them.
 const MOST_EARLY := 256
+const LOOK_FIRST := "Look at the state before you repeat it."
+const READ_IT := "Read what it changed; do not repeat it."
 
 ## Commands of the project's own code, beside the table; null for none.
 var custom: CustomCommands = null
@@ -74,15 +76,12 @@ func receive(message: Dictionary) -> void:
 	if command == null and is_settling and _early.size() < MOST_EARLY:
 		_early[id] = {"message": message, "at_ms": Time.get_ticks_msec()}
 		return
+	# What has run is settled before anything is found wrong with the request: the command may be gone by now.
+	if _is_settled(message, command):
+		return
 	var refusal := _refusal(message, command)
 	if refusal != null:
 		answered.emit(id, Protocol.encode_answer(id, refusal, Protocol.trace_of(message.get("context", {}))))
-		return
-	if _answer_from_journal(id):
-		return
-	if not pause_reason.is_empty():
-		var paused := CommandResult.failed("BUSY", pause_reason, "Wait until the editor is no longer paused.").with("retryAfterMs", PAUSE_RETRY_MS)
-		answered.emit(id, Protocol.encode_answer(id, paused))
 		return
 	var request := _request_of(message, command)
 	_pending[id] = request
@@ -212,28 +211,31 @@ func _refusal(message: Dictionary, command: Command) -> CommandResult:
 	if command == null:
 		var near := NearNames.of(message["method"], _commands.keys())
 		return CommandResult.failed("METHOD_NOT_FOUND", "There is no command '%s'." % message["method"], NearNames.question(near), near)
-	if not command.read_only and _journal.state_of(message["id"]) == Journal.Entry.UNKNOWN and _may_have_run(message):
-		return CommandResult.failed("OUTCOME_UNKNOWN", "%s may have run before this editor restarted." % command.name,
-				"Look at the state before you repeat it.")
-	return command.misfit(message.get("params", {}))
+	var misfit := command.misfit(message.get("params", {}))
+	if misfit != null or pause_reason.is_empty():
+		return misfit
+	return CommandResult.failed("BUSY", pause_reason, "Wait until the editor is no longer paused.").with("retryAfterMs", PAUSE_RETRY_MS)
 
 
-## Whether another lifetime of this editor may have carried out this message.
-func _may_have_run(message: Dictionary) -> bool:
-	return message.get("attempt", 1) > 1 and message.get("epoch") != _epoch
-
-
-func _answer_from_journal(id: Variant) -> bool:
+## Answers a write that has run, or may have. What only reads is never settled: it runs again.
+func _is_settled(message: Dictionary, command: Command) -> bool:
+	if command != null and command.read_only:
+		return false
+	var id: Variant = message["id"]
 	match _journal.state_of(id):
 		Journal.Entry.ANSWERED:
 			answered.emit(id, _journal.answer_of(id))
 			return true
 		Journal.Entry.FORGOTTEN_ANSWER:
-			var lost := CommandResult.failed("OUTCOME_UNKNOWN", "It was carried out; its answer is no longer kept.",
-					"Read what it changed; do not repeat it.")
-			answered.emit(id, Protocol.encode_answer(id, lost))
-			return true
+			return _settle_as_unknown(id, "It was carried out; its answer is no longer kept.", READ_IT)
+	if message.get("attempt", 1) > 1 and (message.get("epoch") != _epoch or _journal.may_have_begun(id)):
+		return _settle_as_unknown(id, "%s was sent before, and may have been carried out." % message["method"], LOOK_FIRST)
 	return false
+
+
+func _settle_as_unknown(id: Variant, why: String, hint: String) -> bool:
+	answered.emit(id, Protocol.encode_answer(id, CommandResult.failed("OUTCOME_UNKNOWN", why, hint)))
+	return true
 
 
 func _request_of(message: Dictionary, command: Command) -> CommandRequest:

@@ -1,6 +1,9 @@
 ## Remembers which writes have begun and how they were answered, so that a request that arrives twice runs once.
 extends RefCounted
 
+const ForgottenIds := preload("forgotten_ids.gd")
+
+## Ids whose answers are kept.
 const CAPACITY := 1024
 ## Answers are kept up to this many characters in all; of older ones only the fact that they were given remains.
 const TEXT_BUDGET := 8 * 1024 * 1024
@@ -8,21 +11,31 @@ const TEXT_BUDGET := 8 * 1024 * 1024
 const TEXT_KEPT := 4 * 1024 * 1024
 const TEXT_LIMIT := 256 * 1024
 
+## What is known of an id. UNKNOWN: it has not begun, as far as is remembered.
 enum Entry { UNKNOWN, RUNNING, ANSWERED, FORGOTTEN_ANSWER }
 
 ## Answer text by id, in the order of beginning; null while it runs. Dictionaries keep insertion order.
 var _answers: Dictionary = {}
-## Ids whose answer was given but is not kept.
+## Ids among these whose answer was given but is not kept.
 var _without_text: Dictionary = {}
 var _kept: int = 0
+var _forgotten := ForgottenIds.new()
 
 
 func state_of(id: Variant) -> Entry:
 	if not _answers.has(id):
-		return Entry.UNKNOWN
+		return Entry.FORGOTTEN_ANSWER if _forgotten.has(id) else Entry.UNKNOWN
 	if _without_text.has(id):
 		return Entry.FORGOTTEN_ANSWER
 	return Entry.RUNNING if _answers[id] == null else Entry.ANSWERED
+
+
+## Whether an id that is UNKNOWN may have begun all the same: long ago, or for a sender that the hub knew by another id then.
+func may_have_begun(id: Variant) -> bool:
+	var sent_id := _sent_id(id)
+	if _forgotten.has_lost_some or _forgotten.has(sent_id):
+		return true
+	return _answers.keys().any(func(other: Variant) -> bool: return _sent_id(other) == sent_id)
 
 
 ## The recorded answer of an id that is ANSWERED.
@@ -54,8 +67,16 @@ func withdraw(id: Variant) -> void:
 		_answers.erase(id)
 
 
+## How many ids are listed with their answers.
 func size() -> int:
 	return _answers.size()
+
+
+## The part of an id that its sender gave: the hub has put its own id of the sender before it.
+static func _sent_id(id: Variant) -> String:
+	var text := str(id)
+	var mark := text.find("#" if not text.contains(":") else ":")
+	return text.substr(mark + 1)
 
 
 func _forget_oldest() -> void:
@@ -66,6 +87,8 @@ func _forget_oldest() -> void:
 			_kept -= (_answers[id] as String).length()
 		_answers.erase(id)
 		_without_text.erase(id)
+		_forgotten.add(id)
+		_forgotten.add(_sent_id(id))
 		return
 
 
