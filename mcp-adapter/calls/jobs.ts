@@ -77,10 +77,16 @@ export class Jobs {
     return job;
   }
 
-  /** @throws {WireError} NOT_FOUND. */
+  /** @throws {WireError} NOT_FOUND, and OUTCOME_UNKNOWN for one that has ended too long ago. */
   get(id: string): Job {
     const job = this.#jobs.get(id);
     if (job) return job;
+    const number = Number(/^job-([1-9]\d*)$/.exec(id)?.[1]);
+    if (number <= this.#count) {
+      throw new WireError("OUTCOME_UNKNOWN", `${id} has ended; its answer is no longer kept.`, {
+        hint: "Read what it changed; do not repeat the call.",
+      });
+    }
     throw new WireError("NOT_FOUND", `This session has no job '${id}'.`, {
       candidates: [...this.#jobs.keys()],
       hint: `Jobs end with their session; of those that are done, the last ${KEPT} are kept.`,

@@ -15,7 +15,7 @@ import type { Answer, Patience, PendingRequest, RequestContent } from "./pending
 import { UnansweredRequests } from "./unanswered-requests.ts";
 
 /** What an exchange needs of a connection. */
-export type Line = Pick<HubConnection, "send" | "handshake">;
+export type Line = Pick<HubConnection, "send" | "handshake" | "identified">;
 
 const notificationSchema = z.discriminatedUnion("method", [
   z.object({ method: z.literal("progress"), params: progressParamsSchema }),
@@ -105,7 +105,7 @@ export class Exchange {
   }
 
   #transmit(request: PendingRequest, line: Line): void {
-    const frame = request.nextFrame();
+    const frame = request.nextFrame(line.identified.clientId);
     const size = Buffer.byteLength(frame);
     const limit = line.handshake.maxMessageBytes;
     if (size <= limit) line.send(frame);

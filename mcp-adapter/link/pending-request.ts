@@ -1,6 +1,8 @@
 /** One request of this adapter from its making to its one answer. */
 import { encodeRequest } from "../../protocol/codec.ts";
+import { COMMANDS } from "../../protocol/commands/index.ts";
 import { WireError } from "../../protocol/errors.ts";
+import { isHubMethod } from "../../protocol/hub-methods.ts";
 import type { ProgressParams, Request, Respondent } from "../../protocol/rpc.ts";
 import type { TraceContext } from "../../protocol/trace-context.ts";
 
@@ -46,6 +48,8 @@ export class PendingRequest {
   readonly #trace: TraceContext | undefined;
   readonly #timer: NodeJS.Timeout;
   readonly #onAbort: () => void;
+  /** Under which id of this adapter it was sent first: by that the journal of an instance knows it. */
+  #sentAs: string | undefined;
   #resolve: (answer: Answer) => void = () => {};
   #reject: (error: Error) => void = () => {};
 
@@ -71,15 +75,21 @@ export class PendingRequest {
     return Math.max(1, Math.ceil(this.#deadlineAt - performance.now()));
   }
 
-  /** The frame of the next attempt. */
-  nextFrame(): string {
+  /**
+   * The frame of the next attempt.
+   * @param clientId The adapter's id at the hub that it goes to. With another one than before no journal recognises it: without an
+   * epoch it then runs only if it reads.
+   */
+  nextFrame(clientId: string): string {
+    if (this.attempts === 0) this.#sentAs = clientId;
     this.attempts += 1;
     this.lastError = undefined;
-    const { params, ...envelope } = this.content;
+    const { params, epoch, ...envelope } = this.content;
     return encodeRequest({
       jsonrpc: "2.0",
       id: this.id,
       ...envelope,
+      ...(epoch !== undefined && this.#sentAs === clientId && { epoch }),
       deadlineMs: this.remainingMs,
       ...(this.attempts > 1 && { attempt: this.attempts }),
       ...this.#trace,
@@ -108,7 +118,7 @@ export class PendingRequest {
     const dispatched = this.attempts > 0;
     const { method } = this.content;
     if (why === "CANCELLED") return new WireError("CANCELLED", `${method} was cancelled.`, { dispatched });
-    if (this.lastError) return this.lastError;
+    if (!dispatched && this.lastError) return this.lastError;
     if (!dispatched && linkFailure) return linkFailure;
     const cause = linkFailure ? ` ${linkFailure.message}` : "";
     return new WireError("TIMEOUT", `No answer to ${method} in time.${cause}`, {
@@ -116,6 +126,15 @@ export class PendingRequest {
       hint: dispatched
         ? "It may have been carried out: look at the state before you repeat it."
         : "It was not sent: call hub_status, then try again.",
+    });
+  }
+
+  /** What is told where the link itself ends the request with `error`: a write that was sent may have been carried out all the same. */
+  ended(error: Error): Error {
+    const { method } = this.content;
+    if (this.attempts === 0 || isHubMethod(method) || COMMANDS.get(method)?.readOnly) return error;
+    return new WireError("OUTCOME_UNKNOWN", `${method} was sent, and may have been carried out. ${error.message}`, {
+      dispatched: true,
     });
   }
 

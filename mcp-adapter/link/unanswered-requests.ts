@@ -44,6 +44,6 @@ export class UnansweredRequests {
 
   /** Ends every request that `which` is true of. */
   failAll(error: Error, which: (request: PendingRequest) => boolean = () => true): void {
-    for (const request of this.inOrder()) if (which(request)) this.fail(request, error);
+    for (const request of this.inOrder()) if (which(request)) this.fail(request, request.ended(error));
   }
 }

@@ -9,8 +9,10 @@ const frameSchema = z.looseObject({ id: z.string().optional(), method: z.string(
 class KeptLine implements Line {
   readonly sent: z.infer<typeof frameSchema>[] = [];
   readonly handshake: Line["handshake"];
+  readonly identified: Line["identified"];
 
-  constructor(maxMessageBytes = 10_000) {
+  constructor(maxMessageBytes = 10_000, clientId = "c") {
+    this.identified = { type: "identified", clientId, resumeToken: "t", resumed: true, name: "c" };
     this.handshake = {
       type: "handshake",
       clientId: "c",
@@ -87,6 +89,45 @@ describe("an exchange", () => {
     exchange.receive({ jsonrpc: "2.0", id: next.sent[0]?.id, result: 1 });
     exchange.receive({ jsonrpc: "2.0", id: next.sent[1]?.id, result: 3 });
     expect((await Promise.all(asked)).map(({ result }) => result)).toEqual([1, 2, 3]);
+  });
+
+  it("names the epoch to no hub that knows it under another id: an instance's journal would not recognise the write", () => {
+    void exchange.request({ method: "node.add", epoch: "e1" }, patience());
+    const stranger = new KeptLine(10_000, "other");
+    exchange.attach(stranger, nothing);
+    expect(stranger.sent[0]).toMatchObject({ attempt: 2 });
+    expect(stranger.sent[0]).not.toHaveProperty("epoch");
+    void exchange.request({ method: "node.remove", epoch: "e1" }, patience());
+    expect(stranger.sent[1]).toMatchObject({ epoch: "e1" });
+    const back = new KeptLine();
+    exchange.attach(back, nothing);
+    expect(back.sent.map(({ epoch, attempt }) => [epoch, attempt])).toEqual([
+      ["e1", 3],
+      [undefined, 2],
+    ]);
+  });
+
+  it("does not say of a write that was sent that the link has refused it", async () => {
+    const asked = ["node.add", "scene.get_tree", "hub.status"].map((method) =>
+      exchange.request({ method }, patience()),
+    );
+    exchange.failAll(new Error("Another connection took this session over."));
+    const reasons = await Promise.allSettled(asked);
+    expect(reasons).toMatchObject([
+      { reason: { kind: "OUTCOME_UNKNOWN", message: expect.stringContaining("took this session over") } },
+      { reason: { message: "Another connection took this session over." } },
+      { reason: { message: "Another connection took this session over." } },
+    ]);
+  });
+
+  it("does not say that nothing was done of a write that an earlier hub may have passed on", async () => {
+    const asked = exchange.request({ method: "node.add" }, patience(50));
+    const stopping = new KeptLine();
+    exchange.attach(stopping, nothing);
+    const error = { code: -32022, message: "Stopping.", data: { kind: "HUB_SHUTTING_DOWN" } };
+    exchange.receive({ jsonrpc: "2.0", id: stopping.sent[0]?.id, error });
+    exchange.detach(new Error("lost"));
+    await expect(asked).rejects.toMatchObject({ kind: "TIMEOUT", details: { dispatched: true } });
   });
 
   it("counts attempts by what was sent, not by what was asked", () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { Jobs } from "../../mcp-adapter/calls/jobs.ts";
 import { WireError } from "../../protocol/errors.ts";
 import { HubProcess } from "../support/hub-process.ts";
 import { type McpClient, startMcpClient } from "../support/mcp-client.ts";
@@ -132,5 +133,31 @@ describe("a call that outlasts what an AI client waits for", () => {
     await call("command_run", MOVE);
     moved.reject(new WireError("CONFLICT", "There is something at res://b.tres."));
     expect(await answered()).toMatchObject({ isError: true, structured: { kind: "CONFLICT" } });
+  });
+});
+
+describe("the jobs of a session", () => {
+  it("tell one that ended too long ago from one that never was: its outcome is unknown, not nothing", async () => {
+    const jobs = new Jobs();
+    const call = { title: "node.add", answer: Promise.resolve({ text: "done" }), cancel: () => {} };
+    for (let count = 0; count < 30; count += 1) {
+      jobs.add(performance.now(), call);
+      await call.answer;
+    }
+    const kindOf = (id: string) => {
+      try {
+        return jobs.get(id).title;
+      } catch (error) {
+        return error instanceof WireError ? error.kind : error;
+      }
+    };
+    expect(["job-1", "job-30", "job-31", "job-0", "job-01", "job-"].map(kindOf)).toEqual([
+      "OUTCOME_UNKNOWN",
+      "node.add",
+      "NOT_FOUND",
+      "NOT_FOUND",
+      "NOT_FOUND",
+      "NOT_FOUND",
+    ]);
   });
 });
