@@ -27,6 +27,11 @@ export const requestEnvelopeSchema = z.object({
 });
 export type RequestEnvelope = z.infer<typeof requestEnvelopeSchema>;
 
+/** True for a request that its sender has sent before. */
+export function isResend({ attempt = 1 }: Pick<RequestEnvelope, "attempt">): boolean {
+  return attempt > 1;
+}
+
 /** A whole request, as the sender builds it. */
 export interface Request extends RequestEnvelope {
   params?: Record<string, unknown>;

@@ -15,7 +15,7 @@ import type { HubEvents } from "../hub-events.ts";
 import { isReadOnlyCommand, PendingRequest, wireId } from "../scheduling/pending-request.ts";
 import type { PendingTable } from "../scheduling/pending-table.ts";
 import type { Scheduler } from "../scheduling/scheduler.ts";
-import { inFlightAlready, notAllowed, shuttingDown, tooLarge } from "../scheduling/verdicts.ts";
+import { asTold, inFlightAlready, notAllowed, shuttingDown, tooLarge } from "../scheduling/verdicts.ts";
 import {
   binaryFrame,
   type EventNotification,
@@ -131,7 +131,7 @@ export class Router {
   }
 
   #onCommand(client: Client, request: RequestEnvelope, envelope: Envelope): void {
-    const { table, commandDeadlineMs, policy } = this.#options;
+    const { table, commandDeadlineMs } = this.#options;
     const known = table.get(wireId(client.id, request.id));
     if (known) {
       // The answer to the first send is on its way, to whichever connection the client has then.
@@ -139,10 +139,23 @@ export class Router {
       table.reassign(known, client);
       return;
     }
-    policy.admitCommand(client, request.method, envelope);
+    this.#admit(client, request, envelope);
     const pending = new PendingRequest(client, request, envelope, request.deadlineMs ?? commandDeadlineMs);
     table.add(pending);
     this.#route(pending);
+  }
+
+  /** @throws {WireError} what the client is told: of a write that it has sent before, not that nothing was done. */
+  #admit(client: Client, request: RequestEnvelope, envelope: Envelope): void {
+    const { events, policy } = this.#options;
+    try {
+      policy.admitCommand(client, request.method, envelope);
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      const told = asTold(request, isReadOnlyCommand(request.method, undefined), error);
+      if (told !== error) events.emit("refused", client, error.toErrorObject(), request.method);
+      throw told;
+    }
   }
 
   /** Sends a request on its way, now or when its target arrives. */

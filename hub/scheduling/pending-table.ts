@@ -7,6 +7,7 @@ import type { Frame } from "../connections/connection.ts";
 import type { Ending, HubEvents } from "../hub-events.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { PendingRequest } from "./pending-request.ts";
+import { asTold } from "./verdicts.ts";
 
 /** Requests by their wire id, and the counters that prove each ends once. */
 export class PendingTable {
@@ -87,8 +88,9 @@ export class PendingTable {
 
   /** Answers one request with an error of the hub; those that share its answer are the caller's to look after. */
   failAlone(request: PendingRequest, error: WireError): void {
-    if (error.kind === "OUTCOME_UNKNOWN") this.counters.outcomeUnknown += 1;
-    const object = error.toErrorObject();
+    const told = asTold(request.request, request.isReadOnly(), error);
+    if (told.kind === "OUTCOME_UNKNOWN") this.counters.outcomeUnknown += 1;
+    const object = told.toErrorObject();
     const frame = encodeError(request.request.id, object, request.instance?.respondent);
     this.#settle(request, frame, { error: object, response: undefined });
   }

@@ -1,6 +1,6 @@
 /** The errors with which the hub itself ends a request, each saying whether it had been sent and what to do next. */
 import { WireError } from "../../protocol/errors.ts";
-import type { RequestEnvelope } from "../../protocol/rpc.ts";
+import { isResend, type RequestEnvelope } from "../../protocol/rpc.ts";
 import type { Objection } from "../access/command-rules.ts";
 import type { Lease } from "./leases.ts";
 import type { PendingRequest } from "./pending-request.ts";
@@ -36,6 +36,23 @@ export function outcomeUnknown(request: PendingRequest): WireError {
           dispatched: true,
           hint: "Look at the scene or file before you repeat it; unsaved changes of that editor are lost.",
         },
+  );
+}
+
+/** Kinds of errors after which the sender itself sends a request again, and one that no repetition mends. */
+const SETTLED_ELSEWHERE: ReadonlySet<string> = new Set(["HUB_SHUTTING_DOWN", "TOO_LARGE"]);
+
+/**
+ * What is told where a request ends with `error`. A write that its client has sent before may have been carried out then, whatever
+ * keeps it from its instance now: nobody is told that nothing was done.
+ */
+export function asTold(request: RequestEnvelope, isReadOnly: boolean, error: WireError): WireError {
+  const isSettled = error.details.dispatched === true || SETTLED_ELSEWHERE.has(error.kind);
+  if (isReadOnly || isSettled || !isResend(request)) return error;
+  return new WireError(
+    "OUTCOME_UNKNOWN",
+    `'${request.method}' was sent before and may have been carried out; this time it was not: ${error.message}`,
+    { dispatched: true, hint: "Look at the scene or file before you repeat it." },
   );
 }
 

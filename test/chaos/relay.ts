@@ -34,8 +34,14 @@ export class Relay {
     }
   }
 
-  dispose(): void {
+  /** Ends every connection; later ones get through. */
+  cut(): void {
     for (const socket of this.#sockets) socket.destroy();
+    this.#sockets.clear();
+  }
+
+  dispose(): void {
+    this.cut();
     this.#server.close();
   }
 

@@ -7,6 +7,9 @@ import { pathOf } from "./hub-model.ts";
 export const WRITE = "node.add";
 export const READ = "scene.get_tree";
 
+/** Ids whose answers an editor keeps: so few that resends come too late for them. */
+const JOURNALLED = 0;
+
 /** Processes that run: none of them outlives the test process. */
 const running = new Set<ChildProcess>();
 process.once("exit", () => {
@@ -32,6 +35,7 @@ export class HeldEditor {
       identify: { instance: { epoch, pid: this.#process.pid ?? 0 } },
       handlers: { [WRITE]: hold, [READ]: hold },
       readOnly: [READ],
+      journalSize: JOURNALLED,
     });
   }
 

@@ -108,6 +108,17 @@ export class HubModel {
     }
   }
 
+  /** The hub has died and another has taken its place: it knows nobody until they come back. */
+  hubDied(): void {
+    this.entries = [];
+    for (const editor of this.editors) if (editor) editor.entry.presence = "away";
+    for (const adapter of this.adapters) {
+      if (adapter.presence === "connected") adapter.presence = "away";
+      adapter.binding = undefined;
+    }
+    for (const ask of this.asks) ask.entry = undefined;
+  }
+
   /** An adapter has said goodbye: what was not sent for it is taken back. */
   adapterClosed(slot: number): void {
     const adapter = this.#adapter(slot);
@@ -142,9 +153,11 @@ export class HubModel {
 
   /** Whether `outcome`, from an instance with `epoch` if one is named, is an answer that the request may have. */
   mayEnd(ask: Ask, outcome: Outcome, epoch: string | undefined): boolean {
-    if (ask.allowed.has(outcome)) return outcome !== "result" || ask.begunBy.size > 0;
-    const mayHaveRunElsewhere = ask.attempts > 1 && !ask.isRead && (ask.epoch === undefined || ask.epoch !== epoch);
-    return outcome === "OUTCOME_UNKNOWN" && mayHaveRunElsewhere;
+    const { allowed, begunBy, isRead } = ask;
+    if (outcome === "result") return allowed.has("result") && begunBy.size > 0;
+    if (outcome === "OUTCOME_UNKNOWN") return allowed.has(outcome) || (!isRead && mayBeUnsettled(ask, epoch));
+    // Nobody says of a write that nothing was done when it has begun somewhere.
+    return allowed.has(outcome) && (isRead || begunBy.size === 0);
   }
 
   editorIn(slot: number): EditorProcess {
@@ -173,6 +186,12 @@ export class HubModel {
   #ofProject(project: string): Entry | ErrorKind {
     return one(this.entries.filter((entry) => entry.project === project));
   }
+}
+
+/** A write that was sent again may be kept from its answer: its target is gone, its journal has forgotten it or never knew it. */
+function mayBeUnsettled({ attempts, allowed, begunBy, epoch: meant }: Ask, epoch: string | undefined): boolean {
+  const isKeptBack = [...allowed].some((outcome) => outcome !== "result");
+  return attempts > 1 && (isKeptBack || begunBy.size > 0 || meant === undefined || meant !== epoch);
 }
 
 /** Never guessed: one, or none, or too many. */

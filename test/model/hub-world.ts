@@ -23,8 +23,8 @@ interface Adapter {
 }
 
 export class HubWorld {
-  readonly hub: LocalHub;
-  readonly observer: HubObserver;
+  #hub: LocalHub;
+  #observer: HubObserver;
   readonly editors: (HeldEditor | undefined)[] = [];
   readonly adapters: (Adapter | undefined)[] = [];
   /** Every editor that has ever run: what a dead one did counts. */
@@ -34,22 +34,35 @@ export class HubWorld {
   #sentinel = 0;
 
   private constructor(hub: LocalHub, observer: HubObserver) {
-    this.hub = hub;
-    this.observer = observer;
+    this.#hub = hub;
+    this.#observer = observer;
   }
 
   static async start(): Promise<HubWorld> {
-    const hub = await LocalHub.start({ windowSize: WINDOW, implicitLeaseMs: 0, resumeGraceMs: NEVER_MS });
-    const observer = await HubObserver.open(hub);
-    await observer.client.request("hub.subscribe", { events: ["hub.instance_lost"] });
-    return new HubWorld(hub, observer);
+    const hub = await startHub();
+    return new HubWorld(hub, await observe(hub));
+  }
+
+  get observer(): HubObserver {
+    return this.#observer;
+  }
+
+  /** The hub is gone for everybody at once, and another one is there. */
+  async restartHub(): Promise<void> {
+    const dead = this.#hub;
+    this.#observer.close();
+    for (const adapter of this.adapters) adapter?.client.terminate();
+    for (const editor of this.editors) editor?.instance.client.terminate();
+    await dead.dispose();
+    this.#hub = await startHub();
+    this.#observer = await observe(this.#hub);
   }
 
   async dispose(): Promise<void> {
-    this.observer.close();
+    this.#observer.close();
     for (const adapter of this.adapters) adapter?.client.terminate();
     await Promise.all(this.#everyEditor.map((editor) => editor.kill()));
-    await this.hub.dispose();
+    await this.#hub.dispose();
   }
 
   editor(slot: number): HeldEditor {
@@ -68,13 +81,13 @@ export class HubWorld {
   async connectEditor(slot: number, editor: HeldEditor): Promise<string> {
     this.editors[slot] = editor;
     if (!this.#everyEditor.includes(editor)) this.#everyEditor.push(editor);
-    return (await editor.instance.connect(this.hub.url, this.hub.token)).clientId;
+    return (await editor.instance.connect(this.#hub.url, this.#hub.token)).clientId;
   }
 
   /** Connects an adapter, with the resume token that it has. */
   async connectAdapter(slot: number, project: string | undefined): Promise<Adapter> {
     const known = this.adapters[slot];
-    const { client, identified } = await openAdapter(this.hub.url, this.hub.token, {
+    const { client, identified } = await openAdapter(this.#hub.url, this.#hub.token, {
       identify: {
         ...(project !== undefined && { project: { name: project, path: pathOf(project) } }),
         ...(known && { resumeToken: known.resumeToken }),
@@ -91,7 +104,7 @@ export class HubWorld {
   async untilLost(instanceId: string): Promise<void> {
     const isLoss = ({ message: { params } }: Received) =>
       params?.event === "hub.instance_lost" && Object(params.data).id === instanceId;
-    await this.observer.client.next(isLoss, { what: `the loss of ${instanceId}` });
+    await this.#observer.client.next(isLoss, { what: `the loss of ${instanceId}` });
   }
 
   /** Sends a request, for the first time or again. */
@@ -148,8 +161,8 @@ export class HubWorld {
   }
 
   async #registry(): Promise<unknown> {
-    const instances = await this.observer.instances();
-    const clients = await this.observer.clients();
+    const instances = await this.#observer.instances();
+    const clients = await this.#observer.clients();
     return {
       instances: instances.map(({ id, state, epoch }) => ({ id, isPresent: state !== "away", epoch })),
       adapters: ADAPTER_PROJECTS.map((_, slot) => clients.some(({ id }) => id === this.adapters[slot]?.clientId)),
@@ -202,10 +215,10 @@ export class HubWorld {
 
   /** Accepted = answered + pending, and what each client has pending is what it has no answer to. */
   async #compareCounters(model: HubModel): Promise<void> {
-    const { counters, queues } = await this.observer.status();
+    const { counters, queues } = await this.#observer.status();
     expect(counters.accepted).toBe(counters.answered + counters.pending);
     for (const { inFlight } of queues) expect(inFlight).toBeLessThanOrEqual(WINDOW);
-    const clients = await this.observer.clients();
+    const clients = await this.#observer.clients();
     for (const [slot, { presence }] of model.adapters.entries()) {
       if (presence !== "connected") continue;
       const { clientId } = this.adapter(slot);
@@ -213,6 +226,16 @@ export class HubWorld {
       expect(pending, `pending requests of adapter ${slot}`).toBe(model.unanswered(slot).length);
     }
   }
+}
+
+function startHub(): Promise<LocalHub> {
+  return LocalHub.start({ windowSize: WINDOW, implicitLeaseMs: 0, resumeGraceMs: NEVER_MS });
+}
+
+async function observe(hub: LocalHub): Promise<HubObserver> {
+  const observer = await HubObserver.open(hub);
+  await observer.client.request("hub.subscribe", { events: ["hub.instance_lost"] });
+  return observer;
 }
 
 function registryOf(model: HubModel): unknown {

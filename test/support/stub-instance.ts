@@ -5,6 +5,7 @@ import { encodeError, encodeNotification, encodeResult } from "../../protocol/co
 import { toErrorObject, WireError } from "../../protocol/errors.ts";
 import type { Identified, Identify } from "../../protocol/messages.ts";
 import { requestContextSchema } from "../../protocol/rpc.ts";
+import { JOURNAL_SIZE } from "../../protocol/timing.ts";
 import { type ConnectOptions, ProtocolClient, type Received } from "./protocol-client.ts";
 
 /** A command as an instance receives it from the hub. */
@@ -32,6 +33,14 @@ export interface InstanceOptions extends ConnectOptions {
   handlers?: Record<string, Handler>;
   /** Commands that are not recorded in the journal. */
   readOnly?: readonly string[];
+  /** Ids whose answers the journal keeps: of those that ended before, it knows that they ran. Default: as the addon. */
+  journalSize?: number;
+}
+
+/** What the journal keeps of one id. */
+interface Entry {
+  readonly answer: Promise<string>;
+  isEnded: boolean;
 }
 
 const answersOk: Handler = ({ method }) => ({ ok: true, method });
@@ -46,7 +55,8 @@ export class StubInstance {
   /** Commands by name; may be changed at any time. */
   readonly handlers: Map<string, Handler>;
   readonly #options: InstanceOptions;
-  readonly #journal = new Map<string, Promise<string>>();
+  readonly #journal = new Map<string, Entry>();
+  readonly #forgotten = new Set<string>();
   #client: ProtocolClient | undefined;
   #identified: Identified | undefined;
   #sequence = 0;
@@ -113,16 +123,33 @@ export class StubInstance {
 
   #answer(command: Command): Promise<string> {
     const isRead = this.#options.readOnly?.includes(command.method) ?? false;
+    if (isRead) return this.#run(command);
     const known = this.#journal.get(command.id);
-    if (known && !isRead) return known;
-    const answer = this.#mayRun(command, isRead) ? this.#run(command) : Promise.resolve(outcomeUnknown(command));
-    this.#journal.set(command.id, answer);
-    return answer;
+    if (known) return known.answer;
+    if (this.#mayHaveRun(command)) return Promise.resolve(outcomeUnknown(command));
+    const entry: Entry = { answer: this.#run(command), isEnded: false };
+    this.#journal.set(command.id, entry);
+    void entry.answer.then(() => {
+      entry.isEnded = true;
+      this.#forget();
+    });
+    return entry.answer;
   }
 
-  /** A resend that this process does not remember ran, perhaps, in a process before it. */
-  #mayRun(command: Command, isRead: boolean): boolean {
-    return isRead || (command.attempt ?? 1) === 1 || command.epoch === this.epoch;
+  /** It ran long ago; or it is a resend that ran, perhaps, in a process before this one. */
+  #mayHaveRun({ id, attempt = 1, epoch }: Command): boolean {
+    return this.#forgotten.has(id) || (attempt > 1 && epoch !== this.epoch);
+  }
+
+  /** Keeps the journal to its size; what runs is not forgotten. */
+  #forget(): void {
+    const { journalSize = JOURNAL_SIZE } = this.#options;
+    for (const [id, { isEnded }] of this.#journal) {
+      if (this.#journal.size <= journalSize) return;
+      if (!isEnded) continue;
+      this.#journal.delete(id);
+      this.#forgotten.add(id);
+    }
   }
 
   async #run(command: Command): Promise<string> {
@@ -139,6 +166,6 @@ export class StubInstance {
 }
 
 function outcomeUnknown(command: Command): string {
-  const error = new WireError("OUTCOME_UNKNOWN", `${command.method} was sent before this editor started.`);
+  const error = new WireError("OUTCOME_UNKNOWN", `${command.method} was sent before, and may have been carried out.`);
   return encodeError(command.id, error.toErrorObject());
 }
