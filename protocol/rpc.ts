@@ -43,6 +43,8 @@ export const requestContextSchema = z.object({
   agent: z.string(),
   traceparent: z.string().optional(),
   tracestate: z.string().optional(),
+  /** By name of a command: the rule that withholds its effect, in whatever params. See `IMPLIED_COMMANDS`. */
+  withheld: z.record(z.string(), z.string()).optional(),
 });
 export type RequestContext = z.infer<typeof requestContextSchema>;
 

@@ -1,6 +1,7 @@
 /** What each client may do: its role, the rules of the hub and of its token, and how often. Asked once for every request. */
 
 import { commandsOfBatch } from "../../protocol/commands/edit.ts";
+import { IMPLIED_COMMANDS } from "../../protocol/commands/implied.ts";
 import { COMMANDS } from "../../protocol/commands/index.ts";
 import type { Envelope } from "../../protocol/envelope.ts";
 import { WireError } from "../../protocol/errors.ts";
@@ -53,6 +54,20 @@ export class Policy {
     }
     const known = COMMANDS.get(method);
     if (known) this.#admitUse(client, method, known.readOnly);
+  }
+
+  /**
+   * What the params of a command that has passed may not mean: rules by name of the command whose effect it would be.
+   * Undefined where nothing is withheld.
+   */
+  withheldFrom(client: Client, method: string): Readonly<Record<string, string>> | undefined {
+    const withheld = this.#rulesFor(client).flatMap(([rules]) =>
+      IMPLIED_COMMANDS.flatMap((implied) => {
+        const objection = method === BATCH ? rules.objectToBatch(BATCH, [implied]) : rules.objectTo(implied);
+        return objection ? [[implied, objection.rule] as const] : [];
+      }),
+    );
+    return withheld.length > 0 ? Object.fromEntries(withheld) : undefined;
   }
 
   /** Lets a command pass that is not in the command table, once its instance has said whether it only reads. @throws {WireError} as above. */

@@ -131,7 +131,7 @@ export class Router {
   }
 
   #onCommand(client: Client, request: RequestEnvelope, envelope: Envelope): void {
-    const { table, commandDeadlineMs } = this.#options;
+    const { table, commandDeadlineMs, policy } = this.#options;
     const known = table.get(wireId(client.id, request.id));
     if (known) {
       // The answer to the first send is on its way, to whichever connection the client has then.
@@ -141,6 +141,7 @@ export class Router {
     }
     this.#admit(client, request, envelope);
     const pending = new PendingRequest(client, request, envelope, request.deadlineMs ?? commandDeadlineMs);
+    pending.withheld = policy.withheldFrom(client, request.method);
     table.add(pending);
     this.#route(pending);
   }

@@ -56,6 +56,8 @@ export class PendingRequest {
   followers: PendingRequest[] = [];
   /** Why its instance need not answer it, unless it is sent after all: it shares an equal read in flight, or an answer was kept. */
   spared: "coalesced" | "cached" | undefined;
+  /** What its params may not mean, as the policy says. */
+  withheld: Readonly<Record<string, string>> | undefined;
   /** Why no instance could be named so far, while it waits for one. */
   unresolved: Error | undefined;
   /** Ends that wait. */

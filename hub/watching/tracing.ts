@@ -30,8 +30,9 @@ export function traceCommands(events: HubEvents): ContextOf {
   return (request) => contextWith(request, spans.onSending(request));
 }
 
-function contextWith({ client }: PendingRequest, trace: TraceContext | undefined): string {
-  return trace ? encodeContext({ clientId: client.id, agent: client.name, ...trace }) : client.context;
+function contextWith({ client, withheld }: PendingRequest, trace: TraceContext | undefined): string {
+  if (!trace && !withheld) return client.context;
+  return encodeContext({ clientId: client.id, agent: client.name, ...trace, ...(withheld && { withheld }) });
 }
 
 /** What the asking client has sent. */

@@ -89,6 +89,38 @@ describe("rules of the hub", () => {
     expect(executed()).toEqual(["edit.batch"]);
   });
 
+  it("are told to the instance where the params of a command can have the effect of another one", async () => {
+    const { editor } = await start({ deny: ["script.*", "instance.*"], allow: ["node.*", "edit.*", "project.*"] });
+    const token = tokenFor({ deny: ["project.add_*"] });
+    const { client } = await openAdapter(hub.url, token);
+    const adapter = await hub.adapter();
+    const contextOf = async (asker: ProtocolClient, method: string, params = {}) => {
+      expect((await asker.request(method, params)).error).toBeUndefined();
+      return editor.executed.at(-1)?.context;
+    };
+    const script = { "script.attach": "deny script.*", "script.detach": "deny script.*" };
+    const main = { "scene.set_main": "allow node.*,edit.*,project.*" };
+    expect(await contextOf(adapter, "node.add")).toMatchObject({ withheld: { ...script, ...main } });
+    expect(await contextOf(adapter, "edit.batch", batch("add"))).toMatchObject({ withheld: script });
+    expect((await contextOf(adapter, "edit.batch", batch("add")))?.withheld).not.toHaveProperty("scene.set_main");
+    const both = await contextOf(client, "node.add");
+    expect(both?.withheld).toEqual({ ...script, ...main, "project.add_autoload": "deny project.add_*" });
+    adapter.sendFrame(
+      '{"jsonrpc":"2.0","id":"x","method":"node.add","context":{"withheld":{},"agent":"me"},"params":{}}',
+    );
+    await adapter.response("x");
+    expect(editor.executed.at(-1)?.context).toMatchObject({
+      withheld: script,
+      agent: expect.not.stringMatching("^me$"),
+    });
+  });
+
+  it("are not told where there are none", async () => {
+    const { editor } = await start();
+    await (await hub.adapter()).request("node.add");
+    expect(editor.executed[0]?.context).not.toHaveProperty("withheld");
+  });
+
   it("let a batch pass for its own name or for all its operations", async () => {
     await start({ allow: ["node.*"] });
     const adapter = await hub.adapter();

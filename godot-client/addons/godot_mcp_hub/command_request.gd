@@ -3,6 +3,7 @@ extends RefCounted
 
 const Command := preload("command.gd")
 const CommandResult := preload("command_result.gd")
+const Permissions := preload("editing/permissions.gd")
 
 ## Progress is told at most this often.
 const PROGRESS_INTERVAL_MS := 200
@@ -16,6 +17,8 @@ var params: Dictionary = {}
 var client_id: String = ""
 ## Name of the agent, for the undo history.
 var agent: String = "agent"
+## What its client may do beside the command that it has asked for.
+var permissions := Permissions.new()
 ## W3C trace context of the request: `traceparent`, and `tracestate` if there is one; empty for none.
 var trace: Dictionary = {}
 ## Told how far the command has come: takes this request, `done` of `total`, 0 for unknown, and what it is doing.

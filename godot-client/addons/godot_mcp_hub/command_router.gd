@@ -8,6 +8,7 @@ const CustomCommands := preload("custom_commands.gd")
 const EngineLog := preload("engine_log.gd")
 const Journal := preload("journal.gd")
 const NearNames := preload("editing/near_names.gd")
+const Permissions := preload("editing/permissions.gd")
 const Protocol := preload("protocol.gd")
 
 ## An answer is ready to be sent; `text` is the whole frame.
@@ -247,6 +248,7 @@ func _request_of(message: Dictionary, command: Command) -> CommandRequest:
 	request.progress_listener = _tell_progress
 	request.client_id = str(context.get("clientId", ""))
 	request.agent = str(context.get("agent", request.agent))
+	request.permissions = Permissions.of(context)
 	request.trace = Protocol.trace_of(context)
 	if message.has("deadlineMs"):
 		request.expires_at_ms = Time.get_ticks_msec() + int(message["deadlineMs"])

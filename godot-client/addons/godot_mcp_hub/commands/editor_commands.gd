@@ -13,6 +13,7 @@ const LogReader := preload("../editing/log_reader.gd")
 const NearNames := preload("../editing/near_names.gd")
 const NodePaths := preload("../editing/node_paths.gd")
 const OpenScripts := preload("../editing/open_scripts.gd")
+const Permissions := preload("../editing/permissions.gd")
 const SceneEditor := preload("../editing/scene_editor.gd")
 
 const DEFAULT_LIMIT := 100
@@ -107,6 +108,10 @@ func _step(request: CommandRequest, direction: Callable) -> CommandResult:
 	var view := await _editor.scenes.for_writing(request)
 	if view.failure != null:
 		return view.failure
+	# What others have undone may have been the setting of a script.
+	var refusal := request.permissions.refusal(Permissions.ATTACH) if request.flag("force", false) else null
+	if refusal != null:
+		return refusal
 	var result: CommandResult = direction.call(view.root, request.client_id, request.flag("force", false))
 	if result.is_failure():
 		return result

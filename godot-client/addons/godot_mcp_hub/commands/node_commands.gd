@@ -164,7 +164,7 @@ func _call_method(request: CommandRequest) -> CommandResult:
 	var view := await _editor.scenes.for_writing(request)
 	if view.failure != null:
 		return view.failure
-	var result := MethodCalls.call_method(view.root, request.params)
+	var result := MethodCalls.call_method(view.root, request.params, request.permissions)
 	if result.is_failure():
 		return result
 	if not result.value["isRead"]:

@@ -1,6 +1,7 @@
 ## Resource files: materials, themes, curves and whatever else the engine loads, but scenes and scripts.
 extends RefCounted
 
+const CarriedScripts := preload("../editing/carried_scripts.gd")
 const Command := preload("../command.gd")
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
@@ -8,6 +9,7 @@ const FileMove := preload("../editing/file_move.gd")
 const FilePaths := preload("../editing/file_paths.gd")
 const FileWalk := preload("../editing/file_walk.gd")
 const NearNames := preload("../editing/near_names.gd")
+const Permissions := preload("../editing/permissions.gd")
 const ProjectFiles := preload("../editing/project_files.gd")
 const PropertyDefaults := preload("../editing/property_defaults.gd")
 const PropertyInfos := preload("../editing/property_infos.gd")
@@ -82,7 +84,7 @@ func _get_properties(request: CommandRequest) -> CommandResult:
 
 
 func _create(request: CommandRequest) -> CommandResult:
-	var made := ResourceFiles.make(request.text("type"))
+	var made := ResourceFiles.make(request.text("type"), request.permissions)
 	if made.has("failure"):
 		return made["failure"]
 	var resource: Resource = made["resource"]
@@ -92,7 +94,7 @@ func _create(request: CommandRequest) -> CommandResult:
 	if target.has("failure"):
 		return target["failure"]
 	var path: String = target["path"]
-	var result := ResourceFiles.set_properties(resource, request.params.get("properties", {}))
+	var result := ResourceFiles.set_properties(resource, request.params.get("properties", {}), request.permissions)
 	var failure := result if result.is_failure() else ResourceFiles.store(resource, path)
 	if failure != null:
 		return failure
@@ -106,7 +108,7 @@ func _set_properties(request: CommandRequest) -> CommandResult:
 	if opened.has("failure"):
 		return opened["failure"]
 	var resource: Resource = opened["resource"]
-	var result := ResourceFiles.set_properties(resource, request.params["properties"])
+	var result := ResourceFiles.set_properties(resource, request.params["properties"], request.permissions)
 	var failure := result if result.is_failure() else ResourceFiles.store(resource, opened["path"])
 	if failure != null:
 		return failure
@@ -127,7 +129,13 @@ func _duplicate(request: CommandRequest) -> CommandResult:
 		return target["failure"]
 	var to: String = target["path"]
 	if SAVED_EXTENSIONS.has(path.get_extension()):
-		var failure := ResourceFiles.store(ResourceLoader.load(path, "", ResourceLoader.CACHE_MODE_IGNORE), to)
+		var refusal := request.permissions.refusal(Permissions.ATTACH)
+		if refusal != null and CarriedScripts.in_file(path):
+			return refusal
+		var resource := ResourceLoader.load(path, "", ResourceLoader.CACHE_MODE_IGNORE)
+		if refusal != null and CarriedScripts.in_object(resource):
+			return refusal
+		var failure := ResourceFiles.store(resource, to)
 		if failure != null:
 			return failure
 	else:

@@ -59,7 +59,7 @@ func _list_open(request: CommandRequest) -> CommandResult:
 
 
 func _create(request: CommandRequest) -> CommandResult:
-	var made := ClassNames.make_node(request.text("rootType"))
+	var made := ClassNames.make_node(request.text("rootType"), request.permissions)
 	if made.has("failure"):
 		return made["failure"]
 	var root: Node = made["node"]

@@ -6,6 +6,7 @@ const AnimationValues := preload("animation_values.gd")
 const CommandResult := preload("../command_result.gd")
 const NodePaths := preload("node_paths.gd")
 const NumberTypes := preload("number_types.gd")
+const Permissions := preload("permissions.gd")
 const SceneChange := preload("scene_change.gd")
 
 const CREATE_PARAMS: Dictionary = {
@@ -64,6 +65,8 @@ static func add_track(change: SceneChange, root: Node, params: Dictionary) -> Co
 	var type: int = AnimationPlaces.TRACK_TYPES.get(params.get("type", "value"), Animation.TYPE_VALUE)
 	if refusal == null:
 		refusal = AnimationValues.unfit_target(target, type, params.get("property", ""))
+	if refusal == null and params.get("property", "").split(":").has("script"):
+		refusal = change.permissions.refusal(Permissions.ATTACH)
 	if refusal != null:
 		return refusal
 	var animation: Animation = found["animation"]
@@ -89,7 +92,9 @@ static func set_key(change: SceneChange, root: Node, params: Dictionary) -> Comm
 	var time: float = params["time"]
 	if time < 0.0:
 		return CommandResult.failed("INVALID_PARAMS", "'time' must be seconds from the beginning of the animation.")
-	var parsed := AnimationValues.parse(root, found["player"], animation, track, params["value"])
+	var parsed := AnimationValues.parse(change.permissions, root, found["player"], animation, track, params["value"])
+	if parsed.refusal != null:
+		return parsed.refusal
 	if not parsed.fits():
 		return CommandResult.failed("INVALID_PARAMS", "The key's value must be %s; given was %s." % [parsed.expected, JSON.stringify(params["value"])]) \
 				.with("expected", parsed.expected)

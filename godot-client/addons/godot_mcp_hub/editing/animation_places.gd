@@ -79,6 +79,12 @@ static func base_of(owner: AnimationPlayer) -> Node:
 	return owner.get_node_or_null(owner.root_node)
 
 
+## The node that a track moves; null when there is none.
+static func target_of(owner: AnimationPlayer, track_owner: Animation, track: int) -> Node:
+	var base := base_of(owner)
+	return base.get_node_or_null(NodePath(track_owner.track_get_path(track).get_concatenated_names())) if base != null else null
+
+
 ## What a track moves: `{"node", "property"}`, paths and names as commands write them; the raw path when nothing is there.
 static func describe_target(root: Node, owner: AnimationPlayer, path: NodePath) -> Dictionary:
 	var base := base_of(owner)

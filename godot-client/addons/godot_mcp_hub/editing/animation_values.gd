@@ -5,6 +5,7 @@ const AnimationPlaces := preload("animation_places.gd")
 const CommandResult := preload("../command_result.gd")
 const NearNames := preload("near_names.gd")
 const ParsedValue := preload("parsed_value.gd")
+const Permissions := preload("permissions.gd")
 const PropertyInfos := preload("property_infos.gd")
 const PropertyParser := preload("property_parser.gd")
 const PropertyValues := preload("property_values.gd")
@@ -34,9 +35,10 @@ static func unfit_target(target: Node, type: int, property: String) -> CommandRe
 	return CommandResult.failed("NOT_FOUND", "%s '%s' has no property '%s'." % [target.get_class(), target.name, name], NearNames.question(near), near)
 
 
-static func parse(root: Node, player: AnimationPlayer, animation: Animation, track: int, given: Variant) -> ParsedValue:
+## `permissions` are those of the request that writes the key.
+static func parse(permissions: Permissions, root: Node, player: AnimationPlayer, animation: Animation, track: int, given: Variant) -> ParsedValue:
 	var type := animation.track_get_type(track)
-	var parser := PropertyParser.new(root)
+	var parser := PropertyParser.new(root, permissions, AnimationPlaces.target_of(player, animation, track))
 	if FIXED_TYPES.has(type):
 		var parsed := parser.parse(given, {"type": FIXED_TYPES[type]})
 		if parsed.fits() and type == Animation.TYPE_BEZIER:
@@ -49,7 +51,7 @@ static func parse(root: Node, player: AnimationPlayer, animation: Animation, tra
 		if stream.fits():
 			stream.value = {"stream": stream.value, "start_offset": 0.0, "end_offset": 0.0}
 		return stream
-	return parser.parse(given, _info_of_target(player, animation.track_get_path(track)))
+	return parser.parse(given, _info_of_target(player, animation, track))
 
 
 static func to_json(root: Node, animation: Animation, track: int, key: int) -> Variant:
@@ -62,14 +64,16 @@ static func to_json(root: Node, animation: Animation, track: int, key: int) -> V
 static func _method_call(parser: PropertyParser, given: Variant) -> ParsedValue:
 	if not given is Dictionary or not (given as Dictionary).get("method") is String or not (given as Dictionary).get("args", []) is Array:
 		return ParsedValue.misfit('a call such as {"method":"hide","args":[]}')
-	var args: Array = (given.get("args", []) as Array).map(func(arg: Variant) -> Variant: return parser.parse(arg, {"type": TYPE_NIL}).value)
-	return ParsedValue.of({"method": StringName(given["method"]), "args": args})
+	var args := parser.parse(given.get("args", []), {"type": TYPE_ARRAY})
+	if not args.fits():
+		return args.of_part("in 'args'")
+	return ParsedValue.of({"method": StringName(given["method"]), "args": args.value})
 
 
 ## Property info of what a value track moves: of the property itself, or the type of the part of it that is meant.
-static func _info_of_target(player: AnimationPlayer, path: NodePath) -> Dictionary:
-	var base := AnimationPlaces.base_of(player)
-	var node := base.get_node_or_null(NodePath(path.get_concatenated_names())) if base != null else null
+static func _info_of_target(player: AnimationPlayer, animation: Animation, track: int) -> Dictionary:
+	var path := animation.track_get_path(track)
+	var node := AnimationPlaces.target_of(player, animation, track)
 	if node == null or path.get_subname_count() == 0:
 		return {"type": TYPE_NIL}
 	if path.get_subname_count() == 1:

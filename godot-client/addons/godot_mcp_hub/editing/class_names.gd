@@ -4,6 +4,7 @@ extends RefCounted
 const CommandResult := preload("../command_result.gd")
 const LoadedScripts := preload("loaded_scripts.gd")
 const NearNames := preload("near_names.gd")
+const Permissions := preload("permissions.gd")
 
 
 ## Whether `object` is of one of the comma-separated classes; an empty list allows all.
@@ -38,7 +39,7 @@ static func is_script(type: Variant) -> bool:
 
 
 ## A new node of class `type`: `{"node": Node}` or `{"failure": CommandResult}`.
-static func make_node(type: String) -> Dictionary:
+static func make_node(type: String, permissions: Permissions) -> Dictionary:
 	if ClassDB.class_exists(type):
 		if not ClassDB.is_parent_class(type, "Node") or not ClassDB.can_instantiate(type):
 			return {"failure": CommandResult.failed("INVALID_PARAMS", "%s cannot be made as a node." % type)}
@@ -47,7 +48,8 @@ static func make_node(type: String) -> Dictionary:
 	if path.is_empty():
 		var near := NearNames.of(type, _node_classes())
 		return {"failure": CommandResult.failed("NOT_FOUND", "There is no class '%s'." % type, NearNames.question(near), near)}
-	return _make_scripted(type, path)
+	var refusal := permissions.refusal(Permissions.ATTACH)
+	return _make_scripted(type, path) if refusal == null else {"failure": refusal}
 
 
 ## The script that declares a class; null when none does.

@@ -5,12 +5,13 @@ const CommandResult := preload("../command_result.gd")
 const ExecutionGate := preload("execution_gate.gd")
 const NearNames := preload("near_names.gd")
 const NodePaths := preload("node_paths.gd")
+const Permissions := preload("permissions.gd")
 const PropertyParser := preload("property_parser.gd")
 const PropertyValues := preload("property_values.gd")
 
 
 ## The value has `result`, and `isRead` when the call cannot have changed anything.
-static func call_method(root: Node, params: Dictionary) -> CommandResult:
+static func call_method(root: Node, params: Dictionary, permissions: Permissions) -> CommandResult:
 	var node := NodePaths.find(root, params["path"])
 	if node == null:
 		return NodePaths.not_found(root, params["path"])
@@ -27,7 +28,7 @@ static func call_method(root: Node, params: Dictionary) -> CommandResult:
 	if script != null and not script.is_tool() and _is_of_script(script, name):
 		return CommandResult.failed("INVALID_PARAMS", "%s does not run in the editor: its script is no @tool." % name, "Run the game and call it there.")
 	var args: Array = []
-	var misfit := _parse_args(root, info, params.get("args", []), args)
+	var misfit := _parse_args(PropertyParser.new(root, permissions, node), info, params.get("args", []), args)
 	if misfit != null:
 		return misfit
 	var result: Variant = node.callv(name, args)
@@ -55,18 +56,19 @@ static func _is_of_script(script: Script, name: String) -> bool:
 	return script.get_script_method_list().any(func(info: Dictionary) -> bool: return info["name"] == name)
 
 
-static func _parse_args(root: Node, info: Dictionary, given: Array, into: Array) -> CommandResult:
+static func _parse_args(parser: PropertyParser, info: Dictionary, given: Array, into: Array) -> CommandResult:
 	var expected: Array = info["args"]
 	var least: int = expected.size() - (info["default_args"] as Array).size()
 	if given.size() < least or (given.size() > expected.size() and not info["flags"] & METHOD_FLAG_VARARG):
 		return CommandResult.failed("INVALID_PARAMS", "%s takes %s arguments; given were %d." % [
 				info["name"], str(least) if least == expected.size() else "%d to %d" % [least, expected.size()], given.size()])
-	var parser := PropertyParser.new(root)
 	for index: int in given.size():
 		var arg: Dictionary = expected[index] if index < expected.size() else {"type": TYPE_NIL, "name": str(index)}
 		if arg["type"] == TYPE_OBJECT and ClassDB.is_parent_class(arg["class_name"], "Node"):
 			arg = {"type": TYPE_OBJECT, "name": arg["name"], "hint": PROPERTY_HINT_NODE_TYPE, "hint_string": String(arg["class_name"])}
 		var parsed := parser.parse(given[index], arg)
+		if parsed.refusal != null:
+			return parsed.refusal
 		if not parsed.fits():
 			return CommandResult.failed("INVALID_PARAMS", "Argument '%s' of %s must be %s; given was %s." % [
 					arg["name"], info["name"], parsed.expected, JSON.stringify(given[index])])

@@ -1,9 +1,11 @@
 ## Copies nodes of a scene with everything below them, as part of a SceneChange.
 extends RefCounted
 
+const CarriedScripts := preload("carried_scripts.gd")
 const CommandResult := preload("../command_result.gd")
 const NodeCopier := preload("node_copier.gd")
 const NodePaths := preload("node_paths.gd")
+const Permissions := preload("permissions.gd")
 const PropertyEdits := preload("property_edits.gd")
 const SceneChange := preload("scene_change.gd")
 const SceneNodeIds := preload("scene_node_ids.gd")
@@ -19,6 +21,9 @@ static func duplicate_node(change: SceneChange, root: Node, params: Dictionary) 
 	var parent := NodePaths.find(root, params["parent"]) if params.has("parent") else node.get_parent()
 	if parent == null:
 		return NodePaths.not_found(root, params["parent"])
+	refusal = change.permissions.refusal(Permissions.ATTACH)
+	if refusal != null and CarriedScripts.in_branch(node):
+		return refusal
 	refusal = NodePaths.unchangeable(root, parent)
 	if refusal == null:
 		refusal = NodePaths.unusable_name(parent, params["name"])

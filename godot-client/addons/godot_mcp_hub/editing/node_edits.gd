@@ -1,11 +1,13 @@
 ## What can be done to the nodes of a scene. Each function does it as part of a SceneChange and says what came of it.
 extends RefCounted
 
+const CarriedScripts := preload("carried_scripts.gd")
 const ClassNames := preload("class_names.gd")
 const CommandResult := preload("../command_result.gd")
 const FilePaths := preload("file_paths.gd")
 const NodePaths := preload("node_paths.gd")
 const NodeReferences := preload("node_references.gd")
+const Permissions := preload("permissions.gd")
 const PropertyEdits := preload("property_edits.gd")
 const SceneChange := preload("scene_change.gd")
 const SceneNodeIds := preload("scene_node_ids.gd")
@@ -20,7 +22,7 @@ static func add(change: SceneChange, root: Node, params: Dictionary) -> CommandR
 	var refusal := NodePaths.unchangeable(root, parent)
 	if refusal != null:
 		return refusal
-	var made := _make(root, params)
+	var made := _make(root, params, change.permissions)
 	if made.has("failure"):
 		return made["failure"]
 	var node: Node = made["node"]
@@ -103,19 +105,24 @@ static func _unfit_parent(root: Node, parent: Node, node: Node) -> CommandResult
 
 
 ## The node that `params` describes, outside of the scene yet.
-static func _make(root: Node, params: Dictionary) -> Dictionary:
+static func _make(root: Node, params: Dictionary, permissions: Permissions) -> Dictionary:
 	if params.has("type") == params.has("instance"):
 		return {"failure": CommandResult.failed("INVALID_PARAMS", "Either 'type' or 'instance' is needed, not both.")}
-	return ClassNames.make_node(params["type"]) if params.has("type") else _instance(root, params["instance"])
+	return ClassNames.make_node(params["type"], permissions) if params.has("type") else _instance(root, params["instance"], permissions)
 
 
-static func _instance(root: Node, path: String) -> Dictionary:
+static func _instance(root: Node, path: String, permissions: Permissions) -> Dictionary:
 	var resolved := FilePaths.resolve(path)
 	if resolved.has("failure"):
 		return resolved
+	var withheld := permissions.refusal(Permissions.ATTACH)
+	if withheld != null and CarriedScripts.in_file(resolved["path"]):
+		return {"failure": withheld}
 	var packed := load(resolved["path"]) as PackedScene if ResourceLoader.exists(resolved["path"], "PackedScene") else null
 	if packed == null or not packed.can_instantiate():
 		return {"failure": CommandResult.failed("NOT_FOUND", "%s is no scene that can be instanced." % path)}
+	if withheld != null and CarriedScripts.in_scene(packed.get_state()):
+		return {"failure": withheld}
 	var node := _instance_with_own_id(packed)
 	if _contains_scene(node, root.scene_file_path):
 		node.free()

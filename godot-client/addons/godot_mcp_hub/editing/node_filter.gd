@@ -3,6 +3,7 @@ extends RefCounted
 
 const ClassNames := preload("class_names.gd")
 const CommandRequest := preload("../command_request.gd")
+const Permissions := preload("permissions.gd")
 const PropertyInfos := preload("property_infos.gd")
 const PropertyParser := preload("property_parser.gd")
 
@@ -46,5 +47,5 @@ func _fits_property(node: Node) -> bool:
 		return false
 	if not _request.has("value"):
 		return true
-	var parsed := PropertyParser.new(_root).parse(_request.params["value"], info, node.get(name))
+	var parsed := PropertyParser.new(_root, Permissions.for_reading()).parse(_request.params["value"], info, node.get(name))
 	return parsed.fits() and parsed.value == node.get(name)

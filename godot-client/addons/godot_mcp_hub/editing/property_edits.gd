@@ -8,6 +8,7 @@ const NearNames := preload("near_names.gd")
 const NodePaths := preload("node_paths.gd")
 const NodePlacing := preload("node_placing.gd")
 const ParsedValue := preload("parsed_value.gd")
+const Permissions := preload("permissions.gd")
 const PropertyInfos := preload("property_infos.gd")
 const PropertyParser := preload("property_parser.gd")
 const PropertyValues := preload("property_values.gd")
@@ -21,7 +22,7 @@ static func set_properties(change: SceneChange, root: Node, node: Node, given: D
 	var refusal := NodePaths.unchangeable(root, node) if node.get_parent() != null or node == root else null
 	if refusal != null:
 		return refusal
-	var parser := PropertyParser.new(root)
+	var parser := PropertyParser.new(root, change.permissions, node)
 	var values: Dictionary = {}
 	for name: String in given:
 		var info := PropertyInfos.find(node, name)
@@ -77,6 +78,9 @@ static func attach_script(change: SceneChange, root: Node, params: Dictionary) -
 	var resolved := FilePaths.resolve(params["script"])
 	if resolved.has("failure"):
 		return resolved["failure"]
+	refusal = change.permissions.refusal(Permissions.ATTACH)
+	if refusal != null:
+		return refusal
 	var path: String = resolved["path"]
 	var script := LoadedScripts.of(path) if ResourceLoader.exists(path, "Script") else null
 	refusal = _unfit_script(node, script, path)
@@ -97,6 +101,9 @@ static func detach_script(change: SceneChange, root: Node, params: Dictionary) -
 	var script: Script = node.get_script()
 	if script == null:
 		return CommandResult.failed("NOT_FOUND", "'%s' has no script." % params["path"])
+	refusal = change.permissions.refusal(Permissions.DETACH)
+	if refusal != null:
+		return refusal
 	_swap_script(change, node, null)
 	return CommandResult.succeeded({"path": NodePaths.path_of(root, node), "script": script.resource_path})
 
@@ -109,6 +116,8 @@ static func unknown_property(node: Node, name: String) -> CommandResult:
 
 
 static func _misfit(node: Node, name: String, parsed: ParsedValue, given: Variant) -> CommandResult:
+	if parsed.refusal != null:
+		return parsed.refusal
 	var text := Protocol.encode_value(given)
 	if text.length() > GIVEN_LENGTH:
 		text = text.left(GIVEN_LENGTH) + "..."

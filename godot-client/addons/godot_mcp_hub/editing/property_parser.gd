@@ -6,8 +6,10 @@ const EnumLabels := preload("enum_labels.gd")
 const NodePaths := preload("node_paths.gd")
 const NumberTypes := preload("number_types.gd")
 const ParsedValue := preload("parsed_value.gd")
+const Permissions := preload("permissions.gd")
 const Protocol := preload("../protocol.gd")
 const ResourceParser := preload("resource_parser.gd")
+const ValueRules := preload("value_rules.gd")
 
 ## Whole numbers beyond this lose their last digits in JSON: they are given as text.
 const EXACT_INT_LIMIT := 9007199254740992.0
@@ -27,15 +29,28 @@ const PACKED_ELEMENTS: Dictionary = {
 var _resources: ResourceParser
 ## The scene's root, for references to nodes; null when there is none.
 var _root: Node
+## What the values may be; null in a game, whose own business that is.
+var _rules: ValueRules = null
 
 
-func _init(root: Node = null) -> void:
+## `permissions` are those of the request that writes the values; `base` is the node whose properties they are, if they are a node's.
+func _init(root: Node = null, permissions: Permissions = null, base: Node = null) -> void:
 	_root = root
-	_resources = ResourceParser.new(parse)
+	if permissions != null:
+		_rules = ValueRules.new(permissions, root, base)
+	_resources = ResourceParser.new(parse, permissions)
 
 
 ## Reads `given` for a property. `info` is an entry of Object.get_property_list(), `current` its value: typed containers stay typed.
 func parse(given: Variant, info: Dictionary, current: Variant = null) -> ParsedValue:
+	var parsed := _parse(given, info, current)
+	if _rules == null or not parsed.fits():
+		return parsed
+	var refusal := _rules.refusal(parsed.value, info, current)
+	return parsed if refusal == null else ParsedValue.refused(refusal)
+
+
+func _parse(given: Variant, info: Dictionary, current: Variant) -> ParsedValue:
 	var type: int = info["type"]
 	if NumberTypes.MEMBERS.has(type):
 		return _or_misfit(NumberTypes.from_json(type, given), _example(type))
@@ -137,7 +152,7 @@ func _array(given: Variant, info: Dictionary, current: Variant) -> ParsedValue:
 	for index: int in (given as Array).size():
 		var parsed := parse(given[index], element)
 		if not parsed.fits():
-			return ParsedValue.misfit("%s at [%d]" % [parsed.expected, index])
+			return parsed.of_part("at [%d]" % index)
 		values.append(parsed.value)
 	return ParsedValue.of(values)
 
@@ -166,7 +181,7 @@ func _packed(given: Variant, type: int) -> ParsedValue:
 		if parsed.fits() and type == TYPE_PACKED_BYTE_ARRAY and (parsed.value < 0 or parsed.value > 255):
 			parsed = ParsedValue.misfit("an integer between 0 and 255")
 		if not parsed.fits():
-			return ParsedValue.misfit("%s at [%d]" % [parsed.expected, index])
+			return parsed.of_part("at [%d]" % index)
 		values.append(parsed.value)
 	return ParsedValue.of(type_convert(values, type))
 
@@ -181,8 +196,9 @@ func _dictionary(given: Variant, _info: Dictionary, current: Variant) -> ParsedV
 	for key: String in given:
 		var parsed_key := parse(key, {"type": _typed_of(values, "key")})
 		var parsed := parse(given[key], {"type": _typed_of(values, "value"), "hint": PROPERTY_HINT_RESOURCE_TYPE})
-		if not parsed_key.fits() or not parsed.fits():
-			return ParsedValue.misfit("%s at '%s'" % [parsed.expected if parsed_key.fits() else parsed_key.expected, key])
+		for part: ParsedValue in [parsed_key, parsed]:
+			if not part.fits():
+				return part.of_part("at '%s'" % key)
 		values[parsed_key.value] = parsed.value
 	return ParsedValue.of(values)
 

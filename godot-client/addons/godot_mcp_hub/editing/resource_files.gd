@@ -6,6 +6,7 @@ const CommandResult := preload("../command_result.gd")
 const FilePaths := preload("file_paths.gd")
 const LoadedScripts := preload("loaded_scripts.gd")
 const NearNames := preload("near_names.gd")
+const Permissions := preload("permissions.gd")
 const PropertyInfos := preload("property_infos.gd")
 const PropertyParser := preload("property_parser.gd")
 const PropertyValues := preload("property_values.gd")
@@ -63,7 +64,7 @@ static func open_for_writing(path: String, if_hash: String) -> Dictionary:
 
 
 ## A new resource of a class, engine's or script's: `{"resource": Resource}` or `{"failure": CommandResult}`.
-static func make(type: String) -> Dictionary:
+static func make(type: String, permissions: Permissions) -> Dictionary:
 	if ClassDB.class_exists(type):
 		if not ClassDB.is_parent_class(type, "Resource") or not ClassDB.can_instantiate(type):
 			return {"failure": CommandResult.failed("INVALID_PARAMS", "%s cannot be made as a resource." % type)}
@@ -74,7 +75,8 @@ static func make(type: String) -> Dictionary:
 		return {"resource": ClassDB.instantiate(type)}
 	for entry: Dictionary in ProjectSettings.get_global_class_list():
 		if entry["class"] == type:
-			return _make_scripted(type, LoadedScripts.of(entry["path"]))
+			var refusal := permissions.refusal(Permissions.ATTACH)
+			return {"failure": refusal} if refusal != null else _make_scripted(type, LoadedScripts.of(entry["path"]))
 	var near := NearNames.of(type, ClassDB.get_inheriters_from_class("Resource"))
 	return {"failure": CommandResult.failed("NOT_FOUND", "There is no class '%s'." % type, NearNames.question(near), near)}
 
@@ -91,14 +93,16 @@ static func _make_scripted(type: String, script: Script) -> Dictionary:
 
 
 ## Sets all of `given`, or none when one does not fit. The value has `properties` as read back and `previous`.
-static func set_properties(resource: Resource, given: Dictionary) -> CommandResult:
-	var parser := PropertyParser.new()
+static func set_properties(resource: Resource, given: Dictionary, permissions: Permissions) -> CommandResult:
+	var parser := PropertyParser.new(null, permissions)
 	var values: Dictionary = {}
 	for name: String in given:
 		var info := PropertyInfos.find(resource, name)
 		if info.is_empty() or name.begins_with("resource_") and name != "resource_name":
 			return unknown_property(resource, name)
 		var parsed := parser.parse(given[name], info, resource.get(name))
+		if parsed.refusal != null:
+			return parsed.refusal
 		if not parsed.fits():
 			return CommandResult.failed("INVALID_PARAMS", "Property '%s' of the %s must be %s; given was %s." % [
 					name, resource.get_class(), parsed.expected, Protocol.encode_value(given[name]).left(120)]) \

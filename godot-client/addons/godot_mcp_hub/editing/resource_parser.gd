@@ -2,17 +2,22 @@
 extends RefCounted
 
 const ClassNames := preload("class_names.gd")
+const CommandResult := preload("../command_result.gd")
 const FilePaths := preload("file_paths.gd")
 const NearNames := preload("near_names.gd")
 const ParsedValue := preload("parsed_value.gd")
+const Permissions := preload("permissions.gd")
 const PropertyInfos := preload("property_infos.gd")
 
 ## Reads a value for a property: (given, info, current) -> ParsedValue.
 var _parse_value: Callable
+## Of the request that writes the values; null in a game.
+var _permissions: Permissions
 
 
-func _init(parse_value: Callable) -> void:
+func _init(parse_value: Callable, permissions: Permissions = null) -> void:
 	_parse_value = parse_value
+	_permissions = permissions
 
 
 ## `hint` names the classes that fit, separated by commas; empty for any.
@@ -66,6 +71,9 @@ static func _known_script(path: String, properties: Variant, expected: String) -
 
 ## A resource that is kept inside of the scene: `{"type":"Resource","class":"CircleShape2D","properties":{"radius":8}}`.
 func _new_resource(given: Dictionary, hint: String, expected: String) -> ParsedValue:
+	var refusal := _refusal(given.get("class"))
+	if refusal != null:
+		return ParsedValue.refused(refusal)
 	var resource := _make(given.get("class"))
 	if resource == null or not ClassNames.is_any_of(resource, hint):
 		return ParsedValue.misfit(expected)
@@ -74,14 +82,21 @@ func _new_resource(given: Dictionary, hint: String, expected: String) -> ParsedV
 		return ParsedValue.misfit("an object in 'properties'")
 	for name: String in properties:
 		var info := PropertyInfos.find(resource, name)
-		if info.is_empty():
+		if info.is_empty() or name == "resource_path":
 			var near := NearNames.of(name, PropertyInfos.all(resource).keys())
 			return ParsedValue.misfit("a property of %s instead of '%s'%s" % [given["class"], name, ": '%s'" % near[0] if not near.is_empty() else ""])
 		var parsed: ParsedValue = _parse_value.call(properties[name], info, resource.get(name))
 		if not parsed.fits():
-			return ParsedValue.misfit("%s for '%s' of the %s" % [parsed.expected, name, given["class"]])
+			return parsed.of_part("for '%s' of the %s" % [name, given["class"]])
 		resource.set(name, parsed.value)
 	return ParsedValue.of(resource)
+
+
+## Why no resource of that class may be made here; null when it may, or when there is none.
+func _refusal(type: Variant) -> CommandResult:
+	if _permissions == null or not type is String or ClassDB.class_exists(type) or not ClassNames.exists(type):
+		return null
+	return _permissions.refusal(Permissions.ATTACH)
 
 
 ## A new resource of one of the engine's classes or of a script's; null when there is no such class.

@@ -3,12 +3,19 @@
 ## Each step is done at once: the next one sees its effect and results are read back, not foretold.
 extends RefCounted
 
-const CommandResult := preload("../command_result.gd")
+const Permissions := preload("permissions.gd")
+
+## Of the request that changes the scene.
+var permissions: Permissions
 
 ## Entries: [object, method, arguments, object that undoes, method that undoes, arguments]. A property is a method "set".
 var _steps: Array[Array] = []
 var _created: Array[Node] = []
 var _removed: Array[Node] = []
+
+
+func _init(of_request: Permissions) -> void:
+	permissions = of_request
 
 
 ## Calls `do_method` and remembers how it is undone.

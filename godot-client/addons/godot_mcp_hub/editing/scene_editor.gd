@@ -35,7 +35,7 @@ func change(request: CommandRequest, what: String, edit: Callable) -> CommandRes
 	if view.failure != null:
 		return view.failure
 	previews.stop_all(view.root)
-	var scene_change := SceneChange.new()
+	var scene_change := SceneChange.new(request.permissions)
 	var result: Variant = edit.call(scene_change, view.root, request.params)
 	if not result is CommandResult or (result as CommandResult).is_failure():
 		scene_change.roll_back()
@@ -55,7 +55,7 @@ func preview(request: CommandRequest, edit: Callable) -> CommandResult:
 	if view.failure != null:
 		return view.failure
 	var selected := EditorInterface.get_selection().get_selected_nodes()
-	var scene_change := SceneChange.new()
+	var scene_change := SceneChange.new(request.permissions)
 	var result: Variant = edit.call(scene_change, view.root, request.params)
 	scene_change.roll_back()
 	# A node that leaves the tree for a moment is no longer selected.

@@ -2,6 +2,7 @@
 extends RefCounted
 
 const ClassNames := preload("class_names.gd")
+const Permissions := preload("permissions.gd")
 const PropertyInfos := preload("property_infos.gd")
 const PropertyParser := preload("property_parser.gd")
 
@@ -69,7 +70,7 @@ static func names() -> PackedStringArray:
 static func build(template: String) -> Node:
 	var root: Node = null
 	for entry: Dictionary in TEMPLATES[template]:
-		var node: Node = ClassNames.make_node(entry["type"])["node"]
+		var node: Node = ClassNames.make_node(entry["type"], Permissions.new())["node"]
 		node.name = entry["name"]
 		for group: String in entry.get("groups", []):
 			node.add_to_group(group, true)

@@ -61,7 +61,10 @@ static func connect_signal(change: SceneChange, root: Node, params: Dictionary) 
 	if params.get("unbinds", 0) > 0:
 		callable = callable.unbind(params["unbinds"])
 	if not (params.get("binds", []) as Array).is_empty():
-		callable = callable.bindv(_parsed_binds(root, params["binds"]))
+		var binds := PropertyParser.new(root, change.permissions).parse(params["binds"], {"type": TYPE_ARRAY})
+		if not binds.fits():
+			return binds.refusal if binds.refusal != null else CommandResult.failed("INVALID_PARAMS", "'binds' must have %s." % binds.expected)
+		callable = callable.bindv(binds.value)
 	change.run(node, &"connect", [signal_name, callable, flags], &"disconnect", [signal_name, callable])
 	return CommandResult.succeeded({"path": NodePaths.path_of(root, node), "connection": _describe_connection(root, _connection(node, params, target))})
 
@@ -132,11 +135,6 @@ static func _unfit_method(node: Node, target: Node, params: Dictionary, flags: i
 					"'binds' adds arguments at the end, 'unbinds' leaves so many of the last ones out.")
 		return null
 	return null
-
-
-static func _parsed_binds(root: Node, binds: Array) -> Array:
-	var parser := PropertyParser.new(root)
-	return binds.map(func(bind: Variant) -> Variant: return parser.parse(bind, {"type": TYPE_NIL}).value)
 
 
 static func _describe_connection(root: Node, connection: Dictionary) -> Dictionary:
