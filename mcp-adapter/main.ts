@@ -3,6 +3,7 @@
 // Before the others: what they take to load is time in which the parent may die unseen.
 import "./process/parent-process.ts";
 
+import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { PRODUCT_VERSION } from "../protocol/version.ts";
 import { Adapter } from "./adapter.ts";
@@ -20,7 +21,7 @@ process.on("uncaughtException", (error) => log.error("uncaught exception", { err
 process.on("unhandledRejection", (reason) => log.error("unhandled rejection", { error: String(reason) }));
 
 const hubProgram = fileURLToPath(new URL("./godot-hub.js", import.meta.url));
-const surroundings = { env: process.env, cwd: process.cwd(), hubProgram };
+const surroundings = { env: process.env, cwd: workingDirectory(), hubProgram };
 
 try {
   if (options.http) await serveHttp(options.http);
@@ -55,6 +56,15 @@ async function serveHttp(http: HttpOptions): Promise<void> {
     process.exit(exitCode);
   });
   process.stderr.write(`godot-mcp-adapter: serving ${url}; clients send the token that \`godot-hub token\` shows.\n`);
+}
+
+/** The working directory; of one that is gone, such as a removed worktree, the path that it had. */
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return process.env.PWD ?? homedir();
+  }
 }
 
 function optionsOrExit(): AdapterOptions {

@@ -3,7 +3,6 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
-import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import {
   CallToolRequestSchema,
@@ -27,8 +26,8 @@ import type { ToolListing } from "./calls/tool.ts";
 import { SentEvents } from "./http/sent-events.ts";
 import type { AgentInfo, McpHandlers } from "./mcp-handlers.ts";
 import { noElicitation } from "./no-elicitation.ts";
-import { LineStream } from "./process/line-stream.ts";
-import { OneWritePerTurn } from "./process/one-write-per-turn.ts";
+import { readToolCall } from "./process/json-rpc.ts";
+import { StdioTransport } from "./process/stdio-transport.ts";
 
 export interface McpServerOptions {
   readonly name: string;
@@ -49,24 +48,16 @@ export interface HttpSession {
   close(): void;
 }
 
-/** When a session has its id, and when its client has ended it. */
+/** How a session answers, when it has its id, and when its client has ended it. */
 export interface HttpSessionEvents {
+  /** Its client reads no streams of events. */
+  readonly isJsonOnly: boolean;
   readonly onOpened: (id: string) => void;
   readonly onClosed: (id: string) => void;
 }
 
-/** What the SDK stops reading at: a line of twice what a hub takes at all, and the next chunk. */
+/** Longest line that is read: twice what a hub takes at all. */
 const MAX_LINE_BYTES = 2 * MAX_FRAME_BYTES;
-
-/** Messages that are sent together leave stdout together. */
-class StdioTransport extends StdioServerTransport {
-  readonly #stdout = new OneWritePerTurn(process.stdout);
-
-  override send(message: JSONRPCMessage): Promise<void> {
-    this.#stdout.hold();
-    return super.send(message);
-  }
-}
 
 /** Requests that no tool of this server takes part in are answered by the SDK: initialize, ping, and errors for the rest. */
 export class McpServer {
@@ -106,15 +97,15 @@ export class McpServer {
 
   /** Starts reading stdin. */
   async start(): Promise<void> {
-    const lines = process.stdin.pipe(new LineStream());
-    await this.#server.connect(new StdioTransport(lines, process.stdout, { maxBufferSize: MAX_LINE_BYTES }));
+    await this.#server.connect(new StdioTransport<JSONRPCMessage>(MAX_LINE_BYTES));
   }
 
   /** Starts a session over HTTP. */
-  async startHttp({ onOpened, onClosed }: HttpSessionEvents): Promise<HttpSession> {
+  async startHttp({ isJsonOnly, onOpened, onClosed }: HttpSessionEvents): Promise<HttpSession> {
     const { StreamableHTTPServerTransport } = await import("@modelcontextprotocol/sdk/server/streamableHttp.js");
     const transport = new StreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
+      enableJsonResponse: isJsonOnly,
       onsessioninitialized: onOpened,
       onsessionclosed: onClosed,
       eventStore: new SentEvents<JSONRPCMessage>(),
@@ -122,6 +113,7 @@ export class McpServer {
     });
     // The SDK's own transport is not declared for exactOptionalPropertyTypes.
     await this.#server.connect(transport as Transport);
+    readToolCallsOf(transport as Transport);
     return {
       handle: (request, response) => transport.handleRequest(request, response),
       close: () => void transport.close().catch(() => {}),
@@ -214,6 +206,16 @@ export class McpServer {
   #answer<T, R>(work: Promise<T>, shape: (value: T) => R): Promise<R> {
     return track(this.#own, work.then(shape));
   }
+}
+
+/** Has the arguments of tool calls read as they are meant, before the SDK looks at them. */
+function readToolCallsOf(transport: Transport): void {
+  const { onmessage } = transport;
+  transport.onmessage = (message, extra) => {
+    const read = readToolCall({ ...message });
+    if ("message" in read) onmessage?.(read.message as typeof message, extra);
+    else for (const { id, ...error } of read.answers) if (id !== null) void transport.send({ ...error, id });
+  };
 }
 
 function track<T>(unsettled: Set<Promise<unknown>>, work: Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 /** The text of docs/commands.md: every command of the table with an example, and reading the examples back from it. */
-import { inputSchemaOf, type JsonSchema } from "../mcp-adapter/calls/tool-schema.ts";
+import { inputSchemaOf, type JsonSchema } from "../mcp-adapter/params/schemas.ts";
 import { COMMANDS, type CommandDefinition } from "../protocol/commands/index.ts";
 
 /** A request that was really sent and what was answered; long lists are cut. */

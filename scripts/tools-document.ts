@@ -1,7 +1,7 @@
 /** The text of docs/tools.md, from the tools and the command table themselves. */
 
 import type { Tool, ToolListing } from "../mcp-adapter/calls/tool.ts";
-import { inputSchemaOf, type JsonSchema } from "../mcp-adapter/calls/tool-schema.ts";
+import { inputSchemaOf, type JsonSchema } from "../mcp-adapter/params/schemas.ts";
 import { PROMPT_LISTINGS } from "../mcp-adapter/prompts/prompts.ts";
 import { RESOURCES, TEMPLATES } from "../mcp-adapter/resources/catalogue.ts";
 import { presetTools } from "../mcp-adapter/tools/preset-tools.ts";

@@ -1,6 +1,6 @@
 /** Params that show how a command is called: what it requires, with values that look like the real ones. */
 import type { CommandDefinition } from "../../protocol/commands/index.ts";
-import { inputSchemaOf, type JsonSchema } from "./tool-schema.ts";
+import { inputSchemaOf, type JsonSchema } from "../params/schemas.ts";
 
 /** By name of the param: names mean the same in every command. */
 const BY_NAME: Readonly<Record<string, unknown>> = {

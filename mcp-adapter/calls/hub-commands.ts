@@ -2,7 +2,6 @@
 import type { z } from "zod";
 import { HUB_METHODS, type HubMethod } from "../../protocol/hub-methods.ts";
 import type { Answer, Patience } from "../link/pending-request.ts";
-import { parseParams } from "./param-check.ts";
 import type { ToolCall } from "./tool.ts";
 
 type Params = Record<string, unknown>;
@@ -47,12 +46,12 @@ export const HUB_COMMANDS: ReadonlyMap<string, HubCommand> = new Map(
 
 /** Asks the hub; params are checked here, so that what is wrong with them is said in full. */
 export async function runHubCommand(
-  { name, params: schema }: HubCommand,
+  { name, params: schema, readOnly }: HubCommand,
   params: object,
   call: ToolCall,
 ): Promise<Answer> {
   const targeted = call.target !== undefined && "target" in schema.shape ? { target: call.target, ...params } : params;
-  const given = parseParams(schema, targeted);
+  const given: Params = call.read(schema, targeted, { changes: !readOnly });
   if (name !== "instance.launch") return answered(name, given, call.patience, call);
   const patience = call.longPatience();
   const waitMs = Math.max(1, Math.floor(patience.deadlineAt - performance.now() - LAUNCH_SLACK_MS));

@@ -1,7 +1,6 @@
 /** What command_run reaches of the session's own jobs, and the same as a tool for sets of tools without command_run. */
 import { z } from "zod";
 import type { Job } from "./jobs.ts";
-import { parseParams } from "./param-check.ts";
 import { defineTool, type ToolCall } from "./tool.ts";
 import { result, type ToolResult } from "./tool-result.ts";
 
@@ -60,8 +59,8 @@ export const jobTools = [
 
 /** @throws {WireError} INVALID_PARAMS, and NOT_FOUND for a job that is not known. */
 export async function runJobCommand({ name }: JobCommand, params: object, call: ToolCall): Promise<ToolResult> {
-  if (name === "job.cancel") return cancelled(parseParams(cancelParams, params).job, call);
-  const { job, waitMs } = parseParams(getParams, params);
+  if (name === "job.cancel") return cancelled(call.read(cancelParams, params, { changes: true }).job, call);
+  const { job, waitMs } = call.read(getParams, params, { changes: false });
   return answerOf(job, waitMs, call);
 }
 

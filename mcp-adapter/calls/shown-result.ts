@@ -8,6 +8,12 @@ import type { ToolResult } from "./tool-result.ts";
 export const FORMATS = ["text", "json"] as const;
 export type Format = (typeof FORMATS)[number];
 
+/** In which form an answer is wanted, and which params of the call were passed over. */
+interface Wanted {
+  readonly format: Format;
+  readonly ignored?: ReadonlySet<string>;
+}
+
 /** An answer as it leaves the adapter. */
 export interface ShownResult extends Pick<ToolResult, "text" | "isError" | "images"> {
   readonly structured?: Record<string, unknown>;
@@ -19,11 +25,14 @@ export interface ShownResult extends Pick<ToolResult, "text" | "isError" | "imag
  * An answer in the form that was asked for. Errors are text and data both. Beside a picture there is no structured content:
  * Codex shows that instead of the picture.
  */
-export function shownResult({ text, value, isError, images = [] }: ToolResult, format: Format): ShownResult {
+export function shownResult(result: ToolResult, { format, ignored = new Set() }: Wanted): ShownResult {
+  const { text, value, isError, images = [] } = result;
   const isData = format === "json" && value !== undefined && !isError;
-  const structured = isError || isData ? withoutEscapes(asObject(value)) : undefined;
+  const notes = ignored.size > 0 ? [`Ignored, since there is no such param: ${[...ignored].join(", ")}.`] : [];
+  const data = isData && notes.length > 0 ? { ...asObject(value), notes } : asObject(value);
+  const structured = isError || isData ? withoutEscapes(data) : undefined;
   return {
-    text: isData ? JSON.stringify(structured) : plainText(text),
+    text: isData ? JSON.stringify(structured) : plainText([text, ...notes].join("\n")),
     ...(structured && images.length === 0 && { structured }),
     ...(isError && { isError }),
     ...(images.length > 0 && { images }),

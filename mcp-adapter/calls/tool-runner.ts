@@ -9,14 +9,12 @@ import type { Log } from "../process/log.ts";
 import { handedOver } from "./job-commands.ts";
 import type { Job } from "./jobs.ts";
 import { LongCall } from "./long-call.ts";
-import { nearNames } from "./near-names.ts";
+import { meantTool } from "./meant-tool.ts";
 import { ProgressReporter } from "./progress-reporter.ts";
 import { type ShownResult, shownResult } from "./shown-result.ts";
 import type { TokenUsage } from "./token-usage.ts";
 import type { PreparedCall, Tool } from "./tool.ts";
 import { errorResult, type ToolResult } from "./tool-result.ts";
-
-const SUGGESTIONS = 5;
 
 export interface RunnerOptions {
   /** Takes note of what the call costs. */
@@ -35,7 +33,7 @@ export async function runTool(request: ToolRequest, session: HubSession, options
   const answers: Answer[] = [];
   const call = prepared(request, options);
   const shown = (result: ToolResult): ShownResult =>
-    usage.count({ tool: name, args, result: shownResult(result, call.format), ...origin(answers) });
+    usage.count({ tool: name, args, result: shownResult(result, call), ...origin(answers) });
   const progress = report && new ProgressReporter(report);
   const long = new LongCall(deadlineMs);
   const taken = abortedWith(signal);
@@ -67,10 +65,10 @@ export async function runTool(request: ToolRequest, session: HubSession, options
 /** The call with its params checked; one that they do not fit fails with what is wrong as soon as it is run. */
 function prepared({ name, args }: ToolRequest, { tools }: RunnerOptions): PreparedCall {
   try {
-    const tool = tools.get(name) ?? unknownTool(name, [...tools.keys()]);
-    return tool.prepare(args);
+    const meant = meantTool(name, args, tools);
+    return meant.tool.prepare(meant.args);
   } catch (error) {
-    return { format: "text", run: () => Promise.reject(error) };
+    return { format: "text", ignored: new Set(), run: () => Promise.reject(error) };
   }
 }
 
@@ -114,11 +112,4 @@ function origin(answers: readonly Answer[]): { instance: string | undefined; raw
 
 function isExpected(error: unknown): boolean {
   return error instanceof CommandError || error instanceof WireError || error instanceof AdapterError;
-}
-
-function unknownTool(name: string, known: readonly string[]): never {
-  throw new WireError("METHOD_NOT_FOUND", `There is no tool '${name}'.`, {
-    candidates: nearNames(name, known, SUGGESTIONS),
-    hint: "tools/list has them all.",
-  });
 }

@@ -1,13 +1,14 @@
 /** How a tool is declared, and what it is given when it is called. */
 import { z } from "zod";
-import { COMMANDS } from "../../protocol/commands/index.ts";
+import { COMMANDS, type CommandDefinition } from "../../protocol/commands/index.ts";
+import type { CustomCommand } from "../../protocol/messages.ts";
 import type { HubSession } from "../link/hub-session.ts";
 import type { Answer, Patience } from "../link/pending-request.ts";
+import { readCommandParams, readCustomParams, readParams } from "../params/param-check.ts";
+import { inputSchemaOf, type JsonSchema } from "../params/schemas.ts";
 import { apartFromEngineErrors, type Reported } from "../texts/engine-errors.ts";
-import { parseParams } from "./param-check.ts";
 import { FORMATS, type Format } from "./shown-result.ts";
 import type { ToolResult } from "./tool-result.ts";
-import { inputSchemaOf, type JsonSchema } from "./tool-schema.ts";
 
 /** Entries that a list has at most: what a caller is given that asks for data and names no limit. */
 const ALL_ENTRIES = 5_000;
@@ -24,11 +25,35 @@ export class ToolCall {
   readonly target: string | undefined;
   readonly format: Format;
 
-  constructor(session: HubSession, patience: Patience, { target, format = "text" }: Common = {}) {
+  /** Params that the call passes over. */
+  readonly #ignored: Set<string>;
+
+  constructor(
+    session: HubSession,
+    patience: Patience,
+    { target, format = "text" }: Common = {},
+    ignored = new Set<string>(),
+  ) {
     this.session = session;
     this.patience = patience;
     this.target = target;
     this.format = format;
+    this.#ignored = ignored;
+  }
+
+  /** The params of a command as they are meant. @throws {WireError} INVALID_PARAMS naming the member. */
+  paramsOf(command: CommandDefinition, given: unknown): Record<string, unknown> {
+    return readCommandParams(command, given, this.#ignored);
+  }
+
+  /** The same of a command that the project has registered: whether they are right, that says itself. */
+  customParams(command: CustomCommand, given: Record<string, unknown>): Record<string, unknown> {
+    return readCustomParams(command, given, this.#ignored);
+  }
+
+  /** The same of what is not in the command table. */
+  read<S extends z.ZodObject>(schema: S, given: unknown, { changes }: { changes: boolean }): z.output<S> {
+    return readParams(schema, given, { changes, ignored: this.#ignored });
   }
 
   /** How many entries to tell of where the caller has not said. @param usual As many as a model reads well. */
@@ -72,6 +97,8 @@ interface ToolSpec<S extends z.ZodRawShape> {
   readonly params: S;
   /** Whether all of the answer can be had as data. Default: of a tool that only reads. */
   readonly hasData?: boolean;
+  /** Puts params where they belong, before they are read. */
+  readonly restate?: (args: Record<string, unknown>) => Record<string, unknown>;
   readonly run: (params: z.output<z.ZodObject<S>>, call: ToolCall) => Promise<ToolResult>;
 }
 
@@ -94,6 +121,8 @@ export interface ToolListing {
 export interface PreparedCall {
   /** In which form its answer is wanted. */
   readonly format: Format;
+  /** Params that it passes over: the answer names them. */
+  readonly ignored: ReadonlySet<string>;
   /** @throws whatever its commands end with. */
   run(session: HubSession, patience: Patience): Promise<ToolResult>;
 }
@@ -122,12 +151,16 @@ export function defineTool<S extends z.ZodRawShape>(spec: ToolSpec<S>): Tool {
       return listed;
     },
     prepare: (args) => {
-      const given: Record<string, unknown> = parseParams(params, args);
+      const ignored = new Set<string>();
+      const reading = { changes: !spec.effects.readOnly, ignored };
+      const given: Record<string, unknown> = readParams(params, spec.restate?.(args) ?? args, reading);
       const asked = common.parse({ target: given.target, ...(hasData && { format: given.format }) });
       const own = Object.fromEntries(Object.entries(given).filter(([name]) => name in spec.params));
       return {
         format: asked.format ?? "text",
-        run: (session, patience) => spec.run(own as z.output<z.ZodObject<S>>, new ToolCall(session, patience, asked)),
+        ignored,
+        run: (session, patience) =>
+          spec.run(own as z.output<z.ZodObject<S>>, new ToolCall(session, patience, asked, ignored)),
       };
     },
   };

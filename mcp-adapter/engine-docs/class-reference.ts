@@ -1,7 +1,7 @@
 /** A class reference that can be searched and looked up: entries, and an index over them. */
 import type MiniSearch from "minisearch";
 import type { AsPlainObject, SearchOptions } from "minisearch";
-import { nearNames } from "../calls/near-names.ts";
+import { nearNames } from "../params/near-names.ts";
 import { FILLERS } from "../texts/filler-words.ts";
 import type { DocEntry } from "./doc-entries.ts";
 

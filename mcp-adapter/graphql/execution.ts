@@ -15,6 +15,7 @@ import type { GraphqlContext } from "./command-call.ts";
 import { withMore } from "./field-error.ts";
 import { type PlannedField, type PlannedStep, stepsOf } from "./mutation-plan.ts";
 import { MutationRun } from "./mutation-run.ts";
+import { readVariables } from "./variables.ts";
 
 /** A document that fits the schema. */
 export interface GraphqlRequest {
@@ -43,7 +44,9 @@ export function requestOf(
   const errors = validate(schema, document);
   if (errors.length > 0) throw invalid(errors);
   const operation = getOperationAST(document, operationName);
-  if (operation?.operation === kind) return { document, variables, operationName };
+  if (operation?.operation === kind) {
+    return { document, variables: readVariables(operation, variables), operationName };
+  }
   throw new WireError(
     "INVALID_PARAMS",
     operation ? `This is a ${operation.operation}, not a ${kind}.` : "Which operation?",

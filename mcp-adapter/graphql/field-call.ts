@@ -1,6 +1,6 @@
 /** A GraphQL field as a call of its command, or as an operation of a batch. */
-import { operationNamed } from "../calls/batch-operations.ts";
-import { parseParams } from "../calls/param-check.ts";
+import { operationNamed } from "../params/batch-operations.ts";
+import { readCommandParams } from "../params/param-check.ts";
 import type { CommandField } from "./field-names.ts";
 
 /** What a field that stands for a command is asked for. */
@@ -14,7 +14,7 @@ export function fieldCall({ command, fixed }: CommandField, args: Readonly<Recor
   const { target, ...given } = args;
   const params = Object.entries({ ...given, ...fixed }).filter(([, value]) => value !== undefined && value !== null);
   return {
-    params: parseParams(command.params, Object.fromEntries(params)),
+    params: readCommandParams(command, Object.fromEntries(params), new Set()),
     target: typeof target === "string" ? target : undefined,
   };
 }

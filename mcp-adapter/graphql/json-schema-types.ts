@@ -13,7 +13,7 @@ import {
   type GraphQLScalarType,
   GraphQLString,
 } from "graphql";
-import type { JsonSchema } from "../calls/tool-schema.ts";
+import type { JsonSchema } from "../params/schemas.ts";
 import { JsonScalar } from "./json-scalar.ts";
 
 const GRAPHQL_NAME = /^[A-Za-z][A-Za-z0-9]*$/;

@@ -7,7 +7,7 @@ import {
   GraphQLString,
 } from "graphql";
 import { z } from "zod";
-import { inputSchemaOf, outputSchemaOf } from "../calls/tool-schema.ts";
+import { inputSchemaOf, outputSchemaOf } from "../params/schemas.ts";
 import { type GraphqlContext, runField } from "./command-call.ts";
 import { COMMAND_FIELDS, type CommandField } from "./field-names.ts";
 import { gatherContext } from "./gather-context.ts";

@@ -35,6 +35,11 @@ export class HttpAccess {
 
   /** Checks Host, Origin and token, in this order; undefined for a request that may pass. */
   refuse(request: IncomingMessage): Refusal | undefined {
+    return this.refuseForeign(request) ?? this.#refuseUnknown(request);
+  }
+
+  /** Checks Host and Origin alone: for what everybody on this machine may ask. */
+  refuseForeign(request: IncomingMessage): Refusal | undefined {
     const { host = "", origin } = request.headers;
     // Of several, every reader believes another one (RFC 9112, section 3.2).
     if (request.headersDistinct.host?.length !== 1) return { status: 403, reason: "One Host is needed." };
@@ -44,6 +49,10 @@ export class HttpAccess {
     if (origin !== undefined && !this.#options.allowOrigins.includes(origin)) {
       return { status: 403, reason: "This Origin is not allowed; see --allow-origins." };
     }
+    return undefined;
+  }
+
+  #refuseUnknown(request: IncomingMessage): Refusal | undefined {
     const given = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
     if (this.#isToken(given)) return undefined;
     const reason = "The token is missing or wrong: Authorization: Bearer <what `godot-hub token` shows>.";

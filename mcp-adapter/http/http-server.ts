@@ -8,6 +8,9 @@ import type { HttpAccess } from "./http-access.ts";
 
 const HOST = "127.0.0.1";
 const MCP_PATH = "/mcp";
+/** Where clients ask how to sign in. That nothing is there says: not by OAuth. */
+const SIGN_IN_PATH = "/.well-known/";
+const ACCEPT = "application/json, text/event-stream";
 const MAX_SESSIONS = 256;
 /** A session that nobody has used, nor listens to, for this long is ended. */
 const IDLE_MS = 60 * 60_000;
@@ -66,11 +69,11 @@ export class HttpServer {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const refusal = this.#options.access.refuse(request);
+    const { access } = this.#options;
+    const path = new URL(request.url ?? "/", `http://${HOST}`).pathname.replace(/\/$/, "");
+    const refusal = path.startsWith(SIGN_IN_PATH) ? access.refuseForeign(request) : access.refuse(request);
     if (refusal) return refuse(response, refusal.status, refusal.reason);
-    if (new URL(request.url ?? "/", `http://${HOST}`).pathname !== MCP_PATH) {
-      return refuse(response, 404, `The endpoint is ${MCP_PATH}.`);
-    }
+    if (path !== MCP_PATH) return refuse(response, 404, `The endpoint is ${MCP_PATH}.`);
     const id = request.headers["mcp-session-id"];
     if (id === undefined) return this.#begin(request, response);
     const open = typeof id === "string" ? this.#sessions.get(id) : undefined;
@@ -84,6 +87,7 @@ export class HttpServer {
     const adapter = this.#options.open();
     let id: string | undefined;
     const session = await adapter.startHttp({
+      isJsonOnly: takesJsonOnly(request),
       onOpened: (opened) => {
         id = opened;
         this.#sessions.set(opened, open);
@@ -102,6 +106,7 @@ export class HttpServer {
       open.active -= 1;
       open.usedAt = performance.now();
     });
+    acceptBoth(request);
     await open.session.handle(request, response);
   }
 
@@ -117,6 +122,19 @@ export class HttpServer {
     open.adapter.dispose();
     open.session.close();
   }
+}
+
+/** True for a client that reads no streams of events: it is answered with JSON alone. */
+function takesJsonOnly({ headers: { accept = "*/*" } }: IncomingMessage): boolean {
+  return accept.includes("application/json") && !/text\/event-stream|\*\/\*|text\/\*/.test(accept);
+}
+
+/** The SDK asks for both types by name; what a client says of them is settled when its session begins. */
+function acceptBoth({ headers, rawHeaders }: IncomingMessage): void {
+  headers.accept = ACCEPT;
+  const at = rawHeaders.findIndex((name, place) => place % 2 === 0 && name.toLowerCase() === "accept");
+  if (at < 0) rawHeaders.push("Accept", ACCEPT);
+  else rawHeaders[at + 1] = ACCEPT;
 }
 
 function refuse(response: ServerResponse, status: number, message: string): void {

@@ -40,8 +40,10 @@ export function findBinding({ target, project, env, cwd }: BindingSources): Targ
   if (project) return projectAt(nearestAbove(resolve(cwd, project)) ?? resolve(cwd, project), "--project");
   if (target) return namedOrProject(target, cwd);
   const claudeDir = env.CLAUDE_PROJECT_DIR;
-  const claude = claudeDir && (nearestAbove(resolve(claudeDir)) ?? onlyBelow(resolve(claudeDir)));
+  const claude = claudeDir && (nearestAbove(resolve(cwd, claudeDir)) ?? onlyBelow(resolve(cwd, claudeDir)));
   if (claude) return projectAt(claude, "CLAUDE_PROJECT_DIR");
+  // A folder that is gone, such as a removed worktree, was perhaps a project: better unreachable than another one.
+  if (!existsSync(cwd)) return projectAt(cwd, "the working directory, which is gone");
   const above = nearestAbove(cwd);
   return above ? projectAt(above, "the working directory") : undefined;
 }

@@ -1,6 +1,6 @@
 /** A command as a model needs it to call it: name, kind, description, params with their types. */
 import type { SearchableCommand } from "../calls/command-search.ts";
-import { inputSchemaOf, type JsonSchema } from "../calls/tool-schema.ts";
+import { inputSchemaOf, type JsonSchema } from "../params/schemas.ts";
 
 /** The lines that describe one command. */
 export function commandText(command: SearchableCommand): string {

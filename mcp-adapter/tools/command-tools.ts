@@ -3,14 +3,15 @@ import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { COMMANDS } from "../../protocol/commands/index.ts";
 import { WireError } from "../../protocol/errors.ts";
+import type { CustomCommand } from "../../protocol/messages.ts";
+import { restateCommandCall, sameName } from "../calls/command-call.ts";
 import { findCommands, type SearchableCommand } from "../calls/command-search.ts";
 import { HUB_COMMANDS, runHubCommand } from "../calls/hub-commands.ts";
 import { JOB_COMMANDS, runJobCommand } from "../calls/job-commands.ts";
-import { nearNames } from "../calls/near-names.ts";
-import { parseParams } from "../calls/param-check.ts";
 import { defineTool, type ToolCall } from "../calls/tool.ts";
 import { result, type ToolResult } from "../calls/tool-result.ts";
 import type { Answer } from "../link/pending-request.ts";
+import { nearNames } from "../params/near-names.ts";
 import { commandText } from "../texts/command-text.ts";
 import type { Reported } from "../texts/engine-errors.ts";
 import { withoutPicture } from "../texts/pictures.ts";
@@ -55,15 +56,16 @@ export const commandTools = [
       command: z.string().min(1).max(100).describe("group.verb_object"),
       params: z.record(z.string(), z.unknown()).optional(),
     },
+    restate: restateCommandCall,
     run: async ({ command, params = {} }, call) => {
       const own = HUB_COMMANDS.get(command);
       if (own) return answered(command, await runHubCommand(own, params, call));
       const ofJobs = JOB_COMMANDS.get(command);
       if (ofJobs) return runJobCommand(ofJobs, params, call);
       const known = COMMANDS.get(command);
-      if (!known) await requireCustomCommand(command, call);
-      const checked = known ? parseParams(known.params, params) : params;
-      return answered(command, await call.command(command, checked), checked);
+      if (!known) return runCustomCommand(command, params, call);
+      const read = call.paramsOf(known, params);
+      return answered(command, await call.command(command, read), read);
     },
   }),
 ] as const;
@@ -87,15 +89,26 @@ async function isStarting(call: ToolCall): Promise<boolean> {
   return instance?.state === "importing" || instance?.state === "away";
 }
 
-async function requireCustomCommand(name: string, call: ToolCall): Promise<void> {
+/** Params are read as the project has declared them; whether they are right, its command says. */
+async function runCustomCommand(name: string, params: Record<string, unknown>, call: ToolCall): Promise<ToolResult> {
+  const command = await customCommand(name, call);
+  const read = call.customParams(command, params);
+  return answered(command.name, await call.command(command.name, read), read);
+}
+
+async function customCommand(name: string, call: ToolCall): Promise<CustomCommand> {
   if (name.startsWith("hub.")) {
     throw new WireError("METHOD_NOT_FOUND", `'${name}' is not a command of an editor.`, {
       hint: "Use hub_status or hub_use.",
     });
   }
   const listed = await call.session.customCommands(call.patience, call.target).catch((error: unknown) => error);
-  const custom = Array.isArray(listed) ? listed.map((command) => command.name) : [];
-  if (custom.includes(name) || (await isStarting(call))) return;
+  const commands: readonly CustomCommand[] = Array.isArray(listed) ? listed : [];
+  const custom = commands.map((command) => command.name);
+  const meant = sameName(name, custom);
+  const found = commands.find((command) => command.name === meant);
+  if (found) return found;
+  if (await isStarting(call)) return { name, description: "", readOnly: false, paramsSchema: {} };
   const unlisted =
     listed instanceof Error ? ` Those that the project registers can't be listed: ${listed.message}` : "";
   throw new WireError("METHOD_NOT_FOUND", `There is no command '${name}'.${unlisted}`, {

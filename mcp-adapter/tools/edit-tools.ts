@@ -1,9 +1,9 @@
 /** Changing scenes: any number of operations as one call, one undo step, all or nothing. */
 import { z } from "zod";
-import { commandOf, OPERATIONS } from "../calls/batch-operations.ts";
-import { parseParams } from "../calls/param-check.ts";
+import { commandNamed } from "../../protocol/commands/index.ts";
 import { defineTool } from "../calls/tool.ts";
 import { result } from "../calls/tool-result.ts";
+import { OPERATIONS } from "../params/batch-operations.ts";
 import { inline, pairs } from "../texts/outline.ts";
 import { ifRevision, scene } from "./scene-params.ts";
 
@@ -11,22 +11,27 @@ import { ifRevision, scene } from "./scene-params.ts";
  * The members of the usual operations side by side: a union would cost three times the tokens, and some clients refuse one.
  * Those of the others are held to their command's params.
  */
-const operation = z.looseObject({
-  op: z
-    .enum(OPERATIONS)
-    .describe("The others take the params of node.<op>, or of animation.* (command_search shows them)."),
-  path: z.string().min(1).max(1_024).optional().describe("The node (all but add)."),
-  parent: z.string().min(1).max(1_024).optional().describe('add, move: parent node. add: default ".".'),
-  type: z.string().max(200).optional().describe("add: class name."),
-  instance: z.string().max(1_024).optional().describe("add: scene file to instance instead."),
-  name: z.string().max(100).optional().describe("add, rename."),
-  properties: z.record(z.string(), z.unknown()).optional().describe("add, set_properties: values by name."),
-  index: z.int().min(0).optional().describe("add, move: position among siblings."),
-  keepTransform: z.boolean().optional().describe("move: default true."),
-  script: z.string().max(1_024).optional().describe("attach_script: res://..."),
-  as: z.string().max(40).optional().describe("Alias: later operations write $alias for this node."),
-});
+const operation = z
+  .looseObject({
+    op: z
+      .enum(OPERATIONS)
+      .describe("The others take the params of node.<op>, or of animation.* (command_search shows them)."),
+    path: z.string().min(1).max(1_024).optional().describe("The node (all but add)."),
+    parent: z.string().min(1).max(1_024).optional().describe('add, move: parent node. add: default ".".'),
+    type: z.string().max(200).optional().describe("add: class name."),
+    instance: z.string().max(1_024).optional().describe("add: scene file to instance instead."),
+    name: z.string().max(100).optional().describe("add, rename."),
+    properties: z.record(z.string(), z.unknown()).optional().describe("add, set_properties: values by name."),
+    index: z.int().min(0).optional().describe("add, move: position among siblings."),
+    keepTransform: z.boolean().optional().describe("move: default true."),
+    script: z.string().max(1_024).optional().describe("attach_script: res://..."),
+    as: z.string().max(40).optional().describe("Alias: later operations write $alias for this node."),
+  })
+  .meta({ form: "operation" });
 type Operation = z.infer<typeof operation>;
+
+const BATCH = "edit.batch";
+const PREVIEW = "edit.preview";
 
 const resultsSchema = z.looseObject({
   scene: z.string(),
@@ -50,21 +55,14 @@ export const editTools = [
     },
     hasData: true,
     run: async ({ operations, scene, label, ifRevision, preview }, call) => {
-      for (const [at, each] of operations.entries()) check(each, at);
-      const answer = preview
-        ? await call.command("edit.preview", { operations, scene, ifRevision })
-        : await call.command("edit.batch", { operations, scene, label, ifRevision });
+      const command = preview ? PREVIEW : BATCH;
+      const params = { operations, scene, ifRevision, ...(!preview && { label }) };
+      const answer = await call.command(command, call.paramsOf(commandNamed(command), params));
       const text = editText(operations, answer.result, preview ?? false);
       return result(text, answer);
     },
   }),
 ] as const;
-
-/** Holds one operation to the params of the command that it stands for, so that its faults are named before anything runs. */
-function check({ op, as: _, ...params }: Operation, at: number): void {
-  const { scene: __, ifRevision: ___, ...members } = commandOf(op).params.shape;
-  parseParams(z.strictObject(members), params, `operations[${at}].`);
-}
 
 function editText(operations: readonly Operation[], done: unknown, isPreview: boolean): string {
   const parsed = resultsSchema.safeParse(done).data;

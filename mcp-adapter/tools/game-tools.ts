@@ -1,7 +1,6 @@
 /** The running game: one tool that reads it, and one that plays it. */
 import { z } from "zod";
-import { COMMANDS, type CommandDefinition } from "../../protocol/commands/index.ts";
-import { parseParams } from "../calls/param-check.ts";
+import { commandNamed } from "../../protocol/commands/index.ts";
 import { defineTool, type ToolCall } from "../calls/tool.ts";
 import { result, type ToolResult } from "../calls/tool-result.ts";
 import { restOf } from "../texts/rest-advice.ts";
@@ -101,13 +100,7 @@ export const gameTools = [
 
 /** Runs a command with those params that were given; its own schema says which of them it does not know. */
 async function carryOut(name: string, given: Record<string, unknown>, call: ToolCall): Promise<ToolResult> {
-  const params = parseParams(commandNamed(name).params, given);
+  const params = call.paramsOf(commandNamed(name), given);
   const answer = await call.command(name, params);
   return result(resultText(name, answer.result, params), { ...answer, rest: restOf(name) });
-}
-
-function commandNamed(name: string): CommandDefinition {
-  const command = COMMANDS.get(name);
-  if (!command) throw new Error(`There is no command '${name}'.`);
-  return command;
 }

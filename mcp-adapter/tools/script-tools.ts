@@ -56,7 +56,7 @@ export const scriptTools = [
     effects: { destructive: true },
     params: {
       path,
-      source: z.string().optional().describe("The whole new text."),
+      source: z.string().min(0).optional().describe("The whole new text."),
       edits: z
         .array(z.strictObject({ find: z.string().min(1), replace: z.string() }))
         .min(1)
@@ -76,7 +76,10 @@ export const scriptTools = [
     description:
       'Parse errors and warnings of a script, or of a text that is not saved, as the engine sees them. Example: {"path":"res://player.gd"}',
     effects: { readOnly: true },
-    params: { path: path.optional(), source: z.string().optional().describe("Text to check instead of the file's.") },
+    params: {
+      path: path.optional(),
+      source: z.string().min(0).optional().describe("Text to check instead of the file's."),
+    },
     run: async ({ path, source }, call) => {
       const answer = await call.command("script.validate", { path, source });
       return result(diagnosticsText(answer.result), answer);

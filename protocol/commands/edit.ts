@@ -8,30 +8,33 @@ import { ifRevision, scene, sceneResult } from "./params.ts";
  * "attach_script", and of `animation.create`, `add_track`, `set_key` and `remove` for the four about animations.
  * `as` names the node that the step makes or changes: later steps write `$name` or `$name/Child` where a node path is expected.
  */
-export const operationSchema = z.looseObject({
-  op: z.enum([
-    "add",
-    "delete",
-    "rename",
-    "move",
-    "duplicate",
-    "set_properties",
-    "set_reference",
-    "attach_script",
-    "set_groups",
-    "connect_signal",
-    "disconnect_signal",
-    "create_animation",
-    "add_track",
-    "set_key",
-    "remove_animation",
-  ]),
-  as: z
-    .string()
-    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
-    .max(40)
-    .optional(),
-});
+export const operationSchema = z
+  .looseObject({
+    op: z.enum([
+      "add",
+      "delete",
+      "rename",
+      "move",
+      "duplicate",
+      "set_properties",
+      "set_reference",
+      "attach_script",
+      "set_groups",
+      "connect_signal",
+      "disconnect_signal",
+      "create_animation",
+      "add_track",
+      "set_key",
+      "remove_animation",
+    ]),
+    as: z
+      .string()
+      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
+      .max(40)
+      .optional(),
+  })
+  // How it is read from a model: an operation by its name.
+  .meta({ form: "operation" });
 export type Operation = z.infer<typeof operationSchema>;
 
 /** Operations that are not called as their command in the group `node` is. */

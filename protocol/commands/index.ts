@@ -43,6 +43,13 @@ const ALL: readonly CommandDefinition[] = [
 /** The table, in the order of its declaration. */
 export const COMMANDS: ReadonlyMap<string, CommandDefinition> = tableOf(ALL);
 
+/** The command of this name. @throws when there is none. */
+export function commandNamed(name: string): CommandDefinition {
+  const command = COMMANDS.get(name);
+  if (!command) throw new Error(`There is no command '${name}'.`);
+  return command;
+}
+
 function tableOf(commands: readonly CommandDefinition[]): ReadonlyMap<string, CommandDefinition> {
   const table = new Map<string, CommandDefinition>();
   for (const command of commands) {

@@ -41,7 +41,7 @@ export const scriptCommands = [
     description: "Every parse error and warning of a script, as the engine sees it, with its line.",
     params: {
       path: resPath.optional().describe("File to check."),
-      source: z.string().optional().describe("Text to check instead of the file's own."),
+      source: z.string().min(0).optional().describe("Text to check instead of the file's own."),
     },
     result: z.looseObject({
       valid: z.boolean(),
@@ -68,7 +68,7 @@ export const scriptCommands = [
         .min(1)
         .max(100)
         .optional(),
-      source: z.string().optional().describe("Instead of edits: the whole new text."),
+      source: z.string().min(0).optional().describe("Instead of edits: the whole new text."),
       ifHash,
     },
     result: z.looseObject({ ...fileResult, errors: z.array(diagnostic) }),

@@ -41,9 +41,11 @@ describe("game_inspect", () => {
     const on = answering({});
     const { text } = await on.run("game_inspect", { what: "properties", text: "Start" });
     expect(text).toContain("'path' is missing");
-    expect(text).toContain("'text' is unknown");
     expect(text).toContain("Params: path, names?, all?.");
+    expect(text).toContain("Ignored, since there is no such param: text.");
     expect(on.asked).toEqual([]);
+    const { text: refused } = await on.run("game_control", { action: "input", events: [], paused: true });
+    expect(refused).toContain("'paused' is unknown");
   });
 
   it("shows the tree as indented lines, hidden nodes as such, and the moment", async () => {

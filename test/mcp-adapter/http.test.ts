@@ -46,6 +46,39 @@ describe("the adapter over HTTP", () => {
     return stub;
   }
 
+  /** A request as a client of few words sends it. */
+  function post(path: string, headers: Record<string, string>, message: object) {
+    const url = new URL(path, adapter.url);
+    const own = { Authorization: `Bearer ${hub.token}`, "Content-Type": "application/json", ...headers };
+    return fetch(url, { method: "POST", headers: own, body: JSON.stringify(message) });
+  }
+
+  it.each([
+    ["*/*", "text/event-stream"],
+    ["application/json", "application/json"],
+    ["text/event-stream", "text/event-stream"],
+  ])("answers a client that accepts %s in that form", async (Accept, type) => {
+    const response = await post("/mcp/", { Accept }, INITIALIZE);
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-type")).toContain(type);
+    expect(await response.text()).toContain("serverInfo");
+    const session = { Accept, "Mcp-Session-Id": response.headers.get("mcp-session-id") ?? "" };
+    const params = { name: "hub_status", arguments: null };
+    const answer = await post("/mcp", session, { jsonrpc: "2.0", id: 1, method: "tools/call", params });
+    expect(await answer.text()).toContain("This session");
+    const wrong = { name: "hub_status", arguments: 7 };
+    const refused = await post("/mcp", session, { jsonrpc: "2.0", id: 2, method: "tools/call", params: wrong });
+    expect(await refused.text()).toContain("must be an object");
+  });
+
+  it("says to whoever looks for OAuth that there is none, but to nobody from elsewhere", async () => {
+    const path = "/.well-known/oauth-protected-resource/mcp";
+    expect((await fetch(new URL(path, adapter.url))).status).toBe(404);
+    const foreign = { headers: { Origin: "http://evil.example" } };
+    expect((await fetch(new URL(path, adapter.url), foreign)).status).toBe(403);
+    expect((await fetch(new URL("/mcp", adapter.url))).status).toBe(401);
+  });
+
   it("serves many sessions from one process, each with a target of its own", async () => {
     const [alpha, beta] = [await instance("alpha"), await instance("beta")];
     const [one, two] = [await connect("one"), await connect("two")];

@@ -1,5 +1,5 @@
 import { execFileSync, type StdioOptions, spawn } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -124,11 +124,99 @@ describe("the adapter's process", () => {
     const adapter = new AdapterProcess(home);
     adapter.send({ jsonrpc: "2.0", id: 1, method: "server/discover", params: {} });
     expect((await adapter.answer(1)).error?.code).toBe(-32601);
-    adapter.child.stdin?.write("this is no JSON\n[]\n\n");
     adapter.send(INITIALIZE);
     expect(await adapter.answer(0)).toHaveProperty("result");
     adapter.child.stdin?.end();
     await adapter.ended();
+  });
+
+  const ping = '"method":"ping"';
+  it.each([
+    ["garbage", "this is no JSON", null, -32700],
+    ["half a message", `{"jsonrpc":"2.0","id":7,${ping}`, null, -32700],
+    ["a number", "12", null, -32600],
+    ["an empty batch", "[]", null, -32600],
+    ["a batch", `[{"jsonrpc":"2.0","id":7,${ping}},{"jsonrpc":"2.0",${ping}}]`, 7, -32600],
+    ["a message without jsonrpc", `{"id":7,${ping}}`, 7, -32600],
+    ["another jsonrpc", `{"jsonrpc":"1.0","id":7,${ping}}`, 7, -32600],
+    ["a message without a method", '{"jsonrpc":"2.0","id":7}', 7, -32600],
+    ["an id that is an object", `{"jsonrpc":"2.0","id":{},${ping}}`, null, -32600],
+    ["an id that is null", `{"jsonrpc":"2.0","id":null,${ping}}`, null, -32600],
+    ["params that are a list", `{"jsonrpc":"2.0","id":7,${ping},"params":[1]}`, 7, -32602],
+    [
+      "arguments that are a number",
+      '{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"hub_use","arguments":1}}',
+      7,
+      -32602,
+    ],
+    [
+      "arguments that are a word",
+      '{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"hub_use","arguments":"x"}}',
+      7,
+      -32602,
+    ],
+  ])("answers %s with an error, and goes on", async (_, line, id, code) => {
+    const adapter = await startAdapter();
+    adapter.child.stdin?.write(`${line}\n`);
+    const answer = await until(() => adapter.messages.find((each) => each.error), { what: "the error" });
+    expect(answer).toMatchObject({ jsonrpc: "2.0", id, error: { code, message: expect.any(String) } });
+    adapter.send({ jsonrpc: "2.0", id: 9, method: "ping" });
+    await adapter.answer(9);
+    expect(adapter.messages.filter((each) => each.error)).toHaveLength(1);
+    adapter.child.stdin?.end();
+    await adapter.ended();
+  });
+
+  it.each([
+    ["behind a byte order mark", `\uFEFF{"jsonrpc":"2.0","id":7,${ping}}`],
+    ["with params that are null", `{"jsonrpc":"2.0","id":7,${ping},"params":null}`],
+    ["with members of its own", `{"jsonrpc":"2.0","id":7,${ping},"trace":"x","timestamp":1}`],
+    ["with blanks and a carriage return", ` \t{"jsonrpc":"2.0","id":7,${ping}} \r`],
+  ])("takes a message %s", async (_, line) => {
+    const adapter = new AdapterProcess(home);
+    adapter.child.stdin?.write(`${line}\n\n \r\n`);
+    expect(await adapter.answer(7)).toHaveProperty("result");
+    adapter.child.stdin?.end();
+    await adapter.ended();
+    expect(adapter.messages).toHaveLength(1);
+  });
+
+  it.each([[null], ['"{}"'], ['""'], ["[]"], ["{}"], ['"{\\"format\\":\\"json\\"}"']])(
+    "takes arguments that are %s",
+    async (args) => {
+      const hub = await HubProcess.start();
+      const adapter = new AdapterProcess(hub.home, { args: ["--no-launch"] });
+      const call = `"method":"tools/call","params":{"name":"hub_status","arguments":${args}}`;
+      adapter.child.stdin?.write(`${JSON.stringify(INITIALIZE)}\n{"jsonrpc":"2.0","id":7,${call}}\n`);
+      expect(JSON.stringify((await adapter.answer(7)).result)).toContain(hub.url);
+      adapter.child.stdin?.end();
+      await adapter.ended();
+      await hub.dispose();
+    },
+  );
+
+  it.runIf(process.platform !== "win32")("starts in a folder that is gone, and says what it is bound to", async () => {
+    const hub = await HubProcess.start();
+    const cwd = join(home, "worktree");
+    mkdirSync(cwd);
+    const command = `cd "${cwd}" && rmdir "${cwd}" && exec "${process.execPath}" "${ADAPTER_PROGRAM}" --no-launch`;
+    const env = { ...environment(), GODOT_HUB_HOME: hub.home };
+    const child = spawn("sh", ["-c", command], { env, stdio: ["pipe", "pipe", "inherit"] });
+    let printed = "";
+    child.stdout?.on("data", (chunk: Buffer) => {
+      printed += chunk.toString();
+    });
+    const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "hub_status", arguments: {} } };
+    child.stdin?.write(`${JSON.stringify(INITIALIZE)}\n${JSON.stringify(call)}\n`);
+    await until(
+      () => printed.includes(`bound to the project worktree, ${cwd} (from the working directory, which is gone)`),
+      {
+        what: "the status",
+      },
+    );
+    child.stdin?.end();
+    await until(() => child.exitCode === 0, { what: "its end" });
+    await hub.dispose();
   });
 
   it.each(["2025-06-18", "2025-11-25"])("speaks MCP %s", async (protocolVersion) => {

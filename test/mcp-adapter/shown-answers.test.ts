@@ -167,7 +167,7 @@ describe("the count of tokens", () => {
     const usage = new TokenUsage(undefined, (entries) => reports.push(...entries));
     const value = { items: Array.from({ length: 500 }, (_, at) => at) };
     const count = (format: "text" | "json") => {
-      const result = shownResult({ text: "500 items", value }, format);
+      const result = shownResult({ text: "500 items", value }, { format });
       usage.count({ tool: format, args: {}, result, instance: undefined, rawLength: 0 });
     };
     count("text");

@@ -151,12 +151,12 @@ describe("a tool call", () => {
   });
 
   it("says of a wrong argument which one, what was expected, and which there are", async () => {
-    const { outcome, asked } = await run("node_inspect", { pat: "Player", names: "position" });
+    const { outcome, asked } = await run("node_inspect", { pat: "Player", names: { position: true } });
     expect(asked).toEqual([]);
     expect(outcome).toMatchObject({ isError: true, structured: { kind: "INVALID_PARAMS", code: -32602 } });
     expect(outcome.text).toContain("'path' is missing");
     expect(outcome.text).toContain("'pat' is unknown: did you mean 'path'?");
-    expect(outcome.text).toContain("'names': expected array");
+    expect(outcome.text).toContain("'names[0]': expected string");
     expect(outcome.text).toContain("What to do: Params: path, scene?, names?, all?, format?, target?.");
   });
 

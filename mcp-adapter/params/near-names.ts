@@ -1,4 +1,9 @@
-/** Names that are like a mistyped one. */
+/** Names that are the same but for their style, and names that are like a mistyped one. */
+
+/** A name without its case and what stands between its words: `scene-tree`, `sceneTree` and `scene_tree` are one. */
+export function plainName(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, "");
+}
 
 /** The names of `known` that are most like `name`, best first; none that has little in common with it. */
 export function nearNames(name: string, known: readonly string[], limit: number): string[] {

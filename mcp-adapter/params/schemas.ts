@@ -1,11 +1,22 @@
-/** JSON Schemas of tools: from zod, without what clients refuse or models pay for and do not need. */
+/** JSON Schemas of params: from zod, and for clients without what they refuse or models pay for and do not need. */
 import { z } from "zod";
 
 export type JsonSchema = { [member: string]: unknown };
 
+const declared = new WeakMap<z.ZodObject, JsonSchema>();
+
+/** Everything that a schema declares of params, with what only this adapter has to know. */
+export function declaredSchemaOf(schema: z.ZodObject): JsonSchema {
+  const known = declared.get(schema);
+  if (known) return known;
+  const made: JsonSchema = { ...z.toJSONSchema(schema, { io: "input" }) };
+  declared.set(schema, made);
+  return made;
+}
+
 /** The schema of a tool's params: an object, closed. */
 export function inputSchemaOf(schema: z.ZodObject): JsonSchema {
-  return tidy(z.toJSONSchema(schema, { io: "input" }));
+  return tidy(declaredSchemaOf(schema));
 }
 
 /** The schema of a tool's structured content: open, and nothing is required, since an error has other members. */
@@ -14,9 +25,10 @@ export function outputSchemaOf(schema: z.ZodObject): JsonSchema {
   return open;
 }
 
-/** Members that say nothing to a caller: the dialect, the limits of JavaScript's numbers, the type of names. */
+/** Members that say nothing to a caller: the dialect, the limits of JavaScript's numbers, the type of names, that a text may be empty. */
 function isNoise(name: string, value: unknown): boolean {
-  if (name === "$schema" || name === "propertyNames") return true;
+  if (name === "$schema" || name === "propertyNames" || name === "form") return true;
+  if (name === "minLength" && value === 0) return true;
   return (name === "minimum" || name === "maximum") && Math.abs(Number(value)) === Number.MAX_SAFE_INTEGER;
 }
 
