@@ -177,6 +177,7 @@ export class Hub {
       commandDeadlineMs,
       logger,
       onEvent: this.#onEvent,
+      onUnread: (instance) => this.#fates.onUnread(instance),
     });
   }
 

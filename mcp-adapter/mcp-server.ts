@@ -28,6 +28,7 @@ import type { AgentInfo, McpHandlers } from "./mcp-handlers.ts";
 import { noElicitation } from "./no-elicitation.ts";
 import { readToolCall } from "./process/json-rpc.ts";
 import { StdioTransport } from "./process/stdio-transport.ts";
+import { wellFormed } from "./texts/well-formed.ts";
 
 export interface McpServerOptions {
   readonly name: string;
@@ -111,6 +112,8 @@ export class McpServer {
       eventStore: new SentEvents<JSONRPCMessage>(),
       maxRequestBodySize: MAX_FRAME_BYTES,
     });
+    const send = transport.send.bind(transport);
+    transport.send = (message, options) => send(wellFormed(message), options);
     // The SDK's own transport is not declared for exactOptionalPropertyTypes.
     await this.#server.connect(transport as Transport);
     readToolCallsOf(transport as Transport);

@@ -7,7 +7,7 @@
  */
 import { WireError } from "./errors.ts";
 import { decodeName, decodeValue } from "./json-decode.ts";
-import { colonEnd, nameEnd, skipValue, skipWhitespace, unexpected } from "./json-scan.ts";
+import { colonEnd, nameEnd, skipValue, skipWhitespace, type TextFault, unexpected } from "./json-scan.ts";
 
 /** Half-open range of bytes in a frame. */
 export interface ByteRange {
@@ -32,6 +32,8 @@ export interface Envelope {
   readonly outcome: "result" | "error" | undefined;
   /** Where its value begins in the frame. */
   readonly outcomeStart: number | undefined;
+  /** Where the first string stands, of those that were walked, that is JSON and yet no text: half a character, or U+0000. */
+  readonly textFault: number | undefined;
 }
 
 /** A larger member is not decoded. The largest that the protocol allows is a full list of `resources`, escaped. */
@@ -66,6 +68,7 @@ class EnvelopeReader {
   #params: ByteRange | undefined;
   #outcome: Envelope["outcome"];
   #outcomeStart: number | undefined;
+  readonly #fault: TextFault = { at: undefined };
 
   constructor(frame: Buffer) {
     this.#frame = frame;
@@ -78,11 +81,11 @@ class EnvelopeReader {
     let isOpen = frame[at] !== CLOSE_OBJECT;
     while (isOpen) {
       const nameStart = at;
-      at = nameEnd(frame, nameStart);
+      at = nameEnd(frame, nameStart, this.#fault);
       const name = decodeName(frame, nameStart, at);
       const valueStart = colonEnd(frame, at);
       if (this.#isForwardedAsItIs(name, valueStart)) return;
-      const valueEnd = skipValue(frame, valueStart, 1);
+      const valueEnd = skipValue(frame, valueStart, 1, this.#fault);
       this.#keep(name, valueStart, valueEnd);
       at = skipWhitespace(frame, valueEnd);
       isOpen = frame[at] === COMMA;
@@ -101,6 +104,7 @@ class EnvelopeReader {
       params: this.#params,
       outcome: this.#outcome,
       outcomeStart: this.#outcomeStart,
+      textFault: this.#fault.at,
     };
   }
 

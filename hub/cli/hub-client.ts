@@ -2,8 +2,9 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { type ClientOptions, WebSocket } from "ws";
+import { type ClientOptions, type RawData, WebSocket } from "ws";
 import { z } from "zod";
+import { readForwarded } from "../../protocol/answer-text.ts";
 import { CLOSE_CODES } from "../../protocol/close-codes.ts";
 import { encodeRequest } from "../../protocol/codec.ts";
 import { HUB_METHODS, type HubMethod, type HubParams, type HubResult } from "../../protocol/hub-methods.ts";
@@ -131,7 +132,7 @@ export class HubClient {
   async listen(onEvent: (event: string, data: unknown) => void): Promise<void> {
     const socket = this.#socket;
     socket.on("message", (frame) => {
-      const { params } = notificationSchema.safeParse(parseFrame(String(frame))).data ?? {};
+      const { params } = notificationSchema.safeParse(parseFrame(frame)).data ?? {};
       if (params) onEvent(params.event, params.data);
     });
     const [code, reason] = await once(socket, "close");
@@ -156,8 +157,8 @@ export class HubClient {
     return new Promise<T>((resolve, reject) => {
       const fail = (what: string) => reject(new CliError(`The hub at ${socket.url} ${what}`));
       const timer = setTimeout(() => fail(`did not answer within ${this.#deadlineMs} ms.`), this.#deadlineMs);
-      const onMessage = (data: unknown) => {
-        const picked = pick(parseFrame(String(data)));
+      const onMessage = (data: RawData) => {
+        const picked = pick(parseFrame(data));
         if (picked !== undefined) resolve(picked);
       };
       const onError = (error: Error) => fail(explain(error.message));
@@ -182,7 +183,7 @@ export function probeHub(url: string, deadlineMs = 2_000): Promise<ProbeResult> 
     const timer = setTimeout(() => resolve("silent"), deadlineMs);
     timer.unref();
     socket.once("message", (data) => {
-      resolve(handshakeSchema.safeParse(parseFrame(String(data))).success ? "hub" : "foreign");
+      resolve(handshakeSchema.safeParse(parseFrame(data)).success ? "hub" : "foreign");
     });
     socket.once("unexpected-response", (_request, response) => {
       // A hub that is full or stopping refuses with these before it says who it is.
@@ -221,10 +222,6 @@ function explain(message: string): string {
   return `can't be reached: ${message}`;
 }
 
-function parseFrame(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function parseFrame(frame: RawData): unknown {
+  return readForwarded(Buffer.isBuffer(frame) ? frame : Buffer.from(String(frame)), JSON.parse);
 }

@@ -13,7 +13,7 @@ import {
 } from "../../protocol/version.ts";
 import type { Access } from "../access/access.ts";
 import { mayBe } from "../access/roles.ts";
-import { binaryFrame, parseMessage, readableId } from "../routing/incoming.ts";
+import { binaryFrame, parseMessage, readableId, requireText } from "../routing/incoming.ts";
 import type { Connection } from "./connection.ts";
 
 /** What the opening says and asks, times in ms. */
@@ -64,6 +64,7 @@ export class Handshake {
       const envelope = readEnvelope(frame);
       id = readableId(envelope);
       if (envelope.kind !== "message") throw notIdentified();
+      requireText(envelope);
       const message = parseMessage(frame);
       if (message.type === "heartbeat") {
         this.#connection.send(encodeMessage({ type: "heartbeat_ack", timestamp: message.timestamp }));

@@ -75,6 +75,26 @@ export function parseRequest(envelope: Envelope): RequestEnvelope {
   return parsed.data;
 }
 
+/** How much of a text is quoted before the place where it is none, bytes. */
+const QUOTED_BYTES = 24;
+
+/**
+ * Lets a frame pass whose strings are all text. Half of a surrogate pair and U+0000 are JSON, but nothing that Godot reads.
+ * @throws {WireError} INVALID_PARAMS where they stand in the params, else INVALID_REQUEST.
+ */
+export function requireText({ textFault: at, params, frame }: Envelope): void {
+  if (at === undefined) return;
+  const unit = frame.toString("latin1", at, at + 6);
+  const what = unit === "\\u0000" ? "U+0000" : `half a character (${unit})`;
+  const before = JSON.stringify(frame.toString("utf8", Math.max(0, at - QUOTED_BYTES), at));
+  const isInParams = params !== undefined && at >= params.start && at < params.end;
+  throw new WireError(
+    isInParams ? "INVALID_PARAMS" : "INVALID_REQUEST",
+    `A text has ${what} at byte ${at}, after ${before}: Godot can't hold that.`,
+    { hint: "Send whole characters. A text that was cut short may have been cut in the middle of one." },
+  );
+}
+
 /**
  * Reads the params of a notification.
  * @throws {WireError} INVALID_PARAMS naming the member.

@@ -24,6 +24,7 @@ import {
   parseParams,
   parseRequest,
   readableId,
+  requireText,
 } from "./incoming.ts";
 import { resolveTarget } from "./target.ts";
 import type { TargetWaits } from "./target-waits.ts";
@@ -41,6 +42,8 @@ export interface RouterOptions {
   logger: Logger;
   /** An event that an instance has reported. */
   onEvent: (instance: Instance, event: EventNotification) => void;
+  /** An instance could not read a request, and not even its id. */
+  onUnread: (instance: Instance) => void;
 }
 
 /** Hands each frame to the part that it is for. */
@@ -62,13 +65,18 @@ export class Router {
     try {
       if (binary) throw binaryFrame();
       const envelope = readEnvelope(frame);
-      if (envelope.kind === "request") this.#onRequest(client, envelope);
-      else if (envelope.kind === "response") this.#onResponse(client, envelope);
-      else if (envelope.kind === "notification") this.#onNotification(client, envelope);
-      else this.#onMessage(client, frame);
+      if (envelope.kind === "response") this.#onResponse(client, envelope);
+      else if (envelope.kind === "request") this.#onRequest(client, envelope);
+      else this.#onOther(client, envelope);
     } catch (error) {
       this.#refuse(client, null, error);
     }
+  }
+
+  #onOther(client: Client, envelope: Envelope): void {
+    requireText(envelope);
+    if (envelope.kind === "notification") this.#onNotification(client, envelope);
+    else this.#onMessage(client, envelope.frame);
   }
 
   #onMessage(client: Client, frame: Buffer): void {
@@ -85,6 +93,7 @@ export class Router {
   #onRequest(client: Client, envelope: Envelope): void {
     try {
       const request = parseRequest(envelope);
+      requireText(envelope);
       if (this.#draining) throw shuttingDown();
       const limit = client.connection?.origin.maxMessageBytes ?? 0;
       if (envelope.frame.length > limit) throw tooLarge("The request", envelope.frame.length, limit);
@@ -193,8 +202,13 @@ export class Router {
   }
 
   #onResponse(client: Client, envelope: Envelope): void {
-    if (client instanceof Instance) this.#options.scheduler.onResponse(client, envelope);
-    else this.#options.table.counters.late += 1;
+    const { scheduler, table, onUnread } = this.#options;
+    if (!(client instanceof Instance)) {
+      table.counters.late += 1;
+      return;
+    }
+    if (envelope.outcome === "error" && envelope.members.get("id") === null) onUnread(client);
+    scheduler.onResponse(client, envelope);
   }
 
   #onNotification(client: Client, envelope: Envelope): void {

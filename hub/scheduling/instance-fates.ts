@@ -9,7 +9,7 @@ import type { Lanes } from "./lanes.ts";
 import type { PendingRequest } from "./pending-request.ts";
 import type { PendingTable } from "./pending-table.ts";
 import type { Scheduler } from "./scheduler.ts";
-import { disconnected, outcomeUnknown } from "./verdicts.ts";
+import { disconnected, outcomeUnknown, unread } from "./verdicts.ts";
 
 /** What an editor reports of a game of its own that has been silent for a while. */
 const HUNG_EVENT = "run.game_hung";
@@ -72,6 +72,12 @@ export class InstanceFates {
     }
     this.#lanes.delete(instance);
     this.#scheduler.leases.forget(instance);
+  }
+
+  /** The instance could not read something that it was sent, and does not know what: nothing in flight is waited for. */
+  onUnread(instance: Instance): void {
+    for (const request of [...this.#lanes.of(instance).inFlight]) this.#table.fail(request, unread(request));
+    this.#scheduler.pump(instance);
   }
 
   /** A game that hangs cannot say so. Its editor does, and whoever waits for the game hears it long before the deadline. */

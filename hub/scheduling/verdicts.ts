@@ -39,6 +39,13 @@ export function outcomeUnknown(request: PendingRequest): WireError {
   );
 }
 
+/** The instance could not read something that it was sent, and could not say what. */
+export function unread(request: PendingRequest): WireError {
+  const kind = request.isReadOnly() ? "INTERNAL_ERROR" : "OUTCOME_UNKNOWN";
+  const message = `${nameOf(request)} could not read a request, perhaps this '${request.method}': no answer is sure to come.`;
+  return new WireError(kind, message, { dispatched: true, hint: "Look at the state before you repeat it." });
+}
+
 /** Kinds of errors after which the sender itself sends a request again, and one that no repetition mends. */
 const SETTLED_ELSEWHERE: ReadonlySet<string> = new Set(["HUB_SHUTTING_DOWN", "TOO_LARGE"]);
 

@@ -12,6 +12,7 @@ import {
 import { CommandError } from "../adapter-error.ts";
 import type { HubConnection } from "./hub-connection.ts";
 import type { Answer, Patience, PendingRequest, RequestContent } from "./pending-request.ts";
+import { requireSendable } from "./sendable.ts";
 import { UnansweredRequests } from "./unanswered-requests.ts";
 
 /** What an exchange needs of a connection. */
@@ -41,8 +42,9 @@ export class Exchange {
   }
 
   /** Asks now, or as soon as there is a line. */
-  request(content: RequestContent, patience: Patience): Promise<Answer> {
-    if (patience.signal?.aborted) return Promise.reject(new WireError("CANCELLED", `${content.method} was cancelled.`));
+  async request(content: RequestContent, patience: Patience): Promise<Answer> {
+    if (patience.signal?.aborted) throw new WireError("CANCELLED", `${content.method} was cancelled.`);
+    requireSendable(content.params ?? {});
     const request = this.#unanswered.open(content, patience, (given, why) => this.#giveUp(given, why));
     if (this.#line) this.#transmit(request, this.#line);
     return request.answer;

@@ -1,6 +1,7 @@
 /** One connection to the hub: the opening, liveness and frames. The only file of the adapter that names a socket library. */
 import type { Agent } from "node:https";
 import { type ClientOptions, type RawData, WebSocket } from "ws";
+import { readForwarded } from "../../protocol/answer-text.ts";
 import { CLOSE_CODES } from "../../protocol/close-codes.ts";
 import { encodeMessage } from "../../protocol/codec.ts";
 import { type Handshake, hubMessageSchema, type Identified, type Identify } from "../../protocol/messages.ts";
@@ -192,13 +193,8 @@ function bytesOf(data: RawData): Buffer {
   return Buffer.isBuffer(data) ? data : Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
 }
 
-/** The value of a frame; undefined for what is no JSON, which no hub sends. */
 function read(frame: Buffer): unknown {
-  try {
-    return parseExactly(frame.toString());
-  } catch {
-    return undefined;
-  }
+  return readForwarded(frame, parseExactly);
 }
 
 function isTyped(message: unknown): boolean {

@@ -1,4 +1,5 @@
 /** MCP messages over stdin and stdout, a line each. Messages that are sent together leave together. */
+import { wellFormed } from "../texts/well-formed.ts";
 import type { ErrorAnswer, ReadLine } from "./json-rpc.ts";
 import { readLine, tooLong } from "./json-rpc.ts";
 import { LineStream } from "./line-stream.ts";
@@ -26,7 +27,7 @@ export class StdioTransport<Message extends object> {
   send(message: object): Promise<void> {
     this.#stdout.hold();
     return new Promise((resolve) => {
-      if (process.stdout.write(`${JSON.stringify(message)}\n`)) resolve();
+      if (process.stdout.write(`${JSON.stringify(wellFormed(message))}\n`)) resolve();
       else process.stdout.once("drain", resolve);
     });
   }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { MAX_ID_LENGTH } from "../../protocol/timing.ts";
 import { GodotEditor } from "../support/godot-editor.ts";
 import { type Answer, StubHub } from "../support/stub-hub.ts";
 import { until } from "../support/wait.ts";
@@ -91,6 +92,25 @@ describe("the opening", () => {
     const kinds = hub.answers.slice(before, before + 4).map(({ error }) => error?.data?.kind);
     expect(kinds).toEqual(["PARSE_ERROR", "INVALID_REQUEST", "INVALID_REQUEST", "INVALID_REQUEST"]);
     expect(hub.isConnected).toBe(true);
+  });
+
+  it("answers what it can't read under its id, wherever the text is broken, and goes on", async () => {
+    const bad = ['"\\ud800"', '"\\udc00\\ud800"', '"a\\ud83db"', '{"\\udfff":1}', "nan", "[1,,2]", '"\\x"', "tru"];
+    const frames = bad.map((json, index) => [
+      `client-1:bad-${index}`,
+      `{"jsonrpc":"2.0","id":"client-1:bad-${index}","method":"node.find","deadlineMs":5000,"params":{"name":${json}}}`,
+    ]);
+    const before = hub.answers.length;
+    for (const [, frame = ""] of frames) hub.sendText(frame);
+    await until(() => hub.answers.length >= before + bad.length, { what: "an answer to each" });
+    const answers = hub.answers.slice(before).map(({ id, error }) => [id, error?.data?.kind]);
+    expect(answers).toEqual(frames.map(([id]) => [id, "PARSE_ERROR"]));
+    expect(await hub.call("run.status")).toMatchObject({ playing: false });
+  });
+
+  it("answers a request with the longest id that the hub makes of a client's", async () => {
+    const id = `${"c".repeat(36)}:${"i".repeat(MAX_ID_LENGTH)}`;
+    expect(await hub.call("run.status", {}, { id })).toMatchObject({ playing: false });
   });
 });
 

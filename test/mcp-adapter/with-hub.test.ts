@@ -50,6 +50,22 @@ describe("an adapter with a hub", () => {
     return { text: content[0]?.text ?? "", isError, structured: structuredContent };
   }
 
+  it.each([
+    ["is no JSON", '{"a":nan}', true, /INTERNAL_ERROR: The answer is no JSON/],
+    ["has half of a character in it", '{"path":"cut \\ud83d"}', undefined, /cut (\ufffd|\\ud83d)/],
+  ])("hands on an answer that %s as text that every client reads", async (_what, result, isError, text) => {
+    const stub = await editor({ handlers: { "node.add": () => new Promise(() => {}) } });
+    const mine = await agent();
+    const params = { scene: "res://a.tscn", type: "Node" };
+    const asked = call(mine, "command_run", { command: "node.add", params });
+    const { id } = await until(() => stub.executed[0], { what: "the command" });
+    stub.client.sendFrame(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${result}}`);
+    const answer = await asked;
+    expect(answer.isError).toBe(isError);
+    expect(answer.text).toMatch(text);
+    expect(answer.text.isWellFormed()).toBe(true);
+  });
+
   it("says which editors there are and which one the session works on", async () => {
     await editor({ project: "alpha" });
     const beta = await editor({ project: "beta" });

@@ -18,7 +18,7 @@ import { rotateToken } from "../../hub/state-files.ts";
 import { COMMANDS } from "../../protocol/commands/index.ts";
 import type { GodotEditor } from "../support/godot-editor.ts";
 import { openAdapter, ProtocolClient, type Received } from "../support/protocol-client.ts";
-import { type Agent, Studio } from "../support/studio.ts";
+import { type Agent, Studio, textOf } from "../support/studio.ts";
 import { until } from "../support/wait.ts";
 
 const OUTSIDE = mkdtempSync(join(tmpdir(), "godot-hub-outside-"));
@@ -82,6 +82,39 @@ const OUT: readonly string[] = [
   "",
   "..",
 ];
+
+describe("texts that are none", () => {
+  const BAD = ["\\ud800", "\\udc00", "\\ude00\\ud83d", "cut \\ud83d", "\\u0000"];
+
+  it("are refused at once, by name, and keep nobody from the editor", async () => {
+    const ids = Array.from({ length: 40 }, (_, index) => `bad-${index}`);
+    for (const [index, id] of ids.entries()) {
+      const name = BAD[index % BAD.length];
+      client.sendFrame(`{"jsonrpc":"2.0","id":"${id}","method":"node.find","params":{"name":"${name}"}}`);
+    }
+    const neighbour = (await openAdapter(studio.hub.url, studio.hub.token)).client;
+    expect((await neighbour.request("scene.list_open", {}, { deadlineMs: 20_000 })).error).toBeUndefined();
+    for (const id of ids) expect((await client.response(id)).error?.data?.kind).toBe("INVALID_PARAMS");
+    neighbour.terminate();
+  });
+
+  it("are refused by the name of the param when an agent gives them, and what is whole comes back whole", async () => {
+    const scene = "res://texts.tscn";
+    await agent.run("scene.create", { path: scene, rootType: "Label" });
+    for (const half of ["\ud800", "Level \ud83d", "\ude00\ud83d", "a\u0000b"]) {
+      const found = await agent.call("command_run", { command: "node.find", params: { scene, name: half } });
+      expect(textOf(found)).toMatch(/INVALID_PARAMS: 'name' has (half of a character|U\+0000)/);
+      const set = { scene, path: ".", properties: { text: half } };
+      expect(textOf(await agent.call("command_run", { command: "node.set_properties", params: set }))).toContain(
+        "'properties.text'",
+      );
+    }
+    const text = "Level \ud83d\ude00 \u2028 \ufeff \uffff e\u0301 \ud83d\udc68\u200d\ud83d\udc67 \u007f\t\n";
+    await agent.run("node.set_properties", { scene, path: ".", properties: { text } });
+    const answer = await client.request("node.get_properties", { scene, path: ".", names: ["text"] });
+    expect(JSON.stringify(answer.result)).toContain(JSON.stringify(text).slice(1, -1));
+  });
+});
 
 describe("paths", () => {
   it("out of the project are refused by every command that takes one, and nothing outside is read or written", async () => {

@@ -5,6 +5,11 @@ const VERSION := 1
 const MAX_MESSAGE_BYTES := 32 * 1024 * 1024
 const MAX_DEPTH := 128
 const MAX_ID_LENGTH := 200
+## The hub puts its own id of the sender before an id.
+const MAX_WIRE_ID_LENGTH := MAX_ID_LENGTH + 100
+## What is looked at of a frame that is no JSON, for its id.
+const HEAD_LENGTH := 2048
+const A_STRING := '"(?:[^"\\\\]|\\\\.)*+"'
 
 const ERROR_CODES: Dictionary = {
 	"PARSE_ERROR": -32700,
@@ -67,10 +72,11 @@ const CommandResult := preload("command_result.gd")
 static func read_frame(text: String) -> Dictionary:
 	var json := JSON.new()
 	if json.parse(text) != OK:
-		return _refused(null, "PARSE_ERROR", "Not JSON: %s" % json.get_error_message())
+		return _refused(_id_in_head(text), "PARSE_ERROR", "Not JSON: %s" % json.get_error_message())
 	# What opens no more brackets than that cannot be deeper: few frames need the walk.
 	if text.count("{") + text.count("[") > MAX_DEPTH and _is_deeper_than(json.data, MAX_DEPTH):
-		return _refused(null, "PARSE_ERROR", "Nested deeper than %d." % MAX_DEPTH)
+		var id: Variant = _readable_id(json.data) if json.data is Dictionary else null
+		return _refused(id, "PARSE_ERROR", "Nested deeper than %d." % MAX_DEPTH)
 	if not json.data is Dictionary:
 		return _refused(null, "INVALID_REQUEST", "A frame must be one JSON object.")
 	var message: Dictionary = json.data
@@ -147,9 +153,24 @@ static func _readable_id(message: Dictionary) -> Variant:
 	var id: Variant = message.get("id")
 	if id is float and is_equal_approx(id, roundf(id)):
 		return int(id)
-	if id is String and not (id as String).is_empty() and (id as String).length() <= MAX_ID_LENGTH:
+	if id is String and not (id as String).is_empty() and (id as String).length() <= MAX_WIRE_ID_LENGTH:
 		return id
 	return null
+
+
+## The id of a frame that is one object by its brackets and yet no JSON, where it stands before all lists and objects, as the
+## hub writes it.
+static func _id_in_head(text: String) -> Variant:
+	if _head == null:
+		var plain := '\\s*+"(?!id")[^"\\\\]*+"\\s*+:\\s*+(?:%s|[-+.\\w]++)\\s*+,' % A_STRING
+		_head = RegEx.create_from_string('^\\s*+\\{(?:%s)*+\\s*+"id"\\s*+:\\s*+(%s|-?\\d++)' % [plain, A_STRING])
+		_strings = RegEx.create_from_string(A_STRING)
+	var found := _head.search(text.left(HEAD_LENGTH))
+	var bare := _strings.sub(text, "", true)
+	var json := JSON.new()
+	if found == null or bare.count("{") != bare.count("}") or json.parse(found.get_string(1)) != OK:
+		return null
+	return _readable_id({"id": json.data})
 
 
 static func _is_positive(value: Variant) -> bool:
@@ -187,4 +208,6 @@ static func _escape_controls(json: String) -> String:
 
 
 static var _controls: RegEx = null
+static var _head: RegEx = null
+static var _strings: RegEx = null
 static var _vertical_tab: RegEx = null

@@ -48,6 +48,16 @@ describe("godot-hub call", () => {
     expect(JSON.parse((await call("hub.list_instances")).stdout).instances).toHaveLength(1);
   });
 
+  it("does not wait for another answer where the one that came is no JSON", async () => {
+    editor.handlers.set("quest.end", () => new Promise(() => {}));
+    const asked = call("quest.end");
+    const { id } = await until(() => editor.executed.find(({ method }) => method === "quest.end"), {
+      what: "the command",
+    });
+    editor.client.sendFrame(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":nan}`);
+    expect(await asked).toMatchObject({ code: 1, stderr: expect.stringContaining("no JSON") });
+  });
+
   it("fails with 1, saying what to do, and with 2 for what can't be right", async () => {
     const failed = await call("node.delete", '{"path":"X"}');
     expect(failed).toMatchObject({ code: 1, stdout: "" });
