@@ -148,6 +148,12 @@ describe("where it is allowed", () => {
     });
   });
 
+  it("is not given to the engine when it is so deep that reading it would end the game", async () => {
+    for (const code of [`return ${"(".repeat(20_000)}1`, `return 1${"+1".repeat(20_000)}`])
+      expect(await stage.fails("game.eval", { code })).toMatchObject({ kind: "INVALID_PARAMS" });
+    expect(await run("1 + 1")).toMatchObject({ result: 2 });
+  });
+
   it("says at which line it failed while it ran", async () => {
     const code = "scene.presses = 8\nvar nothing = null\nnothing.shout()\nscene.presses = 9";
     expect(await stage.fails("game.eval", { code })).toMatchObject({

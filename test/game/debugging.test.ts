@@ -281,6 +281,10 @@ describe("a stopped game", () => {
     expect(await evaluate("before + 7", { frame: 1 })).toMatchObject({ value: "7", function: "_process" });
     expect(await evaluate("bag.gold")).toMatchObject({ variables: [{ name: "size" }, {}, {}, {}] });
     expect(await stage.fails("debug.evaluate", { expression: "one +" })).toMatchObject({ kind: "INVALID_PARAMS" });
+    expect(await stage.fails("debug.evaluate", { expression: "(".repeat(2_000) })).toMatchObject({
+      kind: "INVALID_PARAMS",
+      message: expect.stringContaining("deeper than"),
+    });
     expect(await stage.fails("debug.evaluate", { expression: "one.nothing()" })).toMatchObject({
       kind: "CONFLICT",
       message: expect.stringContaining("failed"),

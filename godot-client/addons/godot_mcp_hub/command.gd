@@ -4,6 +4,7 @@ extends RefCounted
 const Command := preload("command.gd")
 const CommandResult := preload("command_result.gd")
 const NearNames := preload("editing/near_names.gd")
+const TextLimits := preload("editing/text_limits.gd")
 
 ## Bounds of the numbers that mean the same in every command.
 const BOUNDS: Dictionary = {
@@ -15,6 +16,9 @@ const BOUNDS: Dictionary = {
 	"line": [1, 1 << 31],
 	"column": [1, 1 << 31],
 }
+## Characters of a text, and of those that are whole files.
+const TEXT_LENGTH := 8192
+const FILE_LENGTHS: Dictionary = {"source": TextLimits.LENGTH, "code": TextLimits.LENGTH}
 const TYPE_NAMES: Dictionary = {
 	TYPE_STRING: "a string",
 	TYPE_INT: "an integer",
@@ -103,10 +107,15 @@ func _misfit_of(parameter: String, given: Dictionary) -> String:
 	if type == TYPE_NIL or (type == TYPE_FLOAT and value is int):
 		return ""
 	if type != TYPE_INT:
-		return "" if typeof(value) == type else TYPE_NAMES[type]
+		return TYPE_NAMES[type] if typeof(value) != type else _too_long(parameter, value)
 	if not (value is float or value is int) or value != floor(value):
 		return TYPE_NAMES[type]
 	given[parameter] = int(value)
 	if BOUNDS.has(parameter) and (value < BOUNDS[parameter][0] or value > BOUNDS[parameter][1]):
 		return "between %d and %d" % BOUNDS[parameter]
 	return ""
+
+
+static func _too_long(parameter: String, value: Variant) -> String:
+	var most: int = FILE_LENGTHS.get(parameter, TEXT_LENGTH)
+	return "at most %d characters long" % most if value is String and (value as String).length() > most else ""

@@ -6,8 +6,9 @@ const Command := preload("../command.gd")
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const KeptAnswers := preload("../kept_answers.gd")
-const LoadedScripts := preload("../editing/loaded_scripts.gd")
 const NearNames := preload("../editing/near_names.gd")
+const ScriptCheck := preload("../editing/script_check.gd")
+const ScriptReport := preload("../checking/script_report.gd")
 
 const DEFAULT_LIMIT := 50
 
@@ -29,16 +30,20 @@ func _get_class_reference(request: CommandRequest) -> CommandResult:
 		return KeptAnswers.vouch(CommandResult.succeeded(ClassReference.of_engine(name, request.flag("inherited", false), sections)), KeptAnswers.revision)
 	for entry: Dictionary in ProjectSettings.get_global_class_list():
 		if entry["class"] == name:
-			return _of_script(entry, request.flag("inherited", false), sections)
+			return await _of_script(entry, sections, request)
 	var near := NearNames.of(name, _names())
 	return CommandResult.failed("NOT_FOUND", "There is no class '%s'." % name, NearNames.question(near), near)
 
 
-static func _of_script(entry: Dictionary, inherited: bool, sections: Array) -> CommandResult:
-	var script := LoadedScripts.of(entry["path"])
-	if script == null or script.get_instance_base_type().is_empty():
+static func _of_script(entry: Dictionary, sections: Array, request: CommandRequest) -> CommandResult:
+	var told := await ScriptCheck.ask({
+		"asks": ScriptReport.CLASS, "path": entry["path"], "entry": entry, "inherited": request.flag("inherited", false),
+		"sections": sections}, request)
+	if told.has("failure"):
+		return told["failure"]
+	if not told.has("class"):
 		return CommandResult.failed("SCRIPT_COMPILE_FAILED", "%s (%s) does not compile." % [entry["class"], entry["path"]], "script.validate shows why.")
-	return CommandResult.succeeded(ClassReference.of_script(entry, script, inherited, sections))
+	return CommandResult.succeeded(told["class"])
 
 
 ## Classes whose names contain the query, those that begin with it first; with `members`, also what they declare.

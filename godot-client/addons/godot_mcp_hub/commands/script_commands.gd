@@ -14,8 +14,9 @@ const ProjectGraph := preload("../editing/project_graph.gd")
 const PropertyEdits := preload("../editing/property_edits.gd")
 const SceneEditor := preload("../editing/scene_editor.gd")
 const ScriptCheck := preload("../editing/script_check.gd")
-const ScriptOutline := preload("../editing/script_outline.gd")
+const ScriptReport := preload("../checking/script_report.gd")
 const ScriptText := preload("../editing/script_text.gd")
+const TextLimits := preload("../editing/text_limits.gd")
 
 const LANGUAGES: Dictionary = {"gd": "GDScript", "cs": "C#", "gdshader": "Shader", "gdshaderinc": "Shader"}
 const DEFAULT_LIMIT := 200
@@ -108,9 +109,10 @@ func _validate(request: CommandRequest) -> CommandResult:
 		source = script.text
 	if not path.is_empty() and path.get_extension().to_lower() != "gd":
 		return CommandResult.failed("INVALID_PARAMS", "Only GDScript can be checked; %s is none." % path)
-	var errors := ScriptCheck.errors_in(source, path)
-	return CommandResult.succeeded({
-		"valid": errors.is_empty(), "errors": errors, "warnings": ScriptCheck.warnings_in(source, path) if errors.is_empty() else []})
+	var found := await ScriptCheck.diagnose(source, path, request, true)
+	if found.has("failure"):
+		return found["failure"]
+	return CommandResult.succeeded({"valid": found["errors"].is_empty(), "errors": found["errors"], "warnings": found["warnings"]})
 
 
 func _create(request: CommandRequest) -> CommandResult:
@@ -174,14 +176,14 @@ func _outline(request: CommandRequest) -> CommandResult:
 		return script.failure
 	if script.path.get_extension().to_lower() != "gd":
 		return CommandResult.failed("INVALID_PARAMS", "Only GDScript can be outlined; %s is none." % script.path, "script.read gives its text.")
-	var compiled := ScriptCheck.compiled(script.text, script.path)
-	if compiled == null:
+	var told := await ScriptCheck.ask({"asks": ScriptReport.OUTLINE, "path": script.path, "source": script.text}, request)
+	if told.has("failure"):
+		return told["failure"]
+	if not told.has("outline"):
 		return CommandResult.failed("SCRIPT_COMPILE_FAILED", "%s does not compile." % script.path) \
-				.with("errors", ScriptCheck.errors_in(script.text, script.path))
+				.with("errors", ScriptCheck.diagnostics(script.text, told["errors"]))
 	var answer := script.describe()
-	if not compiled.get_global_name().is_empty():
-		answer["className"] = compiled.get_global_name()
-	answer.merge(ScriptOutline.new(script.text).describe(compiled))
+	answer.merge(told["outline"])
 	return CommandResult.succeeded(answer)
 
 
@@ -193,12 +195,22 @@ static func _conflict(script: ScriptText, request: CommandRequest) -> CommandRes
 	return OpenScripts.unsaved_changes(script.path)
 
 
+## Checked first: what would end the editor, which reads every script of the project, is not written.
 static func _store(script: ScriptText, request: CommandRequest) -> CommandResult:
+	var found: Dictionary = {"errors": [] as Array[Dictionary]}
+	if script.path.get_extension().to_lower() == "gd":
+		found = await ScriptCheck.diagnose(script.text, script.path, request, false)
+	elif LANGUAGES[script.path.get_extension().to_lower()] == "Shader" and not TextLimits.problem_of_shader(script.text).is_empty():
+		found["refused"] = TextLimits.problem_of_shader(script.text)
+	if found.has("failure"):
+		return found["failure"]
+	if found.has("refused"):
+		return CommandResult.failed("INVALID_PARAMS", "%s is not written. %s" % [script.path, found["refused"]])
 	var error := script.save()
 	if error != OK:
 		return CommandResult.failed("INTERNAL_ERROR", "%s cannot be written: %s." % [script.path, error_string(error)])
 	var answer := script.describe()
-	answer["errors"] = ScriptCheck.errors_in(script.text, script.path) if script.path.get_extension().to_lower() == "gd" else []
+	answer["errors"] = found["errors"]
 	await ProjectFiles.announce(script.path, request)
 	if answer["errors"].is_empty():
 		LoadedScripts.refresh(script.path, script.text)

@@ -5,6 +5,7 @@ const AdapterConnection := preload("adapter_connection.gd")
 const CommandResult := preload("../command_result.gd")
 const EngineLog := preload("../engine_log.gd")
 const GameOutput := preload("../playing/game_output.gd")
+const TextLimits := preload("../editing/text_limits.gd")
 const VariableReader := preload("variable_reader.gd")
 
 ## The adapter tells expressions apart by their text: the same one again differs in the number of spaces behind it.
@@ -50,6 +51,9 @@ func run(text: String, frame: int, depth: int) -> CommandResult:
 func _refusal(text: String, frame: int) -> CommandResult:
 	if text.strip_edges().is_empty() or text.length() > MOST_LENGTH:
 		return CommandResult.failed("INVALID_PARAMS", "'expression' must have between 1 and %d characters." % MOST_LENGTH)
+	var problem := TextLimits.problem_of_script(text)
+	if not problem.is_empty():
+		return CommandResult.failed("INVALID_PARAMS", "The expression is not given to the engine. %s" % problem)
 	var parser := Expression.new()
 	var references := await _reader.scopes_of(frame)
 	if not _reader.problem.is_empty():

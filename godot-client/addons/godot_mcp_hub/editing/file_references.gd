@@ -37,7 +37,18 @@ func of(path: String) -> Array[Dictionary]:
 	if not is_script and _loaded_extensions.has(extension) and extension != "json":
 		_add_dependencies(path, edges)
 	if is_script or SETTINGS.has(extension) or TEXT_RESOURCES.has(extension):
-		_add_text(path, extension, edges)
+		_add_text(path, _text_of(path), extension, edges)
+	return _without(path, edges)
+
+
+## The same for the text of a GDScript, whatever its file has.
+func of_script(path: String, text: String) -> Array[Dictionary]:
+	var edges: Dictionary = {}
+	_add_text(path, text, "gd", edges)
+	return _without(path, edges)
+
+
+static func _without(path: String, edges: Dictionary) -> Array[Dictionary]:
 	edges.erase(path)
 	var found: Array[Dictionary] = []
 	found.assign(edges.values())
@@ -58,8 +69,7 @@ static func _add_dependencies(path: String, edges: Dictionary) -> void:
 		edges[edge["to"]] = edge
 
 
-func _add_text(path: String, extension: String, edges: Dictionary) -> void:
-	var text := _text_of(path)
+func _add_text(path: String, text: String, extension: String, edges: Dictionary) -> void:
 	if TEXT_RESOURCES.has(extension):
 		text = _declared.sub(text, "", true)
 	elif extension != "json":

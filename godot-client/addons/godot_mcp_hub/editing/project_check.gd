@@ -1,11 +1,13 @@
 ## Finds what is broken in the project: missing files, scripts with errors, resources that do not load, failed imports.
 extends RefCounted
 
+const CheckProcess := preload("../checking/check_process.gd")
 const CommandRequest := preload("../command_request.gd")
 const EngineLog := preload("../engine_log.gd")
 const FileReferences := preload("file_references.gd")
 const FileWalk := preload("file_walk.gd")
 const ScriptCheck := preload("script_check.gd")
+const ScriptText := preload("script_text.gd")
 
 const LOADED: Array[String] = ["tscn", "scn", "tres", "res"]
 ## Between looks at a resource that another thread loads.
@@ -17,6 +19,8 @@ var checked: int = 0
 
 var _references := FileReferences.new()
 var _request: CommandRequest
+## What the engine finds wrong in each script, by its path.
+var _script_errors: Dictionary = {}
 ## Path by uid, to find two files with the same.
 var _paths_by_uid: Dictionary = {}
 
@@ -29,6 +33,7 @@ func _init(request: CommandRequest) -> void:
 func run(folder: String) -> bool:
 	_check_settings()
 	var files := await FileWalk.files_below(folder, true, _request)
+	await _check_scripts(files)
 	for index: int in files.size():
 		if _request.is_cancelled:
 			return false
@@ -48,8 +53,7 @@ func _check(path: String) -> void:
 		if not FileAccess.file_exists(path.get_basename()):
 			_note(path, "warning", "orphan", "%s belongs to a file that does not exist." % path.get_file())
 		return
-	if extension == "gd":
-		_check_script(path)
+	_note_script(path)
 	_check_uid(path)
 	if not _check_references(path) and LOADED.has(extension):
 		await _check_loading(path)
@@ -61,8 +65,24 @@ func _check_settings() -> void:
 		_check_edge("res://project.godot", edge, "error")
 
 
-func _check_script(path: String) -> void:
-	for error: Dictionary in ScriptCheck.errors_in(FileAccess.get_file_as_string(path), path):
+## All of them together, in a process of their own.
+func _check_scripts(files: Array[String]) -> void:
+	var jobs: Array[Dictionary] = []
+	for path: String in files:
+		if path.get_extension().to_lower() == "gd":
+			jobs.append(ScriptCheck.job_of_file(path))
+	var process := CheckProcess.new(_request)
+	process.progress = func(done: int) -> void: _request.report_progress(done, files.size(), "checking scripts")
+	var results := await process.run(jobs)
+	for index: int in results.size():
+		_script_errors[jobs[index]["path"]] = results[index].get("errors", [])
+
+
+func _note_script(path: String) -> void:
+	var errors: Array = _script_errors.get(path, [])
+	if errors.is_empty():
+		return
+	for error: Dictionary in ScriptCheck.diagnostics(ScriptText.load_from(path).text, errors):
 		_note(path, "error", "script", error["message"], {"line": error["line"], "column": error["column"]})
 
 

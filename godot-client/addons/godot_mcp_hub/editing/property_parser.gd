@@ -9,6 +9,7 @@ const ParsedValue := preload("parsed_value.gd")
 const Permissions := preload("permissions.gd")
 const Protocol := preload("../protocol.gd")
 const ResourceParser := preload("resource_parser.gd")
+const TextLimits := preload("text_limits.gd")
 const ValueRules := preload("value_rules.gd")
 
 ## Whole numbers beyond this lose their last digits in JSON: they are given as text.
@@ -61,7 +62,7 @@ func _parse(given: Variant, info: Dictionary, current: Variant) -> ParsedValue:
 		TYPE_BOOL: return _bool(given)
 		TYPE_INT: return _int(given, info)
 		TYPE_FLOAT: return _or_misfit(NumberTypes.number(given), 'a number, or {"type":"float","value":"inf"}')
-		TYPE_STRING: return ParsedValue.of(given) if given is String else ParsedValue.misfit("a string")
+		TYPE_STRING: return _text(given, info)
 		TYPE_STRING_NAME: return _named(given, '&"', '"', TYPE_STRING_NAME)
 		TYPE_NODE_PATH: return _named(given, 'NodePath("', '")', TYPE_NODE_PATH)
 		TYPE_OBJECT: return _object(given, info)
@@ -95,6 +96,18 @@ static func _int(given: Variant, info: Dictionary) -> ParsedValue:
 	if absf(given) > EXACT_INT_LIMIT:
 		return ParsedValue.misfit("an integer; beyond 2^53 written as a string, so that no digit is lost")
 	return ParsedValue.of(int(given))
+
+
+## A text that the engine reads as code has to be one that its parser can take.
+static func _text(given: Variant, info: Dictionary) -> ParsedValue:
+	if not given is String:
+		return ParsedValue.misfit("a string")
+	var problem := ""
+	if info.get("hint", PROPERTY_HINT_NONE) == PROPERTY_HINT_EXPRESSION or info.get("name") == "expression":
+		problem = TextLimits.problem_of_script(given)
+	elif info.get("name") == "code":
+		problem = TextLimits.problem_of_shader(given)
+	return ParsedValue.of(given) if problem.is_empty() else ParsedValue.misfit("code that the engine can be given. %s" % problem)
 
 
 static func _named(given: Variant, head: String, tail: String, type: int) -> ParsedValue:

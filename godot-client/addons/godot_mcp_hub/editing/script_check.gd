@@ -1,84 +1,43 @@
-## Asks the engine what it finds wrong in a GDScript text, without touching the script that is loaded.
+## Asks the engine what it finds in a GDScript text: what is wrong with it, or what it declares. Nothing of the text runs.
 extends RefCounted
 
-const EngineLog := preload("../engine_log.gd")
-const ScriptCheck := preload("script_check.gd")
-const WARNINGS := "debug/gdscript/warnings/"
-const PREFIXES: Array[String] = ["Parse Error: ", "Compile Error: "]
-const WARNING_MARK := " (Warning treated as error.)"
-const LEVEL_WARN := 1
-const LEVEL_ERROR := 2
+const CheckProcess := preload("../checking/check_process.gd")
+const CommandRequest := preload("../command_request.gd")
+const CommandResult := preload("../command_result.gd")
+const ScriptReport := preload("../checking/script_report.gd")
 
 
-## Errors as {line, column, message}, in the order of their lines.
-static func errors_in(source: String, path: String) -> Array[Dictionary]:
-	return _diagnostics(source, _compile(source, path))
+## `{"errors", "warnings"}` as {line, column, message} in the order of their lines, or `{"failure"}`. With `refused` the engine
+## must not be given the text at all.
+static func diagnose(source: String, path: String, request: CommandRequest, with_warnings: bool) -> Dictionary:
+	var told := await ask({"asks": ScriptReport.CHECK, "path": path, "source": source, "warnings": with_warnings}, request)
+	if not told.has("errors"):
+		return told
+	told["errors"] = diagnostics(source, told["errors"])
+	told["warnings"] = diagnostics(source, told["warnings"])
+	return told
 
 
-## A script of its own with this text, compiled; null when it does not compile.
-static func compiled(source: String, path: String) -> GDScript:
-	var script := GDScript.new()
-	return script if _compile(source, path, script).is_empty() else null
+## Asks for the errors of a script as its file has it.
+static func job_of_file(path: String) -> Dictionary:
+	return {"asks": ScriptReport.CHECK, "path": path}
 
 
-## Warnings as {line, column, message}. The engine reports those only as errors: so for one compilation they are.
-static func warnings_in(source: String, path: String) -> Array[Dictionary]:
-	var raised: Array[String] = []
-	for info: Dictionary in ProjectSettings.get_property_list():
-		var setting: String = info["name"]
-		if setting.begins_with(WARNINGS) and info["type"] == TYPE_INT and ProjectSettings.get_setting(setting) == LEVEL_WARN:
-			raised.append(setting)
-	_set_levels(raised, LEVEL_ERROR)
-	var reports := _compile(source, path)
-	_set_levels(raised, LEVEL_WARN)
-	return _diagnostics(source, reports)
+## What ScriptReport tells of one job, or `{"failure"}`.
+static func ask(job: Dictionary, request: CommandRequest) -> Dictionary:
+	var results := await CheckProcess.new(request).run([job])
+	return results[0] if not results.is_empty() else {"failure": request.cancelled()}
 
 
-static func _set_levels(settings: Array[String], level: int) -> void:
-	for setting: String in settings:
-		ProjectSettings.set_setting(setting, level)
-	if not settings.is_empty():
-		ProjectSettings.settings_changed.emit()
-
-
-static func _compile(source: String, path: String, script := GDScript.new()) -> Array[Dictionary]:
-	if not path.is_empty() and script.has_method("set_path_cache"):
-		script.call("set_path_cache", path)
-	script.source_code = source
-	var listener := _start_listening()
-	EngineLog.begin_check()
-	var error := script.reload()
-	EngineLog.end_check()
-	var reports: Array[Dictionary] = []
-	if listener != null:
-		OS.call("remove_logger", listener)
-		reports.assign(listener.get("reports"))
-	if error != OK and reports.is_empty():
-		reports.append({"line": 1, "message": "It does not compile (%s); the editor's output says why." % error_string(error)})
-	return reports
-
-
-static func _start_listening() -> Object:
-	if not ClassDB.class_exists("Logger"):
-		return null
-	var type: GDScript = load((ScriptCheck as Script).resource_path.get_base_dir().path_join("script_log.gd"))
-	var listener: Object = type.new()
-	OS.call("add_logger", listener)
-	return listener
-
-
-static func _diagnostics(source: String, reports: Array[Dictionary]) -> Array[Dictionary]:
+## Reports {line, message} with their columns, in the order of their lines.
+static func diagnostics(source: String, reports: Array) -> Array[Dictionary]:
 	var lines := source.split("\n")
-	var diagnostics: Array[Dictionary] = []
+	var found: Array[Dictionary] = []
 	for report: Dictionary in reports:
-		var message: String = report["message"].trim_suffix(WARNING_MARK)
-		for prefix: String in PREFIXES:
-			message = message.trim_prefix(prefix)
-		var line: int = maxi(report["line"], 1)
-		var text := lines[line - 1] if line <= lines.size() else ""
-		diagnostics.append({"line": line, "column": _column(text, message), "message": message})
-	diagnostics.sort_custom(func(a: Dictionary, b: Dictionary) -> bool: return a["line"] < b["line"])
-	return diagnostics
+		var line: int = mini(report["line"], lines.size())
+		found.append({"line": line, "column": _column(lines[line - 1], report["message"]), "message": report["message"]})
+	found.sort_custom(func(a: Dictionary, b: Dictionary) -> bool: return a["line"] < b["line"])
+	return found
 
 
 ## The engine names only the line: the column is where the thing that the message quotes stands in it, else where the line begins.

@@ -87,19 +87,11 @@ func _classes(script: GDScript, members: Dictionary) -> Array[Dictionary]:
 	return _by_line(described)
 
 
-## In the editor an object gets a stand-in of the script, which has its exports and runs none of its code; only a tool
-## script would run, so those are left alone.
 static func _defaults_of(script: GDScript) -> Dictionary:
 	var defaults: Dictionary = {}
-	if script.is_tool() or not ClassDB.can_instantiate(script.get_instance_base_type()):
-		return defaults
-	var holder: Object = ClassDB.instantiate(script.get_instance_base_type())
-	holder.set_script(script)
 	for info: Dictionary in script.get_script_property_list():
 		if int(info["usage"]) & PROPERTY_USAGE_EDITOR:
-			defaults[info["name"]] = PropertyValues.to_json(holder.get(info["name"]), null)
-	if not holder is RefCounted:
-		holder.free()
+			defaults[info["name"]] = PropertyValues.to_json(script.get_property_default_value(info["name"]), null)
 	return defaults
 
 

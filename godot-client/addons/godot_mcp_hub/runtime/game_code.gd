@@ -1,9 +1,9 @@
 ## Runs GDScript that an agent has written in the running game: an expression, or the statements of a function's body.
 extends RefCounted
 
+const CodeCompiler := preload("code_compiler.gd")
 const CodeErrors := preload("code_errors.gd")
 const CommandResult := preload("../command_result.gd")
-const ScriptCheck := preload("../editing/script_check.gd")
 
 const FUNCTION := "func run(tree: SceneTree, root: Window, scene: Node, node: Node) -> Variant:"
 const FUNCTION_NAME := &"run"
@@ -32,15 +32,14 @@ func _init(tree: SceneTree, node: Node) -> void:
 
 ## Returns what is wrong with the code, or what went wrong while it ran; null when it ran to its end.
 func run(code: String) -> CommandResult:
-	var statements := _as_statements(code)
-	var script := ScriptCheck.compiled(_as_expression(code), _path)
-	if script == null:
-		script = ScriptCheck.compiled(statements, _path)
-	if script == null:
-		return _failed("SCRIPT_COMPILE_FAILED", ScriptCheck.errors_in(statements, _path), "does not compile")
+	var compiled := CodeCompiler.compile(_as_expression(code), _path)
+	if compiled.result == null:
+		compiled = CodeCompiler.compile(_as_statements(code), _path)
+	if compiled.result == null:
+		return _failed("SCRIPT_COMPILE_FAILED", compiled.errors, "does not compile")
 	var listener := CodeErrors.new(_path)
 	OS.add_logger(listener)
-	var runner: RefCounted = script.new()
+	var runner: RefCounted = compiled.result.new()
 	value = await runner.call(FUNCTION_NAME, _tree, _tree.root, _tree.current_scene, _node)
 	OS.remove_logger(listener)
 	if listener.errors.is_empty():

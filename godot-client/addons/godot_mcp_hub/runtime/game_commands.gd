@@ -19,6 +19,7 @@ const ParsedValue := preload("../editing/parsed_value.gd")
 const PropertyDefaults := preload("../editing/property_defaults.gd")
 const PropertyParser := preload("../editing/property_parser.gd")
 const PropertyValues := preload("../editing/property_values.gd")
+const TextLimits := preload("../editing/text_limits.gd")
 const TimeCommands := preload("time_commands.gd")
 
 const GIVEN_LENGTH := 120
@@ -144,6 +145,9 @@ func _get_monitors(_call: CommandRequest) -> CommandResult:
 func _eval(request: CommandRequest) -> CommandResult:
 	if not await _line.may_run_code():
 		return ExecutionGate.refusal("game.eval")
+	var problem := TextLimits.problem_of_script(request.text("code"))
+	if not problem.is_empty():
+		return CommandResult.failed("INVALID_PARAMS", "The code is not given to the engine. %s" % problem)
 	var node := _tree.current_scene
 	if request.has("path"):
 		node = GameNodes.find(_tree.root, request.text("path"))

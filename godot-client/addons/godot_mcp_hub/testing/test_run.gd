@@ -5,8 +5,8 @@ const BrokenSuites := preload("broken_suites.gd")
 const CommandRequest := preload("../command_request.gd")
 const FrameworkExit := preload("framework_exit.gd")
 const GameOutput := preload("../playing/game_output.gd")
+const GodotProcess := preload("../godot_process.gd")
 const TestLaunches := preload("test_launches.gd")
-const TestProcess := preload("test_process.gd")
 const TestSelection := preload("test_selection.gd")
 
 const POLL_INTERVAL_MS := 50
@@ -71,7 +71,7 @@ static func remove_leftovers(folder: String, age_s: int) -> void:
 
 func _run_process(launch: Dictionary, log_path: String) -> void:
 	var started_ms := Time.get_ticks_msec()
-	var process := TestProcess.new(launch["arguments"], log_path)
+	var process := GodotProcess.new(launch["arguments"], log_path)
 	var outcomes: Array[Dictionary] = []
 	while process.is_running() and end == "finished":
 		await _pause()

@@ -1,4 +1,4 @@
-## Collects what the engine reports while it is registered as a logger. Needs Godot 4.5: loaded only where Logger exists.
+## Collects what the engine's compiler reports while it is registered as a logger. Needs Godot 4.5, as the whole game's side does.
 extends Logger
 
 ## Entries: {line, message} of the script that is being checked.

@@ -1,14 +1,15 @@
-## A Godot process that runs tests: without a window, its log in a file, and never longer than somebody holds this object.
+## A Godot process beside the editor: without a window, its log in a file, and never longer than this object is held.
 ## A tool script, since the editor gives static variables of other scripts no initial values.
 @tool
 extends RefCounted
 
-const EngineLog := preload("../engine_log.gd")
-const WatchedTree := preload("watched_tree.gd")
+const EngineLog := preload("engine_log.gd")
+const WatchedTree := preload("testing/watched_tree.gd")
 
 const OUTPUT_LENGTH := 4000
 ## How much of the file is looked at for that: a crash prints many frames of the engine, which nobody can use.
 const READ_LENGTH := 65536
+const PIPE_BYTES := 1 << 20
 const ENGINE_FRAME := ") [0x"
 
 ## Exit code; null while it runs, and when a signal or this object has ended it.
@@ -21,14 +22,17 @@ var _pid: int
 ## Nothing is said on it: connections to it break when this editor dies.
 var _lifeline := TCPServer.new()
 var _log_path: String
+## What a silent process prints on its way to nowhere.
+var _pipes: Array[FileAccess] = []
 
 
-func _init(args: PackedStringArray, log_path: String) -> void:
+## `is_silent`: what it prints stands in its log, and not on the editor's own output.
+func _init(args: PackedStringArray, log_path: String, is_silent: bool = false) -> void:
 	_log_path = log_path
 	var line := PackedStringArray(["--headless", "--path", ProjectSettings.globalize_path("res://"), "--log-file", log_path])
 	_lifeline.listen(0, "127.0.0.1")
 	OS.set_environment(WatchedTree.PORT_VARIABLE, str(_lifeline.get_local_port()))
-	_pid = OS.create_process(OS.get_executable_path(), line + args)
+	_pid = _start_silent(line + args) if is_silent and _has_open_pipes() else OS.create_process(OS.get_executable_path(), line + args)
 	OS.unset_environment(WatchedTree.PORT_VARIABLE)
 	_running[_pid] = true
 
@@ -36,6 +40,8 @@ func _init(args: PackedStringArray, log_path: String) -> void:
 func is_running() -> bool:
 	if _pid <= 0:
 		return false
+	for pipe: FileAccess in _pipes:
+		pipe.get_buffer(PIPE_BYTES)
 	if OS.is_process_running(_pid):
 		return true
 	_read_exit_code()
@@ -49,12 +55,30 @@ func kill() -> void:
 		_forget()
 
 
+## Pipes that are read without waiting came with Godot 4.4.
+static func _has_open_pipes() -> bool:
+	return OS.get_method_argument_count(&"execute_with_pipe") > 2
+
+
+func _start_silent(args: PackedStringArray) -> int:
+	var started: Dictionary = OS.call("execute_with_pipe", OS.get_executable_path(), args, false)
+	if started.is_empty():
+		return 0
+	_pipes = [started["stdio"], started["stderr"]]
+	return started["pid"]
+
+
 ## Ends all of them: nobody wants to know any more.
 static func end_all() -> void:
 	for pid: int in _running:
 		if OS.is_process_running(pid):
 			OS.kill(pid)
 	_running.clear()
+
+
+## How much it has printed.
+func log_length() -> int:
+	return FileAccess.get_size(_log_path) if FileAccess.file_exists(_log_path) else 0
 
 
 ## The end of what it has printed, from the beginning of a line.

@@ -1,0 +1,108 @@
+## Has scripts checked in a process of their own, where nothing of the project runs, and which a text may bring down.
+## A tool script, since the editor gives static variables of other scripts no initial values.
+@tool
+extends RefCounted
+
+const CheckerSettings := preload("checker_settings.gd")
+const CommandRequest := preload("../command_request.gd")
+const CommandResult := preload("../command_result.gd")
+const GodotProcess := preload("../godot_process.gd")
+const ScriptReport := preload("script_report.gd")
+
+## Where plans and reports are: removed when they are read.
+const FOLDER := "user://godot_mcp_hub"
+const CHECKER := "script_checker.gd"
+const RUN_MARK := "godot_mcp_hub: run "
+const LAST_BYTES := 4096
+## Texts that one process checks.
+const JOBS_LIMIT := 200
+## Longer than a check may take, and than the process takes to start on a busy machine.
+const SILENCE_LIMIT_MS := 60000
+## What is said of a text at which the process ends, by what it said last.
+const ENDED := "The engine ends while it reads this text."
+const ENDS: Dictionary = {
+	"memory": "The engine needs more than 2 GiB to read this text.",
+	"time": "The engine needs more than 30 s to read this text.",
+}
+
+static var _count: int = 0
+
+## Told how many texts are checked, each time when it becomes known.
+var progress := Callable()
+
+var _request: CommandRequest
+var _folder: String = ProjectSettings.globalize_path(FOLDER)
+var _number: int
+
+
+func _init(request: CommandRequest) -> void:
+	_count += 1
+	_number = _count
+	_request = request
+
+
+## Carries out `jobs` {path, source?, asks, ...}: for each what ScriptReport tells of it, or `{"failure"}`. Empty when the request
+## was cancelled.
+func run(jobs: Array[Dictionary]) -> Array[Dictionary]:
+	var results: Array[Dictionary] = []
+	while results.size() < jobs.size():
+		var report := await _run_once(jobs.slice(results.size(), results.size() + JOBS_LIMIT))
+		if _request.is_cancelled:
+			return []
+		results.append_array(report)
+		if progress.is_valid():
+			progress.call(results.size())
+	return results
+
+
+## What became of the first of `jobs`. Those before the one at which the process ends are checked once more, without it.
+func _run_once(jobs: Array[Dictionary]) -> Array[Dictionary]:
+	DirAccess.make_dir_recursive_absolute(_folder)
+	var base := _folder.path_join("check-%d-%d" % [OS.get_process_id(), _number])
+	var pack := CheckerSettings.pack_in(_folder)
+	var plan := FileAccess.open(base + ".plan", FileAccess.WRITE)
+	if plan == null or pack.is_empty():
+		return [{"failure": CommandResult.failed("INTERNAL_ERROR", "Scripts cannot be checked: %s cannot be written." % _folder)}]
+	plan.store_var({"jobs": jobs, "log": base + ".log", "project": ProjectSettings.globalize_path("res://")})
+	plan.close()
+	var process := GodotProcess.new(PackedStringArray([
+		"--main-pack", pack, "-s", _checker(), "--", base + ".plan", base + ".report"]), base + ".log", true)
+	var deadline := Time.get_ticks_msec() + SILENCE_LIMIT_MS
+	var said := 0
+	while process.is_running() and not _request.is_cancelled and Time.get_ticks_msec() < deadline:
+		await _request.let_frame_pass()
+		if process.log_length() > said:
+			said = process.log_length()
+			deadline = Time.get_ticks_msec() + SILENCE_LIMIT_MS
+	process.kill()
+	var report := _report_in(base + ".report")
+	var last := _last_run(base + ".log")
+	for ending: String in [".plan", ".report", ".report.new", ".log"]:
+		DirAccess.remove_absolute(base + ending)
+	if report.get("results") is Array:
+		var results: Array[Dictionary] = []
+		results.assign(report["results"])
+		return results
+	if last > 0 and not _request.is_cancelled:
+		return await _run_once(jobs.slice(0, last))
+	return [ScriptReport.refused(ENDS.get(report.get("end"), ENDED))]
+
+
+static func _report_in(path: String) -> Dictionary:
+	var file := FileAccess.open(path, FileAccess.READ)
+	var report: Variant = file.get_var() if file != null else null
+	return report if report is Dictionary else {}
+
+
+## Which of the jobs was carried out when the log ended.
+static func _last_run(path: String) -> int:
+	var file := FileAccess.open(path, FileAccess.READ)
+	if file == null:
+		return 0
+	file.seek(maxi(0, file.get_length() - LAST_BYTES))
+	var text := file.get_buffer(LAST_BYTES).get_string_from_utf8()
+	return text.substr(text.rfind(RUN_MARK) + RUN_MARK.length()).to_int() if text.contains(RUN_MARK) else 0
+
+
+static func _checker() -> String:
+	return (CheckerSettings as Script).resource_path.get_base_dir().path_join(CHECKER)

@@ -1,0 +1,36 @@
+## Reads what the engine's compiler has reported out of a part of the engine's log.
+extends RefCounted
+
+const HEAD := "SCRIPT ERROR: "
+const PLACE := "   at: "
+const COMPILER := "GDScript::"
+## What the engine writes before the messages of its compiler, and what it adds to a warning.
+const PREFIXES: Array[String] = ["Parse Error: ", "Compile Error: "]
+const WARNING_MARK := " (Warning treated as error.)"
+
+static var _place := RegEx.create_from_string("^(.*?) \\((.*):(\\d+)\\)$")
+
+
+## Reports {line, message, file} in the order of the log.
+static func of_compiler(text: String) -> Array[Dictionary]:
+	var reports: Array[Dictionary] = []
+	var message := ""
+	for line: String in text.split("\n"):
+		if line.begins_with(HEAD):
+			message = line.trim_prefix(HEAD)
+		elif line.begins_with(PLACE):
+			_add(reports, message, line.trim_prefix(PLACE))
+			message = ""
+		elif not message.is_empty():
+			message += "\n" + line
+	return reports
+
+
+static func _add(reports: Array[Dictionary], message: String, place: String) -> void:
+	var found := _place.search(place)
+	if message.is_empty() or found == null or not found.get_string(1).begins_with(COMPILER):
+		return
+	var plain := message.trim_suffix(WARNING_MARK)
+	for prefix: String in PREFIXES:
+		plain = plain.trim_prefix(prefix)
+	reports.append({"line": maxi(found.get_string(3).to_int(), 1), "message": plain, "file": found.get_string(2)})
