@@ -12,6 +12,8 @@ export const hubFileSchema = z.object({
   version: z.string(),
   protocolVersion: z.number().int(),
   startedAt: z.string(),
+  /** Tells its process from another one that has the same number later: see `process-probe.ts`. */
+  processStart: z.string().optional(),
   autoStarted: z.boolean().default(false),
   /** It takes a proof of the token and answers with its own: see `proof.ts`. One that does not say so is sent the token. */
   proof: z.boolean().optional(),

@@ -42,7 +42,8 @@ async function examine(readConfig: () => HubConfig, options: DoctorOptions): Pro
 }
 
 async function look(config: HubConfig, { projects, cwd, self }: DoctorOptions): Promise<Examination> {
-  const { running, stale } = await findHub(config.home).catch(() => ({ running: undefined, stale: undefined }));
+  const nothing = { running: undefined, isSilent: false, stale: undefined };
+  const { running, isSilent, stale } = await findHub(config.home).catch(() => nothing);
   const near = projectAbove(cwd);
   return {
     config,
@@ -52,6 +53,7 @@ async function look(config: HubConfig, { projects, cwd, self }: DoctorOptions): 
     projects: projects.length > 0 ? projects.map((path) => resolve(cwd, path)) : near ? [near] : [],
     self,
     running,
+    isSilent,
     stale,
     ...(running ? await ask(config, running) : { instances: undefined, refusal: undefined }),
   };

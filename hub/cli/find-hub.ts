@@ -1,6 +1,7 @@
 /** Which hub runs: hub.json says where, and an answer from there proves it. */
+import { isHubProcess } from "../../protocol/hub-process.ts";
+import { isProcessAlive } from "../../protocol/process-probe.ts";
 import { type HubFile, readToken } from "../../protocol/state-dir.ts";
-import { isProcessAlive } from "../clients/process-probe.ts";
 import type { HubConfig } from "../config.ts";
 import { type HubFileOnDisk, inspectHubFile } from "../state-files.ts";
 import { usingState } from "./exit-codes.ts";
@@ -9,6 +10,8 @@ import { HubClient, type HubClientOptions, probeHub } from "./hub-client.ts";
 /** What was found: the hub that runs, or what a hub that is gone has left behind. */
 export interface FoundHub {
   running: HubFile | undefined;
+  /** The process of `running` lives, and its port does not answer as a hub's does. */
+  isSilent: boolean;
   /** Text of a hub.json that belongs to no running hub. */
   stale: string | undefined;
 }
@@ -16,16 +19,23 @@ export interface FoundHub {
 /** Finds the hub of a state directory. @throws {CliError} STATE_UNUSABLE when hub.json can't be read. */
 export async function findHub(home: string): Promise<FoundHub> {
   const file = usingState(home, () => inspectHubFile(home));
-  if (!file) return { running: undefined, stale: undefined };
-  const running = (await isRunning(file)) ? file.hub : undefined;
-  return { running, stale: running ? undefined : file.text };
+  if (!file) return { running: undefined, isSilent: false, stale: undefined };
+  const verdict = await judge(file);
+  if (verdict === "gone") return { running: undefined, isSilent: false, stale: file.text };
+  return { running: file.hub, isSilent: verdict === "silent", stale: undefined };
 }
 
-async function isRunning({ hub }: HubFileOnDisk): Promise<boolean> {
+async function judge({ hub }: HubFileOnDisk): Promise<"answers" | "silent" | "gone"> {
   // Process ids come again, in a container even at once: an id alone proves nothing but absence.
-  if (!hub || hub.pid === process.pid || !isProcessAlive(hub.pid)) return false;
+  if (!hub || hub.pid === process.pid || !isProcessAlive(hub.pid)) return "gone";
   const answer = await probeHub(hub.url);
-  return answer === "hub" || answer === "silent";
+  if (answer === "hub") return "answers";
+  return (isHubProcess(hub) ?? answer === "silent") ? "silent" : "gone";
+}
+
+/** True where a signal to the process of `hub` reaches that hub and nobody else: its id in a file could be anybody's by now. */
+export async function isSurelyHub(hub: HubFile): Promise<boolean> {
+  return isHubProcess(hub) === true || (await probeHub(hub.url)) === "hub";
 }
 
 /** One line that says which hub runs. */

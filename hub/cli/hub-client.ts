@@ -189,7 +189,7 @@ export function probeHub(url: string, deadlineMs = 2_000): Promise<ProbeResult> 
       // A hub that is full or stopping refuses with these before it says who it is.
       resolve(response.statusCode === 503 || response.statusCode === 429 ? "silent" : "foreign");
     });
-    socket.once("error", (error) => resolve(isUnreachable(error) ? "nothing" : "foreign"));
+    socket.once("error", (error) => resolve(verdictOf(error)));
     socket.once("close", (code) => resolve(HUB_CLOSE_CODES.has(code) ? "hub" : "foreign"));
   }).finally(() => socket.terminate());
 }
@@ -199,10 +199,16 @@ const HUB_CLOSE_CODES: ReadonlySet<number> = new Set([CLOSE_CODES.TOO_MANY, CLOS
 
 const UNREACHABLE = new Set<unknown>(["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL", "ENOTFOUND"]);
 
-function isUnreachable(error: Error): boolean {
+/** What a connection ends with that is cut off before anything is said: who listens has more to do than it can, perhaps. */
+const CUT_OFF = new Set<unknown>(["ECONNRESET", "EPIPE", "ETIMEDOUT"]);
+
+function verdictOf(error: Error): ProbeResult {
   // A name with several addresses fails with one error for all of them.
   const errors: unknown[] = error instanceof AggregateError ? error.errors : [error];
-  return errors.every((each) => each instanceof Error && "code" in each && UNREACHABLE.has(each.code));
+  const haveOnly = (codes: ReadonlySet<unknown>) =>
+    errors.every((each) => each instanceof Error && "code" in each && codes.has(each.code));
+  if (haveOnly(UNREACHABLE)) return "nothing";
+  return haveOnly(CUT_OFF) ? "silent" : "foreign";
 }
 
 function socketOptions(authorization: string | undefined, tlsCert: string | undefined): ClientOptions {

@@ -1,6 +1,7 @@
 /** Makes this process the hub of its state directory, or says precisely why it can't be. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
+import { processStart } from "../../protocol/process-probe.ts";
 import { type HubFile, isToken, readToken } from "../../protocol/state-dir.ts";
 import { SETTLE_MS } from "../../protocol/timing.ts";
 import { PRODUCT_VERSION, PROTOCOL_VERSION } from "../../protocol/version.ts";
@@ -38,8 +39,8 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const { home } = options.config;
   const deadline = performance.now() + APPEARANCE_MS;
   for (;;) {
-    const { running, stale } = await findHub(home);
-    if (running && !(await makesRoom(options.config, running))) throw alreadyRunning(running);
+    const { running, isSilent, stale } = await findHub(home);
+    if (running && !(await makesRoom(options.config, running))) throw alreadyRunning(running, isSilent);
     try {
       return await startHub(options, stale);
     } catch (error) {
@@ -82,6 +83,7 @@ class LostRace extends Error {
 }
 
 function hubFile(config: HubConfig, { port, url, startedAt }: HubAddress): HubFile {
+  const start = processStart(process.pid);
   return {
     pid: process.pid,
     port,
@@ -89,6 +91,7 @@ function hubFile(config: HubConfig, { port, url, startedAt }: HubAddress): HubFi
     version: PRODUCT_VERSION,
     protocolVersion: PROTOCOL_VERSION,
     startedAt,
+    ...(start !== undefined && { processStart: start }),
     proof: true,
     autoStarted: config.autoStarted,
     ...(config.service && { service: true }),
@@ -123,8 +126,9 @@ function portTaken(port: number, holder: string): CliError {
   );
 }
 
-function alreadyRunning(hub: HubFile): CliError {
-  return new CliError(`A hub runs already: ${describeHub(hub)}.`, EXIT_CODES.ALREADY_RUNNING);
+function alreadyRunning(hub: HubFile, isSilent: boolean): CliError {
+  const silence = isSilent ? " It does not answer: `godot-hub stop` ends it." : "";
+  return new CliError(`A hub runs already: ${describeHub(hub)}.${silence}`, EXIT_CODES.ALREADY_RUNNING);
 }
 
 function describeFailure(error: unknown, { host, port }: HubConfig): unknown {

@@ -16,9 +16,10 @@ const LOOK_AGAIN_MS = 50;
 
 /** @param program Arguments of node that run this program with `run` and the options that were given. */
 export async function start(config: HubConfig, program: readonly string[], terminal: Terminal): Promise<void> {
-  const { running } = await findHub(config.home);
+  const { running, isSilent } = await findHub(config.home);
   if (running) {
-    terminal.out(`A hub runs already: ${describeHub(running)}.`);
+    const silence = isSilent ? " It does not answer: see `godot-hub status`." : "";
+    terminal.out(`A hub runs already: ${describeHub(running)}.${silence}`);
     return;
   }
   const output = openOutput(config.home);

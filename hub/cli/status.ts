@@ -3,7 +3,7 @@ import type { ClientInfo, HubStatus, InstanceInfo } from "../../protocol/hub-met
 import type { HubFile } from "../../protocol/state-dir.ts";
 import type { HubConfig } from "../config.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
-import { connectTo, findHub } from "./find-hub.ts";
+import { connectTo, describeHub, findHub } from "./find-hub.ts";
 import { type Terminal, table } from "./terminal.ts";
 
 /** Everything that `status --json` prints of a hub that runs. */
@@ -15,9 +15,14 @@ interface Report {
   clients: ClientInfo[];
 }
 
-/** @returns the exit code: OK when a hub runs, FAILED when none does. */
+/** @returns the exit code: OK when a hub runs and answers, FAILED when none does. */
 export async function status(config: HubConfig, json: boolean, terminal: Terminal): Promise<number> {
-  const { running, stale } = await findHub(config.home);
+  const { running, isSilent, stale } = await findHub(config.home);
+  if (running && isSilent) {
+    const text = `A hub runs and does not answer: ${describeHub(running)}. It is stopped or has more to do than it can: look at \`godot-hub logs\`; \`godot-hub stop\` ends it.`;
+    terminal.out(json ? JSON.stringify({ running: true, silent: true, hub: running }) : text);
+    return EXIT_CODES.FAILED;
+  }
   if (!running) {
     const left = stale === undefined ? "" : " (one has left its hub.json behind)";
     terminal.out(json ? JSON.stringify({ running: false }) : `No hub runs${left}. Start one with \`godot-hub start\`.`);

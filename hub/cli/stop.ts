@@ -4,8 +4,7 @@ import type { HubFile } from "../../protocol/state-dir.ts";
 import { isProcessAlive } from "../clients/process-probe.ts";
 import type { HubConfig } from "../config.ts";
 import { CliError } from "./exit-codes.ts";
-import { connectTo, describeHub, findHub } from "./find-hub.ts";
-import { probeHub } from "./hub-client.ts";
+import { connectTo, describeHub, findHub, isSurelyHub } from "./find-hub.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What a stop takes beyond the time that commands in flight have to end. */
@@ -40,8 +39,7 @@ async function askToStop(
   } catch (error) {
     // There a signal is no question: it would end the hub in the middle of its commands.
     if (platform === "win32") throw error;
-    // Only a process that proves to be a hub gets a signal: its id in a file could be anybody's by now.
-    if ((await probeHub(hub.url)) !== "hub") throw error;
+    if (!(await isSurelyHub(hub))) throw error;
     terminal.err(`${error instanceof Error ? error.message : String(error)} Sending SIGTERM to pid ${hub.pid}.`);
     process.kill(hub.pid, "SIGTERM");
   }

@@ -1,16 +1,7 @@
-/** Whether a process of this machine still runs. Only asks; nothing here ends a process. */
+/** Whether a process of this machine was started by a hub. Only asks; nothing here ends a process. */
 import { readFileSync } from "node:fs";
 
-/** True while process `pid` exists and has not ended; an ended one that its parent has not collected counts as ended. */
-export function isProcessAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    // EPERM: it exists and belongs to somebody else.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
-  return process.platform !== "linux" || !isZombie(pid);
-}
+export { isProcessAlive } from "../../protocol/process-probe.ts";
 
 /** Whether process `pid` was started with that variable; undefined where that can't be seen: only Linux shows it. */
 export function wasStartedWith(pid: number, variable: string, value: string): boolean | undefined {
@@ -19,16 +10,6 @@ export function wasStartedWith(pid: number, variable: string, value: string): bo
     return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`${variable}=${value}`);
   } catch {
     // It has ended, or is not this user's: in no case one that was started from here.
-    return false;
-  }
-}
-
-function isZombie(pid: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    const state = stat.charAt(stat.lastIndexOf(")") + 2);
-    return state === "Z" || state === "X";
-  } catch {
     return false;
   }
 }

@@ -28,6 +28,8 @@ export interface Examination {
   /** The hub that runs, and text of a hub.json that a hub which is gone has left. */
   running: HubFile | undefined;
   stale: string | undefined;
+  /** The process of the hub that runs lives, and does not answer. */
+  isSilent?: boolean;
   /** Instances of the hub that runs; undefined when it could not be asked. */
   instances: readonly InstanceInfo[] | undefined;
   /** Why the hub that runs could not be asked. */

@@ -19,8 +19,11 @@ export const hubCheck: Check = {
   },
 };
 
-function ofRunning({ running, refusal, config }: Examination): Finding[] {
+function ofRunning({ running, isSilent, refusal, config }: Examination): Finding[] {
   if (!running) return [];
+  if (isSilent) {
+    return [problem(`A hub runs and does not answer: ${describeHub(running)}.`, "godot-hub stop && godot-hub start")];
+  }
   if (refusal !== undefined) return [problem(refusal, "godot-hub stop && godot-hub start")];
   const findings = [ok(`A hub runs: ${describeHub(running)}${running.service ? ", as a service" : ""}.`)];
   if (config.port !== 0 && config.port !== running.port) {

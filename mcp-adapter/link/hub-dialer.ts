@@ -1,13 +1,14 @@
 /** One attempt to get a connection to a hub: finds it, starts one when there is none, replaces one that is out of date. */
 import { setTimeout as delay } from "node:timers/promises";
 import { encodeRequest } from "../../protocol/codec.ts";
+import { isHubProcess } from "../../protocol/hub-process.ts";
 import type { HubFile } from "../../protocol/state-dir.ts";
 import { DRAIN_TIMEOUT_MS } from "../../protocol/timing.ts";
 import { PRODUCT_VERSION } from "../../protocol/version.ts";
 import type { Log } from "../process/log.ts";
 import type { ConnectionEvents, HubConnection, Introduction } from "./hub-connection.ts";
 import { type EndpointSources, findEndpoint, type HubEndpoint } from "./hub-endpoint.ts";
-import { noHub, OpenFailure } from "./open-failure.ts";
+import { noHub, OpenFailure, silentHub } from "./open-failure.ts";
 import { isOlderVersion } from "./version-order.ts";
 
 /** A hub that was asked to end may first finish what is in flight. */
@@ -76,7 +77,7 @@ export class HubDialer {
       return { connection: await HubConnection.open(endpoint, introduction, events), file: endpoint.file };
     } catch (failure) {
       const current = this.#current(endpoint, failure);
-      if (!current) throw failure;
+      if (!current) throw this.#judged(failure, endpoint);
       this.#tried = current.file;
       return { connection: await HubConnection.open(current, introduction, events), file: current.file };
     }
@@ -90,6 +91,12 @@ export class HubDialer {
     const isOther =
       again.token !== read.token || again.url !== read.url || again.file?.startedAt !== read.file?.startedAt;
     return isOther ? again : undefined;
+  }
+
+  /** A hub whose process lives is not absent, whatever its port says: none is started beside it. */
+  #judged(failure: unknown, { file }: HubEndpoint): unknown {
+    const isAbsent = failure instanceof OpenFailure && failure.verdict === "absent";
+    return isAbsent && file && isHubProcess(file) ? silentHub(file, failure.message) : failure;
   }
 
   async #launch(): Promise<void> {

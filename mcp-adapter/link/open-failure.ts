@@ -1,5 +1,6 @@
 /** Why no connection to a hub came about, and whether trying again can help. */
 import { CLOSE_CODES, isTerminalClose } from "../../protocol/close-codes.ts";
+import type { HubFile } from "../../protocol/state-dir.ts";
 import { PRODUCT_VERSION } from "../../protocol/version.ts";
 import { AdapterError, type AdapterErrorKind } from "../adapter-error.ts";
 import type { HubEndpoint } from "./hub-endpoint.ts";
@@ -41,6 +42,12 @@ export function untrustedHub(cause: string): OpenFailure {
 export function busyHub(cause: string): OpenFailure {
   const hint = "Try again in a few seconds; `godot-hub status` shows who is connected.";
   return new OpenFailure("HUB_UNREACHABLE", "busy", `The hub takes no new connection: ${cause}.`, hint);
+}
+
+/** The hub's process lives, and does not answer. */
+export function silentHub({ pid }: HubFile, cause: string): OpenFailure {
+  const hint = "It has more to do than it can, or is stopped: `godot-hub status` says more, `godot-hub stop` ends it.";
+  return new OpenFailure("HUB_UNREACHABLE", "busy", `${cause} Its process (${pid}) runs.`, hint);
 }
 
 /** The hub speaks a protocol that this adapter does not. */

@@ -1,6 +1,7 @@
 /** Which of many adapters starts the hub: the others wait for it, instead of starting as many processes that end at once. */
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isProcessAlive } from "../../protocol/process-probe.ts";
 
 /** How old a claim may be: a start takes no longer. */
 const VALID_MS = 15_000;
@@ -38,7 +39,7 @@ export class StartClaim {
       if (Date.now() - statSync(this.#path).mtimeMs > VALID_MS) return true;
       const pid = Number(readFileSync(this.#path, "utf8"));
       // Empty while it is being written.
-      return pid > 0 && !isAlive(pid);
+      return pid > 0 && !isProcessAlive(pid);
     } catch {
       return false;
     }
@@ -47,13 +48,4 @@ export class StartClaim {
 
 function isTaken(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "EEXIST";
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
-  }
 }

@@ -1,0 +1,74 @@
+/** Processes of this machine: whether one still runs, and whether it is still the same. Only asks; nothing here ends a process. */
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+
+/** What a started `ps` may take, ms. */
+const PS_TIMEOUT_MS = 2_000;
+/** Ticks in a second in /proc: the same on every machine that Linux presents to programs. */
+const TICKS_PER_SECOND = 100;
+/** Places in /proc/<pid>/stat, counted from behind the name, which may have spaces. */
+const STATE = 0;
+const START_TICKS = 19;
+
+/** True while process `pid` exists and has not ended; an ended one that its parent has not collected counts as ended. */
+export function isProcessAlive(pid: number): boolean {
+  // 0 and negative numbers are no process, but groups.
+  if (pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: it exists and belongs to somebody else.
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+  return process.platform !== "linux" || !isZombie(pid);
+}
+
+/**
+ * What tells a process from another one that has its number later: a text that stays the same for as long as it lives.
+ * Undefined where it can't be seen: of a process that has ended, and on Windows.
+ */
+export function processStart(pid: number): string | undefined {
+  try {
+    if (process.platform === "linux") return `${bootId()} ${statOf(pid)[START_TICKS]}`;
+    return process.platform === "win32" ? undefined : startByPs(pid);
+  } catch {
+    return undefined;
+  }
+}
+
+/** When process `pid` began, in ms since 1970, by the clock as it is set now; undefined where only others than Linux know. */
+export function processBeganAt(pid: number): number | undefined {
+  try {
+    const [, bootedAt] = /^btime (\d+)$/m.exec(readFileSync("/proc/stat", "latin1")) ?? [];
+    const beganAt = 1_000 * (Number(bootedAt) + Number(statOf(pid)[START_TICKS]) / TICKS_PER_SECOND);
+    return Number.isFinite(beganAt) ? beganAt : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isZombie(pid: number): boolean {
+  try {
+    const state = statOf(pid)[STATE];
+    return state === "Z" || state === "X";
+  } catch {
+    return false;
+  }
+}
+
+function statOf(pid: number): string[] {
+  const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+}
+
+/** Numbers and times begin anew with each start of the machine. */
+function bootId(): string {
+  return readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim();
+}
+
+function startByPs(pid: number): string | undefined {
+  // Of every process the same text, whatever language and time zone it has.
+  const env = { PATH: "/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" };
+  const text = execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { env, timeout: PS_TIMEOUT_MS });
+  return text.toString().trim() || undefined;
+}
