@@ -70,7 +70,7 @@ func test_random_histories_run_nothing_twice() -> void:
 	var journal := Journal.new()
 	var runs: Dictionary = {}
 	for step: int in 20000:
-		var id := _id(random.randi_range(maxi(0, step / 4 - 3000), step / 4))
+		var id: Variant = _id(random.randi_range(maxi(0, step / 4 - 3000), step / 4))
 		if journal.state_of(id) != Journal.Entry.UNKNOWN:
 			continue
 		journal.begin(id)
