@@ -153,7 +153,13 @@ func _play(request: CommandRequest) -> CommandResult:
 	var speed: float = request.params.get("speed", 1.0)
 	if speed == 0.0:
 		return CommandResult.failed("INVALID_PARAMS", "'speed' must not be 0; backwards is less than 0.")
-	_editor.previews.play(found["player"], request.text("animation"), speed, request.params.get("start", 0.0))
+	var refusal := AnimationPlaces.refusal_to_play(view.root, found["player"], request.permissions)
+	if refusal == null:
+		refusal = _editor.live_in(view.root).refusal_to_begin(found["player"])
+	if refusal != null:
+		return refusal
+	_editor.live_in(view.root).mute(
+			_editor.previews.play.bind(found["player"], request.text("animation"), speed, request.params.get("start", 0.0)))
 	return CommandResult.succeeded(view.describe({
 		"path": request.text("path"), "animation": request.text("animation"), "length": NumberTypes.to_json((found["animation"] as Animation).length), "playing": true}))
 
@@ -165,5 +171,5 @@ func _stop(request: CommandRequest) -> CommandResult:
 	var found := AnimationPlaces.player(view.root, request.text("path"))
 	if found.has("failure"):
 		return found["failure"]
-	var was_playing := _editor.previews.stop(found["player"])
+	var was_playing: bool = _editor.live_in(view.root).mute(_editor.previews.stop.bind(found["player"]))
 	return CommandResult.succeeded(view.describe({"path": request.text("path"), "playing": false, "wasPlaying": was_playing}))

@@ -112,7 +112,8 @@ func _step(request: CommandRequest, direction: Callable) -> CommandResult:
 	var refusal := request.permissions.refusal(Permissions.ATTACH) if request.flag("force", false) else null
 	if refusal != null:
 		return refusal
-	var result: CommandResult = direction.call(view.root, request.client_id, request.flag("force", false))
+	var result: CommandResult = _editor.live_in(view.root).mute(
+			direction.bind(view.root, request.client_id, request.flag("force", false)))
 	if result.is_failure():
 		return result
 	view.revision = _editor.revisions.of(view.root)

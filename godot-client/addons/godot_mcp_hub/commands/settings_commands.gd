@@ -5,23 +5,18 @@ const Command := preload("../command.gd")
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const FilePaths := preload("../editing/file_paths.gd")
+const FileValues := preload("../editing/file_values.gd")
 const InputEvents := preload("../editing/input_events.gd")
 const NearNames := preload("../editing/near_names.gd")
-const Permissions := preload("../editing/permissions.gd")
 const PropertyParser := preload("../editing/property_parser.gd")
 const PropertyValues := preload("../editing/property_values.gd")
 const Secrets := preload("../editing/secrets.gd")
+const SettingRules := preload("../editing/setting_rules.gd")
 const StoredSettings := preload("../editing/stored_settings.gd")
 
 const DEFAULT_LIMIT := 200
-const INPUT := "input/"
-const AUTOLOAD := "autoload/"
-## Beginnings of names of settings that other commands set, and take away.
-const OWN_COMMANDS: Dictionary = {
-	AUTOLOAD: ["project.add_autoload", "project.remove_autoload"],
-	INPUT: ["project.set_input_action", "project.remove_input_action"],
-	"application/run/main_scene": ["scene.set_main", "scene.set_main"],
-}
+const INPUT := SettingRules.INPUT
+const AUTOLOAD := SettingRules.AUTOLOAD
 ## Actions of the engine's own user interface.
 const BUILT_IN := "ui_"
 const DEFAULT_DEADZONE := 0.2
@@ -87,7 +82,7 @@ func _set_settings(request: CommandRequest) -> CommandResult:
 	var previous: Dictionary = {}
 	for name: String in given:
 		var is_known := ProjectSettings.has_setting(name)
-		var refusal := _refusal(name, given[name], request.permissions)
+		var refusal := SettingRules.refusal(name, given[name], request.permissions)
 		if refusal != null:
 			return refusal
 		if not is_known and (not request.flag("create", false) or not name.contains("/")):
@@ -96,7 +91,7 @@ func _set_settings(request: CommandRequest) -> CommandResult:
 		values[name] = null
 		if given[name] == null:
 			continue
-		var parsed := PropertyParser.new(null, request.permissions).parse(given[name], infos.get(name, {"type": TYPE_NIL}), ProjectSettings.get_setting(name))
+		var parsed := PropertyParser.new(null, request.permissions).parse(given[name], _info_of(name, infos), ProjectSettings.get_setting(name))
 		if parsed.refusal != null:
 			return parsed.refusal
 		if not parsed.fits():
@@ -107,12 +102,10 @@ func _set_settings(request: CommandRequest) -> CommandResult:
 	return failure if failure != null else CommandResult.succeeded({"settings": _values(given.keys()), "previous": previous})
 
 
-## Why a setting may not be set that is what another command sets; null when it may.
-static func _refusal(name: String, value: Variant, permissions: Permissions) -> CommandResult:
-	for beginning: String in OWN_COMMANDS:
-		if name.begins_with(beginning):
-			return permissions.refusal(OWN_COMMANDS[beginning][1 if value == null else 0])
-	return null
+## Info of a setting; of one for certain features only ("a/b.windows") it is that of the one without.
+static func _info_of(name: String, infos: Dictionary) -> Dictionary:
+	var plain := name.get_base_dir().path_join(name.get_file().get_slice(".", 0))
+	return FileValues.hinted_by_name(infos.get(name if infos.has(name) else plain, {"type": TYPE_NIL}), plain)
 
 
 static func _values(names: Array) -> Dictionary:

@@ -2,6 +2,7 @@
 extends RefCounted
 
 const CommandResult := preload("../command_result.gd")
+const ClassRules := preload("class_rules.gd")
 const LoadedScripts := preload("loaded_scripts.gd")
 const NearNames := preload("near_names.gd")
 const Permissions := preload("permissions.gd")
@@ -43,7 +44,8 @@ static func make_node(type: String, permissions: Permissions) -> Dictionary:
 	if ClassDB.class_exists(type):
 		if not ClassDB.is_parent_class(type, "Node") or not ClassDB.can_instantiate(type):
 			return {"failure": CommandResult.failed("INVALID_PARAMS", "%s cannot be made as a node." % type)}
-		return {"node": ClassDB.instantiate(type)}
+		var forbidden := ClassRules.refusal(type)
+		return {"failure": forbidden} if forbidden != null else {"node": ClassDB.instantiate(type)}
 	var path := _script_path(type)
 	if path.is_empty():
 		var near := NearNames.of(type, _node_classes())
@@ -65,6 +67,9 @@ static func _make_scripted(type: String, path: String) -> Dictionary:
 	var base := script.get_instance_base_type()
 	if not ClassDB.is_parent_class(base, "Node") or not ClassDB.can_instantiate(base):
 		return {"failure": CommandResult.failed("INVALID_PARAMS", "%s cannot be made as a node." % type)}
+	var forbidden := ClassRules.refusal(base)
+	if forbidden != null:
+		return {"failure": forbidden}
 	var node: Node = ClassDB.instantiate(base)
 	node.set_script(script)
 	return {"node": node}

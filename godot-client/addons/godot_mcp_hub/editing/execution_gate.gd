@@ -28,5 +28,10 @@ static func set_open(allowed: bool) -> void:
 
 
 static func refusal(what: String) -> CommandResult:
-	return CommandResult.failed("FORBIDDEN", "%s would run code, which is not allowed in this editor." % what,
+	return refusal_of_reach("%s would run code, which is not allowed in this editor." % what)
+
+
+## The same for what leads beyond the scenes of the project.
+static func refusal_of_reach(what: String) -> CommandResult:
+	return CommandResult.failed("FORBIDDEN", what,
 			"A person can tick 'Allow code execution' in the editor's Hub dock, or start the hub with --enable-exec, or the editor with %s=1." % VARIABLE)

@@ -9,6 +9,9 @@ const Permissions := preload("permissions.gd")
 const PropertyParser := preload("property_parser.gd")
 const PropertyValues := preload("property_values.gd")
 
+## Beginnings of methods that the engine calls constant although they make or change something.
+const NO_READS: Array[String] = ["duplicate", "set_", "update_", "draw_"]
+
 
 ## The value has `result`, and `isRead` when the call cannot have changed anything.
 static func call_method(root: Node, params: Dictionary, permissions: Permissions) -> CommandResult:
@@ -44,7 +47,7 @@ static func _info_of(node: Node, name: String) -> Dictionary:
 
 static func _is_engine_read(node: Node, name: String) -> bool:
 	var script: Script = node.get_script()
-	if script != null and _is_of_script(script, name):
+	if script != null and _is_of_script(script, name) or NO_READS.any(name.begins_with):
 		return false
 	for info: Dictionary in ClassDB.class_get_method_list(node.get_class()):
 		if info["name"] == name:

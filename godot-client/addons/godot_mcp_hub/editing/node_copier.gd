@@ -4,12 +4,15 @@
 ## Node.duplicate() forgets what came with an instance, so that saving would write all of it into the scene.
 extends RefCounted
 
+const LiveConnections := preload("live_connections.gd")
 const SignalArguments := preload("signal_arguments.gd")
 
 var _root: Node
 var _original: Node
 ## Copy by node.
 var _copies: Dictionary = {}
+## Connections of the last copy that lead to other nodes of the scene.
+var _leading_out: Array[Dictionary] = []
 ## The originals that the scene owns, in the order of the tree.
 var _owned: Array[Node] = []
 
@@ -23,9 +26,15 @@ func _init(root: Node, original: Node) -> void:
 func make() -> Node:
 	_copies.clear()
 	_owned.clear()
+	_leading_out.clear()
 	var copy := _copy_of(_original)
+	# What an instance brings is connected already.
+	var live := LiveConnections.below(copy)
+	live.hold()
 	for node: Node in _copies:
 		_copy_values(node, _copies[node])
+	live.release()
+	for node: Node in _copies:
 		_copy_connections(node, _copies[node])
 	return copy
 
@@ -36,6 +45,11 @@ func owned_copies() -> Array[Node]:
 	for node: Node in _owned:
 		copies.append(_copies[node])
 	return copies
+
+
+## Connections of the last copy that lead to other nodes of the scene, as Object.get_signal_connection_list() has them.
+func leading_out() -> Array[Dictionary]:
+	return _leading_out
 
 
 ## To be called when the copy stands in the scene: paths that lead out of it are right again, and children of instances editable.
@@ -121,7 +135,10 @@ func _copy_connections(node: Node, copy: Node) -> void:
 			var is_there := existing.any(func(other: Dictionary) -> bool:
 				return other["callable"].get_object() == target and other["callable"].get_method() == callable.get_method())
 			if not is_there:
-				copy.connect(info["name"], _retargeted(callable, target), connection["flags"])
+				var retargeted := _retargeted(callable, target)
+				copy.connect(info["name"], retargeted, connection["flags"])
+				if not _copies.has(callable.get_object()):
+					_leading_out.append({"signal": Signal(copy, info["name"]), "callable": retargeted, "flags": connection["flags"]})
 
 
 static func _retargeted(callable: Callable, target: Node) -> Callable:

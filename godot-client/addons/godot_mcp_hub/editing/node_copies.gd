@@ -3,8 +3,10 @@ extends RefCounted
 
 const CarriedScripts := preload("carried_scripts.gd")
 const CommandResult := preload("../command_result.gd")
+const ExecutionGate := preload("execution_gate.gd")
 const NodeCopier := preload("node_copier.gd")
 const NodePaths := preload("node_paths.gd")
+const OutwardPaths := preload("outward_paths.gd")
 const Permissions := preload("permissions.gd")
 const PropertyEdits := preload("property_edits.gd")
 const SceneChange := preload("scene_change.gd")
@@ -30,6 +32,8 @@ static func duplicate_node(change: SceneChange, root: Node, params: Dictionary) 
 	if refusal != null:
 		return refusal
 	var copy := _place_copy(change, root, parent, node, params)
+	if parent != node.get_parent() and not ExecutionGate.is_open() and OutwardPaths.count(root, copy) > OutwardPaths.count(root, node):
+		return ExecutionGate.refusal_of_reach("A path in '%s' would lead out of the scene from there." % node.name)
 	if params.has("properties"):
 		var problem := PropertyEdits.set_properties(change, root, copy, params["properties"])
 		if problem.is_failure():
@@ -45,6 +49,7 @@ static func _place_copy(change: SceneChange, root: Node, parent: Node, node: Nod
 	var owned := copier.owned_copies()
 	copy.name = params["name"]
 	SceneNodeIds.renew(copy, owned, twin, twins_owned)
+	change.bring(copy, copier.leading_out())
 	change.run(parent, &"add_child", [copy], &"remove_child", [copy])
 	for part: Node in owned:
 		change.also_do(part, &"set_owner", [root])

@@ -4,9 +4,11 @@ extends RefCounted
 const CarriedScripts := preload("carried_scripts.gd")
 const ClassNames := preload("class_names.gd")
 const CommandResult := preload("../command_result.gd")
+const ExecutionGate := preload("execution_gate.gd")
 const FilePaths := preload("file_paths.gd")
 const NodePaths := preload("node_paths.gd")
 const NodeReferences := preload("node_references.gd")
+const OutwardPaths := preload("outward_paths.gd")
 const Permissions := preload("permissions.gd")
 const PropertyEdits := preload("property_edits.gd")
 const SceneChange := preload("scene_change.gd")
@@ -91,7 +93,10 @@ static func move(change: SceneChange, root: Node, params: Dictionary) -> Command
 	if parent == node.get_parent():
 		_reorder(change, parent, node, params.get("index", -1))
 	else:
+		var led_out := OutwardPaths.count(root, node)
 		_reparent(change, root, parent, node, params)
+		if OutwardPaths.count(root, node) > led_out and not ExecutionGate.is_open():
+			return ExecutionGate.refusal_of_reach("A path in '%s' would lead out of the scene from there." % node.name)
 	return CommandResult.succeeded({"path": NodePaths.path_of(root, node)})
 
 
@@ -151,6 +156,7 @@ static func _place(change: SceneChange, root: Node, parent: Node, node: Node, pa
 	if refusal != null:
 		return refusal
 	node.name = name
+	change.bring(node)
 	change.run(parent, &"add_child", [node], &"remove_child", [node])
 	change.also_do(node, &"set_owner", [root])
 	if params.has("index"):

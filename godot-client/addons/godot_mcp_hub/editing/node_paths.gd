@@ -21,6 +21,27 @@ static func find(root: Node, path: String) -> Node:
 	return node if node == root or (node != null and root.is_ancestor_of(node)) else null
 
 
+## Whether a path that is relative to `base`, a node of the scene, or to its root, could lead out of the scene.
+static func leads_out(root: Node, base: Node, path: NodePath) -> bool:
+	if path.is_absolute():
+		return true
+	var depth := 0
+	if base != null and base != root:
+		if not root.is_ancestor_of(base):
+			return true
+		depth = root.get_path_to(base).get_name_count()
+	for index: int in path.get_name_count():
+		var name := String(path.get_name(index))
+		if name == "..":
+			depth -= 1
+		elif name != ".":
+			# A unique name stands for a path from the owner down.
+			depth = 1 if name.begins_with("%") else depth + 1
+		if depth < 0:
+			return true
+	return false
+
+
 static func not_found(root: Node, path: String) -> CommandResult:
 	var candidates := NearNames.of(path, all_paths(root))
 	return CommandResult.failed("NOT_FOUND", "No node '%s' in %s." % [path, scene_name(root)],

@@ -1,6 +1,7 @@
 ## Setting a node's properties and its script, as part of a SceneChange.
 extends RefCounted
 
+const AnimationPlaces := preload("animation_places.gd")
 const CommandResult := preload("../command_result.gd")
 const FilePaths := preload("file_paths.gd")
 const LoadedScripts := preload("loaded_scripts.gd")
@@ -15,6 +16,10 @@ const PropertyValues := preload("property_values.gd")
 const Protocol := preload("../protocol.gd")
 const SceneChange := preload("scene_change.gd")
 const GIVEN_LENGTH := 120
+## Properties that begin something which goes on after the command.
+const BEGINNERS: Array[String] = ["current_animation", "active", "playing", "emitting"]
+## Properties by which a mixer plays something else than before, or elsewhere.
+const OF_MIXERS: Array[String] = ["root_node", "anim_player", "tree_root", "libraries"]
 
 
 ## Sets all of `given`, or none when one of them does not fit. The value has what was read back.
@@ -35,10 +40,22 @@ static func set_properties(change: SceneChange, root: Node, node: Node, given: D
 	NodePlacing.keep(change, node, values.keys())
 	for name: String in values:
 		change.set_property(node, name, values[name])
+	refusal = _refusal_of_effects(change, root, node, values)
+	if refusal != null:
+		return refusal
 	var read_back: Dictionary = {}
 	for name: String in values:
 		read_back[name] = PropertyValues.to_json(node.get(name), root)
 	return CommandResult.succeeded({"path": NodePaths.path_of(root, node), "properties": read_back})
+
+
+## Why what the values have begun in the editor, as they are set now, may not go on there; null when it may.
+static func _refusal_of_effects(change: SceneChange, root: Node, node: Node, values: Dictionary) -> CommandResult:
+	var begins := BEGINNERS.any(func(name: String) -> bool: return values.get(name) != null and values[name])
+	var refusal := change.live.refusal_to_begin(node) if begins and change.live != null else null
+	if refusal == null and node is AnimationMixer and (begins or OF_MIXERS.any(func(name: String) -> bool: return values.has(name))):
+		refusal = AnimationPlaces.refusal_to_play(root, node, change.permissions)
+	return refusal
 
 
 ## node.set_properties as one operation: finds the node by its path.

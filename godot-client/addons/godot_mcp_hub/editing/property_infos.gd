@@ -4,6 +4,8 @@
 ## once, and only what is not there is asked of the object itself.
 extends RefCounted
 
+const FileValues := preload("file_values.gd")
+
 ## An object may have any metadata; setting it to null takes it away.
 const METADATA := "metadata/"
 
@@ -15,7 +17,7 @@ static var _by_class: Dictionary = {}
 static func find(object: Object, name: String) -> Dictionary:
 	var type := object.get_class()
 	if not _by_class.has(type):
-		_by_class[type] = _settable(ClassDB.class_get_property_list(type))
+		_by_class[type] = FileValues.hinted(type, _settable(ClassDB.class_get_property_list(type)))
 	if _by_class[type].has(name):
 		return _by_class[type][name]
 	var script: Script = object.get_script()
@@ -24,7 +26,7 @@ static func find(object: Object, name: String) -> Dictionary:
 		if of_script.has(name):
 			return of_script[name]
 	if name.begins_with(METADATA) and name.trim_prefix(METADATA).is_valid_ascii_identifier():
-		return {"name": name, "type": TYPE_NIL, "usage": PROPERTY_USAGE_STORAGE}
+		return FileValues.hinted_by_name({"name": name, "type": TYPE_NIL, "usage": PROPERTY_USAGE_STORAGE}, name)
 	return all(object).get(name, {})
 
 

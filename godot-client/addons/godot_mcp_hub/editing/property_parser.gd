@@ -32,14 +32,19 @@ var _resources: ResourceParser
 var _root: Node
 ## What the values may be; null in a game, whose own business that is.
 var _rules: ValueRules = null
+## The node whose properties are read; null when they are no node's.
+var _base: Node
+## How deep in resources that are values the parser is: paths of nodes there are relative to the scene's root.
+var _resource_depth: int = 0
 
 
 ## `permissions` are those of the request that writes the values; `base` is the node whose properties they are, if they are a node's.
 func _init(root: Node = null, permissions: Permissions = null, base: Node = null) -> void:
 	_root = root
 	if permissions != null:
-		_rules = ValueRules.new(permissions, root, base)
-	_resources = ResourceParser.new(parse, permissions)
+		_rules = ValueRules.new(permissions, root)
+	_base = base
+	_resources = ResourceParser.new(_parse_in_resource, permissions)
 
 
 ## Reads `given` for a property. `info` is an entry of Object.get_property_list(), `current` its value: typed containers stay typed.
@@ -47,8 +52,14 @@ func parse(given: Variant, info: Dictionary, current: Variant = null) -> ParsedV
 	var parsed := _parse(given, info, current)
 	if _rules == null or not parsed.fits():
 		return parsed
-	var refusal := _rules.refusal(parsed.value, info, current)
-	return parsed if refusal == null else ParsedValue.refused(refusal)
+	return _rules.judge(parsed, info, current, _base if _resource_depth == 0 else null)
+
+
+func _parse_in_resource(given: Variant, info: Dictionary, current: Variant) -> ParsedValue:
+	_resource_depth += 1
+	var parsed := parse(given, info, current)
+	_resource_depth -= 1
+	return parsed
 
 
 func _parse(given: Variant, info: Dictionary, current: Variant) -> ParsedValue:

@@ -2,6 +2,7 @@
 extends RefCounted
 
 const ClassNames := preload("class_names.gd")
+const ClassRules := preload("class_rules.gd")
 const CommandResult := preload("../command_result.gd")
 const FilePaths := preload("file_paths.gd")
 const LoadedScripts := preload("loaded_scripts.gd")
@@ -14,6 +15,8 @@ const Protocol := preload("../protocol.gd")
 
 const DIGEST_DIGITS := 16
 const DEPTH_LIMIT := 16
+## Ending of the files by which the engine loads native code.
+const LIBRARY := "gdextension"
 ## Commands for files that are resources to the engine, but more than that.
 const OTHER_COMMANDS: Dictionary = {"PackedScene": "scene.* and node.*", "Script": "script.*"}
 
@@ -30,6 +33,8 @@ static func open(path: String) -> Dictionary:
 	var plain: String = resolved["path"]
 	if not ResourceLoader.exists(plain):
 		return {"failure": not_found(plain)}
+	if plain.get_extension().to_lower() == LIBRARY:
+		return {"failure": CommandResult.failed("FORBIDDEN", "%s is native code: loading it would run it." % plain, "The editor loads its extensions when it starts.")}
 	var resource := load(plain)
 	if resource == null:
 		return {"failure": CommandResult.failed("NOT_FOUND", "%s cannot be loaded." % plain, "The editor's log says why.")}
@@ -72,7 +77,8 @@ static func make(type: String, permissions: Permissions) -> Dictionary:
 		for other: String in OTHER_COMMANDS:
 			if ClassDB.is_parent_class(type, other):
 				return {"failure": CommandResult.failed("INVALID_PARAMS", "A %s is not made as a resource." % type, "Use %s." % OTHER_COMMANDS[other])}
-		return {"resource": ClassDB.instantiate(type)}
+		var forbidden := ClassRules.refusal(type)
+		return {"failure": forbidden} if forbidden != null else {"resource": ClassDB.instantiate(type)}
 	for entry: Dictionary in ProjectSettings.get_global_class_list():
 		if entry["class"] == type:
 			var refusal := permissions.refusal(Permissions.ATTACH)

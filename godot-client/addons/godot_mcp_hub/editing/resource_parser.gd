@@ -2,12 +2,16 @@
 extends RefCounted
 
 const ClassNames := preload("class_names.gd")
+const ClassRules := preload("class_rules.gd")
 const CommandResult := preload("../command_result.gd")
 const FilePaths := preload("file_paths.gd")
 const NearNames := preload("near_names.gd")
 const ParsedValue := preload("parsed_value.gd")
 const Permissions := preload("permissions.gd")
 const PropertyInfos := preload("property_infos.gd")
+
+## Ending of the files by which the engine loads native code: loading one would run it.
+const LIBRARY := "gdextension"
 
 ## Reads a value for a property: (given, info, current) -> ParsedValue.
 var _parse_value: Callable
@@ -50,7 +54,7 @@ static func _likely_class(given: Variant, hint: String) -> String:
 ## A file, or a resource inside of a scene that is loaded: "res://level.tscn::Shape_1".
 static func _is_there(path: String) -> bool:
 	var resolved := FilePaths.resolve(path.get_slice("::", 0))
-	if path.is_empty() or resolved.has("failure"):
+	if path.is_empty() or resolved.has("failure") or (resolved["path"] as String).get_extension().to_lower() == LIBRARY:
 		return false
 	return ResourceLoader.has_cached(path) if path.contains("::") else ResourceLoader.exists(resolved["path"])
 
@@ -94,9 +98,9 @@ func _new_resource(given: Dictionary, hint: String, expected: String) -> ParsedV
 
 ## Why no resource of that class may be made here; null when it may, or when there is none.
 func _refusal(type: Variant) -> CommandResult:
-	if _permissions == null or not type is String or ClassDB.class_exists(type) or not ClassNames.exists(type):
+	if _permissions == null or not type is String or not ClassNames.exists(type):
 		return null
-	return _permissions.refusal(Permissions.ATTACH)
+	return ClassRules.refusal_in_value(type) if ClassDB.class_exists(type) else _permissions.refusal(Permissions.ATTACH)
 
 
 ## A new resource of one of the engine's classes or of a script's; null when there is no such class.

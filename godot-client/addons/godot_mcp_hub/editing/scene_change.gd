@@ -3,10 +3,16 @@
 ## Each step is done at once: the next one sees its effect and results are read back, not foretold.
 extends RefCounted
 
+const LiveConnections := preload("live_connections.gd")
 const Permissions := preload("permissions.gd")
+
+## Steps that change the connections themselves: nothing is sent meanwhile.
+const CONNECTING: Array[StringName] = [&"connect", &"disconnect"]
 
 ## Of the request that changes the scene.
 var permissions: Permissions
+## Connections that call nothing while a step is done; null where they may.
+var live: LiveConnections
 
 ## Entries: [object, method, arguments, object that undoes, method that undoes, arguments]. A property is a method "set".
 var _steps: Array[Array] = []
@@ -14,13 +20,14 @@ var _created: Array[Node] = []
 var _removed: Array[Node] = []
 
 
-func _init(of_request: Permissions) -> void:
+func _init(of_request: Permissions, live_connections: LiveConnections = null) -> void:
 	permissions = of_request
+	live = live_connections
 
 
 ## Calls `do_method` and remembers how it is undone.
 func run(object: Object, do_method: StringName, do_args: Array, undo_method: StringName, undo_args: Array) -> void:
-	object.callv(do_method, do_args)
+	_call(object, do_method, do_args)
 	_steps.append([object, do_method, do_args, object, undo_method, undo_args])
 
 
@@ -32,7 +39,7 @@ func set_property(object: Object, property: StringName, value: Variant) -> void:
 		run(object, &"set_meta", [name, value], &"set_meta", [name, object.get_meta(name) if object.has_meta(name) else null])
 		return
 	var old: Variant = object.get(property)
-	object.set(property, value)
+	_call(object, &"set", [property, value])
 	_steps.append([object, &"set", [property, value], object, &"set", [property, old]])
 
 
@@ -43,8 +50,15 @@ func also_undo(object: Object, method: StringName, args: Array) -> void:
 
 ## Remembers what only doing needs, and does it.
 func also_do(object: Object, method: StringName, args: Array) -> void:
-	object.callv(method, args)
+	_call(object, method, args)
 	_steps.append([object, method, args, null, &"", []])
+
+
+## A branch that comes into the scene: its connections call nothing either, nor those that lead out of it.
+func bring(branch: Node, leading_out: Array[Dictionary] = []) -> void:
+	if live != null:
+		live.add(branch)
+		leading_out.map(live.add_one)
 
 
 ## A node that exists because of this change: freed when the change can never be done again.
@@ -81,10 +95,25 @@ func roll_back() -> void:
 	for index: int in range(_steps.size() - 1, -1, -1):
 		var step := _steps[index]
 		if step[3] != null:
-			(step[3] as Object).callv(step[4], step[5])
+			_call(step[3], step[4], step[5])
 	for node: Node in _created:
 		node.free()
 	_steps.clear()
+
+
+## Whether a connection or a script has come, gone or changed: then others may be live than before.
+func changes_connections() -> bool:
+	return _steps.any(func(step: Array) -> bool:
+		return CONNECTING.has(step[1]) or step[1] == &"set_script" or step[1] == &"set" and step[2][0] == &"script")
+
+
+func _call(object: Object, method: StringName, args: Array) -> void:
+	if live == null or CONNECTING.has(method):
+		object.callv(method, args)
+		return
+	live.hold()
+	object.callv(method, args)
+	live.release()
 
 
 static func _add(undo_redo: EditorUndoRedoManager, direction: String, operation: Array) -> void:

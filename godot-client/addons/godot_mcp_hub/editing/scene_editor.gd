@@ -4,6 +4,8 @@ extends RefCounted
 const AnimationPreview := preload("animation_preview.gd")
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
+const ExecutionGate := preload("execution_gate.gd")
+const LiveConnections := preload("live_connections.gd")
 const SceneChange := preload("scene_change.gd")
 const SceneRevisions := preload("scene_revisions.gd")
 const SceneSessions := preload("scene_sessions.gd")
@@ -16,6 +18,9 @@ var previews := AnimationPreview.new()
 var revisions: SceneRevisions
 var scenes: SceneSessions
 var stamps := SceneStamps.new()
+
+## [revision, LiveConnections] by instance id of a scene's root.
+var _live: Dictionary = {}
 
 
 func _init(undo_redo: EditorUndoRedoManager) -> void:
@@ -34,8 +39,9 @@ func change(request: CommandRequest, what: String, edit: Callable) -> CommandRes
 	var view := await scenes.for_writing(request)
 	if view.failure != null:
 		return view.failure
-	previews.stop_all(view.root)
-	var scene_change := SceneChange.new(request.permissions)
+	var live := live_in(view.root)
+	live.mute(previews.stop_all.bind(view.root))
+	var scene_change := SceneChange.new(request.permissions, live)
 	var result: Variant = edit.call(scene_change, view.root, request.params)
 	if not result is CommandResult or (result as CommandResult).is_failure():
 		scene_change.roll_back()
@@ -43,10 +49,33 @@ func change(request: CommandRequest, what: String, edit: Callable) -> CommandRes
 	var step := ""
 	if not scene_change.is_empty():
 		step = history.commit(scene_change, what, view.root, request.client_id, request.agent)
+		_note_live(view.root, scene_change)
 	view.revision = revisions.of(view.root)
 	var answer := CommandResult.succeeded(view.describe((result as CommandResult).value))
 	answer.undo_step = step
 	return answer
+
+
+## The connections of a scene that would call something in the editor: none of them counts where agents may run code.
+func live_in(root: Node) -> LiveConnections:
+	if ExecutionGate.is_open():
+		return LiveConnections.new()
+	var id := root.get_instance_id()
+	if not _live.has(id) or _live[id][0] != revisions.of(root):
+		for other: int in _live.keys():
+			if not is_instance_id_valid(other):
+				_live.erase(other)
+		_live[id] = [revisions.of(root), LiveConnections.below(root)]
+	return _live[id][1]
+
+
+## Finding them takes a look at every node: after a change that has touched none of them they are the same as before.
+func _note_live(root: Node, scene_change: SceneChange) -> void:
+	var id := root.get_instance_id()
+	if scene_change.changes_connections():
+		_live.erase(id)
+	elif _live.has(id):
+		_live[id][0] = revisions.of(root)
 
 
 ## Runs `edit` as change() does, answers what came of it, and takes it back.
@@ -55,7 +84,7 @@ func preview(request: CommandRequest, edit: Callable) -> CommandResult:
 	if view.failure != null:
 		return view.failure
 	var selected := EditorInterface.get_selection().get_selected_nodes()
-	var scene_change := SceneChange.new(request.permissions)
+	var scene_change := SceneChange.new(request.permissions, live_in(view.root))
 	var result: Variant = edit.call(scene_change, view.root, request.params)
 	scene_change.roll_back()
 	# A node that leaves the tree for a moment is no longer selected.

@@ -2,6 +2,7 @@
 extends RefCounted
 
 const CommandResult := preload("../command_result.gd")
+const ConnectionRules := preload("connection_rules.gd")
 const NearNames := preload("near_names.gd")
 const NodePaths := preload("node_paths.gd")
 const PropertyParser := preload("property_parser.gd")
@@ -53,6 +54,8 @@ static func connect_signal(change: SceneChange, root: Node, params: Dictionary) 
 			return CommandResult.failed("INVALID_PARAMS", "There is no flag %s." % JSON.stringify(flag), "Flags: %s." % ", ".join(PackedStringArray(FLAGS.keys())))
 		flags |= FLAGS[flag]
 	var refusal := _unfit_method(node, target, params, flags)
+	if refusal == null:
+		refusal = ConnectionRules.refusal(node, signal_name, target, params["method"])
 	if refusal != null:
 		return refusal
 	if params.get("unbinds", 0) > 0 and not (params.get("binds", []) as Array).is_empty():
