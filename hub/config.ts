@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { isToken, stateDirectory } from "../protocol/state-dir.ts";
+import { requireOwnFile } from "../protocol/state-owner.ts";
 import { flagName, OPTION_LIST, OPTIONS, type OptionName, variableName } from "./config-options.ts";
 import { passedSockets } from "./connections/passed-sockets.ts";
 
@@ -77,6 +78,8 @@ export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
+const CONFIG_FILE = "config.json";
+
 interface Given {
   raw: unknown;
   /** Where the value was given, for the message. */
@@ -122,9 +125,10 @@ export function isLoopback(host: string): boolean {
 }
 
 function readConfigFile(home: string): Record<string, unknown> {
-  const path = join(home, "config.json");
+  const path = join(home, CONFIG_FILE);
   let text: string;
   try {
+    requireOwnFile(home, CONFIG_FILE);
     text = readFileSync(path, "utf8");
   } catch (error) {
     if (isMissing(error)) return {};
@@ -162,7 +166,7 @@ function find(
   const variable = env[variableName(name)];
   if (variable) return { raw: variable, source: variableName(name), base: process.cwd() };
   if (file[name] === undefined) return undefined;
-  return { raw: file[name], source: `${name} in ${join(home, "config.json")}`, base: home };
+  return { raw: file[name], source: `${name} in ${join(home, CONFIG_FILE)}`, base: home };
 }
 
 function parse(name: string, { raw, source, base }: Given): unknown {

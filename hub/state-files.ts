@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { type HubFile, hubFilePath, hubFileSchema, isToken, readToken, tokenPath } from "../protocol/state-dir.ts";
+import { requireOwner, requireOwnState } from "../protocol/state-owner.ts";
 import { isProcessAlive } from "./clients/process-probe.ts";
 import { patientRename } from "./patient-rename.ts";
 
@@ -12,14 +13,15 @@ const TOKEN_BYTES = 32;
 /** How file systems without hard links refuse one (exFAT, some mounted volumes); EISDIR is what Node makes of it on Windows. */
 const NO_LINKS: ReadonlySet<unknown> = new Set(["EPERM", "ENOTSUP", "ENOSYS", "EMLINK", "EISDIR"]);
 
-/** The account of the superuser, who can read everything anyway. */
-const ROOT = 0;
-
-/** Makes the state directory, and makes it private. @throws the file system's error when it can't be written, and when it is somebody else's. */
+/**
+ * Makes the state directory, and makes it private. @throws the file system's error when it can't be written, and {ForeignStateError}
+ * when it, or what is believed in it, is somebody else's.
+ */
 export function ensureHome(home: string): void {
   makeDirectory(home);
-  requireOwn(home);
+  requireOwner(home);
   makePrivate(home, PRIVATE_DIRECTORY);
+  requireOwnState(home);
 }
 
 /** The token of `home`, made when there is none: of many processes that start at once, all get the same. */
@@ -163,16 +165,6 @@ function makeDirectory(path: string): void {
   } catch (error) {
     if (codeOf(error) !== "EEXIST") throw error;
   }
-}
-
-/** Whoever owns the folder can put a token of their own into it, whatever its mode. */
-function requireOwn(home: string): void {
-  const own = process.getuid?.();
-  const { uid } = statSync(home);
-  if (own === undefined || uid === own || uid === ROOT) return;
-  throw new Error(
-    `${home} belongs to another account (${uid}): give it to this one, or name another folder with --home`,
-  );
 }
 
 function makePrivate(path: string, mode: number): void {

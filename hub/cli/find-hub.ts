@@ -2,6 +2,7 @@
 import { isHubProcess } from "../../protocol/hub-process.ts";
 import { isProcessAlive } from "../../protocol/process-probe.ts";
 import { type HubFile, readToken } from "../../protocol/state-dir.ts";
+import { requireOwnState } from "../../protocol/state-owner.ts";
 import type { HubConfig } from "../config.ts";
 import { type HubFileOnDisk, inspectHubFile } from "../state-files.ts";
 import { usingState } from "./exit-codes.ts";
@@ -16,9 +17,12 @@ export interface FoundHub {
   stale: string | undefined;
 }
 
-/** Finds the hub of a state directory. @throws {CliError} STATE_UNUSABLE when hub.json can't be read. */
+/** Finds the hub of a state directory. @throws {CliError} STATE_UNUSABLE when hub.json can't be read, or others have a hand in it. */
 export async function findHub(home: string): Promise<FoundHub> {
-  const file = usingState(home, () => inspectHubFile(home));
+  const file = usingState(home, () => {
+    requireOwnState(home);
+    return inspectHubFile(home);
+  });
   if (!file) return { running: undefined, isSilent: false, stale: undefined };
   const verdict = await judge(file);
   if (verdict === "gone") return { running: undefined, isSilent: false, stale: file.text };

@@ -16,6 +16,7 @@ const LOOK_AGAIN_MS = 50;
 
 /** @param program Arguments of node that run this program with `run` and the options that were given. */
 export async function start(config: HubConfig, program: readonly string[], terminal: Terminal): Promise<void> {
+  usingState(config.home, () => ensureHome(config.home));
   const { running, isSilent } = await findHub(config.home);
   if (running) {
     const silence = isSilent ? " It does not answer: see `godot-hub status`." : "";
@@ -49,7 +50,6 @@ interface Output {
 function openOutput(home: string): Output {
   const path = join(home, "hub-start.log");
   return usingState(home, () => {
-    ensureHome(home);
     const fd = openSync(path, "a", 0o600);
     return { path, fd, offset: fstatSync(fd).size };
   });

@@ -5,7 +5,7 @@ import { word } from "../cli/shell-words.ts";
 import { type Check, type Examination, type Finding, note, ok, problem, warning } from "./finding.ts";
 
 /** Files of the state directory; only the token is a secret. */
-const FILES = ["token", "tokens.json", "hub.json", "hub.log", "hub-start.log", "launched.json"];
+const FILES = ["token", "tokens.json", "hub.json", "hub.log", "hub-start.log", "launched.json", "config.json"];
 const OTHERS = 0o077;
 
 /** The state directory and its files. */

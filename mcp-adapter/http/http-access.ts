@@ -3,6 +3,7 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { readToken, tokenPath } from "../../protocol/state-dir.ts";
+import { requireOwnState } from "../../protocol/state-owner.ts";
 
 const TOKEN_BYTES = 32;
 /** Failed attempts of one address within a minute, after which it has to wait. */
@@ -80,6 +81,7 @@ export class HttpAccess {
 
 /** Of many processes that start at once one writes it. */
 function makeToken(home: string): void {
+  requireOwnState(home);
   if (readToken(home) !== undefined) return;
   mkdirSync(home, { recursive: true, mode: 0o700 });
   try {

@@ -3,12 +3,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import { encodeRequest } from "../../protocol/codec.ts";
 import { isHubProcess } from "../../protocol/hub-process.ts";
 import type { HubFile } from "../../protocol/state-dir.ts";
+import { ForeignStateError, requireOwnState } from "../../protocol/state-owner.ts";
 import { DRAIN_TIMEOUT_MS } from "../../protocol/timing.ts";
 import { PRODUCT_VERSION } from "../../protocol/version.ts";
 import type { Log } from "../process/log.ts";
 import type { ConnectionEvents, HubConnection, Introduction } from "./hub-connection.ts";
 import { type EndpointSources, findEndpoint, type HubEndpoint } from "./hub-endpoint.ts";
-import { noHub, OpenFailure, silentHub } from "./open-failure.ts";
+import { foreignState, noHub, OpenFailure, silentHub } from "./open-failure.ts";
 import { isOlderVersion } from "./version-order.ts";
 
 /** A hub that was asked to end may first finish what is in flight. */
@@ -70,9 +71,11 @@ export class HubDialer {
 
   async #open(introduction: Introduction, events: ConnectionEvents): Promise<Dialed> {
     const { HubConnection } = await import("./hub-connection.ts");
+    const { home, url, token } = this.#options;
+    if (url === undefined || token === undefined) requireOwn(home);
     const endpoint = findEndpoint(this.#options);
     this.#tried = endpoint?.file;
-    if (!endpoint) throw noHub(undefined, `there is no hub.json in ${this.#options.home}`);
+    if (!endpoint) throw noHub(undefined, `there is no hub.json in ${home}`);
     try {
       return { connection: await HubConnection.open(endpoint, introduction, events), file: endpoint.file };
     } catch (failure) {
@@ -119,5 +122,14 @@ export class HubDialer {
     connection.send(encodeRequest({ jsonrpc: "2.0", id: "retire", method: "hub.shutdown", params }));
     const stays = delay(RETIRE_TIMEOUT_MS, false, { ref: false });
     return Promise.race([connection.closed.then(() => true), stays]);
+  }
+}
+
+/** @throws {OpenFailure} where another account decides which hub is believed. */
+function requireOwn(home: string): void {
+  try {
+    requireOwnState(home);
+  } catch (error) {
+    throw error instanceof ForeignStateError ? foreignState(error.message) : error;
   }
 }

@@ -38,6 +38,12 @@ export function untrustedHub(cause: string): OpenFailure {
   return new OpenFailure("HUB_REFUSED", "refused", `The hub can't be trusted: ${cause}.`, hint);
 }
 
+/** Whoever else has a hand in the state directory could have named any hub. */
+export function foreignState(cause: string): OpenFailure {
+  const hint = "A person has to mend it: `godot-hub doctor` says how.";
+  return new OpenFailure("HUB_REFUSED", "refused", `The state directory is not trusted: ${cause}.`, hint);
+}
+
 /** The hub is there and can't take this client now. */
 export function busyHub(cause: string): OpenFailure {
   const hint = "Try again in a few seconds; `godot-hub status` shows who is connected.";

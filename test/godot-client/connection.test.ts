@@ -1,5 +1,5 @@
 /** The addon's connection: opening, journal, sizes, heartbeats, refusals, coming back. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -245,6 +245,39 @@ describe("a hub that hub.json says takes proofs", () => {
     hub = await StubHub.start();
     announce(hub);
     await hub.editor();
+  });
+});
+
+describe("a state directory in which others have a hand", () => {
+  it("leads this editor to no hub, and says why; when it is mended, the editor comes", async () => {
+    await hub.stop();
+    const planted = await StubHub.start();
+    chmodSync(home, 0o777);
+    announce(planted);
+    await until(() => editor.output.includes(`${home} can be written by others (mode 777)`), { what: "the warning" });
+    expect(planted.headers).toEqual([]);
+    chmodSync(home, 0o755);
+    chmodSync(join(home, "token"), 0o666);
+    await until(() => editor.output.includes(`${join(home, "token")} can be written`), { what: "the next warning" });
+    expect(planted.headers).toEqual([]);
+    chmodSync(home, 0o700);
+    await planted.editor();
+    hub = planted;
+    expect(await hub.call("run.status")).toMatchObject({ playing: false });
+    await editor.clearOutput();
+  });
+
+  it.runIf(process.getuid?.() === 0)("is that of another account, too", async () => {
+    await hub.stop();
+    const planted = await StubHub.start();
+    chownSync(home, 65_534, 65_534);
+    announce(planted);
+    await until(() => editor.output.includes(`${home} belongs to another account (65534)`), { what: "the warning" });
+    expect(planted.headers).toEqual([]);
+    chownSync(home, 0, 0);
+    await planted.editor();
+    hub = planted;
+    await editor.clearOutput();
   });
 });
 

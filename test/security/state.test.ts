@@ -8,20 +8,23 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import type { AddressInfo } from "node:net";
-import { join } from "node:path";
+import { type AddressInfo, createServer } from "node:net";
+import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { WebSocketServer } from "ws";
 import { ensureHome } from "../../hub/state-files.ts";
-import { readToken, tokenPath } from "../../protocol/state-dir.ts";
+import { readHubFile, readToken, tokenPath } from "../../protocol/state-dir.ts";
 import { PRODUCT_VERSION, PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { CommandLine, temporaryFolder } from "../hub/cli/command-line.ts";
+import { startMcpClient } from "../support/mcp-client.ts";
+import { until } from "../support/wait.ts";
 
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
@@ -130,5 +133,125 @@ describe("the state directory", () => {
     expect(heard).toContain("Proof ");
     expect(heard).not.toContain(readToken(cli.home));
     expect(heard).not.toContain("identify");
+  });
+});
+
+/** Somebody who has announced himself in a state directory, and what he has heard. */
+async function planted(home: string): Promise<{ heard: string[] }> {
+  const heard: string[] = [];
+  const server = createServer((socket) => {
+    heard.push("a connection");
+    socket.on("error", () => {}).on("data", (data) => heard.push(String(data)));
+  }).listen(0, "127.0.0.1");
+  onTestFinished(() => void server.close());
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const hub = { pid: process.ppid, port, url: `ws://127.0.0.1:${port}`, version: PRODUCT_VERSION, protocolVersion: 1 };
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  writeFileSync(join(home, "hub.json"), JSON.stringify({ ...hub, startedAt: new Date().toISOString() }), {
+    mode: 0o600,
+  });
+  writeFileSync(tokenPath(home), "ab".repeat(32), { mode: 0o600 });
+  return { heard };
+}
+
+const STRANGER = 65_534;
+const isRoot = process.getuid?.() === 0;
+
+describe("a state directory in which another account has a hand", () => {
+  /** How it comes about, and what is said of it. */
+  type Way = readonly [how: string, spoil: (home: string) => void, message: RegExp];
+  const OF_A_STRANGER: readonly Way[] = [
+    ["it is his", (home) => chownSync(home, STRANGER, STRANGER), /belongs to another account \(65534\)/],
+    ["its token is his", (home) => chownSync(tokenPath(home), STRANGER, STRANGER), /token belongs to another/],
+    [
+      "its list of tokens is his",
+      (home) => {
+        writeFileSync(join(home, "tokens.json"), '{"tokens":[]}');
+        chownSync(join(home, "tokens.json"), STRANGER, STRANGER);
+      },
+      /tokens\.json belongs to another account/,
+    ],
+  ];
+  const WAYS: readonly Way[] = [
+    ["others can write to it", (home) => chmodSync(home, 0o777), /can be written by others \(mode 0777\).*chmod 700/],
+    ["its group can", (home) => chmodSync(home, 0o770), /can be written by others \(mode 0770\)/],
+    [
+      "others can write its hub.json",
+      (home) => {
+        chmodSync(home, 0o755);
+        chmodSync(join(home, "hub.json"), 0o666);
+      },
+      /hub\.json can be written by others \(mode 0666\).*chmod 600/,
+    ],
+    // Only the superuser can give files away.
+    ...(isRoot ? OF_A_STRANGER : []),
+  ];
+
+  it.each(WAYS)("is not believed by the command line where %s", async (_how, spoil, message) => {
+    const cli = new CommandLine();
+    const { heard } = await planted(cli.home);
+    spoil(cli.home);
+    for (const args of [["status"], ["call", "node.add"]]) {
+      const { code, stderr } = await cli.run(args);
+      expect({ args, code }).toEqual({ args, code: 5 });
+      expect(stderr).toMatch(message);
+    }
+    expect(heard).toEqual([]);
+    // Nothing in it is the test's to end.
+    rmSync(join(cli.home, "hub.json"));
+  });
+
+  it.each(WAYS)("is not believed by an adapter where %s, nor is a hub started in it", async (_how, spoil, message) => {
+    const home = join(temporaryFolder(), "state");
+    const { heard } = await planted(home);
+    spoil(home);
+    const before = readdirSync(home);
+    const mcp = await startMcpClient({ home, cwd: dirname(home) });
+    onTestFinished(() => mcp.close());
+    const { content, isError } = await mcp.client.callTool({ name: "hub_status", arguments: {} });
+    expect(isError).toBe(true);
+    expect(JSON.stringify(content)).toMatch(/HUB_REFUSED: The state directory is not trusted/);
+    expect(JSON.stringify(content)).toMatch(message);
+    expect(heard).toEqual([]);
+    expect(readdirSync(home)).toEqual(before);
+  });
+
+  it("is used all the same where address and token are given", async () => {
+    const cli = new CommandLine();
+    cli.spawn(["run", "--port", "0"]);
+    const hub = await until(() => readHubFile(cli.home), { what: "hub.json", deadlineMs: 30_000 });
+    const home = join(temporaryFolder(), "state");
+    mkdirSync(home);
+    chmodSync(home, 0o777);
+    const env = { GODOT_HUB_URL: hub.url, GODOT_HUB_TOKEN: readToken(cli.home) ?? "" };
+    const mcp = await startMcpClient({ home, cwd: home, env });
+    onTestFinished(() => mcp.close());
+    expect((await mcp.client.callTool({ name: "hub_status", arguments: {} })).isError).toBeFalsy();
+  });
+
+  it.runIf(isRoot)("has no config.json that names programs and opens doors", async () => {
+    const cli = new CommandLine();
+    mkdirSync(cli.home, { mode: 0o700 });
+    const config = join(cli.home, "config.json");
+    writeFileSync(config, JSON.stringify({ enableExec: true, godot: "/tmp/evil" }));
+    chownSync(config, STRANGER, STRANGER);
+    const { code, stderr } = await cli.run(["run", "--port", "0"]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/config\.json can't be read: .*belongs to another account/);
+  });
+
+  it.runIf(isRoot)("has nothing of his left when a hub has made it private", () => {
+    const home = temporaryFolder();
+    for (const name of ["hub.json", "token", "launched.json"]) {
+      const path = join(home, name);
+      writeFileSync(path, "ab".repeat(32));
+      chownSync(path, STRANGER, STRANGER);
+      chmodSync(home, 0o777);
+      expect(() => ensureHome(home), name).toThrow(/belongs to another account/);
+      rmSync(path);
+    }
+    expect(() => ensureHome(home)).not.toThrow();
+    expect(modeOf(home)).toBe("700");
   });
 });

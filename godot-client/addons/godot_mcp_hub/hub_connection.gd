@@ -143,6 +143,11 @@ func _connect() -> void:
 		_wait_ms = BACKOFF_MAX_MS
 		_enter(State.SEARCHING, "No hub has been found.")
 		return
+	var fault := hub.fault()
+	if not fault.is_empty():
+		_wait_ms = BACKOFF_MAX_MS
+		_distrust(fault)
+		return
 	_socket = WebSocketPeer.new()
 	_socket.inbound_buffer_size = BUFFER_BYTES
 	_socket.outbound_buffer_size = BUFFER_BYTES
@@ -257,6 +262,13 @@ func _lose(close_code: int, why: String) -> void:
 	_wait_ms = randf() * minf(BACKOFF_MIN_MS * pow(2.0, _attempts), BACKOFF_MAX_MS)
 	_attempts += 1
 	_enter(State.SEARCHING, why if not why.is_empty() else "The hub at %s cannot be reached." % url)
+
+
+## Says it where people look, and once where they look when nothing works.
+func _distrust(fault: String) -> void:
+	if fault != reason:
+		push_warning("godot_mcp_hub: " + fault)
+	_enter(State.SEARCHING, fault)
 
 
 func _enter(next: State, why: String) -> void:

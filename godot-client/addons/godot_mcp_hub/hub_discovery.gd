@@ -2,6 +2,7 @@
 extends RefCounted
 
 const HubDiscovery := preload("hub_discovery.gd")
+const StateOwner := preload("state_owner.gd")
 
 ## Empty when no hub has announced itself.
 var url: String = ""
@@ -11,6 +12,9 @@ var started_at: String = ""
 ## Changes whenever another hub, address or token is announced.
 var fingerprint: String = ""
 
+## What has been read of the state directory; empty where variables say all.
+var _read_files: PackedStringArray = []
+
 
 static func read() -> HubDiscovery:
 	var found := HubDiscovery.new()
@@ -18,14 +22,21 @@ static func read() -> HubDiscovery:
 	var hub_file := _text_of(home.path_join("hub.json"))
 	found.url = OS.get_environment("GODOT_HUB_URL")
 	if found.url.is_empty():
+		found._read_files.append(home.path_join("hub.json"))
 		found.url = _member_of(hub_file, "url")
 		if _member_of(hub_file, "proof") == "true":
 			found.started_at = _member_of(hub_file, "startedAt")
 	found.token = OS.get_environment("GODOT_HUB_TOKEN")
 	if found.token.is_empty():
+		found._read_files.append(home.path_join("token"))
 		found.token = _text_of(home.path_join("token")).strip_edges()
 	found.fingerprint = (found.url + "\n" + found.token + "\n" + hub_file).sha256_text()
 	return found
+
+
+## Why none of this is believed: another account has a hand in the state directory. Empty where none has.
+func fault() -> String:
+	return "" if _read_files.is_empty() else StateOwner.fault_of(_state_directory(), _read_files, fingerprint)
 
 
 ## Whom a hub that speaks TLS is believed: an authority that the engine knows, or the one whose certificate GODOT_HUB_TLS_CA
