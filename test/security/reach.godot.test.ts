@@ -392,6 +392,43 @@ describe("an animation", () => {
     });
   });
 
+  it("sets no path of nodes that leads out", async () => {
+    await run("node.add", { type: "RemoteTransform2D", name: "Pointer", parent: "B" });
+    await run("node.add", { type: "AnimationPlayer", name: "Loaded" });
+    for (const path of ["B/Pointer:remote_path", "Mover:root_node", "Button:focus_next", "A:texture:viewport_path"])
+      expect(
+        await bench.fails("resource.set_properties", {
+          path: "res://moves.tres",
+          properties: { "tracks/0/path": path },
+        }),
+        path,
+      ).toMatchObject({ kind: "FORBIDDEN" });
+    // A person's own, by which a text becomes a path.
+    bench.editor.write(
+      "pointing.tres",
+      '[gd_resource type="AnimationLibrary" format=3]\n\n[sub_resource type="Animation" id="1"]\ntracks/0/type = "value"\ntracks/0/path = NodePath("B/Pointer:remote_path")\ntracks/0/keys = {\n"times": PackedFloat32Array(0),\n"transitions": PackedFloat32Array(1),\n"update": 1,\n"values": ["/root"]\n}\n\n[resource]\n_data = {\n&"out": SubResource("1")\n}\n',
+    );
+    await bench.call("editor.rescan");
+    await run("animation.create", { path: "Loaded", animation: "harmless" });
+    const properties = { "libraries/": { type: "Resource", path: "res://pointing.tres" } };
+    expect(await refused("node.set_properties", { path: "Loaded", properties })).toMatchObject({ kind: "FORBIDDEN" });
+    const remote_path = "../../A";
+    await run("node.set_properties", { path: "B/Pointer", properties: { remote_path } });
+    await run("animation.create", { path: "Mover", animation: "point" });
+    const track = { path: "Mover", animation: "point" };
+    await run("animation.add_track", { ...track, node: "B/Pointer", property: "remote_path" });
+    for (const value of ["/root", "../../.."])
+      expect(await refused("animation.set_key", { ...track, track: 0, time: 0, value })).toMatchObject({
+        kind: "FORBIDDEN",
+      });
+    await run("animation.set_key", { ...track, track: 0, time: 0, value: remote_path });
+    await run("animation.play", track);
+    await run("animation.stop", { path: "Mover" });
+    await run("animation.remove", track);
+    await run("node.delete", { path: "B/Pointer" });
+    await run("node.delete", { path: "Loaded" });
+  });
+
   it("machine evaluates no expression that calls what the agent could not call", async () => {
     const tree = (advance_expression: string) => ({
       type: "AnimationTree",

@@ -12,6 +12,7 @@ const NodePaths := preload("../editing/node_paths.gd")
 const NumberTypes := preload("../editing/number_types.gd")
 const SceneEditor := preload("../editing/scene_editor.gd")
 const SceneView := preload("../editing/scene_view.gd")
+const TrackRules := preload("../editing/track_rules.gd")
 
 var _editor: SceneEditor
 
@@ -153,7 +154,7 @@ func _play(request: CommandRequest) -> CommandResult:
 	var speed: float = request.params.get("speed", 1.0)
 	if speed == 0.0:
 		return CommandResult.failed("INVALID_PARAMS", "'speed' must not be 0; backwards is less than 0.")
-	var refusal := AnimationPlaces.refusal_to_play(view.root, found["player"], request.permissions)
+	var refusal := TrackRules.refusal_to_play(view.root, found["player"], request.permissions)
 	if refusal == null:
 		refusal = _editor.live_in(view.root).refusal_to_begin(found["player"])
 	if refusal != null:

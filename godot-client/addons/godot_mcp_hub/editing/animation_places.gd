@@ -2,10 +2,8 @@
 extends RefCounted
 
 const CommandResult := preload("../command_result.gd")
-const ExecutionGate := preload("execution_gate.gd")
 const NearNames := preload("near_names.gd")
 const NodePaths := preload("node_paths.gd")
-const Permissions := preload("permissions.gd")
 
 const TRACK_TYPES: Dictionary = {
 	"value": Animation.TYPE_VALUE,
@@ -65,21 +63,6 @@ static func unchangeable(root: Node, owner: AnimationPlayer, resource: Resource)
 	if file == root.scene_file_path:
 		return null
 	return CommandResult.failed("INVALID_PARAMS", "This animation is kept in %s." % file, "Change it there, or make it unique to this scene.")
-
-
-## Why nothing may be played by `mixer`: a track of it leads out of the scene, or sets a script. Null when it may.
-static func refusal_to_play(root: Node, mixer: AnimationMixer, permissions: Permissions) -> CommandResult:
-	var base := mixer.get_node_or_null(mixer.root_node)
-	for name: StringName in mixer.get_animation_list():
-		var animation := mixer.get_animation(name)
-		for track: int in animation.get_track_count():
-			var path := animation.track_get_path(track)
-			var refusal := permissions.refusal(Permissions.ATTACH) if String(path.get_concatenated_subnames()).split(":").has("script") else null
-			if refusal == null and not ExecutionGate.is_open() and NodePaths.leads_out(root, base, path):
-				refusal = ExecutionGate.refusal_of_reach("Track %d of '%s' leads out of the scene: %s." % [track, name, path])
-			if refusal != null:
-				return refusal
-	return null
 
 
 ## Name of the library in "library/animation"; the player's own library has none.

@@ -1,7 +1,6 @@
 ## Setting a node's properties and its script, as part of a SceneChange.
 extends RefCounted
 
-const AnimationPlaces := preload("animation_places.gd")
 const CommandResult := preload("../command_result.gd")
 const FilePaths := preload("file_paths.gd")
 const LoadedScripts := preload("loaded_scripts.gd")
@@ -15,10 +14,11 @@ const PropertyParser := preload("property_parser.gd")
 const PropertyValues := preload("property_values.gd")
 const Protocol := preload("../protocol.gd")
 const SceneChange := preload("scene_change.gd")
+const TrackRules := preload("track_rules.gd")
 const GIVEN_LENGTH := 120
 ## Properties that begin something which goes on after the command.
 const BEGINNERS: Array[String] = ["current_animation", "active", "playing", "emitting"]
-## Properties by which a mixer plays something else than before, or elsewhere.
+## Beginnings of properties by which a mixer plays something else than before, or elsewhere.
 const OF_MIXERS: Array[String] = ["root_node", "anim_player", "tree_root", "libraries"]
 
 
@@ -52,9 +52,10 @@ static func set_properties(change: SceneChange, root: Node, node: Node, given: D
 ## Why what the values have begun in the editor, as they are set now, may not go on there; null when it may.
 static func _refusal_of_effects(change: SceneChange, root: Node, node: Node, values: Dictionary) -> CommandResult:
 	var begins := BEGINNERS.any(func(name: String) -> bool: return values.get(name) != null and values[name])
+	var plays_other := values.keys().any(func(name: String) -> bool: return OF_MIXERS.any(name.begins_with))
 	var refusal := change.live.refusal_to_begin(node) if begins and change.live != null else null
-	if refusal == null and node is AnimationMixer and (begins or OF_MIXERS.any(func(name: String) -> bool: return values.has(name))):
-		refusal = AnimationPlaces.refusal_to_play(root, node, change.permissions)
+	if refusal == null and node is AnimationMixer and (begins or plays_other):
+		refusal = TrackRules.refusal_to_play(root, node, change.permissions)
 	return refusal
 
 

@@ -7,12 +7,10 @@ const FileValues := preload("file_values.gd")
 const NodePaths := preload("node_paths.gd")
 const ParsedValue := preload("parsed_value.gd")
 const Permissions := preload("permissions.gd")
+const TrackRules := preload("track_rules.gd")
 
-## Property of the transitions of a state machine. The editor evaluates it for a tree that is active, and by get_node() it reaches every
-## script that is a tool.
-const EXPRESSION := "advance_expression"
 const CALL := "([^\\s()\\[\\]{},+*/%<>=!&|^~.:-]*)\\s*\\("
-## What such an expression may call all the same: methods of the engine that only say something.
+## What an expression may call all the same: methods of the engine that only say something.
 const PLAIN_CALLS: Array[String] = [
 	"is_on_floor", "is_on_wall", "is_on_ceiling", "length", "length_squared", "abs", "sign", "min", "max", "clamp", "round", "floor", "ceil",
 	"and", "or", "not", "in", "is_zero_approx", "is_equal_approx", "dot", "angle", "normalized", "distance_to", "is_playing", "is_visible", "is_stopped", "float", "int",
@@ -45,12 +43,13 @@ func _refusal(value: Variant, info: Dictionary, base: Node) -> CommandResult:
 		return _permissions.refusal(Permissions.ATTACH)
 	if value == null and info.get("name") == "script":
 		return _permissions.refusal(Permissions.DETACH)
-	if info.get("name") == EXPRESSION and not ExecutionGate.is_open() and _calls_something(value):
+	if info.get("name") == TrackRules.EXPRESSION and not ExecutionGate.is_open() and _calls_something(value):
 		return ExecutionGate.refusal("An expression with calls, which an active AnimationTree evaluates in the editor,")
 	if not value is NodePath:
 		return null
-	if String((value as NodePath).get_concatenated_subnames()).split(":").has("script"):
-		return _permissions.refusal(Permissions.ATTACH)
+	var refusal := TrackRules.refusal(value, _permissions)
+	if refusal != null:
+		return refusal
 	if ExecutionGate.is_open() or not NodePaths.leads_out(_root, base, value):
 		return null
 	return ExecutionGate.refusal_of_reach("The path '%s' leads out of the scene, to what is the editor's or another scene's." % value)
