@@ -598,6 +598,12 @@ describe("a class that reaches beyond a scene", () => {
     bench.editor.write("lib/.gdignore", "");
     const path = "res://lib/native.gdextension";
     expect((await bench.fails("resource.get", { path })).kind).toMatch(/FORBIDDEN|NOT_FOUND/);
+    for (const method of ["resource.duplicate", "resource.move"])
+      for (const to of ["res://native.gdextension", "res://native.tres"])
+        expect((await bench.fails(method, { path, to })).kind, `${method} ${to}`).toMatch(
+          /FORBIDDEN|NOT_FOUND|INVALID_PARAMS/,
+        );
+    expect(existsSync(join(bench.editor.project, "native.gdextension"))).toBe(false);
     expect(
       (await refused("node.set_properties", { path: "A", properties: { "metadata/x": { type: "Resource", path } } }))
         .kind,

@@ -170,7 +170,8 @@ static func _movable(path: String) -> Dictionary:
 		return {"failure": ResourceFiles.not_found(plain)}
 	if not ResourceLoader.exists(plain):
 		return {"failure": CommandResult.failed("INVALID_PARAMS", "%s is no resource of the engine." % plain)}
-	return resolved
+	var unloaded := ResourceFiles.native_code(plain)
+	return {"failure": unloaded} if unloaded != null else resolved
 
 
 static func _new_file(path: String, extensions: Array[String]) -> Dictionary:

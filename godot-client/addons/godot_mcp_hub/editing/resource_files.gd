@@ -25,6 +25,13 @@ static func digest(path: String) -> String:
 	return FileAccess.get_sha256(path).left(DIGEST_DIGITS)
 
 
+## Why a file is not loaded, nor put where the editor would find it and load it; null when it is no native code.
+static func native_code(path: String) -> CommandResult:
+	if path.get_extension().to_lower() != LIBRARY:
+		return null
+	return CommandResult.failed("FORBIDDEN", "%s is native code: loading it would run it." % path, "The editor loads its extensions when it starts.")
+
+
 ## The resource of a file: `{"resource": Resource, "path": String}` or `{"failure": CommandResult}`.
 static func open(path: String) -> Dictionary:
 	var resolved := FilePaths.resolve(path)
@@ -33,8 +40,9 @@ static func open(path: String) -> Dictionary:
 	var plain: String = resolved["path"]
 	if not ResourceLoader.exists(plain):
 		return {"failure": not_found(plain)}
-	if plain.get_extension().to_lower() == LIBRARY:
-		return {"failure": CommandResult.failed("FORBIDDEN", "%s is native code: loading it would run it." % plain, "The editor loads its extensions when it starts.")}
+	var unloaded := native_code(plain)
+	if unloaded != null:
+		return {"failure": unloaded}
 	var resource := load(plain)
 	if resource == null:
 		return {"failure": CommandResult.failed("NOT_FOUND", "%s cannot be loaded." % plain, "The editor's log says why.")}
