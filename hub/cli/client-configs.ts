@@ -1,11 +1,11 @@
 /** Where each AI client keeps its MCP servers, and in which form. */
-import { posix, win32 } from "node:path";
-import { applyEdits, modify, type ParseError, parse, printParseErrorCode } from "jsonc-parser";
+import { findNodeAtLocation, getNodeValue } from "jsonc-parser";
 import { parse as parseToml } from "smol-toml";
 import { z } from "zod";
-import { userFolder } from "../../protocol/state-dir.ts";
+import { byPlatform, type ClientPath, inAppData, inConfigHome, inFolderOf, inHome, inRoaming } from "./client-paths.ts";
 import type { AdapterCommand } from "./connect-help.ts";
 import { CliError } from "./exit-codes.ts";
+import { parseJson, setJsonMember } from "./json-member.ts";
 import { setTomlTable } from "./toml-table.ts";
 
 /** One AI client. */
@@ -15,7 +15,7 @@ export interface ClientConfig {
   /** What somebody who connects it should know. */
   readonly remark?: string;
   /** The file, by the platform's habits. */
-  readonly path: (env: NodeJS.ProcessEnv, platform: NodeJS.Platform) => string;
+  readonly path: ClientPath;
   /** The file's text with `entry` under `name`, or without any; everything else in it stays. */
   readonly edit: (text: string, name: string, entry: AdapterCommand | undefined) => string;
   /** The servers that it starts as programs, by name. @throws {CliError} for text that can't be read. */
@@ -36,12 +36,18 @@ const entrySchema = z
   });
 
 const SERVERS = "mcpServers";
-const inHome =
-  (...parts: string[]): ClientConfig["path"] =>
-  (env, platform) =>
-    joined(platform, userFolder(env, platform), ...parts);
 const plain = ({ command, args, env }: AdapterCommand) => ({ command, args, ...withEnv("env", env) });
 const typed = (entry: AdapterCommand) => ({ type: "stdio", ...plain(entry) });
+
+/** Its documentation names `~/.config` itself: XDG_CONFIG_HOME does not move it. */
+const DEVIN = ["devin", "mcp_config.json"];
+const devinPath = byPlatform({ win32: inRoaming(...DEVIN), others: inHome(".config", ...DEVIN) });
+/** Only on Linux does XDG_CONFIG_HOME move it. */
+const zedPath = byPlatform({
+  win32: inRoaming("Zed", "settings.json"),
+  linux: inConfigHome("zed", "settings.json"),
+  others: inHome(".config", "zed", "settings.json"),
+});
 
 /**
  * By the word that `--client` takes. File and form are those of each client's own documentation:
@@ -53,19 +59,52 @@ const typed = (entry: AdapterCommand) => ({ type: "stdio", ...plain(entry) });
  * - opencode: https://opencode.ai/docs/mcp-servers
  * - Devin Desktop: https://docs.devin.ai/desktop/cascade/mcp; its schema knows no `type`
  * - Windsurf, as Devin Desktop was called until June 2026: https://docs.windsurf.com/windsurf/cascade/mcp
+ * - Antigravity, its IDE and its CLI alike since version 2: https://antigravity.google/docs/mcp
+ * - GitHub Copilot CLI: https://docs.github.com/en/copilot/how-tos/copilot-cli/customize-copilot/add-mcp-servers
+ * - Claude Desktop: https://modelcontextprotocol.io/docs/develop/connect-local-servers
+ * - Zed: https://zed.dev/docs/ai/mcp, its file https://zed.dev/docs/configuring-zed
+ * - Junie: https://junie.jetbrains.com/docs/junie-cli-mcp-configuration.html
  */
 export const CLIENT_CONFIGS: Readonly<Record<string, ClientConfig>> = {
   claude: { title: "Claude Code", path: inHome(".claude.json"), ...inJson([SERVERS], typed) },
   cursor: { title: "Cursor", path: inHome(".cursor", "mcp.json"), ...inJson([SERVERS], typed) },
-  codex: { title: "Codex", path: codexPath, edit: inCodexToml, servers: serversOfCodex },
+  codex: {
+    title: "Codex",
+    path: inFolderOf("CODEX_HOME", ".codex", "config.toml"),
+    edit: inCodexToml,
+    servers: serversOfCodex,
+  },
   gemini: { title: "Gemini CLI", path: inHome(".gemini", "settings.json"), ...inJson([SERVERS], plain) },
-  vscode: { title: "VS Code", path: vscodePath, ...inJson(["servers"], typed) },
-  opencode: { title: "opencode", path: opencodePath, ...inJson(["mcp"], opencodeEntry) },
+  vscode: { title: "VS Code", path: inAppData("Code", "User", "mcp.json"), ...inJson(["servers"], typed) },
+  opencode: { title: "opencode", path: inConfigHome("opencode", "opencode.json"), ...inJson(["mcp"], opencodeEntry) },
   devin: { title: "Devin Desktop", path: devinPath, ...inJson([SERVERS], plain) },
   windsurf: {
     title: "Windsurf",
     remark: "Versions that are called Devin Desktop read another file: --client devin.",
     path: inHome(".codeium", "windsurf", "mcp_config.json"),
+    ...inJson([SERVERS], plain),
+  },
+  antigravity: {
+    title: "Antigravity",
+    path: inHome(".gemini", "config", "mcp_config.json"),
+    ...inJson([SERVERS], plain),
+  },
+  copilot: {
+    title: "Copilot CLI",
+    path: inFolderOf("COPILOT_HOME", ".copilot", "mcp-config.json"),
+    ...inJson([SERVERS], copilotEntry),
+  },
+  "claude-desktop": {
+    title: "Claude Desktop",
+    path: inAppData("Claude", "claude_desktop_config.json"),
+    ...inJson([SERVERS], plain),
+  },
+  zed: { title: "Zed", path: zedPath, ...inJson(["context_servers"], plain) },
+  junie: {
+    title: "Junie",
+    remark:
+      "JetBrains AI Assistant keeps its servers itself: paste this file under Settings | Tools | AI Assistant | Model Context Protocol.",
+    path: inHome(".junie", "mcp", "mcp.json"),
     ...inJson([SERVERS], plain),
   },
 };
@@ -75,39 +114,14 @@ function inJson(
   at: readonly string[],
   shape: (entry: AdapterCommand) => object,
 ): Pick<ClientConfig, "edit" | "servers"> {
-  return { edit: jsonEditor(at, shape), servers: (text) => serversIn(memberAt(parseJson(text), at)) };
-}
-
-function jsonEditor(at: readonly string[], shape: (entry: AdapterCommand) => object): ClientConfig["edit"] {
-  return (text, name, entry) => {
-    const value = parseJson(text);
-    if (entry === undefined && memberAt(value, [...at, name]) === undefined) return text;
-    const insertSpaces = !/^\t/m.test(text);
-    const formattingOptions = {
-      insertSpaces,
-      tabSize: /^ {4}\S/m.test(text) && !/^ {2}\S/m.test(text) ? 4 : 2,
-      eol: "\n",
-    };
-    const edits = modify(text, [...at, name], entry && shape(entry), { formattingOptions });
-    const edited = applyEdits(text, edits);
-    return edited.endsWith("\n") ? edited : `${edited}\n`;
+  return {
+    edit: (text, name, entry) => setJsonMember(text, [...at, name], entry && shape(entry)),
+    servers: (text) => {
+      const root = parseJson(text);
+      const node = root && findNodeAtLocation(root, [...at]);
+      return serversIn(node && getNodeValue(node));
+    },
   };
-}
-
-/** @throws {CliError} for a file that is no JSON. */
-function parseJson(text: string): unknown {
-  const errors: ParseError[] = [];
-  const value: unknown = parse(text, errors, { allowTrailingComma: true });
-  const [first] = errors;
-  if (!first || text.trim() === "") return value;
-  throw new CliError(`The file is no JSON: ${printParseErrorCode(first.error)} at character ${first.offset}.`);
-}
-
-function memberAt(value: unknown, path: readonly string[]): unknown {
-  return path.reduce(
-    (at: unknown, key) => (typeof at === "object" && at !== null ? Reflect.get(at, key) : undefined),
-    value,
-  );
 }
 
 function serversIn(value: unknown): Record<string, AdapterCommand> {
@@ -134,31 +148,9 @@ function opencodeEntry({ command, args, env }: AdapterCommand): object {
   return { type: "local", command: [command, ...args], enabled: true, ...withEnv("environment", env) };
 }
 
-function joined(platform: NodeJS.Platform, ...parts: string[]): string {
-  return platform === "win32" ? win32.join(...parts) : posix.join(...parts);
-}
-
-function codexPath(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
-  return joined(platform, env.CODEX_HOME || inHome(".codex")(env, platform), "config.toml");
-}
-
-function opencodePath(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
-  return joined(platform, env.XDG_CONFIG_HOME || inHome(".config")(env, platform), "opencode", "opencode.json");
-}
-
-/** Its documentation names `~/.config` itself: XDG_CONFIG_HOME does not move it. */
-function devinPath(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
-  const file = ["devin", "mcp_config.json"];
-  if (platform !== "win32") return inHome(".config", ...file)(env, platform);
-  return joined(platform, env.APPDATA || inHome("AppData", "Roaming")(env, platform), ...file);
-}
-
-function vscodePath(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
-  const user = ["Code", "User", "mcp.json"];
-  if (platform === "darwin") return inHome("Library", "Application Support", ...user)(env, platform);
-  if (platform === "win32")
-    return joined(platform, env.APPDATA || inHome("AppData", "Roaming")(env, platform), ...user);
-  return joined(platform, env.XDG_CONFIG_HOME || inHome(".config")(env, platform), ...user);
+/** `tools` is the choice of a server's tools, which Copilot CLI writes itself for all of them. */
+function copilotEntry(entry: AdapterCommand): object {
+  return { type: "local", ...plain(entry), tools: ["*"] };
 }
 
 function withEnv(member: string, env: Readonly<Record<string, string>>): object {

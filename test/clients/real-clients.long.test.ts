@@ -18,6 +18,7 @@ const CLIENTS = [
   { client: "opencode", npm: "opencode-ai", ask: "opencode mcp list", says: /✓ godot .*connected/ },
   // It starts servers with a conversation only.
   { client: "codex", npm: "@openai/codex", ask: "codex mcp list", says: /godot +node .*enabled/ },
+  { client: "copilot", npm: "@github/copilot", ask: "copilot mcp list", says: /User servers:\s+godot \(local\)/ },
 ] as const;
 
 describe("a real AI client that `godot-hub connect` has configured", () => {

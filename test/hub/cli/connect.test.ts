@@ -26,7 +26,7 @@ describe("godot-hub connect", () => {
     home = mkdtempSync(join(tmpdir(), "godot-connect-"));
     said = [];
     vi.stubEnv("HOME", home);
-    for (const name of ["XDG_CONFIG_HOME", "CODEX_HOME", "GODOT_HUB_HOME"]) vi.stubEnv(name, undefined);
+    for (const name of ["XDG_CONFIG_HOME", "CODEX_HOME", "COPILOT_HOME", "GODOT_HUB_HOME"]) vi.stubEnv(name, undefined);
   });
   afterEach(() => {
     vi.unstubAllEnvs();
@@ -64,15 +64,84 @@ describe("godot-hub connect", () => {
     ["opencode", ["mcp"], { type: "local", command: ["node", ADAPTER], enabled: true, environment: env }],
     ["devin", ["mcpServers"], { command: "node", args: [ADAPTER], env }],
     ["windsurf", ["mcpServers"], { command: "node", args: [ADAPTER], env }],
+    ["antigravity", ["mcpServers"], { command: "node", args: [ADAPTER], env }],
+    ["copilot", ["mcpServers"], { type: "local", command: "node", args: [ADAPTER], env, tools: ["*"] }],
+    ["claude-desktop", ["mcpServers"], { command: "node", args: [ADAPTER], env }],
+    ["zed", ["context_servers"], { command: "node", args: [ADAPTER], env }],
+    ["junie", ["mcpServers"], { command: "node", args: [ADAPTER], env }],
   ])("writes for %s the members that its documentation names, and no other", (client, at, entry) => {
     connect("/elsewhere", { client, remove: false, dryRun: false }, terminal);
     const whole = at.reduceRight<object>((inner, key) => ({ [key]: inner }), { godot: entry });
     expect(JSON.parse(text(client))).toEqual(whole);
   });
 
-  it("tells who connects Windsurf of the file that it reads under its new name", () => {
-    run("windsurf");
-    expect(said.at(-1)).toContain("--client devin");
+  it.each([
+    ["Windsurf of the file that it reads under its new name", "windsurf", "--client devin"],
+    ["Junie of JetBrains' other assistant", "junie", "Settings | Tools | AI Assistant"],
+  ])("tells who connects %s", (_, client, what) => {
+    run(client);
+    expect(said.at(-1)).toContain(what);
+    run(client, { remove: true });
+    expect(said.at(-1)).not.toContain(what);
+  });
+
+  it.each([
+    [
+      "antigravity",
+      ".gemini/config/mcp_config.json",
+      ".gemini/config/mcp_config.json",
+      ".gemini/config/mcp_config.json",
+    ],
+    ["copilot", ".copilot/mcp-config.json", ".copilot/mcp-config.json", ".copilot/mcp-config.json"],
+    [
+      "claude-desktop",
+      ".config/Claude/claude_desktop_config.json",
+      "Library/Application Support/Claude/claude_desktop_config.json",
+      "AppData/Roaming/Claude/claude_desktop_config.json",
+    ],
+    ["zed", ".config/zed/settings.json", ".config/zed/settings.json", "AppData/Roaming/Zed/settings.json"],
+    ["junie", ".junie/mcp/mcp.json", ".junie/mcp/mcp.json", ".junie/mcp/mcp.json"],
+    [
+      "vscode",
+      ".config/Code/User/mcp.json",
+      "Library/Application Support/Code/User/mcp.json",
+      "AppData/Roaming/Code/User/mcp.json",
+    ],
+    [
+      "devin",
+      ".config/devin/mcp_config.json",
+      ".config/devin/mcp_config.json",
+      "AppData/Roaming/devin/mcp_config.json",
+    ],
+  ])("looks for the file of %s where each system has it", (client, linux, darwin, windows) => {
+    const path = CLIENT_CONFIGS[client]?.path;
+    expect(path?.({ HOME: "/h" }, "linux")).toBe(`/h/${linux}`);
+    expect(path?.({ HOME: "/h" }, "darwin")).toBe(`/h/${darwin}`);
+    expect(path?.({ USERPROFILE: "C:\\u" }, "win32")).toBe(`C:\\u\\${windows.replaceAll("/", "\\")}`);
+  });
+
+  it("follows the variables that move such a file, and no others", () => {
+    const path = (client: string, env: NodeJS.ProcessEnv, platform: NodeJS.Platform) =>
+      CLIENT_CONFIGS[client]?.path({ HOME: "/h", USERPROFILE: "C:\\u", ...env }, platform);
+    const xdg = { XDG_CONFIG_HOME: "/x" };
+    expect(path("zed", xdg, "linux")).toBe("/x/zed/settings.json");
+    expect(path("zed", xdg, "darwin")).toBe("/h/.config/zed/settings.json");
+    expect(path("claude-desktop", xdg, "linux")).toBe("/x/Claude/claude_desktop_config.json");
+    expect(path("devin", xdg, "linux")).toBe("/h/.config/devin/mcp_config.json");
+    expect(path("copilot", { COPILOT_HOME: "/c" }, "linux")).toBe("/c/mcp-config.json");
+    expect(path("claude-desktop", { APPDATA: "D:\\a" }, "win32")).toBe("D:\\a\\Claude\\claude_desktop_config.json");
+  });
+
+  it("keeps the settings of Zed, which people comment", () => {
+    const before =
+      '// Zed settings\n//\n{\n  "theme": "One Dark", // dark\n  "context_servers": {\n    // mine\n    "x": { "command": "x" }, // said of x\n  },\n}\n';
+    given("zed", before);
+    run("zed");
+    expect(text("zed")).toMatch(
+      /^\/\/ Zed settings\n\/\/\n\{\n {2}"theme": "One Dark", \/\/ dark\n {2}"context_servers": \{\n {4}\/\/ mine\n {4}"x": \{ "command": "x" \}, \/\/ said of x\n {4}"godot": \{\n/,
+    );
+    run("zed", { remove: true });
+    expect(text("zed")).toBe(before);
   });
 
   it.each(clients)("only shows what it would do to %s when it is told so", (client) => {
