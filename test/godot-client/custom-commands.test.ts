@@ -1,6 +1,7 @@
 /** Commands of the project's own code, and a person who pauses the agents in the dock. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { until } from "../support/wait.ts";
 import { openWorkbench, type Workbench } from "./workbench.ts";
 
 const LEVEL = "res://game/level.tscn";
@@ -240,8 +241,8 @@ it("a command that the project registers while its editor starts is waited for, 
   expect(tardy?.result).toEqual({ frames: 1 });
   expect(echo?.result).toMatchObject({ got: {} });
   expect(never?.error?.data?.kind).toBe("METHOD_NOT_FOUND");
-  const states = bench.hub.events.filter(({ event }) => event === "instance.state").map(({ data }) => data.state);
-  expect(states.at(-1)).toBe("ready");
+  const states = () => bench.hub.events.filter(({ event }) => event === "instance.state").map(({ data }) => data.state);
+  await until(() => states().at(-1) === "ready", { what: "the editor that has settled" });
 });
 
 it("the editor has not complained", () => {
