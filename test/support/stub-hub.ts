@@ -142,7 +142,8 @@ export class StubHub {
     const id = asking.id ?? randomUUID();
     const answered = new Promise<Answer>((resolve) => this.#waiting.set(id, resolve));
     this.send(method, params, { ...asking, id });
-    return within(answered, { what: `the answer to ${method}`, deadlineMs: ANSWER_DEADLINE_MS });
+    const deadlineMs = Math.max(ANSWER_DEADLINE_MS, asking.deadlineMs ?? 0);
+    return within(answered, { what: `the answer to ${method}`, deadlineMs });
   }
 
   /** Sends a command and waits for nothing. */

@@ -15,7 +15,7 @@ const ENGINE_FRAME := ") [0x"
 ## Exit code; null while it runs, and when a signal or this object has ended it.
 var exit_code: Variant = null
 
-## Ids of all processes that run.
+## What each process is for, by the ids of all that run.
 static var _running: Dictionary = {}
 
 var _pid: int
@@ -26,15 +26,20 @@ var _log_path: String
 var _pipes: Array[FileAccess] = []
 
 
-## `is_silent`: what it prints stands in its log, and not on the editor's own output.
-func _init(args: PackedStringArray, log_path: String, is_silent: bool = false) -> void:
+## `is_silent`: what it prints stands in its log, and not on the editor's own output. `purpose`: what is_any_running() asks for.
+func _init(args: PackedStringArray, log_path: String, is_silent: bool = false, purpose: String = "") -> void:
 	_log_path = log_path
-	var line := PackedStringArray(["--headless", "--path", ProjectSettings.globalize_path("res://"), "--log-file", log_path])
 	_lifeline.listen(0, "127.0.0.1")
 	OS.set_environment(WatchedTree.PORT_VARIABLE, str(_lifeline.get_local_port()))
-	_pid = _start_silent(line + args) if is_silent and _has_open_pipes() else OS.create_process(OS.get_executable_path(), line + args)
+	var line := PackedStringArray(["--headless", "--path", ProjectSettings.globalize_path("res://")]) + args
+	_pid = _start(line, is_silent)
 	OS.unset_environment(WatchedTree.PORT_VARIABLE)
-	_running[_pid] = true
+	_running[_pid] = purpose
+
+
+## Whether a process with that purpose runs.
+static func is_any_running(purpose: String) -> bool:
+	return _running.values().has(purpose)
 
 
 func is_running() -> bool:
@@ -58,6 +63,12 @@ func kill() -> void:
 ## Pipes that are read without waiting came with Godot 4.4.
 static func _has_open_pipes() -> bool:
 	return OS.get_method_argument_count(&"execute_with_pipe") > 2
+
+
+## Its id; 0 or less where it could not be started.
+func _start(line: PackedStringArray, is_silent: bool) -> int:
+	var logged := PackedStringArray(["--log-file", _log_path]) + line
+	return _start_silent(logged) if is_silent and _has_open_pipes() else OS.create_process(OS.get_executable_path(), logged)
 
 
 func _start_silent(args: PackedStringArray) -> int:

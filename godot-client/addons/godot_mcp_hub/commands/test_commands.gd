@@ -11,6 +11,8 @@ const TestSelection := preload("../testing/test_selection.gd")
 const DEFAULT_TIMEOUT_MS := 120000
 const LONGEST_TIMEOUT_MS := 3600000
 const DEFAULT_LIMIT := 200
+const NONE_RAN := "No test ran: there is none in these places, or none that is meant."
+const ALL_SKIPPED := "Every test is skipped: none has passed."
 const STATUSES: Array[String] = ["passed", "failed", "error", "skipped"]
 
 
@@ -29,7 +31,7 @@ func _list(request: CommandRequest) -> CommandResult:
 	var refusal := selection.resolve(request)
 	if refusal != null:
 		return refusal
-	if not await selection.find_suites(request):
+	if not await selection.find_files(request) or not await selection.find_suites(request):
 		return request.cancelled()
 	var limit := request.number("limit", DEFAULT_LIMIT)
 	var answer: Dictionary = {
@@ -56,9 +58,11 @@ func _run(request: CommandRequest) -> CommandResult:
 	var refusal := selection.resolve(request)
 	if refusal != null:
 		return refusal
-	if not await selection.find_suites(request):
+	if not await selection.find_files(request):
 		return request.cancelled()
-	if selection.suites.is_empty() and not selection.finds_suites_itself():
+	if not selection.is_left_to_framework() and not await selection.find_suites(request):
+		return request.cancelled()
+	if selection.is_known_empty():
 		return CommandResult.failed("NOT_FOUND", "There is no test to run.",
 				"Tests are methods test_* in scripts, or scenes, named test_* or *_test in a folder named test or tests; or name files with 'paths'.")
 	var run := TestRun.new(selection, request, timeout)
@@ -70,7 +74,7 @@ static func _answer(selection: TestSelection, run: TestRun, request: CommandRequ
 	var totals: Dictionary = {"total": run.tests.size()}
 	for status: String in STATUSES:
 		totals[status] = run.tests.filter(func(test: Dictionary) -> bool: return test["status"] == status).size()
-	var has_passed: bool = run.end == "finished" and totals["failed"] + totals["error"] == 0 and not run.tests.is_empty() \
+	var has_passed: bool = run.end == "finished" and totals["failed"] + totals["error"] == 0 and totals["passed"] > 0 \
 			and not FrameworkExit.is_failure(selection.framework, run.exit_code)
 	var answer: Dictionary = {
 		"framework": selection.framework,
@@ -79,8 +83,11 @@ static func _answer(selection: TestSelection, run: TestRun, request: CommandRequ
 		"exitCode": run.exit_code,
 		"totals": totals,
 	}
-	if not run.note.is_empty():
-		answer["note"] = run.note
+	var note := run.note
+	if note.is_empty() and not has_passed and run.end == "finished" and totals["failed"] + totals["error"] == 0:
+		note = NONE_RAN if run.tests.is_empty() else ALL_SKIPPED
+	if not note.is_empty():
+		answer["note"] = note
 	var limit := request.number("limit", DEFAULT_LIMIT)
 	answer["tests"] = run.tests
 	if run.tests.size() > limit:

@@ -1,7 +1,9 @@
-## Reads the JUnit reports of GUT (junit_xml_export.gd of 9.5) and GdUnit4 (JUnitXmlReportWriter.gd of 6.2). Both leave some text
-## unescaped, so whatever is no known element is passed over.
+## Reads the JUnit reports of GUT (junit_xml_export.gd of 9.0 to 9.7) and GdUnit4 (JUnitXmlReportWriter.gd of 4.2 to 6.1), which a
+## framework leaves at its end. Both leave some text unescaped, so whatever is no known element is passed over.
 extends RefCounted
 
+const GdUnit4Witness := preload("gdunit4_witness.gd")
+const GutWitness := preload("gut_witness.gd")
 const JunitReport := preload("junit_report.gd")
 
 ## Statuses of GUT's own attribute; other writers have none and say it by the elements inside.
@@ -9,8 +11,8 @@ const GUT_STATUSES: Dictionary = {"fail": "failed", "pending": "skipped", "skipp
 const ELEMENT_STATUSES: Dictionary = {"failure": "failed", "error": "error", "skipped": "skipped"}
 ## GUT's status of a test that has asserted nothing: it does not fail for that, and says so as "risky" in its summary.
 const WITHOUT_ASSERTS := "no asserts"
-const RISKY := "It has asserted nothing, which GUT calls risky."
-const FLAKY := "It has failed before it passed: GdUnit4 has tried it again."
+const RISKY := GutWitness.RISKY
+const FLAKY := GdUnit4Witness.FLAKY
 ## Files that GdUnit4 takes for suites: its report says their folder and name.
 const SUITE_ENDINGS: Array[String] = [".gd", ".cs"]
 
@@ -92,7 +94,7 @@ func _close() -> void:
 		_place_at(line.get_string(1).to_int())
 	if not text.is_empty():
 		_test["message"] = text
-	_add_to_tests()
+	tests.append(_test)
 	_test = {}
 
 
@@ -104,14 +106,18 @@ func _place_at(line: int) -> void:
 		_test["line"] = line
 
 
-## GdUnit4 reports each try of a test that it has tried again: the last one counts.
-func _add_to_tests() -> void:
-	var tried: Dictionary = tests[-1] if not tests.is_empty() else {}
-	if tried.get("suite") == _test["suite"] and tried["name"] == _test["name"]:
-		tests.pop_back()
-		if _test["status"] == "passed" and tried["status"] != "passed":
-			_test["message"] = ("%s %s" % [FLAKY, tried.get("message", "")]).strip_edges()
-	tests.append(_test)
+## GdUnit4 may report each try of a test that it has tried again: the last one counts. Only where nothing has failed in the end:
+## tests of two suites may have one name in a report, too.
+func merge_tries() -> void:
+	var merged: Array[Dictionary] = []
+	for test: Dictionary in tests:
+		var tried: Dictionary = merged[-1] if not merged.is_empty() else {}
+		if tried.get("suite") == test["suite"] and tried["name"] == test["name"]:
+			merged.pop_back()
+			if test["status"] == "passed" and tried["status"] != "passed":
+				test["message"] = ("%s %s" % [FLAKY, tried.get("message", "")]).strip_edges()
+		merged.append(test)
+	tests = merged
 
 
 func _attribute(name: String) -> String:

@@ -5,9 +5,12 @@ const FrameworkMainLoop := preload("framework_main_loop.gd")
 const JunitReport := preload("junit_report.gd")
 const TestSelection := preload("test_selection.gd")
 
+## Where the text of GdUnit4 says which options it knows.
+const GDUNIT4_OPTIONS: Array[String] = ["res://addons/gdUnit4/bin", "res://addons/gdUnit4/src/core/runners"]
+
 
 ## One process: its `arguments`, what it `runs` ("scripts", "scene", "gut" or "gdunit4"), the `suite` of a scene.
-static func of(selection: TestSelection, folder: String, log_path: String) -> Array[Dictionary]:
+static func of(selection: TestSelection, folder: String) -> Array[Dictionary]:
 	match selection.framework:
 		"gut":
 			return [{"runs": "gut", "arguments": _gut_arguments(selection, folder)}]
@@ -16,56 +19,80 @@ static func of(selection: TestSelection, folder: String, log_path: String) -> Ar
 	var launches: Array[Dictionary] = []
 	var scripts := selection.suites_ending_in(".gd")
 	if not scripts.is_empty():
-		launches.append({"runs": "scripts", "arguments": _own_arguments(scripts, selection.name, folder, log_path)})
+		launches.append({"runs": "scripts", "arguments": _own_arguments(scripts, selection.name, folder)})
 	for scene: String in selection.suites_ending_in(".tscn"):
-		launches.append({"runs": "scene", "suite": scene, "arguments": PackedStringArray(["-s", _beside("watched_tree.gd"), scene])})
+		var line := PackedStringArray(["--log-file", _own_log(folder), "-s", _beside("watched_tree.gd"), scene])
+		launches.append({"runs": "scene", "suite": scene, "arguments": line})
 	return launches
 
 
-## What the tests of a process have come to so far; null when it has left no report.
-static func outcomes(launch: Dictionary, folder: String) -> Variant:
-	match launch["runs"]:
-		"gut":
-			return _read_junit(_gut_report(folder))
-		"gdunit4":
-			return _read_junit(_gdunit4_report(folder))
-		"scripts":
-			return _read_lines(_own_report(folder))
+## Where the process writes what becomes of its tests, as it happens.
+static func outcomes_path(folder: String) -> String:
+	return folder.path_join("outcomes.jsonl")
+
+
+## The report that a framework has left at its end; null when there is none.
+static func report(launch: Dictionary, folder: String) -> JunitReport:
+	for path: String in _reports_in(folder) if launch["runs"] in TestSelection.ENTRIES else []:
+		var read := JunitReport.read(path)
+		if read != null:
+			return read
 	return null
 
 
-## GUT, whose own configuration says where its tests are unless folders are named here: an option that is not given is taken
-## from there, one that is given empty is not. Options: addons/gut/cli/gut_cli.gd of GUT 9.5.
+## GUT, whose own configuration says where its tests are unless places are named here: an option that is not given is taken
+## from there, one that is given empty is not. Of tests chosen by their names only their suites are given: it would call
+## before_all() and after_all() of all others.
 static func _gut_arguments(selection: TestSelection, folder: String) -> PackedStringArray:
 	var line := PackedStringArray([
-		"-s", FrameworkMainLoop.write("gut", folder), "-gexit", "-gdisable_colors", "-gjunit_xml_file=" + _gut_report(folder)])
-	if not selection.finds_suites_itself():
-		var files := selection.paths.filter(func(path: String) -> bool: return path.ends_with(".gd"))
-		line.append("-gdir=" + ",".join(PackedStringArray(selection.folders())))
+		"-s", FrameworkMainLoop.write("gut", folder, outcomes_path(folder)), "-gexit", "-gdisable_colors",
+		"-gjunit_xml_file=" + folder.path_join("report.xml")])
+	if not selection.finds_suites_itself() or not selection.name.is_empty():
+		var is_file := func(place: String) -> bool: return place.ends_with(".gd")
+		var is_folder := func(place: String) -> bool: return not is_file.call(place)
+		line.append("-gdir=" + ",".join(PackedStringArray(selection.places().filter(is_folder))))
 		line.append("-ginclude_subdirs")
-		line.append("-gtest=" + ",".join(PackedStringArray(files)))
+		line.append("-gtest=" + ",".join(PackedStringArray(selection.places().filter(is_file))))
 	if not selection.name.is_empty():
 		line.append("-gunit_test_name=" + selection.name)
 	return line
 
 
-## GdUnit4, which has no filter by name: the tests that are not meant are ignored by name. It takes an absolute path for one of
-## the project, so its report goes to user://. Options: addons/gdUnit4/src/core/runners/GdUnitTestCIRunner.gd of GdUnit4 6.2.
+## GdUnit4, which has no filter by name: suites without such tests are not given, and tests that are not meant are ignored by name.
+## It takes an absolute path for one of the project, so its report goes to user://. Versions before 4.2.5 run without a window
+## unasked, and refuse to be asked.
 static func _gdunit4_arguments(selection: TestSelection, folder: String) -> PackedStringArray:
-	var line := PackedStringArray(["-s", FrameworkMainLoop.write("gdunit4", folder), "-c", "--ignoreHeadlessMode", "-rd", folder])
-	for path: String in selection.paths if not selection.paths.is_empty() else selection.folders():
+	var line := PackedStringArray(["-s", FrameworkMainLoop.write("gdunit4", folder, outcomes_path(folder)), "-c", "-rd", folder])
+	if _knows_option("--ignoreHeadlessMode"):
+		line.append("--ignoreHeadlessMode")
+	for path: String in selection.places():
 		line.append_array(["-a", path])
 	for ignored: String in selection.left_out:
 		line.append_array(["-i", ignored])
 	return line
 
 
-static func _own_arguments(scripts: Array[String], name: String, folder: String, log_path: String) -> PackedStringArray:
+## Whether the project's GdUnit4 has that option: its text says so, in a file or another by version.
+static func _knows_option(option: String) -> bool:
+	for folder: String in GDUNIT4_OPTIONS:
+		for file: String in DirAccess.get_files_at(folder) if DirAccess.dir_exists_absolute(folder) else PackedStringArray():
+			if file.ends_with(".gd") and FileAccess.get_file_as_string(folder.path_join(file)).contains(option):
+				return true
+	return false
+
+
+static func _own_arguments(scripts: Array[String], name: String, folder: String) -> PackedStringArray:
 	var plan := folder.path_join("plan.json")
+	var log_path := _own_log(folder)
 	var file := FileAccess.open(plan, FileAccess.WRITE)
 	file.store_string(JSON.stringify({"suites": scripts, "name": name, "log": log_path}))
 	file.close()
-	return PackedStringArray(["-s", _beside("script_runner.gd"), "--", plan, _own_report(folder)])
+	return PackedStringArray(["--log-file", log_path, "-s", _beside("script_runner.gd"), "--", plan, outcomes_path(folder)])
+
+
+## A log apart, so that the engine's own in the user's folder stays with frameworks that read it.
+static func _own_log(folder: String) -> String:
+	return ProjectSettings.globalize_path(folder.path_join("own.log"))
 
 
 ## Path of a script of this folder.
@@ -73,39 +100,12 @@ static func _beside(file: String) -> String:
 	return (JunitReport as Script).resource_path.get_base_dir().path_join(file)
 
 
-static func _gut_report(folder: String) -> String:
-	return folder.path_join("gut.xml")
-
-
-static func _own_report(folder: String) -> String:
-	return folder.path_join("tests.jsonl")
-
-
-## GdUnit4 makes a folder report_<number> for each run.
-static func _gdunit4_report(folder: String) -> String:
+## GUT puts the time into the name where its configuration says so, GdUnit4 makes a folder report_<number> for each run.
+static func _reports_in(folder: String) -> Array[String]:
+	var found: Array[String] = []
 	for inner: String in DirAccess.get_directories_at(folder):
-		if inner.begins_with("report_"):
-			return folder.path_join(inner).path_join("results.xml")
-	return ""
-
-
-static func _read_junit(path: String) -> Variant:
-	var report := JunitReport.read(path)
-	if report == null:
-		return null
-	return report.tests
-
-
-## A test that has begun and not ended stays as "started"; a line that is being written does not count yet.
-static func _read_lines(path: String) -> Variant:
-	if not FileAccess.file_exists(path):
-		return null
-	var tests: Array[Dictionary] = []
-	for line: String in FileAccess.get_file_as_string(path).split("\n", false):
-		var outcome: Variant = JSON.parse_string(line)
-		if not outcome is Dictionary:
-			continue
-		if not tests.is_empty() and tests[-1]["status"] == "started":
-			tests.pop_back()
-		tests.append(outcome)
-	return tests
+		found.append_array(_reports_in(folder.path_join(inner)))
+	for file: String in DirAccess.get_files_at(folder):
+		if file.ends_with(".xml"):
+			found.append(folder.path_join(file))
+	return found

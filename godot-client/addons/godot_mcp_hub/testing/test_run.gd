@@ -4,15 +4,17 @@ extends RefCounted
 const BrokenSuites := preload("broken_suites.gd")
 const CommandRequest := preload("../command_request.gd")
 const FrameworkExit := preload("framework_exit.gd")
-const GameOutput := preload("../playing/game_output.gd")
-const GodotProcess := preload("../godot_process.gd")
+const OutcomeReader := preload("outcome_reader.gd")
+const ProcessEnd := preload("process_end.gd")
 const TestLaunches := preload("test_launches.gd")
+const TestLog := preload("test_log.gd")
+const TestProcess := preload("test_process.gd")
 const TestSelection := preload("test_selection.gd")
 
 const POLL_INTERVAL_MS := 50
 ## Where the processes write: a folder that they reach by the same name.
 const FOLDER := "user://godot_mcp_hub"
-const LOG := "output.log"
+const LOG := "errors.log"
 const MESSAGE_LENGTH := 2000
 ## What is left of a run whose editor has died is removed when nothing was written to it for so long: no run takes longer.
 const LEFTOVER_AGE_S := 2 * 3600
@@ -21,21 +23,21 @@ static var _count: int = 0
 
 ## {suite, name, status, durationMs, message?, file?, line?}; status is passed, failed, error or skipped.
 var tests: Array[Dictionary] = []
-## "finished", "crashed", "unreported" (a framework ended without its report), "timeout" or "cancelled".
+## How the last process has ended: see process_end.gd.
 var end: String = "finished"
 ## Exit code of the last process; null when it has none.
 var exit_code: Variant = null
 ## The end of what the last process has printed.
 var output: String = ""
-## What the exit code of a framework tells beside its tests; empty when it fits them.
+## What is to be said beside the tests: of the exit code, of what is not known, of where it ended.
 var note: String = ""
 
 var _selection: TestSelection
 var _request: CommandRequest
 var _ends_at_ms: int
 var _folder: String
-## What the engine said of a crash of the last process; empty when it said nothing.
-var _crash: String = ""
+## When the last process was started.
+var _started_ms: int
 
 
 func _init(selection: TestSelection, request: CommandRequest, timeout_ms: int) -> void:
@@ -51,9 +53,11 @@ func run() -> void:
 	remove_leftovers(FOLDER, LEFTOVER_AGE_S)
 	DirAccess.make_dir_recursive_absolute(_folder)
 	var log_path := ProjectSettings.globalize_path(_folder.path_join(LOG))
-	for launch: Dictionary in TestLaunches.of(_selection, _folder, log_path):
+	for launch: Dictionary in TestLaunches.of(_selection, _folder):
+		await _wait_for_turn(launch["runs"])
 		if end == "finished":
-			DirAccess.remove_absolute(log_path)
+			for path: String in [log_path, TestLaunches.outcomes_path(_folder)]:
+				DirAccess.remove_absolute(path)
 			await _run_process(launch, log_path)
 	_remove_folder(_folder)
 	DirAccess.remove_absolute(FOLDER)
@@ -69,43 +73,64 @@ static func remove_leftovers(folder: String, age_s: int) -> void:
 			_remove_folder(folder.path_join(inner))
 
 
+## One process of a framework at a time: two would meet in the user's folder, where it keeps its files and reads the engine's log.
+func _wait_for_turn(runs: String) -> void:
+	var since := Time.get_ticks_msec()
+	while runs in TestSelection.ENTRIES and TestProcess.is_any_running(runs) and end == "finished":
+		_request.report_progress(0, 0, "Waiting until another run of %s is over" % FrameworkExit.TITLES[runs])
+		await _pause()
+		_ends_at_ms += Time.get_ticks_msec() - since
+		since = Time.get_ticks_msec()
+		_look_at_time()
+
+
 func _run_process(launch: Dictionary, log_path: String) -> void:
-	var started_ms := Time.get_ticks_msec()
-	var process := GodotProcess.new(launch["arguments"], log_path)
-	var outcomes: Array[Dictionary] = []
+	_started_ms = Time.get_ticks_msec()
+	var process := TestProcess.new(launch["runs"], launch["arguments"], log_path)
+	var outcomes := OutcomeReader.new(TestLaunches.outcomes_path(_folder))
 	while process.is_running() and end == "finished":
 		await _pause()
-		if _request.is_cancelled:
-			end = "cancelled"
-		elif Time.get_ticks_msec() > _ends_at_ms or _request.is_expired():
-			end = "timeout"
-		_tell_progress(launch)
+		_look_at_time()
+		outcomes.poll()
+		_tell_progress(launch, outcomes)
 	process.kill()
-	var said := GameOutput.new(log_path)
-	said.poll(true)
+	outcomes.poll()
+	var said := TestLog.new(log_path)
+	said.read_all()
 	output = process.output_tail()
-	_crash = said.crash
-	var report: Variant = TestLaunches.outcomes(launch, _folder)
-	if report is Array:
-		outcomes.assign(report)
-	if end == "finished" and _has_crashed(outcomes, said):
-		end = "crashed"
-	elif end == "finished" and report == null and launch["runs"] != "scene":
-		end = "unreported"
-	exit_code = process.exit_code if end in ["finished", "unreported"] else null
-	if launch["runs"] in TestSelection.ENTRIES:
-		outcomes.append_array(BrokenSuites.among(said, _selection, outcomes))
-		note = FrameworkExit.note(launch["runs"], exit_code, outcomes)
+	_settle(launch, ProcessEnd.new(launch["runs"], end, process.exit_code, outcomes, said, TestLaunches.report(launch, _folder)))
+
+
+func _look_at_time() -> void:
+	if _request.is_cancelled:
+		end = "cancelled"
+	elif Time.get_ticks_msec() > _ends_at_ms or _request.is_expired():
+		end = "timeout"
+
+
+## Takes the outcomes that the process has told as they happened, or else those of its report, and says what they leave open.
+func _settle(launch: Dictionary, ending: ProcessEnd) -> void:
+	end = ending.kind
+	exit_code = ending.exit_code
+	var told := ending.outcomes.tests
+	if ending.report != null and not ending.outcomes.has_begun():
+		if not FrameworkExit.is_failure(launch["runs"], exit_code):
+			ending.report.merge_tries()
+		told = ending.report.tests
+	if ending.is_of_framework():
+		# GdUnit4 before 5.0 tells of tests that it was to leave out, as skipped.
+		told = told.filter(func(outcome: Dictionary) -> bool:
+			return outcome["status"] != "skipped" or outcome["name"] == "" or _selection.is_meant(outcome["name"]))
+		told.append_array(BrokenSuites.among(ending.said, _selection, told))
+	var running := ending.outcomes.running
+	if not running.is_empty():
+		told.append({
+			"suite": running["suite"], "name": running["name"], "status": "error", "durationMs": 0, "message": ending.why_unfinished()})
 	if launch["runs"] == "scene":
-		outcomes.append(_outcome_of_scene(launch["suite"], Time.get_ticks_msec() - started_ms, said))
-	for outcome: Dictionary in outcomes:
-		tests.append(_settled(outcome))
-
-
-## The exit code does not tell: for a process that a signal has ended it is the signal's number.
-static func _has_crashed(outcomes: Array[Dictionary], said: GameOutput) -> bool:
-	var ended_in_a_test: bool = not outcomes.is_empty() and outcomes[-1]["status"] == "started"
-	return ended_in_a_test or not said.crash.is_empty()
+		told.append(_outcome_of_scene(launch["suite"], ending))
+	note = ending.note(_selection, told)
+	for outcome: Dictionary in told:
+		tests.append(_bounded(outcome))
 
 
 func _pause() -> void:
@@ -114,25 +139,22 @@ func _pause() -> void:
 		await _request.let_frame_pass()
 
 
-func _tell_progress(launch: Dictionary) -> void:
-	var done := tests.size()
+func _tell_progress(launch: Dictionary, outcomes: OutcomeReader) -> void:
 	var doing := "Running %s" % launch.get("suite", _selection.framework)
-	if launch["runs"] == "scripts":
-		var begun: Variant = TestLaunches.outcomes(launch, _folder)
-		if begun is Array and not (begun as Array).is_empty():
-			done += (begun as Array).size() - 1
-			doing = "%s in %s" % [begun[-1]["name"], begun[-1]["suite"]]
-	_request.report_progress(done, _selection.count(), doing)
+	if not outcomes.running.is_empty():
+		doing = "%s in %s" % [outcomes.running["name"], outcomes.running["suite"]]
+	_request.report_progress(tests.size() + outcomes.tests.size(), maxi(outcomes.planned, _selection.count()), doing)
 
 
 ## A scene passes by quitting with 0.
-func _outcome_of_scene(scene: String, duration_ms: int, said: GameOutput) -> Dictionary:
+func _outcome_of_scene(scene: String, ending: ProcessEnd) -> Dictionary:
+	var duration_ms := Time.get_ticks_msec() - _started_ms
 	var outcome: Dictionary = {"suite": scene, "name": TestSelection.SCENE_TEST, "durationMs": duration_ms, "status": "passed"}
 	if end == "finished" and exit_code is int and exit_code == 0:
 		return outcome
 	outcome["status"] = "failed" if exit_code is int else "error"
-	outcome["message"] = "It quit with %d." % exit_code if exit_code is int else _why_unfinished()
-	for error: Dictionary in said.first_errors(1):
+	outcome["message"] = "It quit with %d." % exit_code if exit_code is int else ending.why_unfinished()
+	for error: Dictionary in ending.said.first_errors(1):
 		outcome["message"] += "\n" + str(error["message"])
 		for place: String in ["file", "line"]:
 			if error.has(place):
@@ -140,23 +162,11 @@ func _outcome_of_scene(scene: String, duration_ms: int, said: GameOutput) -> Dic
 	return outcome
 
 
-## A test that was begun and not ended is what the process died of.
-func _settled(outcome: Dictionary) -> Dictionary:
-	if outcome["status"] == "started":
-		outcome.merge({"status": "error", "durationMs": 0, "message": _why_unfinished()}, true)
+static func _bounded(outcome: Dictionary) -> Dictionary:
 	if outcome.has("message"):
 		outcome["message"] = str(outcome["message"]).left(MESSAGE_LENGTH)
 	outcome["durationMs"] = roundf(outcome["durationMs"] * 1000.0) / 1000.0
 	return outcome
-
-
-func _why_unfinished() -> String:
-	match end:
-		"timeout":
-			return "It had not ended when the time was over."
-		"cancelled":
-			return "It was cancelled."
-	return ("The process ended while it ran. %s" % _crash).strip_edges()
 
 
 static func _remove_folder(folder: String) -> void:

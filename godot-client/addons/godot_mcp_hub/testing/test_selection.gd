@@ -1,10 +1,12 @@
-## Which tests are meant, and by which framework they run. Suites are found by their names and text: nothing of them is run here.
+## Which tests are meant, and by which framework they run. Nothing of them is run here.
 extends RefCounted
 
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const FilePaths := preload("../editing/file_paths.gd")
 const FileWalk := preload("../editing/file_walk.gd")
+const GutConfig := preload("gut_config.gd")
+const SuiteReader := preload("suite_reader.gd")
 
 ## The project's own scripts and scenes: what is run where there is no framework.
 const OWN := "own"
@@ -13,7 +15,8 @@ const ENTRIES: Dictionary = {
 	"gut": "res://addons/gut/gut_cmdln.gd",
 	"gdunit4": "res://addons/gdUnit4/bin/GdUnitCmdTool.gd",
 }
-const GUT_CONFIG := "res://.gutconfig.json"
+## Folders of its own that GdUnit4 does not look into.
+const GDUNIT4_FOLDERS: Array[String] = ["res://addons/gdUnit4/bin/", "res://addons/gdUnit4/src/", "res://reports/"]
 ## The one test of a scene.
 const SCENE_TEST := "runs"
 
@@ -23,13 +26,16 @@ var framework: String = OWN
 var name: String = ""
 ## Files and folders that were named; empty for the project's test folders.
 var paths: Array[String] = []
-## {suite, tests: [{name, line}]} in the order of their paths; only suites with tests that are meant.
+## {suite, file, tests: [{name, line, file?}]} in the order of their paths; only suites with tests that are meant.
 var suites: Array[Dictionary] = []
-## "<suite>:<test>" of each test that `name` leaves out.
+## "<file>:<test>" of each test that `name` leaves out, of the file in which it is written.
 var left_out: Array[String] = []
+## Files that the framework takes for suites if they hold any.
+var files: Array[String] = []
 
+var _config := GutConfig.new()
+var _reader: SuiteReader
 var _own_name := RegEx.create_from_string("^(test_.*|.*_test)\\.(gd|tscn)$")
-var _test_method := RegEx.create_from_string("(?m)^\\s*(?:static\\s+)?func\\s+(test_\\w+|test)\\s*\\(")
 
 
 ## Whether that file stands in one of the project's folders for tests.
@@ -68,32 +74,53 @@ func resolve(request: CommandRequest) -> CommandResult:
 	return null
 
 
-## Finds the suites that are meant. False when the request was cancelled on the way.
+## Finds the files that are meant. False when the request was cancelled on the way.
+func find_files(request: CommandRequest) -> bool:
+	for path: String in _given():
+		var found: Array[String] = [path]
+		if not FileAccess.file_exists(path):
+			found = (await FileWalk.files_below(path, not finds_suites_itself() or _config.includes_subdirs, request)).filter(_is_suite_name)
+		files.append_array(found.filter(func(file: String) -> bool: return not files.has(file)))
+	return not request.is_cancelled
+
+
+## Finds the suites in these files, and their tests. False when the request was cancelled on the way.
 func find_suites(request: CommandRequest) -> bool:
-	for path: String in await _candidates(request):
+	_reader = SuiteReader.new(framework)
+	for path: String in files:
 		if request.is_cancelled:
 			return false
-		var all := _tests_in(path)
-		var tests := all.filter(_is_meant)
-		for test: Dictionary in all:
-			if not tests.has(test):
-				left_out.append("%s:%s" % [path, test["name"]])
-		if not tests.is_empty():
-			suites.append({"suite": path, "tests": tests})
+		for suite: Dictionary in _suites_in(path):
+			_add_suite(suite)
 		await request.let_frame_pass_when_due()
 	return not request.is_cancelled
 
 
 ## Whether the framework has its own configuration of where its tests are.
 func finds_suites_itself() -> bool:
-	return framework == "gut" and paths.is_empty() and FileAccess.file_exists(GUT_CONFIG)
+	return framework == "gut" and paths.is_empty() and GutConfig.exists()
+
+
+## Whether it is the framework that finds the tests: they are not chosen by their names.
+func is_left_to_framework() -> bool:
+	return framework != OWN and name.is_empty()
+
+
+## Whether there is nothing to run. What becomes of places that were named is left to a framework.
+func is_known_empty() -> bool:
+	if is_left_to_framework():
+		return files.is_empty() and paths.is_empty() and not finds_suites_itself()
+	return suites.is_empty()
 
 
 ## Whether the framework takes that file for one of the suites that are meant.
 func may_hold(file: String) -> bool:
-	if finds_suites_itself():
-		return _configured_places().any(func(place: String) -> bool: return file == place or file.begins_with(place.trim_suffix("/") + "/"))
-	return suites.any(func(suite: Dictionary) -> bool: return suite["suite"] == file)
+	return files.has(file) and SuiteReader.new(framework).may_be_suite(file)
+
+
+## Whether `name` means that test, whose name may have the arguments of one of its calls behind it.
+func is_meant(test: String) -> bool:
+	return name.is_empty() or test.contains(name) or (name.begins_with(test + ":") and not test.is_empty())
 
 
 ## How many tests are known to be meant.
@@ -113,60 +140,72 @@ func suites_ending_in(ending: String) -> Array[String]:
 	return found
 
 
-## Folders that hold the suites: those that were named, or the topmost test folders.
-func folders() -> Array[String]:
-	if not paths.is_empty():
-		return paths.filter(func(path: String) -> bool: return DirAccess.dir_exists_absolute(path))
+## Folders and files to give to the framework: those that were named or the topmost test folders, and only the files with tests
+## that are meant where they are meant by their names.
+func places() -> Array[String]:
 	var found: Array[String] = []
-	for suite: Dictionary in suites:
-		var folder := _test_folder_of(suite["suite"])
-		if not found.has(folder):
-			found.append(folder)
-	return found
+	if not name.is_empty():
+		found.assign(suites.map(func(suite: Dictionary) -> String: return suite["file"]))
+	elif not paths.is_empty():
+		found.assign(paths)
+	else:
+		found.assign(files.map(_test_folder_of))
+	var once: Array[String] = []
+	for place: String in found:
+		if not once.has(place):
+			once.append(place)
+	return once
 
 
-## Folders and files that GUT's own configuration names.
-static func _configured_places() -> Array:
-	var config: Variant = JSON.parse_string(FileAccess.get_file_as_string(GUT_CONFIG))
-	if not config is Dictionary:
-		return []
-	var places: Array = []
-	for key: String in ["dirs", "tests"]:
-		places.append_array(config.get(key) if config.get(key) is Array else [])
-	return places
+## Folders and files to look for suites in; where none are named, the whole project stands for its test folders.
+func _given() -> Array[String]:
+	var given: Array[String] = paths.duplicate()
+	if finds_suites_itself():
+		given = _config.dirs.duplicate()
+		given.append_array(_config.tests)
+	elif paths.is_empty():
+		given.append("res://")
+	return given
 
 
-func _candidates(request: CommandRequest) -> Array[String]:
-	var found: Array[String] = []
-	if paths.is_empty():
-		found = (await FileWalk.files_below("res://", true, request)).filter(func(path: String) -> bool:
-			return is_in_test_folder(path) and _is_suite_name(path))
-	for path: String in paths:
-		if FileAccess.file_exists(path):
-			found.append(path)
-		else:
-			found.append_array((await FileWalk.files_below(path, true, request)).filter(_is_suite_name))
-	return found
-
-
-## Frameworks know their suites by the text; the project's own are known by their names.
+## Files of folders are taken by their names, the project's own as well as GUT's; GdUnit4 looks at each script.
 func _is_suite_name(path: String) -> bool:
-	return path.ends_with(".gd") if framework != OWN else _own_name.search(path.get_file()) != null
+	if paths.is_empty() and not finds_suites_itself() and not is_in_test_folder(path):
+		return false
+	match framework:
+		"gut":
+			return _config.is_suite_name(path)
+		"gdunit4":
+			return path.ends_with(".gd") and not GDUNIT4_FOLDERS.any(
+					func(folder: String) -> bool: return path.begins_with(folder))
+	return _own_name.search(path.get_file()) != null
 
 
-func _tests_in(path: String) -> Array[Dictionary]:
-	var tests: Array[Dictionary] = []
+func _suites_in(path: String) -> Array[Dictionary]:
 	if path.ends_with(".tscn") and framework == OWN:
-		tests.append({"name": SCENE_TEST, "line": 1})
-	elif path.ends_with(".gd"):
-		var text := FileAccess.get_file_as_string(path)
-		for found: RegExMatch in _test_method.search_all(text):
-			tests.append({"name": found.get_string(1), "line": text.count("\n", 0, found.get_start(1)) + 1})
-	return tests
+		return [{"suite": path, "file": path, "tests": [{"name": SCENE_TEST, "line": 1}] as Array[Dictionary]}]
+	return _reader.suites_in(path) if path.ends_with(".gd") else [] as Array[Dictionary]
 
 
-func _is_meant(test: Dictionary) -> bool:
-	return name.is_empty() or str(test["name"]).contains(name)
+func _add_suite(suite: Dictionary) -> void:
+	var inner_class := str(suite["suite"]).trim_prefix(suite["file"])
+	if framework == "gut" and not _config.inner_class.is_empty() and inner_class.findn(_config.inner_class) < 0:
+		return
+	var tests: Array = suite["tests"]
+	var meant := tests.filter(func(test: Dictionary) -> bool: return _is_taken(test["name"]))
+	for test: Dictionary in tests:
+		var place := "%s:%s" % [test.get("file", suite["file"]), test["name"]]
+		if not meant.has(test) and not left_out.has(place):
+			left_out.append(place)
+	if not meant.is_empty():
+		suites.append(suite.merged({"tests": meant}, true))
+
+
+## GUT's own configuration may name tests, too, where none are named here.
+func _is_taken(test: String) -> bool:
+	if framework == "gut" and name.is_empty():
+		return _config.unit_test_name.is_empty() or test.contains(_config.unit_test_name)
+	return is_meant(test)
 
 
 func _test_folder_of(path: String) -> String:
