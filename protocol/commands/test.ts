@@ -36,7 +36,8 @@ export const testCommands = [
       suites: z.array(
         z.looseObject({
           suite: z.string(),
-          tests: z.array(z.looseObject({ name: z.string(), line: z.number().int() })),
+          /** `file`: where an inherited test is written. */
+          tests: z.array(z.looseObject({ name: z.string(), line: z.number().int(), file: z.string().optional() })),
         }),
       ),
       truncated: z.boolean().optional(),
@@ -61,9 +62,9 @@ export const testCommands = [
     },
     result: z.looseObject({
       framework: z.string(),
-      /** True when the run finished, something ran, and nothing failed. */
+      /** True when the run finished, a test has passed, and nothing failed. */
       passed: z.boolean(),
-      /** unreported: a framework ended without its report; `output` says why. */
+      /** crashed: the process ended amid a test; unreported: it has not said what became of its tests, and `output` says why. */
       end: z.enum(["finished", "crashed", "unreported", "timeout"]),
       exitCode: z.number().int().nullable(),
       totals: z.looseObject({
@@ -73,7 +74,7 @@ export const testCommands = [
         error: z.number().int(),
         skipped: z.number().int(),
       }),
-      /** What the exit code of a framework tells beside its tests. */
+      /** What is to be said beside the tests: of the exit code, of what is not known, of where it ended. */
       note: z.string().optional(),
       tests: z.array(outcome),
       truncated: z.boolean().optional(),

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isProcessAlive } from "../../hub/clients/process-probe.ts";
 import { COMMANDS } from "../../protocol/commands/index.ts";
 import { until } from "../support/wait.ts";
-import { suiteOf, WITH_GDUNIT4, WITH_GUT } from "./framework-stand-ins.ts";
+import { WITH_GDUNIT4, WITH_GUT } from "./framework-stand-ins.ts";
 import { openWorkbench, type Params, type Workbench } from "./workbench.ts";
 
 const CASE = "res://addons/godot_mcp_hub/testing/test_case.gd";
@@ -80,6 +80,68 @@ func test_takes_the_process_with_it() -> void:
 func test_is_never_begun() -> void:
 	pass
 `,
+  "trials/quit/tests/quit_test.gd": `extends "${CASE}"
+
+
+func test_goes_well() -> void:
+	pass
+
+
+func test_quits() -> void:
+	get_tree().quit(0)
+
+
+func test_is_never_begun() -> void:
+	pass
+`,
+  "trials/kinds/tests/shared.gd": `extends "${CASE}"
+
+
+func test_inherited() -> void:
+	pass
+`,
+  "trials/kinds/tests/kinds_test.gd": `extends "shared.gd"
+
+
+func test_größe() -> void:
+	pass
+
+
+func test_reports_an_error_and_prints_much() -> void:
+	push_error("first of all")
+	for line: int in 30000:
+		print("line ", line, " of much that a test may print, so that a megabyte comes together")
+
+
+func test_has_an_error_after_it_has_waited() -> void:
+	await get_tree().process_frame
+	var nothing: Node = null
+	nothing.get_children()
+
+
+func test_goes_well_after_it() -> void:
+	pass
+`,
+  "trials/kinds/tests/late_test.gd": `extends "${CASE}"
+
+
+func _exit_tree() -> void:
+	push_error("not freed")
+
+
+func test_is_told_of_its_end() -> void:
+	pass
+`,
+  "trials/kinds/tests/needing_test.gd": `extends RefCounted
+
+
+func _init(_something: String) -> void:
+	pass
+
+
+func test_cannot_be_made() -> void:
+	pass
+`,
   "trials/hang/tests/hang_test.gd": `extends "${CASE}"
 
 
@@ -92,10 +154,6 @@ func test_hangs() -> void:
 `,
 };
 
-const GUT_SUITE = "res://units/test_gut_sums.gd";
-const GDUNIT4_SUITE = "res://units/sums_test.gd";
-const sums = suiteOf({ test_adds: "", test_compares: "[1] expected to equal [2]: 1 < 2 & more" });
-
 let bench: Workbench;
 
 beforeAll(async () => {
@@ -103,12 +161,6 @@ beforeAll(async () => {
     ...SUITES,
     ...WITH_GUT,
     ...WITH_GDUNIT4,
-    "units/test_gut_sums.gd": suiteOf({
-      test_adds: "",
-      test_compares: "[1] expected to equal [2]: not the same",
-      test_waits: "pending",
-    }),
-    "units/sums_test.gd": sums,
   });
 });
 afterAll(() => bench.dispose());
@@ -231,6 +283,31 @@ describe("test.run on own tests", () => {
     expect(bench.editor.isRunning).toBe(true);
   });
 
+  it("names the test that quits, and does not pass for the tests that have not run", async () => {
+    const { tests, end, passed } = await run(own("trials/quit"));
+    expect({ end, passed }).toEqual({ end: "crashed", passed: false });
+    const message = "The process ended while it ran. It quit with 0.";
+    expect(tests).toMatchObject([
+      { name: "test_goes_well", status: "passed" },
+      { name: "test_quits", status: "error", message },
+    ]);
+  });
+
+  it("loses no error: behind much output, after a wait, at the end of a test, before its beginning", async () => {
+    const { tests } = await run(own("trials/kinds"));
+    const outcomes = tests.map(({ name, status, message }) => [name, status, message]);
+    expect(outcomes).toEqual([
+      ["test_größe", "passed", undefined],
+      ["test_reports_an_error_and_prints_much", "failed", "first of all"],
+      ["test_has_an_error_after_it_has_waited", "failed", expect.stringContaining("get_children")],
+      ["test_goes_well_after_it", "passed", undefined],
+      ["test_inherited", "passed", undefined],
+      ["test_is_told_of_its_end", "failed", "not freed"],
+      ["test_cannot_be_made", "error", expect.stringContaining("_init")],
+    ]);
+    expect(await run({ ...own("trials/kinds"), name: "größe" })).toMatchObject({ passed: true, totals: { total: 1 } });
+  });
+
   it("ends a test that hangs at its time", async () => {
     const answering = run({ ...own("trials/hang"), timeoutMs: 12_000 });
     const pid = await hangingProcess();
@@ -253,7 +330,7 @@ describe("test.run on own tests", () => {
 
   it("leaves nothing behind in the project, and no complaint of the addon's in the editor", () => {
     expect(bench.editor.output).not.toMatch(/at: .*res:\/\/addons\/godot_mcp_hub|user:\/\/godot_mcp_hub/);
-    expect(readdirSync(join(bench.editor.project, "trials"))).toEqual(["crash", "hang", "tests"]);
+    expect(readdirSync(join(bench.editor.project, "trials"))).toEqual(["crash", "hang", "kinds", "quit", "tests"]);
     expect(existsSync(join(bench.editor.project, "reports"))).toBe(false);
   });
 
@@ -268,155 +345,6 @@ describe("test.run on own tests", () => {
   });
 });
 
-describe("test.run with GUT", () => {
-  it("is the default where GUT is, and reads its report", async () => {
-    const answer = await run({ paths: ["res://units"] });
-    expect(answer).toMatchObject({ framework: "gut", passed: false, end: "finished", exitCode: 1 });
-    expect(answer.tests).toEqual([
-      { suite: GUT_SUITE, name: "test_adds", status: "passed", durationMs: 125 },
-      {
-        suite: GUT_SUITE,
-        name: "test_compares",
-        status: "failed",
-        durationMs: 125,
-        message: "[1] expected to equal [2]: not the same",
-        file: GUT_SUITE,
-        line: 12,
-      },
-      { suite: GUT_SUITE, name: "test_waits", status: "skipped", durationMs: 125, message: "not yet" },
-    ]);
-  });
-
-  it("says of a test that asserted nothing that it did, and of what failed outside of the tests that something did", async () => {
-    const suite = "units/more/test_asserting.gd";
-    bench.editor.write(suite, suiteOf({ test_nothing: "nothing" }));
-    const risky = { suite: `res://${suite}`, status: "passed", message: expect.stringContaining("asserted nothing") };
-    expect(await run({ paths: ["res://units/more"] })).toMatchObject({ passed: true, tests: [risky] });
-    bench.editor.write("fails_outside", "");
-    const failed = await run({ paths: ["res://units/more"] });
-    expect(failed).toMatchObject({
-      passed: false,
-      exitCode: 1,
-      note: expect.stringContaining("before_all"),
-      tests: [risky],
-    });
-    rmSync(join(bench.editor.project, "fails_outside"));
-    bench.editor.write(suite, "");
-  });
-
-  it("tells of a suite that does not compile, which GUT passes over", async () => {
-    bench.editor.write("units/broken/test_whole.gd", suiteOf({ test_adds: "" }));
-    bench.editor.write(
-      "units/broken/test_half.gd",
-      "extends RefCounted\n\n\nfunc test_nothing() -> void:\n\tmissing()\n",
-    );
-    const answer = await run({ paths: ["res://units/broken"] });
-    expect(answer).toMatchObject({ passed: false, end: "finished", totals: { passed: 1, error: 1 } });
-    const file = "res://units/broken/test_half.gd";
-    const message = expect.stringContaining("missing");
-    expect(answer.tests).toContainEqual({
-      suite: file,
-      name: "",
-      status: "error",
-      durationMs: 0,
-      message,
-      file,
-      line: 5,
-    });
-    bench.editor.write(".gutconfig.json", JSON.stringify({ dirs: ["res://units/broken"] }));
-    expect(await run({})).toMatchObject({ passed: false, totals: { passed: 1, error: 1 } });
-    rmSync(join(bench.editor.project, ".gutconfig.json"));
-  });
-
-  it("runs one file, and by name", async () => {
-    const answer = await run({ paths: [GUT_SUITE], name: "adds" });
-    expect(answer).toMatchObject({ passed: true, exitCode: 0, totals: { total: 1 } });
-  });
-
-  it("leaves it to GUT's own configuration where the tests are, unless paths are given", async () => {
-    bench.editor.write(".gutconfig.json", JSON.stringify({ dirs: ["res://units"], tests: [GUT_SUITE] }));
-    expect(await run({})).toMatchObject({ framework: "gut", end: "finished", totals: { total: 3 } });
-    expect(await run({ paths: ["res://game"] })).toMatchObject({ framework: "gut", passed: false, tests: [] });
-  });
-
-  it("says so when GUT ends without a report, with what it printed", async () => {
-    bench.editor.write(".gutconfig.json", "{");
-    const { output, ...answer } = await run({});
-    expect(answer).toMatchObject({ passed: false, end: "unreported", exitCode: 1, tests: [] });
-    expect(output).toContain("Invalid gutconfig");
-    rmSync(join(bench.editor.project, ".gutconfig.json"));
-  });
-
-  it("survives text in the report that GUT has not escaped", async () => {
-    const { tests } = await run({ framework: "gut", paths: [GDUNIT4_SUITE] });
-    expect(tests).toMatchObject([
-      { name: "test_adds", status: "passed" },
-      { name: "test_compares", status: "failed" },
-    ]);
-  });
-});
-
-describe("test.run with GdUnit4", () => {
-  it("reads its report, with file and line", async () => {
-    const answer = await run({ framework: "gdunit4", paths: ["res://units"] });
-    expect(answer).toMatchObject({ framework: "gdunit4", passed: false, end: "finished", exitCode: 100 });
-    expect(answer.tests).toEqual([
-      { suite: GDUNIT4_SUITE, name: "test_adds", status: "passed", durationMs: 125 },
-      {
-        suite: GDUNIT4_SUITE,
-        name: "test_compares",
-        status: "failed",
-        durationMs: 125,
-        message: "[1] expected to equal [2]: 1 < 2 & more",
-        file: GDUNIT4_SUITE,
-        line: 7,
-      },
-    ]);
-  });
-
-  it("counts the last try of a test that was tried again, and says that it was", async () => {
-    bench.editor.write("units/tries/tries_test.gd", suiteOf({ test_at_times: "flaky" }));
-    const answer = await run({ framework: "gdunit4", paths: ["res://units/tries"] });
-    expect(answer).toMatchObject({ passed: true, exitCode: 0, totals: { total: 1 } });
-    expect(answer.tests).toMatchObject([{ status: "passed", message: expect.stringContaining("before it passed") }]);
-  });
-
-  it("passes where only nodes were left behind, and says that they were", async () => {
-    bench.editor.write("units/orphans/leaves_test.gd", suiteOf({ test_leaves: "" }));
-    const answer = await run({ framework: "gdunit4", paths: ["res://units/orphans"] });
-    expect(answer).toMatchObject({ passed: true, exitCode: 101, note: expect.stringContaining("orphan") });
-  });
-
-  it("names the suite that keeps GdUnit4 from running any", async () => {
-    const file = "res://units/broken/half_test.gd";
-    bench.editor.write(
-      "units/broken/half_test.gd",
-      "extends RefCounted\n\n\nfunc test_nothing() -> void:\n\tmissing()\n",
-    );
-    const answer = await run({ framework: "gdunit4", paths: [file] });
-    expect(answer).toMatchObject({ passed: false, end: "unreported", exitCode: 105, totals: { error: 1 } });
-    expect(answer).toMatchObject({ note: expect.stringContaining("errors"), tests: [{ suite: file, file, line: 5 }] });
-  });
-
-  it("leaves out the tests whose names do not fit", async () => {
-    const answer = await run({ framework: "gdunit4", paths: [GDUNIT4_SUITE], name: "adds" });
-    expect(answer).toMatchObject({ passed: true, exitCode: 0, totals: { total: 1 } });
-  });
-});
-
-/** A suite, as GUT and GdUnit4 find them, whose test says where it runs and never ends. */
-const HANGING = `extends RefCounted
-
-
-func test_hangs() -> String:
-	var file := FileAccess.open("res://hanging", FileAccess.WRITE)
-	file.store_string(str(OS.get_process_id()))
-	file.close()
-	while true:
-		pass
-	return ""
-`;
-
 describe("the process of a run", () => {
   const isGone = (pid: number) =>
     until(() => !isProcessAlive(pid), { what: "the end of the process", deadlineMs: 30_000 });
@@ -429,16 +357,10 @@ describe("the process of a run", () => {
     await bench.hub.editor(2);
   });
 
-  it("ends with an editor that is killed, although its test hangs, whichever framework runs it", async () => {
-    bench.editor.write("endless/test_gut.gd", HANGING);
-    bench.editor.write("endless/gdunit4_test.gd", HANGING);
-    const endless = { paths: ["res://endless"] };
-    const pids: number[] = [];
-    for (const params of [own("trials/hang"), { framework: "gut", ...endless }, { framework: "gdunit4", ...endless }]) {
-      bench.hub.send("test.run", params, { id: `orphan-${pids.length}` });
-      pids.push(await hangingProcess());
-    }
+  it("ends with an editor that is killed, although its test hangs", async () => {
+    bench.hub.send("test.run", own("trials/hang"), { id: "orphan" });
+    const pid = await hangingProcess();
     await bench.editor.kill("SIGKILL");
-    await Promise.all(pids.map(isGone));
+    await isGone(pid);
   });
 });

@@ -9,7 +9,7 @@ const NOTES: Dictionary = {
 		1: "GUT ended with 1 although no test failed: something outside of the tests did (before_all, after_all, a hook after the run), or in a test that is pending too.",
 	},
 	"gdunit4": {
-		100: "GdUnit4 ended with 100 although no test failed: something outside of the tests did, such as before() or after() of a suite.",
+		100: "GdUnit4 ended with 100 although no test failed that is told here: before() or after() of a suite did, or a test that a suite inherits.",
 		101: "GdUnit4 found orphan nodes: tests have made nodes that nobody has freed.",
 	},
 }

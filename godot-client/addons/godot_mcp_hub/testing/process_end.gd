@@ -52,7 +52,7 @@ func is_known() -> bool:
 ## What is to be said beside the `told` outcomes; empty when they say it all.
 func note(selection: TestSelection, told: Array[Dictionary]) -> String:
 	if is_of_framework() and kind in ["finished", "unreported"] and not is_known():
-		return FrameworkExit.unknown(_runs, exit_code)
+		return ("%s %s" % [FrameworkExit.unknown(_runs, exit_code), _own_errors()]).strip_edges()
 	if kind == "finished":
 		return _note_of_finished(selection, told) if is_of_framework() else ""
 	if _runs == "scene" or not outcomes.running.is_empty():
@@ -60,7 +60,7 @@ func note(selection: TestSelection, told: Array[Dictionary]) -> String:
 	if outcomes.is_complete:
 		return "Every test had ended before the process did. %s" % _how()
 	if outcomes.tests.is_empty():
-		return "No test had begun when it ended."
+		return ("No test had begun when it ended. %s" % _own_errors()).strip_edges()
 	var last: Dictionary = outcomes.tests[-1]
 	return "It ended before all tests had run. The last one that ended is %s in %s." % [last["name"], last["suite"]]
 
@@ -79,6 +79,15 @@ func why_unfinished() -> String:
 func _note_of_finished(selection: TestSelection, told: Array[Dictionary]) -> String:
 	var notes := PackedStringArray([FrameworkExit.note(_runs, exit_code, told), HookErrors.note(said, selection, told)])
 	return " ".join(notes).strip_edges()
+
+
+## What the framework itself has against its scripts: another version of Godot, or warnings that the project takes for errors.
+func _own_errors() -> String:
+	var folder := str(TestSelection.ENTRIES.get(_runs, "")).get_base_dir().trim_suffix("/bin") + "/"
+	for error: Dictionary in said.errors() if is_of_framework() else [] as Array[Dictionary]:
+		if error.get("function") == TestLog.COMPILING and str(error["file"]).begins_with(folder):
+			return "Its own scripts do not compile here: %s (%s:%d)" % [error["message"], error["file"], error["line"]]
+	return ""
 
 
 ## A process that a signal has ended has its number for an exit code.
