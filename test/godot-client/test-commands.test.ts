@@ -179,7 +179,7 @@ async function hangingProcess(): Promise<number> {
   const path = join(bench.editor.project, "hanging");
   const pid = await until(() => existsSync(path) && Number(bench.editor.read("hanging")), {
     what: "the hanging test",
-    deadlineMs: 30_000,
+    deadlineMs: 90_000,
   });
   rmSync(path);
   return pid;

@@ -43,7 +43,8 @@ static func is_any_running(purpose: String) -> bool:
 
 
 func is_running() -> bool:
-	if _pid <= 0:
+	# One that was ended with all others is not asked about any more: it is no process of this one then.
+	if not _running.has(_pid):
 		return false
 	for pipe: FileAccess in _pipes:
 		pipe.get_buffer(PIPE_BYTES)
