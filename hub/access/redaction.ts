@@ -43,6 +43,11 @@ const TOKEN_LENGTH = 64;
 /** The looks of a hub's own tokens: those of other hubs, and those that were valid once, too. */
 const HUB_TOKEN = /\b[0-9a-f]{64}\b/gi;
 
+/** Shorter secrets are taken out of a sentence only where they are quoted: they stand in other words, too. */
+const LEAST_SECRET = 4;
+/** So many first characters of a secret are taken for it: errors quote long values cut. */
+const SECRET_HEAD = 8;
+
 /** Redacts, knowing the secrets that are valid now. */
 export class Redactor {
   readonly #secrets: () => readonly string[];
@@ -52,9 +57,13 @@ export class Redactor {
     this.#secrets = secrets;
   }
 
-  /** A text without secrets, cut where it is long: then it says how much is missing. */
-  text(text: string, name = ""): string {
+  /**
+   * A text without secrets, cut where it is long: then it says how much is missing.
+   * @param quotable Secrets that it may quote: see `secretsIn`.
+   */
+  text(text: string, name = "", quotable: readonly string[] = []): string {
     let safe = text.length > SEARCHED_TEXT ? text.slice(0, SEARCHED_TEXT) : text;
+    for (const secret of quotable) safe = withoutSecret(safe, secret);
     for (const secret of this.#secrets()) if (secret) safe = safe.replaceAll(secret, REDACTED);
     if (MAY_BE_SECRET.test(safe)) for (const [looks, instead] of LOOKS) safe = safe.replace(looks, instead);
     if (safe.length >= TOKEN_LENGTH && !DIGEST_NAME.test(name)) safe = safe.replace(HUB_TOKEN, REDACTED);
@@ -80,13 +89,83 @@ export class Redactor {
 
   #members(members: object, depth: number): Record<string, unknown> {
     const entries = Object.entries(members);
-    const subject = NAMING_MEMBERS.map((name) => entries.find(([key]) => key === name)?.[1]).find(isSecretName);
+    const subject = subjectOf(entries);
     const kept = entries
       .slice(0, MAX_MEMBERS)
       .map(([key, value]) => [this.text(key), this.value(value, key === "value" ? (subject ?? key) : key, depth + 1)]);
     if (entries.length > MAX_MEMBERS) kept.push(["…", `(${entries.length} members)`]);
     return Object.fromEntries(kept);
   }
+}
+
+/** Everything in params that is a secret, by the name that it stands under or by its looks: errors quote what they were given. */
+export function secretsIn(value: unknown): string[] {
+  const found = new Set<string>();
+  collect(value, "", found);
+  // A secret that is a part of another one goes last.
+  return [...found].sort((a, b) => b.length - a.length);
+}
+
+function collect(value: unknown, name: string, found: Set<string>): void {
+  if (typeof value === "object" && value !== null) collectMembers(value, name, found);
+  else if (value === null || typeof value === "boolean" || value === undefined || value === "") return;
+  else if (SECRET_NAME.test(name)) found.add(String(value));
+  else if (typeof value === "string" && MAY_BE_SECRET.test(value))
+    for (const part of secretParts(value)) found.add(part);
+}
+
+function collectMembers(members: object, name: string, found: Set<string>): void {
+  const isSecret = SECRET_NAME.test(name);
+  const subject = Array.isArray(members) ? undefined : subjectOf(Object.entries(members));
+  for (const [key, value] of Object.entries(members)) {
+    const own = key === "value" ? (subject ?? key) : key;
+    collect(value, isSecret || Array.isArray(members) ? name : own, found);
+  }
+}
+
+/** What the looks of secrets take out of a text. */
+function* secretParts(text: string): Iterable<string> {
+  for (const [looks, instead] of LOOKS) {
+    for (const [whole] of text.matchAll(looks)) {
+      const [before = "", after = ""] = whole.replace(looks, instead).split(REDACTED);
+      const part = whole.slice(before.length, whole.length - after.length);
+      if (part !== "") yield part;
+    }
+  }
+}
+
+function withoutSecret(text: string, secret: string): string {
+  if (secret.length < LEAST_SECRET) {
+    return ['"', "'", "`"].reduce(
+      (rest, quote) => rest.replaceAll(`${quote}${secret}${quote}`, quote + REDACTED + quote),
+      text,
+    );
+  }
+  // As it is, and as JSON writes it.
+  const forms = [secret, JSON.stringify(secret).slice(1, -1)];
+  const heads = new Set(forms.map((form) => form.slice(0, SECRET_HEAD)));
+  return [...heads].reduce((rest, head) => withoutForms(rest, head, forms), text);
+}
+
+function withoutForms(text: string, head: string, forms: readonly string[]): string {
+  let rest = text;
+  for (let at = rest.indexOf(head); at >= 0; at = rest.indexOf(head, at + REDACTED.length)) {
+    const length = Math.max(...forms.map((form) => sharedLength(rest, at, form)));
+    rest = rest.slice(0, at) + REDACTED + rest.slice(at + length);
+  }
+  return rest;
+}
+
+/** How many first characters of `form` stand at `at`. */
+function sharedLength(text: string, at: number, form: string): number {
+  let length = 0;
+  while (length < form.length && text[at + length] === form[length]) length += 1;
+  return length;
+}
+
+/** What a `value` among these members is for, where that is a secret. */
+function subjectOf(entries: readonly (readonly [string, unknown])[]): string | undefined {
+  return NAMING_MEMBERS.map((name) => entries.find(([key]) => key === name)?.[1]).find(isSecretName);
 }
 
 function isSecretName(value: unknown): value is string {

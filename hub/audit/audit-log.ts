@@ -3,7 +3,7 @@
 import type { AuditEntry, AuditFilter } from "../../protocol/audit.ts";
 import { ERROR_CODES, type ErrorObject, errorKind } from "../../protocol/errors.ts";
 import { RateBudget } from "../access/rate-budget.ts";
-import type { Redactor } from "../access/redaction.ts";
+import { type Redactor, secretsIn } from "../access/redaction.ts";
 import { kindOf } from "../access/roles.ts";
 import type { Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
@@ -40,6 +40,11 @@ interface Noted {
 
 /** Who has done it. */
 type Who = Pick<AuditEntry, "client" | "clientId" | "agent" | "token">;
+
+type Outcome = Pick<AuditEntry, "outcome" | "error">;
+
+/** What an error quotes. */
+const QUOTED = /(["'`])(?:(?!\1).)+\1/g;
 
 /** Where entries go. */
 export interface AuditSink {
@@ -90,17 +95,21 @@ export class AuditLog {
     const undo = response?.members.get("undo");
     const { traceparent } = request.request;
     const durationMs = rounded(performance.now() - request.acceptedAt);
-    this.#note(() => ({
-      ...this.#whoIs(request.client),
-      instance: describe(request.instance),
-      command: request.method,
-      params: this.#paramsOf(request.paramsText),
-      ...this.#outcome(error),
-      durationMs,
-      ...(typeof undo === "string" && { undo: this.#redactor.text(undo) }),
-      ...(request.attempt > 1 && { attempt: request.attempt }),
-      ...(traceparent !== undefined && { traceparent }),
-    }));
+    this.#note(() => {
+      const params = paramsOf(request.paramsText);
+      const secrets = error || typeof undo === "string" ? secretsOf(params) : [];
+      return {
+        ...this.#whoIs(request.client),
+        instance: describe(request.instance),
+        command: request.method,
+        params: this.#redactor.value(params),
+        ...this.#outcome(error, secrets),
+        durationMs,
+        ...(typeof undo === "string" && { undo: this.#redactor.text(undo, "", secrets ?? []) }),
+        ...(request.attempt > 1 && { attempt: request.attempt }),
+        ...(traceparent !== undefined && { traceparent }),
+      };
+    });
   }
 
   #onCalled({ client, method, params, durationMs, error }: HubCall): void {
@@ -112,7 +121,7 @@ export class AuditLog {
       instance: null,
       command: method,
       params: this.#redactor.value(params),
-      ...this.#outcome(error),
+      ...this.#outcome(error, secretsIn(params)),
       durationMs: rounded(durationMs),
     }));
   }
@@ -186,17 +195,23 @@ export class AuditLog {
     };
   }
 
-  #outcome(error: ErrorObject | undefined): Pick<AuditEntry, "outcome" | "error"> {
+  /** @param secrets Those in the params, which an error may quote; null where they were not looked for. */
+  #outcome(error: ErrorObject | undefined, secrets: readonly string[] | null = []): Outcome {
     if (!error) return { outcome: "ok" };
     const kind = errorKind(error.code) ?? `error ${error.code}`;
-    return { outcome: kind, error: this.#redactor.text(error.message) };
+    const message = secrets ? error.message : error.message.replace(QUOTED, "$1…$1");
+    return { outcome: kind, error: this.#redactor.text(message, "", secrets ?? []) };
   }
+}
 
-  #paramsOf(text: Buffer): unknown {
-    if (text.length === 0) return {};
-    if (text.length > MAX_PARAMS_BYTES) return `… (${text.length} bytes)`;
-    return this.#redactor.value(JSON.parse(text.toString("utf8")));
-  }
+/** Params, or how long they are. */
+function paramsOf(text: Buffer): unknown {
+  if (text.length === 0) return {};
+  return text.length > MAX_PARAMS_BYTES ? `… (${text.length} bytes)` : JSON.parse(text.toString("utf8"));
+}
+
+function secretsOf(params: unknown): readonly string[] | null {
+  return typeof params === "string" ? null : secretsIn(params);
 }
 
 function isAboutSecurity(error: ErrorObject | undefined): boolean {

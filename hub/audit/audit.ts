@@ -2,12 +2,11 @@
 import type { Logger } from "pino";
 import { Redactor } from "../access/redaction.ts";
 import type { HubEvents } from "../hub-events.ts";
-import { withTimeout } from "../with-timeout.ts";
 import { AuditFileWriter } from "./audit-files.ts";
 import { AuditLog } from "./audit-log.ts";
 
-/** How long a stop waits for the disk, ms. */
-const CLOSE_TIMEOUT_MS = 2_000;
+/** How long after a failure it is tried again to open the files, ms. */
+const OPEN_AGAIN_MS = 10_000;
 
 /** How long the token is taken to be what it was, ms: it is read from its file, and every text of every entry is searched for it. */
 const TOKEN_LASTS_MS = 1_000;
@@ -29,6 +28,8 @@ export class Audit {
   readonly #options: AuditOptions;
   #files: AuditFileWriter | undefined;
   #unkept = 0;
+  /** When it is tried again to open files that could not be opened, monotonic ms. */
+  #opensAgainAt = Number.POSITIVE_INFINITY;
 
   constructor(options: AuditOptions) {
     this.#options = options;
@@ -44,23 +45,35 @@ export class Audit {
   /** Opens the files. */
   async open(): Promise<void> {
     const { home, auditMaxBytes: maxBytes, auditFiles: files, logger } = this.#options;
+    this.#opensAgainAt = Number.POSITIVE_INFINITY;
     try {
       this.#files = await AuditFileWriter.open(home, { maxBytes, files }, logger);
+      if (this.#unkept > 0) logger.warn({ lost: this.#unkept }, "the audit log is kept again");
     } catch (error) {
-      logger.error({ error: String(error) }, "the audit log can't be kept");
+      if (this.#unkept === 0) logger.error({ error: String(error) }, "the audit log can't be kept");
+      this.#opensAgainAt = performance.now() + OPEN_AGAIN_MS;
     }
   }
 
   /** Writes what waits, for a bounded time. */
   async close(): Promise<void> {
     this.log.flush();
-    if (this.#files) await withTimeout(this.#files.close(), CLOSE_TIMEOUT_MS);
+    this.#opensAgainAt = Number.POSITIVE_INFINITY;
+    const files = this.#files;
     this.#files = undefined;
+    if (!files) return;
+    await files.close();
+    this.#unkept += files.lost;
+    if (files.lost > 0) this.#options.logger.error({ lost: files.lost }, "entries of the audit log are lost");
   }
 
   #write(line: string): void {
-    if (this.#files) this.#files.write(line);
-    else this.#unkept += 1;
+    if (this.#files) {
+      this.#files.write(line);
+      return;
+    }
+    this.#unkept += 1;
+    if (performance.now() >= this.#opensAgainAt) void this.open();
   }
 }
 

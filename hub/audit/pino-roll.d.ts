@@ -1,5 +1,7 @@
 /** What this project uses of pino-roll, which has no types of its own. */
 declare module "pino-roll" {
+  import type { EventEmitter } from "node:events";
+
   interface RollOptions {
     file: string;
     size?: string;
@@ -8,20 +10,23 @@ declare module "pino-roll" {
     limit?: { count: number; removeOtherLogFiles?: boolean };
     mode?: number;
     minLength?: number;
-    /** ms */
-    periodicFlush?: number;
     maxLength?: number;
     sync?: boolean;
   }
 
-  /** A stream of sonic-boom. */
-  interface RollStream {
-    readonly destroyed: boolean;
+  /** A stream of sonic-boom. `ready` or `error` tells whether its file could be opened; `write` has the bytes that were written. */
+  interface RollStream
+    extends EventEmitter<{
+      ready: [];
+      write: [bytes: number];
+      drop: [text: string];
+      error: [error: Error];
+      close: [];
+    }> {
     write(text: string): boolean;
+    /** Writes what waits, if nothing is being written. */
+    flush(): void;
     end(): void;
-    on(event: "error", listener: (error: Error) => void): this;
-    on(event: "drop" | "write" | "close", listener: () => void): this;
-    once(event: "error" | "close", listener: () => void): this;
   }
 
   export default function roll(options: RollOptions): Promise<RollStream>;

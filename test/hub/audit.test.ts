@@ -1,7 +1,19 @@
 /** The audit log: what is written down, what never is, and how it is read again. */
-import { appendFileSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { Redactor } from "../../hub/access/redaction.ts";
 import { AuditFileWriter, auditFiles, auditFolder } from "../../hub/audit/audit-files.ts";
 import type { HubConfig } from "../../hub/config.ts";
@@ -12,6 +24,25 @@ import { LocalHub } from "../support/local-hub.ts";
 import { ProtocolClient } from "../support/protocol-client.ts";
 import { until } from "../support/wait.ts";
 import { CommandLine, temporaryFolder } from "./cli/command-line.ts";
+
+/** Makes a small disk of a folder, for the time of a test. */
+function mount(folder: string, size: string): void {
+  execFileSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", folder]);
+  onTestFinished(() => void execFileSync("umount", ["--lazy", folder]));
+}
+
+const isMountable = ((): boolean => {
+  const folder = mkdtempSync(join(tmpdir(), "godot-hub-mount-"));
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", folder], { stdio: "ignore" });
+    execFileSync("umount", [folder]);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmdirSync(folder);
+  }
+})();
 
 /** A logger that only remembers. */
 function rememberingLogger() {
@@ -141,6 +172,47 @@ describe("what is written down", () => {
     owner.terminate();
   });
 
+  it("has no secret in an error's text that params do not show, however the error quotes it", async () => {
+    const adapter = await start();
+    const PASSWORD = 'correct "horse" battery';
+    const quotes = (text: string) => () => {
+      throw new WireError("INVALID_PARAMS", text);
+    };
+    await hub.editor({
+      handlers: {
+        "quest.plain": quotes(`'password' must be a number, not ${JSON.stringify(PASSWORD)}.`),
+        "quest.raw": quotes(`No account for ${PASSWORD} here.`),
+        "quest.cut": quotes(`'password' must be a number, not "${PASSWORD.slice(0, 14)}...".`),
+        "quest.short": quotes("'pin' can't be \"123\", but item 1234 can."),
+        "quest.number": quotes("No vault opens with 987654321."),
+        "quest.setting": quotes("'release_password': 'keystore-phrase' is not taken."),
+        "quest.deep": quotes("Wrong: first-of-many, second-of-many."),
+        "quest.source": quotes("Parse error near 'S3cretInSource' in line 1."),
+        "quest.long": quotes(`'password' must not be '${"z".repeat(20)}'.`),
+      },
+    });
+    const asked: Record<string, Record<string, unknown>> = {
+      "quest.plain": { password: PASSWORD },
+      "quest.raw": { properties: { api_key: PASSWORD } },
+      "quest.cut": { password: PASSWORD },
+      "quest.short": { passcode: "123" },
+      "quest.number": { token: 987654321 },
+      "quest.setting": { name: "keystore/release_password", value: "keystore-phrase" },
+      "quest.deep": { credentials: [{ a: "first-of-many" }, { b: ["second-of-many"] }] },
+      "quest.source": { source: 'var api_key = "S3cretInSource"\n' },
+      "quest.long": { password: "z".repeat(20), source: "x".repeat(100_000) },
+    };
+    for (const [method, params] of Object.entries(asked)) await adapter.request(method, params);
+    const entries = await written(Object.keys(asked).length);
+    const texts = new Map(entries.map(({ command, error }) => [command, error ?? ""]));
+    const all = JSON.stringify(entries);
+    for (const secret of ["horse", "correct", "987654321", "keystore-phrase", "of-many", "S3cret", "zzzz", '\\"123'])
+      expect(all, secret).not.toContain(secret);
+    expect(texts.get("quest.plain")).toBe(`'password' must be a number, not "[redacted]".`);
+    expect(texts.get("quest.short")).toBe("'pin' can't be \"[redacted]\", but item 1234 can.");
+    expect(texts.get("quest.deep")).toBe("Wrong: [redacted], [redacted].");
+  });
+
   it("is kept in a folder and files for their owner alone", async () => {
     const adapter = await start();
     await hub.editor();
@@ -217,6 +289,102 @@ describe("the files", () => {
     expect(writer.lost).toBeGreaterThanOrEqual(19);
     await writer.close();
     expect(lines).toEqual(["the audit log can't be written: entries may be lost"]);
+  });
+});
+
+describe("lines that the disk does not take", () => {
+  const today = () => {
+    const day = new Date();
+    return `audit.${day.getFullYear()}-${pad(day.getMonth() + 1)}-${pad(day.getDate())}.1.jsonl`;
+  };
+  const linesIn = (home: string): string[] =>
+    auditFiles(home).flatMap((path) => readFileSync(path, "utf8").split("\n").filter(Boolean));
+  const isWhole = (line: string): boolean => {
+    try {
+      return auditEntrySchema.safeParse(JSON.parse(line)).success;
+    } catch {
+      return false;
+    }
+  };
+  const whole = (home: string): number => linesIn(home).filter(isWhole).length;
+
+  it("are counted to the last one when the log is closed, those that waited too", async () => {
+    const home = temporaryFolder();
+    mkdirSync(auditFolder(home), { recursive: true });
+    symlinkSync("/dev/full", join(auditFolder(home), today()));
+    const { lines, logger } = rememberingLogger();
+    const writer = await AuditFileWriter.open(home, { maxBytes: 1_000_000, files: 3 }, logger);
+    for (let index = 0; index < 100; index += 1) writer.write(JSON.stringify(entry()));
+    await until(() => lines.length > 0, { what: "the log" });
+    for (let index = 0; index < 5_000; index += 1) writer.write(JSON.stringify(entry()));
+    await writer.close();
+    writer.write("too late");
+    expect(writer.lost).toBe(5_101);
+  });
+
+  // A disk of its own needs the right to mount one.
+  it.runIf(isMountable)("are all that are missing of what was given, whether room comes back or not", async () => {
+    for (const comesBack of [false, true]) {
+      const home = temporaryFolder();
+      mount(home, "64k");
+      const { lines, logger } = rememberingLogger();
+      const writer = await AuditFileWriter.open(home, { maxBytes: 100_000_000, files: 3 }, logger);
+      let given = 0;
+      const give = async (count: number) => {
+        for (let index = 0; index < count; index += 1) {
+          given += 1;
+          writer.write(JSON.stringify(entry({ command: `mark.${given}` })));
+          if (index % 100 === 0) await pause(1);
+        }
+      };
+      await give(1_000);
+      await until(() => lines.length > 0, { what: "the full disk" });
+      await give(6_000);
+      if (comesBack) {
+        execFileSync("mount", ["-o", "remount,size=64m", home]);
+        await until(() => lines.includes("the audit log is written again"), { what: "the writing" });
+        await give(500);
+      }
+      await writer.close();
+      expect(given - whole(home)).toBe(writer.lost);
+      expect(writer.lost).toBeGreaterThan(0);
+      expect(whole(home)).toBeGreaterThan(comesBack ? 500 : 50);
+      // The next hub's first line is not lost with the half one before it.
+      if (comesBack) continue;
+      execFileSync("mount", ["-o", "remount,size=64m", home]);
+      const before = whole(home);
+      const next = await AuditFileWriter.open(home, { maxBytes: 100_000_000, files: 3 }, logger);
+      next.write(JSON.stringify(entry()));
+      await next.close();
+      expect([next.lost, whole(home) - before]).toEqual([0, 1]);
+    }
+  });
+
+  it("are counted where no file can be opened, and kept again when one can", async () => {
+    const home = temporaryFolder();
+    // A folder where the file should be.
+    mkdirSync(join(auditFolder(home), today()), { recursive: true });
+    const hub = await LocalHub.start({ home });
+    onTestFinished(() => hub.dispose());
+    await hub.editor();
+    const adapter = await hub.adapter();
+    for (let index = 0; index < 20; index += 1) await adapter.request("node.add");
+    const lost = async () => {
+      const url = `${hub.url.replace("ws:", "http:")}/metrics`;
+      const metrics = await fetch(url, { headers: { Authorization: `Bearer ${hub.token}` } });
+      return new Exposition(await metrics.text()).sum("godot_hub_audit_lost_total");
+    };
+    expect(await lost()).toBe(20);
+    rmdirSync(join(auditFolder(home), today()));
+    vi.spyOn(performance, "now").mockReturnValue(performance.now() + 60_000);
+    onTestFinished(() => void vi.restoreAllMocks());
+    await adapter.request("node.add");
+    vi.restoreAllMocks();
+    await until(() => auditFiles(home).length > 0, { what: "a file" });
+    await adapter.request("node.rename");
+    await until(() => linesIn(home).some((line) => line.includes("node.rename")), { what: "the line" });
+    expect(await lost()).toBe(21);
+    expect(linesIn(home)).toHaveLength(1);
   });
 });
 
