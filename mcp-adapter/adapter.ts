@@ -1,4 +1,5 @@
 /** Puts the adapter together: the MCP server in front, the session with the hub behind, a call's way between them. */
+import { existsSync } from "node:fs";
 import { PRODUCT_VERSION } from "../protocol/version.ts";
 import type { ShownResult } from "./calls/shown-result.ts";
 import type { TokenUsage } from "./calls/token-usage.ts";
@@ -86,7 +87,10 @@ export class Adapter {
     const catalogue = () => import("./resources/catalogue.ts");
     const prompts = () => import("./prompts/prompts.ts");
     return {
-      listTools: async () => [...(await this.#tools()).values()].map((tool) => tool.listing()),
+      listTools: async () => {
+        const [tools, isAtProject] = await Promise.all([this.#tools(), this.#isAtProject()]);
+        return [...tools.values()].map((tool) => tool.listing(isAtProject));
+      },
       callTool: (request) => this.#callTool(request),
       listResources: async () => (await catalogue()).RESOURCES,
       listTemplates: async () => (await catalogue()).TEMPLATES,
@@ -127,6 +131,13 @@ export class Adapter {
   #tools(): Promise<ReadonlyMap<string, Tool>> {
     this.#toolset ??= import("./tools/preset-tools.ts").then(({ presetTools }) => presetTools(this.#options));
     return this.#toolset;
+  }
+
+  /** Whether the session is about a Godot project: where it is not, no tool has to be at hand before it is searched for. */
+  async #isAtProject(): Promise<boolean> {
+    const { findBinding } = await import("./link/target-binding.ts");
+    const { env, cwd } = this.#surroundings;
+    return findBinding({ ...this.#options, env, cwd })?.kind === "project" && existsSync(cwd);
   }
 
   #behind(): Promise<Backstage> {

@@ -47,9 +47,10 @@ export const JOB_COMMANDS: ReadonlyMap<string, JobCommand> = new Map(
 export const jobTools = [
   defineTool({
     name: "job_get",
-    title: "State of a job",
+    title: "Ask for a job's answer",
     description:
       'The answer of a call that goes on as a job, or how far it is; with cancel the call is taken back. Example: {"job":"job-1"}',
+    search: "long call, wait, cancel",
     effects: {},
     hasData: true,
     params: { ...getParams.shape, cancel: z.boolean().optional().describe("Take the call back.") },

@@ -2,6 +2,7 @@
 import { WireError } from "../../protocol/errors.ts";
 import { nearNames, plainName } from "../params/near-names.ts";
 import { knownCommand, sameName } from "./command-call.ts";
+import { restatedCall, successorOf } from "./old-tools.ts";
 import type { Tool } from "./tool.ts";
 
 type Members = Record<string, unknown>;
@@ -17,12 +18,23 @@ const OWN_PREFIX = /^(?:mcp|godot|hub)+/;
 interface Meant {
   readonly tool: Tool;
   readonly args: Members;
+  /** What the caller has to know of its name. */
+  readonly note?: string;
 }
 
 /** @throws {WireError} METHOD_NOT_FOUND with the names that are like it. */
 export function meantTool(name: string, args: Members, tools: Tools): Meant {
-  const tool = toolNamed(name, tools) ?? unknownTool(name, [...tools.keys()]);
+  const own = toolNamed(name, tools);
+  const moved = own ? restatedCall(own.name, args) : successorOf(name.replace(PREFIX, ""), args);
+  const successor = moved && tools.get(moved.tool);
+  if (successor) return { tool: successor, args: moved.args, ...noteOf(name, successor, moved.args) };
+  const tool = own ?? unknownTool(name, [...tools.keys()]);
   return commandAsTool(tool, args, tools) ?? { tool, args };
+}
+
+function noteOf(old: string, { name }: Tool, { command }: Members): { note?: string } {
+  const way = name === "command_run" ? `command_run ${String(command)}` : name;
+  return old === name ? {} : { note: `${old} is ${way} now.` };
 }
 
 function toolNamed(name: string, tools: Tools): Tool | undefined {

@@ -8,10 +8,11 @@ import type { ToolResult } from "./tool-result.ts";
 export const FORMATS = ["text", "json"] as const;
 export type Format = (typeof FORMATS)[number];
 
-/** In which form an answer is wanted, and which params of the call were passed over. */
+/** In which form an answer is wanted, and what it has to say of the call: a note, and params that were passed over. */
 interface Wanted {
   readonly format: Format;
   readonly ignored?: ReadonlySet<string>;
+  readonly note?: string;
 }
 
 /** An answer as it leaves the adapter. */
@@ -25,10 +26,11 @@ export interface ShownResult extends Pick<ToolResult, "text" | "isError" | "imag
  * An answer in the form that was asked for. Errors are text and data both. Beside a picture there is no structured content:
  * Codex shows that instead of the picture.
  */
-export function shownResult(result: ToolResult, { format, ignored = new Set() }: Wanted): ShownResult {
+export function shownResult(result: ToolResult, { format, ignored = new Set(), note }: Wanted): ShownResult {
   const { text, value, isError, images = [] } = result;
   const isData = format === "json" && value !== undefined && !isError;
-  const notes = ignored.size > 0 ? [`Ignored, since there is no such param: ${[...ignored].join(", ")}.`] : [];
+  const passedOver = ignored.size > 0 ? [`Ignored, since there is no such param: ${[...ignored].join(", ")}.`] : [];
+  const notes = [...(note === undefined ? [] : [note]), ...passedOver];
   const data = isData && notes.length > 0 ? { ...asObject(value), notes } : asObject(value);
   const structured = isError || isData ? withoutEscapes(data) : undefined;
   return {

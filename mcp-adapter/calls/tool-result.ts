@@ -68,6 +68,14 @@ export function errorResult(thrown: unknown, tools?: ToolNames): ToolResult {
   return { text: bounded(lines.join("\n"), "Mend the first of it, then call again."), value, isError: true };
 }
 
+/** The error of a call whose first part is done and stays so. @param lacks What the rest of it comes to: "not saved". */
+export function partlyDone({ text, value }: ToolResult, lacks: string, thrown: unknown): unknown {
+  if (!(thrown instanceof CommandError) && !(thrown instanceof WireError)) return thrown;
+  const { message, data, code } = thrown instanceof CommandError ? thrown.object : thrown.toErrorObject();
+  const told = `${text}\nThat is done, but ${lacks}: ${message}`;
+  return new CommandError({ code, message: told, data: { kind: thrown.kind, ...data, done: value } });
+}
+
 function knownLine(names: readonly string[]): string {
   const left = names.length - CANDIDATES_SHOWN;
   const more = left > 0 ? `, and ${left} more` : "";

@@ -66,7 +66,7 @@ export async function runTool(request: ToolRequest, session: HubSession, options
 function prepared({ name, args }: ToolRequest, { tools }: RunnerOptions): PreparedCall {
   try {
     const meant = meantTool(name, args, tools);
-    return meant.tool.prepare(meant.args);
+    return { ...meant.tool.prepare(meant.args), ...(meant.note !== undefined && { note: meant.note }) };
   } catch (error) {
     return { format: "text", ignored: new Set(), run: () => Promise.reject(error) };
   }
@@ -101,7 +101,7 @@ function titleOf({ name, args }: ToolRequest): string {
 /** How the answer of a job is asked for with the tools that there are. */
 function wayToAsk({ id }: Job, tools: ReadonlyMap<string, Tool>): string {
   const params = JSON.stringify({ job: id });
-  return tools.has("command_run") ? `command_run {"command":"job.get","params":${params}}` : `job_get ${params}`;
+  return tools.has("command_read") ? `command_read {"command":"job.get","params":${params}}` : `job_get ${params}`;
 }
 
 /** Which instance answered, and how long its answers were. */

@@ -5,7 +5,7 @@ import type { CustomCommand } from "../../protocol/messages.ts";
 import type { HubSession } from "../link/hub-session.ts";
 import type { Answer, Patience } from "../link/pending-request.ts";
 import { readCommandParams, readCustomParams, readParams } from "../params/param-check.ts";
-import { inputSchemaOf, type JsonSchema } from "../params/schemas.ts";
+import { type JsonSchema, listedSchemaOf } from "../params/schemas.ts";
 import { apartFromEngineErrors, type Reported } from "../texts/engine-errors.ts";
 import { FORMATS, type Format } from "./shown-result.ts";
 import type { ToolResult } from "./tool-result.ts";
@@ -91,8 +91,12 @@ export interface Effects {
 interface ToolSpec<S extends z.ZodRawShape> {
   readonly name: string;
   readonly title: string;
-  /** Under 300 characters, with one example. */
+  /** Verb and object, then what else it is good for, and one example: under 300 characters. */
   readonly description: string;
+  /** Words by which hosts find it that hide tools until they are searched for: as users say it. */
+  readonly search: string;
+  /** Whether work on a project begins with it: hosts that hide tools may show it from the start. */
+  readonly isFirst?: boolean;
   readonly effects: Effects;
   readonly params: S;
   /** Whether all of the answer can be had as data. Default: of a tool that only reads. */
@@ -115,6 +119,8 @@ export interface ToolListing {
     readonly idempotentHint: boolean;
     readonly openWorldHint: false;
   };
+  /** What one host or another asks of a tool, and no model is shown. */
+  readonly _meta: { readonly "anthropic/searchHint": string; readonly "anthropic/alwaysLoad"?: true };
 }
 
 /** A call whose params are right. */
@@ -123,6 +129,8 @@ export interface PreparedCall {
   readonly format: Format;
   /** Params that it passes over: the answer names them. */
   readonly ignored: ReadonlySet<string>;
+  /** What else the answer has to say of the call itself. */
+  readonly note?: string;
   /** @throws whatever its commands end with. */
   run(session: HubSession, patience: Patience): Promise<ToolResult>;
 }
@@ -130,14 +138,14 @@ export interface PreparedCall {
 /** A tool, whatever its params are. */
 export interface Tool {
   readonly name: string;
-  /** Its entry, made when it is first asked for. */
-  listing(): ToolListing;
+  /** Its entry. @param isAtProject Whether the session is about a Godot project. */
+  listing(isAtProject?: boolean): ToolListing;
   /** @throws {WireError} INVALID_PARAMS naming the member. */
   prepare(args: Record<string, unknown>): PreparedCall;
 }
 
-const target = z.string().min(1).optional().describe("Instance or project. Default: your session's.");
-const format = z.enum(FORMATS).optional().describe("json: all of it, as data.");
+const target = z.string().min(1).optional().describe("Editor or project.");
+const format = z.enum(FORMATS).optional();
 
 /** Declares a tool; `target` is a param of every one. */
 export function defineTool<S extends z.ZodRawShape>(spec: ToolSpec<S>): Tool {
@@ -146,9 +154,10 @@ export function defineTool<S extends z.ZodRawShape>(spec: ToolSpec<S>): Tool {
   let listed: ToolListing | undefined;
   return {
     name: spec.name,
-    listing: () => {
+    listing: (isAtProject = false) => {
       listed ??= listingOf(spec, params);
-      return listed;
+      if (!isAtProject || !spec.isFirst) return listed;
+      return { ...listed, _meta: { ...listed._meta, "anthropic/alwaysLoad": true } };
     },
     prepare: (args) => {
       const ignored = new Set<string>();
@@ -167,12 +176,12 @@ export function defineTool<S extends z.ZodRawShape>(spec: ToolSpec<S>): Tool {
 }
 
 function listingOf(spec: Omit<ToolSpec<z.ZodRawShape>, "run">, params: z.ZodObject): ToolListing {
-  const { name, title, description, effects } = spec;
+  const { name, title, description, effects, search } = spec;
   return {
     name,
     title,
     description,
-    inputSchema: inputSchemaOf(params),
+    inputSchema: listedSchemaOf(params),
     annotations: {
       title,
       readOnlyHint: effects.readOnly ?? false,
@@ -180,5 +189,6 @@ function listingOf(spec: Omit<ToolSpec<z.ZodRawShape>, "run">, params: z.ZodObje
       idempotentHint: effects.idempotent ?? effects.readOnly ?? false,
       openWorldHint: false,
     },
+    _meta: { "anthropic/searchHint": search },
   };
 }

@@ -17,9 +17,10 @@ const REST = 'Select less, or use limit and depth. "format":"json" gives all of 
 export const graphqlTools = [
   defineTool({
     name: "godot_query",
-    title: "GraphQL query",
+    title: "Query Godot by GraphQL",
+    search: "read scene tree, nodes, scripts, files, log",
     description:
-      'Reads from the editor by GraphQL: several fields, with aliases, in one request; godot_introspect shows the schema. Example: {"query":"{ project { name mainScene } currentScene(depth: 2) { scene revision root { all } } }"}',
+      'Reads from a Godot editor by GraphQL: several fields, with aliases, in one request; godot_introspect shows the schema. Example: {"query":"{ project { name mainScene } currentScene(depth: 2) { scene revision root { all } } }"}',
     effects: { readOnly: true },
     params: { query: z.string().min(1).describe("A GraphQL document."), variables, operationName },
     run: async ({ query, ...given }, call) => {
@@ -30,9 +31,10 @@ export const graphqlTools = [
   }),
   defineTool({
     name: "godot_mutate",
-    title: "GraphQL mutation",
+    title: "Change things in Godot by GraphQL",
+    search: "edit nodes, scenes, scripts, run game",
     description:
-      'Changes things by GraphQL, in order, up to the first failure; neighbouring changes of nodes of one scene are one undo step, all or nothing. Example: {"mutation":"mutation { addNode(type: \\"Sprite2D\\", name: \\"Icon\\") { path } saveScene { scene } }"}',
+      'Changes things in a Godot editor by GraphQL, in order, up to the first failure; neighbouring changes of nodes of one scene are one undo step, all or nothing. Example: {"mutation":"mutation { addNode(type: \\"Sprite2D\\", name: \\"Icon\\") { path } saveScene { scene } }"}',
     effects: { destructive: true },
     hasData: true,
     params: {
@@ -48,9 +50,10 @@ export const graphqlTools = [
   }),
   defineTool({
     name: "godot_introspect",
-    title: "GraphQL schema",
+    title: "Show Godot's GraphQL schema",
+    search: "what can be done, types, fields",
     description:
-      'The schema of godot_query and godot_mutate: the names of all fields, one type or field in full, or everything. Example: {"name":"addNode"}',
+      'Shows the schema of godot_query and godot_mutate: the names of all fields, one type or field in full, or everything. Example: {"name":"addNode"}',
     effects: { readOnly: true },
     params: {
       name: z.string().max(100).optional().describe("A type, or a field of Query or Mutation."),

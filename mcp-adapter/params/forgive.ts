@@ -91,7 +91,9 @@ function members(value: Members, schema: JsonSchema, reading: Reading): Members 
     if (name === undefined) return unknownMember(key, each, { value, schema, names }, reading);
     const member = asSchema(declared[name]);
     const own = forgive(member, each, reading);
-    const isLeft = !required.includes(name) && (saysNothing(member, each) || saysNothing(member, own));
+    const isAlone = typeof member.beside === "string" && isNothing(value[member.beside]);
+    const isNone = saysNothing(member, each) || saysNothing(member, own) || (isAlone && isNothing(each));
+    const isLeft = !required.includes(name) && isNone;
     return isLeft ? [] : [[name, own]];
   });
   return Object.fromEntries(read);
@@ -115,6 +117,10 @@ function saysNothing(schema: JsonSchema, value: unknown): boolean {
   if (schema.type === undefined && !schema.anyOf && !schema.enum) return false;
   if (value === "") return !(schema.type === "string" && schema.minLength === 0);
   return value === null || (Array.isArray(value) && value.length === 0 && Number(schema.minItems) > 0);
+}
+
+function isNothing(value: unknown): boolean {
+  return value === null || value === undefined || value === "";
 }
 
 /** The first alternative that fits as it is, or else in its plain form. JSON in a text is what it says it is, if one of them is that. */

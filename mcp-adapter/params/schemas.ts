@@ -14,22 +14,39 @@ export function declaredSchemaOf(schema: z.ZodObject): JsonSchema {
   return made;
 }
 
-/** The schema of a tool's params: an object, closed. */
+/** The schema of params, as documents tell of it. */
 export function inputSchemaOf(schema: z.ZodObject): JsonSchema {
   return tidy(declaredSchemaOf(schema));
 }
 
-/** The schema of a tool's structured content: open, and nothing is required, since an error has other members. */
+/** The schema of a tool's params in the list of tools. Any value can be written as a text, and some clients refuse what has no type. */
+export function listedSchemaOf(schema: z.ZodObject): JsonSchema {
+  return typed(inputSchemaOf(schema));
+}
+
+/** The schema of a result, open. */
 export function outputSchemaOf(schema: z.ZodObject): JsonSchema {
   const { required: _, additionalProperties: __, ...open } = tidy(z.toJSONSchema(schema, { io: "output" }));
   return open;
 }
 
-/** Members that say nothing to a caller: the dialect, the limits of JavaScript's numbers, the type of names, that a text may be empty. */
+/** Members that say nothing to a caller: the dialect, the type of names, and lengths, which are checked all the same. */
+const NOISE: ReadonlySet<string> = new Set([
+  "$schema",
+  "propertyNames",
+  "form",
+  "beside",
+  "minLength",
+  "maxLength",
+  "minItems",
+  "maxItems",
+]);
+/** Limits of numbers that nobody comes near who means what he asks for. */
+const [LOW, HIGH] = [1, 1_000];
+
 function isNoise(name: string, value: unknown): boolean {
-  if (name === "$schema" || name === "propertyNames" || name === "form") return true;
-  if (name === "minLength" && value === 0) return true;
-  return (name === "minimum" || name === "maximum") && Math.abs(Number(value)) === Number.MAX_SAFE_INTEGER;
+  if (NOISE.has(name)) return true;
+  return (name === "minimum" && Number(value) <= LOW) || (name === "maximum" && Number(value) >= HIGH);
 }
 
 function tidy(schema: object): JsonSchema {
@@ -45,6 +62,23 @@ function tidyMember(name: string, value: unknown): unknown {
   // "Anything" as true: an empty schema is refused by some clients.
   if (name === "additionalProperties" && Object.keys(value).length === 0) return true;
   return tidy(value);
+}
+
+/** The same with a type for every member and item: text where any value is right. */
+function typed(schema: JsonSchema): JsonSchema {
+  const { properties, items, anyOf } = schema;
+  const isTyped = ["type", "enum", "const", "anyOf"].some((keyword) => keyword in schema);
+  return {
+    ...schema,
+    ...(isObject(properties) && { properties: Object.fromEntries(Object.entries(properties).map(typedEntry)) }),
+    ...(isObject(items) && { items: typed({ ...items }) }),
+    ...(Array.isArray(anyOf) && { anyOf: anyOf.map((each) => (isObject(each) ? typed({ ...each }) : each)) }),
+    ...(!isTyped && { type: "string" }),
+  };
+}
+
+function typedEntry([name, schema]: [string, unknown]): [string, unknown] {
+  return [name, isObject(schema) ? typed({ ...schema }) : schema];
 }
 
 function isObject(value: unknown): value is object {

@@ -31,20 +31,26 @@ interface Page {
   readonly cursor: string;
 }
 
-/** The answer of `editor.get_log`. @param isContinued It begins at a cursor: what is left out comes later, not earlier. */
-export function logText(log: unknown, isContinued = false): string {
+/** A log as it is read: its lines with what is left out, and where to go on; no cursor in what is no log. */
+export function logText(log: unknown, isContinued = false): { text: string; cursor: string | undefined } {
   const parsed = logSchema.safeParse(log).data;
-  if (!parsed) return outline(log);
+  if (!parsed) return { text: outline(log), cursor: undefined };
   const entries = withoutRepetitions(parsed.entries);
   const { lines, cut, cursor } = isContinued ? oldest(entries, parsed) : newest(entries, parsed);
-  const shown = lines.length > 0 ? lines : ["Nothing."];
-  return [...shown, `${cut}${countsOf(parsed.entries)}cursor ${JSON.stringify(cursor)}`].join("\n");
+  const below = [cut, countsOf(parsed.entries)].filter(Boolean).join("; ");
+  return { text: [...(lines.length > 0 ? lines : ["Nothing."]), ...(below ? [below] : [])].join("\n"), cursor };
+}
+
+/** The answer of `editor.get_log`. @param isContinued It begins at a cursor: what is left out comes later, not earlier. */
+export function editorLogText(log: unknown, isContinued = false): string {
+  const { text, cursor } = logText(log, isContinued);
+  return cursor === undefined ? text : `${text}\ncursor ${JSON.stringify(cursor)}`;
 }
 
 /** The answer of `run.get_output`. */
 export function outputText(output: unknown, isContinued = false): string {
   const of = outputSchema.safeParse(output).data;
-  const text = logText(output, isContinued);
+  const text = editorLogText(output, isContinued);
   return of ? `Game ${of.game}, ${of.state}:\n${text}` : text;
 }
 
@@ -52,7 +58,7 @@ function newest(entries: readonly Entry[], { truncated, cursor }: z.infer<typeof
   const lines = entries.map(lineOf);
   const shown = lines.slice(lines.length - fitting(lines.toReversed()));
   const isCut = truncated || shown.length < lines.length;
-  return { lines: shown, cut: isCut ? "... cut: older entries are left out, limit shows more; " : "", cursor };
+  return { lines: shown, cut: isCut ? "... cut: older entries are left out, limit shows more" : "", cursor };
 }
 
 function oldest(entries: readonly Entry[], { truncated, cursor }: z.infer<typeof logSchema>): Page {
@@ -62,7 +68,7 @@ function oldest(entries: readonly Entry[], { truncated, cursor }: z.infer<typeof
   const isCut = truncated || shown.length < lines.length;
   return {
     lines: shown,
-    cut: isCut ? "... cut: newer entries are left out, go on with this cursor; " : "",
+    cut: isCut ? "... cut: newer entries are left out, go on with this cursor" : "",
     cursor: last === undefined ? cursor : String(last),
   };
 }
@@ -98,5 +104,5 @@ function withoutRepetitions(entries: readonly Entry[]): Entry[] {
 function countsOf(entries: readonly { level: string }[]): string {
   if (entries.length < COUNTED_FROM) return "";
   const levels = [...new Set(entries.map(({ level }) => level))];
-  return `${levels.map((level) => `${entries.filter((each) => each.level === level).length} ${level}`).join(", ")}; `;
+  return levels.map((level) => `${entries.filter((each) => each.level === level).length} ${level}`).join(", ");
 }

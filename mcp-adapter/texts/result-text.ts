@@ -4,7 +4,7 @@ import { filesText, matchesText } from "../tools/project-tools.ts";
 import { diagnosticsText, sourceText } from "../tools/script-tools.ts";
 import { foundNodesText, gameText, gameTreeText } from "./game-text.ts";
 import { gamesText } from "./games-text.ts";
-import { logText, outputText } from "./log-text.ts";
+import { editorLogText, outputText } from "./log-text.ts";
 import { asObject, outline } from "./outline.ts";
 import { pictureText } from "./pictures.ts";
 import { pageLine } from "./rest-advice.ts";
@@ -19,7 +19,7 @@ const TEXTS: ReadonlyMap<string, TextOf> = new Map<string, TextOf>([
   ["script.validate", diagnosticsText],
   ["project.list_files", filesText],
   ["project.search_files", matchesText],
-  ["editor.get_log", (log, { cursor }) => logText(log, cursor !== undefined)],
+  ["editor.get_log", (log, { cursor }) => editorLogText(log, cursor !== undefined)],
   ["run.get_output", (output, { cursor }) => outputText(output, cursor !== undefined)],
   ["run.play", gamesText],
   ["run.stop", gamesText],

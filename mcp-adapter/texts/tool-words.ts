@@ -7,37 +7,43 @@ export type ToolNames = Pick<ReadonlySet<string>, "has">;
 
 /** Tools of the compact set, by the commands that they run. */
 const OWN_TOOL: ReadonlyMap<string, string> = new Map([
+  ["instance.launch", 'hub_use {"target":"<project folder>","launch":true}'],
   ["hub.bind_target", "hub_use"],
   ["hub.list_instances", "hub_status"],
   ["project.get_info", "project_overview"],
-  ["project.list_files", "find_files"],
-  ["project.search_files", "find_files"],
+  ["project.list_files", "project_search"],
+  ["project.search_files", "project_search"],
+  ["project.validate", "project_check"],
   ["scene.get_tree", "scene_tree"],
-  ["scene.list_open", 'scene_manage {"action":"list"}'],
-  ["scene.open", 'scene_manage {"action":"open"}'],
-  ["scene.create", 'scene_manage {"action":"create"}'],
-  ["scene.save", 'scene_manage {"action":"save"}'],
+  ["scene.list_open", "project_overview"],
+  ["scene.open", "scene_open"],
+  ["scene.create", "scene_open"],
+  ["scene.save", 'scene_edit {"save":true}'],
   ["node.get_properties", "node_inspect"],
   ["edit.batch", "scene_edit"],
   ["script.read", "script_read"],
   ["script.edit", "script_write"],
   ["script.create", "script_write"],
-  ["script.validate", "script_check"],
-  ["editor.get_state", "editor_state"],
-  ["editor.get_log", "editor_log"],
-  ["editor.undo", "editor_undo"],
-  ["editor.redo", 'editor_undo {"redo":true}'],
-  ["editor.screenshot", "editor_screenshot"],
-  ["game.screenshot", 'editor_screenshot {"of":"game"}'],
-  ["run.play", "run_project"],
-  ["run.stop", "stop_project"],
+  ["script.validate", "project_check"],
+  ["editor.get_state", "project_overview"],
+  ["editor.get_log", "log_read"],
+  ["editor.undo", 'scene_edit {"undo":true}'],
+  ["editor.screenshot", "screenshot"],
+  ["game.screenshot", 'screenshot {"of":"game"}'],
+  ["run.play", "game_run"],
+  ["run.stop", "game_stop"],
   ["run.status", 'game_inspect {"what":"status"}'],
-  ["run.get_output", 'game_inspect {"what":"output"}'],
+  ["run.get_output", 'log_read {"of":"game"}'],
+  ["test.run", 'game_run {"what":"tests"}'],
   ["game.get_tree", 'game_inspect {"what":"tree"}'],
   ["game.find", 'game_inspect {"what":"find"}'],
   ["game.get_properties", 'game_inspect {"what":"properties"}'],
+  ["game.get_monitors", 'game_inspect {"what":"monitors"}'],
+  ["game.wait_for", "game_wait"],
   ["game.set_properties", 'game_control {"action":"set"}'],
   ["game.send_input", 'game_control {"action":"input"}'],
+  ["game.set_clock", 'game_control {"action":"clock"}'],
+  ["game.step", 'game_control {"action":"step"}'],
 ]);
 
 /** What command_run reaches besides the command table. */
@@ -50,6 +56,8 @@ export const BESIDES_THE_TABLE: ReadonlySet<string> = new Set([
   "job.get",
   "job.cancel",
 ]);
+/** Those of them that only read. */
+const READS_BESIDES: ReadonlySet<string> = new Set(["hub.list_leases", "job.get"]);
 
 /** What may be the name of a command in a sentence. */
 const COMMAND_NAME = /(?<![\w./])[a-z]+\.[a-z]+(?:_[a-z]+)*(?![\w/]|\.\w)/g;
@@ -71,6 +79,7 @@ export function wayToCall(command: string, tools: ToolNames): string | undefined
   if (own !== undefined && tools.has(own.split(" ")[0] ?? "")) return own;
   const field = FIELD_BY_COMMAND.get(command);
   if (field !== undefined && tools.has("godot_mutate")) return `the field ${field}`;
-  const isRunnable = COMMANDS.has(command) || BESIDES_THE_TABLE.has(command);
-  return isRunnable && tools.has("command_run") ? `command_run ${command}` : undefined;
+  if (!COMMANDS.has(command) && !BESIDES_THE_TABLE.has(command)) return undefined;
+  const tool = (COMMANDS.get(command)?.readOnly ?? READS_BESIDES.has(command)) ? "command_read" : "command_run";
+  return tools.has(tool) ? `${tool} ${command}` : undefined;
 }

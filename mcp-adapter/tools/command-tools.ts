@@ -18,17 +18,25 @@ import { withoutPicture } from "../texts/pictures.ts";
 import { restOf } from "../texts/rest-advice.ts";
 import { resultText } from "../texts/result-text.ts";
 
+type Params = Record<string, unknown>;
+
 const DEFAULT_LIMIT = 8;
 /** How long a search waits for what the project registered: it has something to say without that, too. */
 const CUSTOM_COMMANDS_MS = 500;
 const SUGGESTIONS = 5;
 
+const commandParams = {
+  command: z.string().min(1).max(100).describe("group.verb_object"),
+  params: z.record(z.string(), z.unknown()).optional().describe("The command's params."),
+};
+
 export const commandTools = [
   defineTool({
     name: "command_search",
-    title: "Search commands",
+    title: "Search Godot commands",
     description:
-      'Finds commands for command_run by words, with their params; tolerates typing errors and includes commands that the project registers. Example: {"query":"attach script"}',
+      'Searches the commands behind command_read and command_run: project settings, input map action, autoload, animation, tilemap, import texture, export build, audio bus, shader material, theme, physics, navigation, debug breakpoint, profiler, tests, undo. Example: {"query":"input action"}',
+    search: "everything else in godot",
     effects: { readOnly: true },
     params: {
       query: z.string().max(200).optional().describe("Words. Without: the names of all commands."),
@@ -46,31 +54,57 @@ export const commandTools = [
     },
   }),
   defineTool({
-    name: "command_run",
-    title: "Run a command",
+    name: "command_read",
+    title: "Run a Godot command that only reads",
     description:
-      'Runs any command; command_search finds them. Example: {"command":"node.rename","params":{"path":"Enemy","name":"Boss"}}',
+      'Runs any Godot command that only reads, and refuses the others (command_run); command_search finds them. Also job.get. Example: {"command":"project.list_input_actions"}',
+    search: "get list query settings, debugger variables, job",
+    effects: { readOnly: true },
+    params: commandParams,
+    restate: restateCommandCall,
+    run: ({ command, params = {} }, call) => runCommand(command, params, { call, readsOnly: true }),
+  }),
+  defineTool({
+    name: "command_run",
+    title: "Run any Godot command",
+    description:
+      'Runs any Godot command that changes something and has no tool of its own; command_search finds them, command_read runs those that only read. Example: {"command":"node.rename","params":{"path":"Enemy","name":"Boss"}}',
+    search: "project settings, resources, undo redo, custom commands",
     effects: { destructive: true },
     hasData: true,
-    params: {
-      command: z.string().min(1).max(100).describe("group.verb_object"),
-      params: z.record(z.string(), z.unknown()).optional(),
-    },
+    params: commandParams,
     restate: restateCommandCall,
-    run: async ({ command, params = {} }, call) => {
-      const own = HUB_COMMANDS.get(command);
-      if (own) return answered(command, await runHubCommand(own, params, call));
-      const ofJobs = JOB_COMMANDS.get(command);
-      if (ofJobs) return runJobCommand(ofJobs, params, call);
-      const known = COMMANDS.get(command);
-      if (!known) return runCustomCommand(command, params, call);
-      const read = call.paramsOf(known, params);
-      return answered(command, await call.command(command, read), read);
-    },
+    run: ({ command, params = {} }, call) => runCommand(command, params, { call, readsOnly: false }),
   }),
 ] as const;
 
-function answered(command: string, given: Reported<Answer>, params: Record<string, unknown> = {}): ToolResult {
+/** For whom a command is run, and whether it may change something. */
+interface Run {
+  readonly call: ToolCall;
+  readonly readsOnly: boolean;
+}
+
+async function runCommand(name: string, params: Params, { call, readsOnly }: Run): Promise<ToolResult> {
+  const ofHub = HUB_COMMANDS.get(name);
+  const ofJobs = JOB_COMMANDS.get(name);
+  const known = COMMANDS.get(name);
+  const custom = (ofHub ?? ofJobs ?? known) ? undefined : await customCommand(name, call);
+  const command = ofHub ?? ofJobs ?? known ?? custom;
+  if (readsOnly && !command?.readOnly) throw changesSomething(command?.name ?? name);
+  if (ofHub) return answered(name, await runHubCommand(ofHub, params, call));
+  if (ofJobs) return runJobCommand(ofJobs, params, call);
+  const read = known ? call.paramsOf(known, params) : custom ? call.customParams(custom, params) : params;
+  const own = command?.name ?? name;
+  return answered(own, await call.command(own, read), read);
+}
+
+function changesSomething(command: string): WireError {
+  return new WireError("INVALID_PARAMS", `'${command}' changes something: command_read only reads.`, {
+    hint: COMMANDS.has(command) ? `The way to run it: ${command}.` : "command_run runs it.",
+  });
+}
+
+function answered(command: string, given: Reported<Answer>, params: Params = {}): ToolResult {
   const { answer, images } = withoutPicture(given);
   const text = resultText(command, answer.result, params);
   return { ...result(text, { ...answer, rest: restOf(command) }), images };
@@ -87,13 +121,6 @@ async function knownCustomCommands(call: ToolCall): Promise<SearchableCommand[]>
 async function isStarting(call: ToolCall): Promise<boolean> {
   const instance = await call.session.instance(call.patience, call.target).catch(() => undefined);
   return instance?.state === "importing" || instance?.state === "away";
-}
-
-/** Params are read as the project has declared them; whether they are right, its command says. */
-async function runCustomCommand(name: string, params: Record<string, unknown>, call: ToolCall): Promise<ToolResult> {
-  const command = await customCommand(name, call);
-  const read = call.customParams(command, params);
-  return answered(command.name, await call.command(command.name, read), read);
 }
 
 async function customCommand(name: string, call: ToolCall): Promise<CustomCommand> {

@@ -15,9 +15,10 @@ const EXCERPT = 160;
 export const docsTools = [
   defineTool({
     name: "docs_search",
-    title: "Search the class reference",
+    title: "Search Godot's class reference",
     description:
-      'Searches the engine\'s class reference, or shows one entry of it in full: a class, or Class.member. Tolerates typing errors. Example: {"query":"signal when body enters area"}',
+      'Searches the class reference of Godot (classes, methods, properties, signals), or shows one entry in full: a class, or Class.member. Tolerates typing errors. Example: {"query":"signal when body enters area"}',
+    search: "documentation api manual",
     effects: { readOnly: true },
     params: {
       query: z.string().min(1).max(200).optional().describe("Words."),

@@ -30,6 +30,7 @@ function toolOf(command: CommandDefinition): Tool {
     name: name.replace(".", "_"),
     title: titleOf(name),
     description: describe(command),
+    search: searchWords(command),
     effects: { readOnly, destructive, idempotent: readOnly || IDEMPOTENT_VERB.test(verb) },
     params: params.shape,
     // Pictures have a format of their own.
@@ -39,6 +40,11 @@ function toolOf(command: CommandDefinition): Tool {
       return { ...result(resultText(name, answer.result, given), { ...answer, rest: restOf(name) }), images };
     },
   });
+}
+
+/** The words of its name, and those that users have for it. */
+function searchWords({ name, keywords }: CommandDefinition): string {
+  return `godot ${name.replace(/[._]/g, " ")} ${keywords}`.trim();
 }
 
 function describe(command: CommandDefinition): string {

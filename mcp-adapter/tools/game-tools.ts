@@ -1,6 +1,7 @@
-/** The running game: one tool that reads it, and one that plays it. */
+/** The running game: tools that read it, wait for it, and play it. */
 import { z } from "zod";
 import { commandNamed } from "../../protocol/commands/index.ts";
+import { WireError } from "../../protocol/errors.ts";
 import { defineTool, type ToolCall } from "../calls/tool.ts";
 import { result, type ToolResult } from "../calls/tool-result.ts";
 import { restOf } from "../texts/rest-advice.ts";
@@ -12,8 +13,6 @@ const READS = {
   find: "game.find",
   properties: "game.get_properties",
   monitors: "game.get_monitors",
-  wait: "game.wait_for",
-  output: "run.get_output",
   status: "run.status",
 } as const;
 
@@ -49,54 +48,87 @@ const step = z.looseObject({
 });
 
 const path = z.string().min(1).max(1_024).optional();
+const COMPARISONS = ["equal", "not_equal", "greater", "less", "contains"] as const;
 
 export const gameTools = [
   defineTool({
     name: "game_inspect",
-    title: "Look into the running game",
+    title: "Look into the running Godot game",
     description:
-      'Reads the running game: its node tree, nodes found by class, name, text, ..., properties as they are now, monitors, output; or waits for a node, value, signal or text. Example: {"what":"wait","path":"Level/Player","property":"coins","is":"greater","value":2}',
+      'Reads the running Godot game: its live node tree, nodes found by class, name, group or text, properties as they are now, monitors (frames per second, memory), status. For the edited scene: scene_tree. Example: {"what":"properties","path":"Level/Player","names":["position"]}',
+    search: "runtime live state fps performance",
     effects: { readOnly: true },
     params: {
-      what: z.enum(["tree", "find", "properties", "monitors", "wait", "output", "status"]),
-      path: path.describe('Node below the root, such as "Level/Player".'),
+      what: z.enum(["tree", "find", "properties", "monitors", "status"]),
+      path: path.describe('tree, properties: node below the root, such as "Level/Player".'),
       names: z.array(z.string().max(200)).max(200).optional().describe("properties: which. Default: what matters."),
-      depth: z.int().min(0).max(64).optional().describe("tree."),
+      depth: z.int().min(0).max(64).optional().describe("tree: levels below path."),
       type: z.string().max(200).optional().describe("tree, find: class."),
-      name: z.string().max(200).optional().describe("find: with * and ?."),
-      group: z.string().max(200).optional().describe("find."),
-      text: z.string().max(500).optional().describe("find, wait: shown text."),
-      property: z.string().max(200).optional().describe('wait: such as "position:x".'),
-      is: z.enum(["equal", "not_equal", "greater", "less", "contains"]).optional().describe("wait. Default equal."),
-      value: z.unknown().optional().describe("wait."),
-      signal: z.string().max(200).optional().describe("wait."),
-      gone: z.boolean().optional().describe("wait: until it is gone."),
-      frames: z.int().min(1).max(100_000).optional().describe("wait: at least."),
-      timeoutMs: z.int().min(1).max(300_000).optional().describe("wait. Default 10000."),
-      level: z.enum(["info", "warning", "error"]).optional().describe("output: the least."),
+      name: z.string().max(200).optional().describe("find: name, with * and ?."),
+      group: z.string().max(200).optional().describe("find: group."),
+      text: z.string().max(500).optional().describe("find: text that is shown."),
       limit: z.int().min(1).max(5_000).optional(),
-      cursor: z.string().max(500).optional().describe("tree, output: from an earlier answer."),
+      cursor: z.string().max(500).optional().describe("tree: from the answer that was cut."),
     },
     run: ({ what, ...given }, call) => carryOut(READS[what], given, call),
   }),
   defineTool({
-    name: "game_control",
-    title: "Play the running game",
+    name: "game_wait",
+    title: "Wait for something in the running Godot game",
     description:
-      'Plays the running game: input steps one after the other, sets properties of a node, pauses or scales time, or lets some frames pass and pauses. Example: {"action":"input","events":[{"type":"action","action":"ui_right","frames":30},{"type":"click","text":"Start"}]}',
+      'Waits until something is true of the running Godot game: a node is there (or gone), a property has a value, a signal is emitted, a text is shown, frames have passed. Example: {"path":"Level/Player","property":"coins","is":"greater","value":"2"}',
+    search: "until condition assert event",
+    effects: { readOnly: true },
+    params: {
+      path: path.describe('Node below the root, such as "Level/Player".'),
+      property: z.string().max(200).optional().describe('Property of the node, such as "position:x".'),
+      is: z.enum(COMPARISONS).optional().describe("How it compares to value. Default: equal."),
+      value: z
+        .unknown()
+        .optional()
+        .meta({ beside: "property" })
+        .describe("What property is compared to: a number, true, false or text."),
+      signal: z.string().max(200).optional().describe("Signal of the node."),
+      text: z.string().max(500).optional().describe("Text that is shown."),
+      gone: z.boolean().optional().describe("Wait until the node or text is gone."),
+      frames: z.int().min(1).max(100_000).optional().describe("At least so many frames."),
+      timeoutMs: z.int().min(1).max(300_000).optional().describe("Default 10000."),
+    },
+    run: (given, call) => {
+      requireNumber(given);
+      return carryOut("game.wait_for", given, call);
+    },
+  }),
+  defineTool({
+    name: "game_control",
+    title: "Play the running Godot game",
+    description:
+      'Sends input to the running Godot game (keys, mouse, touch, joypad, actions, text, clicks), sets properties of its nodes, pauses it, scales its time, or steps it by frames. Example: {"action":"input","events":[{"type":"action","action":"ui_right","frames":30},{"type":"click","text":"Start"}]}',
+    search: "press key click button simulate input",
     effects: {},
+    hasData: true,
     params: {
       action: z.enum(["input", "set", "clock", "step"]),
-      events: z.array(step).max(500).optional().describe("input, step."),
+      events: z.array(step).max(500).optional().describe("input, step: one after the other."),
       path: path.describe("set: node."),
       properties: z.record(z.string(), z.unknown()).optional().describe("set: values by name."),
-      paused: z.boolean().optional().describe("clock."),
+      paused: z.boolean().optional().describe("clock: pause it, or let it go on."),
       timeScale: z.number().min(0).max(100).optional().describe("clock: 1 is normal."),
-      frames: z.int().min(1).max(100_000).optional().describe("step. Default 1."),
+      frames: z.int().min(1).max(100_000).optional().describe("step: how many, then pause. Default 1."),
     },
     run: ({ action, ...given }, call) => carryOut(ACTIONS[action], given, call),
   }),
 ] as const;
+
+/** What is no number is neither greater nor less than anything: nothing would ever come true. */
+function requireNumber({ is, value }: { is?: string | undefined; value?: unknown }): void {
+  if (is !== "greater" && is !== "less") return;
+  if (typeof value === "number" || (typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value))))
+    return;
+  throw new WireError("INVALID_PARAMS", `'value' must be a number where 'is' is "${is}".`, {
+    hint: 'Compare what is no number by "equal", "not_equal" or "contains".',
+  });
+}
 
 /** Runs a command with those params that were given; its own schema says which of them it does not know. */
 async function carryOut(name: string, given: Record<string, unknown>, call: ToolCall): Promise<ToolResult> {

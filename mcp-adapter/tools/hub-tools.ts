@@ -13,17 +13,21 @@ const INSTALL_HINT =
 export const hubTools = [
   defineTool({
     name: "hub_status",
-    title: "Hub status",
+    title: "Show connected Godot editors",
     description:
-      "Which Godot editors are connected, what they are doing, and which one this session works on. Example: {}",
+      "Shows which Godot editors and games are running and connected, which one this session works on, and its jobs. Example: {}",
+    search: "which godot editors instances run, sessions, agents",
+    isFirst: true,
     effects: { readOnly: true },
-    params: { target: z.string().min(1).optional().describe("Show only this instance or project.") },
-    run: async ({ target }, call) => {
+    params: {
+      target: z.string().min(1).optional().describe("Only this instance or project."),
+      verbose: z.boolean().optional().describe("Also what each agent has used."),
+    },
+    run: async ({ target, verbose }, call) => {
       const [status, { instances }, usage] = await Promise.all([
         call.session.hub("hub.status", {}, call.patience),
         call.session.hub("hub.list_instances", {}, call.patience),
-        // An older hub does not count.
-        call.session.hub("hub.usage", {}, call.patience).catch(() => ({ rows: [], spared: [] })),
+        verbose ? usageOf(call) : undefined,
       ]);
       const shown = instances.filter((instance) => target === undefined || isNamed(instance, target));
       const { version, url, uptimeMs, clients } = status;
@@ -31,22 +35,22 @@ export const hubTools = [
       const lines = [
         `Hub ${version} at ${url}, up ${duration(uptimeMs)}, ${clients} ${clients === 1 ? "client" : "clients"}.`,
         `This session: ${boundText(call)}.`,
-        ...usageLines(usage),
+        ...(usage ? usageLines(usage) : []),
         ...call.session.jobs.all.map(({ line }) => `Job ${line}.`),
         shown.length > 0 ? `Instances (${shown.length}):` : INSTALL_HINT,
         ...shown.map((instance) => `${instance.id === mine?.id ? "*" : "-"} ${instanceLine(instance)}`),
       ];
       const jobs = call.session.jobs.all.map(({ id, title, isRunning }) => ({ job: id, title, isRunning }));
-      return result(lines.join("\n"), {
-        result: { hub: status, bound: mine?.name ?? null, instances: shown, jobs, usage },
-      });
+      const value = { hub: status, bound: mine?.name ?? null, instances: shown, jobs, ...(usage && { usage }) };
+      return result(lines.join("\n"), { result: value });
     },
   }),
   defineTool({
     name: "hub_use",
-    title: "Choose the editor",
+    title: "Choose or start a Godot editor",
     description:
-      'Binds this session, and no other, to a Godot editor by id, name, project folder or project name; with launch starts a headless editor if none has the project open. Without target: the default. Example: {"target":"my-game"}',
+      'Binds this session, and no other, to a Godot editor by id, name, project folder or project name; launch starts a headless one if none has the project open. Without target: the default. Example: {"target":"my-game"}',
+    search: "switch open start godot editor project",
     effects: { idempotent: true },
     params: {
       target: z
@@ -66,6 +70,11 @@ export const hubTools = [
     },
   }),
 ] as const;
+
+/** An older hub does not count. */
+function usageOf({ session, patience }: ToolCall) {
+  return session.hub("hub.usage", {}, patience).catch(() => ({ rows: [], spared: [] }));
+}
 
 /** Binds the session to the editor that has the project open, and starts one if there is none. */
 async function useOrLaunch(target: string | undefined, call: ToolCall): Promise<InstanceInfo> {

@@ -1,11 +1,12 @@
 /** The compact set of tools, in the order in which every client sees them. */
 import type { Tool } from "../calls/tool.ts";
+import { checkTools } from "./check-tools.ts";
 import { commandTools } from "./command-tools.ts";
 import { docsTools } from "./docs-tools.ts";
 import { editTools } from "./edit-tools.ts";
-import { editorTools } from "./editor-tools.ts";
 import { gameTools } from "./game-tools.ts";
 import { hubTools } from "./hub-tools.ts";
+import { logTools } from "./log-tools.ts";
 import { projectTools } from "./project-tools.ts";
 import { runTools } from "./run-tools.ts";
 import { sceneTools } from "./scene-tools.ts";
@@ -15,10 +16,11 @@ import { scriptTools } from "./script-tools.ts";
 const ALL: readonly Tool[] = [
   ...hubTools,
   ...projectTools,
+  ...checkTools,
   ...sceneTools,
   ...editTools,
   ...scriptTools,
-  ...editorTools,
+  ...logTools,
   ...screenshotTools,
   ...runTools,
   ...gameTools,

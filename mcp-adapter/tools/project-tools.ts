@@ -1,4 +1,4 @@
-/** The project as a whole and its files. */
+/** The project as a whole, and what stands in its files. */
 import { z } from "zod";
 import { WireError } from "../../protocol/errors.ts";
 import { defineTool } from "../calls/tool.ts";
@@ -27,48 +27,51 @@ const matchesSchema = z.looseObject({
 export const projectTools = [
   defineTool({
     name: "project_overview",
-    title: "Project overview",
+    title: "Get an overview of a Godot project",
     description:
-      "What the project is: name, folder, main scene, engine version, autoloads, numbers of files, and the scenes that are open. Example: {}",
+      "Shows a Godot project and its editor: name, folder, main scene, engine version, autoloads, numbers of files; open scenes, unsaved changes, your current scene, selection, running game. Begin here. Example: {}",
+    search: "project info, editor state, list scenes",
+    isFirst: true,
     effects: { readOnly: true },
     params: {},
     run: async (_, call) => {
-      const [info, open] = await Promise.all([
+      const [info, state] = await Promise.all([
         call.command("project.get_info", {}),
-        call.command("scene.list_open", {}),
+        call.command("editor.get_state", {}),
       ]);
-      const text = `${outline(info.result)}\n\nOpen in the editor:\n${outline(open.result)}`;
-      return result(text, { instance: info.instance, result: { project: info.result, open: open.result } });
+      const text = `${outline(info.result)}\n\nEditor:\n${outline(state.result)}`;
+      return result(text, { instance: info.instance, result: { project: info.result, editor: state.result } });
     },
   }),
   defineTool({
-    name: "find_files",
-    title: "Find files",
+    name: "project_search",
+    title: "Search files and texts of a Godot project",
     description:
-      'Lists files by folder, name pattern and resource type, or with query the lines that contain a text. Example: {"query":"take_damage","pattern":"*.gd"}',
+      'Finds files of a Godot project by folder, name or resource type, or with text the lines of scripts, scenes and other texts that contain it. Example: {"text":"take_damage","pattern":"*.gd"}',
+    search: "grep find asset texture sound usages",
     effects: { readOnly: true },
     params: {
-      query: z.string().min(1).max(500).optional().describe("Text to find inside files."),
-      regexp: z.boolean().optional().describe("query is a regular expression."),
+      text: z.string().min(1).max(500).optional().describe("Text to find inside files."),
+      regexp: z.boolean().optional().describe("text is a regular expression."),
       caseSensitive: z.boolean().optional(),
       path: z.string().max(1_024).optional().describe("Folder, res://..."),
       pattern: z.string().max(200).optional().describe("Glob on the file name."),
-      type: z.string().max(100).optional().describe('Resource type, such as "PackedScene"; not with query.'),
+      type: z.string().max(100).optional().describe('Resource type, such as "PackedScene"; not with text.'),
       limit: z.int().min(1).max(5_000).optional(),
       cursor: z.string().max(500).optional().describe("From the answer that was cut."),
     },
-    run: async ({ query, regexp, caseSensitive, type, path, pattern, cursor, limit }, call) => {
+    run: async ({ text, regexp, caseSensitive, type, path, pattern, cursor, limit }, call) => {
       const page = { path, pattern, cursor, limit: limit ?? call.limitOr(DEFAULT_LIMIT) };
-      if (query === undefined) {
+      if (text === undefined) {
         const answer = await call.command("project.list_files", { ...page, type });
         return result(filesText(answer.result), { ...answer, rest: restOf("project.list_files") });
       }
       if (type !== undefined) {
-        throw new WireError("INVALID_PARAMS", "'type' does not go with 'query'.", {
+        throw new WireError("INVALID_PARAMS", "'type' does not go with 'text'.", {
           hint: 'Use pattern, such as "*.tscn".',
         });
       }
-      const answer = await call.command("project.search_files", { ...page, query, regexp, caseSensitive });
+      const answer = await call.command("project.search_files", { ...page, query: text, regexp, caseSensitive });
       return result(matchesText(answer.result), { ...answer, rest: restOf("project.search_files") });
     },
   }),

@@ -1,12 +1,15 @@
-/** Scripts: reading, writing and checking them. */
+/** Scripts: reading and writing them. */
 import { z } from "zod";
 import { WireError } from "../../protocol/errors.ts";
 import { CommandError } from "../adapter-error.ts";
+import { keepText, keptText } from "../calls/replaced-texts.ts";
 import { defineTool, type ToolCall } from "../calls/tool.ts";
-import { result } from "../calls/tool-result.ts";
+import { partlyDone, result, type ToolResult } from "../calls/tool-result.ts";
 import type { Answer } from "../link/pending-request.ts";
-import { outline } from "../texts/outline.ts";
+import type { Reported } from "../texts/engine-errors.ts";
+import { asObject, outline } from "../texts/outline.ts";
 import { restOf } from "../texts/rest-advice.ts";
+import { scene } from "./scene-params.ts";
 
 const path = z.string().max(1_024).describe("Script file, res://...");
 const diagnostic = z.looseObject({ line: z.number(), column: z.number(), message: z.string() });
@@ -30,12 +33,21 @@ interface WriteParams {
   readonly ifHash?: string | undefined;
 }
 
+/** A script as it has been written. */
+interface Written {
+  readonly answer: Reported<Answer>;
+  readonly isNew: boolean;
+  /** Id of the text that it had; absent for a new script. */
+  readonly kept?: string;
+}
+
 export const scriptTools = [
   defineTool({
     name: "script_read",
-    title: "Read a script",
+    title: "Read a GDScript file",
     description:
-      'Source of a script, whole or from one line to another, and its hash for script_write. Example: {"path":"res://player.gd"}',
+      'Reads the source of a Godot script, whole or from one line to another, with the hash that script_write can check. Example: {"path":"res://player.gd"}',
+    search: "show code source file",
     effects: { readOnly: true },
     params: {
       path,
@@ -50,59 +62,105 @@ export const scriptTools = [
   }),
   defineTool({
     name: "script_write",
-    title: "Write a script",
+    title: "Write a GDScript file",
     description:
-      'Creates a script or replaces its text (source), or replaces anchored parts of it (edits: each find must stand exactly once). Answers with parse errors. Example: {"path":"res://player.gd","edits":[{"find":"speed = 1","replace":"speed = 2"}]}',
-    effects: { destructive: true },
+      'Writes a Godot script: give source (its whole text, also of a new file) or edits (each find must stand exactly once). Answers with parse errors; the text before can be restored. Example: {"path":"res://player.gd","edits":[{"find":"speed = 1","replace":"speed = 2"}]}',
+    search: "create code, attach script to node",
+    effects: {},
+    hasData: true,
     params: {
       path,
-      source: z.string().min(0).optional().describe("The whole new text."),
+      source: z.string().min(0).optional().describe("The whole text."),
       edits: z
         .array(z.strictObject({ find: z.string().min(1), replace: z.string() }))
         .min(1)
         .max(100)
         .optional()
-        .describe("All of them or none."),
+        .describe("Instead of source: all of them or none."),
+      restore: z.string().max(50).optional().describe("Instead of source: id of a text that was replaced."),
       ifHash: z.string().max(100).optional().describe("Only if the file still has this hash (from script_read)."),
+      attachTo: z.string().min(1).max(1_024).optional().describe("Node to attach it to afterwards."),
+      scene: scene.describe("attachTo: scene of the node. Default: your current scene."),
     },
-    run: async (params, call) => {
-      const { answer, created } = await write(params, call);
-      return result(writtenText(answer.result, created), answer);
-    },
-  }),
-  defineTool({
-    name: "script_check",
-    title: "Check a script",
-    description:
-      'Parse errors and warnings of a script, or of a text that is not saved, as the engine sees them. Example: {"path":"res://player.gd"}',
-    effects: { readOnly: true },
-    params: {
-      path: path.optional(),
-      source: z.string().min(0).optional().describe("Text to check instead of the file's."),
-    },
-    run: async ({ path, source }, call) => {
-      const answer = await call.command("script.validate", { path, source });
-      return result(diagnosticsText(answer.result), answer);
+    run: async ({ attachTo, scene, restore, ...given }, call) => {
+      const written = await write(textOf(given, restore, call), call);
+      const done = writtenResult(written);
+      return attachTo === undefined ? done : attached(done, { path: attachTo, script: given.path, scene }, call);
     },
   }),
 ] as const;
 
-async function write(
-  { path, source, edits, ifHash }: WriteParams,
-  call: ToolCall,
-): Promise<{ answer: Answer; created: boolean }> {
-  if ((source === undefined) === (edits === undefined)) {
+/** What is to be written. @throws {WireError} INVALID_PARAMS unless it is said in one way. */
+function textOf(given: WriteParams, restore: string | undefined, call: ToolCall): WriteParams {
+  const ways = [given.source, given.edits, restore].filter((each) => each !== undefined);
+  if (ways.length !== 1) {
     throw new WireError("INVALID_PARAMS", "Give either 'source' or 'edits'.", {
-      hint: "edits change parts of a script, source is all of it.",
+      hint: "edits change parts of a script, source is all of it; restore brings back a text that was replaced.",
     });
   }
+  if (restore === undefined) return given;
+  const kept = keptText(call.session.home, restore);
+  if (kept?.path === given.path) return { ...given, source: kept.source };
+  throw new WireError("NOT_FOUND", `No replaced text '${restore}' of ${given.path} is kept.`, {
+    hint: "The answer of the call that replaced it names its id.",
+  });
+}
+
+/** Writes a script, and keeps the text that it had. What changes meanwhile is kept, too: it is read once more. */
+async function write(given: WriteParams, call: ToolCall): Promise<Written> {
   try {
-    return { answer: await call.command("script.edit", { path, source, edits, ifHash }), created: false };
+    return await writeOnce(given, call);
   } catch (error) {
-    const isAbsent = error instanceof CommandError && error.kind === "NOT_FOUND";
-    // With a hash in mind, a file that is gone is something the caller has to know.
-    if (!isAbsent || source === undefined || ifHash !== undefined) throw error;
-    return { answer: await call.command("script.create", { path, source }), created: true };
+    const hasChanged = error instanceof CommandError && error.kind === "CONFLICT" && given.ifHash === undefined;
+    if (!hasChanged) throw error;
+    return writeOnce(given, call);
+  }
+}
+
+/** A file that is not there is created when all of its text is given. */
+async function writeOnce(given: WriteParams, call: ToolCall): Promise<Written> {
+  const { path, source, ifHash } = given;
+  const before = await textBefore(path, call);
+  // With a hash in mind, a file that is gone is something the caller has to know.
+  const mayCreate = source !== undefined && ifHash === undefined;
+  if (before === "absent" && mayCreate) {
+    return { answer: await call.command("script.create", { path, source }), isNew: true };
+  }
+  const kept = typeof before === "object" ? { kept: keepText(call.session.home, { path, source: before.source }) } : {};
+  // What is kept is what gets replaced, also where somebody else writes meanwhile.
+  const hash = ifHash ?? (typeof before === "object" ? before.hash : undefined);
+  return { answer: await call.command("script.edit", { ...given, ifHash: hash }), isNew: false, ...kept };
+}
+
+async function textBefore(path: string, call: ToolCall): Promise<z.infer<typeof sourceSchema> | "absent" | "unknown"> {
+  try {
+    return sourceSchema.safeParse((await call.command("script.read", { path })).result).data ?? "unknown";
+  } catch (error) {
+    if (error instanceof CommandError && error.kind === "NOT_FOUND") return "absent";
+    throw error;
+  }
+}
+
+function writtenResult({ answer, isNew, kept }: Written): ToolResult {
+  const way = kept === undefined ? [] : [`The text before is kept: "restore":"${kept}" brings it back.`];
+  const text = [writtenText(answer.result, isNew), ...way].join("\n");
+  return result(text, {
+    ...answer,
+    result: { ...asObject(answer.result), ...(kept !== undefined && { restore: kept }) },
+  });
+}
+
+async function attached(
+  done: ToolResult,
+  params: { path: string; script: string; scene: string | undefined },
+  call: ToolCall,
+): Promise<ToolResult> {
+  try {
+    const answer = await call.command("script.attach", params);
+    const text = `${done.text}\nAttached to ${params.path}: ${outline(answer.result).replaceAll("\n", ", ")}`;
+    return { ...done, text, value: { ...asObject(done.value), attached: answer.result } };
+  } catch (error) {
+    throw partlyDone(done, `not attached to ${params.path}`, error);
   }
 }
 

@@ -22,6 +22,8 @@ export interface CommandDefinition<P extends z.ZodObject = z.ZodObject, R extend
   readonly long: boolean;
   /** What a write locks; empty for a read. */
   readonly locks: readonly Resource[];
+  /** Words that users have for it and that its name and description lack. */
+  readonly keywords: string;
 }
 
 interface CommandSpec<P extends z.ZodRawShape, R extends z.ZodType> {
@@ -32,6 +34,7 @@ interface CommandSpec<P extends z.ZodRawShape, R extends z.ZodType> {
   undoable?: boolean;
   long?: boolean;
   locks?: readonly Resource[];
+  keywords?: string;
 }
 
 /** Declares a command that changes nothing. */
@@ -59,5 +62,6 @@ function define<P extends z.ZodRawShape, R extends z.ZodType>(
     undoable: spec.undoable ?? false,
     long: spec.long ?? false,
     locks: spec.locks ?? [],
+    keywords: spec.keywords ?? "",
   } satisfies CommandDefinition;
 }

@@ -134,7 +134,7 @@ export const gameCommands = [
         .enum(["equal", "not_equal", "greater", "less", "contains"])
         .optional()
         .describe("How the property compares to `value`. Default: equal."),
-      value: z.unknown().optional().describe("What the property is compared to."),
+      value: z.unknown().optional().meta({ beside: "property" }).describe("What the property is compared to."),
       signal: z.string().max(200).optional().describe("Signal of the node."),
       text: z.string().max(500).optional().describe("Text that a visible Control shows."),
       frames: z.number().int().min(1).max(100_000).optional().describe("At least so many frames."),

@@ -139,7 +139,7 @@ export const nodeCommands = [
       group: z.string().max(200).optional(),
       script: resPath.optional().describe("Script, or one that extends it."),
       property: z.string().max(200).optional().describe("Nodes that have this property."),
-      value: z.unknown().optional().describe("With `property`: and this value in it."),
+      value: z.unknown().optional().meta({ beside: "property" }).describe("With `property`: and this value in it."),
       limit,
       cursor,
     },

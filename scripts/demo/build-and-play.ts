@@ -19,19 +19,18 @@ export async function buildAndPlay(agent: Transcript): Promise<void> {
   await build(agent);
   agent.section("Playing it");
   agent.say("It is played in a window of its own. What is there?");
-  await agent.call("run_project", { scene: SCENE });
+  await agent.call("game_run", { scene: SCENE });
   await agent.call("game_inspect", { what: "tree", depth: 2 });
   await new Pilot(agent, ROOT).play(async (left) => {
     if (left === 1) await agent.picture("playing", { of: "game", maxSize: SIZE });
   });
   agent.say("Through the door. Does the game know it?");
-  await agent.call("game_inspect", { what: "wait", text: "You made it!" });
+  await agent.call("game_wait", { text: "You made it!" });
   await agent.picture("won", { of: "game", maxSize: SIZE });
   agent.section("Afterwards");
   agent.say("Has it complained of anything?");
-  await agent.call("game_inspect", { what: "output", level: "error" });
-  await agent.call("stop_project");
-  await agent.call("editor_log", { level: "error", limit: 5 });
+  await agent.call("game_stop");
+  await agent.call("log_read", { level: "error", limit: 5 });
 }
 
 async function build(agent: Transcript): Promise<void> {
@@ -43,10 +42,10 @@ async function build(agent: Transcript): Promise<void> {
   for (const [path, source] of Object.entries(SCRIPTS)) await agent.call("script_write", { path, source });
   await agent.call("script_write", { path: SLIP.path, edits: [{ find: SLIP.wrong, replace: SLIP.right }] });
   agent.say("The scene, a part at a time. Each call is one step in the editor's undo history.");
-  await agent.call("scene_manage", { action: "create", path: SCENE, rootType: "Node2D", rootName: ROOT });
+  await agent.call("scene_open", { path: SCENE, rootType: "Node2D", rootName: ROOT });
   for (const { label, operations } of EDITS) await agent.call("scene_edit", { label, operations });
   agent.say("A look at what has been made, as text and as a picture.");
   await agent.call("scene_tree", { depth: 1 });
-  await agent.call("scene_manage", { action: "save" });
-  await agent.picture("editor", { view: "window", scene: SCENE });
+  await agent.call("scene_edit", { save: true });
+  await agent.picture("editor", { view: "window" });
 }

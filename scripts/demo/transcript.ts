@@ -44,9 +44,9 @@ export class Transcript {
     return (await this.#call(tool, args)).text;
   }
 
-  /** Saves the picture that a call of `editor_screenshot` gives, as `<name>.webp`. */
+  /** Saves the picture that a call of `screenshot` gives, as `<name>.webp`. */
   async picture(name: string, args: Record<string, unknown>): Promise<void> {
-    const { images } = await this.#call("editor_screenshot", args);
+    const { images } = await this.#call("screenshot", args);
     const [image] = images;
     if (!image) throw new Error("There is no picture in the answer.");
     writeFileSync(join(this.#folder, `${name}.webp`), Buffer.from(image, "base64"));

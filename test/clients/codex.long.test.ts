@@ -30,8 +30,8 @@ describe("Codex, configured by `godot-hub connect`", () => {
     await promisify(execFile)(process.execPath, [HUB_PROGRAM, "connect", "--client", "codex"], { env });
     const codex = await CodexAppServer.start(env, home);
     expect((await codex.callTool("hub_status", {})).text).toContain("codex-game@");
-    const scene = { action: "create", path: "res://made_by_codex.tscn", rootType: "Node2D" };
-    expect(await codex.callTool("scene_manage", scene)).toMatchObject({ isError: false });
+    const scene = { path: "res://made_by_codex.tscn", rootType: "Node2D" };
+    expect(await codex.callTool("scene_open", scene)).toMatchObject({ isError: false });
     const operations = [{ op: "add", parent: ".", type: "Sprite2D", name: "Icon" }];
     expect(await codex.callTool("scene_edit", { operations })).toMatchObject({ isError: false });
     expect((await codex.callTool("scene_tree", {})).text).toMatch(/Icon.*Sprite2D/);

@@ -15,20 +15,23 @@ export interface ScriptedClient {
   readonly client: string;
   readonly npm: string;
   readonly ask: string;
-  readonly env: (url: string) => Record<string, string>;
+  readonly env: (url: string, howTools: HowTools) => Record<string, string>;
   /** Writes what only a file can say. */
-  readonly prepare?: (home: string, url: string) => void;
+  readonly prepare?: (home: string, url: string, howTools: HowTools) => void;
 }
+
+/** Whether the client gives its model all tools from the start, or has it search for them. */
+export type HowTools = "shown" | "hidden";
 
 export const CLIENTS: readonly ScriptedClient[] = [
   {
     client: "claude",
     npm: "@anthropic-ai/claude-code",
     ask: "claude -p 'Build it.' --model claude-sonnet-4-5 --allowedTools mcp__godot",
-    env: (url) => ({
+    env: (url, howTools) => ({
       ANTHROPIC_BASE_URL: url,
       ANTHROPIC_API_KEY: "none",
-      ENABLE_TOOL_SEARCH: "false",
+      ENABLE_TOOL_SEARCH: String(howTools === "hidden"),
       DISABLE_TELEMETRY: "1",
       CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
     }),
@@ -38,10 +41,12 @@ export const CLIENTS: readonly ScriptedClient[] = [
     npm: "@openai/codex",
     ask: "codex exec --skip-git-repo-check 'Build it.'",
     env: () => ({}),
-    prepare: (home, url) => {
+    prepare: (home, url, howTools) => {
       const file = join(home, ".codex", "config.toml");
       const own = readFileSync(file, "utf8").replace("[mcp_servers.godot]", "[mcp_servers.godot]\nrequired = true");
-      const settings = { model: "scripted", model_provider: "scripted", sandbox_mode: "workspace-write" };
+      // Of a model that it knows it knows that it can search.
+      const model = howTools === "hidden" ? "gpt-5.5" : "scripted";
+      const settings = { model, model_provider: "scripted", sandbox_mode: "workspace-write" };
       const lines = Object.entries(settings).map(([name, value]) => `${name} = "${value}"`);
       writeFileSync(file, `${lines.join("\n")}\n${own}`);
       appendFileSync(file, `\n[model_providers.scripted]\nname = "Scripted"\nbase_url = "${url}/v1"\n`);
@@ -86,13 +91,14 @@ export async function runScript(
   { client, npm, ask, env: own, prepare }: ScriptedClient,
   home: string,
   script: readonly ScriptedCall[],
+  howTools: HowTools = "shown",
 ): Promise<{ model: ScriptedModel; printed: string }> {
   const model = await ScriptedModel.start(script);
   try {
     const { PATH, npm_config_registry, npm_config_cache = join(process.env.HOME ?? "", ".npm") } = environment();
-    const env = { PATH, HOME: home, npm_config_registry, npm_config_cache, ...own(model.url) };
+    const env = { PATH, HOME: home, npm_config_registry, npm_config_cache, ...own(model.url, howTools) };
     await run(process.execPath, [HUB_PROGRAM, "connect", "--client", client], { env });
-    prepare?.(home, model.url);
+    prepare?.(home, model.url, howTools);
     const asked = run("npx", ["-y", "-p", `${npm}@latest`, "-c", `${ask} < /dev/null`], {
       env,
       cwd: home,

@@ -24,7 +24,7 @@ describe("a real AI client with a scripted model", () => {
     const path = `res://made_by_${each.client}.tscn`;
     const { model, printed } = await runScript(each, home, [
       { name: "hub_status", args: {} },
-      { name: "scene_manage", args: { action: "create", path, rootType: "Node2D" } },
+      { name: "scene_open", args: { path, rootType: "Node2D" } },
       { name: "scene_edit", args: { operations: [{ op: "add", type: "Sprite2D", name: "Icon" }] } },
       { name: "scene_tree", args: {} },
     ]);

@@ -22,6 +22,7 @@ export class ScriptedModel {
   offered: readonly string[] = [];
   readonly #script: readonly ScriptedCall[];
   readonly #server: Server;
+  #hasWaited = false;
 
   private constructor(script: readonly ScriptedCall[]) {
     this.#script = script;
@@ -67,12 +68,17 @@ export class ScriptedModel {
     this.results.splice(0, this.results.length, ...results);
     const next = this.#script[results.length];
     if (!next) return "Done.";
+    const wait = { name: WAIT_FOR_SERVERS, args: {} };
+    if (!this.#hasWaited && tools.includes(WAIT_FOR_SERVERS)) {
+      this.#hasWaited = true;
+      return wait;
+    }
     const name = tools.find((each) => each === next.name || each.endsWith(`_${next.name}`));
     if (name !== undefined) {
       await next.before?.();
       return { name, args: next.args };
     }
-    return tools.includes(WAIT_FOR_SERVERS) ? { name: WAIT_FOR_SERVERS, args: {} } : `There is no tool ${next.name}.`;
+    return tools.includes(WAIT_FOR_SERVERS) ? wait : `There is no tool ${next.name}.`;
   }
 }
 

@@ -32,6 +32,9 @@ describe("the model behind a real AI client", () => {
       handlers: {
         "node.get_properties": () => NODE,
         "editor.screenshot": () => ({ ...PICTURE, mimeType: "image/png", data: picture() }),
+        "project.list_input_actions": () => ({ actions: [] }),
+        "script.read": () => ({ path: "res://a.gd", hash: "1", lines: 1, source: "extends Node2D\n" }),
+        "script.edit": () => ({ path: "res://a.gd", hash: "2", lines: 1, errors: [] }),
         "run.play": () => deferred().promise,
       },
     });
@@ -46,17 +49,22 @@ describe("the model behind a real AI client", () => {
     const { model, printed } = await runScript(each, home, [
       { name: "hub_status", args: {} },
       { name: "hub_status", args: {}, before: () => editor.connect(hub.url, hub.token) },
-      { name: "node_inspect", args: { path: "Player", all: true } },
-      { name: "editor_screenshot", args: {} },
-      { name: "run_project", args: {} },
+      { name: "node_inspect", args: { path: "Player", includeDefaults: true } },
+      { name: "command_read", args: { command: "project.list_input_actions" } },
+      { name: "script_write", args: { path: "res://a.gd", source: "extends Node\n" } },
+      { name: "screenshot", args: {} },
+      { name: "game_run", args: {} },
     ]);
-    expect(model.results, printed).toHaveLength(5);
-    const [without, status, long, screenshot, job] = model.results.map(({ text }) => text);
+    expect(model.results, printed).toHaveLength(7);
+    const [without, status, long, read, written, screenshot, job] = model.results.map(({ text }) => text);
     expect(without).toContain("`godot-hub install <project>`");
     expect(status).toContain("This session: ");
     expect(long).toMatch(/cut: \d+ of \d+ characters\. Narrow it with path or names\..*\n\[seen-game@\w+\]/);
+    // Nobody is there to be asked: what only reads, and what can be taken back, has to pass all the same.
+    expect(read).toContain("actions: []");
+    expect(written).toContain("Changed res://a.gd");
     expect(screenshot).toContain("Picture of the editor's window");
-    expect(model.results.map(({ pictures }) => pictures)).toEqual([0, 0, 0, 1, 0]);
-    expect(job).toContain('its answer will be that of command_run {"command":"job.get","params":{"job":"job-1"}}');
+    expect(model.results.map(({ pictures }) => pictures)).toEqual([0, 0, 0, 0, 0, 1, 0]);
+    expect(job).toContain('its answer will be that of command_read {"command":"job.get","params":{"job":"job-1"}}');
   });
 });

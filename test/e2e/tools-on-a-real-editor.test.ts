@@ -26,7 +26,7 @@ describe("the tools of an AI client, on a real editor,", () => {
     expect(textOf(await agent.call("scene_edit", { operations }))).toContain("2 operations done as one undo step");
     expect(textOf(await agent.call("scene_tree"))).toMatch(/^ {2}Icon: Sprite2D .*groups=\["things"\]/m);
     expect(textOf(await agent.call("node_inspect", { path: "Icon" }))).toContain("position=Vector2(8, 9)");
-    await agent.call("editor_undo");
+    await agent.call("scene_edit", { undo: true });
     expect(textOf(await agent.call("scene_tree"))).not.toContain("Icon");
   });
 

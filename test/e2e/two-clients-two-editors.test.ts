@@ -26,7 +26,7 @@ describe("two AI clients, two real editors, one hub", () => {
     const tree = textOf(await claude.call("scene_tree", { target: "alpha" }));
     expect(tree).toContain("FromClaude: Node2D");
     expect(tree).toContain("FromCursor: Node2D");
-    const refused = await claude.call("editor_undo", { target: "alpha" });
+    const refused = await claude.call("scene_edit", { undo: true, target: "alpha" });
     expect(textOf(refused)).toContain("cursor");
     expect(kindOf(refused)).toBe("CONFLICT");
     await cursor.run("editor.undo", {}, "alpha");

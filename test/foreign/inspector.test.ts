@@ -67,6 +67,10 @@ describe("the MCP Inspector", () => {
     await Promise.all(tools.map((tool) => call(tool, ask)));
   };
 
+  it.each(["compact", "full", "graphql"])("warns of nothing in the tools of the preset %s", async (preset) => {
+    expect(await inspector.complaints(adapterOf(preset))).toBe("");
+  });
+
   it("finds no error in the tools of the preset compact, and calls every one of them", { timeout: 200_000 }, () =>
     callAll("compact", (...args) => inspector.ask(adapterOf("compact"), ...args)),
   );

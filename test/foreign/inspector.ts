@@ -40,21 +40,27 @@ export class Inspector {
   }
 
   /** What the Inspector prints for one request to an adapter over stdio. @throws with what it finds wrong. */
-  ask(adapter: readonly string[], ...args: readonly string[]): Promise<string> {
-    return this.#ask([...args, "--", process.execPath, ADAPTER_PROGRAM, ...adapter]);
+  async ask(adapter: readonly string[], ...args: readonly string[]): Promise<string> {
+    return (await this.#ask([...args, "--", process.execPath, ADAPTER_PROGRAM, ...adapter])).printed;
+  }
+
+  /** What the Inspector has against the tools of an adapter, however small. */
+  async complaints(adapter: readonly string[]): Promise<string> {
+    const list = ["--method", "tools/list", "--strict", "--", process.execPath, ADAPTER_PROGRAM, ...adapter];
+    return (await this.#ask(list)).complained;
   }
 
   /** The same over HTTP. */
-  askOver(url: URL, token: string, ...args: readonly string[]): Promise<string> {
+  async askOver(url: URL, token: string, ...args: readonly string[]): Promise<string> {
     const header = `Authorization: Bearer ${token}`;
-    return this.#ask([url.href, "--transport", "http", "--header", header, ...args]);
+    return (await this.#ask([url.href, "--transport", "http", "--header", header, ...args])).printed;
   }
 
   stop(): void {
     for (const worker of this.#workers) worker.kill();
   }
 
-  async #ask(args: readonly string[]): Promise<string> {
+  async #ask(args: readonly string[]): Promise<CliAnswer> {
     const id = this.#count;
     this.#count += 1;
     const at = id % WORKERS;
@@ -62,9 +68,9 @@ export class Inspector {
       this.#run(at, { id, args: ["--format", "json", ...args] }),
     );
     this.#turns[at] = answer.catch(() => undefined);
-    const { failed, printed, complained } = await answer;
-    if (failed) throw new Error(`${args.join(" ")}: ${complained}`);
-    return printed;
+    const given = await answer;
+    if (given.failed) throw new Error(`${args.join(" ")}: ${given.complained}`);
+    return given;
   }
 
   #run(worker: number, request: CliRequest): Promise<CliAnswer> {

@@ -146,6 +146,24 @@ describe("game.wait_for", () => {
     });
   });
 
+  it("reads the value as the property has it: a number or a vector as text, a text as number", async () => {
+    const hero = { path: "Arena/Hero" };
+    await stage.call("game.set_properties", { ...hero, properties: { position: "Vector2(9, 8)" } });
+    await stage.call("game.set_properties", { path: "Arena/Status", properties: { text: "12" } });
+    for (const params of [
+      { ...hero, property: "position:x", value: "9" },
+      { ...hero, property: "position:x", is: "greater", value: "8.5" },
+      { ...hero, property: "position", value: "Vector2(9, 8)" },
+      { ...hero, property: "visible", value: "true" },
+      { path: "Arena/Status", property: "text", value: 12 },
+      { path: "Arena/Status", property: "text", value: "12" },
+      { path: "Arena/Status", property: "text", is: "contains", value: "1" },
+    ]) {
+      expect(await stage.call("game.wait_for", { ...params, timeoutMs: 5_000 })).toMatchObject({ exists: true });
+    }
+    await stage.call("game.set_properties", { path: "Arena/Status", properties: { text: "idle" } });
+  });
+
   it("waits for a signal and tells its arguments", async () => {
     const waiting = stage.call("game.wait_for", { path: "Arena", signal: "cheered" });
     await stage.call("game.call_method", { path: "Arena", method: "cheer", args: [3] });
@@ -181,6 +199,10 @@ describe("game.wait_for", () => {
     ["a property of no node", { property: "ticks", value: 1 }],
     ["a property without a value", { path: "Arena", property: "ticks" }],
     ["an unknown comparison", { path: "Arena", property: "ticks", value: 1, is: "like" }],
+    ["more than what is no number", { path: "Arena", property: "ticks", value: "many", is: "greater" }],
+    ["less than nothing", { path: "Arena", property: "ticks", value: null, is: "less" }],
+    ["a text that is greater", { path: "Arena/Status", property: "text", value: 1, is: "greater" }],
+    ["a vector that is less", { path: "Arena/Hero", property: "position", value: 1, is: "less" }],
   ])("refuses %s", async (_, params) => {
     expect(await stage.fails("game.wait_for", params)).toMatchObject({ kind: "INVALID_PARAMS" });
   });

@@ -27,8 +27,6 @@ describe("game_inspect", () => {
       { path: "Level", names: ["coins"] },
     ],
     [{ what: "monitors" }, "game.get_monitors", {}],
-    [{ what: "wait", path: "Level", signal: "won" }, "game.wait_for", { path: "Level", signal: "won" }],
-    [{ what: "output", level: "error" }, "run.get_output", { level: "error" }],
     [{ what: "status" }, "run.status", {}],
   ])("%j is %s", async (args, method, params) => {
     const on = answering({});
@@ -83,21 +81,13 @@ describe("game_inspect", () => {
     );
   });
 
-  it("shows what the game has said, with counts of what is repeated", async () => {
-    const entries = [{ seq: 1, level: "error", message: "Oh.", count: 3, file: "res://a.gd", line: 4 }];
-    const on = answering({ game: 1, state: "running", entries, cursor: "2" });
-    expect((await on.run("game_inspect", { what: "output" })).text).toContain(
-      'Game 1, running:\nerror: Oh. (3 times) file="res://a.gd" line=4\ncursor "2"',
-    );
-  });
-
   it("says with the tools that there are how a game is started", async () => {
     const on = new ToolBench(compact, () => {
       const hint = "Start it with run.play; run.status says what became of the last one.";
       throw new CommandError({ code: -32001, message: "game@1 plays no game.", data: { kind: "NO_INSTANCE", hint } });
     });
     expect((await on.run("game_inspect", { what: "tree" })).text).toContain(
-      'What to do: Start it with run_project; game_inspect {"what":"status"} says what became of the last one.',
+      'What to do: Start it with game_run; game_inspect {"what":"status"} says what became of the last one.',
     );
   });
 });
@@ -132,33 +122,66 @@ describe("game_control", () => {
   });
 });
 
-describe("editor_screenshot", () => {
+describe("game_wait", () => {
+  it.each([
+    [
+      { path: "Level", signal: "won" },
+      { path: "Level", signal: "won" },
+    ],
+    [
+      { path: "Level", property: "coins", is: "greater", value: "2" },
+      { path: "Level", property: "coins", is: "greater", value: "2" },
+    ],
+    [
+      { path: "Level", property: "coins", value: null },
+      { path: "Level", property: "coins", value: null },
+    ],
+    [
+      { path: "Level", property: null, value: null, text: "", gone: true },
+      { path: "Level", gone: true },
+    ],
+  ])("%j waits for %j", async (args, params) => {
+    const on = answering({ waitedMs: 5, ...MOMENT });
+    expect((await on.run("game_wait", args)).text).toContain("waitedMs: 5");
+    expect(on.asked).toMatchObject([{ method: "game.wait_for" }]);
+    expect(on.asked[0]?.params).toEqual(params);
+  });
+
+  it.each([["many"], [""], [true], [null], [{ x: 1 }], [undefined]])(
+    "does not wait for more than %j",
+    async (value) => {
+      for (const is of ["greater", "less"]) {
+        const on = answering({});
+        const { text } = await on.run("game_wait", { path: "Level", property: "coins", is, value });
+        expect(text).toContain(`'value' must be a number where 'is' is "${is}".`);
+        expect(on.asked).toEqual([]);
+      }
+    },
+  );
+});
+
+describe("screenshot", () => {
   it("gives the picture as an image and one line about it", async () => {
     const on = answering({ view: "2d", ...PICTURE });
-    expect(await on.run("editor_screenshot", { view: "2d", scene: "res://a.tscn", maxSize: 1_280 })).toEqual({
+    expect(await on.run("screenshot", { view: "2d", path: "Player", maxSize: 1_280 })).toEqual({
       text: "Picture of the editor's 2d view, 1280 x 720 pixels, reduced from 1920 x 1080, image/webp.\n[game@1]",
       images: [{ data: "UklGRg==", mimeType: "image/webp" }],
     });
     expect(on.asked).toMatchObject([
-      { method: "editor.screenshot", params: { view: "2d", scene: "res://a.tscn", maxSize: 1_280 } },
+      { method: "editor.screenshot", params: { view: "2d", path: "Player", maxSize: 1_280 } },
     ]);
   });
 
   it("takes it of the game, and says what goes with which of the two", async () => {
     const on = answering({ ...PICTURE, ...MOMENT });
-    expect((await on.run("editor_screenshot", { of: "game", moments: 4 })).text).toContain("Picture of the game, 1280");
-    expect(on.asked).toMatchObject([{ method: "game.screenshot", params: { moments: 4 } }]);
-    const wrong = await on.run("editor_screenshot", { moments: 4 });
-    expect(wrong.text).toContain("'moments' does not go with a picture of the editor.");
+    const shown = await on.run("screenshot", { of: "game", frames: 4, interval: 5 });
+    expect(shown.text).toContain("Picture of the game, 1280");
+    expect(on.asked).toMatchObject([{ method: "game.screenshot", params: { moments: 4, every: 5 } }]);
+    const wrong = await on.run("screenshot", { frames: 4 });
+    expect(wrong.text).toContain("'frames' does not go with a picture of the editor.");
     expect(on.asked).toHaveLength(1);
-    expect((await on.run("editor_screenshot", { of: "game", view: "2d" })).text).toContain(
-      'Leave it out, or give "of":"editor".',
-    );
-    await on.run("editor_screenshot", { scene: "res://a.tscn", path: "Player" });
-    expect(on.asked[1]).toMatchObject({
-      method: "editor.screenshot",
-      params: { scene: "res://a.tscn", path: "Player" },
-    });
+    const other = await on.run("screenshot", { of: "game", view: "2d" });
+    expect(other.text).toContain('Leave it out, or give "of":"editor".');
   });
 
   it.each([

@@ -85,8 +85,8 @@ describe("the adapter over HTTP", () => {
     await one.client.callTool({ name: "hub_use", arguments: { target: "alpha" } });
     await two.client.callTool({ name: "hub_use", arguments: { target: "beta" } });
     await Promise.all([
-      one.client.callTool({ name: "stop_project", arguments: {} }),
-      two.client.callTool({ name: "run_project", arguments: {} }),
+      one.client.callTool({ name: "game_stop", arguments: {} }),
+      two.client.callTool({ name: "game_run", arguments: {} }),
     ]);
     expect(alpha.executed.map(({ method }) => method)).toEqual(["run.stop"]);
     expect(beta.executed.map(({ method }) => method)).toEqual(["run.play"]);
@@ -170,7 +170,7 @@ describe("the adapter over HTTP", () => {
     await stub.connect(hub.url, hub.token);
     const { transport } = await connect("one");
     const session = { "mcp-session-id": transport.sessionId ?? "lost", "mcp-protocol-version": "2025-11-25" };
-    const call = { jsonrpc: "2.0", id: 7, method: "tools/call", params: { name: "stop_project", arguments: {} } };
+    const call = { jsonrpc: "2.0", id: 7, method: "tools/call", params: { name: "game_stop", arguments: {} } };
     const resume = (id: string) => ask({ ...session, "last-event-id": id }, { method: "GET" });
     const broken = await ask(session, { body: JSON.stringify(call) });
     const lastId = await until(() => /^id: (.+)$/m.exec(broken.text())?.[1], { what: "the first event" });

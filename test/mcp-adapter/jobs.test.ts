@@ -61,7 +61,7 @@ describe("a call that outlasts what an AI client waits for", () => {
     await open();
     const handle = await call("command_run", MOVE);
     expect(handle.structured).toBeUndefined();
-    expect(handle.text).toContain('command_run {"command":"job.get","params":{"job":"job-1"}}');
+    expect(handle.text).toContain('command_read {"command":"job.get","params":{"job":"job-1"}}');
     expect((await call("command_run", { ...GET, format: "json" })).structured).toMatchObject({
       job: "job-1",
       state: "running",

@@ -88,7 +88,7 @@ describe("starting a hub", () => {
   it("does not happen when it is not wanted; the call says what to do and the adapter stays", async () => {
     for (const env of [{ GODOT_HUB_NO_LAUNCH: "1" }, { GODOT_HUB_URL: "ws://127.0.0.1:9" }]) {
       const mine = await agent(env);
-      const failed = errorSchema.parse(await mine.client.callTool({ name: "editor_state", arguments: {} }));
+      const failed = errorSchema.parse(await mine.client.callTool({ name: "scene_tree", arguments: {} }));
       expect(failed.structuredContent).toMatchObject({
         kind: "HUB_UNREACHABLE",
         hint: expect.stringContaining("godot-hub start"),
@@ -100,7 +100,7 @@ describe("starting a hub", () => {
 
   it("that fails says what the hub said, and the adapter stays", async () => {
     const mine = await agent({ GODOT_HUB_PORT: "no-port" });
-    const failed = errorSchema.parse(await mine.client.callTool({ name: "editor_state", arguments: {} }));
+    const failed = errorSchema.parse(await mine.client.callTool({ name: "scene_tree", arguments: {} }));
     expect(failed.structuredContent).toMatchObject({
       kind: "HUB_START_FAILED",
       message: expect.stringContaining("no-port"),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CommandError } from "../../mcp-adapter/adapter-error.ts";
 import { gamesText } from "../../mcp-adapter/texts/games-text.ts";
-import { logText } from "../../mcp-adapter/texts/log-text.ts";
+import { editorLogText } from "../../mcp-adapter/texts/log-text.ts";
 import { presetTools } from "../../mcp-adapter/tools/preset-tools.ts";
 import { filesText, matchesText } from "../../mcp-adapter/tools/project-tools.ts";
 import { ToolBench } from "./support/tool-bench.ts";
@@ -37,8 +37,8 @@ describe("a list that was cut", () => {
 
   it("of log entries says how many there are of each level", () => {
     const entries = Array.from({ length: 30 }, (_, seq) => ({ seq, level: seq % 3 ? "error" : "info", message: "m" }));
-    expect(logText({ entries, cursor: "30", truncated: true })).toMatch(
-      /\.\.\. cut: older entries are left out, limit shows more; 10 info, 20 error; cursor "30"$/,
+    expect(editorLogText({ entries, cursor: "30", truncated: true })).toMatch(
+      /\.\.\. cut: older entries are left out, limit shows more; 10 info, 20 error\ncursor "30"$/,
     );
   });
 
@@ -51,7 +51,7 @@ describe("a list that was cut", () => {
       line: 2,
     });
     const entries = [turn(1, "error"), turn(2, "error"), turn(3, "warning"), turn(4, "info"), turn(5, "info")];
-    expect(logText({ entries, cursor: "5" }).split("\n")).toEqual([
+    expect(editorLogText({ entries, cursor: "5" }).split("\n")).toEqual([
       'error: Request 1 failed. (2 times) file="a.gd" line=2',
       'warning: Request 3 failed. file="a.gd" line=2',
       'info: Request 4 failed. file="a.gd" line=2',
@@ -85,10 +85,11 @@ describe("what the engine reports while a command runs", () => {
       engineErrors: [...reports, other],
       engineErrorsLeftOut: 5,
     });
-    const saved = await new ToolBench(tools, reply).run("scene_manage", { action: "save" });
-    expect(saved.text).toBe(`scene: "res://a.tscn"\nrevision: 2\n${line}\n[game@1]`);
+    const saved = await new ToolBench(tools, reply).run("scene_edit", { save: true });
+    expect(saved.text).toBe(`Saved.\n${line}\n[game@1]`);
     const save = { command: "scene.save" };
-    expect((await new ToolBench(tools, reply).run("command_run", save)).text).toBe(saved.text);
+    const outline = `scene: "res://a.tscn"\nrevision: 2\n${line}\n[game@1]`;
+    expect((await new ToolBench(tools, reply).run("command_run", save)).text).toBe(outline);
     const run = await new ToolBench(tools, reply).run("command_run", { ...save, format: "json" });
     expect(run.structured).toMatchObject({ revision: 2, engineErrors: [{ count: 8 }, { count: 1 }] });
     expect(run.structured).not.toHaveProperty("engineErrorsLeftOut");
@@ -147,13 +148,13 @@ describe("the games of an editor", () => {
     expect(text.length).toBeLessThan(2_000);
   });
 
-  it("are told by run_project and stop_project", async () => {
+  it("are told by game_run and game_stop", async () => {
     const on = new ToolBench(tools, () => ({
       playing: false,
       scene: null,
       games: [{ ...game, state: "ended", end: "stopped" }],
     }));
-    expect((await on.run("stop_project")).text).toContain(
+    expect((await on.run("game_stop")).text).toContain(
       'Nothing plays.\nGame 1 (my-game@1.game): ended, res://a.tscn pid=7 end="stopped"',
     );
   });

@@ -150,12 +150,12 @@ describe("an answer that is cut", () => {
     expect(newest).toContain("info: 59 x");
     expect(newest).not.toContain("info: 0 x");
     expect(newest).toMatch(
-      /\.\.\. cut: older entries are left out, limit shows more; 60 info; cursor "60"\n\[game@1\]$/,
+      /\.\.\. cut: older entries are left out, limit shows more; 60 info\ncursor "60"\n\[game@1\]$/,
     );
     const next = (await on.run("command_run", { ...log, params: { cursor: "0" } })).text;
     expect(next).toContain("info: 0 x");
     expect(next).not.toContain("info: 59 x");
-    const cursor = Number(/go on with this cursor; 60 info; cursor "(\d+)"/.exec(next)?.[1]);
+    const cursor = Number(/go on with this cursor; 60 info\ncursor "(\d+)"/.exec(next)?.[1]);
     expect(next).toContain(`info: ${cursor - 1} x`);
     expect(next).not.toContain(`info: ${cursor} x`);
   });

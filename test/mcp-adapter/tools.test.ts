@@ -1,4 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
 import { CommandError } from "../../mcp-adapter/adapter-error.ts";
 import { TokenUsage } from "../../mcp-adapter/calls/token-usage.ts";
 import { runTool } from "../../mcp-adapter/calls/tool-runner.ts";
@@ -24,32 +27,62 @@ describe("the tools", () => {
       "hub_status",
       "hub_use",
       "project_overview",
-      "find_files",
+      "project_search",
+      "project_check",
+      "scene_open",
       "scene_tree",
-      "scene_manage",
       "node_inspect",
       "scene_edit",
       "script_read",
       "script_write",
-      "script_check",
-      "editor_state",
-      "editor_log",
-      "editor_undo",
-      "editor_screenshot",
-      "run_project",
-      "stop_project",
+      "log_read",
+      "screenshot",
+      "game_run",
+      "game_stop",
       "game_inspect",
+      "game_wait",
       "game_control",
       "docs_search",
       "command_search",
+      "command_read",
       "command_run",
     ]);
   });
 
-  it("cost a model no more than 6,000 tokens, about 4 characters each", () => {
-    expect(JSON.stringify({ tools: listings }).length).toBeLessThan(24_000);
-    for (const preset of ["compact", "full", "graphql"] as const)
-      expect(instructionsFor(preset).length).toBeLessThan(2_048);
+  it("are told in few words, the first line of which says what all of it is", () => {
+    for (const preset of ["compact", "full", "graphql"] as const) {
+      const text = instructionsFor(preset);
+      expect(text.length).toBeLessThanOrEqual(700);
+      expect(text.split("\n")[0]).toMatch(/^Godot 4 game engine: inspect, edit, run, test and debug projects/);
+    }
+  });
+
+  it("that only read say so, those that change what can be taken back are not called destructive", () => {
+    const names = (is: (annotations: (typeof listings)[number]["annotations"]) => boolean) =>
+      listings.filter(({ annotations }) => is(annotations)).map(({ name }) => name);
+    expect(names(({ destructiveHint }) => destructiveHint)).toEqual(["command_run"]);
+    expect(names(({ readOnlyHint, destructiveHint }) => !readOnlyHint && !destructiveHint)).toEqual([
+      "hub_use",
+      "scene_open",
+      "scene_edit",
+      "script_write",
+      "game_run",
+      "game_stop",
+      "game_control",
+    ]);
+  });
+
+  it("are found by hosts that hide tools: a few of them at once, and only at a Godot project", () => {
+    const first = (isAtProject: boolean) =>
+      [...TOOLS.values()]
+        .filter((tool) => tool.listing(isAtProject)._meta["anthropic/alwaysLoad"])
+        .map(({ name }) => name);
+    expect(first(false)).toEqual([]);
+    expect(first(true)).toEqual(["hub_status", "project_overview", "scene_tree", "scene_edit", "screenshot"]);
+    for (const { _meta, title, description } of listings) {
+      expect(_meta["anthropic/searchHint"].length).toBeGreaterThan(10);
+      expect(`${title} ${description}`).toMatch(/Godot|command_/);
+    }
   });
 
   it.each(listings.map((listing) => [listing.name, listing] as const))(
@@ -87,6 +120,9 @@ describe("the tools", () => {
   );
 });
 
+const HOME = mkdtempSync(join(tmpdir(), "godot-tools-"));
+afterAll(() => rmSync(HOME, { recursive: true, force: true }));
+
 /** Runs a tool against instances that answer with what `reply` gives. */
 async function run(
   name: string,
@@ -97,15 +133,16 @@ async function run(
   const asked: RequestContent[] = [];
   const instance = { id: "i", name: "game@1", epoch: "e" };
   const request = async (content: RequestContent): Promise<Answer> => {
-    if (content.method === "scene.list_open" && name !== "project_overview" && args.action !== "list")
-      return { result: { current: null }, instance };
+    if (content.method === "scene.list_open") return { result: { current: null }, instance };
     if (content.method === "hub.resolve_target")
       return { result: { instance: { ...knownInstance, state } }, instance: undefined };
-    if (content.method === "hub.list_commands") return { result: { commands: [custom] }, instance: undefined };
+    if (content.method === "hub.list_commands")
+      return { result: { commands: [custom, { ...custom, name: "quest.list", readOnly: true }] }, instance: undefined };
     asked.push(content);
     return { result: reply(content), instance };
   };
-  const session = new HubSession({ link: { request, generation: 1, isConnected: true }, binding: () => undefined });
+  const link = { request, generation: 1, isConnected: true };
+  const session = new HubSession({ link, home: HOME, binding: () => undefined });
   const signal = new AbortController().signal;
   const outcome = await runTool({ name, args, signal, report: undefined }, session, {
     tools: TOOLS,
@@ -151,13 +188,13 @@ describe("a tool call", () => {
   });
 
   it("says of a wrong argument which one, what was expected, and which there are", async () => {
-    const { outcome, asked } = await run("node_inspect", { pat: "Player", names: { position: true } });
+    const { outcome, asked } = await run("script_read", { pat: "Player", from: { line: 1 } });
     expect(asked).toEqual([]);
     expect(outcome).toMatchObject({ isError: true, structured: { kind: "INVALID_PARAMS", code: -32602 } });
     expect(outcome.text).toContain("'path' is missing");
     expect(outcome.text).toContain("'pat' is unknown: did you mean 'path'?");
-    expect(outcome.text).toContain("'names[0]': expected string");
-    expect(outcome.text).toContain("What to do: Params: path, scene?, names?, all?, format?, target?.");
+    expect(outcome.text).toContain("'from': expected number");
+    expect(outcome.text).toContain("What to do: Params: path, from?, to?, format?, target?.");
   });
 
   it("says of a value that may have several forms what each lacks, and of a wrong word which is like it", async () => {
@@ -291,6 +328,41 @@ describe("scene_edit", () => {
     expect(data.outcome.structured).toEqual(reply());
   });
 
+  it("saves the scene afterwards, or by itself, and takes back the last step", async () => {
+    const reply = ({ method }: RequestContent) =>
+      method === "edit.batch"
+        ? { scene: "res://m.tscn", revision: 4, results: [{ path: "A" }] }
+        : { scene: "res://m.tscn", revision: 4, action: "Edit" };
+    const operations = [{ op: "delete", path: "A" }];
+    const saved = await run("scene_edit", { operations, save: true }, reply);
+    expect(saved.asked).toMatchObject([
+      { method: "edit.batch" },
+      { method: "scene.save", params: { scene: "res://m.tscn" } },
+    ]);
+    expect(saved.outcome.text).toContain("Saved.");
+    expect((await run("scene_edit", { save: true }, reply)).asked).toMatchObject([{ method: "scene.save" }]);
+    const undone = await run("scene_edit", { undo: true, scene: "res://m.tscn" }, reply);
+    expect(undone.asked).toMatchObject([{ method: "editor.undo", params: { scene: "res://m.tscn" } }]);
+    const failed = await run("scene_edit", { operations, save: true }, (content) => {
+      if (content.method === "scene.save") throw refusal("CONFLICT");
+      return reply(content);
+    });
+    expect(failed.outcome.isError).toBe(true);
+    expect(failed.outcome.text).toContain("1 operation done as one undo step");
+    expect(failed.outcome.text).toContain("That is done, but not saved: It is not there.");
+  });
+
+  it.each([
+    [{}, "'operations' is missing"],
+    [{ operations: [], undo: true, preview: true }, "'preview' does not go with"],
+    [{ operations: [{ op: "delete", path: "A" }], undo: true }, "'undo' does not go with 'operations'"],
+    [{ operations: [{ op: "delete", path: "A" }], preview: true, save: true }, "'preview' does not go with"],
+  ])("does one thing: %j", async (args, message) => {
+    const { asked, outcome } = await run("scene_edit", args);
+    expect(outcome.text).toContain(message);
+    expect(asked).toEqual([]);
+  });
+
   it.each([
     [{ op: "rename", path: "A" }, "'operations[1].name' is missing"],
     [{ op: "delete", path: "A", type: "Node" }, "'operations[1].type' is unknown"],
@@ -302,78 +374,276 @@ describe("scene_edit", () => {
   });
 });
 
-describe("scene_manage", () => {
+describe("scene_open", () => {
   it.each([
-    [{ action: "list" }, "scene.list_open", {}],
-    [{ action: "open", path: "res://a.tscn" }, "scene.open", { path: "res://a.tscn" }],
+    [{ path: "res://a.tscn" }, "scene.open", { path: "res://a.tscn" }],
+    [{ path: "res://a.tscn", rootType: "Node" }, "scene.create", { path: "res://a.tscn", rootType: "Node" }],
     [
-      { action: "create", path: "res://a.tscn", rootType: "Node" },
-      "scene.create",
-      { path: "res://a.tscn", rootType: "Node" },
+      { path: "res://a.tscn", template: "ui_menu", rootName: "Menu" },
+      "scene.create_from_template",
+      { path: "res://a.tscn", template: "ui_menu", rootName: "Menu" },
     ],
-    [{ action: "save", path: "res://a.tscn" }, "scene.save", { scene: "res://a.tscn" }],
-    [{ action: "save" }, "scene.save", {}],
   ])("%j is %s", async (args, method, params) => {
-    expect((await run("scene_manage", args)).asked).toMatchObject([{ method, params }]);
+    expect((await run("scene_open", args)).asked).toMatchObject([{ method, params }]);
   });
 
-  it("says what an action needs", async () => {
-    const { outcome } = await run("scene_manage", { action: "create", path: "res://a.tscn" });
-    expect(outcome.text).toContain("'rootType' is missing");
+  it.each([
+    [{ path: "res://a.tscn", rootName: "A" }, "'rootType' is missing"],
+    [{ path: "res://a.tscn", rootType: "Node", template: "ui_menu" }, "either 'rootType' or 'template'"],
+  ])("%j is neither", async (args, message) => {
+    const { outcome, asked } = await run("scene_open", args);
+    expect(outcome.text).toContain(message);
+    expect(asked).toEqual([]);
+  });
+});
+
+describe("node_inspect", () => {
+  it("shows several nodes in one answer", async () => {
+    const reply = ({ params }: RequestContent) => ({ path: params?.path, properties: { x: 1 } });
+    const { asked, outcome } = await run("node_inspect", { paths: ["A", "B"], includeDefaults: true }, reply);
+    expect(asked.map(({ params }) => params)).toEqual([
+      { path: "A", all: true },
+      { path: "B", all: true },
+    ]);
+    expect(outcome.text).toMatch(/path: "A"[\s\S]*path: "B"/);
+    const data = await run("node_inspect", { path: "A", paths: "B", format: "json" }, reply);
+    expect(data.outcome.structured).toMatchObject({ nodes: [{ path: "A" }, { path: "B" }] });
+    expect((await run("node_inspect", {})).outcome.text).toContain("'path' is missing");
+  });
+});
+
+describe("project_check", () => {
+  const problems = [
+    { path: "res://a.tscn", severity: "error", kind: "missing", message: "No icon.svg.", line: 3 },
+    { path: "res://b.tres", severity: "warning", kind: "uid", message: "Twice." },
+  ];
+  const reply = ({ method }: RequestContent) =>
+    method === "script.validate"
+      ? {
+          valid: false,
+          errors: [{ line: 2, column: 1, message: "Oh." }],
+          warnings: [{ line: 5, column: 1, message: "Unused." }],
+        }
+      : { valid: false, errors: 1, warnings: 1, checked: 9, problems };
+
+  it("checks everything, or the scripts, files and folders that are named", async () => {
+    const whole = await run("project_check", {}, reply);
+    expect(whole.asked).toMatchObject([{ method: "project.validate", params: { path: "res://" } }]);
+    expect(whole.outcome.text).toBe(
+      "1 errors, 1 warnings: 9 files checked.\nerror res://a.tscn:3: No icon.svg.\nwarning res://b.tres: Twice.\n[game@1]",
+    );
+    const paths = ["res://x.gd", "res://level", "res://ui/a.tscn"];
+    const some = await run("project_check", { paths, warnings: false }, reply);
+    expect(some.asked).toMatchObject([
+      { method: "script.validate", params: { path: "res://x.gd" } },
+      { method: "project.validate", params: { path: "res://level" } },
+      { method: "project.validate", params: { path: "res://ui/" } },
+    ]);
+    expect(some.outcome.text).toContain("error res://x.gd:2:1: Oh.");
+    expect(some.outcome.text).not.toContain("warning ");
+  });
+
+  it("checks a text that is not saved", async () => {
+    const { asked, outcome } = await run("project_check", { source: "x", format: "json" }, reply);
+    expect(asked).toMatchObject([{ method: "script.validate", params: { source: "x" } }]);
+    expect(outcome.structured).toMatchObject({ valid: false, checked: 1, problems: [{ line: 2 }, { line: 5 }] });
+  });
+
+  it("says that nothing is wrong", async () => {
+    const { outcome } = await run("project_check", {}, () => ({ valid: true, checked: 7, problems: [] }));
+    expect(outcome.text).toContain("Nothing is wrong: 7 files checked.");
+  });
+});
+
+describe("game_run", () => {
+  it.each([
+    [{}, "run.play", {}],
+    [{ what: "current" }, "run.play", { which: "current" }],
+    [
+      { scene: "res://a.tscn", fixedFps: 60, paused: true },
+      "run.play",
+      { scene: "res://a.tscn", fixedFps: 60, paused: true },
+    ],
+    [{ what: "tests", filter: "jump" }, "test.run", { name: "jump" }],
+  ])("%j is %s", async (args, method, params) => {
+    const { asked } = await run("game_run", args);
+    expect(asked.map((each) => [each.method, each.params])).toEqual([[method, params]]);
+  });
+
+  it.each([{ what: "tests", scene: "res://a.tscn" }, { filter: "jump" }])("%j does not go together", async (args) => {
+    const { asked, outcome } = await run("game_run", args);
+    expect(outcome.text).toContain("does not go with");
+    expect(asked).toEqual([]);
+  });
+});
+
+describe("log_read", () => {
+  const reply = ({ method, params }: RequestContent) => {
+    const entries = [{ seq: 7, level: "warning", message: `of ${method} since ${params?.cursor ?? "the beginning"}` }];
+    return method === "editor.get_log" ? { entries, cursor: "7" } : { game: 2, state: "running", entries, cursor: "9" };
+  };
+
+  it("tells of the editor and of the game, and goes on where it was", async () => {
+    const both = (await run("log_read", {}, reply)).outcome.text;
+    expect(both).toBe(
+      [
+        "Editor:\nwarning: of editor.get_log since the beginning",
+        "Game 2, running:\nwarning: of run.get_output since the beginning",
+        'Go on later with cursor "7/2:9".\n[game@1]',
+      ].join("\n\n"),
+    );
+    const next = await run("log_read", { cursor: "7/2:9", level: "error" }, reply);
+    expect(next.asked.map(({ params }) => params)).toEqual([
+      { level: "error", cursor: "7", limit: 100 },
+      { level: "error", cursor: "9", limit: 100 },
+    ]);
+  });
+
+  it("begins anew with a game that was played meanwhile", async () => {
+    const { asked, outcome } = await run("log_read", { of: "game", cursor: "/1:30" }, reply);
+    expect(asked.map(({ params }) => params?.cursor)).toEqual(["30", undefined]);
+    expect(outcome.text).toContain('cursor "/2:9"');
+  });
+
+  it("does without a game where none was played, unless it is asked for", async () => {
+    const none = (content: RequestContent) => {
+      if (content.method === "run.get_output") throw refusal("NOT_FOUND");
+      return reply(content);
+    };
+    const both = (await run("log_read", {}, none)).outcome;
+    expect(both.isError).toBeUndefined();
+    expect(both.text).toContain('Game:\nIt is not there.\n\nGo on later with cursor "7/".');
+    expect((await run("log_read", { of: "game" }, none)).outcome.isError).toBe(true);
+    expect((await run("log_read", { of: "editor", cursor: "7/" }, none)).asked).toMatchObject([
+      { params: { cursor: "7" } },
+    ]);
   });
 });
 
 describe("script_write", () => {
-  const written = { path: "res://a.gd", hash: "h", lines: 1, errors: [] };
+  const written = { path: "res://a.gd", hash: "h2", lines: 1, errors: [] };
+  const before = { path: "res://a.gd", hash: "h1", lines: 1, source: "extends Node2D\n" };
+  const reply = ({ method }: RequestContent) => (method === "script.read" ? before : written);
+  const write = (args: object, by: (content: RequestContent) => unknown = reply) =>
+    run("script_write", { path: "res://a.gd", ...args }, by);
 
-  it("edits a script that is there", async () => {
-    const { asked, outcome } = await run(
-      "script_write",
-      { path: "res://a.gd", source: "extends Node\n" },
-      () => written,
-    );
-    expect(asked.map(({ method }) => method)).toEqual(["script.edit"]);
-    expect(outcome.text).toContain("Changed res://a.gd: 1 lines, hash h.\nNo errors.");
+  it("edits a script that is there, and keeps the text that it had for whoever wants it back", async () => {
+    const { asked, outcome } = await write({ source: "extends Node\n" });
+    expect(asked).toMatchObject([
+      { method: "script.read" },
+      { method: "script.edit", params: { source: "extends Node\n", ifHash: "h1" } },
+    ]);
+    expect(outcome.text).toContain("Changed res://a.gd: 1 lines, hash h2.\nNo errors.");
+    const restore = /"restore":"(\w+)" brings it back/.exec(outcome.text)?.[1];
+    expect((await write({ restore })).asked[1]).toMatchObject({ params: { source: before.source } });
+    expect((await run("script_write", { path: "res://b.gd", restore }, reply)).outcome.text).toContain("NOT_FOUND");
+  });
+
+  it("keeps what somebody else has written meanwhile, too, unless the caller means one text alone", async () => {
+    const hashes = ["h1", "h2", "h3"];
+    const busy = ({ method, params }: RequestContent) => {
+      if (method === "script.read") return { ...before, hash: hashes[0] };
+      hashes.shift();
+      if (params?.ifHash !== hashes[0] && hashes.length > 1) throw refusal("CONFLICT");
+      return written;
+    };
+    const { asked, outcome } = await write({ source: "x" }, busy);
+    expect(outcome.isError).toBeUndefined();
+    expect(asked.map(({ params }) => params?.ifHash)).toEqual([undefined, "h1", undefined, "h2"]);
+    hashes.unshift("h1", "h2");
+    expect((await write({ source: "x", ifHash: "h0" }, busy)).outcome.text).toContain("CONFLICT");
   });
 
   it("creates one that is not, unless the caller believes it to be there", async () => {
-    const reply = ({ method }: RequestContent) => {
-      if (method === "script.edit") throw refusal("NOT_FOUND");
+    const absent = ({ method }: RequestContent) => {
+      if (method !== "script.create") throw refusal("NOT_FOUND");
       return { ...written, errors: [{ line: 3, column: 1, message: "Oh." }] };
     };
-    const created = await run("script_write", { path: "res://a.gd", source: "x" }, reply);
-    expect(created.asked.map(({ method }) => method)).toEqual(["script.edit", "script.create"]);
-    expect(created.outcome.text).toContain("Created res://a.gd: 1 lines, hash h.\nIt has errors:\n3:1: Oh.");
+    const created = await write({ source: "x" }, absent);
+    expect(created.asked.map(({ method }) => method)).toEqual(["script.read", "script.create"]);
+    expect(created.outcome.text).toContain("Created res://a.gd: 1 lines, hash h2.\nIt has errors:\n3:1: Oh.");
     const edits = [{ find: "a", replace: "b" }];
-    expect((await run("script_write", { path: "res://a.gd", edits }, reply)).outcome.isError).toBe(true);
-    expect((await run("script_write", { path: "res://a.gd", source: "x", ifHash: "h" }, reply)).outcome.isError).toBe(
-      true,
+    expect((await write({ edits }, absent)).outcome.isError).toBe(true);
+    expect((await write({ source: "x", ifHash: "h" }, absent)).outcome.isError).toBe(true);
+  });
+
+  it("attaches it to a node, and says what is done where that fails", async () => {
+    const args = { source: "x", attachTo: "Player", scene: "res://a.tscn" };
+    const { asked, outcome } = await write(args);
+    expect(asked[2]).toMatchObject({
+      method: "script.attach",
+      params: { path: "Player", script: "res://a.gd", scene: "res://a.tscn" },
+    });
+    expect(outcome.text).toContain("Attached to Player");
+    const failed = await write(args, (content) => {
+      if (content.method === "script.attach") throw refusal("NOT_FOUND", { candidates: ["Player2"] });
+      return reply(content);
+    });
+    expect(failed.outcome.isError).toBe(true);
+    expect(failed.outcome.text).toMatch(
+      /Changed res:\/\/a\.gd[\s\S]*That is done, but not attached to Player: It is not there/,
     );
+    expect(failed.outcome.structured).toMatchObject({
+      kind: "NOT_FOUND",
+      candidates: ["Player2"],
+      done: { hash: "h2" },
+    });
   });
 
   it("takes a source or edits, not both and not neither", async () => {
     for (const args of [{}, { source: "x", edits: [{ find: "a", replace: "b" }] }]) {
-      expect((await run("script_write", { path: "res://a.gd", ...args })).outcome.structured).toMatchObject({
-        kind: "INVALID_PARAMS",
-      });
+      expect((await write(args)).outcome.structured).toMatchObject({ kind: "INVALID_PARAMS" });
     }
   });
 });
 
-describe("find_files", () => {
+describe("project_search", () => {
   it("lists by name and type, or searches inside", async () => {
     const files = () => ({ files: [{ path: "res://a.gd", type: "GDScript", size: 5 }], truncated: true, cursor: "c" });
-    const listed = await run("find_files", { pattern: "*.gd", type: "GDScript" }, files);
+    const listed = await run("project_search", { pattern: "*.gd", type: "GDScript" }, files);
     expect(listed.asked).toMatchObject([
       { method: "project.list_files", params: { pattern: "*.gd", type: "GDScript" } },
     ]);
     expect(listed.outcome.text).toContain('res://a.gd  GDScript  5\n... cut: go on with cursor "c"');
-    const searched = await run("find_files", { query: "speed" }, () => ({
+    const searched = await run("project_search", { text: "speed" }, () => ({
       matches: [{ path: "res://a.gd", line: 2, text: "var speed" }],
     }));
     expect(searched.asked).toMatchObject([{ method: "project.search_files", params: { query: "speed" } }]);
     expect(searched.outcome.text).toContain("res://a.gd:2: var speed");
-    expect((await run("find_files", { query: "x", type: "GDScript" })).outcome.isError).toBe(true);
+    expect((await run("project_search", { text: "x", type: "GDScript" })).outcome.isError).toBe(true);
+  });
+});
+
+describe("command_read", () => {
+  it.each([
+    [{ command: "project.list_input_actions" }, "project.list_input_actions"],
+    [{ command: "node.find", params: { type: "Node2D" } }, "node.find"],
+    [{ command: "hub.list_leases" }, "hub.list_leases"],
+    [{ command: "quest.list" }, "quest.list"],
+  ])("runs %j", async (args, method) => {
+    expect((await run("command_read", args)).asked).toMatchObject([{ method }]);
+  });
+
+  it.each([
+    ["node.add", "command_run node.add"],
+    ["script.create", "script_write"],
+    ["editor.screenshot", "screenshot"],
+    ["instance.launch", "command_run"],
+    ["hub.acquire_lease", "command_run"],
+    ["job.cancel", "command_run"],
+    ["quest.start", "command_run"],
+  ])("refuses %s, and says that it is run by %s", async (command, way) => {
+    const { asked, outcome } = await run("command_read", { command, params: { path: "A" } });
+    expect(asked).toEqual([]);
+    expect(outcome.text).toContain(`'${command}' changes something: command_read only reads.`);
+    expect(outcome.text).toMatch(new RegExp(`What to do: .*${way}`));
+  });
+
+  it("runs no tool that changes something in a command's place", async () => {
+    const { asked, outcome } = await run("command_read", { command: "game_run" });
+    expect(asked).toEqual([]);
+    expect(outcome.isError).toBe(true);
+    expect((await run("command_read", { command: "scene_tree" })).asked).toMatchObject([{ method: "scene.get_tree" }]);
   });
 });
 

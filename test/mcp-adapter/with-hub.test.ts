@@ -85,11 +85,11 @@ describe("an adapter with a hub", () => {
   it("keeps every session to its own editor, whatever others choose", async () => {
     const [alpha, beta] = [await editor({ project: "alpha" }), await editor({ project: "beta" })];
     const [one, two] = [await agent({ args: ["--target", "alpha"] }), await agent()];
-    expect((await call(two, "editor_state")).structured).toMatchObject({ kind: "TARGET_AMBIGUOUS" });
+    expect((await call(two, "scene_tree")).structured).toMatchObject({ kind: "TARGET_AMBIGUOUS" });
     await call(two, "hub_use", { target: "beta" });
     await Promise.all([
       call(one, "command_run", { command: "node.add", params: { type: "Node" } }),
-      call(two, "run_project"),
+      call(two, "game_run"),
     ]);
     expect(alpha.executed.map(({ method }) => method)).toEqual(["node.add"]);
     expect(beta.executed.map(({ method }) => method)).toEqual(["run.play"]);
@@ -131,14 +131,14 @@ describe("an adapter with a hub", () => {
     await call(mine, "hub_use", { target: "beta" });
     await hub.restart();
     await Promise.all(editors.map((each) => each.connect(hub.url, hub.token)));
-    await call(mine, "run_project");
+    await call(mine, "game_run");
     expect(beta.executed.map(({ method }) => method)).toEqual(["run.play"]);
   });
 
   it("ends a call at its deadline, saying that the command had been sent", async () => {
     await editor({ handlers: { "editor.get_state": () => new Promise(() => {}) } });
     const mine = await agent({ env: { GODOT_HUB_DEADLINE_MS: "300" } });
-    const { structured } = await call(mine, "editor_state");
+    const { structured } = await call(mine, "command_read", { command: "editor.get_state" });
     expect(structured).toMatchObject({ kind: "TIMEOUT", dispatched: true });
   });
 
@@ -146,7 +146,7 @@ describe("an adapter with a hub", () => {
     const stub = await editor({ handlers: { "run.play": () => new Promise(() => {}) } });
     const mine = await agent();
     const abort = new AbortController();
-    const asked = mine.client.callTool({ name: "run_project", arguments: {} }, undefined, { signal: abort.signal });
+    const asked = mine.client.callTool({ name: "game_run", arguments: {} }, undefined, { signal: abort.signal });
     await until(() => stub.executed.length === 1, { what: "the command" });
     abort.abort();
     await expect(asked).rejects.toThrow();
@@ -159,7 +159,7 @@ describe("an adapter with a hub", () => {
     const stub = await editor({ handlers: { "run.play": () => gate.promise } });
     const mine = await agent();
     const heard: { progress: number }[] = [];
-    const asked = mine.client.callTool({ name: "run_project", arguments: {} }, undefined, {
+    const asked = mine.client.callTool({ name: "game_run", arguments: {} }, undefined, {
       onprogress: (progress) => heard.push(progress),
     });
     const { id } = await until(() => stub.executed[0], { what: "the command" });
@@ -190,13 +190,13 @@ describe("an adapter with a hub", () => {
     const mine = await agent();
     const over = await call(mine, "script_write", { path: "res://a.gd", source: "x".repeat(200_000) });
     expect(over.structured).toMatchObject({ kind: "TOO_LARGE", limit: 100_000 });
-    expect((await call(mine, "editor_state")).isError).toBeUndefined();
-    expect(stub.executed.map(({ method }) => method)).toEqual(["editor.get_state"]);
+    expect((await call(mine, "scene_tree")).isError).toBeUndefined();
+    expect(stub.executed.map(({ method }) => method)).toEqual(["script.read", "scene.get_tree"]);
   });
 
   it("says what to do when the hub does not take its token, and stays", async () => {
     const mine = await agent({ env: { GODOT_HUB_TOKEN: "0".repeat(64) } });
-    const { text, structured } = await call(mine, "editor_state");
+    const { text, structured } = await call(mine, "scene_tree");
     expect(structured).toMatchObject({ kind: "HUB_REFUSED" });
     expect(text).toContain("GODOT_HUB_TOKEN");
     expect(text).not.toContain("0000");
@@ -216,7 +216,7 @@ describe("an adapter with a hub", () => {
   it("leaves the hub when its AI client goes, and nothing behind", async () => {
     await editor();
     const mine = await agent();
-    await call(mine, "editor_state");
+    await call(mine, "scene_tree");
     const observer = await ProtocolClient.connect(hub.url, { token: hub.token });
     await observer.identify({ clientType: "observer", clientVersion: "1" });
     const clients = async () => hubStatusSchema.parse((await observer.request("hub.status")).result).clients;

@@ -45,11 +45,14 @@ export const anthropic: Dialect = {
   },
 };
 
-const parts = z.array(z.looseObject({ type: z.string(), text: z.string().optional() }));
+/** A search for tools is answered with their names. */
+const parts = z.array(
+  z.looseObject({ type: z.string(), text: z.string().optional(), tool_name: z.string().optional() }),
+);
 
 function shown(content: unknown): Shown {
   const given = parts.safeParse(content).data ?? [{ type: "text", text: String(content) }];
-  const text = given.flatMap((part) => part.text ?? []).join("\n");
+  const text = given.flatMap((part) => part.tool_name ?? part.text ?? []).join("\n");
   return { text, pictures: given.filter(({ type }) => type === "image").length };
 }
 

@@ -7,7 +7,7 @@ const tool = z.looseObject({
   name: z.string().optional(),
   tools: z.array(z.looseObject({ name: z.string() })).default([]),
 });
-const item = z.looseObject({ type: z.string(), output: z.unknown().optional() });
+const item = z.looseObject({ type: z.string(), output: z.unknown().optional(), tools: z.array(tool).default([]) });
 const request = z.looseObject({
   model: z.string(),
   stream: z.boolean().optional(),
@@ -15,6 +15,9 @@ const request = z.looseObject({
   input: z.array(item),
 });
 const parts = z.array(z.looseObject({ type: z.string(), text: z.string().optional() }));
+/** The tool by which others are found, and its answer. */
+export const TOOL_SEARCH = "tool_search";
+const FOUND = "tool_search_output";
 /** Between a namespace and a tool of it. */
 const SEPARATOR = "__";
 const usage = { input_tokens: 1, output_tokens: 1, total_tokens: 2 };
@@ -23,7 +26,10 @@ export const responses: Dialect = {
   answers: (path) => path.endsWith("/responses"),
   read: (body) => {
     const { model, stream = false, tools, input } = request.parse(body);
-    const results = input.filter(({ type }) => type === "function_call_output").map(({ output }) => shown(output));
+    const results = input.flatMap(({ type, output, tools: found }) => {
+      if (type === "function_call_output") return shown(output);
+      return type === FOUND ? { text: found.flatMap(namesOf).join("\n"), pictures: 0 } : [];
+    });
     return { model, isStream: stream, tools: tools.flatMap(namesOf), results };
   },
   write: (reply, { isStream, results }) => {
@@ -42,7 +48,7 @@ export const responses: Dialect = {
 
 function namesOf({ type, name, tools }: z.infer<typeof tool>): string[] {
   if (type === "namespace") return tools.map((each) => `${name}${SEPARATOR}${each.name}`);
-  return name === undefined ? [] : [name];
+  return type === TOOL_SEARCH ? [type] : name === undefined ? [] : [name];
 }
 
 function message(text: string): object {
@@ -50,6 +56,9 @@ function message(text: string): object {
 }
 
 function call({ name, args }: ToolRequest, call_id: string): object {
+  if (name === TOOL_SEARCH) {
+    return { type: "tool_search_call", call_id, execution: "client", status: "completed", arguments: args };
+  }
   const at = name.lastIndexOf(SEPARATOR);
   const named = at < 0 ? { name } : { namespace: name.slice(0, at), name: name.slice(at + SEPARATOR.length) };
   return { type: "function_call", call_id, ...named, arguments: JSON.stringify(args) };

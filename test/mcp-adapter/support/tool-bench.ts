@@ -1,11 +1,17 @@
 /** Runs a tool of any preset against an editor of the test's making, without a hub. */
-
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { TokenUsage } from "../../../mcp-adapter/calls/token-usage.ts";
 import type { Tool } from "../../../mcp-adapter/calls/tool.ts";
 import { runTool } from "../../../mcp-adapter/calls/tool-runner.ts";
 import { HubSession } from "../../../mcp-adapter/link/hub-session.ts";
 import type { Answer, RequestContent } from "../../../mcp-adapter/link/pending-request.ts";
 import { Log } from "../../../mcp-adapter/process/log.ts";
+
+/** State directory of every bench. */
+const HOME = mkdtempSync(join(tmpdir(), "godot-tool-bench-"));
+process.once("exit", () => rmSync(HOME, { recursive: true, force: true }));
 
 const EDITOR = {
   id: "i",
@@ -40,7 +46,8 @@ export class ToolBench {
       this.asked.push(content);
       return { result: reply(content), instance: EDITOR_NAME };
     };
-    this.#session = new HubSession({ link: { request, generation: 1, isConnected: true }, binding: () => undefined });
+    const link = { request, generation: 1, isConnected: true };
+    this.#session = new HubSession({ link, home: HOME, binding: () => undefined });
   }
 
   run(name: string, args: Record<string, unknown> = {}) {

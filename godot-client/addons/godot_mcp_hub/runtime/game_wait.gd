@@ -6,6 +6,8 @@ const CommandResult := preload("../command_result.gd")
 const GameClock := preload("game_clock.gd")
 const GameNodes := preload("game_nodes.gd")
 const NodePaths := preload("../editing/node_paths.gd")
+const NumberTypes := preload("../editing/number_types.gd")
+const PropertyParser := preload("../editing/property_parser.gd")
 const PropertyValues := preload("../editing/property_values.gd")
 const SignalWitness := preload("signal_witness.gd")
 
@@ -14,6 +16,8 @@ const MOST_TIMEOUT_MS := 300_000
 ## The answer leaves this long before the caller stops waiting for it.
 const ANSWER_MARGIN_MS := 250
 const COMPARISONS: Array[String] = ["equal", "not_equal", "greater", "less", "contains"]
+## Comparisons of numbers: with anything else they would never come true.
+const OF_NUMBERS: Array[String] = ["greater", "less"]
 
 var _tree: SceneTree
 var _request: CommandRequest
@@ -21,6 +25,8 @@ var _witness: SignalWitness = null
 var _started_frame: int = Engine.get_process_frames()
 ## What was seen last, for the answer.
 var _seen: Dictionary = {}
+## Why it can never come true; null as long as it can.
+var _fault: CommandResult = null
 
 
 func _init(tree: SceneTree, request: CommandRequest) -> void:
@@ -38,6 +44,8 @@ func refusal() -> CommandResult:
 		return _misfit("'property' and 'value' go together.")
 	if not COMPARISONS.has(_request.text("is", "equal")):
 		return _misfit("'is' must be one of %s." % ", ".join(PackedStringArray(COMPARISONS)))
+	if _is_of_numbers() and NumberTypes.number(_request.params.get("value")) == null:
+		return _misfit("'value' must be a number where 'is' is '%s'." % _request.text("is"))
 	var timeout := _request.number("timeoutMs", DEFAULT_TIMEOUT_MS)
 	if timeout < 1 or timeout > MOST_TIMEOUT_MS:
 		return _misfit("'timeoutMs' must be between 1 and %d." % MOST_TIMEOUT_MS)
@@ -54,6 +62,8 @@ func run(clock: GameClock) -> CommandResult:
 		if _is_met():
 			_seen["waitedMs"] = Time.get_ticks_msec() - started
 			result = CommandResult.succeeded(clock.stamp(_seen))
+		elif _fault != null:
+			result = _fault
 		elif _request.is_cancelled:
 			result = _request.cancelled()
 		elif Time.get_ticks_msec() > deadline:
@@ -100,9 +110,31 @@ func _is_node_met() -> bool:
 		return (node == null) == _request.flag("gone", false)
 	if node == null:
 		return false
-	var value: Variant = PropertyValues.to_json(node.get_indexed(NodePath(_request.text("property"))), _tree.root)
+	var current: Variant = node.get_indexed(NodePath(_request.text("property")))
+	var value: Variant = PropertyValues.to_json(current, _tree.root)
 	_seen["value"] = value
-	return _compares(value, _request.params["value"])
+	if _is_of_numbers() and not (current is float or current is int):
+		_fault = _misfit("'%s' of '%s' is no number but a %s: '%s' compares numbers." % [
+				_request.text("property"), _request.text("path"), type_string(typeof(current)), _request.text("is")])
+		return false
+	return _compares(value, _wanted(current))
+
+
+func _is_of_numbers() -> bool:
+	return OF_NUMBERS.has(_request.text("is", "equal"))
+
+
+## The value that is waited for, as one of the property's type: "2" is a number for a number, and 2 a text for a text.
+func _wanted(current: Variant) -> Variant:
+	var given: Variant = _request.params["value"]
+	if _request.text("is", "equal") == "contains":
+		return given
+	if current is String and not given is String and given != null:
+		return str(int(given)) if NumberTypes.is_whole(given) else str(given)
+	if not given is String or current == null or current is String or current is Object:
+		return given
+	var parsed := PropertyParser.new(_tree.root).parse(given, {"type": typeof(current)})
+	return PropertyValues.to_json(parsed.value, _tree.root) if parsed.fits() else given
 
 
 func _compares(value: Variant, wanted: Variant) -> bool:
