@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { readToken, tokenPath } from "../../protocol/state-dir.ts";
 import { requireOwnState } from "../../protocol/state-owner.ts";
+import { networkOf } from "../../protocol/unproved-sockets.ts";
 
 const TOKEN_BYTES = 32;
 /** Failed attempts of one address within a minute, after which it has to wait. */
@@ -57,7 +58,7 @@ export class HttpAccess {
     const given = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
     if (this.#isToken(given)) return undefined;
     const reason = "The token is missing or wrong: Authorization: Bearer <what `godot-hub token` shows>.";
-    return this.#isExhausted(request.socket.remoteAddress ?? "")
+    return this.#isExhausted(networkOf(request.socket.remoteAddress))
       ? { status: 429, reason: "Too many failed attempts: wait a minute." }
       : { status: 401, reason };
   }
@@ -68,13 +69,13 @@ export class HttpAccess {
     return given !== undefined && valid !== undefined && timingSafeEqual(digest(given), digest(valid));
   }
 
-  /** Counts a failure; true when the address has had its share. */
-  #isExhausted(address: string): boolean {
+  /** Counts a failure; true when the network has had its share. There is one: only this machine is served. */
+  #isExhausted(network: string): boolean {
     const now = performance.now();
-    const known = this.#failures.get(address);
+    const known = this.#failures.get(network);
     const current = known && now - known.since < FAILURE_WINDOW_MS ? known : { count: 0, since: now };
     current.count += 1;
-    this.#failures.set(address, current);
+    this.#failures.set(network, current);
     return current.count > MAX_FAILURES;
   }
 }

@@ -1,6 +1,7 @@
 /** Streamable HTTP: any number of MCP sessions in one process, each a client of the hub of its own. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
+import { type UnprovedSocket, UnprovedSockets } from "../../protocol/unproved-sockets.ts";
 import type { Adapter } from "../adapter.ts";
 import type { HttpSession } from "../mcp-server.ts";
 import type { Log } from "../process/log.ts";
@@ -15,6 +16,16 @@ const MAX_SESSIONS = 256;
 /** A session that nobody has used, nor listens to, for this long is ended. */
 const IDLE_MS = 60 * 60_000;
 const SWEEP_MS = 60_000;
+
+/** Sockets that have not shown the token, and how long each may take for it. */
+const UNPROVED = { most: 64, deadlineMs: 10_000, silentMs: 5_000 };
+/** Sockets that have: each session has a stream that stays open, and a few requests beside it. */
+const MAX_SOCKETS = 4 * MAX_SESSIONS;
+/** How long the head of a request may take to arrive, and all of it, ms. */
+const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 60_000, connectionsCheckingInterval: 2_000 };
+
+/** Sockets that end once their answer is out: what else they ask is not looked at. */
+const ENDED = new WeakSet<Socket>();
 
 export interface HttpServerOptions {
   /** 0: any free port. */
@@ -38,15 +49,19 @@ export class HttpServer {
   readonly #server: Server;
   readonly #sessions = new Map<string, Open>();
   readonly #sweep: NodeJS.Timeout;
+  readonly #unproved = new UnprovedSockets(UNPROVED);
+  readonly #places = new WeakMap<Socket, UnprovedSocket>();
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
-    this.#server = createServer((request, response) => {
+    this.#server = createServer(TIMEOUTS, (request, response) => {
       this.#serve(request, response).catch((error: unknown) => {
         options.log.error("an HTTP request failed", { error: String(error) });
         refuse(response, 500, "The adapter failed.");
       });
     });
+    this.#server.maxConnections = MAX_SOCKETS + UNPROVED.most;
+    this.#server.on("connection", (socket: Socket) => this.#places.set(socket, this.#unproved.add(socket)));
     this.#sweep = setInterval(() => this.#endIdle(), SWEEP_MS).unref();
   }
 
@@ -63,6 +78,7 @@ export class HttpServer {
   /** Ends every session. */
   stop(): void {
     clearInterval(this.#sweep);
+    this.#unproved.dispose();
     for (const id of this.#sessions.keys()) this.#end(id);
     this.#server.close();
     this.#server.closeAllConnections();
@@ -70,9 +86,13 @@ export class HttpServer {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { access } = this.#options;
+    const { socket } = request;
+    if (ENDED.has(socket)) return;
     const path = new URL(request.url ?? "/", `http://${HOST}`).pathname.replace(/\/$/, "");
-    const refusal = path.startsWith(SIGN_IN_PATH) ? access.refuseForeign(request) : access.refuse(request);
+    const isPublic = path.startsWith(SIGN_IN_PATH);
+    const refusal = isPublic ? access.refuseForeign(request) : access.refuse(request);
     if (refusal) return refuse(response, refusal.status, refusal.reason);
+    if (!isPublic) this.#places.get(socket)?.release();
     if (path !== MCP_PATH) return refuse(response, 404, `The endpoint is ${MCP_PATH}.`);
     const id = request.headers["mcp-session-id"];
     if (id === undefined) return this.#begin(request, response);
@@ -143,6 +163,7 @@ function refuse(response: ServerResponse, status: number, message: string): void
     return;
   }
   const error = { jsonrpc: "2.0", id: null, error: { code: -32000, message } };
+  if (response.socket) ENDED.add(response.socket);
   // What has not been read of the request is not read any more.
   response.writeHead(status, { "Content-Type": "application/json", Connection: "close" }).end(JSON.stringify(error));
 }
