@@ -21,7 +21,7 @@ import type { OwnerActions } from "./owner-actions.ts";
 import { drivenBy } from "./routing/target.ts";
 import { TargetLookup } from "./routing/target-lookup.ts";
 import type { TargetWaits } from "./routing/target-waits.ts";
-import type { Lease } from "./scheduling/leases.ts";
+import type { Lease } from "./scheduling/lease-holding.ts";
 import { wireId } from "./scheduling/pending-request.ts";
 import type { PendingTable } from "./scheduling/pending-table.ts";
 import type { Scheduler } from "./scheduling/scheduler.ts";

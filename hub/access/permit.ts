@@ -20,3 +20,6 @@ export const OWNER_PERMIT: Permit = { name: "owner", role: "owner", rules: new C
 
 /** A page whose person has logged in to the dashboard. */
 export const DASHBOARD_PERMIT: Permit = { ...OWNER_PERMIT, name: "dashboard" };
+
+/** Names of the permits that are the owner's: no further token has one of these. */
+export const OWN_TOKENS: ReadonlySet<string> = new Set([OWNER_PERMIT.name, DASHBOARD_PERMIT.name]);

@@ -6,7 +6,7 @@ import type { RequestEnvelope, RequestId } from "../../protocol/rpc.ts";
 import type { Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
 import type { Lane } from "./lane.ts";
-import { WHOLE_INSTANCE } from "./leases.ts";
+import { WHOLE_INSTANCE } from "./lease-holding.ts";
 
 /** Where a request is. Every request ends as `answered`, once. */
 export type RequestState = "accepted" | "queued" | "sent" | "answered";

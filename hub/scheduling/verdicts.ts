@@ -2,7 +2,8 @@
 import { WireError } from "../../protocol/errors.ts";
 import { isResend, type RequestEnvelope } from "../../protocol/rpc.ts";
 import type { Objection } from "../access/command-rules.ts";
-import type { Lease } from "./leases.ts";
+import type { Shortage } from "../access/quota.ts";
+import type { Lease } from "./lease-holding.ts";
 import type { PendingRequest } from "./pending-request.ts";
 
 /** When somebody who meets a paused instance may ask again, ms. */
@@ -103,6 +104,13 @@ export function leaseHeld(lease: Lease): WireError {
       hint: "Nothing was changed. Work on something else, or repeat it then; reads are not held up.",
     },
   );
+}
+
+/** More leases than a session, or everybody with its token, may hold. */
+export function tooManyLeases({ most, of }: Shortage): WireError {
+  return new WireError("BUSY", `At most ${most} leases ${of}. Nothing was taken.`, {
+    hint: "Give some back with hub.release_lease, or take '*', the whole instance, in their place.",
+  });
 }
 
 /** The owner keeps commands from the instance. */

@@ -76,7 +76,7 @@ function addPresence(metrics: Registry, { registry, connections, leases }: Metri
   gauge(metrics, "instances", "Instances by what they are doing, those that are away too.", ["state"], () =>
     tally(registry.instances, ({ state }) => ({ state })),
   );
-  gauge(metrics, "leases", "Leases that are held.", [], () => [[{}, [...leases].length]]);
+  gauge(metrics, "leases", "Leases that are held.", [], () => [[{}, leases.size]]);
 }
 
 function addQueues(metrics: Registry, { registry }: MetricsParts): void {

@@ -1,0 +1,74 @@
+/** An amount that all clients share, in connections or bytes or whatever is kept for them: guests never use up all of it. */
+import { OWN_TOKENS, type Permit } from "./permit.ts";
+
+/** What a further token may have of anything, and all of them together: the rest is always left for the owner. */
+const GUEST_SHARE = 1 / 2;
+const GUESTS_SHARE = 3 / 4;
+
+/** Whose share is used up, and how much it is. */
+export interface Shortage {
+  readonly most: number;
+  /** "in all", or with which token. */
+  readonly of: string;
+}
+
+/** One amount, and what each has of it. */
+export class Quota {
+  readonly #most: number;
+  readonly #byGuest = new Map<string, number>();
+  #all = 0;
+  #ofGuests = 0;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** What is taken, by all together. */
+  get taken(): number {
+    return this.#all;
+  }
+
+  /** What the bearer of `permit` has taken, with everybody else who came with the same further token. */
+  takenBy(permit: Permit | undefined): number {
+    return isGuest(permit) ? (this.#byGuest.get(permit.name) ?? 0) : this.#all - this.#ofGuests;
+  }
+
+  /** Why the bearer of `permit` can't have so much more; undefined when it can. */
+  shortage(permit: Permit | undefined, amount: number): Shortage | undefined {
+    if (this.#all + amount > this.#most) return { most: this.#most, of: "in all" };
+    if (!isGuest(permit)) return undefined;
+    const [one, together] = [GUEST_SHARE, GUESTS_SHARE].map((share) => Math.ceil(share * this.#most));
+    if (one !== undefined && this.takenBy(permit) + amount > one)
+      return { most: one, of: `with the token '${permit.name}'` };
+    if (together !== undefined && this.#ofGuests + amount > together)
+      return { most: together, of: "with further tokens" };
+    return undefined;
+  }
+
+  /** Takes it if it is there. @returns why not. */
+  take(permit: Permit | undefined, amount: number): Shortage | undefined {
+    const shortage = this.shortage(permit, amount);
+    if (!shortage) this.add(permit, amount);
+    return shortage;
+  }
+
+  /** Gives back what was taken. */
+  give(permit: Permit | undefined, amount: number): void {
+    this.add(permit, -amount);
+  }
+
+  /** Counts what is there already, whether there is room for it or not. */
+  add(permit: Permit | undefined, amount: number): void {
+    this.#all += amount;
+    if (!isGuest(permit)) return;
+    this.#ofGuests += amount;
+    const left = this.takenBy(permit) + amount;
+    if (left > 0) this.#byGuest.set(permit.name, left);
+    else this.#byGuest.delete(permit.name);
+  }
+}
+
+/** True for who came with a further token. */
+function isGuest(permit: Permit | undefined): permit is Permit {
+  return permit !== undefined && !OWN_TOKENS.has(permit.name);
+}
