@@ -3,6 +3,7 @@ import { cpus } from "node:os";
 import { adapterStart } from "./adapter-start.ts";
 import { dashboard } from "./dashboard.ts";
 import { fairness } from "./fairness.ts";
+import { hostile } from "./hostile.ts";
 import { hubAgainstDirect } from "./hub-against-direct.ts";
 import { manyClients } from "./many-clients.ts";
 import { manyLanes } from "./many-lanes.ts";
@@ -17,6 +18,7 @@ const BENCHMARKS: Record<string, () => Promise<void>> = {
   "whole-way": wholeWay,
   "many-lanes": manyLanes,
   fairness,
+  hostile,
   "stalled-consumer": stalledConsumer,
   "many-clients": manyClients,
   recovery,

@@ -138,9 +138,9 @@ export const OPTIONS = {
   idleExitMs: milliseconds(timing.IDLE_EXIT_MS, "an auto-started hub without clients exits after this"),
   maxMessageBytes: bytes(timing.MAX_MESSAGE_BYTES, MIN_MESSAGE_BYTES, "largest message that is forwarded"),
   sendBufferBytes: bytes(timing.SEND_BUFFER_BYTES, MIN_MESSAGE_BYTES, "unsent bytes that make a slow consumer"),
-  maxConnections: count(timing.MAX_CONNECTIONS, "connections in all"),
+  maxConnections: count(timing.MAX_CONNECTIONS, "connections that have shown a token, in all"),
   maxConnectionsPerAddress: {
-    ...count(timing.MAX_CONNECTIONS, "connections from one address"),
+    ...count(timing.MAX_CONNECTIONS, "the same from one address"),
     defaultNote: `${timing.MAX_CONNECTIONS}: as max-connections`,
   },
   maxAuthFailures: count(MAX_AUTH_FAILURES, "failed authentications per address and minute"),

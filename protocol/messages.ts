@@ -29,8 +29,8 @@ export const customCommandSchema = z.object({
 });
 export type CustomCommand = z.infer<typeof customCommandSchema>;
 
-/** Client to hub, before anything else. Only `type`, `clientType`, `clientVersion` and `godotVersion` are asked of a minimal Godot client. */
-export const identifySchema = z.looseObject({
+/** Client to hub, before anything else; what is not named here is dropped. Only `type`, `clientType`, `clientVersion` and `godotVersion` are asked of a minimal Godot client. */
+export const identifySchema = z.object({
   type: z.literal("identify"),
   clientType: text(40).min(1),
   clientVersion: text(100).default("0"),
@@ -42,7 +42,7 @@ export const identifySchema = z.looseObject({
   maxMessageBytes: z.number().int().positive().optional(),
   project: z.object({ name: text(200), path: text(4_096) }).optional(),
   instance: z
-    .looseObject({
+    .object({
       epoch: text(100).optional(),
       pid: z.number().int().optional(),
       headless: z.boolean().optional(),
@@ -52,7 +52,7 @@ export const identifySchema = z.looseObject({
     .optional(),
   parent: text(100).optional(),
   capabilities: z
-    .looseObject({
+    .object({
       commands: z.array(customCommandSchema).max(MAX_CUSTOM_COMMANDS).optional(),
       features: z.array(text(100)).max(100).optional(),
     })

@@ -4,6 +4,9 @@ import { errorObjectSchema } from "./errors.ts";
 import { COMMAND_DEADLINE_MAX_MS, MAX_ID_LENGTH } from "./timing.ts";
 import { MAX_TRACESTATE_LENGTH } from "./trace-context.ts";
 
+/** Longest name of a method or command. */
+export const MAX_METHOD_LENGTH = 100;
+
 /** A request id: a string that its sender never uses again; integers are accepted from foreign JSON-RPC libraries. */
 export const requestIdSchema = z.union([z.string().min(1).max(MAX_ID_LENGTH), z.number().int()], {
   error: `must be a string of 1 to ${MAX_ID_LENGTH} characters, or an integer`,
@@ -14,7 +17,7 @@ export type RequestId = z.infer<typeof requestIdSchema>;
 export const requestEnvelopeSchema = z.object({
   jsonrpc: z.literal("2.0"),
   id: requestIdSchema,
-  method: z.string().min(1).max(100),
+  method: z.string().min(1).max(MAX_METHOD_LENGTH),
   target: z.string().max(4_096).optional(),
   anyOf: z.boolean().optional(),
   deadlineMs: z.number().positive().max(COMMAND_DEADLINE_MAX_MS).optional(),

@@ -1,6 +1,7 @@
 /** Who may connect: token, Host and Origin of an upgrade request. */
 import type { IncomingMessage } from "node:http";
 import { RateLimiterMemory } from "rate-limiter-flexible";
+import { networkOf } from "../../protocol/unproved-sockets.ts";
 import { readSessionCookie } from "../dashboard/session-cookie.ts";
 import type { DashboardSessions } from "../dashboard/sessions.ts";
 import type { Rejection } from "../hub-events.ts";
@@ -88,7 +89,7 @@ export class Access {
   async countFailure(address: string): Promise<boolean> {
     this.#rules.onRejected({ address, kind: "UNAUTHORIZED", reason: "The token is missing or wrong." });
     try {
-      await this.#failures.consume(address);
+      await this.#failures.consume(networkOf(address));
       return false;
     } catch {
       return true;

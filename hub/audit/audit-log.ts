@@ -128,24 +128,25 @@ export class AuditLog {
 
   #onRefused(client: Client, error: ErrorObject, method: string | undefined): void {
     if (!isAboutSecurity(error)) return;
-    const who = this.#whoIs(client);
-    this.#addRefusal(client.id, {
-      ...who,
+    this.#addRefusal(`${client.id} ${error.code}`, () => ({
+      ...this.#whoIs(client),
       instance: null,
       command: method ?? "?",
       ...this.#outcome(error),
       durationMs: 0,
-    });
+    }));
   }
 
   #onRejected({ address, reason, kind }: Rejection): void {
     const nobody = { client: null, clientId: null, agent: null, token: null, instance: null };
-    const outcome = { outcome: kind, error: this.#redactor.text(reason) };
-    this.#addRefusal(address, { ...nobody, address, command: "connect", ...outcome, durationMs: 0 });
+    this.#addRefusal(`${address} ${kind}`, () => {
+      const outcome = { outcome: kind, error: this.#redactor.text(reason) };
+      return { ...nobody, address, command: "connect", ...outcome, durationMs: 0 };
+    });
   }
 
-  #addRefusal(party: string, entry: Omit<AuditEntry, "time">): void {
-    const key = `${party} ${entry.outcome}`;
+  /** @param key Who was refused, and how: so many of the same are written down, and the others are counted. */
+  #addRefusal(key: string, describe: Noted["describe"]): void {
     if (this.#refusals.size >= MAX_REFUSED_PARTIES && !this.#refusals.has(key)) this.#refusals.clear();
     const count = this.#refusals.get(key) ?? { budget: new RateBudget(REFUSALS_PER_MINUTE), omitted: 0 };
     this.#refusals.set(key, count);
@@ -155,7 +156,7 @@ export class AuditLog {
     }
     const { omitted } = count;
     count.omitted = 0;
-    this.#note(() => ({ ...entry, ...(omitted > 0 && { omitted }) }));
+    this.#note(() => ({ ...describe(), ...(omitted > 0 && { omitted }) }));
   }
 
   /** Has it written down when the answers of this turn are on their way. */

@@ -1,8 +1,10 @@
 /** What follows when a client comes or goes: its commands, its events, who is told. */
 import type { Logger } from "pino";
+import { BOUNDS } from "../bounds.ts";
 import type { EventFeed } from "../events/event-feed.ts";
 import type { HubEvents } from "../hub-events.ts";
 import type { InstancePauses } from "../instance-pauses.ts";
+import { LogThrottle } from "../log-throttle.ts";
 import type { TargetWaits } from "../routing/target-waits.ts";
 import type { InstanceFates } from "../scheduling/instance-fates.ts";
 import type { Scheduler } from "../scheduling/scheduler.ts";
@@ -25,9 +27,11 @@ export interface AttendanceOptions {
 /** Follows the registry, and `onArrived` for the moment after `identified` was sent. */
 export class Attendance {
   readonly #options: AttendanceOptions;
+  readonly #log: LogThrottle;
 
   constructor(options: AttendanceOptions) {
     this.#options = options;
+    this.#log = new LogThrottle(options.logger, BOUNDS.presenceLines.most);
     const { registry } = options;
     registry.on("away", (client) => this.#onAway(client));
     registry.on("lost", (instance) => this.#onLost(instance));
@@ -72,8 +76,8 @@ export class Attendance {
 
   /** Logs and publishes what has become of a client: `hub.client_connected`, `hub.instance_gone`, ... */
   #tell(what: "connected" | "away" | "lost" | "gone", { id, name, clientType }: Client): void {
-    const { logger, feed } = this.#options;
-    logger.info({ client: name, clientType }, `client ${what}`);
+    const { feed } = this.#options;
+    this.#log.info({ client: name, clientType }, `client ${what}`);
     const event = `hub.${isInstanceType(clientType) ? "instance" : "client"}_${what}`;
     feed.publish({ event, data: { id, name, clientType } });
   }

@@ -7,6 +7,7 @@ export interface Socket {
   /** Sends a frame or, with `fin` false, a fragment of one (RFC 6455, section 5.4). `done` is called when it has left. */
   send(data: string | Buffer, options: { binary: boolean; fin: boolean }, done: (error?: Error | null) => void): void;
   ping(): void;
+  pong(data: Buffer): void;
   close(code: number, reason: string): void;
   terminate(): void;
   /** Bytes that were given to `send` and have not left the process. */
@@ -22,6 +23,14 @@ export interface Stream {
   uncork(): void;
 }
 
+/** A connection's place among all others. */
+export interface Place {
+  /** Moves it from those that have proved nothing to those that have. @returns why there is no room. */
+  take(permit: Permit): string | undefined;
+  /** Its client is identified: it may send without end. */
+  lift(): void;
+}
+
 /** What is known of a connection before its client identifies itself. */
 export interface ConnectionOrigin {
   /** What the upgrade request has proved; undefined when it carried no token. */
@@ -35,6 +44,7 @@ export interface ConnectionOrigin {
   readonly typeHint: string;
   /** Largest message that it may send, in bytes. */
   readonly maxMessageBytes: number;
+  readonly place?: Place;
 }
 
 /** How much may wait for a consumer that does not read. */
@@ -76,8 +86,8 @@ export class Connection {
   readonly #limits: SendLimits;
   #closing = false;
   #isGathering = false;
-  #unsentFrames = 0;
-  #lastProgressAt = 0;
+  /** When the peer has read something last, while more waits for it than `softBytes`; undefined while less does. */
+  #lastProgressAt: number | undefined;
 
   constructor(socket: Socket, stream: Stream, origin: ConnectionOrigin, limits: SendLimits) {
     this.#socket = socket;
@@ -100,10 +110,8 @@ export class Connection {
   /** Sends one frame, or closes the connection as a slow consumer's when too much is waiting already. */
   send(frame: Frame): void {
     if (!this.isOpen) return;
-    const now = performance.now();
-    if (this.#unsentFrames === 0) this.#lastProgressAt = now;
     const bytes = sizeOf(frame);
-    if (this.#isSlow(bytes, now)) {
+    if (this.#isSlow(bytes)) {
       this.close("SLOW_CONSUMER", "This connection does not read what it is sent.");
       return;
     }
@@ -118,6 +126,13 @@ export class Connection {
   /** Asks the peer for a WebSocket pong, which counts as life. */
   ping(): void {
     if (this.isOpen) this.#socket.ping();
+  }
+
+  /** Answers a ping, unless the peer does not read either. */
+  pong(data: Buffer): void {
+    if (!this.isOpen || this.isBacklogged) return;
+    this.#gather();
+    this.#socket.pong(data);
   }
 
   /** Closes with a code of the protocol; a peer that does not answer the close frame is cut off a little later. */
@@ -151,19 +166,22 @@ export class Connection {
   };
 
   #transmit(data: string | Buffer, fin: boolean): void {
-    this.#unsentFrames += 1;
     this.#socket.send(data, { binary: false, fin }, this.#onSent);
   }
 
-  #isSlow(bytes: number, now: number): boolean {
+  #isSlow(bytes: number): boolean {
     const waiting = this.#socket.bufferedAmount;
-    if (waiting <= this.#limits.softBytes) return false;
+    if (waiting <= this.#limits.softBytes) {
+      this.#lastProgressAt = undefined;
+      return false;
+    }
+    const now = performance.now();
+    this.#lastProgressAt ??= now;
     return waiting + bytes > this.#limits.hardBytes || now - this.#lastProgressAt > this.#limits.stallMs;
   }
 
   readonly #onSent = (): void => {
-    this.#unsentFrames -= 1;
-    this.#lastProgressAt = performance.now();
+    if (this.#lastProgressAt !== undefined) this.#lastProgressAt = performance.now();
     if (this.onDrain && !this.isBacklogged) this.onDrain();
   };
 }

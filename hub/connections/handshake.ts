@@ -13,7 +13,9 @@ import {
 } from "../../protocol/version.ts";
 import type { Access } from "../access/access.ts";
 import { mayBe } from "../access/roles.ts";
+import { BOUNDS } from "../bounds.ts";
 import { binaryFrame, parseMessage, readableId, requireText } from "../routing/incoming.ts";
+import { tooLarge } from "../scheduling/verdicts.ts";
 import type { Connection } from "./connection.ts";
 
 /** What the opening says and asks, times in ms. */
@@ -32,6 +34,7 @@ export class Handshake {
   readonly #options: HandshakeOptions;
   readonly #freshId = uuid();
   readonly #deadline: NodeJS.Timeout;
+  #frames = 0;
   #done = false;
 
   constructor(connection: Connection, options: HandshakeOptions) {
@@ -57,10 +60,12 @@ export class Handshake {
 
   /** Handles a frame that came before the connection was identified. */
   async receive(frame: Buffer, binary: boolean): Promise<void> {
-    if (this.#done) return;
+    if (!this.count()) return;
     let id: RequestId | null = null;
     try {
       if (binary) throw binaryFrame();
+      if (frame.length > BOUNDS.identify.most)
+        throw tooLarge("A frame before 'identified'", frame.length, BOUNDS.identify.most);
       const envelope = readEnvelope(frame);
       id = readableId(envelope);
       if (envelope.kind !== "message") throw notIdentified();
@@ -72,6 +77,15 @@ export class Handshake {
     } catch (error) {
       this.#refuse("BAD_FRAME", error, id);
     }
+  }
+
+  /** Counts a frame of whatever kind. @returns false when nothing is handled any more: of too many, the connection is closed. */
+  count(): boolean {
+    this.#frames += 1;
+    if (this.#done || this.#frames <= BOUNDS.openingFrames.most) return !this.#done;
+    this.dispose();
+    this.#connection.close("TOO_MANY", `More than ${BOUNDS.openingFrames.most} frames before 'identified'.`);
+    return false;
   }
 
   /** Ends the deadline; nothing is handled any more. */
@@ -106,6 +120,12 @@ export class Handshake {
       return;
     }
     this.dispose();
+    const full = origin.place?.take(permit);
+    if (full !== undefined) {
+      this.#connection.close("TOO_MANY", full);
+      return;
+    }
+    origin.place?.lift();
     this.#options.onIdentified(identify, this.#freshId);
   }
 

@@ -49,9 +49,13 @@ export class Reception {
     return {
       onFrame: (frame, binary) => {
         connection.receivedBytes += frame.length;
-        if (!connection.isOpen) return;
+        // What came before the client's own goodbye is still handled.
+        if (connection.closedAs !== undefined) return;
         if (!client) void handshake.receive(frame, binary);
         else if (client.connection === connection) router.receive(client, frame, binary);
+      },
+      onControl: () => {
+        if (!client) handshake.count();
       },
       onClose: (code) => {
         handshake.dispose();

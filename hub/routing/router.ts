@@ -4,7 +4,7 @@ import { encodeError, encodeMessage, encodeNotification, encodeResult } from "..
 import { type Envelope, readEnvelope } from "../../protocol/envelope.ts";
 import { type ErrorObject, toErrorObject, WireError } from "../../protocol/errors.ts";
 import { isHubMethod } from "../../protocol/hub-methods.ts";
-import type { RequestEnvelope, RequestId } from "../../protocol/rpc.ts";
+import { MAX_METHOD_LENGTH, type RequestEnvelope, type RequestId } from "../../protocol/rpc.ts";
 import { MAX_EVENT_BYTES } from "../../protocol/timing.ts";
 import type { Policy } from "../access/policy.ts";
 import type { Client } from "../clients/client.ts";
@@ -103,7 +103,8 @@ export class Router {
         this.#onHubRequest(client, request, envelope);
       else this.#onCommand(client, request, envelope);
     } catch (error) {
-      this.#refuse(client, readableId(envelope), error, String(envelope.members.get("method")));
+      const method = String(envelope.members.get("method")).slice(0, MAX_METHOD_LENGTH);
+      this.#refuse(client, readableId(envelope), error, method);
     }
   }
 

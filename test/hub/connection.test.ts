@@ -19,7 +19,7 @@ function open() {
   });
   const socket: Socket = {
     send: (data, _options, done) => void stream.write(data, done),
-    ...{ ping: () => {}, close: () => {}, terminate: () => stream.destroy() },
+    ...{ ping: () => {}, pong: () => {}, close: () => {}, terminate: () => stream.destroy() },
     get bufferedAmount() {
       return stream.writableLength;
     },

@@ -11,7 +11,7 @@ const GRACE_MS = 120_000;
 
 const stream = { cork: () => {}, uncork: () => {} };
 const socket: Socket = {
-  ...{ send: () => {}, ping: () => {}, close: () => {}, terminate: () => {} },
+  ...{ send: () => {}, ping: () => {}, pong: () => {}, close: () => {}, terminate: () => {} },
   ...{ bufferedAmount: 0, readyState: 1, OPEN: 1 },
 };
 
