@@ -17,7 +17,9 @@ var _mutex := Mutex.new()
 
 ## Takes from both streams; what comes on the second one is also written to `errors_path`.
 func begin(stdout: FileAccess, stderr: FileAccess, errors_path: String) -> void:
-	var errors := FileAccess.open(errors_path, FileAccess.WRITE)
+	# What an editor only writes to has another name until it is closed.
+	FileAccess.open(errors_path, FileAccess.WRITE).close()
+	var errors := FileAccess.open(errors_path, FileAccess.READ_WRITE)
 	_thread.start(_take_all.bind([stdout, stderr] as Array[FileAccess], errors, _shared, _mutex))
 
 

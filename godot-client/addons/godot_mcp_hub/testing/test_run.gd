@@ -88,25 +88,25 @@ func _run_process(launch: Dictionary, log_path: String) -> void:
 	_started_ms = Time.get_ticks_msec()
 	var process := TestProcess.new(launch["runs"], launch["arguments"], log_path)
 	var outcomes := OutcomeReader.new(TestLaunches.outcomes_path(_folder))
-	var said := TestLog.new(log_path)
-	while process.is_running() and end == "finished" and not _is_hopeless(launch["runs"], outcomes, said):
+	while process.is_running() and end == "finished" and not _is_hopeless(launch["runs"], outcomes, log_path):
 		await _pause()
 		_look_at_time()
 		outcomes.poll()
 		_tell_progress(launch, outcomes)
 	process.kill()
 	outcomes.poll()
+	var said := TestLog.new(log_path)
 	said.read_all()
 	output = process.output_tail()
 	_settle(launch, ProcessEnd.new(launch["runs"], end, process.exit_code, outcomes, said, TestLaunches.report(launch, _folder)))
 
 
-## A framework whose main loop does not compile may go on for ever.
-static func _is_hopeless(runs: String, outcomes: OutcomeReader, said: TestLog) -> bool:
+## A framework whose main loop does not compile may go on for ever. The log is read anew: it may end amid an error.
+static func _is_hopeless(runs: String, outcomes: OutcomeReader, log_path: String) -> bool:
 	if not runs in TestSelection.ENTRIES or outcomes.has_begun():
 		return false
 	var entry := str(TestSelection.ENTRIES[runs]).get_file()
-	return said.errors().any(func(error: Dictionary) -> bool:
+	return TestLog.new(log_path).errors().any(func(error: Dictionary) -> bool:
 		return error.get("function") == TestLog.COMPILING and str(error["file"]).get_file() == entry)
 
 
