@@ -1,6 +1,16 @@
 /** Holds every adapter that a test starts to its word: each line of its stdout is one JSON-RPC message. */
 import type { Readable } from "node:stream";
 import { JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
+import { z } from "zod";
+
+/** An error about what has no id that could be read has null in its place (JSON-RPC 2.0, section 5), which the SDK's schema lacks. */
+const MESSAGE = JSONRPCMessageSchema.or(
+  z.strictObject({
+    jsonrpc: z.literal("2.0"),
+    id: z.null(),
+    error: z.object({ code: z.number(), message: z.string(), data: z.unknown().optional() }),
+  }),
+);
 
 /** How much of a stray line an error quotes. */
 const QUOTED = 200;
@@ -29,7 +39,7 @@ export function failOnStrayLine(error: Error): void {
 
 function requireJsonRpc(line: string): void {
   try {
-    JSONRPCMessageSchema.parse(JSON.parse(line));
+    MESSAGE.parse(JSON.parse(line));
   } catch {
     failOnStrayLine(new Error(line));
   }
