@@ -157,26 +157,30 @@ describe("cancel", () => {
 });
 
 describe("sizes", () => {
+  const scene = "res://game/level.tscn";
+  const read = (node: string) => ({ scene, path: node, names: ["editor_description"] });
+  const textIn = (answer: Record<string, unknown>) =>
+    (answer.properties as { editor_description: string }).editor_description;
+
   it.each([70_000, 2_000_000, 20_000_000])("a request and an answer of %d bytes arrive whole", async (size) => {
-    const source = `extends Node\n#${"é".repeat(size / 2)}\n`;
-    const path = `res://made/big_${size}.gd`;
-    await hub.call("script.create", { path, source });
-    expect((await hub.call("script.read", { path })).source === source).toBe(true);
+    const text = "é".repeat(size / 2);
+    const name = `Big${size}`;
+    await hub.call("node.add", { scene, type: "Node", name, properties: { editor_description: text } });
+    expect(textIn(await hub.call("node.get_properties", read(name))) === text).toBe(true);
   });
 
   it("many large messages at once arrive whole, and small ones between them", async () => {
-    const path = "res://made/big_2000000.gd";
     const reads = Array.from({ length: 12 }, (_, index) =>
-      hub.call("script.read", { path }, { clientId: `c${index}` }),
+      hub.call("node.get_properties", read("Big2000000"), { clientId: `c${index}` }),
     );
     const states = Array.from({ length: 12 }, () => hub.call("run.status", {}, { clientId: "small" }));
     const answers = await Promise.all([...reads, ...states]);
-    expect(answers.slice(0, 12).every(({ lines }) => lines === 2)).toBe(true);
+    expect(answers.slice(0, 12).map((answer) => textIn(answer).length)).toEqual(Array(12).fill(1_000_000));
   });
 
   it("an answer over the hub's limit is TOO_LARGE, and the connection lives", async () => {
     await replaceHub({ maxMessageBytes: SMALL_LIMIT });
-    const answer = await hub.ask("script.read", { path: "res://made/big_20000000.gd" });
+    const answer = await hub.ask("node.get_properties", read("Big20000000"));
     expect(answer.error?.data).toMatchObject({ kind: "TOO_LARGE", limit: SMALL_LIMIT });
     expect(await hub.call("run.status")).toMatchObject({ playing: false });
     await replaceHub();
