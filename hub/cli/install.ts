@@ -1,34 +1,63 @@
-/** `godot-hub install`: puts the addon into a project and says what it did. */
+/** `godot-hub install`: puts the addon into a project, or lines for agents into its AGENTS.md, and says what it did. */
 import { resolve } from "node:path";
 import {
   type CopyOutcome,
+  findProject,
   InstallError,
   type InstallOptions,
   type InstallOutcome,
   installAddon,
 } from "../install/addon-install.ts";
 import { SettingsError } from "../install/addon-install-settings.ts";
+import { AGENT_LINES, applyLines, type LinesPlan, planLines } from "../install/agent-lines.ts";
 import { CliError } from "./exit-codes.ts";
 import { addonPath } from "./package-root.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** @throws {CliError} when the folder is no Godot 4 project or can't be written. */
-export function install(folder: string, options: InstallOptions, terminal: Terminal): void {
+export function install(
+  folder: string,
+  { agents, ...options }: InstallOptions & { agents: boolean },
+  terminal: Terminal,
+): void {
+  // Lines that can't be written are found out before anything is.
+  const plan = attempt(() => (agents ? planLines(findProject(resolve(folder)), false) : []));
   const outcome = attempt(() => installAddon(addonPath(), resolve(folder), options));
   if (options.dryRun) terminal.out("Dry run: nothing is changed.");
   terminal.out(`${outcome.project}: ${describeCopy(outcome)}`);
   terminal.out(outcome.enabled ? "Enabled it in project.godot." : "It is enabled in project.godot already.");
+  carryOut(plan, options.dryRun, terminal);
   if (outcome.enabled || isChange(outcome.copy)) {
     terminal.out("If the project is open in an editor: Project > Reload Current Project.");
   }
 }
 
-function attempt(work: () => InstallOutcome): InstallOutcome {
+/** Takes the lines for agents out of a project. The addon stays. @throws {CliError} as `install`. */
+export function removeAgentLines(folder: string, dryRun: boolean, terminal: Terminal): void {
+  const plan = attempt(() => planLines(findProject(resolve(folder)), true));
+  if (dryRun) terminal.out("Dry run: nothing is changed.");
+  carryOut(plan, dryRun, terminal);
+}
+
+function carryOut(plan: readonly LinesPlan[], dryRun: boolean, terminal: Terminal): void {
+  if (!dryRun) attempt(() => applyLines(plan));
+  for (const { change, path } of plan) terminal.out(`${path} ${LINES_TEXTS[change]}.`);
+  if (dryRun && plan.some(({ change }) => change === "added" || change === "updated")) terminal.out(AGENT_LINES);
+}
+
+const LINES_TEXTS: Record<LinesPlan["change"], string> = {
+  added: "has the lines for agents",
+  updated: "has the lines for agents anew",
+  removed: "no longer has the lines for agents",
+  unchanged: "stays as it is",
+};
+
+function attempt<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
     if (error instanceof InstallError || error instanceof SettingsError) throw new CliError(error.message);
-    if (error instanceof Error && "code" in error) throw new CliError(`The addon can't be installed: ${error.message}`);
+    if (error instanceof Error && "code" in error) throw new CliError(`The project can't be written: ${error.message}`);
     throw error;
   }
 }

@@ -2,12 +2,20 @@
 import { type Command, Option } from "commander";
 import { GRANTABLE_ROLES } from "../access/permit.ts";
 import type { TokenRole, TokenWish } from "../access/token-book.ts";
-import { install } from "./install.ts";
+import { CliError, EXIT_CODES } from "./exit-codes.ts";
+import { install, removeAgentLines } from "./install.ts";
 import { endLaunched, launch } from "./launch.ts";
 import { configOf, wholeNumber } from "./options.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { Terminal } from "./terminal.ts";
 import { create, list, revoke, rotate, showToken } from "./token.ts";
+
+interface InstallFlags {
+  agents?: boolean;
+  remove?: boolean;
+  force?: boolean;
+  dryRun?: boolean;
+}
 
 /** Adds the commands that look after projects, editors and the token. */
 export function addUpkeep(program: Command, { terminal }: Surroundings): void {
@@ -16,9 +24,14 @@ export function addUpkeep(program: Command, { terminal }: Surroundings): void {
     .description("put the Godot addon into a project and enable it")
     .argument("<project-dir>", "folder with project.godot")
     .option("--force", "replace a newer or changed addon, too")
+    .option("--agents", "also write lines for AI agents into its AGENTS.md, and a CLAUDE.md that does not include it")
+    .option("--remove", "with --agents: take these lines out again, and nothing else")
     .option("--dry-run", "only say what would be done")
-    .action((project: string, options: { force?: boolean; dryRun?: boolean }) => {
-      install(project, { force: options.force ?? false, dryRun: options.dryRun ?? false }, terminal);
+    .action((project: string, options: InstallFlags) => {
+      const { agents = false, remove = false, force = false, dryRun = false } = options;
+      if (!remove) return install(project, { agents, force, dryRun }, terminal);
+      if (!agents) throw new CliError("--remove takes out what --agents has written: add --agents.", EXIT_CODES.USAGE);
+      return removeAgentLines(project, dryRun, terminal);
     });
   program
     .command("launch")

@@ -76,7 +76,8 @@ export function installAddon(source: string, folder: string, options: InstallOpt
   return { project, copy, previous, version: versionOf(source) ?? "0", enabled: wanted !== settings };
 }
 
-function findProject(folder: string): string {
+/** The folder itself, without symbolic links. @throws {InstallError} for one without a project. */
+export function findProject(folder: string): string {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
     throw new InstallError(`${folder} is not a folder: name the one that has project.godot.`);
   }
@@ -190,10 +191,12 @@ function keepIdentities(destination: string, fresh: string): void {
   }
 }
 
-function replaceFile(path: string, text: string): void {
+/** Puts a text of one character a byte in the place of a file's, in one step. */
+export function replaceFile(path: string, text: string): void {
   const temporary = `${path}.${process.pid}.tmp`;
+  const mode = statSync(path, { throwIfNoEntry: false })?.mode;
   try {
-    writeFileSync(temporary, text, { encoding: "latin1", mode: statSync(path).mode, flag: "wx" });
+    writeFileSync(temporary, text, { encoding: "latin1", ...(mode !== undefined && { mode }), flag: "wx" });
     patientRename(temporary, path);
   } finally {
     rmSync(temporary, { force: true });
