@@ -1,8 +1,9 @@
-/** `godot-hub connect` and `call`: what they are called with. */
+/** `godot-hub connect`, `commands` and `call`: what they are called with. */
 import type { Command } from "commander";
 import { homeDirectory } from "../config.ts";
 import { call } from "./call.ts";
 import { CLIENT_CONFIGS } from "./client-configs.ts";
+import { listCommands } from "./commands.ts";
 import { connect } from "./connect.ts";
 import { configOf } from "./options.ts";
 import type { Exit, Surroundings } from "./surroundings.ts";
@@ -25,6 +26,12 @@ export function addReach(program: Command, { terminal }: Surroundings, exit: Exi
       const { client, remove = false, dryRun = false } = options;
       connect(homeDirectory(command.optsWithGlobals()), { client, remove, dryRun }, terminal);
     });
+  program
+    .command("commands")
+    .description("list the commands that call runs; show the params of one")
+    .argument("[words...]", "only commands with these words, or the name of one")
+    .option("--json", "print JSON")
+    .action((words: string[], { json = false }: { json?: boolean }) => listCommands(words, json, terminal));
   program
     .command("call")
     .description("run one command in an editor, such as: godot-hub call scene.get_tree '{\"depth\":2}'")
