@@ -1,8 +1,8 @@
-/** Makes what is published, each package from the files of this folder: for npm, as an MCP bundle, for Claude Code, for Godot. */
+/** Makes what is published, each package from the files of this folder: for npm, as an MCP bundle, as a plugin of AI clients, for Godot. */
 import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { type Zippable, zipSync } from "fflate";
@@ -10,20 +10,21 @@ import { PRODUCT_VERSION } from "../protocol/version.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const PACKAGING = join(ROOT, "mcp-adapter", "packaging");
-const PLUGIN = join(PACKAGING, "claude-plugin");
 const BUNDLER = join(ROOT, "node_modules", "@anthropic-ai", "mcpb", "dist", "cli", "cli.js");
 const ADDON = "addons/godot_mcp_hub";
 /** The same contents make the same file, whenever they are packed. */
 const PACKED_AT = new Date("1980-01-01T12:00:00");
 /** Files of the MCP bundle, in the layout of the npm package. */
 const BUNDLED = ["dist", "godot-client/addons", "package.json", "LICENSE", "README.md", "CHANGELOG.md"];
+/** Files of the plugin. What Codex reads is no part of it: it would take `plugin.json` first (docs/releasing.md). */
+const PLUGGED = [...BUNDLED, ".claude-plugin", "plugin.json", "mcp.json", "skills", "scripts/plugin"];
 
 const run = promisify(execFile);
 
 /** Makes all packages in `folder`; their paths. What is built is taken as it is. */
 export async function makePackages(folder: string): Promise<string[]> {
   mkdirSync(folder, { recursive: true });
-  return [await npmPackage(folder), await mcpBundle(folder), claudePlugin(folder), addon(folder)];
+  return [await npmPackage(folder), await mcpBundle(folder), plugin(folder), addon(folder)];
 }
 
 /** The package for npm. */
@@ -42,7 +43,7 @@ export async function mcpBundle(folder: string): Promise<string> {
   try {
     for (const file of BUNDLED) cpSync(join(ROOT, file), join(stage, file), { recursive: true });
     cpSync(join(PACKAGING, "mcpb-manifest.json"), join(stage, "manifest.json"));
-    cpSync(join(PLUGIN, ".claude-plugin", "icon.png"), join(stage, "icon.png"));
+    cpSync(join(ROOT, ".claude-plugin", "icon.png"), join(stage, "icon.png"));
     await bundler("validate", join(stage, "manifest.json"));
     await bundler("pack", stage, path);
   } finally {
@@ -57,10 +58,10 @@ export async function bundler(...args: string[]): Promise<string> {
   return stdout;
 }
 
-/** The plugin for Claude Code. */
-export function claudePlugin(folder: string): string {
-  const path = join(folder, `godot-mcp-hub-claude-plugin-${PRODUCT_VERSION}.zip`);
-  return writeZip(path, zippable(PLUGIN));
+/** The plugin for Claude Code and for clients that take Agent Plugins, with the programs that it starts. */
+export function plugin(folder: string): string {
+  const path = join(folder, `godot-mcp-hub-plugin-${PRODUCT_VERSION}.zip`);
+  return writeZip(path, Object.fromEntries(PLUGGED.map((part) => [part, packed(join(ROOT, part))])));
 }
 
 /** The addon as Godot's Asset Library wants it: `addons/` at the top, license and readme inside. */
@@ -74,13 +75,12 @@ function writeZip(path: string, contents: Zippable): string {
   return path;
 }
 
-/** The files below a folder, in the order of their names. */
+/** A file, or the files below a folder in the order of their names. */
+function packed(path: string): Zippable | Buffer {
+  return statSync(path).isDirectory() ? zippable(path) : readFileSync(path);
+}
+
 function zippable(folder: string): Zippable {
-  const entries = readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1));
-  return Object.fromEntries(
-    entries.map((entry) => {
-      const path = join(folder, entry.name);
-      return [basename(path), entry.isDirectory() ? zippable(path) : readFileSync(path)];
-    }),
-  );
+  const names = readdirSync(folder).toSorted();
+  return Object.fromEntries(names.map((name) => [name, packed(join(folder, name))]));
 }

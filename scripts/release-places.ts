@@ -25,12 +25,14 @@ export const PLACES: readonly [Place, ...Place[]] = [
   },
   { path: `${PACKAGING}/server.json`, pattern: JSON_VERSION, times: 2 },
   { path: `${PACKAGING}/mcpb-manifest.json`, pattern: JSON_VERSION, times: 1 },
-  { path: `${PACKAGING}/claude-plugin/.claude-plugin/plugin.json`, pattern: JSON_VERSION, times: 1 },
+  { path: "plugin.json", pattern: JSON_VERSION, times: 1 },
+  { path: ".claude-plugin/plugin.json", pattern: JSON_VERSION, times: 1 },
   {
-    path: `${PACKAGING}/claude-plugin/.mcp.json`,
-    pattern: /(?<="godot-mcp-hub@)(?<version>[^"]+)(?=")/g,
-    times: 1,
+    path: ".codex-plugin/plugin.json",
+    pattern: /(?<="version": "|"godot-mcp-hub@)(?<version>[^"]+)(?=")/g,
+    times: 2,
   },
+  { path: ".agents/plugins/marketplace.json", pattern: JSON_VERSION, times: 1 },
 ];
 
 /** What could not be done, for the person who releases. */

@@ -8,7 +8,8 @@ import { CliError } from "../cli/exit-codes.ts";
 import { type Check, type Examination, type Finding, note, ok, problem, warning } from "./finding.ts";
 import { isOnPath } from "./typed-command.ts";
 
-const ADAPTER = /godot-mcp-adapter(\.js)?$/;
+/** The program, or the package that runs it through npx. */
+const ADAPTER = /godot-mcp-adapter(\.js)?$|^godot-mcp-hub(@\S+)?$/;
 
 /** The AI clients of this machine. */
 export const clientCheck: Check = {

@@ -37,12 +37,16 @@ async function pack(...flags: string[]) {
 }
 
 describe("the npm package", () => {
-  it("holds both programs, the addon and the documents, and no tests or sources", async () => {
+  it("holds both programs, the addon, the skill, what makes it a plugin and the documents, and no tests or sources", async () => {
     const { files } = await pack("--dry-run");
     const paths = files.map(({ path }) => path);
     const addon = "godot-client/addons/godot_mcp_hub";
     const wanted = ["README.md", "LICENSE", "PROTOCOL.md", "CHANGELOG.md", `${addon}/plugin.cfg`, `${addon}/plugin.gd`];
-    expect(paths).toEqual(expect.arrayContaining([...Object.values(manifest.bin), ...wanted]));
+    const pluggable = [".claude-plugin/plugin.json", ".claude-plugin/marketplace.json", ".codex-plugin/plugin.json"];
+    const read = ["skills/godot/SKILL.md", "skills/godot/references/values.md", "scripts/plugin/session-start.mjs"];
+    expect(paths).toEqual(expect.arrayContaining([...Object.values(manifest.bin), ...wanted, ...pluggable, ...read]));
+    // Codex would take it before its own manifest, and start the adapter where no project is.
+    expect(paths).not.toContain("plugin.json");
     expect(paths.filter((path) => /^(test|bench|hub|protocol|mcp-adapter|\.ci)\/|\.godot\//.test(path))).toEqual([]);
   });
 

@@ -12,7 +12,7 @@ import { unzipSync } from "fflate";
 import { afterAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { PRODUCT_VERSION } from "../../protocol/version.ts";
-import { addon, bundler, claudePlugin, mcpBundle } from "../../scripts/packages.ts";
+import { addon, bundler, mcpBundle } from "../../scripts/packages.ts";
 import { PLACES, versionsIn } from "../../scripts/release-places.ts";
 import { temporaryFolder } from "../hub/cli/command-line.ts";
 import { environment } from "../support/hub-process.ts";
@@ -47,9 +47,8 @@ describe("the version", () => {
 
   it("stands in no other file of what is published", () => {
     const known = new Set(PLACES.map(({ path }) => path));
-    const published = ["mcp-adapter/packaging", "godot-client/addons"].flatMap((root) =>
-      filesBelow(join(ROOT, root)).map((path) => `${root}/${path}`),
-    );
+    const roots = ["mcp-adapter/packaging", "godot-client/addons", "skills", "scripts/plugin", ".claude-plugin"];
+    const published = roots.flatMap((root) => filesBelow(join(ROOT, root)).map((path) => `${root}/${path}`));
     const texts = published.filter((path) => !path.endsWith(".png") && !known.has(path));
     expect(texts.filter((path) => read(path).includes(PRODUCT_VERSION))).toEqual([]);
   });
@@ -121,13 +120,6 @@ describe("the MCP bundle", () => {
     const files = filesBelow(unpacked);
     const parts = ["icon.png", "LICENSE", "dist/godot-hub.js", "godot-client/addons/godot_mcp_hub/plugin.cfg"];
     expect(files).toEqual(expect.arrayContaining(parts));
-  });
-});
-
-describe("the plugin for Claude Code", () => {
-  it("holds its manifest, its server and its icon where Claude Code looks for them", () => {
-    const parts = [".claude-plugin/plugin.json", ".claude-plugin/icon.png", ".mcp.json", "README.md"];
-    expect(filesIn(claudePlugin(folder)).toSorted()).toEqual(parts.toSorted());
   });
 });
 

@@ -107,6 +107,14 @@ describe("AI clients", () => {
     ]);
   });
 
+  it.each(["godot-mcp-hub", "godot-mcp-hub@0.1.0", "godot-mcp-adapter"])(
+    "that run %s through npx are well",
+    async (name) => {
+      const [found] = await clientCheck.examine(configured(entry("npx", ["-y", name])));
+      expect(found).toMatchObject({ level: "ok", what: expect.stringContaining(`runs npx -y ${name}`) });
+    },
+  );
+
   it("that reach another hub, or run another installation, are told", async () => {
     const [adapter = ""] = adapterCommand("/x").args;
     const elsewhere = configured(entry("node", [adapter], { GODOT_HUB_HOME: "/elsewhere" }));
