@@ -7,7 +7,7 @@ import { meansCurrentScene, resourcesOf } from "../../protocol/resources.ts";
 
 const GROUPS_DIRECTORY = new URL("../../protocol/commands/", import.meta.url);
 /** Files of the folder that declare no commands. */
-const NO_GROUPS = new Set(["define", "index", "params"]);
+const NO_GROUPS = new Set(["define", "implied", "index", "params"]);
 const VERBS = new Set(
   ["get", "set", "list", "create", "delete", "rename", "move", "open", "save", "run", "stop", "find", "validate"]
     // Words of the editor itself, and of the engine's, that a game developer looks for.
