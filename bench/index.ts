@@ -1,6 +1,7 @@
 /** Runs the benchmarks one after another, or those named on the command line, and prints ratios measured side by side. */
 import { cpus } from "node:os";
 import { adapterStart } from "./adapter-start.ts";
+import { commandSearch } from "./command-search.ts";
 import { dashboard } from "./dashboard.ts";
 import { fairness } from "./fairness.ts";
 import { hostile } from "./hostile.ts";
@@ -24,6 +25,7 @@ const BENCHMARKS: Record<string, () => Promise<void>> = {
   recovery,
   "adapter-start": adapterStart,
   tokens,
+  "command-search": commandSearch,
   "worst-frame": worstFrame,
   dashboard,
 };

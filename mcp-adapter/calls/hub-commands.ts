@@ -13,6 +13,7 @@ export interface HubCommand {
   readonly readOnly: boolean;
   readonly destructive: boolean;
   readonly undoable: false;
+  readonly keywords: string;
   readonly params: z.ZodObject;
 }
 
@@ -24,6 +25,7 @@ export const LAUNCH: HubCommand = {
   ...command(
     "instance.launch",
     "Starts a headless editor on the project in a folder (absolute path) and waits for it.",
+    { keywords: "open launch godot headless without a window" },
   ),
   params: HUB_METHODS["instance.launch"].params.omit({ godot: true }),
 };
@@ -34,13 +36,17 @@ export const HUB_COMMANDS: ReadonlyMap<string, HubCommand> = new Map(
     LAUNCH,
     command("instance.stop", "Ends an editor that instance.launch has started; what is not saved in it is lost.", {
       destructive: true,
+      keywords: "close quit headless",
     }),
     command(
       "hub.acquire_lease",
       'Keeps other agents from writing to scenes or scripts for a while (60 s by default), such as ["scene:res://main.tscn"]. Writes take short leases by themselves.',
+      { keywords: "lock reserve exclusive nobody else edits" },
     ),
-    command("hub.release_lease", "Gives leases back, all that this session holds when none is named."),
-    command("hub.list_leases", "Who may write to what, and until when.", { readOnly: true }),
+    command("hub.release_lease", "Gives leases back, all that this session holds when none is named.", {
+      keywords: "unlock free",
+    }),
+    command("hub.list_leases", "Who may write to what, and until when.", { readOnly: true, keywords: "locks" }),
   ].map((each) => [each.name, each]),
 );
 
@@ -65,8 +71,8 @@ async function answered(name: HubMethod, params: Params, patience: Patience, { s
 function command(
   name: HubMethod,
   description: string,
-  effects: { readOnly?: boolean; destructive?: boolean } = {},
+  about: { readOnly?: boolean; destructive?: boolean; keywords?: string } = {},
 ): HubCommand {
-  const { readOnly = false, destructive = false } = effects;
-  return { name, description, readOnly, destructive, undoable: false, params: HUB_METHODS[name].params };
+  const { readOnly = false, destructive = false, keywords = "" } = about;
+  return { name, description, readOnly, destructive, undoable: false, keywords, params: HUB_METHODS[name].params };
 }

@@ -11,6 +11,7 @@ export interface JobCommand {
   readonly readOnly: boolean;
   readonly destructive: false;
   readonly undoable: false;
+  readonly keywords: string;
   readonly params: z.ZodObject;
 }
 
@@ -33,12 +34,14 @@ export const JOB_COMMANDS: ReadonlyMap<string, JobCommand> = new Map(
       name: "job.get" as const,
       description: "The answer of a call that goes on as a job, or how far it is; waits for it a while.",
       readOnly: true,
+      keywords: "result status progress async long task",
       params: getParams,
     },
     {
       name: "job.cancel" as const,
       description: "Takes back a call that goes on as a job.",
       readOnly: false,
+      keywords: "abort stop",
       params: cancelParams,
     },
   ].map((each) => [each.name, { ...each, destructive: false as const, undoable: false as const }]),

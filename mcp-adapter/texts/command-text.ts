@@ -1,11 +1,34 @@
-/** A command as a model needs it to call it: name, kind, description, params with their types. */
+/** Commands as a model needs them: on a line to choose one, and in full, with the types of their params, to call it. */
 import type { SearchableCommand } from "../calls/command-search.ts";
 import { inputSchemaOf, type JsonSchema } from "../params/schemas.ts";
 
+/** Longest description on one line, in characters. */
+const ONE_LINE = 140;
+
+/** A command on one line: name, kind and what it does, in short. */
+export function commandLine(command: SearchableCommand): string {
+  return `${command.name} (${kindOf(command)}): ${shortened(command.description)}`;
+}
+
 /** The lines that describe one command. */
 export function commandText(command: SearchableCommand): string {
-  const schema = "params" in command ? inputSchemaOf(command.params) : command.paramsSchema;
-  return [`${command.name} (${kindOf(command)}): ${command.description}`, ...paramLines(schema)].join("\n");
+  return [`${command.name} (${kindOf(command)}): ${command.description}`, ...paramLines(schemaOf(command))].join("\n");
+}
+
+/** The same as data. */
+export function commandData(command: SearchableCommand): Record<string, unknown> {
+  const { name, description } = command;
+  return { name, kind: kindOf(command), description, params: schemaOf(command) };
+}
+
+function schemaOf(command: SearchableCommand): JsonSchema {
+  return "params" in command ? inputSchemaOf(command.params) : command.paramsSchema;
+}
+
+/** The first sentence, or as much of it as a line takes. */
+function shortened(description: string): string {
+  const [sentence = ""] = description.split(/(?<=[.:]) /, 1);
+  return sentence.length > ONE_LINE ? `${sentence.slice(0, ONE_LINE - 1)}…` : sentence;
 }
 
 function kindOf(command: SearchableCommand): string {

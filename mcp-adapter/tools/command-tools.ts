@@ -5,20 +5,27 @@ import { COMMANDS } from "../../protocol/commands/index.ts";
 import { WireError } from "../../protocol/errors.ts";
 import type { CustomCommand } from "../../protocol/messages.ts";
 import { restateCommandCall, sameName } from "../calls/command-call.ts";
-import { findCommands, type SearchableCommand } from "../calls/command-search.ts";
+import { type FoundCommands, findCommands, type SearchableCommand } from "../calls/command-search.ts";
 import { HUB_COMMANDS, runHubCommand } from "../calls/hub-commands.ts";
 import { JOB_COMMANDS, runJobCommand } from "../calls/job-commands.ts";
 import { defineTool, type ToolCall } from "../calls/tool.ts";
 import { result, type ToolResult } from "../calls/tool-result.ts";
 import type { Answer } from "../link/pending-request.ts";
 import { nearNames } from "../params/near-names.ts";
-import { commandText } from "../texts/command-text.ts";
+import { commandData, commandLine, commandText } from "../texts/command-text.ts";
 import type { Reported } from "../texts/engine-errors.ts";
 import { withoutPicture } from "../texts/pictures.ts";
 import { restOf } from "../texts/rest-advice.ts";
 import { resultText } from "../texts/result-text.ts";
 
 type Params = Record<string, unknown>;
+
+/** Below what was found. */
+const WAYS_TO_RUN =
+  "name shows another one in full. Those marked read are run by command_read, the others by command_run.";
+/** Where there is no command for it. */
+const OTHER_WAYS =
+  "Any property of a node or a resource file is set by node.set_properties or resource.set_properties; game.eval runs code in the game where a person allows it.";
 
 const DEFAULT_LIMIT = 8;
 /** How long a search waits for what the project registered: it has something to say without that, too. */
@@ -39,18 +46,20 @@ export const commandTools = [
     search: "everything else in godot",
     effects: { readOnly: true },
     params: {
-      query: z.string().max(200).optional().describe("Words. Without: the names of all commands."),
+      query: z.string().max(200).optional().describe("What to do, in words."),
+      name: z.string().max(100).optional().describe("Instead: a command, in full. Without both: all names."),
       limit: z.int().min(1).max(100).optional(),
     },
-    run: async ({ query, limit = DEFAULT_LIMIT }, call) => {
+    run: async ({ query, name, limit }, call) => {
       const own = [...HUB_COMMANDS.values(), ...JOB_COMMANDS.values()];
       const commands = [...COMMANDS.values(), ...own, ...(await knownCustomCommands(call))];
-      const names = commands.map(({ name }) => name);
+      const names = commands.map((command) => command.name);
+      if (name !== undefined) {
+        const command = commands.find((each) => each.name === sameName(name, names)) ?? noSuchCommand(name, names);
+        return result(commandText(command), { result: commandData(command) });
+      }
       if (!query) return result(names.join("\n"), { result: { commands: names } });
-      const { found, total } = await findCommands(commands, query, limit);
-      const rest = total > found.length ? [`${found.length} of ${total} that fit, best first; limit shows more.`] : [];
-      if (found.length > 0) return result([...found.map(commandText), ...rest].join("\n\n"));
-      return result(`No command fits '${query}'. Without query, command_search lists all names.`);
+      return foundResult(await findCommands(commands, query, limit ?? call.limitOr(DEFAULT_LIMIT)), query);
     },
   }),
   defineTool({
@@ -77,6 +86,19 @@ export const commandTools = [
     run: ({ command, params = {} }, call) => runCommand(command, params, { call, readsOnly: false }),
   }),
 ] as const;
+
+/** What was found: a line each, the best in full. */
+function foundResult({ found, total, fitsWell }: FoundCommands, query: string): ToolResult {
+  const data = { fitsWell, total, commands: found.map(commandData) };
+  const [best] = found;
+  if (!best) return result(`No command does '${query}'. ${OTHER_WAYS}`, { result: data });
+  const rest = total > found.length ? [`${found.length} of ${total} that fit, best first; limit shows more.`] : [];
+  const lines = [...found.map(commandLine), ...rest];
+  const text = fitsWell
+    ? [lines.join("\n"), `In full:\n${commandText(best)}`, WAYS_TO_RUN]
+    : [`No command does '${query}' well. ${OTHER_WAYS}`, `Nearest:\n${lines.join("\n")}`];
+  return result(text.join("\n\n"), { result: data, rest: "Ask for one of them by name." });
+}
 
 /** For whom a command is run, and whether it may change something. */
 interface Run {
@@ -138,12 +160,12 @@ async function customCommand(name: string, call: ToolCall): Promise<CustomComman
   if (await isStarting(call)) return { name, description: "", readOnly: false, paramsSchema: {} };
   const unlisted =
     listed instanceof Error ? ` Those that the project registers can't be listed: ${listed.message}` : "";
-  throw new WireError("METHOD_NOT_FOUND", `There is no command '${name}'.${unlisted}`, {
-    candidates: nearNames(
-      name,
-      [...COMMANDS.keys(), ...HUB_COMMANDS.keys(), ...JOB_COMMANDS.keys(), ...custom],
-      SUGGESTIONS,
-    ),
+  return noSuchCommand(name, [...COMMANDS.keys(), ...HUB_COMMANDS.keys(), ...JOB_COMMANDS.keys(), ...custom], unlisted);
+}
+
+function noSuchCommand(name: string, known: readonly string[], why = ""): never {
+  throw new WireError("METHOD_NOT_FOUND", `There is no command '${name}'.${why}`, {
+    candidates: nearNames(name, known, SUGGESTIONS),
     hint: "Find the right one with command_search.",
   });
 }

@@ -18,6 +18,7 @@ const summary = z.looseObject({
 export const animationCommands = [
   readCommand("animation.list", {
     description: "AnimationPlayers of a scene, or one of them, with their animations.",
+    keywords: "animation player names",
     params: { scene, path: player.optional() },
     result: z.looseObject({
       players: z.array(z.looseObject({ path: z.string(), animations: z.array(summary) })),
@@ -26,6 +27,7 @@ export const animationCommands = [
   }),
   readCommand("animation.get", {
     description: "An animation with its tracks and keys.",
+    keywords: "keyframes info details get animation track list keys",
     params: { scene, path: player, animation },
     result: z.looseObject({
       ...summary.shape,
@@ -36,6 +38,7 @@ export const animationCommands = [
   }),
   writeCommand("animation.create", {
     description: "Creates an empty animation.",
+    keywords: "new clip loop fade in out tween",
     params: {
       scene,
       path: player,
@@ -51,6 +54,7 @@ export const animationCommands = [
   }),
   writeCommand("animation.add_track", {
     description: "Adds a track that moves a property of a node, or calls its methods.",
+    keywords: "animate property value sprite node position rotation frames channel",
     params: {
       scene,
       path: player,
@@ -82,6 +86,7 @@ export const animationCommands = [
   writeCommand("animation.set_key", {
     description:
       'Sets the key of a track at a time; one that is there is replaced. A method track takes {"method":"hide","args":[]}.',
+    keywords: "keyframe insert add animate keyframes time easing",
     params: {
       scene,
       path: player,
@@ -98,6 +103,7 @@ export const animationCommands = [
   }),
   writeCommand("animation.remove", {
     description: "Removes a key (`track` and `time`), a track (`track`), or the whole animation.",
+    keywords: "delete keyframe",
     params: {
       scene,
       path: player,
@@ -113,6 +119,7 @@ export const animationCommands = [
   writeCommand("animation.play", {
     description:
       "Plays an animation in the editor as a preview: what it moves gets its values back with animation.stop, or when the scene is changed or saved.",
+    keywords: "preview play animation test",
     params: {
       scene,
       path: player,
@@ -125,6 +132,7 @@ export const animationCommands = [
   }),
   writeCommand("animation.stop", {
     description: "Ends a preview and puts back what it has moved.",
+    keywords: "end",
     params: { scene, path: player },
     result: z.looseObject({ path: z.string(), playing: z.boolean(), wasPlaying: z.boolean(), ...sceneResult }),
     locks: ["scene"],

@@ -10,6 +10,7 @@ export const classdbCommands = [
   readCommand("classdb.get_class", {
     description:
       "What a class has: base classes, properties with type and default, methods, signals, enums, constants.",
+    keywords: "api documentation describe type info inheritance class methods have docs help signals",
     params: {
       name: z.string().min(1).max(200),
       inherited: z.boolean().optional().describe("What its base classes have, too. Default false."),
@@ -31,6 +32,7 @@ export const classdbCommands = [
   readCommand("classdb.search", {
     description:
       "Classes whose names contain a text, the engine's and the project's; with `members`, also what classes declare.",
+    keywords: "api find method property of class methods classes",
     params: {
       query: z.string().max(200).describe("Part of a name, in any case."),
       base: z.string().max(200).optional().describe('Only this class and those that inherit it, such as "Control".'),

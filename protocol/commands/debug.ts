@@ -62,6 +62,7 @@ export const debugCommands = [
   writeCommand("debug.set_breakpoints", {
     description:
       "Sets breakpoints in a script, beside those that it has. They are shared by all agents and the person at the editor, and stay until they are removed.",
+    keywords: "add breakpoint toggle stop line",
     params: {
       path,
       lines: z.array(line).max(200).optional().describe("Lines with code, counted from 1."),
@@ -75,11 +76,13 @@ export const debugCommands = [
   }),
   readCommand("debug.list_breakpoints", {
     description: "All breakpoints of the project or of one script, and who has set them.",
+    keywords: "get show",
     params: { path: path.optional() },
     result: z.looseObject({ breakpoints: z.array(breakpoint) }),
   }),
   writeCommand("debug.remove_breakpoints", {
     description: "Removes breakpoints, whoever has set them: of some lines, of a script, or all. Says which they were.",
+    keywords: "delete clear",
     params: {
       path: path.optional().describe("Script. Default: all."),
       lines: z.array(line).max(200).optional().describe("Lines of it. Default: all."),
@@ -89,11 +92,13 @@ export const debugCommands = [
   writeCommand("debug.set_error_stops", {
     description:
       "Whether games stop at the line where a script fails, as they do for a person, or go on, as they do for agents by default.",
+    keywords: "break on exception",
     params: { enabled: z.boolean() },
     result: debugState,
   }),
   readCommand("debug.get_state", {
     description: "Whether the game runs or is stopped: where, why, with which error. Of several games, the first one.",
+    keywords: "debugger paused where",
     params: {},
     result: z.looseObject({
       ...debugState.shape,
@@ -103,6 +108,7 @@ export const debugCommands = [
   }),
   writeCommand("debug.pause", {
     description: "Stops the game where it is: in an endless loop at its line, otherwise between two frames.",
+    keywords: "break interrupt halt execution",
     params: {},
     result: debugState,
     long: true,
@@ -110,6 +116,7 @@ export const debugCommands = [
   }),
   writeCommand("debug.continue", {
     description: "Lets the stopped game go on.",
+    keywords: "resume unpause debugger after breakpoint go",
     params: {},
     result: debugState,
     long: true,
@@ -117,6 +124,7 @@ export const debugCommands = [
   }),
   writeCommand("debug.step", {
     description: "Lets the stopped game go on to its next line, and says where that is.",
+    keywords: "over out next step line",
     params: {
       kind: z
         .enum(["over", "into", "out"])
@@ -129,12 +137,14 @@ export const debugCommands = [
   }),
   readCommand("debug.get_stack", {
     description: "The functions that the stopped game is in, innermost first, each with its line.",
+    keywords: "call stack callstack stacktrace trace backtrace frames where called",
     params: {},
     result: z.looseObject({ ...debugState.shape, frames: z.array(z.looseObject(frame)) }),
   }),
   readCommand("debug.get_variables", {
     description:
       "Variables of a frame of the stopped game: its locals and members, another scope, or what is inside one variable.",
+    keywords: "locals members watch inspect variable values",
     params: {
       frame: frameNumber,
       scope: z.enum(["locals", "members", "globals"]).optional().describe("Default: locals and members."),
@@ -161,6 +171,7 @@ export const debugCommands = [
   }),
   writeCommand("debug.evaluate", {
     description: "The value of an expression in a frame of the stopped game. Only where running code is allowed.",
+    keywords: "watch print value expression eval debugger console",
     params: {
       expression: z.string().min(1).max(4_000).describe("An expression, not a statement: names of the frame, calls."),
       frame: frameNumber,
@@ -177,6 +188,7 @@ export const debugCommands = [
   }),
   readCommand("debug.wait_for_stop", {
     description: "Waits until the game stops at a breakpoint, an error or the end of a step, or has ended.",
+    keywords: "breakpoint hit",
     params: {
       timeoutMs: z.number().int().min(1).max(300_000).optional().describe("Then TIMEOUT. Default 10,000."),
     },

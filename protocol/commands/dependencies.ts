@@ -10,6 +10,8 @@ const globs = z.array(z.string().max(200)).max(100).optional();
 export const dependencyCommands = [
   readCommand("project.get_statistics", {
     description: "Counts files, bytes, lines of code, scenes and nodes of the project, and names the largest files.",
+    keywords:
+      "metrics size lines code how many count statistics number files scripts scenes complexity big biggest large largest small longest",
     params: { path: folder },
     result: z.looseObject({
       files: z.number(),
@@ -24,12 +26,15 @@ export const dependencyCommands = [
   }),
   readCommand("project.resolve_uid", {
     description: "The path of a uid://, or the uid of a path.",
+    keywords: "convert uid to path",
     params: { path: resPath.describe("uid://... or res://...") },
     result: z.looseObject({ path: z.string(), uid: z.string().nullable() }),
   }),
   readCommand("project.get_dependencies", {
     description:
       "What a file refers to (resources, paths in scripts, classes by name), or what refers to it. Without a path: every edge of the project.",
+    keywords:
+      "references used who uses import graph reverse find script where files preload impact circular dependency using texture",
     params: {
       path: resPath.optional(),
       reverse: z.boolean().optional().describe("What refers to it instead."),
@@ -48,6 +53,7 @@ export const dependencyCommands = [
   readCommand("project.find_unused", {
     description:
       "Resources and scripts that nothing reaches from the main scene, the autoloads, the settings, the tests and the addons in use. Look before deleting: a path that a script puts together is only told as mayBeLoadedBy.",
+    keywords: "orphan dead unreferenced assets cleanup unused files not used delete safely",
     params: {
       path: folder,
       roots: z.array(resPath).max(200).optional().describe("Further files from which the game begins."),
@@ -68,6 +74,8 @@ export const dependencyCommands = [
   readCommand("project.validate", {
     description:
       "Checks the whole project: files that are missing, scripts with errors, resources that do not load, uids that two files have, failed imports.",
+    keywords:
+      "check health lint broken references parse errors all scripts anything wrong missing dependencies verify scan",
     params: { path: folder, limit, cursor },
     result: z.looseObject({
       valid: z.boolean(),

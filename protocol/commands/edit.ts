@@ -63,6 +63,7 @@ const result = z.looseObject({ results: z.array(z.looseObject({})), ...sceneResu
 export const editCommands = [
   writeCommand("edit.batch", {
     description: "Runs several operations on one scene as one undo step; if one fails, none has happened.",
+    keywords: "many multiple changes once atomic transaction bulk several operations one undo step together",
     params: {
       scene,
       operations,
@@ -75,6 +76,7 @@ export const editCommands = [
   }),
   readCommand("edit.preview", {
     description: "Says what edit.batch would answer to the same operations, with the same errors, and changes nothing.",
+    keywords: "dry run try simulate without doing",
     params: { scene, operations, ifRevision },
     result,
   }),

@@ -14,6 +14,7 @@ export const editorCommands = [
   readCommand("editor.get_state", {
     description:
       "What the editor is doing: open scenes, current scene, selection, playing, importing, unsaved changes.",
+    keywords: "status playing current open scene info state",
     params: {},
     result: z.looseObject({
       state: z.string(),
@@ -26,6 +27,7 @@ export const editorCommands = [
   }),
   readCommand("editor.get_selection", {
     description: "The scene in the active tab and the nodes that are selected in it.",
+    keywords: "which nodes are selected node current",
     params: {},
     result: z.looseObject({
       scene: z.string().nullable(),
@@ -35,11 +37,13 @@ export const editorCommands = [
   writeCommand("editor.set_selection", {
     description:
       "Shows a scene in the editor and selects these of its nodes, no others. An empty list selects nothing.",
+    keywords: "select highlight focus node",
     params: { scene, paths: z.array(nodePath).max(1_000) },
     result: z.looseObject({ selection: z.array(z.string()), ...sceneResult }),
   }),
   writeCommand("editor.open_script", {
     description: "Shows a script in the script editor, at a line.",
+    keywords: "goto jump edit external show line script editor navigate",
     params: {
       path: resPath,
       line: z.number().int().min(1).optional().describe("Counted from 1."),
@@ -50,18 +54,21 @@ export const editorCommands = [
   writeCommand("editor.undo", {
     description:
       "Takes back your own last step in a scene. Refuses, and says whose it is, when the last step is somebody else's.",
+    keywords: "revert take back last change ctrl z undo step mistake",
     params: undoParams,
     result: undoResult,
     locks: ["scene"],
   }),
   writeCommand("editor.redo", {
     description: "Does again what the last undo took back.",
+    keywords: "repeat ctrl y",
     params: undoParams,
     result: undoResult,
     locks: ["scene"],
   }),
   readCommand("editor.get_history", {
     description: "The steps of a scene's undo history, oldest first: what was done, by which agent, what is undone.",
+    keywords: "undo redo history changes who changed list other agents did edits author",
     params: { scene, limit },
     result: z.looseObject({
       steps: z.array(
@@ -73,6 +80,7 @@ export const editorCommands = [
   }),
   readCommand("editor.get_log", {
     description: "What the engine printed and reported in the editor: the newest entries, or those after a cursor.",
+    keywords: "output panel console errors warnings prints messages debug editor get log read",
     params: {
       cursor: z.string().max(20).optional().describe("Cursor of an earlier answer: what came since."),
       level: z.enum(["info", "warning", "error"]).optional().describe("The least that is told. Default: info."),
@@ -82,11 +90,13 @@ export const editorCommands = [
   }),
   writeCommand("editor.clear_log", {
     description: "Forgets what editor.get_log would tell, for everybody.",
+    keywords: "output console panel empty",
     params: {},
     result: z.looseObject({ cleared: z.number().int() }),
   }),
   writeCommand("editor.rescan", {
     description: "Lets the editor look for files that were changed from outside, and waits until it has imported them.",
+    keywords: "reimport refresh filesystem import new assets texture scan reload externally changed files resources",
     params: {},
     result: z.looseObject({ state: z.string(), durationMs: z.number() }),
     long: true,
@@ -94,11 +104,13 @@ export const editorCommands = [
   writeCommand("editor.reload_plugin", {
     description:
       "Switches an addon off and on again, by its folder's name. Default: the hub's own, which then reconnects.",
+    keywords: "enable disable addon",
     params: { plugin: z.string().min(1).max(100).optional() },
     result: z.looseObject({ plugin: z.string(), reloading: z.boolean() }),
   }),
   writeCommand("editor.restart", {
     description: "Ends the editor and starts it again on the same project. Undo histories are lost.",
+    keywords: "reboot reopen reload project restart editor relaunch",
     params: {
       save: z.boolean().optional().describe("With unsaved scenes it must be said: true saves them, false loses them."),
     },

@@ -23,6 +23,8 @@ const connectionParams = {
 export const nodeCommands = [
   readCommand("node.get_properties", {
     description: "Values of a node's properties; without names, those that differ from their defaults.",
+    keywords:
+      "inspect read get property values attributes transform position inspector node info details current value properties show visible hidden size color script",
     params: {
       scene,
       path: nodePath,
@@ -38,6 +40,8 @@ export const nodeCommands = [
   }),
   writeCommand("node.add", {
     description: "Adds a node of a class, of a script's class_name, or an instance of a scene file, with properties.",
+    keywords:
+      "create new spawn insert child sprite camera light body collision shape label button timer particles add node make place mesh area ui control",
     params: {
       scene,
       parent: nodePath.optional().describe('Default: ".", the root.'),
@@ -63,6 +67,7 @@ export const nodeCommands = [
   }),
   writeCommand("node.delete", {
     description: "Deletes a node and everything below it.",
+    keywords: "remove erase destroy node delete enemy child scene get rid",
     params: { scene, path: nodePath, ifRevision },
     result: nodeResult,
     undoable: true,
@@ -70,6 +75,7 @@ export const nodeCommands = [
   }),
   writeCommand("node.rename", {
     description: "Renames a node. A name that a sibling has is an error. Node paths that pointed to it follow.",
+    keywords: "change name new give call",
     params: { scene, path: nodePath, name: z.string().min(1).max(100), ifRevision },
     result: z.looseObject({ path: z.string(), name: z.string(), ...sceneResult }),
     undoable: true,
@@ -77,6 +83,8 @@ export const nodeCommands = [
   }),
   writeCommand("node.move", {
     description: "Moves a node to another parent or another position among its siblings.",
+    keywords:
+      "reparent reorder drag order change parent children up down sibling move node swap under below into inside put",
     params: {
       scene,
       path: nodePath,
@@ -95,6 +103,8 @@ export const nodeCommands = [
   writeCommand("node.set_properties", {
     description:
       "Sets properties of a node and answers with the values as read back. All of them, or none if one does not fit.",
+    keywords:
+      "update modify change property value transform pixels left right bigger smaller resize rotate scale position rotation scale color text visible texture anchor layout theme override material set edit assign invisible hide show size pivot z index font load sprite anchors preset collision layer mask make enable disable toggle configure autostart loop",
     params: { scene, path: nodePath, properties, ifRevision },
     result: z.looseObject({ path: z.string(), properties: z.record(z.string(), z.unknown()), ...sceneResult }),
     undoable: true,
@@ -103,6 +113,7 @@ export const nodeCommands = [
   writeCommand("node.duplicate", {
     description:
       "Copies a node with everything below it, its groups and connections. Unique names stay with the original.",
+    keywords: "clone duplicate node",
     params: {
       scene,
       path: nodePath,
@@ -118,6 +129,7 @@ export const nodeCommands = [
   }),
   writeCommand("node.set_reference", {
     description: "Lets a property (an exported node or a NodePath) point to another node of the scene, or to none.",
+    keywords: "assign link exported node variable nodepath",
     params: {
       scene,
       path: nodePath,
@@ -131,6 +143,7 @@ export const nodeCommands = [
   }),
   readCommand("node.find", {
     description: "Nodes of a scene by name, class, group, script or property; all that are given must fit.",
+    keywords: "search query all nodes type find locate where script class name list look using",
     params: {
       scene,
       path: nodePath.optional().describe("Only this node and what is below it."),
@@ -147,16 +160,19 @@ export const nodeCommands = [
   }),
   readCommand("node.list_groups", {
     description: "Groups of a scene with the number of nodes in each, or the groups of one node.",
+    keywords: "tags",
     params: { scene, path: nodePath.optional().describe("Only the groups of this node.") },
     result: z.looseObject({ groups: z.record(z.string(), z.number().int()), ...sceneResult }),
   }),
   readCommand("node.get_group_nodes", {
     description: "Nodes of a scene that are in a group.",
+    keywords: "members tagged find nodes group list",
     params: { scene, group: word },
     result: z.looseObject({ group: z.string(), nodes: z.array(foundNode), ...sceneResult }),
   }),
   writeCommand("node.set_groups", {
     description: "Puts a node into groups and takes it out of others.",
+    keywords: "add group remove tag assign membership enemy",
     params: {
       scene,
       path: nodePath,
@@ -171,6 +187,7 @@ export const nodeCommands = [
   }),
   readCommand("node.list_signals", {
     description: "Signals of a node with their arguments and the connections that the scene keeps.",
+    keywords: "events handlers connected signals get emitted button wired does nothing",
     params: { scene, path: nodePath, connectedOnly: z.boolean().optional().describe("Default false.") },
     result: z.looseObject({
       path: z.string(),
@@ -187,6 +204,7 @@ export const nodeCommands = [
   writeCommand("node.connect_signal", {
     description:
       "Connects a signal of a node to a method of another, kept in the scene. The method must exist and take the arguments.",
+    keywords: "hook up handler callback event pressed body entered timeout listen connect function",
     params: {
       ...connectionParams,
       flags: z
@@ -209,6 +227,7 @@ export const nodeCommands = [
   }),
   writeCommand("node.disconnect_signal", {
     description: "Ends a connection that the scene keeps.",
+    keywords: "remove unhook",
     params: { ...connectionParams, ifRevision },
     result: z.looseObject({ path: z.string(), connection, ...sceneResult }),
     undoable: true,
@@ -217,6 +236,7 @@ export const nodeCommands = [
   writeCommand("node.call_method", {
     description:
       "Calls a method of a node in the editor. Methods of the engine that only read are always allowed; others need code execution to be allowed in the editor.",
+    keywords: "invoke run function in editor execute script emit trigger signal",
     params: {
       scene,
       path: nodePath,

@@ -30,6 +30,7 @@ export const profilerCommands = [
   readCommand("profiler.snapshot", {
     description:
       "Measures the running game, or the editor, for a while: least, median, 95th percentile and most of frame time, memory, nodes, draw calls and the project's own monitors.",
+    keywords: "profile performance slow bottleneck frame time script functions profiler why lag where spent",
     params: {
       of: z.enum(["game", "editor"]).optional().describe("Default: game."),
       game: z.number().int().min(1).optional().describe("Number of the game. Default: the newest that runs."),
@@ -41,6 +42,7 @@ export const profilerCommands = [
   }),
   readCommand("profiler.compare", {
     description: "Compares two snapshots, such as before and after a change: what got worse, what better, by how much.",
+    keywords: "before after regression faster slower",
     params: {
       before: snapshotId,
       after: snapshotId,

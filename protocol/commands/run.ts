@@ -50,6 +50,7 @@ export const runCommands = [
   writeCommand("run.play", {
     description:
       "Plays the main scene, the scene that is open, or a given one, and waits until the game runs or says why it does not. Several games at once for multiplayer.",
+    keywords: "run start launch debug f5 current scene project play game main test editor button press",
     params: {
       which: z
         .enum(["main", "current", "custom"])
@@ -80,6 +81,7 @@ export const runCommands = [
   }),
   writeCommand("run.stop", {
     description: "Stops the running games, or one of them.",
+    keywords: "quit end close kill f8 stop project scene game",
     params: { game: game.describe("Number of the game. Default: all.") },
     result: runState,
     locks: ["run"],
@@ -87,12 +89,14 @@ export const runCommands = [
   readCommand("run.status", {
     description:
       "The games that run, or those of the last play: process, state, errors, who started them, how they ended.",
+    keywords: "running exit code crashed game crash why still",
     params: {},
     result: runState,
   }),
   readCommand("run.get_output", {
     description:
       "What a game printed and reported, with script stack traces; equal errors stand once, with a count. Also after its end or crash.",
+    keywords: "console log stdout debug output print errors get game runtime exceptions",
     params: {
       game: game.describe("Number of the game. Default: the newest."),
       cursor: z.string().max(20).optional().describe("Cursor of an earlier answer: what came since."),

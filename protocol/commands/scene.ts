@@ -13,6 +13,7 @@ export const sceneCommands = [
   readCommand("scene.get_tree", {
     description:
       "The node tree of an open scene: name, type, path, script, instanced scene, groups; limited by depth and number.",
+    keywords: "hierarchy structure list all nodes children scene node tree dump outline current info",
     params: {
       scene,
       path: nodePath.optional().describe("Where to begin. Default: the root."),
@@ -36,6 +37,7 @@ export const sceneCommands = [
   }),
   readCommand("scene.list_open", {
     description: "The scenes that are open in the editor, with revision and whether they have unsaved changes.",
+    keywords: "open tabs current scenes opened",
     params: {},
     result: z.looseObject({
       scenes: z.array(
@@ -46,6 +48,7 @@ export const sceneCommands = [
   }),
   writeCommand("scene.create", {
     description: "Creates a scene file with a root node of the given type and opens it. Fails if the file exists.",
+    keywords: "new make tscn level create scene file root node",
     params: {
       path: resPath.describe("File to create (res://... .tscn or .scn)."),
       rootType: z.string().min(1).max(100).describe('Class of the root node, such as "Node2D".'),
@@ -56,17 +59,20 @@ export const sceneCommands = [
   }),
   writeCommand("scene.open", {
     description: "Opens a scene in the editor and makes it your session's current scene.",
+    keywords: "load switch edit tab go",
     params: { path: resPath },
     result: opened,
   }),
   writeCommand("scene.save", {
     description: "Saves an open scene to its file.",
+    keywords: "write store current save scene disk",
     params: { scene, force },
     result: z.looseObject(sceneResult),
     locks: ["scene"],
   }),
   writeCommand("scene.instance", {
     description: "Adds an instance of a scene file to a scene.",
+    keywords: "instantiate add prefab subscene packed scene child place put instance another",
     params: {
       scene,
       instance: resPath.describe("Scene file to instance."),
@@ -83,6 +89,7 @@ export const sceneCommands = [
   }),
   writeCommand("scene.create_from_template", {
     description: "Creates a scene file from a template and opens it. Fails if the file exists.",
+    keywords: "new player enemy level menu starter boilerplate",
     params: {
       path: resPath.describe("File to create (res://... .tscn or .scn)."),
       template: z.enum(["player_2d", "player_3d", "enemy_3d", "level_3d", "ui_menu"]),
@@ -93,12 +100,14 @@ export const sceneCommands = [
   }),
   writeCommand("scene.save_as", {
     description: "Saves an open scene to another file, which becomes the one that is open. Fails if that file exists.",
+    keywords: "copy under another name",
     params: { scene, path: resPath.describe("File to create.") },
     result: z.looseObject({ ...sceneResult, from: z.string() }),
     locks: ["file"],
   }),
   writeCommand("scene.save_all", {
     description: "Saves every open scene that has unsaved changes; says which, and which could not be saved.",
+    keywords: "everything",
     params: { force },
     result: z.looseObject({
       saved: z.array(z.string()),
@@ -107,6 +116,7 @@ export const sceneCommands = [
   }),
   writeCommand("scene.close", {
     description: "Closes an open scene. Refuses when it has unsaved changes, unless `discard`.",
+    keywords: "tab",
     params: { scene, discard },
     result: z.looseObject({ scene: z.string(), closed: z.boolean() }),
     destructive: true,
@@ -114,6 +124,7 @@ export const sceneCommands = [
   }),
   writeCommand("scene.reload", {
     description: "Opens a scene anew from its file. Its undo history is lost, and with `discard` its unsaved changes.",
+    keywords: "revert discard changes disk throw away saved back last version",
     params: { scene, discard },
     result: z.looseObject(sceneResult),
     destructive: true,
@@ -121,6 +132,7 @@ export const sceneCommands = [
   }),
   writeCommand("scene.delete", {
     description: "Deletes a scene file, closing it first. Cannot be undone.",
+    keywords: "remove tscn",
     params: { path: resPath, confirm: z.boolean().optional().describe("Must be true.") },
     result: z.looseObject({ path: z.string(), deleted: z.boolean() }),
     destructive: true,
@@ -129,6 +141,7 @@ export const sceneCommands = [
   readCommand("scene.read_file", {
     description:
       "A scene as its file keeps it, without opening it: nodes with the values that are set, connections, dependencies.",
+    keywords: "tscn content text parse get file raw without opening nodes stored",
     params: { path: resPath },
     result: z.looseObject({
       path: z.string(),
@@ -140,6 +153,7 @@ export const sceneCommands = [
   readCommand("scene.compare", {
     description:
       "In what a scene differs from another scene file, or, without `other`, from its own file: what has been added, removed and changed.",
+    keywords: "diff difference unsaved changes changed since saved",
     params: { scene, other: resPath.optional().describe("Scene file to compare with. Default: the scene's own.") },
     result: z.looseObject({
       ...sceneResult,
@@ -152,6 +166,7 @@ export const sceneCommands = [
   }),
   writeCommand("scene.set_main", {
     description: "Makes a scene the one that the project starts with.",
+    keywords: "main scene start startup default entry first run set boot",
     params: { path: resPath },
     result: z.looseObject({ path: z.string(), previous: z.string().nullable() }),
     locks: ["settings"],

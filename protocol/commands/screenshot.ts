@@ -23,6 +23,7 @@ export const screenshotCommands = [
   writeCommand("editor.screenshot", {
     description:
       "A picture of what the editor shows: its window, or the 2D or 3D view of a scene, which is then brought there; or of one node, framed.",
+    keywords: "capture image viewport look scene take picture editor window 2d 3d view visual",
     params: {
       view: z.enum(["window", "2d", "3d"]).optional().describe("Default: window."),
       scene: scene.describe("Scene to show first. Default: what is shown."),

@@ -22,6 +22,7 @@ const outline = {
 export const scriptCommands = [
   readCommand("script.list", {
     description: "Script files of the project, with class_name and base class.",
+    keywords: "gdscript gd classes list scripts all open",
     params: { path: z.string().max(1_024).optional().describe("Folder. Default: res://"), limit, cursor },
     result: z.looseObject({
       scripts: z.array(z.looseObject({ path: z.string(), language: z.string() })),
@@ -30,6 +31,7 @@ export const scriptCommands = [
   }),
   readCommand("script.read", {
     description: "Source of a script, whole or a range of lines, with the hash that script.edit can check.",
+    keywords: "show view get code content gdscript open source file look read script",
     params: {
       path: resPath,
       from: z.number().int().min(1).optional().describe("First line, counted from 1."),
@@ -39,6 +41,7 @@ export const scriptCommands = [
   }),
   readCommand("script.validate", {
     description: "Every parse error and warning of a script, as the engine sees it, with its line.",
+    keywords: "check syntax compile lint gdscript validate errors diagnostics compiles",
     params: {
       path: resPath.optional().describe("File to check."),
       source: z.string().min(0).optional().describe("Text to check instead of the file's own."),
@@ -51,6 +54,7 @@ export const scriptCommands = [
   }),
   writeCommand("script.create", {
     description: "Creates a script file. Fails if the file exists. Answers with what the engine finds wrong in it.",
+    keywords: "new write gdscript code create script template make scratch shader",
     params: {
       path: resPath,
       source: z.string().describe("Whole text of the file."),
@@ -61,6 +65,8 @@ export const scriptCommands = [
   writeCommand("script.edit", {
     description:
       "Replaces anchored text in a script: each `find` must stand exactly once. All edits or none. Answers with what the engine finds wrong afterwards.",
+    keywords:
+      "modify change update patch rewrite code function edit script line replace fix bug rename variable inside",
     params: {
       path: resPath,
       edits: z
@@ -77,6 +83,7 @@ export const scriptCommands = [
   }),
   writeCommand("script.attach", {
     description: "Attaches a script to a node.",
+    keywords: "assign add set script node attach give behaviour",
     params: { scene, path: nodePath, script: resPath, ifRevision },
     result: z.looseObject({ path: z.string(), script: z.string(), ...sceneResult }),
     undoable: true,
@@ -84,6 +91,7 @@ export const scriptCommands = [
   }),
   writeCommand("script.detach", {
     description: "Takes a node's script away. Undo brings it back with the values of its variables.",
+    keywords: "remove unassign",
     params: { scene, path: nodePath, ifRevision },
     result: z.looseObject({ path: z.string(), script: z.string(), ...sceneResult }),
     undoable: true,
@@ -91,6 +99,7 @@ export const scriptCommands = [
   }),
   writeCommand("script.delete", {
     description: "Deletes a script file. Answers with the files that still refer to it.",
+    keywords: "remove gdscript file",
     params: { path: resPath, ifHash, confirm },
     result: z.looseObject({ path: z.string(), hash: z.string(), referencedBy: z.array(z.string()) }),
     destructive: true,
@@ -100,6 +109,7 @@ export const scriptCommands = [
   readCommand("script.outline", {
     description:
       "What a GDScript declares, as the engine sees it: functions, variables, exports, signals, constants, inner classes, each with its line.",
+    keywords: "symbols structure members list functions variables signals exports class overview methods",
     params: { path: resPath },
     result: z.looseObject({
       ...fileResult,

@@ -37,6 +37,7 @@ const removed = z.looseObject({ name: z.string(), removed: z.boolean() });
 export const settingsCommands = [
   readCommand("project.get_settings", {
     description: "Settings of the project: the named ones, or those that differ from their defaults.",
+    keywords: "config configuration window resolution physics layer names rendering read show setting value",
     params: {
       names: z.array(z.string().max(200)).max(500).optional().describe('Such as "application/config/name".'),
       prefix: z.string().max(200).optional().describe('Such as "display/window/".'),
@@ -48,6 +49,8 @@ export const settingsCommands = [
   }),
   writeCommand("project.set_settings", {
     description: "Sets settings of the project and saves them; null puts a setting back to its default. All or none.",
+    keywords:
+      "change config configuration window size resolution project.godot gravity layer names icon fullscreen vsync turn enable display viewport stretch renderer main loop physics",
     params: {
       settings: values.describe('Values by name, such as {"display/window/size/viewport_width": 640}.'),
       create: z.boolean().optional().describe("Allow settings that the project does not have yet."),
@@ -57,11 +60,14 @@ export const settingsCommands = [
   }),
   readCommand("project.list_input_actions", {
     description: "The project's input actions with their events.",
+    keywords: "input map keybindings controls keys show bindings",
     params: { builtIn: z.boolean().optional().describe("Also the engine's own, ui_*.") },
     result: z.looseObject({ actions: z.array(action) }),
   }),
   writeCommand("project.set_input_action", {
     description: "Creates an input action, or gives it other events.",
+    keywords:
+      "input map add keybinding bind key control button jump mouse gamepad joypad create new assign rebind wasd arrow keys deadzone event keyboard shortcut hotkey attack action",
     params: {
       name: actionName,
       events: z
@@ -77,17 +83,20 @@ export const settingsCommands = [
   }),
   writeCommand("project.remove_input_action", {
     description: "Removes an input action of the project.",
+    keywords: "delete input map keybinding unbind",
     params: { name: actionName },
     result: removed,
     locks: ["settings"],
   }),
   readCommand("project.list_autoloads", {
     description: "The scripts and scenes that are loaded with the game, in their order.",
+    keywords: "singletons globals",
     params: {},
     result: z.looseObject({ autoloads: z.array(autoload) }),
   }),
   writeCommand("project.add_autoload", {
     description: "Makes a script or scene an autoload.",
+    keywords: "singleton global register add create script",
     params: {
       name: z.string().min(1).max(100),
       path: resPath,
@@ -98,6 +107,7 @@ export const settingsCommands = [
   }),
   writeCommand("project.remove_autoload", {
     description: "Removes an autoload; its file stays.",
+    keywords: "delete unregister singleton global",
     params: { name: z.string().min(1).max(100) },
     result: removed,
     locks: ["settings"],

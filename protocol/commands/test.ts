@@ -28,6 +28,7 @@ export const testCommands = [
   readCommand("test.list", {
     description:
       "The project's tests, by suite: of GUT or GdUnit4 where the project has them, else methods test_* of own scripts, and scenes that pass by quitting with 0.",
+    keywords: "unit tests gut gdunit available",
     params: { framework, paths, name, limit },
     result: z.looseObject({
       framework: z.string(),
@@ -47,6 +48,7 @@ export const testCommands = [
   writeCommand("test.run", {
     description:
       "Runs the project's tests in a process of their own, without a window, and tells what became of each. A crash or a hang of a test ends that process only.",
+    keywords: "execute unit tests gut gdunit suite run test integration",
     params: {
       framework,
       paths,

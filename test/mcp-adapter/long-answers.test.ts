@@ -59,13 +59,6 @@ describe("a list that was cut", () => {
       'cursor "5"',
     ]);
   });
-
-  it("of commands says how many fit", async () => {
-    const { text } = await new ToolBench(tools).run("command_search", { query: "node", limit: 2 });
-    expect(text).toMatch(/\n\n2 of \d+ that fit, best first; limit shows more\.$/);
-    const { text: all } = await new ToolBench(tools).run("command_search", { query: "screenshot", limit: 100 });
-    expect(all).not.toContain("limit shows more");
-  });
 });
 
 describe("what the engine reports while a command runs", () => {
