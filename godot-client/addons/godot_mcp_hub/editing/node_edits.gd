@@ -12,6 +12,7 @@ const OutwardPaths := preload("outward_paths.gd")
 const Permissions := preload("permissions.gd")
 const PropertyEdits := preload("property_edits.gd")
 const SceneChange := preload("scene_change.gd")
+const SceneCycles := preload("scene_cycles.gd")
 const SceneNodeIds := preload("scene_node_ids.gd")
 const TransformKeeper := preload("transform_keeper.gd")
 
@@ -123,16 +124,15 @@ static func _instance(root: Node, path: String, permissions: Permissions) -> Dic
 	var withheld := permissions.refusal(Permissions.ATTACH)
 	if withheld != null and CarriedScripts.in_file(resolved["path"]):
 		return {"failure": withheld}
+	var refusal := SceneCycles.refusal_of_instance(resolved["path"], root.get_scene_file_path())
+	if refusal != null:
+		return {"failure": refusal}
 	var packed := load(resolved["path"]) as PackedScene if ResourceLoader.exists(resolved["path"], "PackedScene") else null
 	if packed == null or not packed.can_instantiate():
 		return {"failure": CommandResult.failed("NOT_FOUND", "%s is no scene that can be instanced." % path)}
 	if withheld != null and CarriedScripts.in_scene(packed.get_state()):
 		return {"failure": withheld}
-	var node := _instance_with_own_id(packed)
-	if _contains_scene(node, root.scene_file_path):
-		node.free()
-		return {"failure": CommandResult.failed("INVALID_PARAMS", "%s contains the scene that it would be put into." % path)}
-	return {"node": node}
+	return {"node": _instance_with_own_id(packed)}
 
 
 static func _instance_with_own_id(packed: PackedScene) -> Node:
@@ -140,14 +140,6 @@ static func _instance_with_own_id(packed: PackedScene) -> Node:
 	var node := packed.instantiate(PackedScene.GEN_EDIT_STATE_INSTANCE)
 	SceneNodeIds.renew(node, [node], twin, [twin])
 	return node
-
-
-static func _contains_scene(node: Node, path: String) -> bool:
-	if path.is_empty():
-		return false
-	if node.scene_file_path == path:
-		return true
-	return node.get_children().any(func(child: Node) -> bool: return _contains_scene(child, path))
 
 
 static func _place(change: SceneChange, root: Node, parent: Node, node: Node, params: Dictionary) -> CommandResult:

@@ -7,6 +7,7 @@ const CommandResult := preload("../command_result.gd")
 const ExecutionGate := preload("execution_gate.gd")
 const LiveConnections := preload("live_connections.gd")
 const SceneChange := preload("scene_change.gd")
+const SceneCycles := preload("scene_cycles.gd")
 const SceneRevisions := preload("scene_revisions.gd")
 const SceneSessions := preload("scene_sessions.gd")
 const SceneStamps := preload("scene_stamps.gd")
@@ -112,6 +113,9 @@ func save(view: SceneView, force: bool) -> CommandResult:
 	if not force and stamps.is_overtaken(view.path):
 		return CommandResult.failed("CONFLICT", "%s was changed on disk since the editor has read it." % view.path,
 				"scene.compare shows the difference; scene.reload takes the file, scene.save with force:true overwrites it.")
+	var refusal := SceneCycles.refusal_of(view.path)
+	if refusal != null:
+		return refusal
 	previews.stop_all(view.root)
 	var error := EditorInterface.save_scene()
 	if error != OK:

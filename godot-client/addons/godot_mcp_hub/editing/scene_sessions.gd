@@ -5,6 +5,7 @@ const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const FilePaths := preload("file_paths.gd")
 const NearNames := preload("near_names.gd")
+const SceneCycles := preload("scene_cycles.gd")
 const SceneRevisions := preload("scene_revisions.gd")
 const SceneView := preload("scene_view.gd")
 
@@ -83,6 +84,9 @@ func for_writing(request: CommandRequest) -> SceneView:
 
 ## Opens a scene if need be and brings its tab to the front: edits and their undo history work only there.
 func activate(path: String, request: CommandRequest) -> SceneView:
+	var refusal := SceneCycles.refusal_of(path)
+	if refusal != null and not EditorInterface.get_open_scenes().has(path):
+		return SceneView.failed(refusal)
 	var tree := Engine.get_main_loop() as SceneTree
 	while _is_switching:
 		await tree.process_frame

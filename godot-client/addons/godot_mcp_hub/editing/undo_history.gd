@@ -3,6 +3,7 @@ extends RefCounted
 
 const CommandResult := preload("../command_result.gd")
 const SceneChange := preload("scene_change.gd")
+const SceneCycles := preload("scene_cycles.gd")
 
 ## Owners of older steps than this are forgotten: such a step counts as somebody else's.
 const OWNERS_KEPT := 4096
@@ -42,8 +43,7 @@ func undo(root: Node, client_id: String, force: bool) -> CommandResult:
 	var refusal := _not_own(root, history.get_version(), title, client_id, force)
 	if refusal != null:
 		return refusal
-	_press("ui_undo", history)
-	return CommandResult.succeeded({"action": title})
+	return _step(root, title, &"ui_undo", &"ui_redo")
 
 
 ## Does the step again that was undone last, under the same rules.
@@ -55,7 +55,20 @@ func redo(root: Node, client_id: String, force: bool) -> CommandResult:
 	var refusal := _not_own(root, history.get_version() + 1, title, client_id, force)
 	if refusal != null:
 		return refusal
-	_press("ui_redo", history)
+	return _step(root, title, &"ui_redo", &"ui_undo")
+
+
+## A step that would make a scene contain itself is taken back at once.
+func _step(root: Node, title: String, action: StringName, opposite: StringName) -> CommandResult:
+	var history := history_of(root)
+	_press(action, history)
+	var refusal := SceneCycles.refusal_of(root.get_scene_file_path())
+	if refusal != null:
+		_press(opposite, history)
+		if SceneCycles.refusal_of(root.get_scene_file_path()) == null:
+			return refusal
+		# The cycle was there before the step.
+		_press(action, history)
 	return CommandResult.succeeded({"action": title})
 
 
