@@ -8,7 +8,7 @@ import { ConfigError, type HubConfig } from "../config.ts";
 import { examineAll, type NamedFinding } from "../doctor/checks.ts";
 import type { Examination, Level } from "../doctor/finding.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
-import { connectTo, findHub } from "./find-hub.ts";
+import { connectTo, lookForHub, requireTrusted } from "./find-hub.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What to look at. */
@@ -43,7 +43,7 @@ async function examine(readConfig: () => HubConfig, options: DoctorOptions): Pro
 
 async function look(config: HubConfig, { projects, cwd, self }: DoctorOptions): Promise<Examination> {
   const nothing = { running: undefined, isSilent: false, stale: undefined };
-  const { running, isSilent, stale } = await findHub(config.home).catch(() => nothing);
+  const { running, isSilent, stale } = await lookForHub(config.home).catch(() => nothing);
   const near = projectAbove(cwd);
   return {
     config,
@@ -61,6 +61,7 @@ async function look(config: HubConfig, { projects, cwd, self }: DoctorOptions): 
 
 async function ask(config: HubConfig, running: HubFile): Promise<Pick<Examination, "instances" | "refusal">> {
   try {
+    requireTrusted(config.home);
     const client = await connectTo(config, running);
     try {
       const { instances }: { instances: InstanceInfo[] } = await client.request("hub.list_instances", {});

@@ -19,10 +19,18 @@ export interface FoundHub {
 
 /** Finds the hub of a state directory. @throws {CliError} STATE_UNUSABLE when hub.json can't be read, or others have a hand in it. */
 export async function findHub(home: string): Promise<FoundHub> {
-  const file = usingState(home, () => {
-    requireOwnState(home);
-    return inspectHubFile(home);
-  });
+  requireTrusted(home);
+  return lookForHub(home);
+}
+
+/** @throws {CliError} STATE_UNUSABLE where others have a hand in the state directory. */
+export function requireTrusted(home: string): void {
+  usingState(home, () => requireOwnState(home));
+}
+
+/** What is there, trusted or not: for who only looks. @throws {CliError} STATE_UNUSABLE when hub.json can't be read. */
+export async function lookForHub(home: string): Promise<FoundHub> {
+  const file = usingState(home, () => inspectHubFile(home));
   if (!file) return { running: undefined, isSilent: false, stale: undefined };
   const verdict = await judge(file);
   if (verdict === "gone") return { running: undefined, isSilent: false, stale: file.text };

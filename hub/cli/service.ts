@@ -92,14 +92,12 @@ export interface ServiceReport {
   hub: (HubFile & { isService: boolean }) | null;
 }
 
-/** Looks at files, service manager and hub; changes nothing. */
-export async function inspectService({
-  config,
-  service,
-  run,
-}: Omit<ServiceContext, "terminal">): Promise<ServiceReport> {
+/** Looks at files and service manager, beside the hub that runs; changes nothing. */
+export function inspectService(
+  { service, run }: Pick<ServiceContext, "service" | "run">,
+  running: HubFile | undefined,
+): ServiceReport {
   const files = pathsOf(service).filter(isOwnFile);
-  const { running } = await findHub(config.home);
   const state = files.length > 0 ? service.readState(run) : { enabled: false, running: false, pid: undefined };
   const isService = running?.service === true && (state.pid === undefined || state.pid === running.pid);
   return {
@@ -114,7 +112,8 @@ export async function inspectService({
 
 /** @returns the exit code: OK when the service is installed and enabled, and no other hub stands in its place. */
 export async function serviceStatus(context: ServiceContext, json: boolean): Promise<number> {
-  const report = await inspectService(context);
+  const { running } = await findHub(context.config.home);
+  const report = inspectService(context, running);
   context.terminal.out(json ? JSON.stringify(report, null, 2) : describe(report));
   const isWell = report.installed && report.enabled && (report.hub === null || report.hub.isService);
   return isWell ? EXIT_CODES.OK : EXIT_CODES.FAILED;

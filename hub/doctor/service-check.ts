@@ -15,7 +15,7 @@ export const serviceCheck: Check = {
   examine: async (examination) => {
     const service = systemServiceOf(examination);
     if (!service) return [note(`No service manager of ${examination.platform} is known.`)];
-    const report = await inspectService({ config: examination.config, service, run: runProgram });
+    const report = inspectService({ service, run: runProgram }, examination.running);
     if (!report.installed) return [ok("The hub is no service: the first AI client starts it.")];
     const findings: Finding[] = [];
     const [program] = examination.self.slice(-1);
