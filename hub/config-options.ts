@@ -59,15 +59,20 @@ function path(description: string): ConfigOption<string | undefined> {
   return { kind: "path", description, defaultValue: undefined, defaultNote: "none", parse };
 }
 
-function list(description: string): ConfigOption<string[]> {
-  const parse = (raw: unknown): string[] => {
+function list(description: string, read = (item: string, _base: string): string => item): ConfigOption<string[]> {
+  const parse = (raw: unknown, base: string): string[] => {
     const items = typeof raw === "string" ? raw.split(",") : raw;
     if (!Array.isArray(items) || !items.every((item): item is string => typeof item === "string")) {
       throw new RangeError("a list of texts, separated by commas");
     }
-    return items.map((item) => item.trim()).filter((item) => item !== "");
+    const given = items.map((item) => item.trim()).filter((item) => item !== "");
+    return given.map((item) => read(item, base));
   };
   return { kind: "list", description, defaultValue: [], defaultNote: "none", parse };
+}
+
+function folders(description: string): ConfigOption<string[]> {
+  return list(description, (folder, base) => resolve(base, folder));
 }
 
 function toggle(description: string): ConfigOption<boolean> {
@@ -116,6 +121,7 @@ export const OPTIONS = {
     ...path("the Godot editor's program, for editors that the hub launches"),
     defaultNote: "the variable GODOT, else what is found on this machine",
   },
+  launchRoots: folders("folders below which agents may have editors launched, which runs a project's plugins"),
   tlsCert: path("certificate chain (PEM); with tls-key the hub speaks wss"),
   tlsKey: path("private key (PEM) of tls-cert"),
   heartbeatIntervalMs: milliseconds(

@@ -39,6 +39,8 @@ export interface HubConfig {
   tlsKey: string | undefined;
   /** The Godot editor's program, for editors that the hub launches. */
   godot: string | undefined;
+  /** Folders below which agents may have editors launched on any project. */
+  launchRoots: string[];
   /** Set by an adapter that starts a hub because it found none. */
   autoStarted: boolean;
   /** Set by the service manager that starts the hub. */

@@ -132,7 +132,7 @@ export class HubApi {
     { project, waitMs = LAUNCH_WAIT_MS, godot }: HubParams<"instance.launch">,
   ): Promise<HubResult<"instance.launch">> {
     if (godot !== undefined) this.#options.owner.requireOwner(client, "name the program to start");
-    return { instance: this.#describe(await this.#options.launcher.launch(project, waitMs, godot)) };
+    return { instance: this.#describe(await this.#options.launcher.launch(client, project, waitMs, godot)) };
   }
 
   #ownerHandlers(owner: OwnerActions): Pick<Handlers, keyof typeof OWNER_METHODS> {

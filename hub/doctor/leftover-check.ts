@@ -6,7 +6,8 @@ import { isProcessAlive } from "../clients/process-probe.ts";
 import { type Check, note, ok } from "./finding.ts";
 
 /** Drafts of files that are renamed when they are whole: `<file>.<pid>` or `<file>.<pid>.<random>`. */
-const DRAFT = /^(?:token|tokens\.json|hub\.json|launched\.json)(?:\.lock)?\.(\d+)(?:\.[0-9a-f]{8})?$/;
+const DRAFT =
+  /^(?:token|tokens\.json|hub\.json|launched\.json|known-projects\.json)(?:\.lock)?\.(\d+)(?:\.[0-9a-f]{8})?$/;
 /** Held for microseconds; the process is in the file. */
 const LOCK = /\.lock$/;
 

@@ -1,20 +1,21 @@
 /** Starts headless editors for agents that have none, and ends those that it has started: nothing else. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, existsSync, openSync, readFileSync, realpathSync } from "node:fs";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import { v4 as uuid } from "uuid";
 import { WireError } from "../../protocol/errors.ts";
 import { COMMAND_DEADLINE_MAX_MS, SETTLE_MS } from "../../protocol/timing.ts";
+import type { Client } from "../clients/client.ts";
 import type { ClientRegistry } from "../clients/client-registry.ts";
 import { Instance } from "../clients/instance.ts";
 import { isProcessAlive, wasStartedWith } from "../clients/process-probe.ts";
 import { findGodot } from "./godot-binary.ts";
+import { KnownProjects, realFolder } from "./known-projects.ts";
+import { requireProject } from "./launch-project.ts";
 import { type Launch, LaunchRecord } from "./launch-record.ts";
 
-/** As project.godot lists it when it is enabled. */
-const PLUGIN = "res://addons/godot_mcp_hub/plugin.cfg";
 /** Tells an editor which launch it comes from; one that restarts hands it on. */
 const LAUNCH_VARIABLE = "GODOT_HUB_LAUNCH_ID";
 /** How long an editor that is asked to end may take before it is made to. */
@@ -36,6 +37,8 @@ export interface EditorLauncherOptions {
   token: string | undefined;
   /** The Godot editor's program; undefined: the variable GODOT, else what is found. */
   godot: string | undefined;
+  /** Folders below which agents may have editors started on any project. */
+  launchRoots: readonly string[];
   logger: Logger;
 }
 
@@ -43,15 +46,18 @@ export interface EditorLauncherOptions {
 export class EditorLauncher {
   readonly #options: EditorLauncherOptions;
   readonly #record: LaunchRecord;
+  readonly #known: KnownProjects;
   readonly #reported: string[] = [];
 
   constructor(options: EditorLauncherOptions) {
     this.#options = options;
     this.#record = new LaunchRecord(options.home);
+    this.#known = new KnownProjects(options);
     options.registry.on("arrived", (client) => {
       if (!(client instanceof Instance)) return;
       const { executable } = client;
       if (executable !== undefined && !this.#reported.includes(executable)) this.#reported.unshift(executable);
+      this.#known.note(client);
       this.#launchOf(client);
     });
   }
@@ -59,14 +65,21 @@ export class EditorLauncher {
   /**
    * Starts a headless editor on a project and waits until it has registered. One that was started before and still runs is
    * waited for instead: the request may be the resend of one that a hub did not live to answer.
+   * @param client Who asks: an agent has editors started only on projects that a person knows.
    * @param project Absolute path of a folder with a project.godot and the addon.
    * @param waitMs How long that may take; opening a project for the first time imports all of it.
    * @param godot The program, instead of the configured one.
-   * @throws {WireError} INVALID_PARAMS, NOT_FOUND, NO_INSTANCE, TIMEOUT: each says what to do.
+   * @throws {WireError} INVALID_PARAMS, FORBIDDEN, NOT_FOUND, NO_INSTANCE, TIMEOUT: each says what to do.
    */
-  async launch(project: string, waitMs: number, godot = this.#options.godot): Promise<Instance> {
-    requireProject(project);
-    return (await this.#earlier(realpathSync(project), waitMs)) ?? this.#start(realpathSync(project), waitMs, godot);
+  async launch(client: Client, project: string, waitMs: number, godot = this.#options.godot): Promise<Instance> {
+    if (!isAbsolute(project)) {
+      throw new WireError("INVALID_PARAMS", `'project' must be an absolute path, not '${project}'.`);
+    }
+    // What is looked at is what is opened: a link may lead elsewhere the next time.
+    const folder = realFolder(project);
+    this.#known.admit(client, folder);
+    requireProject(folder);
+    return (await this.#earlier(folder, waitMs)) ?? this.#start(folder, waitMs, godot);
   }
 
   /**
@@ -137,12 +150,12 @@ export class EditorLauncher {
 
   #spawn(godot: string, project: string, launchId: string, logPath: string): ChildProcess {
     const { home, token } = this.#options;
-    const log = openSync(logPath, "w", 0o600);
+    const log = this.#openLog(logPath);
     try {
       const child = spawn(godot, ["--headless", "--editor", "--path", project], {
         // It is to outlive this process: what an agent has not saved must not go with a hub that is updated.
         detached: true,
-        stdio: ["ignore", log, log],
+        stdio: ["ignore", log ?? "ignore", log ?? "ignore"],
         windowsHide: true,
         env: {
           ...process.env,
@@ -158,7 +171,17 @@ export class EditorLauncher {
       }
       return child;
     } finally {
-      closeSync(log);
+      if (log !== undefined) closeSync(log);
+    }
+  }
+
+  /** Where the editor's output goes; undefined where nothing can be written: it runs all the same. */
+  #openLog(path: string): number | undefined {
+    try {
+      return openSync(path, "w", 0o600);
+    } catch (error) {
+      this.#options.logger.warn({ error: String(error) }, "the output of a started editor can't be kept");
+      return undefined;
     }
   }
 
@@ -168,7 +191,7 @@ export class EditorLauncher {
     if (instance) return instance;
     if (!hasEnded()) throw notYetConnected(child.pid, waitMs);
     this.#record.remove(launchId);
-    throw new WireError("NO_INSTANCE", `Godot ended before it connected. ${lastLines(logPath)}`, {
+    throw new WireError("NO_INSTANCE", `Godot ended before it connected. ${lastLines(logPath)}`.trim(), {
       hint: `Its whole output: ${logPath}. Is the addon enabled? \`godot-hub install <project>\` sees to that.`,
     });
   }
@@ -197,31 +220,13 @@ function notYetConnected(pid: number | undefined, waitMs: number): WireError {
   });
 }
 
-function requireProject(project: string): void {
-  if (!isAbsolute(project)) {
-    throw new WireError("INVALID_PARAMS", `'project' must be an absolute path, not '${project}'.`);
-  }
-  if (!existsSync(join(project, "project.godot"))) {
-    throw new WireError("NOT_FOUND", `There is no project.godot in ${project}.`, {
-      hint: "Name the folder that has it.",
-    });
-  }
-  if (!existsSync(join(project, "addons", "godot_mcp_hub", "plugin.cfg"))) {
-    throw new WireError("NOT_FOUND", `The project ${project} does not have the addon.`, {
-      hint: `Run \`godot-hub install ${project}\`.`,
-    });
-  }
-  // Its editor would run and never connect.
-  if (!readFileSync(join(project, "project.godot"), "latin1").includes(PLUGIN)) {
-    throw new WireError("NOT_FOUND", `The project ${project} has the addon, but it is not enabled.`, {
-      hint: `Run \`godot-hub install ${project}\`.`,
-    });
-  }
-}
-
+/** What it said last; nothing where that could not be kept. */
 function lastLines(path: string): string {
-  const lines = readFileSync(path, "utf8").trim().split("\n").slice(-QUOTED_LINES);
-  return lines.join(" | ");
+  try {
+    return readFileSync(path, "utf8").trim().split("\n").slice(-QUOTED_LINES).join(" | ");
+  } catch {
+    return "";
+  }
 }
 
 function endProcess(pid: number, signal: NodeJS.Signals): void {

@@ -1,9 +1,9 @@
 /** Which editors hubs of this state directory have started: so that a later hub knows them, and none ends anything else. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { patientRename } from "../patient-rename.ts";
 import { isSameFolder } from "../routing/same-folder.ts";
+import { replacePrivateFile } from "../state-files.ts";
 
 const recordSchema = z.array(
   z.object({
@@ -19,9 +19,11 @@ export type Launch = z.infer<typeof recordSchema>[number];
 /** Launches that are remembered; older ones have ended long ago. */
 const CAPACITY = 100;
 
-/** The launches that the state directory remembers. */
+/** The launches that the state directory remembers. Where it takes nothing, this hub still knows those of its own. */
 export class LaunchRecord {
   readonly #path: string;
+  /** What could not be written. */
+  #unwritten: readonly Launch[] | undefined;
 
   /** @param home The state directory. */
   constructor(home: string) {
@@ -53,7 +55,8 @@ export class LaunchRecord {
     this.#write(this.#read().filter((launch) => launch.launchId !== launchId));
   }
 
-  #read(): Launch[] {
+  #read(): readonly Launch[] {
+    if (this.#unwritten) return this.#unwritten;
     try {
       return recordSchema.parse(JSON.parse(readFileSync(this.#path, "utf8")));
     } catch {
@@ -62,8 +65,11 @@ export class LaunchRecord {
   }
 
   #write(launches: readonly Launch[]): void {
-    const draft = `${this.#path}.${process.pid}`;
-    writeFileSync(draft, JSON.stringify(launches), { mode: 0o600 });
-    patientRename(draft, this.#path);
+    try {
+      replacePrivateFile(this.#path, JSON.stringify(launches));
+      this.#unwritten = undefined;
+    } catch {
+      this.#unwritten = launches;
+    }
   }
 }

@@ -1,6 +1,6 @@
 /** Which project or instance this adapter's session is bound to when nobody says otherwise. */
 import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
-import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, resolve, sep } from "node:path";
 
 /** A Godot project on disk, by its canonical folder with forward slashes, as Godot itself names it. */
 export interface ProjectBinding {
@@ -98,9 +98,9 @@ function projectAt(folder: string, from: string): ProjectBinding {
 
 function canonical(folder: string): string {
   try {
-    return realpathSync(folder).replaceAll("\\", "/");
+    return realpathSync(folder).replaceAll(sep, "/");
   } catch {
-    return folder.replaceAll("\\", "/");
+    return folder.replaceAll(sep, "/");
   }
 }
 

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -17,7 +18,7 @@ describe("instance.launch", () => {
   let project: GodotEditor;
 
   beforeAll(async () => {
-    studio = await Studio.open({ env: { GODOT: godotBinary() } });
+    studio = await Studio.open({ env: { GODOT: godotBinary() }, args: ["--launch-roots", tmpdir()] });
     ({ client } = await openAdapter(studio.hub.url, studio.hub.token));
     project = GodotEditor.prepare({ name: "launched" });
   });
@@ -124,7 +125,9 @@ function launchesOf(home: string): { pid: number }[] {
 
 describe("an editor that was started by a hub", () => {
   it("ends by itself when there has been no hub for long", async () => {
-    const studio = await Studio.open({ env: { GODOT: godotBinary(), GODOT_HUB_LAUNCH_LINGER_MS: "500" } });
+    const studio = await Studio.open({
+      env: { GODOT: godotBinary(), GODOT_HUB_LAUNCH_LINGER_MS: "500", GODOT_HUB_LAUNCH_ROOTS: tmpdir() },
+    });
     const project = GodotEditor.prepare({ name: "orphan" });
     const { client } = await openAdapter(studio.hub.url, studio.hub.token);
     const params = { project: project.project };

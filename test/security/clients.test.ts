@@ -11,7 +11,7 @@ import { until, within } from "../support/wait.ts";
 let hub: LocalHub;
 const clients: ProtocolClient[] = [];
 beforeEach(async () => {
-  hub = await LocalHub.start();
+  hub = await LocalHub.start({ launchRoots: [tmpdir()] });
 });
 afterEach(async () => {
   for (const client of clients.splice(0)) client.terminate();
