@@ -15,6 +15,8 @@ var _answers: Array[Dictionary] = []
 var _ran: Array[String] = []
 var _told: Array[Dictionary] = []
 var _engine_log := EngineLog.new()
+## What happens while the engine has a command's call.
+var _within := Callable()
 
 
 func test_an_id_that_comes_twice_runs_once_and_is_answered_twice() -> void:
@@ -217,6 +219,32 @@ func test_progress_is_told_under_the_request_s_id_and_not_at_every_step() -> voi
 	expect_equal(_told[0], {"jsonrpc": "2.0", "method": "progress", "params": {"id": "a", "progress": 0.0, "total": 100.0, "message": "stepping"}})
 
 
+func test_what_comes_while_a_command_is_in_the_engine_keeps_its_order_and_can_be_cancelled() -> void:
+	var router := _router()
+	_within = func() -> void:
+		router.receive({"id": "d", "method": "test.write", "context": {"clientId": "one"}})
+		router.receive({"id": "e", "method": "test.write", "context": {"clientId": "two"}})
+		router.cancel("c")
+	for id: String in ["a", "b", "c"]:
+		router.receive({"id": id, "method": "test.within" if id == "a" else "test.write", "context": {"clientId": "one"}})
+	router.run_queued(BUDGET_USEC)
+	router.run_queued(BUDGET_USEC)
+	expect_equal(_ran, ["a", "b", "d", "e"] as Array[String])
+	expect_equal(_kinds(), ["CANCELLED", "", "", "", ""])
+
+
+func test_who_can_wait_no_longer_for_the_engine_is_told_what_it_does() -> void:
+	var router := _router()
+	router.receive({"id": "a", "method": "test.write", "context": {"clientId": "one"}, "deadlineMs": 100})
+	router.receive({"id": "b", "method": "test.write", "context": {"clientId": "one"}, "deadlineMs": 60000})
+	router.tell_waiting("it imports files")
+	expect_equal(_kinds(), ["TIMEOUT"])
+	expect_true((_answers[0]["error"]["message"] as String).contains("it imports files"), "that it says why")
+	expect_equal(_answers[0]["error"]["data"]["dispatched"], false)
+	router.run_queued(BUDGET_USEC)
+	expect_equal(_ran, ["b"] as Array[String])
+
+
 func test_what_is_reported_while_a_command_runs_is_part_of_its_answer() -> void:
 	var router := _router()
 	_engine_log.append({"level": "error", "message": "before"})
@@ -237,7 +265,7 @@ func _router() -> CommandRouter:
 		Command.read("test.broken", _broken), Command.read("test.broken_later", _broken_later),
 		Command.read("test.params", _note, {"name": TYPE_STRING, "limit?": TYPE_INT}),
 		Command.write("test.lose", _note).that_needs_confirmation(), Command.read("test.steps", _steps),
-		Command.write("test.report", _report), Command.write("test.report_much", _report_much),
+		Command.write("test.report", _report), Command.write("test.report_much", _report_much), Command.write("test.within", _run_within),
 	])
 	router.progressed.connect(func(text: String) -> void: _told.append(JSON.parse_string(text)))
 	router.answered.connect(func(_id: Variant, text: String) -> void: _answers.append(JSON.parse_string(text)))
@@ -258,6 +286,11 @@ func _kinds() -> Array:
 func _note(request: CommandRequest) -> CommandResult:
 	_ran.append(request.id)
 	return CommandResult.succeeded({"ok": true})
+
+
+func _run_within(request: CommandRequest) -> CommandResult:
+	_within.call()
+	return _note(request)
 
 
 func _wait(request: CommandRequest) -> CommandResult:

@@ -3,6 +3,7 @@ extends RefCounted
 
 const Command := preload("command.gd")
 const CommandResult := preload("command_result.gd")
+const EngineTurns := preload("engine_turns.gd")
 const Permissions := preload("editing/permissions.gd")
 
 ## Progress is told at most this often.
@@ -27,9 +28,14 @@ var progress_listener := Callable()
 var is_cancelled: bool = false
 ## Time.get_ticks_msec() after which nobody waits for the answer; 0 for none.
 var expires_at_ms: int = 0
+## Time.get_ticks_msec() at which it arrived.
+var received_at_ms: int = Time.get_ticks_msec()
 
 var _slice_started_usec: int = 0
 var _next_progress_ms: int = 0
+## How far it had come when it was told last.
+var _done: int = 0
+var _total: int = 0
 ## Frame in which a long command has resumed: one a frame, so that several together hold no frame longer than one.
 static var _resumed_in_frame: int = -1
 
@@ -75,16 +81,22 @@ func is_slice_used() -> bool:
 
 ## Lets a frame pass, and further ones while another command's slice has its turn.
 func let_frame_pass() -> void:
-	var tree := Engine.get_main_loop() as SceneTree
-	await tree.process_frame
+	await EngineTurns.next()
 	while _resumed_in_frame == Engine.get_process_frames():
-		await tree.process_frame
+		await EngineTurns.next()
 	_resumed_in_frame = Engine.get_process_frames()
 	begin_slice()
 
 
 ## Tells whoever asked how far this has come. Cheap: most calls tell nothing.
 func report_progress(done: int, total: int, doing: String) -> void:
+	_done = done
+	_total = total
 	if Time.get_ticks_msec() >= _next_progress_ms and progress_listener.is_valid():
 		_next_progress_ms = Time.get_ticks_msec() + PROGRESS_INTERVAL_MS
 		progress_listener.call(self, done, total, doing)
+
+
+## Tells whoever asked that it comes no further, and what it waits for.
+func report_waiting(what_for: String) -> void:
+	report_progress(_done, _total, what_for)

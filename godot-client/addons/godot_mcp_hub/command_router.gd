@@ -26,6 +26,10 @@ const PAUSE_RETRY_MS := 5000
 const MOST_EARLY := 256
 const LOOK_FIRST := "Look at the state before you repeat it."
 const READ_IT := "Read what it changed; do not repeat it."
+## How long a client waits without being told what for.
+const PATIENCE_MS := 2000
+## The answer to one that has waited in vain leaves this long before it is waited for no more.
+const ANSWER_MARGIN_MS := 500
 
 ## Commands of the project's own code, beside the table; null for none.
 var custom: CustomCommands = null
@@ -103,6 +107,17 @@ func settle() -> void:
 		receive(message)
 
 
+## Nothing can begin, since the engine is at something: those who have waited for a while are told, and those who can wait no longer.
+func tell_waiting(engine_work: String) -> void:
+	var now := Time.get_ticks_msec()
+	for request: CommandRequest in _pending.values():
+		if request.expires_at_ms > 0 and now > request.expires_at_ms - ANSWER_MARGIN_MS and _queue.has(request):
+			_queue.erase(request)
+			_answer_without_running(request, _waited_too_long(request, engine_work))
+		elif now > request.received_at_ms + PATIENCE_MS:
+			request.report_waiting(engine_work)
+
+
 ## How many commands wait or run.
 func pending_count() -> int:
 	return _pending.size()
@@ -147,30 +162,21 @@ func run_queued(budget_usec: int) -> bool:
 		return not _pending.is_empty()
 	var deadline := Time.get_ticks_usec() + budget_usec
 	var held_back: Dictionary = {}
-	var waiting := _queue
-	_queue = []
-	for index: int in waiting.size():
-		var request := waiting[index]
-		if is_closed:
+	# What comes while a command runs stands behind the others.
+	for request: CommandRequest in _queue.duplicate():
+		if is_closed or Time.get_ticks_usec() > deadline:
 			break
 		if held_back.has(request.client_id) or _busy.has(request.client_id):
 			held_back[request.client_id] = true
-			_queue.append(request)
-		elif Time.get_ticks_usec() > deadline:
-			_queue.append_array(waiting.slice(index))
-			break
-		else:
+		elif _pending.get(request.id) == request:
+			_queue.erase(request)
 			_begin(request)
 	return true
 
 
 func _begin(request: CommandRequest) -> void:
-	if _pending.get(request.id) != request:
-		# Answered already.
-		return
 	if request.is_expired():
-		_answer_without_running(request, CommandResult.failed("TIMEOUT", "%s waited longer than its deadline." % request.command.name)
-				.with("dispatched", false))
+		_answer_without_running(request, _waited_too_long(request, "other commands came first"))
 		return
 	began.emit(request.agent, request.command.name)
 	if not request.command.long:
@@ -206,6 +212,11 @@ func _answer_early(id: Variant, result: CommandResult) -> void:
 	var message: Dictionary = _early[id]["message"]
 	_early.erase(id)
 	answered.emit(id, Protocol.encode_answer(id, result, Protocol.trace_of(message.get("context", {}))))
+
+
+static func _waited_too_long(request: CommandRequest, what_for: String) -> CommandResult:
+	return CommandResult.failed("TIMEOUT", "%s waited longer than its deadline: %s." % [request.command.name, what_for],
+			"It was not begun: ask again later.").with("dispatched", false)
 
 
 func _refusal(message: Dictionary, command: Command) -> CommandResult:

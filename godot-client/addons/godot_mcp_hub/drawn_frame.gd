@@ -2,6 +2,7 @@
 extends RefCounted
 
 const CommandRequest := preload("command_request.gd")
+const EngineTurns := preload("engine_turns.gd")
 
 const TIMEOUT_MS := 3000
 
@@ -10,7 +11,6 @@ var _has_drawn: bool = false
 
 ## Whether a frame was drawn; false when none was for a while, as in a window that is minimised.
 static func wait(request: CommandRequest) -> bool:
-	var tree := Engine.get_main_loop() as SceneTree
 	# The first frame may have been begun before now.
 	for frame: int in 2:
 		var drawn := new()
@@ -20,7 +20,7 @@ static func wait(request: CommandRequest) -> bool:
 			if Time.get_ticks_msec() > deadline or request.is_cancelled:
 				RenderingServer.frame_post_draw.disconnect(drawn._on_drawn)
 				return false
-			await tree.process_frame
+			await EngineTurns.next()
 	return true
 
 

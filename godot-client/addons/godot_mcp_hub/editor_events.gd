@@ -3,6 +3,7 @@ extends RefCounted
 
 const EditorActivity := preload("editing/editor_activity.gd")
 const EngineLog := preload("engine_log.gd")
+const FileScan := preload("editing/file_scan.gd")
 const Protocol := preload("protocol.gd")
 const SceneEditor := preload("editing/scene_editor.gd")
 
@@ -41,6 +42,8 @@ func _init(plugin: EditorPlugin, editor: SceneEditor, engine_log: EngineLog) -> 
 	_plugin.scene_changed.connect(_editor.revisions.watch)
 	_editor.revisions.changed.connect(_on_scene_changed)
 	EditorInterface.get_resource_filesystem().filesystem_changed.connect(_on_files_changed)
+	EditorInterface.get_resource_filesystem().sources_changed.connect(_on_sources_changed)
+	EditorInterface.get_resource_filesystem().resources_reimporting.connect(_on_reimporting)
 	EditorInterface.get_resource_filesystem().resources_reimported.connect(_on_reimported)
 	EditorInterface.get_selection().selection_changed.connect(_on_selection_changed)
 
@@ -48,6 +51,8 @@ func _init(plugin: EditorPlugin, editor: SceneEditor, engine_log: EngineLog) -> 
 func dispose() -> void:
 	EditorInterface.get_selection().selection_changed.disconnect(_on_selection_changed)
 	EditorInterface.get_resource_filesystem().resources_reimported.disconnect(_on_reimported)
+	EditorInterface.get_resource_filesystem().resources_reimporting.disconnect(_on_reimporting)
+	EditorInterface.get_resource_filesystem().sources_changed.disconnect(_on_sources_changed)
 	EditorInterface.get_resource_filesystem().filesystem_changed.disconnect(_on_files_changed)
 	_editor.revisions.changed.disconnect(_on_scene_changed)
 	_plugin.scene_changed.disconnect(_editor.revisions.watch)
@@ -104,6 +109,11 @@ func poll() -> void:
 		_tell("filesystem.changed", {})
 	_tell_playing()
 	_tell_log()
+	tell_state()
+
+
+## Says what the editor is doing if that has changed.
+func tell_state() -> void:
 	if _current_state() != _state:
 		announce_state()
 
@@ -166,7 +176,18 @@ func _on_files_changed() -> void:
 	_are_files_changed = true
 
 
+func _on_sources_changed(_exist: bool) -> void:
+	FileScan.note_end()
+
+
+## Told at once: an editor without a window does nothing else until it has imported them.
+func _on_reimporting(_files: PackedStringArray) -> void:
+	EditorActivity.is_importing = true
+	tell_state()
+
+
 func _on_reimported(files: PackedStringArray) -> void:
+	EditorActivity.is_importing = false
 	_tell("import.finished", {"files": files.slice(0, IMPORTED_FILES_TOLD), "count": files.size()})
 
 

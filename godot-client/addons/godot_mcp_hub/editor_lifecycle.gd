@@ -2,6 +2,7 @@
 extends RefCounted
 
 const EditorLifecycle := preload("editor_lifecycle.gd")
+const EngineTurns := preload("engine_turns.gd")
 
 ## This editor goes away now, and comes back.
 signal leaving
@@ -15,14 +16,15 @@ static func own_addon() -> String:
 	return (EditorLifecycle as Script).resource_path.get_base_dir().get_file()
 
 
-## Switches an addon off and on again. What follows the first step may run when this object is gone: so the engine does it.
+## Switches an addon off and on again. What follows the first step may run when this object is gone: so the engine does it, when no
+## command works with what it takes away.
 func reload_addon(addon: String) -> void:
 	await _until_answered()
 	if addon == own_addon():
 		leaving.emit()
 	var switch := Callable.create(EditorInterface, &"set_plugin_enabled")
-	switch.call_deferred(addon, false)
-	switch.call_deferred(addon, true)
+	EngineTurns.between(switch.bind(addon, false))
+	EngineTurns.between(switch.bind(addon, true))
 
 
 ## Ends the editor and starts it again on the same project. A headless one stays headless, which it would not by the
@@ -34,10 +36,9 @@ func restart() -> void:
 		OS.set_restart_on_exit(true, PackedStringArray(["--headless", "--editor", "--path", ProjectSettings.globalize_path("res://")]))
 		(Engine.get_main_loop() as SceneTree).quit()
 	else:
-		EditorInterface.restart_editor(false)
+		EngineTurns.between(Callable.create(EditorInterface, &"restart_editor").bind(false))
 
 
 static func _until_answered() -> void:
-	var tree := Engine.get_main_loop() as SceneTree
 	for frame: int in FRAMES_FOR_THE_ANSWER:
-		await tree.process_frame
+		await EngineTurns.next()

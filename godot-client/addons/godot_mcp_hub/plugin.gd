@@ -4,10 +4,13 @@ extends EditorPlugin
 
 const CommandRouter := preload("command_router.gd")
 const CommandTable := preload("command_table.gd")
+const EditorActivity := preload("editing/editor_activity.gd")
 const EditorEvents := preload("editor_events.gd")
 const EditorLifecycle := preload("editor_lifecycle.gd")
 const EngineLog := preload("engine_log.gd")
+const EngineTurns := preload("engine_turns.gd")
 const ExportExclusion := preload("export_exclusion.gd")
+const FileScan := preload("editing/file_scan.gd")
 const FramePace := preload("frame_pace.gd")
 const FrameShare := preload("frame_share.gd")
 const GameDebugger := preload("debugging/game_debugger.gd")
@@ -43,6 +46,7 @@ var _settling_frames: int = SETTLING_FRAMES
 
 
 func _enter_tree() -> void:
+	EngineTurns.begin()
 	_identity = InstanceIdentity.new()
 	var lifecycle := EditorLifecycle.new()
 	_log = EngineLog.new()
@@ -76,6 +80,7 @@ func _enter_tree() -> void:
 
 
 func _exit_tree() -> void:
+	EngineTurns.end()
 	_router.custom.event_emitted.disconnect(_events.report)
 	_router.custom.changed.disconnect(_on_custom_commands_changed)
 	_router.is_closed = true
@@ -104,10 +109,16 @@ func _exit_tree() -> void:
 
 
 func _process(delta: float) -> void:
+	if not EngineTurns.take(_work.bind(delta * 1000.0)):
+		_keep_in_touch(delta * 1000.0)
+
+
+func _work(elapsed_ms: float) -> void:
 	var router := _router
 	var share := _share
 	router.custom.drop_orphans()
-	share.use(delta * 1000.0, _has_settled())
+	FileScan.watch()
+	share.use(elapsed_ms, _has_settled() and not _is_held_up())
 	if router.is_closed:
 		# A command has switched this addon off: what follows is gone.
 		return
@@ -116,6 +127,21 @@ func _process(delta: float) -> void:
 	_events.poll()
 	_pace.update()
 	_launched.update(_connection.state == HubConnection.State.CONNECTED)
+
+
+## A call into the engine is under way, which runs this frame: the hub is heard and answered, and nothing is begun.
+func _keep_in_touch(elapsed_ms: float) -> void:
+	_connection.poll(elapsed_ms)
+	_is_held_up()
+	_events.tell_state()
+
+
+## Whether the engine is at something in which no command begins; those that wait are told.
+func _is_held_up() -> bool:
+	var work := EditorActivity.engine_work()
+	if not work.is_empty():
+		_router.tell_waiting(work)
+	return not work.is_empty()
 
 
 ## The editor is about to play: what it returns is added to the game's command line. Called from Godot 4.5 on.
@@ -135,7 +161,7 @@ func _on_message(message: Dictionary) -> void:
 
 ## Commands wait until the editor has found the project's files and opened the scenes of the last time.
 func _has_settled() -> bool:
-	if _settling_frames > 0 and not EditorInterface.get_resource_filesystem().is_scanning():
+	if _settling_frames > 0 and not FileScan.is_under_way():
 		_settling_frames -= 1
 		if _settling_frames == 0:
 			_events.set_settled()

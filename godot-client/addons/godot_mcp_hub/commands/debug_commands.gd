@@ -6,6 +6,7 @@ const Command := preload("../command.gd")
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const EditorBreakpoints := preload("../debugging/editor_breakpoints.gd")
+const EngineTurns := preload("../engine_turns.gd")
 const Evaluation := preload("../debugging/evaluation.gd")
 const ExecutionGate := preload("../editing/execution_gate.gd")
 const GameDebugger := preload("../debugging/game_debugger.gd")
@@ -232,7 +233,7 @@ func _until(is_met: Callable, timeout_ms: int) -> bool:
 	while not is_met.call():
 		if Time.get_ticks_msec() > deadline:
 			return false
-		await (Engine.get_main_loop() as SceneTree).process_frame
+		await EngineTurns.next()
 	return true
 
 

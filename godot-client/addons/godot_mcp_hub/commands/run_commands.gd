@@ -6,6 +6,7 @@ const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const EditorActivity := preload("../editing/editor_activity.gd")
 const EngineLog := preload("../engine_log.gd")
+const EngineTurns := preload("../engine_turns.gd")
 const FilePaths := preload("../editing/file_paths.gd")
 const GameArguments := preload("../playing/game_arguments.gd")
 const GameRun := preload("../playing/game_run.gd")
@@ -74,7 +75,7 @@ func _await_leaving(request: CommandRequest) -> void:
 	while not _runs.current().is_empty() and not request.is_cancelled and not request.is_expired():
 		if Time.get_ticks_msec() > told_by and not _runs.current().any(func(game: GameRun) -> bool: return game.is_leaving()):
 			return
-		await (Engine.get_main_loop() as SceneTree).process_frame
+		await EngineTurns.next()
 
 
 static func _count(request: CommandRequest) -> int:
@@ -158,7 +159,7 @@ func _await_games(request: CommandRequest, games: Array[GameRun]) -> CommandResu
 			return request.cancelled()
 		if Time.get_ticks_msec() > deadline or request.is_expired():
 			return _not_started()
-		await (Engine.get_main_loop() as SceneTree).process_frame
+		await EngineTurns.next()
 	return _state()
 
 
@@ -169,7 +170,7 @@ func _await_unseen(request: CommandRequest) -> CommandResult:
 			return request.cancelled()
 		if Time.get_ticks_msec() > deadline or request.is_expired():
 			return _not_started()
-		await (Engine.get_main_loop() as SceneTree).process_frame
+		await EngineTurns.next()
 	return _state()
 
 

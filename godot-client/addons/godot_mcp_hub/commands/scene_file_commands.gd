@@ -91,8 +91,8 @@ func _close(request: CommandRequest) -> CommandResult:
 		return refusal
 	if not EditorInterface.has_method("close_scene"):
 		return CommandResult.failed("INVALID_REQUEST", "This Godot cannot close a scene by itself; 4.5 and later can.", "Close the tab by hand.")
-	_editor.close(view)
-	return CommandResult.succeeded({"scene": view.path, "closed": true})
+	var failure := await _editor.close(view.path, request)
+	return failure if failure != null else CommandResult.succeeded({"scene": view.path, "closed": true})
 
 
 func _reload(request: CommandRequest) -> CommandResult:
@@ -102,9 +102,7 @@ func _reload(request: CommandRequest) -> CommandResult:
 	var refusal := _unsaved(view, request)
 	if refusal != null:
 		return refusal
-	_editor.previews.stop_all(view.root)
-	EditorInterface.reload_scene_from_path(view.path)
-	view = await _editor.scenes.activate(view.path, request)
+	view = await _editor.reload(view.path, request)
 	return view.failure if view.failure != null else CommandResult.succeeded(view.describe({}))
 
 
@@ -127,10 +125,9 @@ func _delete(request: CommandRequest) -> CommandResult:
 	if FilePaths.resolve(ProjectSettings.get_setting(MAIN_SCENE, "")).get("path") == path:
 		return CommandResult.failed("CONFLICT", "%s is the project's main scene." % path, "Make another one the main scene first, with scene.set_main.")
 	if EditorInterface.get_open_scenes().has(path):
-		var view := await _editor.scenes.activate(path, request)
-		if view.failure != null:
-			return view.failure
-		_editor.close(view)
+		var failure := await _editor.close(path, request)
+		if failure != null:
+			return failure
 	var error := DirAccess.remove_absolute(path)
 	if error != OK:
 		return CommandResult.failed("INTERNAL_ERROR", "%s cannot be deleted: %s." % [path, error_string(error)])

@@ -45,7 +45,7 @@ func _screenshot(request: CommandRequest) -> CommandResult:
 		EditorInterface.set_main_screen_editor(view.to_upper())
 	# An editor in which nothing happens draws nothing.
 	EditorInterface.get_base_control().queue_redraw()
-	var redraw := EditorInterface.get_base_control().get_tree().process_frame
+	var redraw: Signal = EditorInterface.get_base_control().get_tree().process_frame
 	redraw.connect(EditorInterface.get_base_control().queue_redraw)
 	var has_drawn := await DrawnFrame.wait(request)
 	redraw.disconnect(EditorInterface.get_base_control().queue_redraw)

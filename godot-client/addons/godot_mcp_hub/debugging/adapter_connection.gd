@@ -8,6 +8,7 @@ const AdapterPort := preload("adapter_port.gd")
 const CommandResult := preload("../command_result.gd")
 const DapStream := preload("dap_stream.gd")
 const EditorBreakpoints := preload("editor_breakpoints.gd")
+const EngineTurns := preload("../engine_turns.gd")
 
 ## The adapter tells something; see the Debug Adapter Protocol.
 signal event_received(event: String, body: Dictionary)
@@ -192,4 +193,4 @@ static func refused(problem: String) -> CommandResult:
 
 
 static func _frame() -> void:
-	await (Engine.get_main_loop() as SceneTree).process_frame
+	await EngineTurns.next()

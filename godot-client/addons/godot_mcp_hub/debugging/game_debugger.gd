@@ -6,6 +6,7 @@ const BreakableLines := preload("breakable_lines.gd")
 const Breakpoints := preload("breakpoints.gd")
 const CommandResult := preload("../command_result.gd")
 const DebuggerWatch := preload("debugger_watch.gd")
+const EngineTurns := preload("../engine_turns.gd")
 const GameRuns := preload("../playing/game_runs.gd")
 const StopReason := preload("stop_reason.gd")
 const VariableReader := preload("variable_reader.gd")
@@ -247,4 +248,4 @@ func _mark_run(where: String) -> void:
 
 
 static func _frame() -> void:
-	await (Engine.get_main_loop() as SceneTree).process_frame
+	await EngineTurns.next()

@@ -3,6 +3,7 @@ extends RefCounted
 
 const AdapterConnection := preload("adapter_connection.gd")
 const DebuggerWatch := preload("debugger_watch.gd")
+const EngineTurns := preload("../engine_turns.gd")
 
 ## Scopes of a frame, as the adapter calls them.
 const SCOPES: Dictionary = {"locals": "Locals", "members": "Members", "globals": "Globals"}
@@ -117,7 +118,7 @@ func _await_arrival(container: int) -> void:
 	var echo := _watch.tell_stopped(_place)
 	var deadline := Time.get_ticks_msec() + ARRIVAL_TIMEOUT_MS
 	while Time.get_ticks_msec() < deadline:
-		await (Engine.get_main_loop() as SceneTree).process_frame
+		await EngineTurns.next()
 		if _watch.has_echoed(echo):
 			return
 	# A game without this addon's runtime does not echo.

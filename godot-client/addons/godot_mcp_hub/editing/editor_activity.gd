@@ -1,14 +1,28 @@
 ## What the editor is doing at the moment.
 extends RefCounted
 
+const EngineProgress := preload("../engine_progress.gd")
+const FileScan := preload("file_scan.gd")
 const NodePaths := preload("node_paths.gd")
+
+## The engine has said that it imports, and not yet that it has done so.
+static var is_importing: bool = false
 
 
 ## "importing", "playing" or "ready".
 static func state() -> String:
-	if EditorInterface.get_resource_filesystem().is_scanning():
+	if is_importing or FileScan.is_under_way():
 		return "importing"
 	return "playing" if is_playing() else "ready"
+
+
+## What the engine is at while no command may begin, for those who wait; empty when one may.
+static func engine_work() -> String:
+	if EngineProgress.is_shown():
+		return "waiting for the editor: %s" % EngineProgress.describe()
+	if FileScan.is_under_way():
+		return "waiting for the editor: it scans files (%d %%)" % roundi(FileScan.progress() * 100.0)
+	return ""
 
 
 static func is_playing() -> bool:

@@ -44,6 +44,8 @@ func run(request: CommandRequest) -> CommandResult:
 	if graph == null:
 		return request.cancelled()
 	var users := graph.users(_from)
+	# The editor reads the files that it has listed: none of them goes away under it.
+	await FileScan.let_end(ProjectFiles.SCAN_TIMEOUT_MS)
 	_load_users(users)
 	var error := _rename()
 	if error != OK:

@@ -32,6 +32,9 @@ func _init() -> void:
 ## it) or "class". `to` may be a file that does not exist; with `pattern` it is the folder of a path that is put together.
 func of(path: String) -> Array[Dictionary]:
 	var edges: Dictionary = {}
+	if not FileAccess.file_exists(path):
+		# Moved or deleted since it was listed.
+		return _without(path, edges)
 	var extension := path.get_extension().to_lower()
 	var is_script := SCRIPTS.has(extension)
 	if not is_script and _loaded_extensions.has(extension) and extension != "json":

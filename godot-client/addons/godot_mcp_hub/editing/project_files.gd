@@ -2,6 +2,7 @@
 extends RefCounted
 
 const CommandRequest := preload("../command_request.gd")
+const FileScan := preload("file_scan.gd")
 
 ## Endings of the files that the engine keeps beside another one.
 const SIDE_FILES: Array[String] = [".uid", ".import"]
@@ -11,8 +12,12 @@ const SCAN_TIMEOUT_MS := 10000
 ## Makes a written file known, with the class that it may declare. A new folder has to be scanned for, which takes frames.
 static func announce(path: String, request: CommandRequest) -> void:
 	var files := EditorInterface.get_resource_filesystem()
+	# What the editor is told while it searches is lost.
+	await FileScan.let_end(SCAN_TIMEOUT_MS)
 	if files.get_filesystem_path(path.get_base_dir()) == null:
-		await _scan(files, request)
+		FileScan.begin()
+		await FileScan.let_end(SCAN_TIMEOUT_MS)
+		request.begin_slice()
 	files.update_file(path)
 
 
@@ -26,17 +31,3 @@ static func remove(path: String) -> Error:
 			DirAccess.remove_absolute(path + side_file)
 	EditorInterface.get_resource_filesystem().update_file(path)
 	return OK
-
-
-static func _scan(files: EditorFileSystem, request: CommandRequest) -> void:
-	var tree := Engine.get_main_loop() as SceneTree
-	var deadline := Time.get_ticks_msec() + SCAN_TIMEOUT_MS
-	await _until_idle(files, tree, deadline)
-	files.scan()
-	await _until_idle(files, tree, deadline)
-	request.begin_slice()
-
-
-static func _until_idle(files: EditorFileSystem, tree: SceneTree, deadline: int) -> void:
-	while files.is_scanning() and Time.get_ticks_msec() < deadline:
-		await tree.process_frame

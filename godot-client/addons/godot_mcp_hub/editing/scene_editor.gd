@@ -125,11 +125,21 @@ func save(view: SceneView, force: bool) -> CommandResult:
 	return null
 
 
-## Closes the active tab and forgets that it was anybody's current scene.
-func close(view: SceneView) -> void:
-	previews.stop_all(view.root)
-	scenes.forget(view.path)
-	(EditorInterface as Object).call("close_scene")
+## Closes a scene's tab and forgets that it was anybody's current scene. Null when it is done.
+func close(path: String, request: CommandRequest) -> CommandResult:
+	var closed := await scenes.replace(path, request, func(view: SceneView) -> void:
+		previews.stop_all(view.root)
+		scenes.forget(path)
+		(EditorInterface as Object).call("close_scene"))
+	return closed.failure
+
+
+## Loads a scene's file anew.
+func reload(path: String, request: CommandRequest) -> SceneView:
+	var reloaded := await scenes.replace(path, request, func(view: SceneView) -> void:
+		previews.stop_all(view.root)
+		EditorInterface.reload_scene_from_path(path))
+	return reloaded if reloaded.failure != null else await scenes.activate(path, request)
 
 
 ## Every open scene with its revision, and whether it has unsaved changes or is in the active tab.

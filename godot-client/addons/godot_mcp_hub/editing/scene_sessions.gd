@@ -3,21 +3,23 @@ extends RefCounted
 
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
+const EngineTurns := preload("../engine_turns.gd")
 const FilePaths := preload("file_paths.gd")
 const NearNames := preload("near_names.gd")
 const SceneCycles := preload("scene_cycles.gd")
 const SceneRevisions := preload("scene_revisions.gd")
 const SceneView := preload("scene_view.gd")
 
-## A tab that is asked for is there after a frame; an editor that shows a dialog needs longer.
-const SWITCH_FRAMES := 120
+## How often an open scene's tab is asked for: a person may change tabs at the same moment.
+const MOST_SWITCHES := 10
 ## Sessions whose scene is remembered; of those that went, the oldest is forgotten.
 const SESSIONS_KEPT := 1024
 
 var _revisions: SceneRevisions
 ## Scene path by client id.
 var _current: Dictionary = {}
-var _is_switching: bool = false
+## Requests that want another tab, in the order of asking; the first one has the tabs.
+var _line: Array[CommandRequest] = []
 
 
 func _init(revisions: SceneRevisions) -> void:
@@ -87,18 +89,20 @@ func activate(path: String, request: CommandRequest) -> SceneView:
 	var refusal := SceneCycles.refusal_of(path)
 	if refusal != null and not EditorInterface.get_open_scenes().has(path):
 		return SceneView.failed(refusal)
-	var tree := Engine.get_main_loop() as SceneTree
-	while _is_switching:
-		await tree.process_frame
-	_is_switching = true
-	var root := await _switch_to(path, tree)
-	_is_switching = false
-	if request.is_cancelled:
-		return SceneView.failed(request.cancelled())
-	if root == null:
-		return SceneView.failed(CommandResult.failed("NO_SCENE_OPEN", "The editor could not open %s." % path,
-				"Its output says why: a missing dependency, or a dialog that waits for an answer."))
-	return SceneView.of(root, _revisions.of(root))
+	await _stand_in_line(request)
+	var view := await _bring_to_front(path, request)
+	_line.pop_front()
+	return view
+
+
+## Brings a scene's tab to the front and has `work` close it or load it anew.
+func replace(path: String, request: CommandRequest, work: Callable) -> SceneView:
+	await _stand_in_line(request)
+	var view := await _bring_to_front(path, request)
+	if view.failure == null:
+		await EngineTurns.between(work.bind(view))
+	_line.pop_front()
+	return view
 
 
 ## Roots of all open scenes that can be seen: before Godot 4.5 only the one in the active tab.
@@ -148,17 +152,32 @@ static func _collect_scenes(folder: EditorFileSystemDirectory, into: Array[Strin
 		_collect_scenes(folder.get_subdir(index), into)
 
 
-func _switch_to(path: String, tree: SceneTree) -> Node:
-	for frame: int in SWITCH_FRAMES:
-		var root := EditorInterface.get_edited_scene_root()
-		if root != null and root.scene_file_path == path:
-			return root
-		EditorInterface.open_scene_from_path(path)
-		root = EditorInterface.get_edited_scene_root()
-		if root != null and root.scene_file_path == path:
-			return root
-		await tree.process_frame
-	return null
+func _stand_in_line(request: CommandRequest) -> void:
+	_line.append(request)
+	while _line[0] != request:
+		await EngineTurns.next()
+
+
+## A scene that is not open is asked for once. Tabs change between turns: the engine hears of no other one, and of no node that goes, while it
+## changes them.
+func _bring_to_front(path: String, request: CommandRequest) -> SceneView:
+	for time: int in MOST_SWITCHES:
+		if request.is_cancelled:
+			return SceneView.failed(request.cancelled())
+		if _is_at_the_front(path):
+			var root := EditorInterface.get_edited_scene_root()
+			return SceneView.of(root, _revisions.of(root))
+		var was_open := EditorInterface.get_open_scenes().has(path)
+		await EngineTurns.between(Callable.create(EditorInterface, &"open_scene_from_path").bind(path))
+		if not was_open and not _is_at_the_front(path):
+			break
+	return SceneView.failed(CommandResult.failed("NO_SCENE_OPEN", "The editor could not open %s." % path,
+			"Its output says why: a missing dependency, or a dialog that waits for an answer."))
+
+
+static func _is_at_the_front(path: String) -> bool:
+	var root := EditorInterface.get_edited_scene_root()
+	return root != null and root.scene_file_path == path
 
 
 func _from_file(path: String) -> SceneView:

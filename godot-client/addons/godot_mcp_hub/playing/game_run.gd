@@ -2,6 +2,7 @@
 extends RefCounted
 
 const CommandRequest := preload("../command_request.gd")
+const EngineTurns := preload("../engine_turns.gd")
 const ExecutionGate := preload("../editing/execution_gate.gd")
 const ExitWitness := preload("exit_witness.gd")
 const GameOutput := preload("game_output.gd")
@@ -76,7 +77,7 @@ func measure(duration_ms: int, request: CommandRequest) -> Dictionary:
 	_lines.send({"measure": mine, "durationMs": duration_ms})
 	var deadline := Time.get_ticks_msec() + duration_ms + MEASURING_MARGIN_MS
 	while not _measured.has(mine) and state == State.RUNNING and not request.is_cancelled and Time.get_ticks_msec() < deadline:
-		await (Engine.get_main_loop() as SceneTree).process_frame
+		await EngineTurns.next()
 	var facts: Dictionary = _measured.get(mine, {})
 	_measured.erase(mine)
 	return facts

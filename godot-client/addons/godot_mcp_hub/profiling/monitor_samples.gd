@@ -1,6 +1,7 @@
 ## Samples the monitors of this process for a while, and says of each what is usual and what is the worst.
 extends RefCounted
 
+const EngineTurns := preload("../engine_turns.gd")
 const Monitors := preload("monitors.gd")
 
 ## The length of each frame, beside the engine's own monitors: those are told once a second or smoothed.
@@ -16,15 +17,14 @@ var _frames: int = 0
 
 ## Samples every frame for `duration_ms`, or until `is_unwanted` says so: {frames, durationMs, monitors: {name: {min, median, p95, max}}}.
 func take(duration_ms: int, is_unwanted := Callable()) -> Dictionary:
-	var tree := Engine.get_main_loop() as SceneTree
-	await tree.process_frame
+	await EngineTurns.next()
 	var started := Time.get_ticks_usec()
 	var frame_at := started
 	var next_at := started
 	@warning_ignore("integer_division")
 	var interval := duration_ms * 1000 / MOST_SAMPLES
 	while frame_at - started < duration_ms * MS and not (is_unwanted.is_valid() and is_unwanted.call()):
-		await tree.process_frame
+		await EngineTurns.next()
 		var now := Time.get_ticks_usec()
 		_frames += 1
 		if now >= next_at:
