@@ -159,19 +159,34 @@ describe("scene.get_tree", () => {
 });
 
 describe("scene.save", () => {
+  const unsaved = async () => {
+    const { scenes } = await bench.call("scene.list_open");
+    return (scenes as { scene: string; unsaved: boolean }[]).filter((scene) => scene.unsaved).map(({ scene }) => scene);
+  };
+
   it("saves the session's scene and marks it as saved", async () => {
-    const unsaved = async () => {
-      const { scenes } = await bench.call("scene.list_open");
-      return (scenes as { scene: string; unsaved: boolean }[])
-        .filter((scene) => scene.unsaved)
-        .map(({ scene }) => scene);
-    };
     await bench.call("node.set_properties", { path: "Score", properties: { text: "7" } }, anna);
     expect(await unsaved()).toContain(LEVEL);
     const { revision } = await bench.call("scene.get_tree", { depth: 0 }, anna);
     expect(await bench.call("scene.save", {}, anna)).toEqual({ scene: LEVEL, revision });
     expect(await unsaved()).not.toContain(LEVEL);
     expect(bench.editor.read("game/level.tscn")).toContain('text = "7"');
+  });
+
+  it("knows a scene in which a saved step was undone and another one done as unsaved", async () => {
+    await bench.call("node.add", { type: "Node2D", name: "Saved" }, anna);
+    await bench.call("scene.save", {}, anna);
+    await bench.call("editor.undo", {}, anna);
+    expect(await unsaved()).toContain(LEVEL);
+    await bench.call("editor.redo", {}, anna);
+    expect(await unsaved()).not.toContain(LEVEL);
+    await bench.call("editor.undo", {}, anna);
+    await bench.call("node.add", { type: "Node2D", name: "Another" }, anna);
+    expect(await unsaved()).toContain(LEVEL);
+    expect((await bench.call("scene.save_all")).saved).toContain(LEVEL);
+    expect(await unsaved()).not.toContain(LEVEL);
+    expect(bench.editor.read("game/level.tscn")).toContain('name="Another"');
+    expect(bench.editor.read("game/level.tscn")).not.toContain('name="Saved"');
   });
 
   it("writes files that another editor opens without a complaint", async () => {

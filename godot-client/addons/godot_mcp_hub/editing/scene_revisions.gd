@@ -6,6 +6,8 @@ const UndoHistory := preload("undo_history.gd")
 ## A scene has another revision now.
 signal changed(scene: String, revision: int)
 
+## A version that no history has.
+const NEVER := -1
 ## Where the engine keeps what is known while the addon is switched off and on: the scenes stay open meanwhile.
 const KEPT_META := &"godot_mcp_hub_revisions"
 
@@ -110,6 +112,10 @@ func _leave_former_name(history: UndoRedo) -> void:
 
 func _on_version_changed(path: String) -> void:
 	var entry: Dictionary = _scenes[path]
-	entry["version"] = (instance_from_id(entry["history"]) as UndoRedo).get_version()
+	var history := instance_from_id(entry["history"]) as UndoRedo
+	entry["version"] = history.get_version()
+	if history.is_committing_action() and entry["saved_version"] >= entry["version"]:
+		# A new step stands where the saved one was undone: its number says nothing any more.
+		entry["saved_version"] = NEVER
 	entry["revision"] += 1
 	changed.emit(path, entry["revision"])
