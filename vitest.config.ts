@@ -26,11 +26,13 @@ const WITHOUT_WINDOW = [
 /** Tests that run in editors with windows each time: where tabs, dialogs, focus, progress and drawn frames make a difference. */
 const WINDOWED = [
   "test/godot-client/editor-commands.test.ts",
+  "test/godot-client/engine-at-work.test.ts",
   "test/godot-client/scene-files.test.ts",
   "test/godot-client/scenes-and-sessions.test.ts",
   "test/godot-client/script-files.test.ts",
   "test/godot-client/switching.test.ts",
   "test/godot-client/undo-history.test.ts",
+  "test/godot-client/without-a-pause.test.ts",
 ];
 
 export default defineConfig(({ mode }) => {
