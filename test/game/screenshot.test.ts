@@ -74,6 +74,30 @@ script = ExtResource("1")
 `,
 };
 
+/** A game that draws only when something changes, in which nothing does. */
+const STILL = {
+  "arena/still.gd": `extends ColorRect
+
+var saves_power: bool:
+	get:
+		return OS.low_processor_usage_mode
+
+
+func _ready() -> void:
+	OS.low_processor_usage_mode = true
+`,
+  "arena/still.tscn": `[gd_scene load_steps=2 format=3]
+
+[ext_resource type="Script" path="res://arena/still.gd" id="1"]
+
+[node name="Still" type="ColorRect"]
+offset_right = 200.0
+offset_bottom = 100.0
+color = Color(0, 0, 1, 1)
+script = ExtResource("1")
+`,
+};
+
 /** The color of one pixel of a PNG without interlacing, as [red, green, blue]; places from 0 to 1. */
 function pixel(picture: Picture, x: number, y: number): number[] {
   const { width, height, data } = PNG.sync.read(Buffer.from(picture.data, "base64"));
@@ -86,7 +110,7 @@ describe("with a display", () => {
   let stage: Stage;
   beforeAll(async () => {
     display = await Display.start();
-    stage = await openStage({ ...GALLERY, ...NOISE }, { display: display.env });
+    stage = await openStage({ ...GALLERY, ...NOISE, ...STILL }, { display: display.env });
   });
   afterAll(async () => {
     await stage.dispose();
@@ -173,6 +197,20 @@ describe("with a display", () => {
     expect(await stage.fails("game.screenshot", { path: "Gallery" })).toMatchObject({ kind: "INVALID_PARAMS" });
     await stage.call("game.set_properties", { path: "Gallery/Box", properties: { position: "Vector3(50, 0, 90)" } });
     expect(await stage.fails("game.screenshot", { path: "Gallery/Box" })).toMatchObject({ kind: "NOT_FOUND" });
+  });
+
+  it("a game in which nothing changes is shown, and goes on saving power", async () => {
+    await stage.call("run.stop");
+    await stage.play({ scene: "res://arena/still.tscn" });
+    const read = { path: "Still", names: ["saves_power"] };
+    for (const params of [{}, { moments: 3 }, { path: "Still" }]) {
+      const picture = await shoot("game.screenshot", { format: "png", ...params });
+      expect(pixel(picture, 0.02, 0.02)).toEqual([0, 0, 255]);
+      expect(await stage.call("game.get_properties", read)).toMatchObject({ properties: { saves_power: true } });
+    }
+    const together = await Promise.all([1, 2, 3].map(() => shoot("game.screenshot", { format: "png" })));
+    expect(together.map((picture) => pixel(picture, 0.02, 0.02))).toEqual(Array(3).fill([0, 0, 255]));
+    expect(await stage.call("game.get_properties", read)).toMatchObject({ properties: { saves_power: true } });
   });
 
   it.each(["webp", "jpeg", "png"])("a picture that is too large is made smaller: %s", async (format) => {
