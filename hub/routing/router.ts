@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { encodeError, encodeMessage, encodeNotification, encodeResult } from "../../protocol/codec.ts";
 import { type Envelope, readEnvelope } from "../../protocol/envelope.ts";
 import { type ErrorObject, toErrorObject, WireError } from "../../protocol/errors.ts";
+import { eventObjection } from "../../protocol/event-names.ts";
 import { isHubMethod } from "../../protocol/hub-methods.ts";
 import { MAX_METHOD_LENGTH, type RequestEnvelope, type RequestId } from "../../protocol/rpc.ts";
 import { MAX_EVENT_BYTES } from "../../protocol/timing.ts";
@@ -221,7 +222,13 @@ export class Router {
     if (method === "cancel") this.#onCancel(client, parseParams("cancel", value));
     else if (!(client instanceof Instance)) throw notAllowed(`Only an instance sends '${method}'.`);
     else if (method === "progress") this.#onProgress(client, parseParams("progress", value));
-    else this.#options.onEvent(client, parseParams("event", value));
+    else this.#onEvent(client, parseParams("event", value));
+  }
+
+  #onEvent(instance: Instance, event: EventNotification): void {
+    const objection = eventObjection(event.event, instance.isEditor);
+    if (objection !== undefined) throw notAllowed(objection);
+    this.#options.onEvent(instance, event);
   }
 
   #onCancel(client: Client, { id }: { id: string | number }): void {

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { LOOKS, MAY_BE_SECRET, SECRET_NAME } from "../../hub/access/redaction.ts";
 import { CLOSE_CODES, isTerminalClose } from "../../protocol/close-codes.ts";
 import { ERROR_CODES, type ErrorKind, WireError } from "../../protocol/errors.ts";
+import { COMMAND_GROUPS, EDITOR_EVENT_GROUPS, HUB_EVENT_GROUP } from "../../protocol/event-names.ts";
 import { JOURNAL_SIZE, MAX_DEPTH, MAX_ID_LENGTH, MAX_MESSAGE_BYTES } from "../../protocol/timing.ts";
 import { PRODUCT_VERSION, PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { ROOT } from "./source-files.ts";
@@ -74,6 +75,13 @@ describe("the addon", () => {
       [pattern(MAY_BE_SECRET), undefined],
       ...LOOKS.map(([looks, instead]) => [pattern(looks), instead]),
     ]);
+  });
+
+  it("keeps the groups from a project's own commands and events that are the hub's and its own", () => {
+    const source = read("custom_commands.gd");
+    const list = (name: string): string[] => JSON.parse(constant(name, source).replace(/,(\s*\])/g, "$1"));
+    expect(list("RESERVED_GROUPS")).toEqual(expect.arrayContaining([HUB_EVENT_GROUP, "instance", ...COMMAND_GROUPS]));
+    expect(list("EVENT_GROUPS")).toEqual(EDITOR_EVENT_GROUPS);
   });
 
   it("has the product's version", () => {

@@ -14,8 +14,10 @@ signal event_emitted(event: String, data: Dictionary)
 ## Groups whose commands are the addon's own, the game's or the hub's.
 const RESERVED_GROUPS: Array[String] = [
 	"hub", "instance", "project", "scene", "node", "script", "resource", "animation", "editor", "run", "game", "edit", "classdb",
-	"docs", "test",
+	"docs", "test", "debug", "profiler",
 ]
+## What the addon tells of, beside these.
+const EVENT_GROUPS: Array[String] = ["filesystem", "import", "log"]
 const NAME_PATTERN := "^[a-z][a-z0-9_]{0,38}\\.[a-z][a-z0-9_]{0,58}$"
 
 var _commands: Dictionary = {}
@@ -33,7 +35,9 @@ func register(name: String, description: String, schema: Dictionary, handler: Ca
 
 ## Tells those who have subscribed. `event` is named as a command is.
 func emit_event(event: String, data: Dictionary) -> Error:
-	if RegEx.create_from_string(NAME_PATTERN).search(event) == null or RESERVED_GROUPS.has(event.get_slice(".", 0)):
+	var group := event.get_slice(".", 0)
+	var is_reserved := RESERVED_GROUPS.has(group) or EVENT_GROUPS.has(group)
+	if is_reserved or RegEx.create_from_string(NAME_PATTERN).search(event) == null:
 		push_error("The event '%s' cannot be emitted: a name is 'group.something', with a group of the project's own." % event)
 		return ERR_INVALID_PARAMETER
 	event_emitted.emit(event, data)
