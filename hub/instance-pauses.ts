@@ -33,7 +33,7 @@ export class InstancePauses {
   /** Keeps commands from `instance` and from the games that it plays, or lets them through. */
   set(instance: Instance, paused: boolean, reason = ""): void {
     const { registry } = this.#options;
-    const games = registry.instances.filter(({ identify }) => identify.parent === instance.id);
+    const games = registry.instances.filter((each) => each.isPlayedBy(instance));
     for (const each of [instance, ...games]) this.#hold(each, paused, reason || PAUSE_REASON);
     this.#tell(instance);
   }
@@ -47,8 +47,7 @@ export class InstancePauses {
 
   /** An editor that comes while it is paused is told so; a game that begins in a paused editor is paused with it. */
   onArrived(instance: Instance): void {
-    const { parent } = instance.identify;
-    const editor = parent === undefined ? undefined : this.#options.registry.instances.find(({ id }) => id === parent);
+    const editor = this.#options.registry.instances.find((each) => instance.isPlayedBy(each));
     if (editor?.pauseReason !== undefined) this.#hold(instance, true, editor.pauseReason);
     if (instance.pauseReason !== undefined) this.#tell(instance);
   }

@@ -69,6 +69,11 @@ export class Quota {
 }
 
 /** True for who came with a further token. */
-function isGuest(permit: Permit | undefined): permit is Permit {
+export function isGuest(permit: Permit | undefined): permit is Permit {
   return permit !== undefined && !OWN_TOKENS.has(permit.name);
+}
+
+/** True when both came with the same token; the owner has one, however it was shown. */
+export function isSameToken(one: Permit | undefined, other: Permit | undefined): boolean {
+  return isGuest(one) || isGuest(other) ? one?.name === other?.name : true;
 }

@@ -1,18 +1,15 @@
 /** Everyone whom the hub knows: connected, or away within the grace period. */
 import { EventEmitter } from "eventemitter3";
-import { v5 as uuidOf } from "uuid";
 import type { Identify } from "../../protocol/messages.ts";
 import type { Permit } from "../access/permit.ts";
 import type { Connection } from "../connections/connection.ts";
 import { hasOpen } from "../routing/target.ts";
 import { Client } from "./client.ts";
-import { nameClient, unique } from "./client-names.ts";
+import { idOfProcess, nameClient, unique } from "./client-names.ts";
 import { Instance, isInstanceType } from "./instance.ts";
 import { isProcessAlive } from "./process-probe.ts";
 import type { ResumeIdentity, ResumeTokens } from "./resume-token.ts";
 
-/** Namespace of ids that are made from epochs (UUID version 5, RFC 9562). */
-const EPOCH_NAMESPACE = "1c1b3e03-74f2-4d69-8e5b-6f3a0d9c2b71";
 /** How often the process of an instance that is away is looked at. */
 const PROBE_INTERVAL_MS = 250;
 /** Clients that are remembered as sent away. */
@@ -38,6 +35,14 @@ export interface RegistryEvents {
 export interface RegistryOptions {
   tokens: ResumeTokens;
   resumeGraceMs: number;
+}
+
+/** Who is not known yet. */
+interface Newcomer {
+  readonly proved: ResumeIdentity | undefined;
+  readonly identify: Identify;
+  readonly freshId: string;
+  readonly permit: Permit | undefined;
 }
 
 /** Clients by id, with their comings and goings as events. */
@@ -86,10 +91,8 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
   register(connection: Connection, identify: Identify, freshId: string): { client: Client; how: Arrival } {
     const { permit } = connection;
     const proved = this.#provedBy(identify.resumeToken, permit);
-    const found = this.#knownAs(proved, identify) ?? this.#predecessor(identify);
-    // Nobody takes the place of a client that came with another token, whatever he knows of it.
-    const known = found?.permit?.name === permit?.name ? found : undefined;
-    const client = known ?? this.#create(proved, identify, freshId);
+    const known = this.#knownAs(proved, identify, permit) ?? this.#predecessor(identify, permit);
+    const client = known ?? this.#create({ proved, identify, freshId, permit });
     const how: Arrival = known ? this.#howItReturned(known, identify) : "new";
     this.#endAbsence(client);
     if (client.connection) client.connection.close("REPLACED", "A newer connection has taken this identity.");
@@ -158,23 +161,25 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
     return proved?.permit === permit?.name ? proved : undefined;
   }
 
-  #knownAs(proved: ResumeIdentity | undefined, identify: Identify): Client | undefined {
-    const known = (proved && this.#clients.get(proved.clientId)) ?? this.#sameProcess(identify);
+  #knownAs(proved: ResumeIdentity | undefined, identify: Identify, permit: Permit | undefined): Client | undefined {
+    const byToken = proved && this.#clients.get(proved.clientId);
+    const known = isOf(permit, byToken) ? byToken : this.#sameProcess(identify, permit);
     return known?.clientType === identify.clientType ? known : undefined;
   }
 
   /** The instance that is this very process, which has lost its resume token, or whose token was ended by a rotation. */
-  #sameProcess({ instance }: Identify): Instance | undefined {
+  #sameProcess({ instance }: Identify, permit: Permit | undefined): Instance | undefined {
     if (instance?.epoch === undefined) return undefined;
-    return this.instances.find(({ epoch }) => epoch === instance.epoch);
+    return this.instances.find((each) => each.epoch === instance.epoch && isOf(permit, each));
   }
 
   /** An editor that ended, for a new process that has the same project open. */
-  #predecessor(identify: Identify): Instance | undefined {
+  #predecessor(identify: Identify, permit: Permit | undefined): Instance | undefined {
     const path = identify.project?.path;
     if (identify.clientType !== "godot" || path === undefined || identify.instance?.epoch === undefined)
       return undefined;
-    return this.instances.findLast((instance) => this.#lost.has(instance) && hasOpen(instance, path));
+    const isMeant = (each: Instance) => this.#lost.has(each) && hasOpen(each, path) && isOf(permit, each);
+    return this.instances.findLast(isMeant);
   }
 
   #howItReturned(client: Client, identify: Identify): Arrival {
@@ -182,11 +187,11 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
     return client.epoch === identify.instance?.epoch ? "resumed" : "restarted";
   }
 
-  #create(proved: ResumeIdentity | undefined, identify: Identify, freshId: string): Client {
+  #create({ proved, identify, freshId, permit }: Newcomer): Client {
     const isTaken = (name: string) => this.#names.has(name);
-    const wished = proved?.clientId ?? idOfProcess(identify);
+    const wished = proved?.clientId ?? idOfProcess(identify, permit);
     const id = wished !== undefined && !this.#clients.has(wished) ? wished : freshId;
-    const name = proved ? unique(proved.name, isTaken) : nameClient(id, identify, isTaken);
+    const name = proved ? unique(proved.name, isTaken) : nameClient(id, identify, isTaken, permit);
     this.#names.add(name);
     if (isInstanceType(identify.clientType)) {
       const instance = new Instance(id, name, identify);
@@ -230,9 +235,7 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
   }
 }
 
-/** The id of an instance that has never had one: made from its epoch, so that every hub which meets this process gives it the same. */
-function idOfProcess({ clientType, instance }: Identify): string | undefined {
-  return isInstanceType(clientType) && instance?.epoch !== undefined
-    ? uuidOf(instance.epoch, EPOCH_NAMESPACE)
-    : undefined;
+/** Nobody takes the place of a client that came with another token, whatever he knows of it. */
+function isOf(permit: Permit | undefined, client: Client | undefined): boolean {
+  return client !== undefined && client.permit?.name === permit?.name;
 }

@@ -9,6 +9,7 @@ import {
   MAX_CUSTOM_COMMANDS,
 } from "../../protocol/messages.ts";
 import type { Respondent } from "../../protocol/rpc.ts";
+import { isSameToken } from "../access/quota.ts";
 import { IDLE, type Workload } from "../scheduling/lane.ts";
 import { Client } from "./client.ts";
 import { isProcessAlive } from "./process-probe.ts";
@@ -77,6 +78,11 @@ export class Instance extends Client {
   get customCommands(): readonly CustomCommand[] {
     if (this.#reported?.since === this.identify) return this.#reported.commands;
     return this.identify.capabilities?.commands ?? [];
+  }
+
+  /** True for a game that `editor` plays. One that came with another token says so in vain. */
+  isPlayedBy(editor: Instance): boolean {
+    return !this.isEditor && this.identify.parent === editor.id && isSameToken(this.permit, editor.permit);
   }
 
   /** What it is doing now, as the list of instances shows it. */

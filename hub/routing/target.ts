@@ -1,6 +1,7 @@
 /** Which instance a request is meant for. Never guesses: several matches are an error, and so is none. */
 import { isGameCommand } from "../../protocol/commands/game.ts";
 import { WireError } from "../../protocol/errors.ts";
+import { isGuest, isSameToken } from "../access/quota.ts";
 import type { Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
 import { isSameFolder } from "./same-folder.ts";
@@ -19,7 +20,8 @@ export interface TargetQuery {
  * The instance that a request of `client` goes to.
  *
  * The request's own target; else what the session bound; else the project that its adapter is bound to; else the only
- * instance there is. Instances that are away count: a command waits for them.
+ * instance there is. Instances that are away count: a command waits for them. Where a name, a project or nothing at all
+ * fits several, those that came with the asker's own token count first, then the owner's: a guest's gets in nobody's way.
  * @throws {WireError} NO_INSTANCE, TARGET_NOT_FOUND or TARGET_AMBIGUOUS, with the candidates.
  */
 export function resolveTarget(instances: readonly Instance[], client: Client, query: TargetQuery): Instance {
@@ -37,16 +39,27 @@ export function drivenBy(client: Client, instances: readonly Instance[]): Instan
 }
 
 function meantBy(instances: readonly Instance[], client: Client, query: TargetQuery): Instance {
-  if (query.target !== undefined) return named(instances, query.target, query.anyOf ?? false);
+  if (query.target !== undefined) return named(instances, client, query.target, query.anyOf ?? false);
   if (client.binding) return bound(instances, client);
-  if (client.projectPath !== undefined) return ofProject(instances, client.projectPath);
-  return theOnlyOne(instances);
+  if (client.projectPath !== undefined) return ofProject(instances, client, client.projectPath);
+  return theOnlyOne(instances, client);
 }
 
-/** The instances that `spec` names, by the first of these that any has: id, name, project path, project name. */
-export function matchTarget(instances: readonly Instance[], spec: string): Instance[] {
+/** The first that any fit, of instances with the asker's own token, with the owner's, and of all. */
+function firstTrusted(
+  instances: readonly Instance[],
+  { permit }: Client,
+  match: (among: readonly Instance[]) => Instance[],
+): Instance[] {
+  const own = match(instances.filter((instance) => isSameToken(instance.permit, permit)));
+  if (own.length > 0) return own;
+  const owners = isGuest(permit) ? match(instances.filter((instance) => !isGuest(instance.permit))) : [];
+  return owners.length > 0 ? owners : match(instances);
+}
+
+/** The instances that `spec` names, by the first of these that any has: name, project path, project name. */
+function matchName(instances: readonly Instance[], spec: string): Instance[] {
   const levels: ((instance: Instance) => boolean)[] = [
-    (instance) => instance.id === spec,
     (instance) => instance.name === spec,
     (instance) => hasOpen(instance, spec),
     (instance) => instance.isEditor && instance.identify.project?.name === spec,
@@ -63,8 +76,9 @@ export function hasOpen({ isEditor, projectPath }: Instance, folder: string): bo
   return isEditor && projectPath !== undefined && isSameFolder(projectPath, folder);
 }
 
-function named(instances: readonly Instance[], spec: string, anyOf: boolean): Instance {
-  const found = matchTarget(instances, spec);
+function named(instances: readonly Instance[], client: Client, spec: string, anyOf: boolean): Instance {
+  const byId = instances.find((instance) => instance.id === spec);
+  const found = byId ? [byId] : firstTrusted(instances, client, (among) => matchName(among, spec));
   if (anyOf) return leastLoaded(found) ?? notFound(`Unknown target '${spec}'.`, instances);
   const [first, second] = found;
   if (!first) return notFound(`Unknown target '${spec}'.`, instances);
@@ -81,12 +95,12 @@ function bound(instances: readonly Instance[], client: Client): Instance {
   const { binding } = client;
   const byId = instances.find((instance) => instance.id === binding?.instanceId);
   if (byId) return byId;
-  if (binding?.projectPath !== undefined) return ofProject(instances, binding.projectPath);
+  if (binding?.projectPath !== undefined) return ofProject(instances, client, binding.projectPath);
   return notFound(`This session is bound to '${binding?.name}', which is not connected.`, instances);
 }
 
-function ofProject(instances: readonly Instance[], path: string): Instance {
-  const found = instances.filter((instance) => hasOpen(instance, path));
+function ofProject(instances: readonly Instance[], client: Client, path: string): Instance {
+  const found = firstTrusted(instances, client, (among) => among.filter((instance) => hasOpen(instance, path)));
   const [first, second] = found;
   if (second) return ambiguous(`${found.length} editors have the project ${path} open.`, found);
   return (
@@ -94,8 +108,8 @@ function ofProject(instances: readonly Instance[], path: string): Instance {
   );
 }
 
-function theOnlyOne(instances: readonly Instance[]): Instance {
-  const editors = instances.filter((instance) => instance.isEditor);
+function theOnlyOne(instances: readonly Instance[], client: Client): Instance {
+  const editors = firstTrusted(instances, client, (among) => among.filter((instance) => instance.isEditor));
   const [first, second] = editors;
   if (!first) {
     throw new WireError("NO_INSTANCE", "No Godot editor is connected.", {
@@ -108,7 +122,7 @@ function theOnlyOne(instances: readonly Instance[]): Instance {
 
 /** The game that `editor` plays; never guessed among several. */
 function gameOf(instances: readonly Instance[], editor: Instance): Instance {
-  const games = instances.filter((instance) => !instance.isEditor && instance.identify.parent === editor.id);
+  const games = instances.filter((instance) => instance.isPlayedBy(editor));
   const [first, second] = games;
   if (second) return ambiguous(`${editor.name} plays ${games.length} games.`, games);
   if (first) return first;

@@ -85,7 +85,7 @@ export class InstanceFates {
     if (event === CHANGED_EVENT) this.#lanes.of(editor).kept.drop();
     if (event !== HUNG_EVENT) return;
     const { name } = hungReportSchema.safeParse(data).data ?? {};
-    const game = instances.find((each) => each.identify.parent === editor.id && each.name === name);
+    const game = instances.find((each) => each.isPlayedBy(editor) && each.name === name);
     if (!game) return;
     for (const { client, request } of this.#lanes.of(game)) {
       const message = `${game.name} does not answer; run.stop ends it, run.get_output has what it said.`;

@@ -6,9 +6,5 @@ export const RUN_SLOT = "run";
 
 /** True for an editor and a game that it plays, whichever comes first; two games of one editor are apart. */
 export function shareRunSlot(one: Instance, other: Instance): boolean {
-  return isPlayedBy(one, other) || isPlayedBy(other, one);
-}
-
-function isPlayedBy(game: Instance, editor: Instance): boolean {
-  return !game.isEditor && game.identify.parent === editor.id;
+  return one.isPlayedBy(other) || other.isPlayedBy(one);
 }

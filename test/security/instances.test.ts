@@ -1,8 +1,8 @@
-/** Attacks by editors and games that came with a further token: on what others hear. */
+/** Attacks by editors and games that came with a further token: on what others hear, and on where others' commands go. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createToken } from "../../hub/access/token-book.ts";
 import { LocalHub } from "../support/local-hub.ts";
-import type { ProtocolClient } from "../support/protocol-client.ts";
+import { openAdapter, type ProtocolClient } from "../support/protocol-client.ts";
 import { type InstanceOptions, StubInstance } from "../support/stub-instance.ts";
 
 let hub: LocalHub;
@@ -80,5 +80,94 @@ describe("events", () => {
     editor.emit("level.won");
     await untilLast(adapter);
     expect(heard(adapter).filter((event) => event !== "hub.instance_connected")).toEqual(events);
+  });
+});
+
+describe("another token's editor", () => {
+  const folder = "/projects/arcade";
+
+  it.each<[string, InstanceOptions]>([
+    ["of the same path", {}],
+    ["of the same path in another spelling", { projectPath: `${folder}/` }],
+    ["of the same name of project", { projectPath: "/elsewhere" }],
+    ["with a name of its own", { identify: { name: "arcade" } }],
+  ])("%s takes no command of the owner's, whichever came first", async (_what, options) => {
+    const token = tokenOf("lab", "instance");
+    const early = await instanceWith(token, { project: "arcade", ...options });
+    const own = await hub.editor({ project: "arcade" });
+    const late = await instanceWith(token, { project: "arcade", ...options });
+    const bound = await hub.adapter({ identify: { project: { name: "arcade", path: folder } } });
+    const free = await hub.adapter();
+    const answers = [
+      await bound.request("node.add"),
+      await free.request("node.add"),
+      await free.request("node.add", {}, { target: folder }),
+      await free.request("node.add", {}, { target: "arcade" }),
+    ];
+    expect(answers.map(({ error }) => error)).toEqual([undefined, undefined, undefined, undefined]);
+    expect((await free.request("hub.bind_target", { target: folder })).error).toBeUndefined();
+    expect((await free.request("node.add")).error).toBeUndefined();
+    expect([early, late].flatMap(({ executed }) => executed)).toEqual([]);
+    expect(own.executed).toHaveLength(5);
+  });
+
+  it("is reached by its id and its name, which begins with its token's, and where there is no other", async () => {
+    const guest = await instanceWith(tokenOf("lab", "instance"), { project: "arcade" });
+    const adapter = await hub.adapter();
+    expect(guest.identified.name).toMatch(/^lab\.arcade@/);
+    expect((await adapter.request("node.add")).error).toBeUndefined();
+    await hub.editor({ project: "arcade" });
+    for (const target of [guest.identified.clientId, guest.identified.name]) {
+      expect((await adapter.request("node.add", {}, { target })).error).toBeUndefined();
+    }
+    expect(guest.executed).toHaveLength(3);
+  });
+
+  it("keeps agents of a third token from nothing either: the owner's is meant, before two of guests", async () => {
+    const guests = [
+      await instanceWith(tokenOf("lab", "instance"), { project: "arcade" }),
+      await instanceWith(tokenOf("attic", "instance"), { project: "arcade" }),
+    ];
+    const agent = (await openAdapter(hub.url, tokenOf("ci", "agent"))).client;
+    clients.push(agent);
+    expect((await agent.request("node.add")).error?.data?.kind).toBe("TARGET_AMBIGUOUS");
+    const own = await hub.editor({ project: "arcade" });
+    expect((await agent.request("node.add", {}, { target: folder })).error).toBeUndefined();
+    expect(own.executed).toHaveLength(1);
+    expect(guests.flatMap(({ executed }) => executed)).toEqual([]);
+  });
+
+  it("does not hide that the owner has two of his own", async () => {
+    await hub.editor({ project: "arcade" });
+    await hub.editor({ project: "arcade" });
+    const { error } = await (await hub.adapter()).request("node.add", {}, { target: folder });
+    expect(error?.data?.kind).toBe("TARGET_AMBIGUOUS");
+  });
+
+  it("does not get the id of the owner's by coming with its epoch first", async () => {
+    const epoch = "e".repeat(16);
+    const guest = await instanceWith(tokenOf("lab", "instance"), { project: "arcade", epoch });
+    const own = await hub.editor({ project: "arcade", epoch });
+    const { clientId } = own.identified;
+    expect(clientId).not.toBe(guest.identified.clientId);
+    // The id is the same wherever that process meets a hub: what had been sent to it before finds it.
+    await hub.dispose();
+    hub = await LocalHub.start();
+    expect((await hub.editor({ project: "arcade", epoch })).identified.clientId).toBe(clientId);
+  });
+
+  it("does not have its games taken for those of the owner's editor", async () => {
+    const own = await hub.editor({ project: "arcade" });
+    const parent = own.identified.clientId;
+    const game = { identify: { clientType: "game", parent } };
+    const forged = await instanceWith(tokenOf("lab", "instance"), game);
+    const adapter = await hub.adapter();
+    expect((await adapter.request("game.get_state")).error?.data?.kind).toBe("NO_INSTANCE");
+    const genuine = await instanceWith(hub.token, game);
+    expect((await adapter.request("game.get_state")).error).toBeUndefined();
+    expect(genuine.executed).toHaveLength(1);
+    expect(forged.executed).toEqual([]);
+    own.emit("run.game_hung", { name: forged.identified.name });
+    expect((await adapter.request("game.get_state", {}, { target: forged.identified.name })).error).toBeUndefined();
   });
 });
