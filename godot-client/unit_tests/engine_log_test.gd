@@ -45,13 +45,35 @@ func test_entries_come_from_any_thread() -> void:
 	expect_equal(engine_log.since(0).size(), 800)
 
 
+func test_the_engines_progress_is_no_entry_and_nothing_steers_a_terminal() -> void:
+	var engine_log := EngineLog.new()
+	for message: String in [
+		"[  47% ] \u001b[90m\u001b[1mupdate_scripts_classes\u001b[22m | Player\u001b[39m\u001b[0m\n",
+		"[   0% ] \u001b[90m\u001b[1mreimport\u001b[22m | Started Importing (2 steps)\u001b[39m\u001b[0m\n",
+		"\u001b[32m[ DONE ]\u001b[39m \u001b[1mreimport\u001b[22m\n\u001b[0m",
+	]:
+		engine_log.append({"level": "info", "message": message})
+	expect_equal(engine_log.position(), 0)
+	for message: String in [
+		"[  47% ] level | of the project's own",
+		"\u001b[31mred\u001b[0m and \u001b]8;;http://a\u0007a link\u001b]8;;\u0007, \u009b1mbold\u001b[m\u001b",
+		"[1, 2] \u001b[1m[  5% ]\u001b[m",
+	]:
+		engine_log.append({"level": "info", "message": message})
+	expect_equal(engine_log.since(0).map(func(entry: Dictionary) -> String: return entry["message"]), [
+		"[  47% ] level | of the project's own",
+		"red and a link, bold",
+		"[1, 2] [  5% ]",
+	])
+
+
 func test_a_log_file_is_read_by_levels() -> void:
 	var file := FileAccess.open(FILE, FileAccess.WRITE)
-	file.store_string("hello\nWARNING: odd\n   at: f (a.gd:1)\nSCRIPT ERROR: wrong\nERROR: worse\n")
+	file.store_string("[ DONE ] reimport\n\u001b[1mhello\u001b[m\nWARNING: odd\n   at: f (a.gd:1)\nSCRIPT ERROR: wrong\nERROR: worse\n")
 	file.close()
 	var levels := LogReader.lines_of_file(FILE, "info").map(func(entry: Dictionary) -> String: return entry["level"])
 	expect_equal(levels, ["info", "warning", "info", "error", "error"])
 	expect_equal(LogReader.lines_of_file(FILE, "error").size(), 2)
-	expect_equal(LogReader.lines_of_file(FILE, "error")[0], {"seq": 4, "level": "error", "message": "SCRIPT ERROR: wrong"})
+	expect_equal(LogReader.lines_of_file(FILE, "error")[0], {"seq": 5, "level": "error", "message": "SCRIPT ERROR: wrong"})
 	expect_equal(LogReader.lines_of_file("user://there_is_none.log", "info").size(), 0)
 	DirAccess.remove_absolute(FILE)

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { stripVTControlCharacters } from "node:util";
 import type { Logger } from "pino";
 import { v4 as uuid } from "uuid";
 import { WireError } from "../../protocol/errors.ts";
@@ -24,6 +25,8 @@ const END_GRACE_MS = 5_000;
 const LOOK_MS = 50;
 /** Lines of an editor's output that the error quotes when it ends before it has connected. */
 const QUOTED_LINES = 5;
+/** How far an editor without a window has come: "[  47% ] update_scripts_classes | Player", "[ DONE ] reimport". */
+const PROGRESS = /^\[(?:[ \d]{3}\d% \] \w+ \| | DONE \] \w+\s*$)/;
 
 const NAME_GODOT =
   'Name the editor\'s program: `godot-hub launch --godot <path>` once, or "godot": "<path>" in the hub\'s config.json for always';
@@ -220,10 +223,12 @@ function notYetConnected(pid: number | undefined, waitMs: number): WireError {
   });
 }
 
-/** What it said last; nothing where that could not be kept. */
+/** What it said last, without colours and without how far it had come; nothing where that could not be kept. */
 function lastLines(path: string): string {
   try {
-    return readFileSync(path, "utf8").trim().split("\n").slice(-QUOTED_LINES).join(" | ");
+    const lines = stripVTControlCharacters(readFileSync(path, "utf8")).trim().split(/\r?\n/);
+    const told = lines.filter((line) => !PROGRESS.test(line));
+    return told.slice(-QUOTED_LINES).join(" | ");
   } catch {
     return "";
   }

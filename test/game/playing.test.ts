@@ -44,7 +44,8 @@ beforeAll(async () => {
     "broken/typo.gd": "extends Node\n\nfunc _ready() -> void:\n\tthis is no GDScript\n",
     "broken/typo.tscn":
       '[gd_scene load_steps=2 format=3]\n\n[ext_resource type="Script" path="res://broken/typo.gd" id="1"]\n\n[node name="Typo" type="Node"]\nscript = ExtResource("1")\n',
-    "broken/quits.gd": "extends Node\n\nfunc _ready() -> void:\n\tget_tree().quit(5)\n",
+    "broken/quits.gd":
+      'extends Node\n\nfunc _ready() -> void:\n\tprint("%c]8;;http://a%clink" % [27, 7])\n\tget_tree().quit(5)\n',
     "broken/quits.tscn":
       '[gd_scene load_steps=2 format=3]\n\n[ext_resource type="Script" path="res://broken/quits.gd" id="1"]\n\n[node name="Quits" type="Node"]\nscript = ExtResource("1")\n',
     "broken/crash.gd": 'extends Node\n\nfunc _ready() -> void:\n\tprint("so far so good")\n\tOS.crash("at once")\n',
@@ -217,6 +218,12 @@ describe("run.get_output", () => {
       ["a bit loud", 2],
       [expect.stringContaining("on a null value"), 2],
     ]);
+  });
+
+  it("has the text of what steers a terminal, and no more", async () => {
+    await stage.fails("run.play", { scene: "res://broken/quits.tscn" });
+    const { entries } = (await stage.call("run.get_output")) as { entries: Params[] };
+    expect(entries.map(({ message }) => message)).toContain("link");
   });
 
   it("says that there has been no such game", async () => {

@@ -13,7 +13,7 @@ extends Node
 @export var volume: int = 0:
 	set(value):
 		volume = value
-		print("volume is ", value)
+		print_rich("[color=green]volume is [b]%d[/b][/color]" % value)
 		if value > 1:
 			push_warning("loud ", value)
 		if value > 2:
@@ -152,6 +152,21 @@ describe("editor.get_log", () => {
     );
     expect(failure).toMatchObject({ level: "error", file: "res://game/loud.gd", function: "burst", line: 18 });
     await bench.editor.clearOutput();
+  });
+
+  it("has nothing of how far the engine's own work has come, and all that the project prints", async () => {
+    const { cursor } = await bench.call("editor.get_log", { limit: 1 });
+    for (const name of ["Apple", "Pear"]) {
+      bench.editor.write(`game/${name.toLowerCase()}.gd`, `class_name ${name}\nextends Node\n`);
+    }
+    await bench.call("editor.rescan");
+    await bench.call("node.set_properties", { path: "Speaker", properties: { volume: 1 } });
+    expect(await logSince(cursor)).toEqual([{ level: "info", message: "volume is 1" }]);
+    // An editor with a window shows it elsewhere.
+    if (!bench.editor.hasWindow) expect(bench.editor.output).toContain("update_scripts_classes");
+    const whole = JSON.stringify(await bench.call("editor.get_log", { limit: 5_000 }));
+    expect(whole).not.toContain("% ]");
+    expect(whole).not.toContain("\\u001b");
   });
 
   it("starts empty after editor.clear_log, while cursors stay right", async () => {

@@ -70,7 +70,7 @@ script = ExtResource("1")
 
 
 func test_goes_well() -> void:
-	pass
+	print_rich("[color=green]it goes [b]well[/b][/color]")
 
 
 func test_takes_the_process_with_it() -> void:
@@ -280,6 +280,7 @@ describe("test.run on own tests", () => {
       },
     ]);
     expect(output).toContain("handle_crash");
+    expect(output).toMatch(/^it goes well$/m);
     expect(bench.editor.isRunning).toBe(true);
   });
 

@@ -6,6 +6,7 @@
 extends RefCounted
 
 const EngineLog := preload("engine_log.gd")
+const PrintedText := preload("printed_text.gd")
 
 const LEVELS: Array[String] = ["info", "warning", "error"]
 ## Entries kept; the oldest give way.
@@ -68,9 +69,9 @@ static func end_check() -> Array[String]:
 
 ## Takes a report, from any thread.
 func append(entry: Dictionary) -> void:
-	if str(entry.get("file", "")).contains(NOISE_SOURCE) or str(entry["message"]).match(NOISE_OF_BREAKPOINTS):
+	if _is_noise(entry):
 		return
-	entry["message"] = str(entry["message"]).strip_edges(false, true).left(TEXT_LENGTH)
+	entry["message"] = PrintedText.plain(str(entry["message"])).strip_edges(false, true).left(TEXT_LENGTH)
 	_mutex.lock()
 	if _is_checking:
 		_findings.append(entry["message"])
@@ -81,6 +82,14 @@ func append(entry: Dictionary) -> void:
 		if _entries.size() > CAPACITY:
 			_entries.pop_front()
 	_mutex.unlock()
+
+
+## Whether nobody has written it and nobody can do anything about it.
+static func _is_noise(entry: Dictionary) -> bool:
+	var message := str(entry["message"])
+	# The engine colours its progress; what a project prints alike is the project's.
+	var is_progress := PrintedText.is_steering(message) and PrintedText.is_progress(PrintedText.plain(message))
+	return is_progress or str(entry.get("file", "")).contains(NOISE_SOURCE) or message.match(NOISE_OF_BREAKPOINTS)
 
 
 ## Number of the newest entry; 0 when there was none yet.

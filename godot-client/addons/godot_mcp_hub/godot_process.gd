@@ -4,6 +4,7 @@
 extends RefCounted
 
 const EngineLog := preload("engine_log.gd")
+const PrintedText := preload("printed_text.gd")
 const WatchedTree := preload("testing/watched_tree.gd")
 
 const OUTPUT_LENGTH := 4000
@@ -99,8 +100,14 @@ func output_tail() -> String:
 	if file == null:
 		return ""
 	file.seek(maxi(0, file.get_length() - READ_LENGTH))
-	var lines := Array(file.get_buffer(READ_LENGTH).get_string_from_utf8().split("\n"))
-	var text := "\n".join(PackedStringArray(lines.filter(func(line: String) -> bool: return not line.contains(ENGINE_FRAME))))
+	return _readable(file.get_buffer(READ_LENGTH).get_string_from_utf8())
+
+
+## The end of what was printed, as it is read: frameworks print colours.
+static func _readable(printed: String) -> String:
+	var lines := Array(PrintedText.plain(printed).split("\n"))
+	var own := lines.filter(func(line: String) -> bool: return not line.contains(ENGINE_FRAME) and not PrintedText.is_progress(line))
+	var text := "\n".join(PackedStringArray(own))
 	var is_whole := text.length() <= OUTPUT_LENGTH
 	return text if is_whole else text.substr(text.find("\n", text.length() - OUTPUT_LENGTH) + 1)
 

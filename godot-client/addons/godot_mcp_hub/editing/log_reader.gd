@@ -3,6 +3,7 @@ extends RefCounted
 
 const CommandResult := preload("../command_result.gd")
 const EngineLog := preload("../engine_log.gd")
+const PrintedText := preload("../printed_text.gd")
 
 const FILE_SETTING := "debug/file_logging/log_path"
 const ERROR_MARKS: Array[String] = ["ERROR:", "SCRIPT ERROR:", "USER ERROR:", "Parse Error:"]
@@ -28,10 +29,11 @@ static func lines_of_file(path: String, level: String) -> Array[Dictionary]:
 		return entries
 	file.seek(maxi(0, file.get_length() - FILE_BYTES))
 	var number := 0
-	for line: String in file.get_buffer(FILE_BYTES).get_string_from_utf8().split("\n", false):
+	for raw: String in file.get_buffer(FILE_BYTES).get_string_from_utf8().split("\n", false):
 		number += 1
+		var line := PrintedText.plain(raw)
 		var its_level := _level_of(line)
-		if EngineLog.LEVELS.find(its_level) >= EngineLog.LEVELS.find(level):
+		if not PrintedText.is_progress(line) and EngineLog.LEVELS.find(its_level) >= EngineLog.LEVELS.find(level):
 			entries.append({"seq": number, "level": its_level, "message": line.strip_edges()})
 	return entries
 

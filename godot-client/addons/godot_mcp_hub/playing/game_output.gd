@@ -3,6 +3,8 @@
 ## The file and not the debugger's channel: it has what was said before the first script ran, and the last words of a crash.
 extends RefCounted
 
+const PrintedText := preload("../printed_text.gd")
+
 const CAPACITY := 2000
 const TEXT_LENGTH := 4000
 const CHUNK_BYTES := 1 << 20
@@ -57,7 +59,7 @@ func poll(is_final: bool = false) -> void:
 		var end := bytes.rfind(10) + 1 if not is_final else bytes.size()
 		_offset += end
 		for line: String in bytes.slice(0, end).get_string_from_utf8().split("\n"):
-			_take(line.trim_suffix("\r"))
+			_take(PrintedText.plain(line.trim_suffix("\r")))
 	if is_final:
 		_close_entry()
 

@@ -6,8 +6,6 @@ extends "../godot_process.gd"
 const ProcessOutput := preload("process_output.gd")
 
 var _output := ProcessOutput.new()
-## Colours and the like, which frameworks print.
-var _escape_codes := RegEx.create_from_string("\\x1b\\[[0-9;?]*[A-Za-z]")
 
 
 ## What it says of errors is written to `log_path`. `runs` is the kind of tests.
@@ -27,11 +25,7 @@ func output_tail() -> String:
 	var bytes := _output.tail()
 	if bytes.size() >= ProcessOutput.TAIL_BYTES:
 		bytes = bytes.slice(bytes.find(10) + 1)
-	var printed := _escape_codes.sub(bytes.get_string_from_utf8(), "", true)
-	var lines := Array(printed.split("\n")).filter(func(line: String) -> bool: return not line.contains(ENGINE_FRAME))
-	var text := "\n".join(PackedStringArray(lines))
-	var is_whole := text.length() <= OUTPUT_LENGTH
-	return text if is_whole else text.substr(text.find("\n", text.length() - OUTPUT_LENGTH) + 1)
+	return _readable(bytes.get_string_from_utf8())
 
 
 func _start(line: PackedStringArray, is_silent: bool) -> int:
