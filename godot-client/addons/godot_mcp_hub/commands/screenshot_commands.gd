@@ -43,17 +43,7 @@ func _screenshot(request: CommandRequest) -> CommandResult:
 		return await _node_screenshot(request)
 	if view != "window":
 		EditorInterface.set_main_screen_editor(view.to_upper())
-<<<<<<< HEAD
-	# An editor in which nothing happens draws nothing.
-	EditorInterface.get_base_control().queue_redraw()
-	var redraw: Signal = EditorInterface.get_base_control().get_tree().process_frame
-	redraw.connect(EditorInterface.get_base_control().queue_redraw)
-	var has_drawn := await DrawnFrame.wait(request)
-	redraw.disconnect(EditorInterface.get_base_control().queue_redraw)
-	if not has_drawn:
-=======
 	if not await DrawnFrame.wait(request):
->>>>>>> e01acf3 (fix(godot-client): a still game in low processor mode is shown)
 		return _nothing_drawn(request)
 	var answer := Picture.describe(_viewport_of(view).get_texture().get_image(), request)
 	answer["view"] = view
