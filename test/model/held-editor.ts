@@ -7,9 +7,6 @@ import { pathOf } from "./hub-model.ts";
 export const WRITE = "node.add";
 export const READ = "scene.get_tree";
 
-/** Ids whose answers an editor keeps: so few that resends come too late for them. */
-const JOURNALLED = 0;
-
 /** Processes that run: none of them outlives the test process. */
 const running = new Set<ChildProcess>();
 process.once("exit", () => {
@@ -22,7 +19,8 @@ export class HeldEditor {
   /** What has begun and not ended, oldest first. */
   readonly #held: (() => void)[] = [];
 
-  constructor(project: string) {
+  /** @param journalled Answers that its journal keeps: so few that resends come too late for some, or for all. */
+  constructor(project: string, journalled: number) {
     this.#process = spawn("sleep", ["3600"], { stdio: "ignore" });
     running.add(this.#process);
     this.#process.once("exit", () => running.delete(this.#process));
@@ -35,7 +33,7 @@ export class HeldEditor {
       identify: { instance: { epoch, pid: this.#process.pid ?? 0 } },
       handlers: { [WRITE]: hold, [READ]: hold },
       readOnly: [READ],
-      journalSize: JOURNALLED,
+      journalSize: journalled,
     });
   }
 

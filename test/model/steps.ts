@@ -41,13 +41,13 @@ function setPresence(model: HubModel, slot: number, presence: AdapterState["pres
   if (adapter) adapter.presence = presence;
 }
 
-const openEditor = (slot: number): Step =>
+const openEditor = (slot: number, journalled: number): Step =>
   step(
-    `editor ${slot} starts`,
+    `editor ${slot} starts, and keeps ${journalled} answers`,
     (model) => model.editors[slot] === undefined,
     async (model, world) => {
       const project = EDITOR_PROJECTS[slot] ?? "a";
-      const editor = new HeldEditor(project);
+      const editor = new HeldEditor(project, journalled);
       const predecessor = model.predecessor(project);
       const id = await world.connectEditor(slot, editor);
       if (predecessor) expect(id).toBe(predecessor.id);
@@ -219,6 +219,8 @@ const bind = (slot: number, choice: TargetChoice): Step =>
   );
 
 const editorSlot = fc.nat(EDITOR_PROJECTS.length - 1);
+/** Journals that forget at once, and such that still know the last answers. */
+const openingEditor = fc.tuple(editorSlot, fc.nat(2)).map(([slot, journalled]) => openEditor(slot, journalled));
 const adapterSlot = fc.nat(ADAPTER_PROJECTS.length - 1);
 const choice: fc.Arbitrary<TargetChoice> = fc.oneof(
   fc.constant(undefined),
@@ -228,8 +230,8 @@ const choice: fc.Arbitrary<TargetChoice> = fc.oneof(
 
 /** Steps of all kinds; those that make work are listed more than once, so that there is some when a fault comes. */
 export const STEPS: fc.Arbitrary<Step>[] = [
-  editorSlot.map(openEditor),
-  editorSlot.map(openEditor),
+  openingEditor,
+  openingEditor,
   editorSlot.map(cutEditor),
   editorSlot.map(returnEditor),
   editorSlot.map(killEditor),
