@@ -1,7 +1,11 @@
 # The hub in a container: it listens on all of the container's addresses, so it asks for a token given explicitly
 # (GODOT_HUB_TOKEN, or GODOT_HUB_TOKEN_FILE with a mounted secret) and does not start without one.
 
-FROM node:20-slim AS build
+# Node 24 is maintained until April 2028. A tag can be moved, a digest can't: it is that of the index of all platforms.
+# `docker buildx imagetools inspect node:24-bookworm-slim` tells the next one.
+ARG NODE=node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6
+
+FROM ${NODE} AS build
 WORKDIR /build
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
@@ -13,7 +17,7 @@ RUN npm run build \
     if [ -d "node_modules/$package" ]; then cp -r "node_modules/$package" runtime/node_modules/; fi; \
   done
 
-FROM node:20-slim
+FROM ${NODE}
 ENV NODE_ENV=production \
   GODOT_HUB_HOME=/state \
   GODOT_HUB_HOST=0.0.0.0 \

@@ -42,6 +42,12 @@ function imageEnvironment(): Record<string, string> {
   return Object.fromEntries(properties.map((each) => [each.getName(), each.getValue() ?? ""]));
 }
 
+/** What every stage is made of, as the first lines say. */
+function baseImage(): string {
+  const [argument] = dockerfile.getInitialARGs().map((each) => each.getProperty());
+  return argument?.getName() === "NODE" ? (argument.getValue() ?? "") : "";
+}
+
 function imageCopies(): Copy[] {
   const start = image[0]?.getRange()?.start.line ?? 0;
   return dockerfile.getCOPYs().filter((copy) => (copy.getRange()?.start.line ?? 0) > start);
@@ -85,11 +91,25 @@ async function exitCode(child: ChildProcess): Promise<unknown> {
 
 describe("Dockerfile", () => {
   it("builds in one stage and runs in another, as a user without rights", () => {
-    expect(dockerfile.getFROMs().map((from) => from.getImage())).toEqual(["node:20-slim", "node:20-slim"]);
+    expect(dockerfile.getFROMs().map((from) => from.getImage())).toEqual([
+      expect.stringMatching(/^\$\{NODE\}$/),
+      expect.stringMatching(/^\$\{NODE\}$/),
+    ]);
     expect(instruction("USER").getArgumentsContent()).toBe("node");
     const order = image.map((each) => each.getKeyword());
     expect(order.indexOf("USER")).toBeLessThan(order.indexOf("CMD"));
     expect(order.lastIndexOf("RUN")).toBeLessThan(order.indexOf("USER"));
+  });
+
+  it("is made of one exact image, with a Node for the long term on which the built programs are tried", () => {
+    const [, tag, major] = /^node:((\d+)\.\d+\.\d+-[a-z]+-slim)@sha256:[0-9a-f]{64}$/.exec(baseImage()) ?? [];
+    expect(tag, baseImage()).toBeDefined();
+    // Odd ones never are; 20 has ended.
+    expect(Number(major) % 2).toBe(0);
+    expect(Number(major)).toBeGreaterThanOrEqual(24);
+    const tried = readFileSync(join(ROOT, "test/packaging/node-versions.long.test.ts"), "utf8");
+    const [, versions = ""] = /describe\.each\(\[([\d, ]+)\]\)/.exec(tried) ?? [];
+    expect(versions.split(", ")).toContain(major);
   });
 
   it("keeps the state in a volume that only that user can read", () => {
@@ -168,6 +188,9 @@ const composeSchema = z.object({
       volumes: z.array(z.string()),
       stop_grace_period: z.string(),
       healthcheck: z.object({ test: z.array(z.string()) }),
+      mem_limit: z.string(),
+      memswap_limit: z.string(),
+      pids_limit: z.number().int(),
       read_only: z.boolean(),
       cap_drop: z.array(z.string()),
       security_opt: z.array(z.string()),
@@ -195,6 +218,12 @@ describe("docker-compose.yml", () => {
   it("checks health as the image does, and gives away no rights", () => {
     expect(service?.healthcheck.test).toEqual(["CMD", ...words(instruction("HEALTHCHECK"))]);
     expect(service).toMatchObject({ read_only: true, cap_drop: ["ALL"], security_opt: ["no-new-privileges:true"] });
+  });
+
+  it("bounds memory, without swap to hide it, and processes", () => {
+    expect(service?.mem_limit).toMatch(/^\$\{GODOT_HUB_MEMORY:-\d+[mg]\}$/);
+    expect(service?.memswap_limit).toBe(service?.mem_limit);
+    expect(service?.pids_limit).toBeLessThanOrEqual(256);
   });
 
   it("sets only variables that are options", async () => {
