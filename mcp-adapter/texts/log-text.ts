@@ -17,7 +17,7 @@ const logSchema = z.looseObject({
   cursor: z.string(),
   truncated: z.boolean().optional(),
 });
-const outputSchema = z.looseObject({ game: z.number(), state: z.string() });
+const outputSchema = z.looseObject({ game: z.number(), state: z.string(), skippedLines: z.number().optional() });
 
 /** Length of the entries that are shown, in characters. */
 const LENGTH = 18_000;
@@ -51,7 +51,9 @@ export function editorLogText(log: unknown, isContinued = false): string {
 export function outputText(output: unknown, isContinued = false): string {
   const of = outputSchema.safeParse(output).data;
   const text = editorLogText(output, isContinued);
-  return of ? `Game ${of.game}, ${of.state}:\n${text}` : text;
+  if (!of) return text;
+  const skipped = of.skippedLines ? `; ${of.skippedLines} lines came too fast to be kept` : "";
+  return `Game ${of.game}, ${of.state}${skipped}:\n${text}`;
 }
 
 function newest(entries: readonly Entry[], { truncated, cursor }: z.infer<typeof logSchema>): Page {

@@ -109,6 +109,11 @@ export const runCommands = [
       entries: z.array(logEntry),
       cursor: z.string(),
       truncated: z.boolean().optional(),
+      skippedLines: z
+        .number()
+        .int()
+        .optional()
+        .describe("Lines that came too fast to be kept; errors among them are counted."),
     }),
   }),
 ] as const;

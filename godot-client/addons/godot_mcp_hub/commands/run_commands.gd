@@ -23,6 +23,8 @@ const KINDS: Array[String] = ["main", "current", "custom"]
 const MOST_GAMES := 8
 const MOST_FPS := 1000
 const DEFAULT_LIMIT := 100
+## How long output that is asked for is taken in before the answer, in microseconds.
+const OUTPUT_SHARE_USEC := 30000
 ## What the engine says of a script that does not compile.
 const PARSE_ERROR := "Parse Error"
 
@@ -213,7 +215,7 @@ func _get_output(request: CommandRequest) -> CommandResult:
 	var game := _game(request)
 	if game == null:
 		return _no_such_game(request.number("game", 0))
-	game.output.poll()
+	game.output.poll(false, OUTPUT_SHARE_USEC)
 	return CommandResult.succeeded(_page(game, request, level))
 
 
@@ -227,6 +229,8 @@ func _page(game: GameRun, request: CommandRequest, level: String) -> Dictionary:
 	var answer: Dictionary = {"game": game.number, "state": game.describe()["state"], "entries": shown, "cursor": str(cursor)}
 	if is_cut:
 		answer["truncated"] = true
+	if game.output.skipped_lines > 0:
+		answer["skippedLines"] = game.output.skipped_lines
 	return answer
 
 

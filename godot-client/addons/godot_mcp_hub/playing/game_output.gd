@@ -7,7 +7,11 @@ const PrintedText := preload("../printed_text.gd")
 
 const CAPACITY := 2000
 const TEXT_LENGTH := 4000
-const CHUNK_BYTES := 1 << 20
+## What is read at once, and how many of its lines are looked at: those before are counted only.
+const CHUNK_BYTES := 1 << 19
+const CHUNK_LINES := 2000
+## How long lines are looked at each time, in microseconds: whatever a game prints, its editor has work to do.
+const SHARE_USEC := 2000
 const LEVELS: Dictionary = {
 	"ERROR: ": "error",
 	"SCRIPT ERROR: ": "error",
@@ -19,6 +23,7 @@ const LEVELS: Dictionary = {
 	"USER WARNING: ": "warning",
 }
 const CRASH := "handle_crash: "
+const BELONGING := "   "
 const PLACE := "   at: "
 const BACKTRACE := "   GDScript backtrace (most recent call first):"
 const FRAME := "       ["
@@ -35,9 +40,15 @@ var position: int = 0
 var crash: String = ""
 var error_count: int = 0
 var warning_count: int = 0
+## Lines that came faster than they could be looked at. Errors and warnings among them are counted.
+var skipped_lines: int = 0
+## Lines that were read, kept or not.
+var lines: int = 0
 
 var _path: String
 var _offset: int = 0
+## Lines that were read and not looked at yet, the next one last.
+var _waiting: PackedStringArray = []
 var _open_entry: Dictionary = {}
 var _is_crash_told: bool = false
 ## Entry by what makes two reports equal.
@@ -50,18 +61,64 @@ func _init(path: String) -> void:
 	_path = path
 
 
-## Reads what has been added to the file. `is_final`: nothing more will come.
-func poll(is_final: bool = false) -> void:
-	var file := FileAccess.open(_path, FileAccess.READ)
-	if file != null and file.get_length() > _offset:
-		file.seek(_offset)
-		var bytes := file.get_buffer(mini(CHUNK_BYTES, file.get_length() - _offset))
-		var end := bytes.rfind(10) + 1 if not is_final else bytes.size()
-		_offset += end
-		for line: String in bytes.slice(0, end).get_string_from_utf8().split("\n"):
-			_take(PrintedText.plain(line.trim_suffix("\r")))
+## Takes in what has been added to the file, for as long as `share_usec`. `is_final`: nothing more will come, and all is taken in.
+func poll(is_final: bool = false, share_usec: int = SHARE_USEC) -> void:
+	var deadline := Time.get_ticks_usec() + share_usec
+	while is_final or Time.get_ticks_usec() < deadline:
+		if _waiting.is_empty() and not _read(is_final):
+			break
+		while not _waiting.is_empty() and (is_final or Time.get_ticks_usec() < deadline):
+			_take(PrintedText.plain(_waiting[-1].trim_suffix("\r")))
+			_waiting.resize(_waiting.size() - 1)
 	if is_final:
 		_close_entry()
+
+
+## Whether there was something new to read.
+func _read(is_final: bool) -> bool:
+	var file := FileAccess.open(_path, FileAccess.READ)
+	if file == null or file.get_length() <= _offset:
+		return false
+	file.seek(_offset)
+	var bytes := file.get_buffer(mini(CHUNK_BYTES, file.get_length() - _offset))
+	var is_last := is_final and _offset + bytes.size() == file.get_length()
+	# A line longer than all that is read at once is cut.
+	var end := bytes.rfind(10) + 1 if not is_last and (bytes.has(10) or bytes.size() < CHUNK_BYTES) else bytes.size()
+	_offset += end
+	var begin := _begin_of_last_lines(bytes, end)
+	_waiting = bytes.slice(begin, end).get_string_from_utf8().split("\n")
+	_waiting.reverse()
+	lines += _waiting.size()
+	if begin > 0:
+		_skip(bytes.slice(0, begin))
+	return end > 0
+
+
+static func _begin_of_last_lines(bytes: PackedByteArray, end: int) -> int:
+	var begin := end
+	for number: int in CHUNK_LINES + 1:
+		if begin == 0:
+			return 0
+		begin = bytes.rfind(10, begin - 1) if begin > 1 else -1
+		if begin < 0:
+			return 0
+	return begin + 1
+
+
+func _skip(bytes: PackedByteArray) -> void:
+	_close_entry()
+	skipped_lines += bytes.count(10)
+	lines += bytes.count(10)
+	var text := "\n" + bytes.get_string_from_ascii()
+	var has_reports := text.contains("ERROR: ") or text.contains("WARNING: ")
+	for head: String in LEVELS if has_reports else {}:
+		var found := text.count("\n" + head)
+		error_count += found if LEVELS[head] == "error" else 0
+		warning_count += found if LEVELS[head] == "warning" else 0
+	# What belongs to the last report that was skipped.
+	while not _waiting.is_empty() and _waiting[-1].begins_with(BELONGING):
+		_waiting.resize(_waiting.size() - 1)
+		skipped_lines += 1
 
 
 ## Entries after `cursor` of at least `level`.

@@ -6,6 +6,7 @@ const EngineTurns := preload("../engine_turns.gd")
 const ExecutionGate := preload("../editing/execution_gate.gd")
 const ExitWitness := preload("exit_witness.gd")
 const GameOutput := preload("game_output.gd")
+const OutputPanel := preload("output_panel.gd")
 const JsonLines := preload("../json_lines.gd")
 
 enum State { STARTING, RUNNING, ENDED }
@@ -39,6 +40,7 @@ var is_hung: bool = false
 var stopped_at: String = ""
 var output: GameOutput
 
+var _panel := OutputPanel.new()
 var _lines: JsonLines = null
 ## Connection of the game's thread that watches whether this editor lives; it only has to stay open.
 var _watch: JsonLines = null
@@ -96,6 +98,7 @@ func release() -> StreamPeerTCP:
 ## Reads what the game says; `elapsed_ms` since the last time. Returns whether it is seen to have ended.
 func poll(elapsed_ms: float) -> bool:
 	output.poll()
+	_panel.watch(output.lines)
 	if _lines == null:
 		return not EditorInterface.is_playing_scene() if is_editors_run else not OS.is_process_running(pid)
 	_silent_ms += minf(elapsed_ms, LONGEST_STEP_MS)
