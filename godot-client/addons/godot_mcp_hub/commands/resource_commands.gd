@@ -7,6 +7,7 @@ const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const FileMove := preload("../editing/file_move.gd")
 const FilePaths := preload("../editing/file_paths.gd")
+const FileWriter := preload("../editing/file_writer.gd")
 const FileWalk := preload("../editing/file_walk.gd")
 const NearNames := preload("../editing/near_names.gd")
 const Permissions := preload("../editing/permissions.gd")
@@ -95,7 +96,7 @@ func _create(request: CommandRequest) -> CommandResult:
 		return target["failure"]
 	var path: String = target["path"]
 	var result := ResourceFiles.set_properties(resource, request.params.get("properties", {}), request.permissions)
-	var failure := result if result.is_failure() else ResourceFiles.store(resource, path)
+	var failure := result if result.is_failure() else FileWriter.save(resource, path)
 	if failure != null:
 		return failure
 	resource.take_over_path(path)
@@ -109,8 +110,11 @@ func _set_properties(request: CommandRequest) -> CommandResult:
 		return opened["failure"]
 	var resource: Resource = opened["resource"]
 	var result := ResourceFiles.set_properties(resource, request.params["properties"], request.permissions)
-	var failure := result if result.is_failure() else ResourceFiles.store(resource, opened["path"])
+	if result.is_failure():
+		return result
+	var failure := FileWriter.save(resource, opened["path"])
 	if failure != null:
+		ResourceLoader.load(opened["path"], "", ResourceLoader.CACHE_MODE_REPLACE)
 		return failure
 	EditorInterface.get_resource_filesystem().update_file(opened["path"])
 	return CommandResult.succeeded(_describe(opened["path"], resource, result.value))
@@ -128,6 +132,7 @@ func _duplicate(request: CommandRequest) -> CommandResult:
 	if target.has("failure"):
 		return target["failure"]
 	var to: String = target["path"]
+	var failure: CommandResult = null
 	if SAVED_EXTENSIONS.has(path.get_extension()):
 		var refusal := request.permissions.refusal(Permissions.ATTACH)
 		if refusal != null and CarriedScripts.in_file(path):
@@ -135,12 +140,11 @@ func _duplicate(request: CommandRequest) -> CommandResult:
 		var resource := ResourceLoader.load(path, "", ResourceLoader.CACHE_MODE_IGNORE)
 		if refusal != null and CarriedScripts.in_object(resource):
 			return refusal
-		var failure := ResourceFiles.store(resource, to)
-		if failure != null:
-			return failure
+		failure = FileWriter.save(resource, to)
 	else:
-		DirAccess.make_dir_recursive_absolute(to.get_base_dir())
-		DirAccess.copy_absolute(path, to)
+		failure = FileWriter.copy(path, to)
+	if failure != null:
+		return failure
 	await ProjectFiles.announce(to, request)
 	return CommandResult.succeeded({"path": to, "from": path, "hash": ResourceFiles.digest(to)})
 

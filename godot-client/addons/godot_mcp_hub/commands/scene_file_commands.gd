@@ -10,6 +10,7 @@ const SceneComparison := preload("../editing/scene_comparison.gd")
 const SceneEditor := preload("../editing/scene_editor.gd")
 const SceneFileReader := preload("../editing/scene_file_reader.gd")
 const SceneFiles := preload("../editing/scene_files.gd")
+const SceneSaving := preload("../editing/scene_saving.gd")
 const SceneSessions := preload("../editing/scene_sessions.gd")
 const SceneTemplates := preload("../editing/scene_templates.gd")
 const SceneView := preload("../editing/scene_view.gd")
@@ -57,10 +58,11 @@ func _save_as(request: CommandRequest) -> CommandResult:
 	if view.failure != null:
 		return view.failure
 	_editor.previews.stop_all(view.root)
-	DirAccess.make_dir_recursive_absolute(path.get_base_dir())
-	EditorInterface.save_scene_as(path)
-	if not FileAccess.file_exists(path):
-		return CommandResult.failed("INTERNAL_ERROR", "%s cannot be written." % path, "The editor's output says why.")
+	var failure := SceneSaving.run(view.root, path, func() -> Error:
+		EditorInterface.save_scene_as(path)
+		return OK)
+	if failure != null:
+		return failure
 	await ProjectFiles.announce(path, request)
 	_editor.scenes.make_current(request.client_id, path)
 	return CommandResult.succeeded({"scene": path, "revision": _editor.revisions.of(view.root), "from": view.path})

@@ -122,7 +122,6 @@ func _create(request: CommandRequest) -> CommandResult:
 	var path: String = resolved["path"]
 	if FileAccess.file_exists(path):
 		return CommandResult.failed("CONFLICT", "%s exists." % path, "Change it with script.edit.")
-	DirAccess.make_dir_recursive_absolute(path.get_base_dir())
 	return await _store(ScriptText.fresh(path, request.text("source")), request)
 
 
@@ -206,9 +205,9 @@ static func _store(script: ScriptText, request: CommandRequest) -> CommandResult
 		return found["failure"]
 	if found.has("refused"):
 		return CommandResult.failed("INVALID_PARAMS", "%s is not written. %s" % [script.path, found["refused"]])
-	var error := script.save()
-	if error != OK:
-		return CommandResult.failed("INTERNAL_ERROR", "%s cannot be written: %s." % [script.path, error_string(error)])
+	var failure := script.save()
+	if failure != null:
+		return failure
 	var answer := script.describe()
 	answer["errors"] = found["errors"]
 	await ProjectFiles.announce(script.path, request)

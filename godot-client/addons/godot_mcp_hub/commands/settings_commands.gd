@@ -205,8 +205,11 @@ func _add(name: String, path: String) -> CommandResult:
 		return failure
 	var plugin := EditorPlugin.new()
 	plugin.add_autoload_singleton(name, path)
+	failure = _stored.save()
+	if failure != null:
+		plugin.remove_autoload_singleton(name)
 	plugin.free()
-	return _stored.save()
+	return failure
 
 
 func _remove_autoload(request: CommandRequest) -> CommandResult:
@@ -215,10 +218,15 @@ func _remove_autoload(request: CommandRequest) -> CommandResult:
 		failure = _stored.newer_file()
 	if failure != null:
 		return failure
+	var setting := AUTOLOAD + request.text("name")
+	var path := str(ProjectSettings.get_setting(setting))
 	var plugin := EditorPlugin.new()
 	plugin.remove_autoload_singleton(request.text("name"))
-	plugin.free()
 	failure = _stored.save()
+	if failure != null:
+		plugin.add_autoload_singleton(request.text("name"), path.trim_prefix(SINGLETON_MARK))
+		ProjectSettings.set_setting(setting, path)
+	plugin.free()
 	return failure if failure != null else _removed(request)
 
 

@@ -149,7 +149,7 @@ func _update_text(path: String) -> bool:
 	if text == script.text:
 		return text.contains(_to) or not text.contains(_from)
 	script.text = text
-	if script.save() != OK:
+	if script.save() != null:
 		return false
 	LoadedScripts.refresh(path, text)
 	return true

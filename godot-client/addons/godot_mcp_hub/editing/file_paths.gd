@@ -76,6 +76,12 @@ static func guard(plain: String) -> CommandResult:
 	return null
 
 
+## Where a resolved path leads through the project's own symbolic links.
+static func followed(plain: String) -> String:
+	var real := _followed(plain.trim_prefix("res://"))
+	return plain if real == OUTSIDE else "res://" + real
+
+
 ## Null for a new file whose name, and those of its new folders, every platform can hold.
 static func _unportable(plain: String) -> CommandResult:
 	var at := "res://"

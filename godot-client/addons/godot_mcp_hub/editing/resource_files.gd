@@ -135,15 +135,6 @@ static func read(resource: Resource, names: Array) -> Dictionary:
 	return properties
 
 
-## Writes a resource to its file and lets the editor know. Null when it is done.
-static func store(resource: Resource, path: String) -> CommandResult:
-	DirAccess.make_dir_recursive_absolute(path.get_base_dir())
-	var error := ResourceSaver.save(resource, path)
-	if error != OK:
-		return CommandResult.failed("INTERNAL_ERROR", "%s cannot be written: %s." % [path, error_string(error)])
-	return null
-
-
 static func unknown_property(resource: Resource, name: String) -> CommandResult:
 	var near := NearNames.of(name, PropertyInfos.all(resource).keys())
 	return CommandResult.failed("NOT_FOUND", "%s has no property '%s'." % [resource.get_class(), name], NearNames.question(near), near)

@@ -9,6 +9,7 @@ const LiveConnections := preload("live_connections.gd")
 const SceneChange := preload("scene_change.gd")
 const SceneCycles := preload("scene_cycles.gd")
 const SceneRevisions := preload("scene_revisions.gd")
+const SceneSaving := preload("scene_saving.gd")
 const SceneSessions := preload("scene_sessions.gd")
 const SceneStamps := preload("scene_stamps.gd")
 const SceneView := preload("scene_view.gd")
@@ -117,9 +118,9 @@ func save(view: SceneView, force: bool) -> CommandResult:
 	if refusal != null:
 		return refusal
 	previews.stop_all(view.root)
-	var error := EditorInterface.save_scene()
-	if error != OK:
-		return CommandResult.failed("INTERNAL_ERROR", "%s cannot be saved: %s." % [view.path, error_string(error)])
+	var failure := SceneSaving.run(view.root, view.path, EditorInterface.save_scene)
+	if failure != null:
+		return failure
 	revisions.mark_saved(view.path)
 	stamps.mark_saved(view.path)
 	return null

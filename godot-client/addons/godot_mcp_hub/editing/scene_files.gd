@@ -4,6 +4,7 @@ extends RefCounted
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const FilePaths := preload("file_paths.gd")
+const FileWriter := preload("file_writer.gd")
 const ProjectFiles := preload("project_files.gd")
 const SceneSessions := preload("scene_sessions.gd")
 
@@ -49,9 +50,8 @@ static func write_new(root: Node, root_name: String, request: CommandRequest) ->
 	var path: String = free["path"]
 	var packed := PackedScene.new()
 	packed.pack(root)
-	DirAccess.make_dir_recursive_absolute(path.get_base_dir())
-	var error := ResourceSaver.save(packed, path)
-	if error != OK:
-		return CommandResult.failed("INTERNAL_ERROR", "%s cannot be written: %s." % [path, error_string(error)])
+	var failure := FileWriter.save(packed, path)
+	if failure != null:
+		return failure
 	await ProjectFiles.announce(path, request)
 	return CommandResult.succeeded({"path": path})

@@ -2,6 +2,7 @@
 extends RefCounted
 
 const CommandResult := preload("../command_result.gd")
+const FileWriter := preload("file_writer.gd")
 const ScriptText := preload("script_text.gd")
 
 const DIGEST_DIGITS := 16
@@ -102,18 +103,15 @@ func apply(edits: Array) -> CommandResult:
 	return null
 
 
-func save() -> Error:
+## Null when the file has the text.
+func save() -> CommandResult:
 	var bytes := text.to_utf8_buffer()
 	if _has_mark:
 		bytes = PackedByteArray(BYTE_ORDER_MARK) + bytes
-	var file := FileAccess.open(path, FileAccess.WRITE)
-	if file == null:
-		return FileAccess.get_open_error()
-	file.store_buffer(bytes)
-	var error := file.get_error()
-	file.close()
-	digest = _digest_of(bytes)
-	return error
+	var failure := FileWriter.write(path, bytes)
+	if failure == null:
+		digest = _digest_of(bytes)
+	return failure
 
 
 ## True when every line ends in CRLF; a file with mixed endings is left as it is.

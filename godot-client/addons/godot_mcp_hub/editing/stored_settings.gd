@@ -2,6 +2,7 @@
 extends RefCounted
 
 const CommandResult := preload("../command_result.gd")
+const FileWriter := preload("file_writer.gd")
 
 const FILE := "res://project.godot"
 ## The file's own version, no setting.
@@ -36,9 +37,17 @@ func store(values: Dictionary) -> CommandResult:
 
 ## Writes the file. Null when it is done.
 func save() -> CommandResult:
-	var error := ProjectSettings.save()
-	_seen = _read()
-	return null if error == OK else CommandResult.failed("INTERNAL_ERROR", "%s cannot be written: %s." % [FILE, error_string(error)])
+	var tried: Array[Dictionary] = []
+	var failure := FileWriter.by_engine(FILE,
+			func(beside: String) -> Error:
+				var error := ProjectSettings.save_custom(beside)
+				tried.append(_read(beside))
+				return error,
+			func(_file: String) -> Error: return ProjectSettings.save(),
+			func(file: String) -> bool: return not tried[0].is_empty() and _read(file) == tried[0])
+	if failure == null:
+		_seen = _read()
+	return failure
 
 
 static func _is_name(name: String) -> bool:
@@ -72,10 +81,10 @@ func newer_file() -> CommandResult:
 
 
 ## Every setting of the file as text, by name.
-static func _read() -> Dictionary:
+static func _read(file: String = FILE) -> Dictionary:
 	var settings: Dictionary = {}
 	var config := ConfigFile.new()
-	if config.load(FILE) != OK:
+	if config.load(file) != OK:
 		return settings
 	for section: String in config.get_sections():
 		for key: String in config.get_section_keys(section):

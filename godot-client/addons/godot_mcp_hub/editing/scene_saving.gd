@@ -1,0 +1,126 @@
+## Saves an open scene through the editor, and believes it when the file holds what the scene has.
+extends RefCounted
+
+const CommandResult := preload("../command_result.gd")
+const FileWriter := preload("file_writer.gd")
+const SceneSaving := preload("scene_saving.gd")
+
+## Of the numbers in a file, so much may be lost: before Godot 4.5 it keeps six digits.
+const PRECISION := 0.0001
+
+var _root: Node
+var _path: String
+## What the editor is about to write.
+var _packed := PackedScene.new()
+var _digest_before: String = ""
+var _began_at: int = 0
+
+
+## `save` has the editor write the scene of `root` to the file `path`. Null when the file has it.
+static func run(root: Node, path: String, save: Callable) -> CommandResult:
+	return SceneSaving.new(root, path)._run(save)
+
+
+func _init(root: Node, path: String) -> void:
+	_root = root
+	_path = path
+
+
+func _run(save: Callable) -> CommandResult:
+	var error := _pack()
+	if error != OK:
+		return FileWriter.failed(_path, error)
+	_digest_before = FileAccess.get_md5(_path)
+	_began_at = int(Time.get_unix_time_from_system())
+	var failure := FileWriter.by_engine(_path, func(to: String) -> Error: return ResourceSaver.save(_packed, to),
+			func(_to: String) -> Error: return save.call(), _holds)
+	if failure != null:
+		EditorInterface.mark_scene_as_unsaved()
+	return failure
+
+
+## As the editor packs it: scripts of the scene may put aside what is not to be saved.
+func _pack() -> Error:
+	_root.propagate_notification(Node.NOTIFICATION_EDITOR_PRE_SAVE)
+	var error := _packed.pack(_root)
+	_root.propagate_notification(Node.NOTIFICATION_EDITOR_POST_SAVE)
+	return error
+
+
+## Whether a file holds the scene. The editor puts animated nodes back to their RESET before it saves: so the values in its own file are
+## compared only if it may not have written at all.
+func _holds(file: String) -> bool:
+	if FileWriter.TEXTS.has(file.get_extension().to_lower()) and not FileWriter.ends_its_last_line(file):
+		return false
+	var in_file := ResourceLoader.load(file, "PackedScene", ResourceLoader.CACHE_MODE_IGNORE) as PackedScene
+	if in_file == null:
+		return false
+	var state := in_file.get_state()
+	return _nodes(state) == _nodes(_packed.get_state()) and _connections(state) == _connections(_packed.get_state()) \
+			and (_is_surely_written(file) or _same_values(state, _packed.get_state()))
+
+
+func _is_surely_written(file: String) -> bool:
+	return file == _path and (FileAccess.get_md5(file) != _digest_before or FileAccess.get_modified_time(file) > _began_at)
+
+
+static func _nodes(state: SceneState) -> Array:
+	var nodes: Array = []
+	for index: int in state.get_node_count():
+		var instance := state.get_node_instance(index)
+		nodes.append([state.get_node_path(index), state.get_node_type(index), instance.resource_path if instance != null else "",
+				state.get_node_instance_placeholder(index), state.get_node_groups(index)])
+	return nodes
+
+
+static func _connections(state: SceneState) -> Array:
+	var connections: Array = []
+	for index: int in state.get_connection_count():
+		connections.append([state.get_connection_source(index), state.get_connection_signal(index), state.get_connection_target(index),
+				state.get_connection_method(index), state.get_connection_flags(index), state.get_connection_unbinds(index)])
+	return connections
+
+
+static func _same_values(one: SceneState, other: SceneState) -> bool:
+	for index: int in one.get_node_count():
+		if not _is_same(_properties(one, index), _properties(other, index)):
+			return false
+	return true
+
+
+static func _properties(state: SceneState, index: int) -> Dictionary:
+	var properties: Dictionary = {}
+	for property: int in state.get_node_property_count(index):
+		properties[String(state.get_node_property_name(index, property))] = state.get_node_property_value(index, property)
+	return properties
+
+
+## Equal as far as a file keeps it. Of resources within the scene only the class counts: their own setters may put their values in order.
+static func _is_same(one: Variant, other: Variant) -> bool:
+	if one is Resource and other is Resource:
+		return (one as Resource).get_class() == (other as Resource).get_class()
+	if one is Resource != other is Resource:
+		return false
+	if one is Object or other is Object:
+		# Nodes and the like are in no file.
+		return true
+	if typeof(one) != typeof(other):
+		return false
+	if one is float:
+		return is_equal_approx(one, other) or absf(one - other) <= PRECISION * maxf(absf(one), absf(other)) or is_nan(one) and is_nan(other)
+	if one is Dictionary:
+		return one.size() == other.size() and (one as Dictionary).keys().all(
+				func(key: Variant) -> bool: return key is Object or other.has(key) and _is_same(one[key], other[key]))
+	if one is Array:
+		return one.size() == other.size() and range(one.size()).all(func(at: int) -> bool: return _is_same(one[at], other[at]))
+	return one == other or str_to_var(var_to_str(one)) == str_to_var(var_to_str(other)) or _is_near(one, other)
+
+
+## Vectors and whatever else consists of numbers.
+static func _is_near(one: Variant, other: Variant) -> bool:
+	match typeof(one):
+		TYPE_VECTOR2, TYPE_VECTOR3, TYPE_VECTOR4, TYPE_RECT2, TYPE_TRANSFORM2D, TYPE_PLANE, TYPE_QUATERNION, TYPE_AABB, TYPE_BASIS, TYPE_TRANSFORM3D, TYPE_COLOR:
+			return one.is_equal_approx(other)
+		TYPE_PACKED_FLOAT32_ARRAY, TYPE_PACKED_FLOAT64_ARRAY, TYPE_PACKED_VECTOR2_ARRAY, TYPE_PACKED_VECTOR3_ARRAY, TYPE_PACKED_COLOR_ARRAY, TYPE_PROJECTION:
+			return typeof(one) == TYPE_PROJECTION or one.size() == other.size()
+	return false
