@@ -11,7 +11,13 @@ import type { McpHandlers, ToolRequest } from "./mcp-handlers.ts";
 import { type HttpSession, type HttpSessionEvents, McpServer } from "./mcp-server.ts";
 import type { Log } from "./process/log.ts";
 import type { AdapterOptions } from "./process/options.ts";
+import type { PromptListing } from "./prompts/prompts.ts";
 import type { ResourceWatch } from "./resources/resource-watch.ts";
+
+/** How long a list waits for what the project's own code has registered: the other entries are there without it. */
+const LISTING_MS = 3_000;
+
+const customContent = () => import("./resources/custom-content.ts");
 
 /** Where the process runs and what it may start. */
 export interface AdapterSurroundings {
@@ -85,15 +91,20 @@ export class Adapter {
 
   #handlers(): McpHandlers {
     const catalogue = () => import("./resources/catalogue.ts");
-    const prompts = () => import("./prompts/prompts.ts");
     return {
       listTools: async () => {
         const [tools, isAtProject] = await Promise.all([this.#tools(), this.#isAtProject()]);
         return [...tools.values()].map((tool) => tool.listing(isAtProject));
       },
       callTool: (request) => this.#callTool(request),
-      listResources: async () => (await catalogue()).RESOURCES,
-      listTemplates: async () => (await catalogue()).TEMPLATES,
+      listResources: async () => {
+        const [{ RESOURCES }, { resources }] = await Promise.all([catalogue(), this.#customResources()]);
+        return [...RESOURCES, ...resources];
+      },
+      listTemplates: async () => {
+        const [{ TEMPLATES }, { templates }] = await Promise.all([catalogue(), this.#customResources()]);
+        return [...TEMPLATES, ...templates];
+      },
       readResource: async (uri, signal) => {
         const [{ readResource }, { session }] = await Promise.all([
           import("./resources/resource-reader.ts"),
@@ -103,13 +114,49 @@ export class Adapter {
       },
       subscribe: async (uri) => (await this.#behind()).watch.add(uri, this.#patience()),
       unsubscribe: async (uri) => (await this.#behind()).watch.remove(uri, this.#patience()),
-      listPrompts: async () => (await prompts()).PROMPT_LISTINGS,
-      getPrompt: async (name, args) => (await prompts()).promptText(name, args),
+      ...this.#promptHandlers(),
       complete: async (request) => {
         const [{ complete }, { session }] = await Promise.all([import("./resources/completion.ts"), this.#behind()]);
         return complete(request, session, this.#patience());
       },
     };
+  }
+
+  #promptHandlers(): Pick<McpHandlers, "listPrompts" | "getPrompt"> {
+    const prompts = () => import("./prompts/prompts.ts");
+    return {
+      listPrompts: async () => {
+        const [{ PROMPT_LISTINGS }, custom] = await Promise.all([prompts(), this.#customPrompts()]);
+        return [...PROMPT_LISTINGS, ...custom];
+      },
+      getPrompt: async (name, args) => {
+        const { hasPrompt, promptText } = await prompts();
+        const isCustom = !hasPrompt(name) && (await this.#mayHubRun());
+        return isCustom ? this.#customPrompt(name, args) : promptText(name, args);
+      },
+    };
+  }
+
+  async #customResources() {
+    if (!(await this.#mayHubRun())) return { resources: [], templates: [] };
+    const [{ customResources }, { session }] = await Promise.all([customContent(), this.#behind()]);
+    return customResources(session, this.#patience(LISTING_MS));
+  }
+
+  async #customPrompts(): Promise<readonly PromptListing[]> {
+    if (!(await this.#mayHubRun())) return [];
+    const [{ customPrompts }, { session }] = await Promise.all([customContent(), this.#behind()]);
+    return customPrompts(session, this.#patience(LISTING_MS));
+  }
+
+  async #customPrompt(name: string, args: Readonly<Record<string, string>>) {
+    const [{ customPrompt }, { session }] = await Promise.all([customContent(), this.#behind()]);
+    return customPrompt(name, args, { session, patience: this.#patience() });
+  }
+
+  /** A list is no reason to start a hub: many clients ask for it before anybody wants anything of Godot. */
+  async #mayHubRun(): Promise<boolean> {
+    return (await import("./link/hub-endpoint.ts")).mayHubRun(this.#options);
   }
 
   async #callTool(request: ToolRequest): Promise<ShownResult> {
@@ -145,8 +192,8 @@ export class Adapter {
     return this.#backstage;
   }
 
-  #patience(): Patience {
-    return { deadlineAt: performance.now() + this.#options.deadlineMs };
+  #patience(ms = this.#options.deadlineMs): Patience {
+    return { deadlineAt: performance.now() + Math.min(ms, this.#options.deadlineMs) };
   }
 
   async #setUp(): Promise<Backstage> {

@@ -153,10 +153,10 @@ export class McpServer {
   #serveResources(handlers: McpHandlers): void {
     const server = this.#server;
     server.setRequestHandler(ListResourcesRequestSchema, () =>
-      this.#answer(handlers.listResources(), (resources) => ({ resources: [...resources] })),
+      this.#forwarded(handlers.listResources(), (resources) => ({ resources: [...resources] })),
     );
     server.setRequestHandler(ListResourceTemplatesRequestSchema, () =>
-      this.#answer(handlers.listTemplates(), (templates) => ({ resourceTemplates: [...templates] })),
+      this.#forwarded(handlers.listTemplates(), (templates) => ({ resourceTemplates: [...templates] })),
     );
     server.setRequestHandler(ReadResourceRequestSchema, ({ params }, { signal }) =>
       track(
@@ -181,12 +181,12 @@ export class McpServer {
   #servePrompts(handlers: McpHandlers): void {
     const server = this.#server;
     server.setRequestHandler(ListPromptsRequestSchema, () =>
-      this.#answer(handlers.listPrompts(), (prompts) => ({
+      this.#forwarded(handlers.listPrompts(), (prompts) => ({
         prompts: prompts.map((prompt) => ({ ...prompt, arguments: [...prompt.arguments] })),
       })),
     );
     server.setRequestHandler(GetPromptRequestSchema, ({ params }) =>
-      this.#answer(handlers.getPrompt(params.name, params.arguments ?? {}), ({ description, text }) => ({
+      this.#forwarded(handlers.getPrompt(params.name, params.arguments ?? {}), ({ description, text }) => ({
         description,
         messages: [{ role: "user" as const, content: { type: "text" as const, text } }],
       })),
@@ -203,6 +203,11 @@ export class McpServer {
           .then((completion) => ({ completion: { ...completion } })),
       ),
     );
+  }
+
+  /** An answer that may need the hub. */
+  #forwarded<T, R>(work: Promise<T>, shape: (value: T) => R): Promise<R> {
+    return track(this.#calls, work.then(shape));
   }
 
   /** An answer that needs nothing but this process. */

@@ -163,6 +163,10 @@ const GAME: readonly Step[] = [
   prepare("profiler.snapshot", { ms: 200, label: "after" }),
   step("profiler.compare", { before: "s1", after: "s2" }),
   step("run.stop"),
+  step("custom.list_resources"),
+  step("custom.read_resource", { uri: "custom://coins/Coin1" }),
+  step("custom.list_prompts"),
+  step("custom.get_prompt", { name: "place_coins", arguments: { count: "5" } }),
   step("test.list", { paths: ["res://game"] }),
   step("test.run", { paths: ["res://game"] }),
 ];

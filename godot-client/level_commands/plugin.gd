@@ -1,4 +1,4 @@
-## Shows how a project gives agents commands of its own: what it registers appears in every agent's list.
+## Shows how a project gives agents commands, a resource and a prompt of its own: what it registers appears in every agent's list.
 @tool
 extends EditorPlugin
 
@@ -18,6 +18,11 @@ func _enter_tree() -> void:
 		},
 		"required": ["count", "x", "y"],
 	}, _place_coins)
+	GodotMcpHub.register_resource("custom://coins/{name}", "Where a coin of the open level is.", _describe_coin)
+	GodotMcpHub.register_prompt("place_coins", "Places coins where players will like them.", {
+		"type": "object",
+		"properties": {"count": {"type": "string", "description": "How many. Default: a few."}},
+	}, _ask_for_coins)
 
 
 func _count_coins(_params: Dictionary) -> Dictionary:
@@ -43,6 +48,17 @@ func _place_coins(params: Dictionary) -> Variant:
 		undo_redo.add_undo_method(level.get_node("Coins"), &"remove_child", coin)
 	undo_redo.commit_action()
 	return {"placed": params["count"], "coins": _coins().size()}
+
+
+func _describe_coin(params: Dictionary) -> Variant:
+	for coin: Node2D in _coins():
+		if coin.name == params["name"]:
+			return {"position": coin.position, "value": coin.get("value")}
+	return GodotMcpHub.failure("There is no coin '%s'." % params["name"], "level.count_coins counts them.", "NOT_FOUND")
+
+
+func _ask_for_coins(arguments: Dictionary) -> String:
+	return "Place %s coins in the open level with level.place_coins: where players can reach them, and do not see them at once." % arguments.get("count", "a few")
 
 
 func _coins() -> Array[Node]:

@@ -1,4 +1,5 @@
 /** Where the hub is and what proves that one may talk to it, read anew at each attempt. */
+import { isHubProcess } from "../../protocol/hub-process.ts";
 import { ProofExchange } from "../../protocol/proof.ts";
 import { type HubFile, readHubFile, readToken } from "../../protocol/state-dir.ts";
 
@@ -34,4 +35,11 @@ export function findEndpoint({ home, url, token, tlsCa }: EndpointSources): HubE
   const file = url ? undefined : readHubFile(home);
   const address = url ?? file?.url;
   return address === undefined ? undefined : { url: address, token: token ?? readToken(home), tlsCa, file };
+}
+
+/** False where there is surely no hub to connect to: no address was given, and none is announced by a process that lives. */
+export function mayHubRun(sources: Pick<EndpointSources, "home" | "url">): boolean {
+  if (sources.url !== undefined) return true;
+  const file = readHubFile(sources.home);
+  return file !== undefined && isHubProcess(file) !== false;
 }

@@ -112,6 +112,16 @@ const PROMPTS: readonly Prompt[] = [
   },
 ];
 
+/** What is said of a prompt that this list does not have. */
+export function unknownPrompt(name: string): string {
+  return `There is no prompt '${name}'. There are ${PROMPTS.map((each) => each.name).join(", ")}.`;
+}
+
+/** True for a prompt of this list; others are the project's own. */
+export function hasPrompt(name: string): boolean {
+  return PROMPTS.some((each) => each.name === name);
+}
+
 /** All of them, in this order, without their texts. */
 export const PROMPT_LISTINGS: readonly PromptListing[] = PROMPTS.map(({ text: _, ...listing }) => listing);
 
@@ -121,10 +131,7 @@ export function promptText(
   args: Readonly<Record<string, string>>,
 ): { description: string; text: string } {
   const prompt = PROMPTS.find((each) => each.name === name);
-  if (!prompt) {
-    const names = PROMPTS.map((each) => each.name).join(", ");
-    throw RequestError.invalidParams(`There is no prompt '${name}'. There are ${names}.`);
-  }
+  if (!prompt) throw RequestError.invalidParams(unknownPrompt(name));
   const missing = prompt.arguments.find((each) => each.required && !args[each.name]?.trim());
   if (missing) throw RequestError.invalidParams(`'${missing.name}' is missing: ${missing.description}`);
   return { description: prompt.description, text: prompt.text(args) };

@@ -1,4 +1,4 @@
-/** The resources and templates of this server: the same list whatever is connected. */
+/** The resources and templates of this server that are there whatever is connected. */
 import { COMMANDS } from "../../protocol/commands/index.ts";
 import { CURRENT, INSTANCES_URI, resourceUri } from "./resource-uri.ts";
 
@@ -6,7 +6,7 @@ interface Described {
   readonly name: string;
   readonly title: string;
   readonly description: string;
-  readonly mimeType: string;
+  readonly mimeType?: string | undefined;
 }
 
 /** An entry of `resources/list`. */
@@ -70,4 +70,11 @@ export const TEMPLATES: readonly TemplateListing[] = [
   { ...scene, uriTemplate: "godot://{instance}/scene/{+path}" },
   { ...script, uriTemplate: "godot://{instance}/script/{+path}" },
   ...(hasLog ? [{ ...log, uriTemplate: "godot://{instance}/log" }] : []),
+  {
+    uriTemplate: "custom://{+path}",
+    name: "custom",
+    title: "What the project itself offers",
+    description: "Resources that the project's own code has registered. Those that there are now stand in these lists.",
+    mimeType: PLAIN_TEXT,
+  },
 ];

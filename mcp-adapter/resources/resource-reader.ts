@@ -1,5 +1,6 @@
 /** Reads what a resource's address names. */
 import { z } from "zod";
+import { customResourceSchema } from "../../protocol/commands/custom.ts";
 import type { HubSession } from "../link/hub-session.ts";
 import type { Patience } from "../link/pending-request.ts";
 import { outline } from "../texts/outline.ts";
@@ -13,11 +14,10 @@ import { parseResourceUri, type ResourceAddress } from "./resource-uri.ts";
 const SCENE_NODES = 2_000;
 const LOG_LINES = 200;
 
-export interface ResourceContent {
-  readonly uri: string;
-  readonly mimeType: string;
-  readonly text: string;
-}
+type Content = { readonly mimeType: string } & ({ readonly text: string } | { readonly blob: string });
+
+/** What a resource's address leads to; `blob` is base64. */
+export type ResourceContent = Content & { readonly uri: string };
 
 const scriptSchema = z.looseObject({ source: z.string() });
 
@@ -26,17 +26,13 @@ export async function readResource(uri: string, session: HubSession, patience: P
   const address = parseResourceUri(uri);
   try {
     const content = await contentOf(address, session, patience);
-    return { uri, ...content, text: plainText(content.text) };
+    return { uri, ...content, ...("text" in content && { text: plainText(content.text) }) };
   } catch (error) {
     throw resourceError(uri, error);
   }
 }
 
-async function contentOf(
-  address: ResourceAddress,
-  session: HubSession,
-  patience: Patience,
-): Promise<Omit<ResourceContent, "uri">> {
+async function contentOf(address: ResourceAddress, session: HubSession, patience: Patience): Promise<Content> {
   if (address.kind === "instances") {
     const { instances } = await session.hub("hub.list_instances", {}, patience);
     return { mimeType: JSON_TEXT, text: JSON.stringify(instances, null, 1) };
@@ -52,6 +48,14 @@ async function contentOf(
     case "scene": {
       const tree = await ask("scene.get_tree", { ...(path !== undefined && { scene: path }), limit: SCENE_NODES });
       return { mimeType: PLAIN_TEXT, text: treeText(tree) ?? outline(tree) };
+    }
+    case "custom": {
+      const {
+        mimeType,
+        text = "",
+        blob,
+      } = customResourceSchema.parse(await ask("custom.read_resource", { uri: path }));
+      return blob === undefined ? { mimeType, text } : { mimeType, blob };
     }
     case "script":
       return { mimeType: GDSCRIPT, text: scriptSchema.parse(await ask("script.read", { path })).source };

@@ -1,8 +1,11 @@
-/** Addresses of resources: `godot://instances`, and `godot://<instance>/<kind>[/<path in the project>]`. */
+/** Addresses of resources: `godot://instances`, `godot://<instance>/<kind>[/<path in the project>]`, and `custom://...` of the session's project. */
+import { CUSTOM_URI_LENGTH } from "../../protocol/commands/custom.ts";
 import { RequestError } from "../link/request-error.ts";
 
 const KINDS = ["project", "scene", "script", "log"] as const;
 export type ResourceKind = (typeof KINDS)[number];
+/** Before the addresses that the project's own code has made up. */
+const CUSTOM = "custom://";
 
 /** Stands for the instance that the session works on. */
 export const CURRENT = "current";
@@ -17,6 +20,12 @@ export type ResourceAddress =
       readonly instance: string | undefined;
       /** File below the project's folder, as res://...; undefined: the current scene, or nothing. */
       readonly path: string | undefined;
+    }
+  | {
+      readonly kind: "custom";
+      readonly instance: undefined;
+      /** The whole address, which only the project understands. */
+      readonly path: string;
     };
 
 /** The address of a file or a part of an instance. @param path A file, res://... */
@@ -32,6 +41,7 @@ export function resourceUri(instance: string, kind: ResourceKind, path?: string)
 /** Reads an address. @throws {RequestError} for one that names nothing. */
 export function parseResourceUri(uri: string): ResourceAddress {
   if (uri === INSTANCES_URI) return { kind: "instances" };
+  if (uri.startsWith(CUSTOM)) return customAddress(uri);
   const [, instance, word, file] = /^godot:\/\/([^/?#]+)\/([a-z]+)(?:\/([^?#]+))?$/.exec(uri) ?? [];
   const kind = KINDS.find((each) => each === word);
   const takesPath = kind === "scene" || kind === "script";
@@ -44,6 +54,11 @@ export function parseResourceUri(uri: string): ResourceAddress {
   };
 }
 
+function customAddress(uri: string): ResourceAddress {
+  if (uri.length <= CUSTOM_URI_LENGTH) return { kind: "custom", instance: undefined, path: uri };
+  throw RequestError.resourceNotFound(`An address has at most ${CUSTOM_URI_LENGTH} characters, not ${uri.length}.`);
+}
+
 function decoded(part: string, uri: string): string {
   try {
     return decodeURIComponent(part);
@@ -54,6 +69,6 @@ function decoded(part: string, uri: string): string {
 
 function unknown(uri: string): RequestError {
   return RequestError.resourceNotFound(
-    `There is no resource '${uri}'. There are ${INSTANCES_URI} and godot://<instance>/project, /log, /scene/<path> and /script/<path>; '${CURRENT}' is your own instance.`,
+    `There is no resource '${uri}'. There are ${INSTANCES_URI} and godot://<instance>/project, /log, /scene/<path> and /script/<path>; '${CURRENT}' is your own instance. custom://... are the project's own.`,
   );
 }

@@ -13,6 +13,7 @@ const EVENTS: Readonly<Record<ResourceAddress["kind"], readonly string[]>> = {
   scene: ["scene.*"],
   script: ["filesystem.changed", "script.*"],
   log: ["log.*", "editor.log*"],
+  custom: ["custom.resource_changed"],
 };
 
 /** What the hub says of instances that come, and that have left for good. */
@@ -33,7 +34,11 @@ interface Watch {
 }
 
 const goneEvent = z.looseObject({ id: z.string() });
-const fileEvent = z.looseObject({ scene: z.string().optional(), path: z.string().optional() });
+const fileEvent = z.looseObject({
+  scene: z.string().optional(),
+  path: z.string().optional(),
+  uri: z.string().optional(),
+});
 
 export class ResourceWatch {
   readonly #session: HubSession;
@@ -186,7 +191,7 @@ function concerns({ event, instanceId, data }: EventParams, { address, patterns,
   if (subscription.instanceId !== null && subscription.instanceId !== instanceId) return false;
   if (address.kind === "instances" || address.path === undefined) return true;
   const about = fileEvent.safeParse(data).data;
-  const file = about?.scene ?? about?.path;
+  const file = about?.scene ?? about?.path ?? about?.uri;
   return file === undefined || file === address.path;
 }
 

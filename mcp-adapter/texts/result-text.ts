@@ -26,6 +26,8 @@ const TEXTS: ReadonlyMap<string, TextOf> = new Map<string, TextOf>([
   ["run.status", gamesText],
   ["editor.screenshot", pictureLine],
   ["game.screenshot", pictureLine],
+  ["custom.read_resource", contentText],
+  ["custom.get_prompt", contentText],
   ["game.get_tree", gameTreeText],
   ["game.find", foundNodesText],
 ]);
@@ -42,6 +44,15 @@ function pageText(command: string, result: unknown): string {
   if (line === undefined) return outline(result);
   const { truncated: _, cursor: __, total: ___, ...rest } = asObject(result);
   return `${outline(rest)}\n${line}`;
+}
+
+/** What the project's own code offers is text as it is; bytes are told by their number. */
+function contentText(result: unknown): string {
+  const { text, blob, mimeType } = asObject(result);
+  if (typeof text === "string") return text;
+  return typeof blob === "string"
+    ? `${blob.length} characters of base64, ${mimeType}: format "json" gives them`
+    : outline(result);
 }
 
 function pictureLine(result: unknown): string {

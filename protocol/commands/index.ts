@@ -1,6 +1,7 @@
 /** The command table: every command that travels to Godot, by name. */
 import { animationCommands } from "./animation.ts";
 import { classdbCommands } from "./classdb.ts";
+import { customCommands } from "./custom.ts";
 import { debugCommands } from "./debug.ts";
 import type { CommandDefinition } from "./define.ts";
 import { dependencyCommands } from "./dependencies.ts";
@@ -38,6 +39,7 @@ const ALL: readonly CommandDefinition[] = [
   ...gameCommands,
   ...profilerCommands,
   ...testCommands,
+  ...customCommands,
 ];
 
 /** The table, in the order of its declaration. */

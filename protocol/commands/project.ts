@@ -15,6 +15,10 @@ export const projectCommands = [
       godotVersion: z.string(),
       autoloads: z.record(z.string(), z.string()),
       files: z.record(z.string(), z.number()),
+      custom: z
+        .record(z.string(), z.array(z.string()))
+        .optional()
+        .describe("Commands, resources and prompts of the project's own code, by name."),
     }),
   }),
   readCommand("project.list_files", {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { LOOKS, MAY_BE_SECRET, SECRET_NAME } from "../../hub/access/redaction.ts";
+import { PROMPT_LISTINGS } from "../../mcp-adapter/prompts/prompts.ts";
 import { CLOSE_CODES, isTerminalClose } from "../../protocol/close-codes.ts";
 import { ERROR_CODES, type ErrorKind, WireError } from "../../protocol/errors.ts";
 import { COMMAND_GROUPS, EDITOR_EVENT_GROUPS, HUB_EVENT_GROUP } from "../../protocol/event-names.ts";
@@ -23,8 +24,8 @@ function constant(name: string, source = script): string {
 }
 
 /** A dictionary or array of literals: JSON but for a comma before the closing bracket. */
-function literal(name: string): unknown {
-  return JSON.parse(constant(name).replace(/,(\s*[\]}])/g, "$1"));
+function literal(name: string, source?: string): unknown {
+  return JSON.parse(constant(name, source).replace(/,(\s*[\]}])/g, "$1"));
 }
 
 function product(name: string, source?: string): number {
@@ -82,6 +83,10 @@ describe("the addon", () => {
     const list = (name: string): string[] => JSON.parse(constant(name, source).replace(/,(\s*\])/g, "$1"));
     expect(list("RESERVED_GROUPS")).toEqual(expect.arrayContaining([HUB_EVENT_GROUP, "instance", ...COMMAND_GROUPS]));
     expect(list("EVENT_GROUPS")).toEqual(EDITOR_EVENT_GROUPS);
+  });
+
+  it("keeps the prompts of every project from its own code", () => {
+    expect(literal("RESERVED_NAMES", read("custom_prompts.gd"))).toEqual(PROMPT_LISTINGS.map(({ name }) => name));
   });
 
   it("has the product's version", () => {

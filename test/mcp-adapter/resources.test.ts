@@ -1,6 +1,8 @@
+import { readdirSync } from "node:fs";
 import { ResourceUpdatedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseResourceUri, resourceUri } from "../../mcp-adapter/resources/resource-uri.ts";
+import { temporaryFolder } from "../hub/cli/command-line.ts";
 import { HubProcess } from "../support/hub-process.ts";
 import { type McpClient, startMcpClient } from "../support/mcp-client.ts";
 import { StubInstance } from "../support/stub-instance.ts";
@@ -28,6 +30,7 @@ describe("addresses of resources", () => {
     ["godot://game@3f2a/script/a%20b.gd", { kind: "script", instance: "game@3f2a", path: "res://a b.gd" }],
     ["godot://current/project", { kind: "project", instance: undefined, path: undefined }],
     ["godot://instances", { kind: "instances" }],
+    ["custom://a/b?c", { kind: "custom", instance: undefined, path: "custom://a/b?c" }],
   ])("%s is read", (uri, address) => {
     expect(parseResourceUri(uri)).toEqual(address);
   });
@@ -48,6 +51,18 @@ describe("addresses of resources", () => {
   ])("%s names nothing, and the error says what there is", (uri) => {
     expect(() => parseResourceUri(uri)).toThrow(/There are godot:\/\/instances/);
   });
+});
+
+it("lists start no hub, and are whole without one", async () => {
+  const home = temporaryFolder();
+  const mcp = await startMcpClient({ home, cwd: home });
+  expect((await mcp.client.listResources()).resources.map(({ uri }) => uri)).toContain("godot://instances");
+  const { resourceTemplates } = await mcp.client.listResourceTemplates();
+  expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toContain("custom://{+path}");
+  expect((await mcp.client.listPrompts()).prompts.map(({ name }) => name)).toContain("build_feature");
+  await expect(mcp.client.getPrompt({ name: "build_castle" })).rejects.toThrow(/no prompt 'build_castle'/);
+  await mcp.close();
+  expect(readdirSync(home)).toEqual([]);
 });
 
 describe("an AI client with resources", () => {
@@ -72,7 +87,7 @@ describe("an AI client with resources", () => {
     return content && "text" in content ? content.text : undefined;
   };
 
-  it("sees the same list before and after anything is connected, and makes no connection by looking", async () => {
+  it("sees the same list before and after anything is connected, where the project adds nothing", async () => {
     const before = await mcp.client.listResources();
     expect(before.resources.map(({ uri }) => uri)).toEqual(
       expect.arrayContaining(["godot://instances", "godot://current/project", "godot://current/scene"]),
@@ -102,6 +117,30 @@ describe("an AI client with resources", () => {
       code: -32002,
       message: expect.stringMatching(/godot:\/\/nobody\/log: Unknown target 'nobody'\..* Open that project in Godot/),
     });
+  });
+
+  it("lists of what the project adds only what fits, and all the rest whatever it answers", async () => {
+    const about = { name: "a", description: "" };
+    const answers: Record<string, () => unknown> = {
+      "custom.list_resources": () => ({
+        resources: [
+          { uri: "custom://a", ...about },
+          { uriTemplate: "custom://{b}", ...about },
+        ],
+      }),
+      "custom.list_prompts": () => ({ prompts: [{ name: "c" }] }),
+    };
+    const other = new StubInstance({ project: "other", handlers: { ...handlers, ...answers } });
+    await other.connect(hub.url, hub.token);
+    await mcp.client.callTool({ name: "hub_use", arguments: { target: "other" } });
+    const { resources } = await mcp.client.listResources();
+    expect(resources.map(({ uri }) => uri)).toEqual(expect.arrayContaining(["custom://a", "godot://instances"]));
+    const { resourceTemplates } = await mcp.client.listResourceTemplates();
+    expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toContain("custom://{b}");
+    const { prompts } = await mcp.client.listPrompts();
+    expect(prompts.map(({ name }) => name)).not.toContain("c");
+    expect(prompts.map(({ name }) => name)).toContain("build_feature");
+    other.client.terminate();
   });
 
   it("hears of changes of what it watches, of nothing else, and no longer than it wants", async () => {

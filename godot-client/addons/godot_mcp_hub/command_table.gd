@@ -5,6 +5,7 @@ const AnimationCommands := preload("commands/animation_commands.gd")
 const BreakpointCommands := preload("commands/breakpoint_commands.gd")
 const ClassDbCommands := preload("commands/classdb_commands.gd")
 const Command := preload("command.gd")
+const CustomContentCommands := preload("commands/custom_content_commands.gd")
 const DebugCommands := preload("commands/debug_commands.gd")
 const DependencyCommands := preload("commands/dependency_commands.gd")
 const EditCommands := preload("commands/edit_commands.gd")
@@ -51,4 +52,5 @@ static func commands(editor: SceneEditor, engine_log: EngineLog = null, lifecycl
 	table.append_array(BreakpointCommands.new(debugger).commands())
 	table.append_array(DebugCommands.new(debugger).commands())
 	table.append_array(TestCommands.new().commands())
+	table.append_array(CustomContentCommands.new().commands())
 	return table

@@ -3,12 +3,13 @@
 extends "command.gd"
 
 const CommandRequest := preload("command_request.gd")
+const CustomHandler := preload("custom_handler.gd")
 const ParamsSchema := preload("params_schema.gd")
 const PropertyValues := preload("editing/property_values.gd")
 
 var _description: String
 var _schema: Dictionary
-var _callable: Callable
+var _code: CustomHandler
 
 
 func _init(command_name: String, description: String, schema: Dictionary, callable: Callable, reads_only: bool) -> void:
@@ -17,12 +18,12 @@ func _init(command_name: String, description: String, schema: Dictionary, callab
 	handler = _run
 	_description = description
 	_schema = schema if not schema.is_empty() else {"type": "object", "properties": {}}
-	_callable = callable
+	_code = CustomHandler.new(callable)
 
 
 ## Whether there is still something to call.
 func is_alive() -> bool:
-	return _callable.is_valid()
+	return _code.is_alive()
 
 
 func describe() -> Dictionary:
@@ -37,19 +38,10 @@ func misfit(given: Dictionary) -> CommandResult:
 func _run(request: CommandRequest) -> CommandResult:
 	if not is_alive():
 		return CommandResult.failed("METHOD_NOT_FOUND", "%s has gone." % name)
-	var result: Variant = await _callable.callv(_arguments(request))
+	var result: Variant = await _code.answer(request.params, request)
 	if result is CommandResult:
 		return result
 	if not result is Dictionary:
 		return CommandResult.failed("INTERNAL_ERROR", "%s returned %s instead of a Dictionary." % [name, type_string(typeof(result))],
 				"Its handler must return a Dictionary; the editor's output shows whether it broke off.")
 	return CommandResult.succeeded(PropertyValues.to_json(result, EditorInterface.get_edited_scene_root()))
-
-
-## The parameters, and for a handler that takes two arguments who asks and as a part of which trace.
-func _arguments(request: CommandRequest) -> Array:
-	if _callable.get_argument_count() < 2:
-		return [request.params]
-	var context := request.trace.duplicate()
-	context["agent"] = request.agent
-	return [request.params, context]

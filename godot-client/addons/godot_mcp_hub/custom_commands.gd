@@ -14,7 +14,7 @@ signal event_emitted(event: String, data: Dictionary)
 ## Groups whose commands are the addon's own, the game's or the hub's.
 const RESERVED_GROUPS: Array[String] = [
 	"hub", "instance", "project", "scene", "node", "script", "resource", "animation", "editor", "run", "game", "edit", "classdb",
-	"docs", "test", "debug", "profiler",
+	"docs", "test", "debug", "profiler", "custom",
 ]
 ## What the addon tells of, beside these.
 const EVENT_GROUPS: Array[String] = ["filesystem", "import", "log"]
@@ -42,6 +42,11 @@ func emit_event(event: String, data: Dictionary) -> Error:
 		return ERR_INVALID_PARAMETER
 	event_emitted.emit(event, data)
 	return OK
+
+
+## Tells those who watch a resource that it reads differently now.
+func tell_change(uri: String) -> void:
+	event_emitted.emit("custom.resource_changed", {"uri": uri})
 
 
 func unregister(name: String) -> void:

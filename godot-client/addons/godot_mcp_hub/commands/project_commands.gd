@@ -6,9 +6,12 @@ const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const FilePaths := preload("../editing/file_paths.gd")
 const FileWalk := preload("../editing/file_walk.gd")
+const GodotMcpHub := preload("../godot_mcp_hub.gd")
 const TextSearch := preload("../editing/text_search.gd")
 
 const DEFAULT_LIMIT := 200
+## Names of each kind that the project's own code has registered.
+const OWN_SHOWN := 50
 ## Files that the engine keeps beside others, by extension: listed when they are asked for by name.
 const COMPANIONS: Array[String] = ["uid", "import"]
 
@@ -35,7 +38,7 @@ func _get_info(request: CommandRequest) -> CommandResult:
 	for file: String in await FileWalk.files_below("res://", true, request):
 		var extension := file.get_extension().to_lower()
 		counts[extension] = counts.get(extension, 0) + 1
-	return CommandResult.succeeded({
+	var answer: Dictionary = {
 		"name": ProjectSettings.get_setting("application/config/name", ""),
 		"path": ProjectSettings.globalize_path("res://").trim_suffix("/"),
 		"mainScene": _main_scene(),
@@ -43,7 +46,23 @@ func _get_info(request: CommandRequest) -> CommandResult:
 		"features": Array(ProjectSettings.get_setting("application/config/features", PackedStringArray())),
 		"autoloads": autoloads,
 		"files": counts,
-	})
+	}
+	var own := _own_content()
+	if not own.is_empty():
+		answer["custom"] = own
+	return CommandResult.succeeded(answer)
+
+
+## Names of what the project's own code has registered for agents, by kind.
+static func _own_content() -> Dictionary:
+	var described: Dictionary = {
+		"commands": GodotMcpHub.registry().describe(), "resources": GodotMcpHub.resources().describe(), "prompts": GodotMcpHub.prompts().describe()}
+	var own: Dictionary = {}
+	for kind: String in described:
+		var entries: Array[Dictionary] = described[kind]
+		if not entries.is_empty():
+			own[kind] = entries.slice(0, OWN_SHOWN).map(func(entry: Dictionary) -> String: return entry.get("uri", entry.get("uriTemplate", entry["name"])))
+	return own
 
 
 func _list_files(request: CommandRequest) -> CommandResult:
