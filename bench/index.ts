@@ -1,6 +1,7 @@
 /** Runs the benchmarks one after another, or those named on the command line, and prints ratios measured side by side. */
 import { cpus } from "node:os";
 import { adapterStart } from "./adapter-start.ts";
+import { answerTokens } from "./answer-tokens.ts";
 import { commandSearch } from "./command-search.ts";
 import { dashboard } from "./dashboard.ts";
 import { fairness } from "./fairness.ts";
@@ -25,6 +26,7 @@ const BENCHMARKS: Record<string, () => Promise<void>> = {
   recovery,
   "adapter-start": adapterStart,
   tokens,
+  "answer-tokens": answerTokens,
   "command-search": commandSearch,
   "worst-frame": worstFrame,
   dashboard,

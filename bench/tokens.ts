@@ -1,10 +1,12 @@
 /** What tools cost a model, in tokens of o200k: the lists of the presets, and answers as text against raw JSON. */
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
+import { instructionsFor } from "../mcp-adapter/instructions.ts";
 import { resultText } from "../mcp-adapter/texts/result-text.ts";
 import { presetTools } from "../mcp-adapter/tools/preset-tools.ts";
 
 const PRESETS = ["compact", "full", "graphql"] as const;
 const MAX_COMPACT = 6_000;
+const MAX_INSTRUCTIONS = 700;
 
 const MOMENT = { frame: 1_234, paused: false, timeScale: 1 };
 
@@ -30,6 +32,10 @@ export async function tokens(): Promise<void> {
     const goal = preset === "compact" ? ` (goal: at most ${MAX_COMPACT})` : "";
     console.log(
       `tools/list ${preset.padEnd(8)} ${tools.size} tools, ${countTokens(list)} tokens, ${list.length} characters${goal}`,
+    );
+    const instructions = instructionsFor(preset);
+    console.log(
+      `instructions ${preset.padEnd(6)} ${countTokens(instructions)} tokens, ${instructions.length} characters (goal: at most ${MAX_INSTRUCTIONS})`,
     );
   }
   for (const [command, answer] of ANSWERS) {
