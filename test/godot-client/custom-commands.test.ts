@@ -155,6 +155,19 @@ describe("custom commands", () => {
     expect(await bench.fails("probe.orphan")).toMatchObject({ kind: "METHOD_NOT_FOUND" });
   });
 
+  it("that are many are told after an identify that stays short", async () => {
+    const schema = { type: "object", properties: { text: { type: "string", description: "x".repeat(1_500) } } };
+    const names = Array.from({ length: 30 }, (_, index) => `swell.number_${index}`);
+    for (const name of names) expect(await bench.call("probe.register", { name, schema })).toEqual({ error: 0 });
+    await until(() => known().includes("swell.number_29"), { what: "the last to be told" });
+    const [from, count] = [bench.hub.events.length, bench.hub.identifies.length];
+    bench.hub.drop();
+    const identify = await bench.hub.editor(count + 1);
+    expect(identify.capabilities?.commands).toEqual([]);
+    await bench.hub.event(({ event }) => event === "instance.commands", "instance.commands", from);
+    expect(known()).toEqual(expect.arrayContaining([...names, "probe.echo"]));
+  });
+
   it("tell of events of their own, under names that are not the addon's", async () => {
     const from = bench.hub.events.length;
     expect(await bench.call("probe.tell", { event: "level.finished" })).toEqual({ error: 0 });

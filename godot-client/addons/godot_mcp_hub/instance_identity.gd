@@ -4,6 +4,8 @@ extends RefCounted
 const InstanceIdentity := preload("instance_identity.gd")
 const Protocol := preload("protocol.gd")
 const FEATURES: Array[String] = ["journal", "events"]
+## The hub takes an `identify` of 64 KiB: what does not fit well is told of afterwards.
+const COMMAND_BYTES := 32 * 1024
 
 ## Random, and new with each journal: tells a reconnect from a restart.
 var epoch: String = Crypto.new().generate_random_bytes(8).hex_encode()
@@ -27,6 +29,11 @@ func project_path() -> String:
 	return ProjectSettings.globalize_path("res://").trim_suffix("/")
 
 
+## False where there is too much to say of the commands for an `identify`.
+func fits_commands() -> bool:
+	return Protocol.encode_value(commands).to_utf8_buffer().size() <= COMMAND_BYTES
+
+
 func identify(resume_token: String) -> Dictionary:
 	var message: Dictionary = {
 		"type": "identify",
@@ -43,7 +50,7 @@ func identify(resume_token: String) -> Dictionary:
 			"headless": DisplayServer.get_name() == "headless",
 			"executable": OS.get_executable_path(),
 		},
-		"capabilities": {"commands": commands, "features": FEATURES},
+		"capabilities": {"commands": commands if fits_commands() else [], "features": FEATURES},
 	}
 	# A hub that started this editor recognises it by this, and may end it again.
 	if OS.has_environment("GODOT_HUB_LAUNCH_ID"):

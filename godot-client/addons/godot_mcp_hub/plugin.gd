@@ -171,6 +171,8 @@ func _has_settled() -> bool:
 
 func _on_opened(_resumed: bool) -> void:
 	_events.announce_state()
+	if not _identity.fits_commands():
+		_events.announce_commands(_identity.commands)
 	# A hub that has only just been started does not know of it.
 	if not _router.pause_reason.is_empty():
 		_events.announce_pause(_router.pause_reason)
