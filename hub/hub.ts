@@ -24,11 +24,13 @@ import type { HubAddress, HubOptions } from "./hub-options.ts";
 import { InstancePauses } from "./instance-pauses.ts";
 import { EditorLauncher } from "./launching/editor-launcher.ts";
 import { OwnerActions } from "./owner-actions.ts";
+import { HubCalls } from "./routing/hub-calls.ts";
 import type { EventNotification } from "./routing/incoming.ts";
 import { Router } from "./routing/router.ts";
 import { TargetWaits } from "./routing/target-waits.ts";
 import { InstanceFates } from "./scheduling/instance-fates.ts";
 import { Lanes } from "./scheduling/lanes.ts";
+import type { PendingRequest } from "./scheduling/pending-request.ts";
 import { PendingTable } from "./scheduling/pending-table.ts";
 import { Scheduler } from "./scheduling/scheduler.ts";
 import { Activity } from "./watching/activity.ts";
@@ -75,7 +77,8 @@ export class Hub {
     const onStopRequest = options.onStopRequest ?? (() => {});
     const tokens = new ResumeTokens(token);
     this.#registry = new ClientRegistry({ ...config, tokens });
-    this.#table = new PendingTable(this.events, (request) => this.#scheduler.onDeadline(request));
+    const onDeadline = (request: PendingRequest) => this.#scheduler.onDeadline(request);
+    this.#table = new PendingTable(this.events, onDeadline, config.maxMessageBytes);
     const lanes = new Lanes(config);
     const contextOf = traceCommands(this.events);
     this.#scheduler = new Scheduler({ ...config, table: this.#table, lanes, events: this.events, contextOf });
@@ -169,11 +172,12 @@ export class Hub {
       onStopRequest,
     });
     const policy = new Policy(config);
+    const { events } = this;
     return new Router({
       ...parts,
-      api,
+      calls: new HubCalls({ api, policy, events, logger }),
       policy,
-      events: this.events,
+      events,
       commandDeadlineMs,
       logger,
       onEvent: this.#onEvent,
@@ -238,7 +242,7 @@ export class Hub {
     instance.report(event.event, event.data);
     this.#pauses.onReport(instance, event);
     this.#fates.onReport(this.#registry.instances, instance, event);
-    this.#feed.publish({ ...event, instanceId: instance.id });
+    this.#feed.publish({ ...event, instanceId: instance.id }, instance.permit);
     this.events.emit("reported", instance, event);
   };
 }

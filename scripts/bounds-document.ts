@@ -17,5 +17,6 @@ function table(): string {
 
 function amount(most: number, unit: Bound["unit"]): string {
   const grouped = most.toLocaleString("en");
+  if (unit === "messages") return `${grouped} × \`--max-message-bytes\``;
   return unit === "" ? grouped : `${grouped} ${unit}`;
 }

@@ -12,6 +12,11 @@ export interface Shortage {
   readonly of: string;
 }
 
+/** A shortage of a quota: of all, of everybody with a further token, or of one of these. */
+export interface QuotaShortage extends Shortage {
+  readonly scope: "all" | "guests" | "token";
+}
+
 /** One amount, and what each has of it. */
 export class Quota {
   readonly #most: number;
@@ -28,25 +33,25 @@ export class Quota {
     return this.#all;
   }
 
-  /** What the bearer of `permit` has taken, with everybody else who came with the same further token. */
+  /** What the bearer of `permit` has taken, with everybody else who came with the same token. */
   takenBy(permit: Permit | undefined): number {
     return isGuest(permit) ? (this.#byGuest.get(permit.name) ?? 0) : this.#all - this.#ofGuests;
   }
 
   /** Why the bearer of `permit` can't have so much more; undefined when it can. */
-  shortage(permit: Permit | undefined, amount: number): Shortage | undefined {
-    if (this.#all + amount > this.#most) return { most: this.#most, of: "in all" };
+  shortage(permit: Permit | undefined, amount: number): QuotaShortage | undefined {
+    if (this.#all + amount > this.#most) return { most: this.#most, of: "in all", scope: "all" };
     if (!isGuest(permit)) return undefined;
-    const [one, together] = [GUEST_SHARE, GUESTS_SHARE].map((share) => Math.ceil(share * this.#most));
-    if (one !== undefined && this.takenBy(permit) + amount > one)
-      return { most: one, of: `with the token '${permit.name}'` };
-    if (together !== undefined && this.#ofGuests + amount > together)
-      return { most: together, of: "with further tokens" };
-    return undefined;
+    const one = Math.ceil(GUEST_SHARE * this.#most);
+    if (this.takenBy(permit) + amount > one)
+      return { most: one, of: `with the token '${permit.name}'`, scope: "token" };
+    const together = Math.ceil(GUESTS_SHARE * this.#most);
+    if (this.#ofGuests + amount <= together) return undefined;
+    return { most: together, of: "with further tokens", scope: "guests" };
   }
 
   /** Takes it if it is there. @returns why not. */
-  take(permit: Permit | undefined, amount: number): Shortage | undefined {
+  take(permit: Permit | undefined, amount: number): QuotaShortage | undefined {
     const shortage = this.shortage(permit, amount);
     if (!shortage) this.add(permit, amount);
     return shortage;

@@ -1,17 +1,18 @@
 /** Everyone whom the hub knows: connected, or away within the grace period. */
 import { EventEmitter } from "eventemitter3";
 import type { Identify } from "../../protocol/messages.ts";
+import { MAX_CONNECTIONS } from "../../protocol/timing.ts";
 import type { Permit } from "../access/permit.ts";
+import { BOUNDS } from "../bounds.ts";
 import type { Connection } from "../connections/connection.ts";
 import { hasOpen } from "../routing/target.ts";
+import { Absences } from "./absences.ts";
 import { Client } from "./client.ts";
 import { idOfProcess, nameClient, unique } from "./client-names.ts";
+import { CustomCommandRoom } from "./custom-commands.ts";
 import { Instance, isInstanceType } from "./instance.ts";
-import { isProcessAlive } from "./process-probe.ts";
 import type { ResumeIdentity, ResumeTokens } from "./resume-token.ts";
 
-/** How often the process of an instance that is away is looked at. */
-const PROBE_INTERVAL_MS = 250;
 /** Clients that are remembered as sent away. */
 const MAX_BANISHED = 1_000;
 /** Close codes by which a client says that it will not come back. */
@@ -35,6 +36,7 @@ export interface RegistryEvents {
 export interface RegistryOptions {
   tokens: ResumeTokens;
   resumeGraceMs: number;
+  maxConnections?: number;
 }
 
 /** Who is not known yet. */
@@ -51,15 +53,20 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
   readonly #clients = new Map<string, Client>();
   readonly #instances = new Map<string, Instance>();
   readonly #names = new Set<string>();
-  /** What ends a client's absence: its grace period, and for an instance the look at its process. */
-  readonly #absences = new Map<Client, { grace: NodeJS.Timeout; probe?: NodeJS.Timeout }>();
-  readonly #lost = new WeakSet<Instance>();
+  readonly #absences: Absences;
+  readonly #commandRoom = new CustomCommandRoom();
   /** Why, by the client's id. */
   readonly #banished = new Map<string, string>();
 
   constructor(options: RegistryOptions) {
     super();
     this.#options = options;
+    this.#absences = new Absences({
+      graceMs: options.resumeGraceMs,
+      most: BOUNDS.awayPerConnection.most * (options.maxConnections ?? MAX_CONNECTIONS),
+      onOver: (client) => this.unregister(client),
+      onLost: (instance) => this.emit("lost", instance),
+    });
   }
 
   /** Every instance, away or not. */
@@ -94,11 +101,9 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
     const known = this.#knownAs(proved, identify, permit) ?? this.#predecessor(identify, permit);
     const client = known ?? this.#create({ proved, identify, freshId, permit });
     const how: Arrival = known ? this.#howItReturned(known, identify) : "new";
-    this.#endAbsence(client);
+    this.#absences.end(client);
     if (client.connection) client.connection.close("REPLACED", "A newer connection has taken this identity.");
-    client.identify = identify;
-    client.connection = connection;
-    client.permit = permit;
+    client.attach(connection, identify);
     if (client instanceof Instance) client.observeProcess(how === "resumed");
     this.emit("arrived", client, how);
     return { client, how };
@@ -113,10 +118,9 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
       this.unregister(client);
       return;
     }
-    const grace = setTimeout(() => this.unregister(client), this.#options.resumeGraceMs);
-    this.#absences.set(client, { grace });
+    this.#absences.begin(client);
     this.emit("away", client);
-    if (client instanceof Instance) this.#watchProcess(client);
+    if (client instanceof Instance) this.#absences.watchProcess(client);
   }
 
   /** Ends the session of a client for good and closes its connection, after which it does not come back by itself. */
@@ -144,16 +148,17 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
   /** Forgets a client for good. */
   unregister(client: Client): void {
     if (this.#clients.get(client.id) !== client) return;
-    this.#endAbsence(client);
+    this.#absences.end(client);
     this.#clients.delete(client.id);
     this.#instances.delete(client.id);
     this.#names.delete(client.name);
+    if (client instanceof Instance) client.dispose();
     this.emit("gone", client);
   }
 
   /** Ends every timer. */
   dispose(): void {
-    for (const client of [...this.#absences.keys()]) this.#endAbsence(client);
+    this.#absences.dispose();
   }
 
   #provedBy(resumeToken: string | undefined, permit: Permit | undefined): ResumeIdentity | undefined {
@@ -178,7 +183,7 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
     const path = identify.project?.path;
     if (identify.clientType !== "godot" || path === undefined || identify.instance?.epoch === undefined)
       return undefined;
-    const isMeant = (each: Instance) => this.#lost.has(each) && hasOpen(each, path) && isOf(permit, each);
+    const isMeant = (each: Instance) => this.#absences.isLost(each) && hasOpen(each, path) && isOf(permit, each);
     return this.instances.findLast(isMeant);
   }
 
@@ -194,7 +199,7 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
     const name = proved ? unique(proved.name, isTaken) : nameClient(id, identify, isTaken, permit);
     this.#names.add(name);
     if (isInstanceType(identify.clientType)) {
-      const instance = new Instance(id, name, identify);
+      const instance = new Instance(id, name, identify, this.#commandRoom);
       this.#instances.set(id, instance);
       this.#clients.set(id, instance);
       return instance;
@@ -202,36 +207,6 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
     const client = new Client(id, name, identify);
     this.#clients.set(id, client);
     return client;
-  }
-
-  /** Tells a connection that was cut from a process that has ended, where the process can be seen from here. */
-  #watchProcess(instance: Instance): void {
-    const { pid } = instance;
-    const absence = this.#absences.get(instance);
-    if (pid === undefined || !absence || !instance.processWasSeen) return;
-    const look = () => {
-      if (isProcessAlive(pid)) return;
-      clearInterval(absence.probe);
-      if (instance.isEditor) {
-        this.#lost.add(instance);
-        this.emit("lost", instance);
-      } else {
-        // No process takes a game's place: the next one is another game.
-        this.unregister(instance);
-      }
-    };
-    absence.probe = setInterval(look, PROBE_INTERVAL_MS);
-    absence.probe.unref();
-    look();
-  }
-
-  #endAbsence(client: Client): void {
-    const absence = this.#absences.get(client);
-    if (!absence) return;
-    clearTimeout(absence.grace);
-    clearInterval(absence.probe);
-    this.#absences.delete(client);
-    if (client instanceof Instance) this.#lost.delete(client);
   }
 }
 

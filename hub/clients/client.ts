@@ -39,6 +39,13 @@ export class Client {
     this.identify = identify;
   }
 
+  /** It is on that connection now, and says this of itself. */
+  attach(connection: Connection, identify: Identify): void {
+    this.identify = identify;
+    this.connection = connection;
+    this.permit = connection.permit;
+  }
+
   /** Sends to the client; dropped while it is away. */
   send(frame: Frame): void {
     this.connection?.send(frame);

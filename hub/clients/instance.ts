@@ -1,6 +1,7 @@
 /** A client that executes commands: a Godot editor or a running game. */
 import { z } from "zod";
 import { encodeRespondent } from "../../protocol/codec.ts";
+import type { WireError } from "../../protocol/errors.ts";
 import type { InstanceInfo, InstanceState } from "../../protocol/hub-methods.ts";
 import {
   type CustomCommand,
@@ -9,9 +10,11 @@ import {
   MAX_CUSTOM_COMMANDS,
 } from "../../protocol/messages.ts";
 import type { Respondent } from "../../protocol/rpc.ts";
-import { isSameToken } from "../access/quota.ts";
+import { isSameToken, type Quota } from "../access/quota.ts";
+import type { Connection } from "../connections/connection.ts";
 import { IDLE, type Workload } from "../scheduling/lane.ts";
 import { Client } from "./client.ts";
+import { CustomCommandRoom, CustomCommands } from "./custom-commands.ts";
 import { isProcessAlive } from "./process-probe.ts";
 
 const INSTANCE_TYPES: ReadonlySet<string> = new Set(["godot", "game"]);
@@ -38,11 +41,16 @@ export class Instance extends Client {
   /** Why the owner keeps commands from it; undefined while they may pass. */
   pauseReason: string | undefined;
 
-  /** Custom commands that it told of after it had identified itself that way. */
-  #reported: { readonly since: Identify; readonly commands: readonly CustomCommand[] } | undefined;
+  readonly #commands: CustomCommands;
 
   /** How its responses end, made when it had identified itself that way. */
   #respondent: { readonly since: Identify; readonly text: Buffer } | undefined;
+
+  /** @param room What is kept of the commands of all instances. */
+  constructor(id: string, name: string, identify: Identify, room: Quota = new CustomCommandRoom()) {
+    super(id, name, identify);
+    this.#commands = new CustomCommands(room);
+  }
 
   /** Lifetime of its process; undefined for a client that knows no epochs. */
   get epoch(): string | undefined {
@@ -74,15 +82,34 @@ export class Instance extends Client {
     return this.epoch !== undefined;
   }
 
+  /** Why nothing is kept of the commands that its latest `identify` named. */
+  objection: WireError | undefined;
+
   /** Commands that its project has registered: as its latest `identify` or `instance.commands` event said. */
   get customCommands(): readonly CustomCommand[] {
-    if (this.#reported?.since === this.identify) return this.#reported.commands;
-    return this.identify.capabilities?.commands ?? [];
+    return this.#commands.list();
+  }
+
+  /** What is known of the custom command of that name. */
+  customCommand(name: string): Pick<CustomCommand, "readOnly"> | undefined {
+    return this.#commands.get(name);
+  }
+
+  /** As any client; what it says of its commands is kept apart. */
+  override attach(connection: Connection, { capabilities, ...identify }: Identify): void {
+    const { commands = [], ...others } = capabilities ?? {};
+    super.attach(connection, { ...identify, capabilities: others });
+    this.objection = this.#commands.replace(commands, connection.permit);
   }
 
   /** True for a game that `editor` plays. One that came with another token says so in vain. */
   isPlayedBy(editor: Instance): boolean {
     return !this.isEditor && this.identify.parent === editor.id && isSameToken(this.permit, editor.permit);
+  }
+
+  /** It is unregistered. */
+  dispose(): void {
+    this.#commands.clear();
   }
 
   /** What it is doing now, as the list of instances shows it. */
@@ -99,14 +126,18 @@ export class Instance extends Client {
     this.processWasSeen = this.pid !== undefined && isProcessAlive(this.pid);
   }
 
-  /** Takes what an `instance.state` or `instance.commands` event says; other events, and data that does not fit, are ignored. */
+  /**
+   * Takes what an `instance.state` or `instance.commands` event says; other events, and data that does not fit, are ignored.
+   * @throws {WireError} TOO_LARGE for commands that there is no room for.
+   */
   report(event: string, data: unknown): void {
     if (event === "instance.state") {
       const parsed = stateReportSchema.safeParse(data);
       if (parsed.success) this.reportedState = parsed.data.state;
     } else if (event === "instance.commands") {
       const parsed = commandsReportSchema.safeParse(data);
-      if (parsed.success) this.#reported = { since: this.identify, commands: parsed.data.commands };
+      const error = parsed.success ? this.#commands.replace(parsed.data.commands, this.permit) : undefined;
+      if (error) throw error;
     }
   }
 

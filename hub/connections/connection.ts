@@ -1,5 +1,6 @@
 /** One socket as the rest of the hub sees it: bounded sending, closing, and when it was last heard from. */
 import { CLOSE_CODES, type CloseReason } from "../../protocol/close-codes.ts";
+import type { Holder, MemoryBudget } from "../access/memory-budget.ts";
 import type { Permit } from "../access/permit.ts";
 
 /** What a connection needs of a WebSocket. The listener gives one of the `ws` library; a test may give its own. */
@@ -54,6 +55,8 @@ export interface SendLimits {
   /** Bytes past which it is slow at once. */
   readonly hardBytes: number;
   readonly stallMs: number;
+  /** What waits for all consumers together. */
+  readonly room?: MemoryBudget;
 }
 
 /** What is sent: text, or its UTF-8 bytes, or these in pieces. */
@@ -61,13 +64,15 @@ export type Frame = string | Buffer | readonly Buffer[];
 
 /** From this size on, in bytes, pieces are sent as fragments; joining shorter ones costs less than more frames would. */
 const FRAGMENT_BYTES = 64 * 1024;
+/** From this size on, in bytes, what waits for one consumer counts among what waits for all. */
+const NOTABLE_BYTES = 1024 * 1024;
 /** How long after a close frame the socket is destroyed when the peer does not answer it. */
 const CLOSE_GRACE_MS = 1_000;
 /** The same for a slow consumer: the close frame stands behind everything that it has not read yet. */
 const SLOW_CLOSE_GRACE_MS = 10_000;
 
 /** A connection of one client. Never throws on a socket that is closing: what is sent then is dropped. */
-export class Connection {
+export class Connection implements Holder {
   readonly origin: ConnectionOrigin;
   /** Monotonic time (ms) of the last frame that came in. */
   lastSeenAt = performance.now();
@@ -88,6 +93,7 @@ export class Connection {
   #isGathering = false;
   /** When the peer has read something last, while more waits for it than `softBytes`; undefined while less does. */
   #lastProgressAt: number | undefined;
+  #isHolding = false;
 
   constructor(socket: Socket, stream: Stream, origin: ConnectionOrigin, limits: SendLimits) {
     this.#socket = socket;
@@ -121,6 +127,7 @@ export class Connection {
     else if (bytes < FRAGMENT_BYTES) this.#transmit(Buffer.concat(frame, bytes), true);
     else for (const [index, piece] of frame.entries()) this.#transmit(piece, index === frame.length - 1);
     if (bytes >= FRAGMENT_BYTES) this.#release();
+    this.#noteWaiting();
   }
 
   /** Asks the peer for a WebSocket pong, which counts as life. */
@@ -151,6 +158,19 @@ export class Connection {
     this.#socket.terminate();
   }
 
+  /** Too much waits for consumers in all, and this one has read nothing for longest. */
+  giveUp(): void {
+    this.#isHolding = false;
+    this.closedAs ??= "SLOW_CONSUMER";
+    this.terminate();
+  }
+
+  /** Its socket is closed: nothing waits for it any more. */
+  dispose(): void {
+    if (this.#isHolding) this.#limits.room?.set(this, 0);
+    this.#isHolding = false;
+  }
+
   /** What is sent in one turn leaves together: the system's work for a write is more than the hub's for a request. */
   #gather(): void {
     if (this.#isGathering) return;
@@ -169,6 +189,14 @@ export class Connection {
     this.#socket.send(data, { binary: false, fin }, this.#onSent);
   }
 
+  #noteWaiting(): void {
+    const { room } = this.#limits;
+    const waiting = this.#socket.bufferedAmount;
+    if (!room || (waiting <= NOTABLE_BYTES && !this.#isHolding)) return;
+    this.#isHolding = waiting > NOTABLE_BYTES;
+    room.set(this, this.#isHolding ? waiting : 0);
+  }
+
   #isSlow(bytes: number): boolean {
     const waiting = this.#socket.bufferedAmount;
     if (waiting <= this.#limits.softBytes) {
@@ -182,6 +210,7 @@ export class Connection {
 
   readonly #onSent = (): void => {
     if (this.#lastProgressAt !== undefined) this.#lastProgressAt = performance.now();
+    if (this.#isHolding) this.#noteWaiting();
     if (this.onDrain && !this.isBacklogged) this.onDrain();
   };
 }

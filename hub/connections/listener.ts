@@ -2,8 +2,9 @@
 import type { IncomingMessage } from "node:http";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Access } from "../access/access.ts";
+import { MemoryBudget } from "../access/memory-budget.ts";
 import { refuseUpgrade } from "../access/upgrade-refusal.ts";
-import { BOUNDS } from "../bounds.ts";
+import { BOUNDS, type Bound, bytesOf } from "../bounds.ts";
 import { LogThrottle } from "../log-throttle.ts";
 import { Connection, type ConnectionOrigin, type SendLimits } from "./connection.ts";
 import { type ConnectionLimits, ConnectionShares } from "./connection-shares.ts";
@@ -42,6 +43,9 @@ export class Listener {
   readonly #unauthorized: WebSocketServer;
   readonly #shares: ConnectionShares;
   readonly #log: LogThrottle;
+  /** What has come of messages that are not whole. */
+  readonly #unfinished: MemoryBudget;
+  readonly #sendLimits: SendLimits;
   #closing = false;
 
   constructor(options: ListenerOptions) {
@@ -52,6 +56,9 @@ export class Listener {
     });
     this.#shares = new ConnectionShares(options);
     this.#log = new LogThrottle(options.logger, BOUNDS.refusalLines.most);
+    const roomFor = (bound: Bound) => new MemoryBudget(bytesOf(bound, options.maxMessageBytes));
+    this.#unfinished = roomFor(BOUNDS.unfinished);
+    this.#sendLimits = { ...options.sendLimits, room: roomFor(BOUNDS.unsent) };
     const common = { noServer: true, perMessageDeflate: false, clientTracking: false, autoPong: false } as const;
     const [all, few] = [this.#messageLimit(true), this.#messageLimit(false)];
     this.#authorized = new WebSocketServer({ ...common, maxPayload: FRAME_FACTOR * all });
@@ -102,9 +109,9 @@ export class Listener {
   }
 
   #onOpen(webSocket: WebSocket, stream: MeteredStream, origin: Omit<ConnectionOrigin, "place">): void {
-    const { logger, sendLimits, onConnection } = this.#options;
+    const { logger, onConnection } = this.#options;
     const place = this.#placeFor(stream, origin.address);
-    const connection = new Connection(webSocket, stream, { ...origin, place }, sendLimits);
+    const connection = new Connection(webSocket, stream, { ...origin, place }, this.#sendLimits);
     stream.place.onEvicted = () => {
       connection.close("TOO_MANY", "Too many connections have shown no token: show it sooner.");
       // Its place is another's already: it is not waited for.
@@ -115,6 +122,7 @@ export class Listener {
     webSocket.on("error", (error) => logger.debug({ error: error.message }, "socket error"));
     webSocket.on("close", () => {
       place.leave();
+      connection.dispose();
       this.#noteClose(connection);
     });
     const full = origin.permit && place.take(origin.permit);
@@ -123,6 +131,7 @@ export class Listener {
       return;
     }
     stream.place.keepOpen();
+    this.#countUnfinished(stream, connection);
     this.#listen(webSocket, stream, connection, onConnection(connection));
   }
 
@@ -132,7 +141,12 @@ export class Listener {
       connection.lastSeenAt = stream.heardAt;
       stream.perform(task);
     };
-    webSocket.on("message", (data: Buffer, binary: boolean) => perform(() => handlers.onFrame(data, binary)));
+    webSocket.on("message", (data: Buffer, binary: boolean) =>
+      perform(() => {
+        stream.endMessage();
+        handlers.onFrame(data, binary);
+      }),
+    );
     webSocket.on("pong", () => perform(() => handlers.onControl()));
     webSocket.on("ping", (data: Buffer) =>
       perform(() => {
@@ -141,6 +155,21 @@ export class Listener {
       }),
     );
     webSocket.on("close", (code) => stream.performLast(() => handlers.onClose(code)));
+  }
+
+  /** Of too much that comes in part and never as a whole, the oldest goes with its connection. */
+  #countUnfinished(stream: MeteredStream, connection: Connection): void {
+    const holder = {
+      get permit() {
+        return connection.permit;
+      },
+      giveUp: () => {
+        stream.mute();
+        connection.close("TOO_MANY", "Too many bytes of messages that are not whole.");
+        setImmediate(() => stream.destroy());
+      },
+    };
+    stream.onUnfinished = (bytes) => this.#unfinished.set(holder, bytes);
   }
 
   #placeFor(stream: MeteredStream, address: string): ConnectionOrigin["place"] & { leave(): void } {

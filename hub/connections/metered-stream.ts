@@ -15,6 +15,9 @@ const PIECE_BYTES = 16 * 1024;
 /** The same until its client is identified: a request of HTTP is short, and costs more than a frame. */
 const FIRST_PIECE_BYTES = 512;
 
+/** From this size on, in bytes, what has come of a message that is not whole is told of. */
+const NOTABLE_BYTES = 64 * 1024;
+
 /** What a metered stream needs of the socket below it. */
 export interface MeteredSocket extends Duplex {
   readonly remoteAddress?: string | undefined;
@@ -32,12 +35,17 @@ export class MeteredStream extends Duplex implements Worker {
   heardAt = performance.now();
   /** Called when it has sent more than it may before its client is identified; from then on nothing is read. */
   onExcess = (): void => void this.destroy();
+  /** Hears how many bytes of a message have come that is not handled yet, when they are many; then of 0. Until its client is identified that is bounded anyway. */
+  onUnfinished: (bytes: number) => void = () => {};
   readonly #socket: MeteredSocket;
   readonly #turns: TurnBudget;
   readonly #chunks: Buffer[] = [];
   readonly #tasks: (() => void)[] = [];
   #allowedBytes = BOUNDS.openingBytes.most;
+  #isLifted = false;
   #pieceBytes = FIRST_PIECE_BYTES;
+  /** Bytes that were handed on since a message was handled. */
+  #unfinished = 0;
   /** When the present share is used up; 0 while nothing is handled. */
   #shareEndsAt = 0;
   /** Tasks of the present share. */
@@ -67,8 +75,14 @@ export class MeteredStream extends Duplex implements Worker {
 
   /** Its client is identified: it may send without end, in larger pieces. */
   lift(): void {
-    this.#allowedBytes = Number.POSITIVE_INFINITY;
+    this.#isLifted = true;
     this.#pieceBytes = PIECE_BYTES;
+  }
+
+  /** A message has come as a whole, and is handled now. */
+  endMessage(): void {
+    if (this.#unfinished > NOTABLE_BYTES) this.onUnfinished(0);
+    this.#unfinished = 0;
   }
 
   /** Reads nothing any more. */
@@ -136,13 +150,14 @@ export class MeteredStream extends Duplex implements Worker {
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#chunks.length = 0;
+    this.endMessage();
     this.#socket.destroy();
     done(error);
   }
 
   readonly #onData = (chunk: Buffer): void => {
     this.#allowedBytes -= chunk.length;
-    if (this.#allowedBytes < 0) {
+    if (this.#allowedBytes < 0 && !this.#isLifted) {
       this.mute();
       this.onExcess();
       return;
@@ -183,7 +198,10 @@ export class MeteredStream extends Duplex implements Worker {
       return true;
     }
     if (!this.#hasMore) return false;
-    this.#isWanted = this.push(this.#nextPiece());
+    const piece = this.#nextPiece();
+    this.#unfinished += piece?.length ?? 0;
+    this.#isWanted = this.push(piece);
+    if (this.#unfinished > NOTABLE_BYTES && this.#isLifted) this.onUnfinished(this.#unfinished);
     return true;
   }
 

@@ -1,5 +1,5 @@
 /** What becomes of a connection that was let in: first the handshake gets its frames, then the router. */
-import { encodeMessage } from "../../protocol/codec.ts";
+import { encodeError, encodeMessage } from "../../protocol/codec.ts";
 import type { Identify } from "../../protocol/messages.ts";
 import type { Client } from "../clients/client.ts";
 import type { Arrival, ClientRegistry } from "../clients/client-registry.ts";
@@ -74,6 +74,8 @@ export class Reception {
     const resumed = how === "resumed";
     const grant = this.#options.enableExec && client instanceof Instance ? { mayRunCode: true } : {};
     connection.send(encodeMessage({ type: "identified", clientId: id, resumeToken, resumed, name, ...grant }));
+    const objection = client instanceof Instance ? client.objection : undefined;
+    if (objection) connection.send(encodeError(null, objection.toErrorObject()));
     heartbeat.watch(connection);
     onArrived(client, how);
     return client;

@@ -4,16 +4,17 @@ import { encodeNotification } from "../../protocol/codec.ts";
 import { WireError } from "../../protocol/errors.ts";
 import type { EventParams } from "../../protocol/rpc.ts";
 import { nameMatcher } from "../access/name-pattern.ts";
+import type { Permit } from "../access/permit.ts";
+import { BOUNDS } from "../bounds.ts";
 import type { Client } from "../clients/client.ts";
 import { EventOutbox } from "./event-outbox.ts";
-import { KeptEvents, type KeptEventsLimits } from "./kept-events.ts";
-
-/** Subscriptions that one session may have. */
-const MAX_SUBSCRIPTIONS = 64;
+import { EventRoom, KeptEvents, type KeptEventsLimits } from "./kept-events.ts";
 
 /** What a session wants to hear. */
 export interface Subscription {
   readonly id: string;
+  /** Names that it has, with `*` for any characters. */
+  readonly names: number;
   readonly matches: (event: string) => boolean;
   /** Only events of this instance; undefined: of all, and the hub's own. */
   readonly instanceId: string | undefined;
@@ -39,6 +40,7 @@ const HUB = "";
 /** Histories by instance and subscriptions by session. */
 export class EventFeed {
   readonly #limits: KeptEventsLimits;
+  readonly #room = new EventRoom(BOUNDS.events.most);
   readonly #histories = new Map<string, History>();
   readonly #subscribers = new Map<Client, { subscriptions: Subscription[]; outbox: EventOutbox }>();
   #dropped = 0;
@@ -53,9 +55,9 @@ export class EventFeed {
     return this.#dropped;
   }
 
-  /** Publishes an event of an instance, or of the hub. An event without a number gets the next one. */
-  publish(event: EventParams): void {
-    const history = this.#historyOf(event.instanceId);
+  /** Publishes an event of an instance, which came with `permit`, or of the hub. An event without a number gets the next one. */
+  publish(event: EventParams, permit?: Permit): void {
+    const history = this.#historyOf(event.instanceId, permit);
     const seq = event.seq ?? history.seq + 1;
     history.seq = Math.max(history.seq, seq);
     const frame = encodeNotification("event", { ...event, seq });
@@ -68,7 +70,7 @@ export class EventFeed {
   /**
    * Subscribes a session to events by name; with `from`, to what it has missed since that number as well.
    * @returns the subscription's id and the number of the latest event.
-   * @throws {WireError} BUSY past the limit of subscriptions.
+   * @throws {WireError} BUSY past the limits of subscriptions.
    */
   subscribe(
     client: Client,
@@ -79,16 +81,12 @@ export class EventFeed {
     }: { events: readonly string[]; instanceId?: string | undefined; from?: number | undefined },
   ): { id: string; seq: number } {
     const subscriber = this.#subscriberOf(client);
-    if (subscriber.subscriptions.length >= MAX_SUBSCRIPTIONS) {
-      throw new WireError("BUSY", `A session may have ${MAX_SUBSCRIPTIONS} subscriptions.`, {
-        hint: "End one with hub.unsubscribe, or name several events in one subscription.",
-      });
-    }
-    const subscription = { id: uuid(), matches: nameMatcher(events), instanceId };
+    requireRoom(subscriber.subscriptions, events.length);
+    const subscription = { id: uuid(), names: events.length, matches: nameMatcher(events), instanceId };
     subscriber.subscriptions.push(subscription);
-    const history = this.#historyOf(instanceId);
-    if (from !== undefined) this.#replay(history, subscription, from, subscriber.outbox);
-    return { id: subscription.id, seq: history.seq };
+    const history = this.#histories.get(instanceId ?? HUB);
+    if (from !== undefined && history) this.#replay(history, subscription, from, subscriber.outbox);
+    return { id: subscription.id, seq: history?.seq ?? 0 };
   }
 
   /** False when the session has no such subscription. */
@@ -97,7 +95,7 @@ export class EventFeed {
     const index = subscriber?.subscriptions.findIndex((subscription) => subscription.id === id) ?? -1;
     if (!subscriber || index < 0) return false;
     subscriber.subscriptions.splice(index, 1);
-    if (subscriber.subscriptions.length === 0) this.#subscribers.delete(client);
+    if (subscriber.subscriptions.length === 0) this.#endSubscriber(client);
     return true;
   }
 
@@ -108,13 +106,23 @@ export class EventFeed {
 
   /** An instance has begun anew as another process, which counts its events from the beginning. */
   onRestarted(instance: Client): void {
-    this.#histories.delete(instance.id);
+    this.#endHistory(instance);
   }
 
   /** A client has left for good. */
   onGone(client: Client): void {
+    this.#endSubscriber(client);
+    this.#endHistory(client);
+  }
+
+  #endSubscriber(client: Client): void {
+    this.#subscribers.get(client)?.outbox.dispose();
     this.#subscribers.delete(client);
-    this.#histories.delete(client.id);
+  }
+
+  #endHistory({ id }: Client): void {
+    this.#histories.get(id)?.kept.clear();
+    this.#histories.delete(id);
   }
 
   #replay({ seq: latest, kept }: History, subscription: Subscription, asked: number, outbox: EventOutbox): void {
@@ -125,10 +133,10 @@ export class EventFeed {
     for (const { seq, event, frame } of kept) if (seq >= from && subscription.matches(event)) outbox.push(frame);
   }
 
-  #historyOf(instanceId: string = HUB): History {
+  #historyOf(instanceId: string = HUB, permit?: Permit): History {
     const known = this.#histories.get(instanceId);
     if (known) return known;
-    const history: History = { seq: 0, kept: new KeptEvents(this.#limits) };
+    const history: History = { seq: 0, kept: new KeptEvents(this.#limits, this.#room, permit) };
     this.#histories.set(instanceId, history);
     return history;
   }
@@ -139,11 +147,21 @@ export class EventFeed {
     const onDropped = (count: number): void => {
       this.#dropped += count;
     };
-    const subscriber = { subscriptions: [], outbox: new EventOutbox(client, this.#limits, onDropped) };
+    const subscriber = { subscriptions: [], outbox: new EventOutbox(client, this.#limits, this.#room, onDropped) };
     subscriber.outbox.attach();
     this.#subscribers.set(client, subscriber);
     return subscriber;
   }
+}
+
+/** @throws {WireError} BUSY. */
+function requireRoom(subscriptions: readonly Subscription[], names: number): void {
+  const [most, mostNames] = [BOUNDS.subscriptions.most, BOUNDS.subscribedNames.most];
+  const taken = subscriptions.reduce((sum, each) => sum + each.names, 0);
+  if (subscriptions.length < most && taken + names <= mostNames) return;
+  throw new WireError("BUSY", `A session may have ${most} subscriptions with ${mostNames} names in all.`, {
+    hint: "End one with hub.unsubscribe, or name several events with one '*'.",
+  });
 }
 
 function hears(subscription: Subscription, event: string, instanceId: string | undefined): boolean {

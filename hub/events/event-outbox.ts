@@ -1,7 +1,7 @@
 /** Events for one session: sent at once while it reads, kept for a while when it doesn't, the oldest dropped first. */
 import { encodeNotification } from "../../protocol/codec.ts";
 import type { Client } from "../clients/client.ts";
-import { KeptEvents, type KeptEventsLimits } from "./kept-events.ts";
+import { type EventRoom, KeptEvents, type KeptEventsLimits } from "./kept-events.ts";
 
 /** What one session is still to hear, in order, bounded. */
 export class EventOutbox {
@@ -12,12 +12,13 @@ export class EventOutbox {
 
   /**
    * @param limits What is kept while the session is away or does not keep up.
+   * @param room What is kept together with others.
    * @param onDropped Hears how many events the session will not see.
    */
-  constructor(client: Client, limits: KeptEventsLimits, onDropped: (count: number) => void) {
+  constructor(client: Client, limits: KeptEventsLimits, room: EventRoom, onDropped: (count: number) => void) {
     this.#client = client;
     this.#onDropped = onDropped;
-    this.#kept = new KeptEvents(limits);
+    this.#kept = new KeptEvents(limits, room, client.permit, (count) => this.#drop(count));
   }
 
   /** Takes the session's present connection and sends what was kept. */
@@ -31,7 +32,12 @@ export class EventOutbox {
   /** Sends an event, or keeps it for when the session reads again. */
   push(frame: string): void {
     if (!this.#kept.first && this.#canSend()) this.#client.send(frame);
-    else this.#drop(this.#kept.push({ frame }));
+    else this.#kept.push({ frame });
+  }
+
+  /** Nobody will hear what is kept. */
+  dispose(): void {
+    this.#kept.clear();
   }
 
   /** Tells the session, before its next event, that `count` more are lost. */

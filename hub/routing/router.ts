@@ -1,8 +1,8 @@
 /** What happens to each frame of an identified client. */
 import type { Logger } from "pino";
-import { encodeError, encodeMessage, encodeNotification, encodeResult } from "../../protocol/codec.ts";
+import { encodeError, encodeMessage, encodeNotification } from "../../protocol/codec.ts";
 import { type Envelope, readEnvelope } from "../../protocol/envelope.ts";
-import { type ErrorObject, toErrorObject, WireError } from "../../protocol/errors.ts";
+import { toErrorObject, WireError } from "../../protocol/errors.ts";
 import { eventObjection } from "../../protocol/event-names.ts";
 import { isHubMethod } from "../../protocol/hub-methods.ts";
 import { MAX_METHOD_LENGTH, type RequestEnvelope, type RequestId } from "../../protocol/rpc.ts";
@@ -11,12 +11,12 @@ import type { Policy } from "../access/policy.ts";
 import type { Client } from "../clients/client.ts";
 import type { ClientRegistry } from "../clients/client-registry.ts";
 import { Instance } from "../clients/instance.ts";
-import type { HubApi } from "../hub-api.ts";
 import type { HubEvents } from "../hub-events.ts";
 import { isReadOnlyCommand, PendingRequest, wireId } from "../scheduling/pending-request.ts";
 import type { PendingTable } from "../scheduling/pending-table.ts";
 import type { Scheduler } from "../scheduling/scheduler.ts";
 import { asTold, inFlightAlready, notAllowed, shuttingDown, tooLarge } from "../scheduling/verdicts.ts";
+import type { HubCalls } from "./hub-calls.ts";
 import {
   binaryFrame,
   type EventNotification,
@@ -36,7 +36,7 @@ export interface RouterOptions {
   table: PendingTable;
   scheduler: Scheduler;
   waits: TargetWaits;
-  api: HubApi;
+  calls: HubCalls;
   policy: Policy;
   events: HubEvents;
   commandDeadlineMs: number;
@@ -101,7 +101,7 @@ export class Router {
       if (client instanceof Instance)
         throw notAllowed("An instance answers commands and sends events; it may issue none.");
       if (request.method.startsWith("hub.") || isHubMethod(request.method))
-        this.#onHubRequest(client, request, envelope);
+        this.#options.calls.receive(client, request, envelope);
       else this.#onCommand(client, request, envelope);
     } catch (error) {
       const method = String(envelope.members.get("method")).slice(0, MAX_METHOD_LENGTH);
@@ -116,29 +116,6 @@ export class Router {
     const object = toErrorObject(error);
     client.send(encodeError(id, object));
     this.#options.events.emit("refused", client, object, method);
-  }
-
-  #onHubRequest(client: Client, request: RequestEnvelope, { params, frame }: Envelope): void {
-    const { api, events, logger, policy } = this.#options;
-    const { id, method } = request;
-    const value: Record<string, unknown> = params ? JSON.parse(frame.toString("utf8", params.start, params.end)) : {};
-    policy.admitMethod(client, method, value);
-    const startedAt = performance.now();
-    const end = (error: ErrorObject | undefined): void => {
-      events.emit("called", { client, method, params: value, durationMs: performance.now() - startedAt, error });
-    };
-    api.call(client, request, value).then(
-      (result) => {
-        client.send(encodeResult(id, result));
-        end(undefined);
-      },
-      (error: unknown) => {
-        if (!(error instanceof WireError)) logger.error({ err: error, method }, "hub method failed");
-        const object = toErrorObject(error);
-        client.send(encodeError(id, object));
-        end(object);
-      },
-    );
   }
 
   #onCommand(client: Client, request: RequestEnvelope, envelope: Envelope): void {
@@ -159,8 +136,9 @@ export class Router {
 
   /** @throws {WireError} what the client is told: of a write that it has sent before, not that nothing was done. */
   #admit(client: Client, request: RequestEnvelope, envelope: Envelope): void {
-    const { events, policy } = this.#options;
+    const { events, policy, table } = this.#options;
     try {
+      table.requireRoom(client, envelope.frame.length);
       policy.admitCommand(client, request.method, envelope);
     } catch (error) {
       if (!(error instanceof WireError)) throw error;

@@ -2,6 +2,8 @@
 import { LRUCache } from "lru-cache";
 import { type Envelope, readEnvelope } from "../../protocol/envelope.ts";
 import type { RequestEnvelope } from "../../protocol/rpc.ts";
+import type { Permit } from "../access/permit.ts";
+import type { Quota } from "../access/quota.ts";
 
 /** Most that is kept of one instance, with the params that were asked for; the least recently used goes first. */
 const KEPT_BYTES = 4 * 1024 * 1024;
@@ -21,15 +23,29 @@ export interface Question {
   readonly writeCount: number;
 }
 
+/** Where answers of one instance are kept. */
+export interface AnswerRoom {
+  /** What is kept of all instances. */
+  readonly room: Quota;
+  /** What the instance has proved. */
+  readonly permit: Permit | undefined;
+}
+
 /** Kept answers of one instance. */
 export class KeptAnswers {
+  readonly #room: AnswerRoom;
   readonly #answers = new LRUCache<string, Envelope>({
     maxSize: KEPT_BYTES,
     maxEntrySize: MAX_ANSWER_BYTES,
-    sizeCalculation: ({ frame }, key) => frame.length + key.length,
+    sizeCalculation: sizeOf,
+    dispose: (answer, key) => this.#give(sizeOf(answer, key)),
   });
   /** The count of writes at which all of them were asked for. */
   #writeCount = 0;
+
+  constructor(room: AnswerRoom) {
+    this.#room = room;
+  }
 
   /** The answer to an equal read, if no write has been accepted or has ended since that one was asked. */
   find(question: Question): Envelope | undefined {
@@ -43,16 +59,27 @@ export class KeptAnswers {
     if (!question.request.shareable || question.attempt > 1 || question.writeCount !== writeCount) return;
     if (writeCount !== this.#writeCount) this.drop();
     this.#writeCount = writeCount;
+    const key = keyOf(question);
     if (answer.frame.length > MAX_ANSWER_BYTES) return;
     // Copied: the frame may be a slice of something larger, which would stay in memory with it.
-    const frame = Buffer.concat([HEAD, answer.frame.subarray(answer.outcomeStart)]);
-    this.#answers.set(keyOf(question), readEnvelope(frame));
+    const kept = readEnvelope(Buffer.concat([HEAD, answer.frame.subarray(answer.outcomeStart)]));
+    const size = sizeOf(kept, key);
+    if (size > MAX_ANSWER_BYTES || this.#room.room.take(this.#room.permit, size)) return;
+    this.#answers.set(key, kept);
   }
 
   /** The instance takes back what it has vouched for, or can say nothing for a while. */
   drop(): void {
     this.#answers.clear();
   }
+
+  #give(size: number): void {
+    this.#room.room.give(this.#room.permit, size);
+  }
+}
+
+function sizeOf({ frame }: Envelope, key: string): number {
+  return frame.length + key.length;
 }
 
 function keyOf({ request, paramsText }: Question): string {

@@ -1,6 +1,6 @@
 /** What waits for one instance and what is in flight to it. */
 import { CommandQueue } from "./command-queue.ts";
-import { KeptAnswers } from "./kept-answers.ts";
+import { type AnswerRoom, KeptAnswers } from "./kept-answers.ts";
 import { Window, type Windowed } from "./window.ts";
 
 /** How much there is to do for an instance. */
@@ -31,11 +31,12 @@ export class Lane<R extends Windowed> implements Workload {
   /** Counts writes as they are accepted and as they end: two reads with the same count may share an answer. */
   writeCount = 0;
   readonly window: Window;
-  readonly kept = new KeptAnswers();
+  readonly kept: KeptAnswers;
 
-  constructor({ queueLimit, windowSize }: LaneLimits) {
+  constructor({ queueLimit, windowSize }: LaneLimits, answers: AnswerRoom) {
     this.queue = new CommandQueue(queueLimit);
     this.window = new Window(windowSize);
+    this.kept = new KeptAnswers(answers);
   }
 
   /** Takes the next command that may be sent now: one that `admits`, of the client whose turn it is, with room in the window. */

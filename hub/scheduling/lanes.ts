@@ -1,4 +1,6 @@
 /** The lane of each instance. */
+import { Quota } from "../access/quota.ts";
+import { BOUNDS } from "../bounds.ts";
 import type { Instance } from "../clients/instance.ts";
 import { Lane, type LaneLimits } from "./lane.ts";
 import type { PendingRequest } from "./pending-request.ts";
@@ -7,6 +9,7 @@ import type { PendingRequest } from "./pending-request.ts";
 export class Lanes {
   readonly #lanes = new Map<Instance, Lane<PendingRequest>>();
   readonly #limits: LaneLimits;
+  readonly #answers = new Quota(BOUNDS.answers.most);
 
   constructor(limits: LaneLimits) {
     this.#limits = limits;
@@ -16,7 +19,7 @@ export class Lanes {
   of(instance: Instance): Lane<PendingRequest> {
     const known = this.#lanes.get(instance);
     if (known) return known;
-    const lane = new Lane<PendingRequest>(this.#limits);
+    const lane = new Lane<PendingRequest>(this.#limits, { room: this.#answers, permit: instance.permit });
     this.#lanes.set(instance, lane);
     instance.workload = lane;
     return lane;
@@ -29,6 +32,7 @@ export class Lanes {
 
   /** Forgets an instance that is unregistered. */
   delete(instance: Instance): void {
+    this.#lanes.get(instance)?.kept.drop();
     this.#lanes.delete(instance);
   }
 }

@@ -3,10 +3,14 @@ import type { CommandDefinition } from "../../protocol/commands/define.ts";
 import { COMMANDS } from "../../protocol/commands/index.ts";
 import type { Envelope } from "../../protocol/envelope.ts";
 import type { RequestEnvelope, RequestId } from "../../protocol/rpc.ts";
+import type { Permit } from "../access/permit.ts";
 import type { Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
 import type { Lane } from "./lane.ts";
 import { WHOLE_INSTANCE } from "./lease-holding.ts";
+
+/** What comes along with a frame, bytes: more is not worth keeping for it. */
+const COPIED_BELOW_BYTES = 8 * 1024;
 
 /** Where a request is. Every request ends as `answered`, once. */
 export type RequestState = "accepted" | "queued" | "sent" | "answered";
@@ -22,7 +26,14 @@ export function isReadOnlyCommand(method: string, instance: Instance | undefined
 }
 
 function isReadOnlyCustom(method: string, instance: Instance | undefined): boolean {
-  return instance?.customCommands.find((command) => command.name === method)?.readOnly ?? false;
+  return instance?.customCommand(method)?.readOnly ?? false;
+}
+
+/** A small frame is copied out of what came with it in one piece: that would be kept as long. */
+function detached(envelope: Envelope): Envelope {
+  const { frame } = envelope;
+  const isSmallPart = frame.buffer.byteLength > 4 * frame.length + COPIED_BELOW_BYTES;
+  return isSmallPart ? { ...envelope, frame: Buffer.from(frame) } : envelope;
 }
 
 /** A command from its acceptance to its one answer. */
@@ -35,6 +46,8 @@ export class PendingRequest {
   readonly request: RequestEnvelope;
   /** The frame as it came, for its params. */
   readonly source: Envelope;
+  /** What its client had proved when it asked. */
+  readonly permit: Permit | undefined;
   /** Monotonic time (ms) at which it was accepted, was sent for the first time and last, and must be answered. */
   readonly acceptedAt = performance.now();
   firstSentAt: number | undefined;
@@ -66,12 +79,18 @@ export class PendingRequest {
   constructor(client: Client, request: RequestEnvelope, source: Envelope, deadlineMs: number) {
     this.client = client;
     this.request = request;
-    this.source = source;
+    this.source = detached(source);
+    this.permit = client.permit;
     this.#command = COMMANDS.get(request.method);
     this.wireId = wireId(client.id, request.id);
     this.deadlineAt = this.acceptedAt + deadlineMs;
     this.attempt = request.attempt ?? 1;
     this.epoch = request.epoch;
+  }
+
+  /** What is kept of it, while it has no answer. */
+  get bytes(): number {
+    return this.source.frame.length;
   }
 
   /** Name of the command. */

@@ -2,12 +2,15 @@
 import { encodeError } from "../../protocol/codec.ts";
 import type { WireError } from "../../protocol/errors.ts";
 import type { Counters } from "../../protocol/hub-methods.ts";
+import { MAX_MESSAGE_BYTES } from "../../protocol/timing.ts";
+import { Quota, type Shortage } from "../access/quota.ts";
+import { BOUNDS, bytesOf } from "../bounds.ts";
 import type { Client } from "../clients/client.ts";
 import type { Frame } from "../connections/connection.ts";
 import type { Ending, HubEvents } from "../hub-events.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { PendingRequest } from "./pending-request.ts";
-import { asTold } from "./verdicts.ts";
+import { asTold, tooMuchUnderWay } from "./verdicts.ts";
 
 /** Requests by their wire id, and the counters that prove each ends once. */
 export class PendingTable {
@@ -21,6 +24,8 @@ export class PendingTable {
     outcomeUnknown: 0,
   };
   readonly #pending = new Map<string, PendingRequest>();
+  readonly #count = new Quota(BOUNDS.pending.most);
+  readonly #bytes: Quota;
   readonly #events: HubEvents;
   readonly #deadlines: Deadlines<PendingRequest>;
   readonly #whenEmpty: (() => void)[] = [];
@@ -28,9 +33,15 @@ export class PendingTable {
   /**
    * @param events Hears of each request's acceptance and answer.
    * @param onDeadline Called when a request's budget is used up; it must end the request.
+   * @param maxMessageBytes Largest request.
    */
-  constructor(events: HubEvents, onDeadline: (request: PendingRequest) => void) {
+  constructor(
+    events: HubEvents,
+    onDeadline: (request: PendingRequest) => void,
+    maxMessageBytes: number = MAX_MESSAGE_BYTES,
+  ) {
     this.#events = events;
+    this.#bytes = new Quota(bytesOf(BOUNDS.pendingBytes, maxMessageBytes));
     this.#deadlines = new Deadlines(this, (request) => {
       // The end of another one may have been the end of this one too.
       if (request.state !== "answered") onDeadline(request);
@@ -52,8 +63,20 @@ export class PendingTable {
     return this.#pending.get(wireId);
   }
 
+  /** Lets a request of so many bytes pass while there is room for it. @throws {WireError} BUSY. */
+  requireRoom({ pending, permit }: Client, bytes: number): void {
+    const { most } = BOUNDS.pendingOfSession;
+    const own: Shortage | undefined = pending >= most ? { most, of: "in one session" } : undefined;
+    const count = own ?? this.#count.shortage(permit, 1);
+    if (count) throw tooMuchUnderWay("commands", count);
+    const size = this.#bytes.shortage(permit, bytes);
+    if (size) throw tooMuchUnderWay("bytes of commands", size);
+  }
+
   /** Accepts a request and starts its deadline. */
   add(request: PendingRequest): void {
+    this.#count.add(request.permit, 1);
+    this.#bytes.add(request.permit, request.bytes);
     this.#pending.set(request.wireId, request);
     this.counters.accepted += 1;
     request.client.pending += 1;
@@ -112,6 +135,8 @@ export class PendingTable {
     request.state = "answered";
     request.endWait?.();
     this.#pending.delete(request.wireId);
+    this.#count.give(request.permit, 1);
+    this.#bytes.give(request.permit, request.bytes);
     request.lane?.remove(request);
     request.client.pending -= 1;
     this.counters.answered += 1;

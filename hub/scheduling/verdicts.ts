@@ -6,6 +6,8 @@ import type { Shortage } from "../access/quota.ts";
 import type { Lease } from "./lease-holding.ts";
 import type { PendingRequest } from "./pending-request.ts";
 
+/** When somebody who has too much under way may ask again, ms. */
+const UNDER_WAY_RETRY_MS = 500;
 /** When somebody who meets a paused instance may ask again, ms. */
 const PAUSE_RETRY_MS = 5_000;
 
@@ -104,6 +106,15 @@ export function leaseHeld(lease: Lease): WireError {
       hint: "Nothing was changed. Work on something else, or repeat it then; reads are not held up.",
     },
   );
+}
+
+/** More than a client, or everybody with its token, may have under way; `what` is counted, in bytes or one by one. */
+export function tooMuchUnderWay(what: string, { most, of }: Shortage): WireError {
+  return new WireError("BUSY", `At most ${most} ${what} ${of} may be under way. Nothing was done.`, {
+    dispatched: false,
+    retryAfterMs: UNDER_WAY_RETRY_MS,
+    hint: "Wait for answers before you send more.",
+  });
 }
 
 /** More leases than a session, or everybody with its token, may hold. */

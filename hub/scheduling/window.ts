@@ -9,6 +9,8 @@ const LEAST_SIZE = 2;
 const SHARE = 3 / 4;
 /** How long a client that has asked something counts as using the instance, ms. */
 const USE_MS = 1_000;
+/** Clients of which that is remembered before the old ones are looked for. */
+const MOST_REMEMBERED = 256;
 /** How fast the estimate of a command's time follows what is seen, and between which values, ms. */
 const ESTIMATE_STEP = 1.15;
 const FIRST_ESTIMATE_MS = 0.05;
@@ -39,6 +41,7 @@ export class Window {
   noteRequest(clientId: string): void {
     this.#usedAt.delete(clientId);
     this.#usedAt.set(clientId, performance.now());
+    if (this.#usedAt.size > MOST_REMEMBERED) this.#forgetOld();
   }
 
   /** Learns from an answer how long the instance takes for a command; `sentAt` is when that one was sent, monotonic ms. */
@@ -72,12 +75,16 @@ export class Window {
 
   /** True while more than one client uses the instance. */
   #isShared(): boolean {
+    this.#forgetOld();
+    return this.#usedAt.size > 1;
+  }
+
+  #forgetOld(): void {
     const oldest = performance.now() - USE_MS;
     for (const [clientId, usedAt] of this.#usedAt) {
       if (usedAt >= oldest) break;
       this.#usedAt.delete(clientId);
     }
-    return this.#usedAt.size > 1;
   }
 
   /** Moves the estimate a step towards what was seen: it ends where as many are longer as are shorter. */

@@ -1,0 +1,90 @@
+/** Clients that are away: how long they are kept, how many of them, and what is seen of an instance's process meanwhile. */
+import { isSameToken, Quota } from "../access/quota.ts";
+import type { Client } from "./client.ts";
+import type { Instance } from "./instance.ts";
+import { isProcessAlive } from "./process-probe.ts";
+
+/** How often the process of an instance that is away is looked at. */
+const PROBE_INTERVAL_MS = 250;
+
+/** What bounds an absence, and who hears of its end. */
+export interface AbsencesOptions {
+  graceMs: number;
+  /** Clients that may be away. */
+  most: number;
+  /** A client is not waited for any more. */
+  onOver: (client: Client) => void;
+  /** The process of an editor has ended; another one may take its place. */
+  onLost: (instance: Instance) => void;
+}
+
+interface Absence {
+  readonly grace: NodeJS.Timeout;
+  probe?: NodeJS.Timeout;
+  isLost: boolean;
+}
+
+/** Every client that is away. */
+export class Absences {
+  readonly #options: AbsencesOptions;
+  readonly #count: Quota;
+  /** In the order in which they left. */
+  readonly #absences = new Map<Client, Absence>();
+
+  constructor(options: AbsencesOptions) {
+    this.#options = options;
+    this.#count = new Quota(options.most);
+  }
+
+  /** A client has left and may come back. Of too many with its token, the one that left first is not waited for. */
+  begin(client: Client): void {
+    if (this.#count.shortage(client.permit, 1)) {
+      const first = [...this.#absences.keys()].find((other) => isSameToken(other.permit, client.permit));
+      if (first) this.#options.onOver(first);
+    }
+    const grace = setTimeout(() => this.#options.onOver(client), this.#options.graceMs);
+    this.#absences.set(client, { grace, isLost: false });
+    this.#count.add(client.permit, 1);
+  }
+
+  /** It is back, or is not waited for any more. */
+  end(client: Client): void {
+    const absence = this.#absences.get(client);
+    if (!absence) return;
+    clearTimeout(absence.grace);
+    clearInterval(absence.probe);
+    this.#absences.delete(client);
+    this.#count.give(client.permit, 1);
+  }
+
+  /** True for an editor that is away and whose process has ended. */
+  isLost(instance: Instance): boolean {
+    return this.#absences.get(instance)?.isLost ?? false;
+  }
+
+  /** Tells a connection that was cut from a process that has ended, where the process can be seen from here. */
+  watchProcess(instance: Instance): void {
+    const { pid } = instance;
+    const absence = this.#absences.get(instance);
+    if (pid === undefined || !absence || !instance.processWasSeen) return;
+    const look = () => {
+      if (isProcessAlive(pid)) return;
+      clearInterval(absence.probe);
+      if (instance.isEditor) {
+        absence.isLost = true;
+        this.#options.onLost(instance);
+      } else {
+        // No process takes a game's place: the next one is another game.
+        this.#options.onOver(instance);
+      }
+    };
+    absence.probe = setInterval(look, PROBE_INTERVAL_MS);
+    absence.probe.unref();
+    look();
+  }
+
+  /** Ends every timer. */
+  dispose(): void {
+    for (const client of [...this.#absences.keys()]) this.end(client);
+  }
+}
