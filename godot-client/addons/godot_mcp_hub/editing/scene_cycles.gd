@@ -47,7 +47,7 @@ static func refusal_of(path: String) -> CommandResult:
 
 ## The scenes of a chain that stand between its two ends.
 static func _told(chain: PackedStringArray) -> String:
-	var between := chain.slice(1, -1)
+	var between := chain.slice(1, maxi(1, chain.size() - 1))
 	return "" if between.is_empty() else ", through %s" % ", ".join(between)
 
 
