@@ -8,6 +8,7 @@ const FilePaths := preload("../editing/file_paths.gd")
 const FileWalk := preload("../editing/file_walk.gd")
 const GodotMcpHub := preload("../godot_mcp_hub.gd")
 const TextSearch := preload("../editing/text_search.gd")
+const Wildcards := preload("../editing/wildcards.gd")
 
 const DEFAULT_LIMIT := 200
 ## Names of each kind that the project's own code has registered.
@@ -75,7 +76,8 @@ func _list_files(request: CommandRequest) -> CommandResult:
 	for file: String in await FileWalk.files_below(folder["path"], request.flag("recursive", true), request):
 		if not takes_companions and COMPANIONS.has(file.get_extension().to_lower()):
 			continue
-		if file.get_file().matchn(pattern) and (not request.has("type") or _is_of_type(file, request.text("type"))):
+		if Wildcards.fits(file.get_file(), pattern) \
+				and (not request.has("type") or _is_of_type(file, request.text("type"))):
 			wanted.append(file)
 		await request.let_frame_pass_when_due()
 	if request.is_cancelled:

@@ -4,12 +4,17 @@ extends RefCounted
 const COUNT := 5
 const LEAST_SIMILARITY := 0.4
 const MOST_ERRORS := 2
+## Nobody means a longer name.
+const LONGEST := 200
 
 
 ## The names that are most like `wanted`, best first.
 static func of(wanted: String, names: Array) -> Array[String]:
 	var scored: Array[Array] = []
 	for name: Variant in names:
+		# Comparing takes as long as both lengths multiplied.
+		if maxi(wanted.length(), str(name).length()) > LONGEST:
+			continue
 		var score := _likeness(wanted.to_lower(), str(name).to_lower())
 		if score >= LEAST_SIMILARITY:
 			scored.append([score, str(name)])

@@ -17,7 +17,7 @@ const CLASSES := 12
 ## Shorter expressions cannot be over a limit that matters.
 const SHORT := 250
 
-const STRINGS := "(?s)\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\\\\n]|\\\\.)*\"|'(?:[^'\\\\\\n]|\\\\.)*'"
+const STRINGS := "(?s)\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\\\\n]++|\\\\.)*+\"|'(?:[^'\\\\\\n]++|\\\\.)*+'"
 const SCRIPT_COMMENTS := "#[^\\n]*"
 const SHADER_COMMENTS := "//[^\\n]*|/\\*.*?\\*/"
 ## Of an expression: what opens, closes and separates, and what goes on.
@@ -52,7 +52,7 @@ static func problem_of_shader(text: String) -> String:
 
 ## The same for values as the engine's text resources have them, of any length: only for how deep their brackets are.
 static func problem_of_values(text: String) -> String:
-	var brackets := RegEx.create_from_string("(?s)\"(?:[^\"\\\\]|\\\\.)*\"|[^()\\[\\]{}\"]+").sub(text, "", true)
+	var brackets := RegEx.create_from_string("(?s)\"(?:[^\"\\\\]++|\\\\.)*+\"|[^()\\[\\]{}\"]++").sub(text, "", true)
 	for level: int in NESTING:
 		var outer := brackets.replace("()", "").replace("[]", "").replace("{}", "")
 		if outer == brackets:

@@ -4,6 +4,7 @@ extends RefCounted
 const CommandRequest := preload("../command_request.gd")
 const FileNames := preload("file_names.gd")
 const Secrets := preload("secrets.gd")
+const Wildcards := preload("wildcards.gd")
 
 const TEXT_EXTENSIONS: Array[String] = [
 	"gd", "cs", "tscn", "tres", "gdshader", "gdshaderinc", "godot", "cfg", "json", "txt", "md", "csv", "xml", "yml", "yaml", "toml",
@@ -52,7 +53,8 @@ func _compile(query: String) -> bool:
 static func is_searched(file: String, pattern: String) -> bool:
 	if FileNames.is_key_file(file):
 		return false
-	return TEXT_EXTENSIONS.has(file.get_extension().to_lower()) if pattern.is_empty() else file.get_file().matchn(pattern)
+	return TEXT_EXTENSIONS.has(file.get_extension().to_lower()) if pattern.is_empty() \
+			else Wildcards.fits(file.get_file(), pattern)
 
 
 ## The place that a cursor ("line:path") stands for; the beginning for an empty one; empty when it is none.

@@ -2,6 +2,7 @@
 extends RefCounted
 
 const ProjectGraph := preload("project_graph.gd")
+const Wildcards := preload("wildcards.gd")
 
 ## Kinds of files that the game can only use by referring to them.
 const OTHER_USES: Array[String] = ["godot", "cfg", "md", "txt", "json", "csv", "gdextension", "html", "yml", "yaml", "toml", "sh", "py"]
@@ -17,7 +18,8 @@ static func find(graph: ProjectGraph, folder: String, extra_roots: Array[String]
 		if reached.has(file) or not file.begins_with(inside) or OTHER_USES.has(file.get_extension().to_lower()):
 			continue
 		if not file.get_base_dir().begins_with(ADDONS.trim_suffix("/")) or inside.begins_with(ADDONS):
-			if not left_out.any(func(pattern: String) -> bool: return file.matchn(pattern) or file.get_file().matchn(pattern)):
+			if not left_out.any(func(pattern: String) -> bool: 
+					return Wildcards.fits(file, pattern) or Wildcards.fits(file.get_file(), pattern)):
 				unused.append(_describe(graph, file, reached))
 	return unused
 

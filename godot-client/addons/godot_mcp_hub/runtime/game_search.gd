@@ -6,6 +6,7 @@ const CommandResult := preload("../command_result.gd")
 const GameNodes := preload("game_nodes.gd")
 const ParsedValue := preload("../editing/parsed_value.gd")
 const PropertyParser := preload("../editing/property_parser.gd")
+const Wildcards := preload("../editing/wildcards.gd")
 
 const DEFAULT_LIMIT := 100
 ## Pixels in 2D, metres in 3D.
@@ -56,7 +57,7 @@ func _read_place() -> CommandResult:
 func _fits(node: Node) -> bool:
 	if _request.has("type") and not GameNodes.is_a(node, _request.text("type")):
 		return false
-	if _request.has("name") and not String(node.name).matchn(_request.text("name")):
+	if _request.has("name") and not Wildcards.fits(String(node.name), _request.text("name")):
 		return false
 	if _request.has("group") and not node.is_in_group(_request.text("group")):
 		return false
