@@ -40,9 +40,7 @@ export function requestOf(
   }: { variables?: Record<string, unknown> | undefined; operationName?: string | undefined },
   kind: OperationTypeNode,
 ): GraphqlRequest {
-  const document = parsed(source);
-  const errors = validate(schema, document);
-  if (errors.length > 0) throw invalid(errors);
+  const document = readable(schema, source);
   const operation = getOperationAST(document, operationName);
   if (operation?.operation === kind) {
     return { document, variables: readVariables(operation, variables), operationName };
@@ -58,11 +56,17 @@ export function requestOf(
   );
 }
 
-function parsed(source: string): DocumentNode {
+/** A document that fits the schema. Reading it takes stack for each level: one that nests too deep ends in a RangeError. */
+function readable(schema: GraphQLSchema, source: string): DocumentNode {
   try {
-    return parse(source, { maxTokens: 20_000 });
+    const document = parse(source, { maxTokens: 20_000 });
+    const errors = validate(schema, document);
+    if (errors.length > 0) throw invalid(errors);
+    return document;
   } catch (error) {
-    throw new WireError("INVALID_PARAMS", error instanceof Error ? error.message : String(error), {
+    if (error instanceof WireError) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    throw new WireError("INVALID_PARAMS", error instanceof RangeError ? "The document nests too deep." : message, {
       hint: SCHEMA_HINT,
     });
   }

@@ -389,6 +389,19 @@ describe("godot_mutate", () => {
     expect(on.asked).toEqual([]);
   });
 
+  it.each<[string, string]>([
+    ["selections", `${"{ project".repeat(6_000)}`],
+    ["selections that end", `${"{ a".repeat(9_000)}${"}".repeat(9_000)}`],
+    ["lists", `{ node(path: ${"[".repeat(9_000)}${"]".repeat(9_000)}) { path } }`],
+    ["objects", `{ node(path: ${"{a:".repeat(4_000)}1${"}".repeat(4_000)}) { path } }`],
+    ["types", `query Q($v: ${"[".repeat(9_000)}Int${"]".repeat(9_000)}) { project { name } }`],
+    ["more than can be read", `{ ${"a ".repeat(30_000)} }`],
+  ])("a document of %s is refused, and the next one is answered", async (_, document) => {
+    const on = bench();
+    expect((await query(on, document)).text).toMatch(/INVALID_PARAMS/);
+    expect(on.asked).toEqual([]);
+  });
+
   it("can be checked, looked at and applied as a value", async () => {
     const on = bench();
     const mutation = `mutation { addNode(type: "Node2D", name: "A") { path } saveScene { scene } }`;
