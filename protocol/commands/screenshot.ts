@@ -22,11 +22,13 @@ export const pictureResult = {
 export const screenshotCommands = [
   writeCommand("editor.screenshot", {
     description:
-      "A picture of what the editor shows: its window, or the 2D or 3D view of a scene, which is then brought there; or of one node, framed.",
+      "A picture of what the editor shows: its window, or the 2D or 3D view; or of a scene that is not shown, or of one node, framed. Opens nothing.",
     keywords: "capture image viewport look scene take picture editor window 2d 3d view visual",
     params: {
       view: z.enum(["window", "2d", "3d"]).optional().describe("Default: window."),
-      scene: scene.describe("Scene to show first. Default: what is shown."),
+      scene: scene.describe(
+        "Default: what is shown; with `path`, the session's. Of one that is not shown, a copy is drawn, in which no script runs.",
+      ),
       path: nodePath
         .optional()
         .describe("A node of the scene, shown alone in its frame with all below it; nothing in the editor moves."),

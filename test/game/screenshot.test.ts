@@ -2,6 +2,8 @@
 import { PNG } from "pngjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Display } from "../support/display.ts";
+import { Tripwires } from "../support/tripwires.ts";
+import { until } from "../support/wait.ts";
 import { openStage, type Params, type Stage } from "./stage.ts";
 
 const SIGNATURES: Record<string, string> = { webp: "52494646", jpeg: "ffd8ff", png: "89504e47" };
@@ -55,6 +57,44 @@ mesh = SubResource("1")
 transform = Transform3D(1, 0, 0, 0, 1, 0, 0, 0, 1, 50, 0, 5)
 `,
 };
+
+/** Scenes whose tool script leaves a trace when it is asked for anything; what is drawn is placed by a container. */
+const wires = new Tripwires();
+const SIZED = `
+func get_rect() -> Rect2:
+	${wires.trip("wired.get_rect")}
+	return Rect2(0, 0, 1, 1)
+
+func _draw() -> void:
+	${wires.trip("wired.draw")}
+
+func _ready() -> void:
+	${wires.trip("wired.ready")}
+`;
+const WIRED = Object.fromEntries(
+  ["closed", "shown"].flatMap((name) => [
+    [`arena/${name}.gd`, `@tool\nextends VBoxContainer\n${wires.body("wired", SIZED)}`],
+    [
+      `arena/${name}.tscn`,
+      `[gd_scene load_steps=2 format=3]
+
+[ext_resource type="Script" path="res://arena/${name}.gd" id="1"]
+
+[node name="Wired" type="VBoxContainer"]
+theme_override_constants/separation = 0
+script = ExtResource("1")
+
+[node name="Top" type="ColorRect" parent="."]
+custom_minimum_size = Vector2(100, 50)
+color = Color(1, 0, 0, 1)
+
+[node name="Bottom" type="ColorRect" parent="."]
+custom_minimum_size = Vector2(100, 50)
+color = Color(0, 0, 1, 1)
+`,
+    ],
+  ]),
+);
 
 /** A game in which no two pixels are alike: no format makes a small picture of it. */
 const NOISE = {
@@ -110,11 +150,12 @@ describe("with a display", () => {
   let stage: Stage;
   beforeAll(async () => {
     display = await Display.start();
-    stage = await openStage({ ...GALLERY, ...NOISE, ...STILL }, { display: display.env });
+    stage = await openStage({ ...GALLERY, ...NOISE, ...STILL, ...WIRED }, { display: display.env });
   });
   afterAll(async () => {
     await stage.dispose();
     display.dispose();
+    wires.dispose();
   });
   const shoot = async (method: string, params: Params = {}) => (await stage.call(method, params)) as Picture;
 
@@ -122,6 +163,7 @@ describe("with a display", () => {
     const whole = await shoot("editor.screenshot");
     expect(whole).toMatchObject({ view: "window", mimeType: "image/webp" });
     expect(head(whole)).toBe(SIGNATURES.webp);
+    await stage.call("scene.open", { path: "res://game/level.tscn" });
     const view = await shoot("editor.screenshot", { view: "2d", scene: "res://game/level.tscn" });
     expect(view.sourceWidth).toBeLessThan(Number(whole.sourceWidth));
     expect(await shoot("editor.screenshot", { view: "3d", maxSize: 64 })).toMatchObject({ view: "3d" });
@@ -162,6 +204,52 @@ describe("with a display", () => {
         candidates: expect.arrayContaining(["Box"]),
       });
     });
+  });
+
+  describe("a scene that is not shown is not opened", () => {
+    const openScenes = async () =>
+      ((await stage.call("scene.list_open")) as { scenes: { scene: string }[] }).scenes.map(({ scene }) => scene);
+
+    it("and drawn whole, with its unsaved changes", async () => {
+      const before = await openScenes();
+      const scene = "res://arena/gallery.tscn";
+      expect(await shoot("editor.screenshot", { scene, maxSize: 64 })).toMatchObject({ view: "3d", path: "." });
+      expect(await shoot("editor.screenshot", { scene, view: "2d", maxSize: 64 })).toMatchObject({ view: "2d" });
+      expect(await stage.fails("editor.screenshot", { scene, view: "window" })).toMatchObject({
+        hint: expect.stringContaining("scene.open"),
+      });
+      expect(await openScenes()).toEqual(before);
+      await stage.call("node.set_properties", {
+        scene,
+        path: "Board/Left",
+        properties: { color: "Color(1, 1, 0, 1)" },
+      });
+      await stage.call("scene.open", { path: "res://game/level.tscn" });
+      const board = await shoot("editor.screenshot", { scene, path: "Board", format: "png", maxSize: 200 });
+      expect(pixel(board, 0.15, 0.5)).toEqual([255, 255, 0]);
+    });
+
+    it.each([".", "Top"])("and nothing of its scripts runs: %s", async (path) => {
+      wires.reset();
+      const scene = "res://arena/closed.tscn";
+      const picture = await shoot("editor.screenshot", { scene, path, format: "png", maxSize: 100 });
+      expect(pixel(picture, 0.5, 0.4)).toEqual([255, 0, 0]);
+      if (path === ".") expect(pixel(picture, 0.5, 0.8)).toEqual([0, 0, 255]);
+      expect(wires.tripped).toEqual([]);
+    });
+  });
+
+  it("a scene that is shown is not asked by its scripts where it is", async () => {
+    await stage.call("scene.open", { path: "res://arena/shown.tscn" });
+    const isAtRest = async () => {
+      wires.reset();
+      for (let call = 0; call < 5; call++) await stage.call("scene.list_open");
+      return wires.tripped.length === 0;
+    };
+    await until(isAtRest, { what: "the editor to be done with the scene" });
+    await shoot("editor.screenshot", { path: ".", maxSize: 64 });
+    await shoot("editor.screenshot", { path: "Top", maxSize: 64 });
+    expect(wires.tripped).toEqual([]);
   });
 
   it.each(["webp", "jpeg", "png"])("the game is shown as %s, no larger than asked for", async (format) => {

@@ -23,7 +23,7 @@ export class Tripwires {
 
   /** Forgets what has tripped. */
   reset(): void {
-    for (const name of readdirSync(this.folder)) rmSync(join(this.folder, name));
+    for (const name of readdirSync(this.folder)) rmSync(join(this.folder, name), { force: true });
   }
 
   dispose(): void {
@@ -104,7 +104,7 @@ const SCENE = "[gd_scene format=3]\n";
 
 /**
  * Files of the project. None of the tripwires is loaded by the editor itself but those of the autoload and the addon;
- * `res://wires/live.tscn` is for tests that open it.
+ * `res://wires/live.tscn` and `res://wires/opened.tscn` are for tests that open them.
  */
 export function tripwireFiles(wires: Tripwires): Record<string, string> {
   const settings = readFileSync(new URL("../../godot-client/project.godot", import.meta.url), "utf8");
@@ -131,6 +131,9 @@ export function tripwireFiles(wires: Tripwires): Record<string, string> {
       '[gd_scene load_steps=4 format=3]\n\n[ext_resource type="Script" path="res://wires/live_node.gd" id="1"]\n[ext_resource type="Script" path="res://wires/live_resource.gd" id="2"]\n\n[sub_resource type="Resource" id="3"]\nscript = ExtResource("2")\nplain = 9\nwatched = 10\n\n[node name="Live" type="Node2D"]\nscript = ExtResource("1")\nwatched = 11\nmetadata/inner = SubResource("3")\n\n[node name="Child" type="Sprite2D" parent="."]\n\n[node name="Player" type="AnimationPlayer" parent="."]\n',
     "wires/live_node.gd": node("live_node", "@tool\nclass_name LiveNode\nextends Node2D", true),
     "wires/live_resource.gd": `@tool\nextends Resource\n${wires.body("live_resource")}`,
+    "wires/opened.tscn":
+      '[gd_scene load_steps=2 format=3]\n\n[ext_resource type="Script" path="res://wires/opened.gd" id="1"]\n\n[node name="Opened" type="Node2D"]\nscript = ExtResource("1")\n',
+    "wires/opened.gd": node("opened", "@tool\nextends Node2D", true),
     "wires/auto.gd": node("auto", "@tool\nextends Node", true),
     "wires/auto_scene.tscn":
       '[gd_scene load_steps=2 format=3]\n\n[ext_resource type="Script" path="res://wires/auto_scene.gd" id="1"]\n\n[node name="Auto" type="Node"]\nscript = ExtResource("1")\n',
@@ -142,7 +145,54 @@ export function tripwireFiles(wires: Tripwires): Record<string, string> {
     "wires/test/test_wires.gd": `@tool\nextends Node\n\nstatic var began := ${wires.trip("test.static")}\n\nfunc test_it() -> void:\n\t${wires.trip("test.run")}\n`,
     "ignored/.gdignore": "",
     "ignored/hidden.gd": node("hidden", "@tool\nextends Node2D"),
-    "wires/empty.tscn": `${SCENE}\n[node name="Empty" type="Node2D"]\n`,
+    "wires/empty.tscn": `${SCENE}\n[node name="Empty" type="Node2D"]\n\n[node name="Timer" type="Timer" parent="."]\n`,
+  };
+}
+
+/**
+ * An addon with an import plugin that trips when it imports, and a file for it. To be enabled by its plugin.cfg. What the engine asks of every plugin
+ * about any file (its name, its extensions) is no trip.
+ */
+export function importPlugin(wires: Tripwires): Record<string, string> {
+  return {
+    "addons/wires/plugin.cfg": '[plugin]\n\nname="Wires"\ndescription=""\nauthor=""\nversion="1"\nscript="plugin.gd"\n',
+    "addons/wires/plugin.gd":
+      '@tool\nextends EditorPlugin\n\nvar _importer := preload("importer.gd").new()\n\nfunc _enter_tree() -> void:\n\tadd_import_plugin(_importer)\n\nfunc _exit_tree() -> void:\n\tremove_import_plugin(_importer)\n',
+    "addons/wires/importer.gd": `@tool
+extends EditorImportPlugin
+
+func _get_importer_name() -> String:
+	return "wires"
+
+func _get_visible_name() -> String:
+	return "Wires"
+
+func _get_recognized_extensions() -> PackedStringArray:
+	return ["wire"]
+
+func _get_save_extension() -> String:
+	return "res"
+
+func _get_resource_type() -> String:
+	return "Resource"
+
+func _get_preset_count() -> int:
+	return 0
+
+func _get_import_order() -> int:
+	return 0
+
+func _get_priority() -> float:
+	return 1.0
+
+func _get_import_options(_path: String, _preset: int) -> Array[Dictionary]:
+	return []
+
+func _import(_source: String, to: String, _options: Dictionary, _variants: Array[String], _files: Array[String]) -> Error:
+	${wires.trip("importer.import")}
+	return ResourceSaver.save(Resource.new(), to + ".res")
+`,
+    "addons/wires/thing.wire": "1",
   };
 }
 

@@ -4,6 +4,7 @@ extends EditorPlugin
 
 const CommandRouter := preload("command_router.gd")
 const CommandTable := preload("command_table.gd")
+const DormantFiles := preload("reading/dormant_files.gd")
 const EditorActivity := preload("editing/editor_activity.gd")
 const EditorEvents := preload("editor_events.gd")
 const EditorLifecycle := preload("editor_lifecycle.gd")
@@ -94,6 +95,7 @@ func _exit_tree() -> void:
 	_kept.dispose()
 	_editor.dispose()
 	_log.stop()
+	DormantFiles.dispose()
 	remove_control_from_docks(_dock)
 	_dock.queue_free()
 	_dock = null

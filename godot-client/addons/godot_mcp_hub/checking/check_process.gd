@@ -7,7 +7,7 @@ const CheckerSettings := preload("checker_settings.gd")
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const GodotProcess := preload("../godot_process.gd")
-const ScriptReport := preload("script_report.gd")
+const CheckJobs := preload("check_jobs.gd")
 
 ## Where plans and reports are: removed when they are read.
 const FOLDER := "user://godot_mcp_hub"
@@ -85,7 +85,7 @@ func _run_once(jobs: Array[Dictionary]) -> Array[Dictionary]:
 		return results
 	if last > 0 and not _request.is_cancelled:
 		return await _run_once(jobs.slice(0, last))
-	return [ScriptReport.refused(ENDS.get(report.get("end"), ENDED))]
+	return [CheckJobs.refused(ENDS.get(report.get("end"), ENDED))]
 
 
 static func _report_in(path: String) -> Dictionary:

@@ -6,6 +6,7 @@
 ## finds what it finds, and what it would run is refused by the engine. The plan and the report are values of the engine.
 extends SceneTree
 
+const CheckJobs := preload("check_jobs.gd")
 const CheckedText := preload("checked_text.gd")
 const CompilerRun := preload("compiler_run.gd")
 const ScriptReport := preload("script_report.gd")
@@ -65,7 +66,7 @@ func _prepare(job: Dictionary) -> void:
 	if not problem.is_empty():
 		job["refused"] = problem
 		text = ""
-	var is_check: bool = job["asks"] == ScriptReport.CHECK
+	var is_check: bool = job["asks"] == CheckJobs.CHECK
 	var checked := CheckedText.analysed(text, path, job.get("warnings", false)) if is_check else CheckedText.compiled(text, path)
 	var scripts := _references.take(path, text, job.has("source"))
 	for script: String in scripts.slice(0, DEPENDENCIES_LIMIT) if is_check and job.has("source") else [] as Array[String]:

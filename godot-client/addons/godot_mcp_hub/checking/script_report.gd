@@ -1,26 +1,19 @@
 ## What is told of a checked text: its errors and warnings, or what the script declares.
 extends RefCounted
 
+const CheckJobs := preload("check_jobs.gd")
 const CheckedText := preload("checked_text.gd")
 const ClassReference := preload("../editing/class_reference.gd")
+const Declarations := preload("declarations.gd")
 const ScriptOutline := preload("../editing/script_outline.gd")
 const ScriptText := preload("../editing/script_text.gd")
 
-## What is asked of a text.
-const CHECK := "check"
-const OUTLINE := "outline"
-const CLASS := "class"
 const DEPENDENCY := "Failed to compile depended scripts. %s:%d: %s"
 
 
 ## The text of a script's file.
 static func text_of(path: String) -> String:
 	return ScriptText.load_from(path).text
-
-
-## What is told of a text that the engine cannot be given: errors that say why, and `refused`.
-static func refused(why: String) -> Dictionary:
-	return {"errors": [{"line": 1, "message": why}], "warnings": [], "refused": why}
 
 
 ## What is wrong with scripts that a text refers to, where nothing is wrong with it itself: the engine does not load it then.
@@ -39,19 +32,22 @@ static func _line_of(text: String, path: String) -> int:
 	return 1
 
 
-## `{"errors", "warnings"}`, or for what is asked of a script that compiles `{"outline"}` or `{"class"}`.
+## `{"errors", "warnings"}`, or for what is asked of a script that compiles its `outline`, `class`
+## or `declarations`.
 static func of(job: Dictionary, checked: CheckedText) -> Dictionary:
 	if job.has("refused"):
-		return refused(job["refused"])
+		return CheckJobs.refused(job["refused"])
 	var errors := checked.errors()
-	if job["asks"] == CHECK:
+	if job["asks"] == CheckJobs.CHECK:
 		if errors.is_empty():
 			errors = of_dependencies(checked.text, checked.dependencies)
 		return {"errors": errors, "warnings": checked.warnings() if errors.is_empty() else []}
 	var script := checked.compiled_script()
 	if not errors.is_empty() or script.get_instance_base_type().is_empty():
 		return {"errors": errors}
-	if job["asks"] == OUTLINE:
+	if job["asks"] == CheckJobs.DECLARATIONS:
+		return {"declarations": Declarations.of(script)}
+	if job["asks"] == CheckJobs.OUTLINE:
 		var outline: Dictionary = {}
 		if not script.get_global_name().is_empty():
 			outline["className"] = script.get_global_name()

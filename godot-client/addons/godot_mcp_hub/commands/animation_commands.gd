@@ -71,17 +71,17 @@ static func _describe_player(root: Node, player: AnimationPlayer) -> Dictionary:
 	return {
 		"path": NodePaths.path_of(root, player),
 		"animations": animations,
-		"autoplay": String(player.autoplay),
-		"playing": String(player.current_animation),
+		"autoplay": String(player.get_autoplay()),
+		"playing": String(player.get_current_animation()),
 	}
 
 
 static func _describe_animation(animation: Animation, name: String) -> Dictionary:
 	return {
 		"name": name,
-		"length": NumberTypes.to_json(animation.length),
-		"loop": AnimationPlaces.name_in(AnimationPlaces.LOOPS, animation.loop_mode),
-		"step": NumberTypes.to_json(animation.step),
+		"length": NumberTypes.to_json(animation.get_length()),
+		"loop": AnimationPlaces.name_in(AnimationPlaces.LOOPS, animation.get_loop_mode()),
+		"step": NumberTypes.to_json(animation.get_step()),
 		"trackCount": animation.get_track_count(),
 	}
 

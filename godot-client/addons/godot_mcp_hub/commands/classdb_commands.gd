@@ -8,7 +8,7 @@ const CommandResult := preload("../command_result.gd")
 const KeptAnswers := preload("../kept_answers.gd")
 const NearNames := preload("../editing/near_names.gd")
 const ScriptCheck := preload("../editing/script_check.gd")
-const ScriptReport := preload("../checking/script_report.gd")
+const CheckJobs := preload("../checking/check_jobs.gd")
 
 const DEFAULT_LIMIT := 50
 
@@ -37,7 +37,8 @@ func _get_class_reference(request: CommandRequest) -> CommandResult:
 
 static func _of_script(entry: Dictionary, sections: Array, request: CommandRequest) -> CommandResult:
 	var told := await ScriptCheck.ask({
-		"asks": ScriptReport.CLASS, "path": entry["path"], "entry": entry, "inherited": request.flag("inherited", false),
+		"asks": CheckJobs.CLASS, "path": entry["path"], "entry": entry,
+				"inherited": request.flag("inherited", false),
 		"sections": sections}, request)
 	if told.has("failure"):
 		return told["failure"]

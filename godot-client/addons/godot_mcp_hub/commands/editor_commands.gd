@@ -65,7 +65,7 @@ func _get_selection(_call: CommandRequest) -> CommandResult:
 	var nodes: Array[Dictionary] = []
 	for path: String in EditorActivity.selected_paths():
 		nodes.append({"path": path, "type": NodePaths.find(root, path).get_class()})
-	return CommandResult.succeeded({"scene": root.scene_file_path, "nodes": nodes})
+	return CommandResult.succeeded({"scene": root.get_scene_file_path(), "nodes": nodes})
 
 
 ## Selects these nodes and no others. No undo step: it changes nothing of the scene.
@@ -120,12 +120,16 @@ func _step(request: CommandRequest, direction: Callable) -> CommandResult:
 	return CommandResult.succeeded(view.describe(result.value))
 
 
-## The history is known only of the active tab: so the scene is brought there.
+## A scene that is not open has none.
 func _get_history(request: CommandRequest) -> CommandResult:
-	var view := await _editor.scenes.for_writing(request)
+	var view := _editor.scenes.meant(request)
 	if view.failure != null:
 		return view.failure
-	var steps := _editor.history.steps(view.root, request.client_id)
+	var history := _editor.revisions.history_of(view.path) \
+			if EditorInterface.get_open_scenes().has(view.path) else null
+	var steps: Array[Dictionary] = []
+	if history != null:
+		steps = _editor.history.steps(history, request.client_id)
 	var shown := steps.slice(maxi(0, steps.size() - request.number("limit", DEFAULT_LIMIT)))
 	var answer: Dictionary = {"steps": shown, "total": steps.size()}
 	if shown.size() < steps.size():

@@ -16,6 +16,7 @@ const PropertyInfos := preload("../editing/property_infos.gd")
 const PropertyValues := preload("../editing/property_values.gd")
 const SceneEditor := preload("../editing/scene_editor.gd")
 const SignalEdits := preload("../editing/signal_edits.gd")
+const StoredValues := preload("../reading/stored_values.gd")
 const SceneView := preload("../editing/scene_view.gd")
 
 var _editor: SceneEditor
@@ -79,14 +80,15 @@ func _properties_in(view: SceneView, request: CommandRequest) -> CommandResult:
 		return NodePaths.not_found(view.root, request.text("path"))
 	var names: Array = request.params.get("names", [])
 	for name: Variant in names:
-		if not name is String or PropertyInfos.find(node, name).is_empty():
-			return PropertyEdits.unknown_property(node, str(name))
+		if not name is String or PropertyInfos.find(node, name, false).is_empty():
+			return PropertyEdits.unknown_property(node, str(name), false)
 	if names.is_empty():
-		var infos := PropertyInfos.all(node)
+		var infos := PropertyInfos.all(node, false)
 		names = infos.keys() if request.flag("all", false) else PropertyDefaults.changed_names(node, infos)
 	var properties: Dictionary = {}
+	var stored := StoredValues.new(node)
 	for name: String in names:
-		properties[name] = PropertyValues.to_json(node.get(name), view.root)
+		properties[name] = PropertyValues.to_json(stored.value(name), view.root)
 	return CommandResult.succeeded(view.describe({
 		"path": NodePaths.path_of(view.root, node), "type": node.get_class(), "properties": properties}))
 

@@ -5,7 +5,9 @@ const CarriedScripts := preload("../editing/carried_scripts.gd")
 const Command := preload("../command.gd")
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
+const DormantFiles := preload("../reading/dormant_files.gd")
 const FileMove := preload("../editing/file_move.gd")
+const FileLimits := preload("../reading/file_limits.gd")
 const FilePaths := preload("../editing/file_paths.gd")
 const FileWriter := preload("../editing/file_writer.gd")
 const FileWalk := preload("../editing/file_walk.gd")
@@ -70,28 +72,34 @@ func _list(request: CommandRequest) -> CommandResult:
 
 
 func _get_properties(request: CommandRequest) -> CommandResult:
+	var resolved := FilePaths.resolve(request.text("path"))
+	if not resolved.has("failure"):
+		await DormantFiles.prepare([resolved["path"]], request)
 	var opened := ResourceFiles.open(request.text("path"))
 	if opened.has("failure"):
 		return opened["failure"]
 	var resource: Resource = opened["resource"]
 	var names: Array = request.params.get("names", [])
 	for name: Variant in names:
-		if not name is String or PropertyInfos.find(resource, name).is_empty():
-			return ResourceFiles.unknown_property(resource, str(name))
+		if not name is String or PropertyInfos.find(resource, name, false).is_empty():
+			return ResourceFiles.unknown_property(resource, str(name), false)
 	if names.is_empty():
-		var infos := PropertyInfos.all(resource)
+		var infos := PropertyInfos.all(resource, false)
 		names = infos.keys() if request.flag("all", false) else PropertyDefaults.changed_names(resource, infos)
 	return CommandResult.succeeded(_describe(opened["path"], resource, {"properties": ResourceFiles.read(resource, names)}))
 
 
 func _create(request: CommandRequest) -> CommandResult:
-	var made := ResourceFiles.make(request.text("type"), request.permissions)
+	var target := _new_file(request.text("path"), [request.text("path").get_extension()])
+	# Making a resource may run its script: what can be refused before is refused before.
+	var made := ResourceFiles.make(request.text("type"), request.permissions) \
+			if not target.has("failure") else target
 	if made.has("failure"):
 		return made["failure"]
 	var resource: Resource = made["resource"]
 	var extensions: Array[String] = []
 	extensions.assign(ResourceSaver.get_recognized_extensions(resource))
-	var target := _new_file(request.text("path"), extensions)
+	target = _new_file(request.text("path"), extensions)
 	if target.has("failure"):
 		return target["failure"]
 	var path: String = target["path"]
@@ -134,19 +142,25 @@ func _duplicate(request: CommandRequest) -> CommandResult:
 	var to: String = target["path"]
 	var failure: CommandResult = null
 	if SAVED_EXTENSIONS.has(path.get_extension()):
-		var refusal := request.permissions.refusal(Permissions.ATTACH)
-		if refusal != null and CarriedScripts.in_file(path):
-			return refusal
-		var resource := ResourceLoader.load(path, "", ResourceLoader.CACHE_MODE_IGNORE)
-		if refusal != null and CarriedScripts.in_object(resource):
-			return refusal
-		failure = FileWriter.save(resource, to)
+		failure = _store_copy(path, to, request.permissions)
 	else:
 		failure = FileWriter.copy(path, to)
 	if failure != null:
 		return failure
 	await ProjectFiles.announce(to, request)
 	return CommandResult.succeeded({"path": to, "from": path, "hash": ResourceFiles.digest(to)})
+
+
+static func _store_copy(path: String, to: String, permissions: Permissions) -> CommandResult:
+	var refusal := permissions.refusal(Permissions.ATTACH)
+	if refusal != null and CarriedScripts.in_file(path):
+		return refusal
+	var unfit := FileLimits.refusal(path)
+	if unfit != null:
+		return unfit
+	var resource := ResourceLoader.load(path, "", ResourceLoader.CACHE_MODE_IGNORE)
+	return refusal if refusal != null and CarriedScripts.in_object(resource) \
+			else FileWriter.save(resource, to)
 
 
 func _move(request: CommandRequest) -> CommandResult:

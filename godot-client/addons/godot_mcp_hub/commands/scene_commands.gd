@@ -59,11 +59,15 @@ func _list_open(request: CommandRequest) -> CommandResult:
 
 
 func _create(request: CommandRequest) -> CommandResult:
-	var made := ClassNames.make_node(request.text("rootType"), request.permissions)
+	var name := request.text("rootName",
+			request.text("path").get_file().get_basename().to_pascal_case())
+	var target := SceneFiles.target(request.text("path"), name)
+	# Making a node may run its script: what can be refused before is refused before.
+	var made := ClassNames.make_node(request.text("rootType"), request.permissions) \
+			if not target.has("failure") else target
 	if made.has("failure"):
 		return made["failure"]
 	var root: Node = made["node"]
-	var name := request.text("rootName", request.text("path").get_file().get_basename().to_pascal_case())
 	var result := await SceneFiles.write_new(root, name, request)
 	root.free()
 	return result if result.is_failure() else await _editor.show(request, result.value["path"])

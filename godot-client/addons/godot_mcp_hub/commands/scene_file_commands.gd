@@ -4,6 +4,7 @@ extends RefCounted
 const Command := preload("../command.gd")
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
+const DormantFiles := preload("../reading/dormant_files.gd")
 const FilePaths := preload("../editing/file_paths.gd")
 const ProjectFiles := preload("../editing/project_files.gd")
 const SceneComparison := preload("../editing/scene_comparison.gd")
@@ -149,11 +150,10 @@ func _read_file(request: CommandRequest) -> CommandResult:
 
 ## Without `other`: the open scene with its file.
 func _compare(request: CommandRequest) -> CommandResult:
-	var view := await _editor.scenes.for_reading(request)
+	var view := await _editor.scenes.for_trying(request)
 	if view.failure != null:
 		return view.failure
-	var packed := PackedScene.new()
-	packed.pack(view.root)
+	var packed := DormantFiles.pack(view.root)
 	var described := SceneFileReader.describe(packed.get_state())
 	view.release()
 	var other := SceneFiles.state_of_file(request.text("other", view.path))

@@ -8,6 +8,7 @@ const DrawnFrame := preload("../drawn_frame.gd")
 const NodePaths := preload("../editing/node_paths.gd")
 const NodePicture := preload("../editing/node_picture.gd")
 const Picture := preload("../picture.gd")
+const PictureStage := preload("../reading/picture_stage.gd")
 const SceneEditor := preload("../editing/scene_editor.gd")
 
 const VIEWS: Array[String] = ["window", "2d", "3d"]
@@ -35,12 +36,14 @@ func _screenshot(request: CommandRequest) -> CommandResult:
 		return refusal
 	if DisplayServer.get_name() == "headless":
 		return Picture.no_pixels("This editor")
-	if request.has("scene"):
-		var shown := await _editor.scenes.for_writing(request)
-		if shown.failure != null:
-			return shown.failure
-	if request.has("path"):
-		return await _node_screenshot(request)
+	if request.has("scene") or request.has("path"):
+		var wanted := _editor.scenes.meant(request)
+		if wanted.failure != null:
+			return wanted.failure
+		if wanted.root == null or wanted.root != EditorInterface.get_edited_scene_root():
+			return await _copy_screenshot(request)
+		if request.has("path"):
+			return await _node_screenshot(request, wanted.root)
 	if view != "window":
 		EditorInterface.set_main_screen_editor(view.to_upper())
 	if not await DrawnFrame.wait(request):
@@ -50,24 +53,45 @@ func _screenshot(request: CommandRequest) -> CommandResult:
 	return CommandResult.succeeded(answer)
 
 
-## One node of the scene that is shown, framed.
-func _node_screenshot(request: CommandRequest) -> CommandResult:
-	var root := EditorInterface.get_edited_scene_root()
-	if root == null:
-		return CommandResult.failed("NO_SCENE_OPEN", "No scene is shown.", "Name one with 'scene'.")
-	var node := NodePaths.find(root, request.text("path"))
+## A scene that is not shown, or one node of it: a copy is drawn, since opening it would run its
+## tool scripts.
+func _copy_screenshot(request: CommandRequest) -> CommandResult:
+	if request.text("view") == VIEWS[0]:
+		return CommandResult.failed("INVALID_PARAMS",
+				"The window does not show %s." % request.text("scene"),
+				"scene.open shows it; without 'view' the picture is one of the scene alone.")
+	var view := await _editor.scenes.for_trying(request)
+	if view.failure != null:
+		return view.failure
+	var stage := PictureStage.with(view.root)
+	EditorInterface.get_base_control().add_child(stage)
+	# Containers place what is in them when a frame ends.
+	await request.let_frame_pass()
+	await request.let_frame_pass()
+	var answer := await _node_screenshot(request, view.root)
+	stage.free()
+	return answer
+
+
+## One node of a scene, or the scene, framed.
+func _node_screenshot(request: CommandRequest, root: Node) -> CommandResult:
+	var named := request.text("path", ".")
+	var node := NodePaths.find(root, named)
 	if node == null:
-		return NodePaths.not_found(root, request.text("path"))
-	var picture := NodePicture.new(node)
-	if picture.kind().is_empty() or request.text("view", picture.kind()) != picture.kind():
-		return CommandResult.failed("INVALID_PARAMS", "'%s' is a %s: it is %s." % [request.text("path"), node.get_class(),
-				"nothing that can be seen" if picture.kind().is_empty() else "seen in the view \"%s\"" % picture.kind()])
+		return NodePaths.not_found(root, named)
+	var kind := NodePicture.kind_of(node) if request.has("path") \
+			else request.text("view", NodePicture.kind_of_scene(root))
+	if kind.is_empty() or request.text("view", kind) != kind:
+		return CommandResult.failed("INVALID_PARAMS",
+				"'%s' is a %s: it is %s." % [named, node.get_class(),
+				"nothing that can be seen" if kind.is_empty() \
+				else "seen in the view \"%s\"" % kind])
 	var path := NodePaths.path_of(root, node)
-	var image := await picture.take(request)
+	var image := await NodePicture.new(node, kind).take(request)
 	if image == null:
 		return _nothing_drawn(request)
 	var answer := Picture.describe(image, request)
-	answer.merge({"view": picture.kind(), "path": path})
+	answer.merge({"view": kind, "path": path})
 	return CommandResult.succeeded(answer)
 
 

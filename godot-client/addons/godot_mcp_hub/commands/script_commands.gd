@@ -14,7 +14,7 @@ const ProjectGraph := preload("../editing/project_graph.gd")
 const PropertyEdits := preload("../editing/property_edits.gd")
 const SceneEditor := preload("../editing/scene_editor.gd")
 const ScriptCheck := preload("../editing/script_check.gd")
-const ScriptReport := preload("../checking/script_report.gd")
+const CheckJobs := preload("../checking/check_jobs.gd")
 const ScriptText := preload("../editing/script_text.gd")
 const TextLimits := preload("../editing/text_limits.gd")
 
@@ -175,7 +175,8 @@ func _outline(request: CommandRequest) -> CommandResult:
 		return script.failure
 	if script.path.get_extension().to_lower() != "gd":
 		return CommandResult.failed("INVALID_PARAMS", "Only GDScript can be outlined; %s is none." % script.path, "script.read gives its text.")
-	var told := await ScriptCheck.ask({"asks": ScriptReport.OUTLINE, "path": script.path, "source": script.text}, request)
+	var told := await ScriptCheck.ask({"asks": CheckJobs.OUTLINE, "path": script.path,
+			"source": script.text}, request)
 	if told.has("failure"):
 		return told["failure"]
 	if not told.has("outline"):

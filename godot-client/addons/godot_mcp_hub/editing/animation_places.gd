@@ -57,10 +57,10 @@ static func animation(root: Node, path: String, name: String) -> Dictionary:
 ## Null when what belongs to the player is saved in this scene; otherwise where it belongs.
 static func unchangeable(root: Node, owner: AnimationPlayer, resource: Resource) -> CommandResult:
 	var refusal := NodePaths.unchangeable(root, owner)
-	if refusal != null or resource == null or resource.resource_path.is_empty():
+	if refusal != null or resource == null or resource.get_path().is_empty():
 		return refusal
-	var file := resource.resource_path.get_slice("::", 0)
-	if file == root.scene_file_path:
+	var file := resource.get_path().get_slice("::", 0)
+	if file == root.get_scene_file_path():
 		return null
 	return CommandResult.failed("INVALID_PARAMS", "This animation is kept in %s." % file, "Change it there, or make it unique to this scene.")
 
@@ -76,7 +76,7 @@ static func short_name(name: String) -> String:
 
 ## The node that the player's tracks are relative to.
 static func base_of(owner: AnimationPlayer) -> Node:
-	return owner.get_node_or_null(owner.root_node)
+	return owner.get_node_or_null(owner.get_root_node())
 
 
 ## The node that a track moves; null when there is none.

@@ -3,9 +3,10 @@ extends RefCounted
 
 const CommandResult := preload("../command_result.gd")
 const ClassRules := preload("class_rules.gd")
-const LoadedScripts := preload("loaded_scripts.gd")
 const NearNames := preload("near_names.gd")
 const Permissions := preload("permissions.gd")
+const ProjectResources := preload("../reading/project_resources.gd")
+const ScriptLineage := preload("../reading/script_lineage.gd")
 
 
 ## Whether `object` is of one of the comma-separated classes; an empty list allows all.
@@ -23,15 +24,11 @@ static func is_a(object: Object, name: String) -> bool:
 	if object.is_class(name):
 		return true
 	var script: Script = object.get_script()
-	while script != null:
-		if script.get_global_name() == name:
-			return true
-		script = script.get_base_script()
-	return false
+	return script != null and ScriptLineage.has(script, "class", name)
 
 
 static func exists(name: String) -> bool:
-	return ClassDB.class_exists(name) or not _script_path(name).is_empty()
+	return ClassDB.class_exists(name) or not script_path(name).is_empty()
 
 
 ## Whether `type` is an engine class of scripts.
@@ -46,22 +43,22 @@ static func make_node(type: String, permissions: Permissions) -> Dictionary:
 			return {"failure": CommandResult.failed("INVALID_PARAMS", "%s cannot be made as a node." % type)}
 		var forbidden := ClassRules.refusal(type)
 		return {"failure": forbidden} if forbidden != null else {"node": ClassDB.instantiate(type)}
-	var path := _script_path(type)
+	var path := script_path(type)
 	if path.is_empty():
 		var near := NearNames.of(type, _node_classes())
 		return {"failure": CommandResult.failed("NOT_FOUND", "There is no class '%s'." % type, NearNames.question(near), near)}
 	var refusal := permissions.refusal(Permissions.ATTACH)
-	return _make_scripted(type, path) if refusal == null else {"failure": refusal}
+	return _make_scripted(type, path, permissions) if refusal == null else {"failure": refusal}
 
 
 ## The script that declares a class; null when none does.
-static func script_of(name: String) -> Script:
-	var path := _script_path(name)
-	return null if path.is_empty() else LoadedScripts.of(path)
+static func script_of(name: String, permissions: Permissions) -> Script:
+	var path := script_path(name)
+	return null if path.is_empty() else ProjectResources.script(path, permissions)
 
 
-static func _make_scripted(type: String, path: String) -> Dictionary:
-	var script := LoadedScripts.of(path)
+static func _make_scripted(type: String, path: String, permissions: Permissions) -> Dictionary:
+	var script := ProjectResources.script(path, permissions)
 	if script == null or not script.can_instantiate() and script.get_instance_base_type().is_empty():
 		return {"failure": CommandResult.failed("SCRIPT_COMPILE_FAILED", "%s (%s) does not compile." % [type, path], "script.validate shows why.")}
 	var base := script.get_instance_base_type()
@@ -75,7 +72,8 @@ static func _make_scripted(type: String, path: String) -> Dictionary:
 	return {"node": node}
 
 
-static func _script_path(name: String) -> String:
+## The file of the script that declares a class; empty when none does.
+static func script_path(name: String) -> String:
 	for entry: Dictionary in ProjectSettings.get_global_class_list():
 		if entry["class"] == name:
 			return entry["path"]

@@ -3,6 +3,7 @@
 extends RefCounted
 
 const CommandResult := preload("../command_result.gd")
+const DormantScripts := preload("../reading/dormant_scripts.gd")
 const ExecutionGate := preload("execution_gate.gd")
 
 ## Methods of the engine that a signal may reach in an editor, by class: they do what an agent could do by setting a property, take only
@@ -72,13 +73,13 @@ static func is_felt(node: Node, signal_name: String, target: Node, method: Strin
 ## Whether a call of this method runs anything in the editor: what a script that is no tool has declared does not.
 static func calls_in_editor(target: Node, method: String) -> bool:
 	var script: Script = target.get_script()
-	return ClassDB.class_has_method(target.get_class(), method) or script == null or script.is_tool()
+	return ClassDB.class_has_method(target.get_class(), method) or script == null or DormantScripts.runs_in_editor(script)
 
 
 ## A script that is a tool may have declared a method of the same name.
 static func _is_harmless(target: Node, method: String) -> bool:
 	var script: Script = target.get_script()
-	return _has(HARMLESS, target, method) and (script == null or not script.is_tool() or not _declares(script, method))
+	return _has(HARMLESS, target, method) and (script == null or not DormantScripts.runs_in_editor(script) or not _declares(script, method))
 
 
 static func _declares(script: Script, method: String) -> bool:
@@ -95,5 +96,5 @@ static func _has(table: Dictionary, object: Object, name: String) -> bool:
 ## The signals of a script that is no tool are sent by its own code, which does not run in the editor.
 static func _is_of_games(node: Node, signal_name: String) -> bool:
 	var script: Script = node.get_script()
-	var is_scripts_own := script != null and not script.is_tool() and script.has_script_signal(signal_name)
+	var is_scripts_own := script != null and not DormantScripts.runs_in_editor(script) and script.has_script_signal(signal_name)
 	return is_scripts_own or _has(OF_GAMES, node, signal_name)

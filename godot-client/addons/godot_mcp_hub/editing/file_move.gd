@@ -5,6 +5,7 @@ extends RefCounted
 
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
+const FileLimits := preload("../reading/file_limits.gd")
 const FileScan := preload("file_scan.gd")
 const LoadedScripts := preload("loaded_scripts.gd")
 const ProjectFiles := preload("project_files.gd")
@@ -40,6 +41,9 @@ func _init(from: String, to: String, editor: SceneEditor, settings: StoredSettin
 
 ## Moves the file. The answer tells what followed, and what did not.
 func run(request: CommandRequest) -> CommandResult:
+	var unfit := FileLimits.refusal(_from)
+	if unfit != null:
+		return unfit
 	var graph := await ProjectGraph.read(request)
 	if graph == null:
 		return request.cancelled()
@@ -63,7 +67,8 @@ func _load_users(users: Array[String]) -> void:
 	if ResourceLoader.exists(_from):
 		_moved = load(_from)
 	for user: String in users:
-		if RESOURCES.has(user.get_extension()) and not EditorInterface.get_open_scenes().has(user):
+		if RESOURCES.has(user.get_extension()) and not EditorInterface.get_open_scenes().has(user) \
+				and FileLimits.refusal(user) == null:
 			_users[user] = ResourceLoader.load(user, "", ResourceLoader.CACHE_MODE_IGNORE)
 
 

@@ -10,11 +10,14 @@ const LiveConnections := preload("live_connections.gd")
 ## Entries [node, signal, callable, flags] that would call something.
 var _entries: Array[Array] = []
 var _held: Array[Array] = []
+## Of the scene or the branch.
+var _root: Node
 
 
 ## Those of a scene or a branch.
 static func below(node: Node) -> LiveConnections:
 	var found := LiveConnections.new()
+	found._root = node
 	found.add(node)
 	return found
 
@@ -39,7 +42,7 @@ func add_one(connection: Dictionary) -> void:
 ## Why `node` may not begin what goes on after the command and sends signals then; null when it may. What is animated may be any node.
 func refusal_to_begin(node: Node) -> CommandResult:
 	for entry: Array in _entries:
-		if not is_instance_valid(entry[0]) or not (entry[2] as Callable).is_valid() or not (entry[0] as Node).is_inside_tree():
+		if not is_instance_valid(entry[0]) or not (entry[2] as Callable).is_valid() or not _is_in_scene(entry[0]):
 			continue
 		if entry[0] != node and not node is AnimationMixer:
 			continue
@@ -48,6 +51,11 @@ func refusal_to_begin(node: Node) -> CommandResult:
 			return ExecutionGate.refusal("What plays in this editor sends signals: %s of '%s' calls %s of '%s'. That" % [
 					entry[1], (entry[0] as Node).name, callable.get_method(), (callable.get_object() as Node).name])
 	return null
+
+
+## What was deleted is kept for undoing.
+func _is_in_scene(node: Node) -> bool:
+	return node == _root or _root != null and _root.is_ancestor_of(node)
 
 
 ## Disconnects them, until release(). Nothing may be awaited in between, and nothing saved.

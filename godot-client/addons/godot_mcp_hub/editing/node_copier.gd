@@ -5,10 +5,14 @@
 extends RefCounted
 
 const LiveConnections := preload("live_connections.gd")
+const Permissions := preload("permissions.gd")
+const ProjectResources := preload("../reading/project_resources.gd")
 const SignalArguments := preload("signal_arguments.gd")
 
 var _root: Node
 var _original: Node
+## Of the request that copies it.
+var _permissions: Permissions
 ## Copy by node.
 var _copies: Dictionary = {}
 ## Connections of the last copy that lead to other nodes of the scene.
@@ -17,9 +21,10 @@ var _leading_out: Array[Dictionary] = []
 var _owned: Array[Node] = []
 
 
-func _init(root: Node, original: Node) -> void:
+func _init(root: Node, original: Node, permissions: Permissions) -> void:
 	_root = root
 	_original = original
+	_permissions = permissions
 
 
 ## The copy, outside of the tree and without an owner.
@@ -80,7 +85,8 @@ func _copy_of(node: Node) -> Node:
 		copy = ClassDB.instantiate(node.get_class())
 		copy.set_script(node.get_script())
 	else:
-		copy = (load(node.scene_file_path) as PackedScene).instantiate(PackedScene.GEN_EDIT_STATE_INSTANCE)
+		copy = ProjectResources.instance(
+				ProjectResources.scene(node.scene_file_path, _permissions), _permissions)
 	copy.name = node.name
 	_take(node, copy)
 	return copy

@@ -42,7 +42,7 @@ static func duplicate_node(change: SceneChange, root: Node, params: Dictionary) 
 
 
 static func _place_copy(change: SceneChange, root: Node, parent: Node, node: Node, params: Dictionary) -> Node:
-	var copier := NodeCopier.new(root, node)
+	var copier := NodeCopier.new(root, node, change.permissions)
 	var twin := copier.make()
 	var twins_owned := copier.owned_copies()
 	var copy := copier.make()

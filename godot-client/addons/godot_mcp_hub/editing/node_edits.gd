@@ -5,11 +5,13 @@ const CarriedScripts := preload("carried_scripts.gd")
 const ClassNames := preload("class_names.gd")
 const CommandResult := preload("../command_result.gd")
 const ExecutionGate := preload("execution_gate.gd")
+const FileLimits := preload("../reading/file_limits.gd")
 const FilePaths := preload("file_paths.gd")
 const NodePaths := preload("node_paths.gd")
 const NodeReferences := preload("node_references.gd")
 const OutwardPaths := preload("outward_paths.gd")
 const Permissions := preload("permissions.gd")
+const ProjectResources := preload("../reading/project_resources.gd")
 const PropertyEdits := preload("property_edits.gd")
 const SceneChange := preload("scene_change.gd")
 const SceneCycles := preload("scene_cycles.gd")
@@ -25,6 +27,13 @@ static func add(change: SceneChange, root: Node, params: Dictionary) -> CommandR
 	var refusal := NodePaths.unchangeable(root, parent)
 	if refusal != null:
 		return refusal
+	# Making a node may run its script: what can be refused before is refused before.
+	refusal = NodePaths.unusable_name(parent, params["name"]) if params.has("name") else null
+	if refusal == null and params.get("editableChildren", false) and not params.has("instance"):
+		refusal = CommandResult.failed("INVALID_PARAMS",
+				"'editableChildren' is for an instance of a scene.")
+	if refusal != null:
+		return refusal
 	var made := _make(root, params, change.permissions)
 	if made.has("failure"):
 		return made["failure"]
@@ -35,8 +44,6 @@ static func add(change: SceneChange, root: Node, params: Dictionary) -> CommandR
 			node.free()
 		return refusal
 	if params.get("editableChildren", false):
-		if node.scene_file_path.is_empty():
-			return CommandResult.failed("INVALID_PARAMS", "'editableChildren' is for an instance of a scene.")
 		root.set_editable_instance(node, true)
 	if params.has("properties"):
 		var problem := PropertyEdits.set_properties(change, root, node, params["properties"])
@@ -125,19 +132,24 @@ static func _instance(root: Node, path: String, permissions: Permissions) -> Dic
 	if withheld != null and CarriedScripts.in_file(resolved["path"]):
 		return {"failure": withheld}
 	var refusal := SceneCycles.refusal_of_instance(resolved["path"], root.get_scene_file_path())
+	if refusal == null:
+		refusal = FileLimits.refusal(resolved["path"])
 	if refusal != null:
 		return {"failure": refusal}
-	var packed := load(resolved["path"]) as PackedScene if ResourceLoader.exists(resolved["path"], "PackedScene") else null
+	var packed := ProjectResources.scene(resolved["path"], permissions) \
+			if ResourceLoader.exists(resolved["path"], "PackedScene") else null
 	if packed == null or not packed.can_instantiate():
 		return {"failure": CommandResult.failed("NOT_FOUND", "%s is no scene that can be instanced." % path)}
 	if withheld != null and CarriedScripts.in_scene(packed.get_state()):
 		return {"failure": withheld}
-	return {"node": _instance_with_own_id(packed)}
+	return {"node": _instance_with_own_id(packed, permissions)}
 
 
-static func _instance_with_own_id(packed: PackedScene) -> Node:
-	var twin := packed.instantiate(PackedScene.GEN_EDIT_STATE_INSTANCE)
-	var node := packed.instantiate(PackedScene.GEN_EDIT_STATE_INSTANCE)
+static func _instance_with_own_id(packed: PackedScene, permissions: Permissions) -> Node:
+	var node := ProjectResources.instance(packed, permissions)
+	if permissions.only_looks:
+		return node
+	var twin := ProjectResources.instance(packed, permissions)
 	SceneNodeIds.renew(node, [node], twin, [twin])
 	return node
 

@@ -7,39 +7,60 @@ const SURROUNDINGS_3D := 0.5
 
 
 ## Where a node and what is below it are on their canvas.
-static func rect_of(item: CanvasItem) -> Rect2:
+static func rect_of(node: Node) -> Rect2:
 	var rect := Rect2()
-	for each: Node in [item] + item.find_children("*", "CanvasItem", true, false):
-		var place := _own_rect(each as CanvasItem)
+	for item: CanvasItem in _all_below(node, "CanvasItem"):
+		var place := item.get_global_transform() * _own_rect(item)
 		if place.has_area():
 			rect = rect.merge(place) if rect.has_area() else place
-	return rect if rect.has_area() else Rect2(item.get_global_transform().origin, Vector2.ZERO).grow(SURROUNDINGS_2D)
+	if rect.has_area():
+		return rect
+	return Rect2((node as CanvasItem).get_global_transform().origin if node is CanvasItem
+			else Vector2.ZERO, Vector2.ZERO).grow(SURROUNDINGS_2D)
 
 
+## Asked of the engine's classes: a script's method or property of the same name is not called.
 static func _own_rect(item: CanvasItem) -> Rect2:
-	var own := Rect2()
 	if item is Control:
-		own = Rect2(Vector2.ZERO, (item as Control).size)
-	elif item is TileMapLayer:
+		return Rect2(Vector2.ZERO, (item as Control).get_size())
+	if item is TileMapLayer:
 		var layer := item as TileMapLayer
-		var size := layer.tile_set.tile_size if layer.tile_set != null else Vector2i.ZERO
-		own = Rect2(layer.get_used_rect().position * size, layer.get_used_rect().size * size)
-	elif item is CollisionShape2D and (item as CollisionShape2D).shape != null:
-		own = (item as CollisionShape2D).shape.get_rect()
-	elif item.has_method(&"get_rect"):
-		own = item.call(&"get_rect")
-	elif item.get(&"polygon") is PackedVector2Array or item.get(&"points") is PackedVector2Array:
-		var points: PackedVector2Array = item.get(&"polygon") if item.get(&"polygon") != null else item.get(&"points")
-		for point: Vector2 in points:
+		var size := layer.get_tile_set().get_tile_size() if layer.get_tile_set() != null \
+				else Vector2i.ZERO
+		return Rect2(layer.get_used_rect().position * size, layer.get_used_rect().size * size)
+	if item is CollisionShape2D:
+		return (item as CollisionShape2D).get_shape().get_rect() \
+				if (item as CollisionShape2D).get_shape() != null else Rect2()
+	if item is Sprite2D:
+		return (item as Sprite2D).get_rect()
+	return _rect_of_points(item)
+
+
+static func _rect_of_points(item: CanvasItem) -> Rect2:
+	var own := Rect2()
+	for property: StringName in [&"polygon", &"points"]:
+		var points: Variant = ClassDB.class_get_property(item, property)
+		for point: Vector2 in points if points is PackedVector2Array else PackedVector2Array():
 			own = Rect2(point, Vector2.ONE) if own == Rect2() else own.expand(point)
-	return item.get_global_transform() * own
+	return own
 
 
 ## Where a node and what is below it are in the world.
-static func box_of(node: Node3D) -> AABB:
+static func box_of(node: Node) -> AABB:
 	var box := AABB()
-	for each: Node in [node] + node.find_children("*", "VisualInstance3D", true, false):
-		if each is VisualInstance3D and not each is Light3D:
-			var place := (each as Node3D).global_transform * (each as VisualInstance3D).get_aabb()
+	for each: VisualInstance3D in _all_below(node, "VisualInstance3D"):
+		if not each is Light3D:
+			var place := each.get_global_transform() * each.get_aabb()
 			box = box.merge(place) if box.size != Vector3.ZERO else place
-	return box if box.size != Vector3.ZERO else AABB(node.global_position, Vector3.ZERO).grow(SURROUNDINGS_3D)
+	if box.size != Vector3.ZERO:
+		return box
+	return AABB((node as Node3D).get_global_position() if node is Node3D else Vector3.ZERO,
+			Vector3.ZERO).grow(SURROUNDINGS_3D)
+
+
+## The node itself, when it is of that class, and all of the class below it.
+static func _all_below(node: Node, type: String) -> Array[Node]:
+	var found := node.find_children("*", type, true, false)
+	if node.is_class(type):
+		found.append(node)
+	return found

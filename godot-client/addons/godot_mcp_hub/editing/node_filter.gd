@@ -3,9 +3,13 @@ extends RefCounted
 
 const ClassNames := preload("class_names.gd")
 const CommandRequest := preload("../command_request.gd")
+const DormantFiles := preload("../reading/dormant_files.gd")
 const Permissions := preload("permissions.gd")
 const PropertyInfos := preload("property_infos.gd")
 const PropertyParser := preload("property_parser.gd")
+const ScriptLineage := preload("../reading/script_lineage.gd")
+const StoredValues := preload("../reading/stored_values.gd")
+const Wildcards := preload("wildcards.gd")
 
 var _root: Node
 var _request: CommandRequest
@@ -18,7 +22,7 @@ func _init(root: Node, request: CommandRequest) -> void:
 
 ## Whether a node is what the request asks for.
 func fits(node: Node) -> bool:
-	if _request.has("name") and not String(node.name).matchn(_request.text("name")):
+	if _request.has("name") and not Wildcards.fits(String(node.get_name()), _request.text("name")):
 		return false
 	if _request.has("type") and not ClassNames.is_a(node, _request.text("type")):
 		return false
@@ -31,21 +35,27 @@ func _fits_script(node: Node) -> bool:
 	if not _request.has("script"):
 		return true
 	var script: Script = node.get_script()
-	while script != null:
-		if script.resource_path == _request.text("script"):
-			return true
-		script = script.get_base_script()
-	return false
+	return script != null and ScriptLineage.has(script, "path", _request.text("script"))
 
 
 func _fits_property(node: Node) -> bool:
 	if not _request.has("property"):
 		return true
 	var name := _request.text("property")
-	var info := PropertyInfos.find(node, name)
+	var info := PropertyInfos.find(node, name, false)
 	if info.is_empty():
 		return false
 	if not _request.has("value"):
 		return true
-	var parsed := PropertyParser.new(_root, Permissions.for_reading()).parse(_request.params["value"], info, node.get(name))
-	return parsed.fits() and parsed.value == node.get(name)
+	var value: Variant = StoredValues.read(node, name)
+	var parser := PropertyParser.new(_root, Permissions.for_reading())
+	var parsed := parser.parse(_request.params["value"], info, value)
+	return parsed.fits() and _is_same(parsed.value, value)
+
+
+## A resource is the same wherever it was loaded.
+static func _is_same(wanted: Variant, value: Variant) -> bool:
+	if wanted is Resource and value is Resource and not DormantFiles.path_of(wanted).is_empty():
+		return DormantFiles.path_of(wanted) == DormantFiles.path_of(value)
+	return type_convert(wanted, typeof(value)) == value \
+			and (typeof(wanted) == typeof(value) or not wanted is Object)

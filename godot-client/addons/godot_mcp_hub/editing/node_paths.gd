@@ -2,6 +2,7 @@
 extends RefCounted
 
 const CommandResult := preload("../command_result.gd")
+const DormantFiles := preload("../reading/dormant_files.gd")
 const NearNames := preload("near_names.gd")
 
 ## What the scene of the root with this instance id inherits: of the last one that was asked for, since finding out reads the file.
@@ -49,7 +50,8 @@ static func not_found(root: Node, path: String) -> CommandResult:
 
 
 static func scene_name(root: Node) -> String:
-	return root.scene_file_path if not root.scene_file_path.is_empty() else "the unsaved scene '%s'" % root.name
+	return root.get_scene_file_path() if not root.get_scene_file_path().is_empty() \
+			else "the unsaved scene '%s'" % root.get_name()
 
 
 ## Paths of every node that belongs to the scene.
@@ -77,16 +79,18 @@ static func all_nodes(root: Node) -> Array[Node]:
 
 ## Whether the editor shows the node in this scene: its own ones, and those of an instance with editable children.
 static func belongs_to_scene(root: Node, node: Node) -> bool:
-	if node == root or node.owner == root:
+	if node == root or node.get_owner() == root:
 		return true
-	return node.owner != null and root.is_ancestor_of(node.owner) and root.is_editable_instance(node.owner)
+	return node.get_owner() != null and root.is_ancestor_of(node.get_owner()) \
+			and root.is_editable_instance(node.get_owner())
 
 
 ## Null when the node's values are saved in this scene; otherwise why not.
 static func unchangeable(root: Node, node: Node) -> CommandResult:
 	if belongs_to_scene(root, node):
 		return null
-	var instance := node.owner.scene_file_path if node.owner != null else "a script"
+	var instance := node.get_owner().get_scene_file_path() if node.get_owner() != null \
+			else "a script"
 	return CommandResult.failed("INVALID_PARAMS", "'%s' comes from %s: a change would not be saved in this scene." % [path_of(root, node), instance],
 			"Change it in that scene, or make the children of the instance editable.")
 
@@ -96,9 +100,10 @@ static func unchangeable(root: Node, node: Node) -> CommandResult:
 static func foreign_state(root: Node, node: Node) -> SceneState:
 	if node == root:
 		return _base_state(root)
-	if node.scene_file_path.is_empty() or not ResourceLoader.exists(node.scene_file_path, "PackedScene"):
+	if node.get_scene_file_path().is_empty() \
+			or not ResourceLoader.exists(node.get_scene_file_path(), "PackedScene"):
 		return null
-	return (load(node.scene_file_path) as PackedScene).get_state()
+	return _state_of(node.get_scene_file_path())
 
 
 ## Index of the node at `path` (from that scene's root) in a scene's state; -1 when it has none.
@@ -122,18 +127,23 @@ static func is_inherited(root: Node, node: Node) -> bool:
 
 static func _base_state(root: Node) -> SceneState:
 	if _base_of != root.get_instance_id():
-		var path := root.scene_file_path
-		var packed := load(path) as PackedScene if ResourceLoader.exists(path, "PackedScene") else null
-		_base = packed.get_state().get_base_scene_state() if packed != null else null
+		var path := root.get_scene_file_path()
+		var state := _state_of(path) if ResourceLoader.exists(path, "PackedScene") else null
+		_base = state.get_base_scene_state() if state != null else null
 		_base_of = root.get_instance_id()
 	return _base
+
+
+static func _state_of(path: String) -> SceneState:
+	var packed := DormantFiles.open(path, "PackedScene") as PackedScene
+	return packed.get_state() if packed != null else null
 
 
 ## Null when the node was made in this scene, so that it can be deleted, renamed and moved; otherwise why not.
 static func immovable(root: Node, node: Node) -> CommandResult:
 	if node == root:
 		return CommandResult.failed("INVALID_PARAMS", "This cannot be done with the root of a scene.")
-	if node.owner != root:
+	if node.get_owner() != root:
 		return CommandResult.failed("INVALID_PARAMS", "'%s' belongs to an instanced scene." % path_of(root, node),
 				"Change it in the scene that it comes from.")
 	if is_inherited(root, node):
@@ -147,6 +157,8 @@ static func unusable_name(parent: Node, name: String, except: Node = null) -> Co
 	if name.validate_node_name() != name or name.strip_edges().is_empty():
 		return CommandResult.failed("INVALID_PARAMS", "'%s' is no node name: it may not contain . : @ / \" %%." % name)
 	for sibling: Node in parent.get_children(true):
-		if sibling != except and sibling.name == name:
-			return CommandResult.failed("CONFLICT", "'%s' already has a child named '%s'." % [parent.name, name], "Choose another name.")
+		if sibling != except and sibling.get_name() == name:
+			return CommandResult.failed("CONFLICT",
+					"'%s' already has a child named '%s'." % [parent.get_name(),
+					name], "Choose another name.")
 	return null

@@ -13,18 +13,30 @@ const PART := 0.85
 ## From where a 3D node is looked at.
 const FROM := Vector3(0.6, 0.5, 1.0)
 
+const IN_2D := "2d"
+const IN_3D := "3d"
+
 var _node: Node
+var _kind: String
 
 
-func _init(node: Node) -> void:
+func _init(node: Node, kind: String) -> void:
 	_node = node
+	_kind = kind
 
 
-## "2d" or "3d"; empty for a node that cannot be seen.
-func kind() -> String:
-	if _node is CanvasItem:
-		return "2d"
-	return "3d" if _node is Node3D else ""
+## As what a node is seen; empty for one that cannot be seen.
+static func kind_of(node: Node) -> String:
+	if node is CanvasItem:
+		return IN_2D
+	return IN_3D if node is Node3D else ""
+
+
+## As what a scene is seen whose root may be none that is seen itself.
+static func kind_of_scene(root: Node) -> String:
+	var kind := kind_of(root)
+	return kind if not kind.is_empty() else IN_2D \
+			if root.find_children("*", "VisualInstance3D", true, false).is_empty() else IN_3D
 
 
 ## The picture; null when nothing was drawn.
@@ -32,7 +44,7 @@ func take(request: CommandRequest) -> Image:
 	var view := SubViewport.new()
 	view.render_target_update_mode = SubViewport.UPDATE_ALWAYS
 	EditorInterface.get_base_control().add_child(view)
-	if _node is CanvasItem:
+	if _kind == IN_2D:
 		_frame_2d(view)
 	else:
 		_frame_3d(view)
@@ -44,21 +56,21 @@ func take(request: CommandRequest) -> Image:
 
 
 func _frame_2d(view: SubViewport) -> void:
-	var item := _node as CanvasItem
-	var rect := NodeExtent.rect_of(item)
+	var canvas := (_node as CanvasItem).get_canvas() if _node is CanvasItem \
+			else _node.get_viewport().find_world_2d().canvas
+	var rect := NodeExtent.rect_of(_node)
 	view.size = Vector2i((rect.size * (SIZE / maxf(rect.size.x, rect.size.y))).ceil().clampf(1, SIZE))
 	var scale := PART * minf(view.size.x / rect.size.x, view.size.y / rect.size.y)
 	var frame := Transform2D(0.0, Vector2(scale, scale), 0.0, view.size / 2.0 - rect.get_center() * scale)
 	# What stands in a CanvasLayer is drawn on a canvas of its own.
-	RenderingServer.viewport_attach_canvas(view.get_viewport_rid(), item.get_canvas())
-	RenderingServer.viewport_set_canvas_transform(view.get_viewport_rid(), item.get_canvas(), frame)
+	RenderingServer.viewport_attach_canvas(view.get_viewport_rid(), canvas)
+	RenderingServer.viewport_set_canvas_transform(view.get_viewport_rid(), canvas, frame)
 
 
 func _frame_3d(view: SubViewport) -> void:
-	var node := _node as Node3D
-	var box := NodeExtent.box_of(node)
+	var box := NodeExtent.box_of(_node)
 	view.size = Vector2i(SIZE, int(SIZE * 0.75))
-	view.world_3d = node.get_world_3d()
+	view.world_3d = _node.get_viewport().find_world_3d()
 	var camera := Camera3D.new()
 	view.add_child(camera)
 	var radius := box.size.length() / 2.0

@@ -4,6 +4,7 @@ extends RefCounted
 const ClassNames := preload("class_names.gd")
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
+const DormantFiles := preload("../reading/dormant_files.gd")
 const GroupEdits := preload("group_edits.gd")
 const NodeFilter := preload("node_filter.gd")
 const NodePaths := preload("node_paths.gd")
@@ -52,12 +53,13 @@ func _page(found: Array[Node]) -> Dictionary:
 
 ## One line about a node.
 static func describe(root: Node, node: Node) -> Dictionary:
-	var described: Dictionary = {"path": NodePaths.path_of(root, node), "name": String(node.name), "type": node.get_class()}
+	var described: Dictionary = {"path": NodePaths.path_of(root, node),
+			"name": String(node.get_name()), "type": node.get_class()}
 	var script: Script = node.get_script()
 	if script != null:
-		described["script"] = script.resource_path
-	if node != root and not node.scene_file_path.is_empty():
-		described["instance"] = node.scene_file_path
+		described["script"] = DormantFiles.path_of(script)
+	if node != root and not node.get_scene_file_path().is_empty():
+		described["instance"] = node.get_scene_file_path()
 	var groups := GroupEdits.groups_of(node)
 	if not groups.is_empty():
 		described["groups"] = groups

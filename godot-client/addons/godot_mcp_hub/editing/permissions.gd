@@ -10,6 +10,9 @@ const ATTACH := "script.attach"
 const DETACH := "script.detach"
 const A_READ := "a read sets nothing"
 
+## It changes nothing that there is, so nothing of the project may run for it.
+var only_looks: bool = false
+
 ## Rule by name of each command whose effect is withheld.
 var _withheld: Dictionary = {}
 
@@ -24,7 +27,17 @@ static func of(context: Dictionary) -> Permissions:
 
 ## For values that are only compared with others.
 static func for_reading() -> Permissions:
-	return of({"withheld": {ATTACH: A_READ, DETACH: A_READ}})
+	var permissions := of({"withheld": {ATTACH: A_READ, DETACH: A_READ}})
+	permissions.only_looks = true
+	return permissions
+
+
+## The same request, of which nothing stays.
+func for_preview() -> Permissions:
+	var permissions := Permissions.new()
+	permissions._withheld = _withheld
+	permissions.only_looks = true
+	return permissions
 
 
 ## Null when a request may do what `command` does; otherwise why not.

@@ -3,7 +3,9 @@ extends RefCounted
 
 const CheckProcess := preload("../checking/check_process.gd")
 const CommandRequest := preload("../command_request.gd")
+const DormantFiles := preload("../reading/dormant_files.gd")
 const EngineLog := preload("../engine_log.gd")
+const FileLimits := preload("../reading/file_limits.gd")
 const FileReferences := preload("file_references.gd")
 const FileWalk := preload("file_walk.gd")
 const ScriptCheck := preload("script_check.gd")
@@ -131,20 +133,24 @@ func _check_import(path: String) -> void:
 		_note(path.get_basename(), "error", "import", "It could not be imported.", {})
 
 
-## Loads it anew in another thread, so that a large one holds no frame.
+## Loads it in another thread, so that a large one holds no frame, and without what it needs: that
+## is checked by itself.
 func _check_loading(path: String) -> void:
 	var said: Array[String] = []
+	var thread := Thread.new()
 	EngineLog.begin_check()
-	var error := ResourceLoader.load_threaded_request(path, "", false, ResourceLoader.CACHE_MODE_IGNORE)
-	while error == OK and ResourceLoader.load_threaded_get_status(path) == ResourceLoader.THREAD_LOAD_IN_PROGRESS:
+	thread.start(DormantFiles.open_alone.bind(path))
+	while thread.is_alive():
 		OS.delay_usec(WAIT_USEC)
 		if _request.is_slice_used():
 			said.append_array(EngineLog.end_check())
 			await _request.let_frame_pass()
 			EngineLog.begin_check()
-	var resource := ResourceLoader.load_threaded_get(path) if error == OK else null
+	var resource: Resource = thread.wait_to_finish()
 	said.append_array(EngineLog.end_check())
 	if resource == null:
+		said.push_front(FileLimits.problem_of(path))
+		said.erase("")
 		_note(path, "error", "unreadable", said[0] if not said.is_empty() else "It cannot be loaded.")
 
 

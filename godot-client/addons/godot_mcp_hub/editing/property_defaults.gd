@@ -1,18 +1,21 @@
 ## Tells which properties of a node or resource differ from what it has without being touched.
 extends RefCounted
 
+const StoredValues := preload("../reading/stored_values.gd")
+
 
 ## Names of saved properties whose values are not their defaults.
 static func changed_names(object: Object, infos: Dictionary) -> Array[String]:
 	var names: Array[String] = []
+	var stored := StoredValues.new(object)
 	for name: String in infos:
-		if infos[name]["usage"] & PROPERTY_USAGE_STORAGE and not _is_default(object, name):
+		if infos[name]["usage"] & PROPERTY_USAGE_STORAGE \
+				and not _is_default(object, name, stored.value(name)):
 			names.append(name)
 	return names
 
 
-static func _is_default(object: Object, name: String) -> bool:
-	var value: Variant = object.get(name)
+static func _is_default(object: Object, name: String, value: Variant) -> bool:
 	if name == "script":
 		return value == null
 	var default: Variant = ClassDB.class_get_property_default_value(object.get_class(), name)

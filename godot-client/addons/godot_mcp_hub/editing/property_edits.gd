@@ -2,19 +2,22 @@
 extends RefCounted
 
 const CommandResult := preload("../command_result.gd")
+const DormantFiles := preload("../reading/dormant_files.gd")
 const FilePaths := preload("file_paths.gd")
-const LoadedScripts := preload("loaded_scripts.gd")
 const NearNames := preload("near_names.gd")
 const NodePaths := preload("node_paths.gd")
 const NodePlacing := preload("node_placing.gd")
 const ParsedValue := preload("parsed_value.gd")
 const Permissions := preload("permissions.gd")
+const ProjectResources := preload("../reading/project_resources.gd")
 const PropertyInfos := preload("property_infos.gd")
 const PropertyParser := preload("property_parser.gd")
 const PropertyValues := preload("property_values.gd")
 const Protocol := preload("../protocol.gd")
 const SceneChange := preload("scene_change.gd")
 const TrackRules := preload("track_rules.gd")
+const ScriptLineage := preload("../reading/script_lineage.gd")
+const StoredValues := preload("../reading/stored_values.gd")
 const GIVEN_LENGTH := 120
 ## Properties that begin something which goes on after the command.
 const BEGINNERS: Array[String] = ["current_animation", "active", "playing", "emitting"]
@@ -100,7 +103,11 @@ static func attach_script(change: SceneChange, root: Node, params: Dictionary) -
 	if refusal != null:
 		return refusal
 	var path: String = resolved["path"]
-	var script := LoadedScripts.of(path) if ResourceLoader.exists(path, "Script") else null
+	refusal = _unfit_base(node, ScriptLineage.native_base(path), path)
+	if refusal != null:
+		return refusal
+	var script := ProjectResources.script(path, change.permissions) \
+			if ResourceLoader.exists(path, "Script") else null
 	refusal = _unfit_script(node, script, path)
 	if refusal != null:
 		return refusal
@@ -123,14 +130,20 @@ static func detach_script(change: SceneChange, root: Node, params: Dictionary) -
 	if refusal != null:
 		return refusal
 	_swap_script(change, node, null)
-	return CommandResult.succeeded({"path": NodePaths.path_of(root, node), "script": script.resource_path})
+	return CommandResult.succeeded({
+			"path": NodePaths.path_of(root, node), "script": DormantFiles.path_of(script)})
 
 
-static func unknown_property(node: Node, name: String) -> CommandResult:
+static func unknown_property(node: Node, name: String, asks_script: bool = true) -> CommandResult:
 	if name == "name":
 		return CommandResult.failed("INVALID_PARAMS", "The name of a node is no property.", "Use node.rename.")
-	var near := NearNames.of(name, PropertyInfos.all(node).keys())
-	return CommandResult.failed("NOT_FOUND", "%s '%s' has no property '%s'." % [node.get_class(), node.name, name], "node.get_properties with all shows what it has." if near.is_empty() else NearNames.question(near), near)
+	var near := NearNames.of(name, PropertyInfos.all(node, asks_script).keys())
+	var hint := NearNames.question(near) if not near.is_empty() \
+			else "node.get_properties with all shows what it has."
+	if not asks_script and StoredValues.new(node).has_computed():
+		hint = "Its tool script computes properties: a read does not run it."
+	return CommandResult.failed("NOT_FOUND",
+			"%s '%s' has no property '%s'." % [node.get_class(), node.get_name(), name], hint, near)
 
 
 static func _misfit(node: Node, name: String, parsed: ParsedValue, given: Variant) -> CommandResult:
@@ -149,9 +162,15 @@ static func _unfit_script(node: Node, script: Script, path: String) -> CommandRe
 	var base := script.get_instance_base_type() if script != null else &""
 	if base.is_empty():
 		return CommandResult.failed("SCRIPT_COMPILE_FAILED", "%s does not compile." % path, "script.validate shows why.")
-	if not ClassDB.is_parent_class(node.get_class(), base):
-		return CommandResult.failed("INVALID_PARAMS", "%s extends %s; '%s' is a %s." % [path, base, node.name, node.get_class()])
-	return null
+	return _unfit_base(node, base, path)
+
+
+## A script is loaded, which may run it, only when it can be this node's.
+static func _unfit_base(node: Node, base: String, path: String) -> CommandResult:
+	if base.is_empty() or ClassDB.is_parent_class(node.get_class(), base):
+		return null
+	return CommandResult.failed("INVALID_PARAMS",
+			"%s extends %s; '%s' is a %s." % [path, base, node.get_name(), node.get_class()])
 
 
 ## Taking a script away loses the values of its variables: undoing sets them again.

@@ -5,6 +5,7 @@
 extends RefCounted
 
 const FileValues := preload("file_values.gd")
+const StoredValues := preload("../reading/stored_values.gd")
 
 ## An object may have any metadata; setting it to null takes it away.
 const METADATA := "metadata/"
@@ -13,8 +14,9 @@ const METADATA := "metadata/"
 static var _by_class: Dictionary = {}
 
 
-## Info of a property that can be set, an entry of Object.get_property_list(); empty when there is none of that name.
-static func find(object: Object, name: String) -> Dictionary:
+## Info of a property that can be set, an entry of Object.get_property_list(); empty when there is
+## none of that name. Where `asks_script` is false, no tool script is asked which it has.
+static func find(object: Object, name: String, asks_script: bool = true) -> Dictionary:
 	var type := object.get_class()
 	if not _by_class.has(type):
 		_by_class[type] = FileValues.hinted(type, _settable(ClassDB.class_get_property_list(type)))
@@ -27,12 +29,13 @@ static func find(object: Object, name: String) -> Dictionary:
 			return of_script[name]
 	if name.begins_with(METADATA) and name.trim_prefix(METADATA).is_valid_ascii_identifier():
 		return FileValues.hinted_by_name({"name": name, "type": TYPE_NIL, "usage": PROPERTY_USAGE_STORAGE}, name)
-	return all(object).get(name, {})
+	return all(object, asks_script).get(name, {})
 
 
 ## Info by name of every property that can be set and is saved or shown.
-static func all(object: Object) -> Dictionary:
-	return _settable(object.get_property_list())
+static func all(object: Object, asks_script: bool = true) -> Dictionary:
+	return _settable(object.get_property_list() if asks_script
+			else StoredValues.new(object).infos())
 
 
 static func _settable(list: Array[Dictionary]) -> Dictionary:

@@ -3,8 +3,12 @@ extends RefCounted
 
 const NodePaths := preload("node_paths.gd")
 const NumberTypes := preload("number_types.gd")
+const DormantFiles := preload("../reading/dormant_files.gd")
+const DormantScripts := preload("../reading/dormant_scripts.gd")
 const PropertyDefaults := preload("property_defaults.gd")
 const PropertyInfos := preload("property_infos.gd")
+const ScriptLineage := preload("../reading/script_lineage.gd")
+const StoredValues := preload("../reading/stored_values.gd")
 
 ## Deeper containers than this are cut: they are not written by people.
 const DEPTH_LIMIT := 32
@@ -44,8 +48,15 @@ static func _array(values: Variant, root: Node, depth: int) -> Array:
 static func _dictionary(values: Dictionary, root: Node, depth: int) -> Dictionary:
 	var written: Dictionary = {}
 	for key: Variant in values:
-		written[str(key)] = to_json(values[key], root, depth + 1)
+		written[_key(key, root, depth)] = to_json(values[key], root, depth + 1)
 	return written
+
+
+## Nothing is asked how it would write itself: a script might answer.
+static func _key(key: Variant, root: Node, depth: int) -> String:
+	if key is Object:
+		return (key as Object).get_class()
+	return JSON.stringify(to_json(key, root, depth + 1)) if key is Array or key is Dictionary else str(key)
 
 
 static func _object(object: Object, root: Node, depth: int) -> Variant:
@@ -61,13 +72,17 @@ static func _object(object: Object, root: Node, depth: int) -> Variant:
 
 ## A resource that is kept inside of the scene is written with the properties that differ from their defaults.
 static func _resource(resource: Resource, root: Node, depth: int) -> Dictionary:
-	var written: Dictionary = {"type": "Resource", "class": _class_of(resource), "path": resource.resource_path}
-	if not resource.is_built_in() or depth > RESOURCE_DEPTH_LIMIT:
+	var written: Dictionary = {"type": "Resource", "class": _class_of(resource),
+			"path": DormantFiles.path_of(resource)}
+	if not resource.is_built_in() or depth > RESOURCE_DEPTH_LIMIT or resource is Script \
+			and DormantScripts.is_stand_in(resource as Script):
 		return written
 	var properties: Dictionary = {}
-	for name: String in PropertyDefaults.changed_names(resource, PropertyInfos.all(resource)):
+	var stored := StoredValues.new(resource)
+	for name: String in PropertyDefaults.changed_names(resource,
+			PropertyInfos.all(resource, false)):
 		if not name in ["script", "resource_path"]:
-			properties[name] = _part_of_resource(resource.get(name), root, depth)
+			properties[name] = _part_of_resource(stored.value(name), root, depth)
 	written["properties"] = properties
 	return written
 
@@ -81,6 +96,5 @@ static func _part_of_resource(value: Variant, root: Node, depth: int) -> Variant
 
 static func _class_of(object: Object) -> String:
 	var script: Script = object.get_script()
-	if script != null and not script.get_global_name().is_empty():
-		return script.get_global_name()
-	return object.get_class()
+	var name := ScriptLineage.class_of(script) if script != null else ""
+	return name if not name.is_empty() else object.get_class()

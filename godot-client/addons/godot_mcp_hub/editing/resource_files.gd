@@ -4,6 +4,8 @@ extends RefCounted
 const ClassNames := preload("class_names.gd")
 const ClassRules := preload("class_rules.gd")
 const CommandResult := preload("../command_result.gd")
+const DormantFiles := preload("../reading/dormant_files.gd")
+const FileLimits := preload("../reading/file_limits.gd")
 const FilePaths := preload("file_paths.gd")
 const LoadedScripts := preload("loaded_scripts.gd")
 const NearNames := preload("near_names.gd")
@@ -12,6 +14,7 @@ const PropertyInfos := preload("property_infos.gd")
 const PropertyParser := preload("property_parser.gd")
 const PropertyValues := preload("property_values.gd")
 const Protocol := preload("../protocol.gd")
+const StoredValues := preload("../reading/stored_values.gd")
 
 const DIGEST_DIGITS := 16
 const DEPTH_LIMIT := 16
@@ -32,7 +35,8 @@ static func native_code(path: String) -> CommandResult:
 	return CommandResult.failed("FORBIDDEN", "%s is native code: loading it would run it." % path, "The editor loads its extensions when it starts.")
 
 
-## The resource of a file: `{"resource": Resource, "path": String}` or `{"failure": CommandResult}`.
+## The resource of a file, to be looked at: `{"resource": Resource, "path": String}` or `{"failure":
+## CommandResult}`.
 static func open(path: String) -> Dictionary:
 	var resolved := FilePaths.resolve(path)
 	if resolved.has("failure"):
@@ -43,9 +47,9 @@ static func open(path: String) -> Dictionary:
 	var unloaded := native_code(plain)
 	if unloaded != null:
 		return {"failure": unloaded}
-	var resource := load(plain)
+	var resource := load(plain) if ResourceLoader.has_cached(plain) else DormantFiles.open(plain)
 	if resource == null:
-		return {"failure": CommandResult.failed("NOT_FOUND", "%s cannot be loaded." % plain, "The editor's log says why.")}
+		return {"failure": FileLimits.unloaded(plain, "NOT_FOUND")}
 	for type: String in OTHER_COMMANDS:
 		if resource.is_class(type):
 			return {"failure": CommandResult.failed("INVALID_PARAMS", "%s is a %s." % [plain, resource.get_class()], "Use %s." % OTHER_COMMANDS[type])}
@@ -66,6 +70,10 @@ static func open_for_writing(path: String, if_hash: String) -> Dictionary:
 	if not if_hash.is_empty() and if_hash != digest(plain):
 		return {"failure": CommandResult.failed("CONFLICT", "%s has the hash %s, not %s." % [plain, digest(plain), if_hash],
 				"Somebody changed it: read it again.").with("hash", digest(plain))}
+	var refusal := FileLimits.refusal(plain)
+	if refusal != null:
+		return {"failure": refusal}
+	opened["resource"] = load(plain)
 	var in_file := ResourceLoader.load(plain, "", ResourceLoader.CACHE_MODE_IGNORE)
 	if in_file == null or state(in_file) == state(opened["resource"]):
 		return opened
@@ -130,13 +138,15 @@ static func set_properties(resource: Resource, given: Dictionary, permissions: P
 
 static func read(resource: Resource, names: Array) -> Dictionary:
 	var properties: Dictionary = {}
+	var stored := StoredValues.new(resource)
 	for name: String in names:
-		properties[name] = PropertyValues.to_json(resource.get(name), null)
+		properties[name] = PropertyValues.to_json(stored.value(name), null)
 	return properties
 
 
-static func unknown_property(resource: Resource, name: String) -> CommandResult:
-	var near := NearNames.of(name, PropertyInfos.all(resource).keys())
+static func unknown_property(resource: Resource, name: String,
+		asks_script: bool = true) -> CommandResult:
+	var near := NearNames.of(name, PropertyInfos.all(resource, asks_script).keys())
 	return CommandResult.failed("NOT_FOUND", "%s has no property '%s'." % [resource.get_class(), name], NearNames.question(near), near)
 
 

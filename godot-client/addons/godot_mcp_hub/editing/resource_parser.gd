@@ -8,7 +8,9 @@ const FilePaths := preload("file_paths.gd")
 const NearNames := preload("near_names.gd")
 const ParsedValue := preload("parsed_value.gd")
 const Permissions := preload("permissions.gd")
+const ProjectResources := preload("../reading/project_resources.gd")
 const PropertyInfos := preload("property_infos.gd")
+const StoredValues := preload("../reading/stored_values.gd")
 
 ## Ending of the files by which the engine loads native code: loading one would run it.
 const LIBRARY := "gdextension"
@@ -36,11 +38,14 @@ func parse(given: Variant, hint: String) -> ParsedValue:
 		if ClassNames.is_script(given.get("class")):
 			return _known_script(path, given.get("properties"), expected)
 		var made := _new_resource(given, hint, expected)
-		var is_known: bool = made.fits() and _is_there(path) and _has_values_of(load(path), made.value, given["properties"])
-		return ParsedValue.of(load(path)) if is_known else made
+		var known := ProjectResources.resource(path, _permissions) if made.fits() \
+				and _is_there(path) else null
+		return ParsedValue.of(known) \
+				if _has_values_of(known, made.value, given.get("properties", {})) else made
 	if not _is_there(path):
 		return ParsedValue.misfit("%s; there is no such file" % expected)
-	var resource: Resource = load(FilePaths.resolve(path)["path"] if not (path as String).contains("::") else path)
+	var resource := ProjectResources.resource(FilePaths.resolve(path)["path"]
+			if not (path as String).contains("::") else path, _permissions)
 	return ParsedValue.of(resource) if resource != null and ClassNames.is_any_of(resource, hint) else ParsedValue.misfit(expected)
 
 
@@ -62,14 +67,17 @@ static func _is_there(path: String) -> bool:
 ## What was read and is written back unchanged is the same resource, not a copy of it.
 static func _has_values_of(resource: Resource, other: Resource, properties: Dictionary) -> bool:
 	return resource != null and resource.get_class() == other.get_class() \
-			and properties.keys().all(func(name: String) -> bool: return resource.get(name) == other.get(name))
+			and properties.keys().all(func(name: String) -> bool:
+				return StoredValues.read(resource, name) == other.get(name))
 
 
 ## A script inside of a scene, as it was read: a new one would be code, which only script.create writes.
-static func _known_script(path: String, properties: Variant, expected: String) -> ParsedValue:
-	var script: Script = load(path) as Script if _is_there(path) else null
+func _known_script(path: String, properties: Variant, expected: String) -> ParsedValue:
+	var script := ProjectResources.resource(path, _permissions) as Script if _is_there(path) \
+			else null
 	var is_same: bool = script != null and properties is Dictionary \
-			and (properties as Dictionary).keys().all(func(name: String) -> bool: return script.get(name) == properties[name])
+			and (properties as Dictionary).keys().all(func(name: String) -> bool:
+				return StoredValues.read(script, name) == properties[name])
 	return ParsedValue.of(script) if is_same else ParsedValue.misfit("%s; a new one is made by script.create" % expected)
 
 
@@ -104,12 +112,12 @@ func _refusal(type: Variant) -> CommandResult:
 
 
 ## A new resource of one of the engine's classes or of a script's; null when there is no such class.
-static func _make(type: Variant) -> Resource:
+func _make(type: Variant) -> Resource:
 	if not type is String:
 		return null
 	if ClassDB.class_exists(type):
 		return ClassDB.instantiate(type) if ClassDB.is_parent_class(type, "Resource") and ClassDB.can_instantiate(type) else null
-	var script := ClassNames.script_of(type)
+	var script := ClassNames.script_of(type, _permissions)
 	if script == null or not ClassDB.is_parent_class(script.get_instance_base_type(), "Resource"):
 		return null
 	var resource: Resource = ClassDB.instantiate(script.get_instance_base_type())

@@ -3,6 +3,7 @@
 ## Each step is done at once: the next one sees its effect and results are read back, not foretold.
 extends RefCounted
 
+const DormantFiles := preload("../reading/dormant_files.gd")
 const LiveConnections := preload("live_connections.gd")
 const Permissions := preload("permissions.gd")
 
@@ -56,6 +57,8 @@ func also_do(object: Object, method: StringName, args: Array) -> void:
 
 ## A branch that comes into the scene: its connections call nothing either, nor those that lead out of it.
 func bring(branch: Node, leading_out: Array[Dictionary] = []) -> void:
+	if permissions.only_looks:
+		DormantFiles.quiet(branch)
 	if live != null:
 		live.add(branch)
 		leading_out.map(live.add_one)
@@ -108,6 +111,9 @@ func changes_connections() -> bool:
 
 
 func _call(object: Object, method: StringName, args: Array) -> void:
+	if method == &"add_child" and not (object as Node).is_inside_tree():
+		# A node that leaves a tree has no owner any more; one that is in none keeps it.
+		(args[0] as Node).set_owner(null)
 	if live == null or CONNECTING.has(method):
 		object.callv(method, args)
 		return

@@ -6,6 +6,7 @@ const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const ExecutionGate := preload("execution_gate.gd")
 const LiveConnections := preload("live_connections.gd")
+const MentionedFiles := preload("../reading/mentioned_files.gd")
 const SceneChange := preload("scene_change.gd")
 const SceneCycles := preload("scene_cycles.gd")
 const SceneRevisions := preload("scene_revisions.gd")
@@ -80,22 +81,26 @@ func _note_live(root: Node, scene_change: SceneChange) -> void:
 		_live[id][0] = revisions.of(root)
 
 
-## Runs `edit` as change() does, answers what came of it, and takes it back.
+## Runs `edit` as change() does, on a copy of the scene, and answers what came of it. The copy is in
+## no tree, its signals reach nobody, and no script runs in it.
 func preview(request: CommandRequest, edit: Callable) -> CommandResult:
-	var view := await scenes.for_writing(request)
+	await MentionedFiles.prepare(request)
+	var view := await scenes.for_trying(request)
+	if view.failure == null:
+		view = scenes.checked_for_writing(view, request)
 	if view.failure != null:
 		return view.failure
-	var selected := EditorInterface.get_selection().get_selected_nodes()
-	var scene_change := SceneChange.new(request.permissions, live_in(view.root))
+	var live := LiveConnections.new() if ExecutionGate.is_open() \
+			else LiveConnections.below(view.root)
+	var scene_change := SceneChange.new(request.permissions.for_preview(), live)
 	var result: Variant = edit.call(scene_change, view.root, request.params)
+	var answer: Variant = result
+	if result is CommandResult and not (result as CommandResult).is_failure():
+		answer = CommandResult.succeeded(view.describe((result as CommandResult).value))
+	# What was added to the copy and taken out of it goes with it.
 	scene_change.roll_back()
-	# A node that leaves the tree for a moment is no longer selected.
-	for node: Node in selected:
-		if not EditorInterface.get_selection().get_selected_nodes().has(node):
-			EditorInterface.get_selection().add_node(node)
-	if not result is CommandResult or (result as CommandResult).is_failure():
-		return result
-	return CommandResult.succeeded(view.describe((result as CommandResult).value))
+	view.release()
+	return answer
 
 
 ## Opens a scene, makes it the session's current one, and answers with its root.
@@ -104,7 +109,8 @@ func show(request: CommandRequest, path: String) -> CommandResult:
 	if view.failure != null:
 		return view.failure
 	scenes.make_current(request.client_id, path)
-	return CommandResult.succeeded(view.describe({"root": {"name": String(view.root.name), "type": view.root.get_class()}}))
+	return CommandResult.succeeded(view.describe({"root": {"name": String(view.root.get_name()),
+			"type": view.root.get_class()}}))
 
 
 ## Saves the scene of the active tab. A file that somebody else has changed meanwhile is overwritten only with `force`.
@@ -148,7 +154,7 @@ func describe_open_scenes() -> Array[Dictionary]:
 	var described: Array[Dictionary] = []
 	var roots: Dictionary = {}
 	for root: Node in SceneSessions.open_roots():
-		roots[root.scene_file_path] = root
+		roots[root.get_scene_file_path()] = root
 	var active := EditorInterface.get_edited_scene_root()
 	for path: String in EditorInterface.get_open_scenes():
 		var root: Node = roots.get(path)

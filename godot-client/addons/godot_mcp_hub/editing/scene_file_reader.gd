@@ -1,6 +1,7 @@
 ## Describes a scene as its file keeps it: nodes with the values that are set, connections, what it inherits and depends on.
 extends RefCounted
 
+const DormantFiles := preload("../reading/dormant_files.gd")
 const FilePaths := preload("file_paths.gd")
 const PropertyValues := preload("property_values.gd")
 
@@ -40,7 +41,7 @@ static func _describe_node(state: SceneState, index: int) -> Dictionary:
 	if not String(state.get_node_type(index)).is_empty():
 		described["type"] = String(state.get_node_type(index))
 	elif instance != null:
-		described["instance"] = instance.resource_path
+		described["instance"] = DormantFiles.path_of(instance)
 	else:
 		# A node of an instanced or inherited scene, of which only the changes stand here.
 		described["overrides"] = true

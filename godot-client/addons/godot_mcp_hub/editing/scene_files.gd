@@ -3,6 +3,8 @@ extends RefCounted
 
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
+const DormantFiles := preload("../reading/dormant_files.gd")
+const FileLimits := preload("../reading/file_limits.gd")
 const FilePaths := preload("file_paths.gd")
 const FileWriter := preload("file_writer.gd")
 const ProjectFiles := preload("project_files.gd")
@@ -32,20 +34,27 @@ static func state_of_file(path: String) -> Dictionary:
 	var found := existing(path)
 	if found.has("failure"):
 		return found
-	var packed := ResourceLoader.load(found["path"], "PackedScene", ResourceLoader.CACHE_MODE_IGNORE) as PackedScene
+	var packed := DormantFiles.open(found["path"], "PackedScene") as PackedScene
 	if packed == null:
-		return {"failure": CommandResult.failed("INVALID_PARAMS", "%s cannot be loaded." % found["path"], "The editor's output says why.")}
+		return {"failure": FileLimits.unloaded(found["path"], "INVALID_PARAMS")}
 	found["state"] = packed.get_state()
 	return found
 
 
+## `{"path"}` where a scene of that file and with that name of its root can be made, or
+## `{"failure"}`.
+static func target(path: String, root_name: String) -> Dictionary:
+	if root_name.is_empty() or root_name.validate_node_name() != root_name:
+		return {"failure": CommandResult.failed("INVALID_PARAMS",
+				"'%s' is no node name." % root_name)}
+	return free_path(path)
+
+
 ## Writes `root`, named `root_name`, to the file `path` of the request, which must not exist. The value has `path`.
 static func write_new(root: Node, root_name: String, request: CommandRequest) -> CommandResult:
-	var free := free_path(request.text("path"))
+	var free := target(request.text("path"), root_name)
 	if free.has("failure"):
 		return free["failure"]
-	if root_name.is_empty() or root_name.validate_node_name() != root_name:
-		return CommandResult.failed("INVALID_PARAMS", "'%s' is no node name." % root_name)
 	root.name = root_name
 	var path: String = free["path"]
 	var packed := PackedScene.new()

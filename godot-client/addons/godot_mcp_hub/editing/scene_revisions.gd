@@ -47,6 +47,16 @@ func last_of(path: String) -> int:
 	return _scenes[path]["revision"] if _scenes.has(path) else 1
 
 
+## The root of an open scene that was shown once; null when it is not known.
+func root_of(path: String) -> Node:
+	return instance_from_id(_scenes[path]["root"]) as Node if _scenes.has(path) else null
+
+
+## The undo history of an open scene that was shown once; null when it is not known.
+func history_of(path: String) -> UndoRedo:
+	return instance_from_id(_scenes[path]["history"]) as UndoRedo if _scenes.has(path) else null
+
+
 func is_unsaved(root: Node) -> bool:
 	var entry := _entry(root)
 	return entry["version"] != entry["saved_version"]
@@ -61,7 +71,7 @@ func mark_saved(path: String) -> void:
 func note_change(root: Node) -> void:
 	var entry := _entry(root)
 	entry["revision"] += 1
-	changed.emit(root.scene_file_path, entry["revision"])
+	changed.emit(root.get_scene_file_path(), entry["revision"])
 
 
 func _take_up_kept() -> void:
@@ -79,7 +89,7 @@ func _take_up_kept() -> void:
 
 
 func _entry(root: Node) -> Dictionary:
-	var path := root.scene_file_path
+	var path := root.get_scene_file_path()
 	if not _scenes.has(path):
 		_scenes[path] = {"root": root.get_instance_id(), "history": 0, "version": 1, "saved_version": 1, "revision": 1}
 	var entry: Dictionary = _scenes[path]

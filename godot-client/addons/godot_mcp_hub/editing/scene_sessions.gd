@@ -3,11 +3,14 @@ extends RefCounted
 
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
+const DormantFiles := preload("../reading/dormant_files.gd")
 const EngineTurns := preload("../engine_turns.gd")
+const FileLimits := preload("../reading/file_limits.gd")
 const FilePaths := preload("file_paths.gd")
 const NearNames := preload("near_names.gd")
 const SceneCycles := preload("scene_cycles.gd")
 const SceneRevisions := preload("scene_revisions.gd")
+const SceneTwin := preload("../reading/scene_twin.gd")
 const SceneView := preload("scene_view.gd")
 
 ## How often an open scene's tab is asked for: a person may change tabs at the same moment.
@@ -31,7 +34,7 @@ func current_of(client_id: String) -> String:
 	if _current.has(client_id):
 		return _current[client_id]
 	var root := EditorInterface.get_edited_scene_root()
-	return root.scene_file_path if root != null else ""
+	return root.get_scene_file_path() if root != null else ""
 
 
 ## The same for an answer, where no scene is null.
@@ -56,38 +59,80 @@ func forget(path: String) -> void:
 			_current.erase(client_id)
 
 
-## The scene that a reading command means. One that is not open is read from its file. To be awaited; release it afterwards.
+## The scene that a reading command means, whichever tab is shown. One that is not open is read from
+## its file. To be awaited; release it afterwards.
 func for_reading(request: CommandRequest) -> SceneView:
+	var view := meant(request)
+	if view.failure != null or view.root != null:
+		return view
+	await DormantFiles.prepare([view.path], request)
+	return _from_file(view.path)
+
+
+## A copy of the scene that a command means, as it is now: what is done to it reaches nothing. To be
+## awaited; release it afterwards.
+func for_trying(request: CommandRequest) -> SceneView:
+	var view := meant(request)
+	if view.root != null:
+		await SceneTwin.prepare(view.root, request)
+	elif view.failure == null:
+		await DormantFiles.prepare([view.path], request)
+	view = meant(request)
+	if view.failure != null:
+		return view
+	if view.root == null:
+		return _from_file(view.path, PackedScene.GEN_EDIT_STATE_MAIN)
+	return SceneView.of_copy(SceneTwin.of(view.root), view.revision)
+
+
+## The scene that a request means, with its root where it is open.
+func meant(request: CommandRequest) -> SceneView:
 	var wanted := _wanted(request)
 	if wanted.failure != null or wanted.root != null:
 		return wanted
 	for root: Node in open_roots():
-		if root.scene_file_path == wanted.path:
+		if root.get_scene_file_path() == wanted.path:
 			return SceneView.of(root, _revisions.of(root))
-	if EditorInterface.get_open_scenes().has(wanted.path):
-		return await activate(wanted.path, request)
-	return _from_file(wanted.path)
+	var known := _revisions.root_of(wanted.path) \
+			if EditorInterface.get_open_scenes().has(wanted.path) else null
+	if known != null:
+		return SceneView.of(known, _revisions.of(known))
+	wanted.revision = _revisions.last_of(wanted.path)
+	return wanted
 
 
 ## The scene that a changing command means, opened and in the active tab. Nothing may be awaited between this and the change.
 func for_writing(request: CommandRequest) -> SceneView:
 	var view := _wanted(request)
-	var guarded := FilePaths.guard(view.path) if view.failure == null else null
-	if guarded != null:
-		return SceneView.failed(guarded)
-	if view.failure == null and view.root == null:
+	if view.failure == null and view.root == null and FilePaths.guard(view.path) == null:
 		view = await activate(view.path, request)
-	if view.failure == null and request.has("ifRevision") and request.number("ifRevision", 0) != view.revision:
-		var hint := "Somebody changed it: read it again, then repeat with ifRevision:%d." % view.revision
-		return SceneView.failed(CommandResult.failed("CONFLICT", "%s has revision %d, not %d." % [
-				view.path, view.revision, request.number("ifRevision", 0)], hint).with("revision", view.revision))
-	return view
+	return checked_for_writing(view, request) if view.failure == null else view
+
+
+## The same view, or a failure where the request may not change the scene as it is; releases a copy
+## then.
+func checked_for_writing(view: SceneView, request: CommandRequest) -> SceneView:
+	var refusal := FilePaths.guard(view.path)
+	if refusal == null and request.has("ifRevision") \
+			and request.number("ifRevision", 0) != view.revision:
+		refusal = CommandResult.failed("CONFLICT", "%s has revision %d, not %d." % [
+				view.path, view.revision, request.number("ifRevision", 0)],
+				"Somebody changed it: read it again, then repeat with ifRevision:%d." % view.revision) \
+				.with("revision", view.revision)
+	if refusal == null:
+		return view
+	view.release()
+	return SceneView.failed(refusal)
 
 
 ## Opens a scene if need be and brings its tab to the front: edits and their undo history work only there.
 func activate(path: String, request: CommandRequest) -> SceneView:
-	var refusal := SceneCycles.refusal_of(path)
-	if refusal != null and not EditorInterface.get_open_scenes().has(path):
+	var refusal: CommandResult = null
+	if not EditorInterface.get_open_scenes().has(path):
+		refusal = SceneCycles.refusal_of(path)
+		if refusal == null:
+			refusal = FileLimits.refusal(path)
+	if refusal != null:
 		return SceneView.failed(refusal)
 	await _stand_in_line(request)
 	var view := await _bring_to_front(path, request)
@@ -126,7 +171,7 @@ func _wanted(request: CommandRequest) -> SceneView:
 			return SceneView.failed(resolved["failure"])
 		path = resolved["path"]
 	var active := EditorInterface.get_edited_scene_root()
-	if active != null and active.scene_file_path == path:
+	if active != null and active.get_scene_file_path() == path:
 		return SceneView.of(active, _revisions.of(active))
 	if path.is_empty():
 		return SceneView.failed(CommandResult.failed("NO_SCENE_OPEN", "No scene is open.", "Open one with scene.open, or name it with 'scene'."))
@@ -177,13 +222,13 @@ func _bring_to_front(path: String, request: CommandRequest) -> SceneView:
 
 static func _is_at_the_front(path: String) -> bool:
 	var root := EditorInterface.get_edited_scene_root()
-	return root != null and root.scene_file_path == path
+	return root != null and root.get_scene_file_path() == path
 
 
-func _from_file(path: String) -> SceneView:
-	var packed := ResourceLoader.load(path, "PackedScene", ResourceLoader.CACHE_MODE_IGNORE) as PackedScene
-	var root: Node = packed.instantiate(PackedScene.GEN_EDIT_STATE_INSTANCE) if packed != null and packed.can_instantiate() else null
+func _from_file(path: String, state := PackedScene.GEN_EDIT_STATE_INSTANCE) -> SceneView:
+	var root := DormantFiles.instantiate(DormantFiles.open(path, "PackedScene") as PackedScene,
+			state)
 	if root == null:
-		return SceneView.failed(CommandResult.failed("NO_SCENE_OPEN", "%s cannot be loaded." % path, "The editor's output says why."))
-	root.scene_file_path = path
-	return SceneView.from_file(root, _revisions.last_of(path))
+		return SceneView.failed(FileLimits.unloaded(path, "NO_SCENE_OPEN"))
+	root.set_scene_file_path(path)
+	return SceneView.of_copy(root, _revisions.last_of(path))

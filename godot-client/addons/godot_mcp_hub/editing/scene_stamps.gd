@@ -10,7 +10,7 @@ var _stamps: Dictionary = {}
 ## Takes note of scenes that were opened or reloaded since the last time; to be called often.
 func watch() -> void:
 	for root: Node in SceneSessions.open_roots():
-		var path := root.scene_file_path
+		var path := root.get_scene_file_path()
 		if not path.is_empty() and (not _stamps.has(path) or _stamps[path][0] != root.get_instance_id()):
 			_stamps[path] = [root.get_instance_id(), FileAccess.get_md5(path)]
 
@@ -18,7 +18,7 @@ func watch() -> void:
 ## The editor has just written the scene's file.
 func mark_saved(path: String) -> void:
 	for root: Node in SceneSessions.open_roots():
-		if root.scene_file_path == path:
+		if root.get_scene_file_path() == path:
 			_stamps[path] = [root.get_instance_id(), FileAccess.get_md5(path)]
 
 

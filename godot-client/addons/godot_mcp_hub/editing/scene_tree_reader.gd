@@ -2,6 +2,7 @@
 extends RefCounted
 
 const CommandRequest := preload("../command_request.gd")
+const DormantFiles := preload("../reading/dormant_files.gd")
 const NodeFilter := preload("node_filter.gd")
 const NodePaths := preload("node_paths.gd")
 
@@ -61,13 +62,14 @@ func _describe(node: Node, depth: int) -> Dictionary:
 
 
 func _entry(node: Node) -> Dictionary:
-	var entry: Dictionary = {"name": String(node.name), "type": node.get_class(), "path": NodePaths.path_of(_root, node)}
+	var entry: Dictionary = {"name": String(node.get_name()), "type": node.get_class(),
+			"path": NodePaths.path_of(_root, node)}
 	var script: Script = node.get_script()
 	if script != null:
-		entry["script"] = script.resource_path
-	if node != _root and not node.scene_file_path.is_empty():
-		entry["instance"] = node.scene_file_path
-	if node.unique_name_in_owner:
+		entry["script"] = DormantFiles.path_of(script)
+	if node != _root and not node.get_scene_file_path().is_empty():
+		entry["instance"] = node.get_scene_file_path()
+	if node.is_unique_name_in_owner():
 		entry["unique"] = true
 	var groups: Array[String] = []
 	for group: StringName in node.get_groups():

@@ -13,14 +13,14 @@ var _is_own_copy: bool = false
 
 
 static func of(scene_root: Node, its_revision: int) -> SceneView:
-	var view := named(scene_root.scene_file_path)
+	var view := named(scene_root.get_scene_file_path())
 	view.root = scene_root
 	view.revision = its_revision
 	return view
 
 
 ## A copy that was made for this command only.
-static func from_file(scene_root: Node, its_revision: int) -> SceneView:
+static func of_copy(scene_root: Node, its_revision: int) -> SceneView:
 	var view := of(scene_root, its_revision)
 	view._is_own_copy = true
 	return view
@@ -45,7 +45,7 @@ func describe(members: Dictionary) -> Dictionary:
 	return described
 
 
-## Frees a copy that was read from a file.
+## Frees a copy.
 func release() -> void:
 	if _is_own_copy and is_instance_valid(root):
 		root.free()

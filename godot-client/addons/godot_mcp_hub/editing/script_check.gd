@@ -4,13 +4,14 @@ extends RefCounted
 const CheckProcess := preload("../checking/check_process.gd")
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
-const ScriptReport := preload("../checking/script_report.gd")
+const CheckJobs := preload("../checking/check_jobs.gd")
 
 
 ## `{"errors", "warnings"}` as {line, column, message} in the order of their lines, or `{"failure"}`. With `refused` the engine
 ## must not be given the text at all.
 static func diagnose(source: String, path: String, request: CommandRequest, with_warnings: bool) -> Dictionary:
-	var told := await ask({"asks": ScriptReport.CHECK, "path": path, "source": source, "warnings": with_warnings}, request)
+	var told := await ask({"asks": CheckJobs.CHECK, "path": path, "source": source,
+			"warnings": with_warnings}, request)
 	if not told.has("errors"):
 		return told
 	told["errors"] = diagnostics(source, told["errors"])
@@ -20,7 +21,7 @@ static func diagnose(source: String, path: String, request: CommandRequest, with
 
 ## Asks for the errors of a script as its file has it.
 static func job_of_file(path: String) -> Dictionary:
-	return {"asks": ScriptReport.CHECK, "path": path}
+	return {"asks": CheckJobs.CHECK, "path": path}
 
 
 ## What ScriptReport tells of one job, or `{"failure"}`.

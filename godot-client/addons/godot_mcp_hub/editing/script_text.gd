@@ -6,6 +6,8 @@ const FileWriter := preload("file_writer.gd")
 const ScriptText := preload("script_text.gd")
 
 const DIGEST_DIGITS := 16
+## The line of a script that says what it extends, behind its annotations and its name.
+const EXTENDS := "^(?:@\\w+(?:\\([^)]*\\))?\\s+)*(?:class_name\\s+\\w+\\s+)?extends\\s+(\"[^\"]*\"|[\\w.]+)"
 const BYTE_ORDER_MARK: Array[int] = [0xef, 0xbb, 0xbf]
 
 var path: String = ""
@@ -54,11 +56,13 @@ static func neighbours(file: String) -> Array[String]:
 
 ## What a GDScript file extends, as its text says.
 static func base_class(file: String) -> String:
+	var pattern := RegEx.create_from_string(EXTENDS)
 	var opened := FileAccess.open(file, FileAccess.READ)
 	while opened != null and not opened.eof_reached():
-		var line := opened.get_line().strip_edges()
-		if line.begins_with("extends "):
-			return line.trim_prefix("extends ").get_slice("#", 0).strip_edges().trim_prefix('"').trim_suffix('"')
+		var line := opened.get_line()
+		var found := pattern.search(line)
+		if found != null:
+			return found.get_string(1).trim_prefix('"').trim_suffix('"')
 		if line.begins_with("func ") or line.begins_with("var "):
 			break
 	return "RefCounted"

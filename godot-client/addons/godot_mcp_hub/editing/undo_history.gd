@@ -23,7 +23,8 @@ func commit(change: SceneChange, what: String, root: Node, client_id: String, ag
 	var title := "%s (%s)" % [what, agent]
 	change.commit(_undo_redo, title, root)
 	var history := history_of(root)
-	_owners[_key(root, history.get_version(), history.get_current_action_name())] = [client_id, agent]
+	_owners[_key(history, history.get_version(),
+			history.get_current_action_name())] = [client_id, agent]
 	if _owners.size() > OWNERS_KEPT:
 		_owners.erase(_owners.keys()[0])
 	return title
@@ -40,7 +41,7 @@ func undo(root: Node, client_id: String, force: bool) -> CommandResult:
 	if not history.has_undo():
 		return CommandResult.failed("NOT_FOUND", "There is nothing to undo in this scene.")
 	var title := history.get_current_action_name()
-	var refusal := _not_own(root, history.get_version(), title, client_id, force)
+	var refusal := _not_own(history, history.get_version(), title, client_id, force)
 	if refusal != null:
 		return refusal
 	return _step(root, title, &"ui_undo", &"ui_redo")
@@ -52,7 +53,7 @@ func redo(root: Node, client_id: String, force: bool) -> CommandResult:
 	if not history.has_redo():
 		return CommandResult.failed("NOT_FOUND", "There is nothing to redo in this scene.")
 	var title := history.get_action_name(history.get_current_action() + 1)
-	var refusal := _not_own(root, history.get_version() + 1, title, client_id, force)
+	var refusal := _not_own(history, history.get_version() + 1, title, client_id, force)
 	if refusal != null:
 		return refusal
 	return _step(root, title, &"ui_redo", &"ui_undo")
@@ -73,13 +74,12 @@ func _step(root: Node, title: String, action: StringName, opposite: StringName) 
 
 
 ## Every step that can be undone or done again, oldest first: {action, agent?, own, undone}.
-func steps(root: Node, client_id: String) -> Array[Dictionary]:
-	var history := history_of(root)
+func steps(history: UndoRedo, client_id: String) -> Array[Dictionary]:
 	var described: Array[Dictionary] = []
 	for index: int in history.get_history_count():
 		var title := history.get_action_name(index)
 		var version := history.get_version() + index - history.get_current_action()
-		var owner: Array = _owners.get(_key(root, version, title), [])
+		var owner: Array = _owners.get(_key(history, version, title), [])
 		var step: Dictionary = {"action": title, "own": not owner.is_empty() and owner[0] == client_id, "undone": index > history.get_current_action()}
 		if not owner.is_empty():
 			step["agent"] = owner[1]
@@ -87,8 +87,9 @@ func steps(root: Node, client_id: String) -> Array[Dictionary]:
 	return described
 
 
-func _not_own(root: Node, version: int, title: String, client_id: String, force: bool) -> CommandResult:
-	var owner: Array = _owners.get(_key(root, version, title), [])
+func _not_own(history: UndoRedo, version: int, title: String, client_id: String,
+		force: bool) -> CommandResult:
+	var owner: Array = _owners.get(_key(history, version, title), [])
 	if force or (not owner.is_empty() and owner[0] == client_id):
 		return null
 	var whose: String = owner[1] if not owner.is_empty() else "the person at the editor"
@@ -96,8 +97,8 @@ func _not_own(root: Node, version: int, title: String, client_id: String, force:
 			"Look at the scene again; with force:true it happens all the same.").with("owner", whose)
 
 
-func _key(root: Node, version: int, title: String) -> String:
-	return "%d:%d:%s" % [_undo_redo.get_object_history_id(root), version, title]
+static func _key(history: UndoRedo, version: int, title: String) -> String:
+	return "%d:%d:%s" % [history.get_instance_id(), version, title]
 
 
 ## The editor's own menu entry does it, so that menus, the history dock and unsaved marks agree with the history. When the

@@ -1,0 +1,13 @@
+## What a check can be asked of a script, and what it tells of one that the engine cannot be given.
+extends RefCounted
+
+## What is wrong with it, and what the engine warns of.
+const CHECK := "check"
+const OUTLINE := "outline"
+const CLASS := "class"
+const DECLARATIONS := "declarations"
+
+
+## Errors that say why, and `refused`.
+static func refused(why: String) -> Dictionary:
+	return {"errors": [{"line": 1, "message": why}], "warnings": [], "refused": why}
