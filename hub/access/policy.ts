@@ -18,8 +18,8 @@ export interface PolicyOptions extends RuleTexts {
   readonly writesPerMinute: number;
 }
 
-/** Name of the command whose params hold other commands. */
-const BATCH = "edit.batch";
+/** Names of the commands whose params hold other commands. */
+const BATCHES: ReadonlySet<string> = new Set(["edit.batch", "edit.preview"]);
 
 /** Rules, and the name of the token whose they are; none for the hub's own. */
 type OwnedRules = readonly [rules: CommandRules, token: string | undefined];
@@ -49,7 +49,7 @@ export class Policy {
   admitCommand(client: Client, method: string, envelope: Envelope): void {
     if (roleOf(client.clientType, client.permit) !== "agent") throw forbiddenByRole(client.clientType, "send commands");
     for (const [rules, owner] of this.#rulesFor(client)) {
-      const objection = method === BATCH ? objectToBatch(rules, envelope) : rules.objectTo(method);
+      const objection = BATCHES.has(method) ? objectToBatch(rules, method, envelope) : rules.objectTo(method);
       if (objection) throw forbiddenByRule(objection, owner);
     }
     const known = COMMANDS.get(method);
@@ -63,7 +63,7 @@ export class Policy {
   withheldFrom(client: Client, method: string): Readonly<Record<string, string>> | undefined {
     const withheld = this.#rulesFor(client).flatMap(([rules]) =>
       IMPLIED_COMMANDS.flatMap((implied) => {
-        const objection = method === BATCH ? rules.objectToBatch(BATCH, [implied]) : rules.objectTo(implied);
+        const objection = BATCHES.has(method) ? rules.objectToBatch(method, [implied]) : rules.objectTo(implied);
         return objection ? [[implied, objection.rule] as const] : [];
       }),
     );
@@ -134,9 +134,9 @@ function isWithin(role: Role, method: string, params: Readonly<Record<string, un
   return role !== "agent" || method !== "hub.shutdown" || params.ifAutoStarted === true;
 }
 
-function objectToBatch(rules: CommandRules, { params, frame }: Envelope): Objection | undefined {
+function objectToBatch(rules: CommandRules, method: string, { params, frame }: Envelope): Objection | undefined {
   const value: unknown = params ? JSON.parse(frame.toString("utf8", params.start, params.end)) : {};
   const operations = commandsOfBatch(value);
-  if (operations) return rules.objectToBatch(BATCH, operations);
-  throw new WireError("INVALID_PARAMS", `${BATCH}: 'operations' must be a list of objects with 'op'.`);
+  if (operations) return rules.objectToBatch(method, operations);
+  throw new WireError("INVALID_PARAMS", `${method}: 'operations' must be a list of objects with 'op'.`);
 }

@@ -49,7 +49,7 @@ describe("rules of the hub", () => {
       expect(answer.error, method).toMatchObject({ code: -32019, data: { kind: "FORBIDDEN", rule: "read-only" } });
     }
     for (const method of ["scene.get_tree", "edit.preview", "level.count", "hub.status", "hub.list_leases"]) {
-      expect((await adapter.request(method)).error, method).toBeUndefined();
+      expect((await adapter.request(method, batch("add", "delete"))).error, method).toBeUndefined();
     }
     expect(executed()).toEqual(["scene.get_tree", "edit.preview", "level.count"]);
   });
@@ -76,18 +76,21 @@ describe("rules of the hub", () => {
     expect(stop.error?.data?.rule).toBe("allow node.*,instance.launch");
   });
 
-  it("can't be got round by a batch: each operation counts as its command", async () => {
-    const { executed } = await start({ deny: ["node.delete", "script.*"] });
-    const adapter = await hub.adapter();
-    expect(kindOf(await adapter.request("edit.batch", batch("add", "delete")))).toBe("FORBIDDEN");
-    expect(kindOf(await adapter.request("edit.batch", batch("attach_script")))).toBe("FORBIDDEN");
-    const hidden = '"params":{"operations":[{"op":"add"}],"operations":[{"op":"add","op":"delete"}]}';
-    adapter.sendFrame(`{"jsonrpc":"2.0","id":"twice","method":"edit.batch",${hidden}}`);
-    expect(kindOf(await adapter.response("twice"))).toBe("FORBIDDEN");
-    expect(kindOf(await adapter.request("edit.batch", { operations: "delete" }))).toBe("INVALID_PARAMS");
-    expect((await adapter.request("edit.batch", batch("add", "rename"))).error).toBeUndefined();
-    expect(executed()).toEqual(["edit.batch"]);
-  });
+  it.each(["edit.batch", "edit.preview"])(
+    "can't be got round by %s: each operation counts as its command",
+    async (name) => {
+      const { executed } = await start({ deny: ["node.delete", "script.*"] });
+      const adapter = await hub.adapter();
+      expect(kindOf(await adapter.request(name, batch("add", "delete")))).toBe("FORBIDDEN");
+      expect(kindOf(await adapter.request(name, batch("attach_script")))).toBe("FORBIDDEN");
+      const hidden = '"params":{"operations":[{"op":"add"}],"operations":[{"op":"add","op":"delete"}]}';
+      adapter.sendFrame(`{"jsonrpc":"2.0","id":"twice","method":"${name}",${hidden}}`);
+      expect(kindOf(await adapter.response("twice"))).toBe("FORBIDDEN");
+      expect(kindOf(await adapter.request(name, { operations: "delete" }))).toBe("INVALID_PARAMS");
+      expect((await adapter.request(name, batch("add", "rename"))).error).toBeUndefined();
+      expect(executed()).toEqual([name]);
+    },
+  );
 
   it("are told to the instance where the params of a command can have the effect of another one", async () => {
     const { editor } = await start({ deny: ["script.*", "instance.*"], allow: ["node.*", "edit.*", "project.*"] });
