@@ -41,8 +41,13 @@ export function removeAgentLines(folder: string, dryRun: boolean, terminal: Term
 
 function carryOut(plan: readonly LinesPlan[], dryRun: boolean, terminal: Terminal): void {
   if (!dryRun) attempt(() => applyLines(plan));
-  for (const { change, path } of plan) terminal.out(`${path} ${LINES_TEXTS[change]}.`);
+  tellLines(plan, terminal);
   if (dryRun && plan.some(({ change }) => change === "added" || change === "updated")) terminal.out(AGENT_LINES);
+}
+
+/** Says what happens to each file with lines for agents. */
+export function tellLines(plan: readonly LinesPlan[], terminal: Terminal): void {
+  for (const { change, path } of plan) terminal.out(`${path} ${LINES_TEXTS[change]}.`);
 }
 
 const LINES_TEXTS: Record<LinesPlan["change"], string> = {
@@ -52,7 +57,8 @@ const LINES_TEXTS: Record<LinesPlan["change"], string> = {
   unchanged: "stays as it is",
 };
 
-function attempt<T>(work: () => T): T {
+/** @throws {CliError} for what can't be done with a project. */
+export function attempt<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {

@@ -9,6 +9,7 @@ import { configOf, wholeNumber } from "./options.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { Terminal } from "./terminal.ts";
 import { create, list, revoke, rotate, showToken } from "./token.ts";
+import { uninstall } from "./uninstall.ts";
 
 interface InstallFlags {
   agents?: boolean;
@@ -32,6 +33,15 @@ export function addUpkeep(program: Command, { terminal }: Surroundings): void {
       if (!remove) return install(project, { agents, force, dryRun }, terminal);
       if (!agents) throw new CliError("--remove takes out what --agents has written: add --agents.", EXIT_CODES.USAGE);
       return removeAgentLines(project, dryRun, terminal);
+    });
+  program
+    .command("uninstall")
+    .description("take the Godot addon and all that it has left out of a project; keeps and names what was changed")
+    .argument("<project-dir>", "folder with project.godot")
+    .option("--force", "take out changed files and an addon of another version, too")
+    .option("--dry-run", "only say what would be done")
+    .action((project: string, { force = false, dryRun = false }: { force?: boolean; dryRun?: boolean }) => {
+      uninstall(project, { force, dryRun }, terminal);
     });
   program
     .command("launch")

@@ -1,10 +1,11 @@
-/** Enables a plugin in the text of a project.godot, and changes nothing else in it. */
+/** Reads the text of a project.godot; enables a plugin in it, and changes nothing else. */
 
-const SECTION = "editor_plugins";
+/** Where the plugins stand. */
+export const SECTION = "editor_plugins";
 const KEY = "enabled";
 
-/** Where the settings of a project.godot stand in its text. */
-interface Setting {
+/** Where a setting stands in the text. */
+export interface Setting {
   section: string;
   key: string;
   /** Range of the value, without the line's end. */
@@ -12,10 +13,23 @@ interface Setting {
   end: number;
 }
 
+/** The line of a section's header, its line break included. */
+interface Header {
+  name: string;
+  start: number;
+  end: number;
+}
+
 interface Layout {
   settings: Setting[];
-  /** End of the first header line of each section, its line break included. */
-  headerEnds: Map<string, number>;
+  headers: Header[];
+}
+
+/** The names in the list of plugins: the text between its brackets, and where that begins. */
+export interface PluginList {
+  readonly setting: Setting;
+  readonly content: string;
+  readonly start: number;
 }
 
 /** A project.godot that can't be understood well enough to be changed. */
@@ -36,12 +50,11 @@ export function configVersion(text: string): number | undefined {
  * @throws {SettingsError} when the list of plugins is not one.
  */
 export function enablePlugin(text: string, plugin: string): string {
-  const { settings, headerEnds } = readLayout(text);
-  const enabled = settings.find(({ section, key }) => section === SECTION && key === KEY);
-  if (enabled) return addToList(text, enabled, plugin);
+  const list = pluginList(text);
+  if (list) return addToList(text, list, plugin);
   const lineBreak = text.includes("\r\n") ? "\r\n" : "\n";
   const line = `${KEY}=PackedStringArray("${plugin}")${lineBreak}`;
-  const headerEnd = headerEnds.get(SECTION);
+  const headerEnd = readLayout(text).headers.find(({ name }) => name === SECTION)?.end;
   if (headerEnd !== undefined) {
     const header = endsLine(text.slice(0, headerEnd)) ? "" : lineBreak;
     return `${text.slice(0, headerEnd)}${header}${lineBreak}${line}${text.slice(headerEnd)}`;
@@ -54,20 +67,27 @@ function endsLine(text: string): boolean {
   return text === "" || text.endsWith("\n");
 }
 
-function addToList(text: string, { start, end }: Setting, plugin: string): string {
-  const value = text.slice(start, end);
-  const list = /^\s*PackedStringArray\s*\(([\s\S]*)\)\s*$/.exec(value);
-  if (!list) throw new SettingsError(`[${SECTION}] ${KEY} is not a PackedStringArray: ${value.slice(0, 80)}`);
-  const content = list[1] ?? "";
+/** The list of plugins; undefined where there is none. @throws {SettingsError} when it is no list. */
+export function pluginList(text: string): PluginList | undefined {
+  const setting = readLayout(text).settings.find(({ section, key }) => section === SECTION && key === KEY);
+  if (!setting) return undefined;
+  const value = text.slice(setting.start, setting.end);
+  const [, opening, content = ""] = /^(\s*PackedStringArray\s*\()([\s\S]*)\)\s*$/.exec(value) ?? [];
+  if (opening === undefined)
+    throw new SettingsError(`[${SECTION}] ${KEY} is not a PackedStringArray: ${value.slice(0, 80)}`);
+  return { setting, content, start: setting.start + opening.length };
+}
+
+function addToList(text: string, { content, start }: PluginList, plugin: string): string {
   if (content.includes(`"${plugin}"`)) return text;
-  const close = start + value.lastIndexOf(")");
+  const close = start + content.length;
   const comma = content.trim() === "" || content.trimEnd().endsWith(",") ? "" : ", ";
   return `${text.slice(0, close)}${comma}"${plugin}"${text.slice(close)}`;
 }
 
 /** Reads the file's outline: comments, `[section]` lines, and `key=value` with values that span lines. */
-function readLayout(text: string): Layout {
-  const layout: Layout = { settings: [], headerEnds: new Map() };
+export function readLayout(text: string): Layout {
+  const layout: Layout = { settings: [], headers: [] };
   let section = "";
   let position = 0;
   while (position < text.length) {
@@ -77,7 +97,7 @@ function readLayout(text: string): Layout {
     const assignment = /^\s*([^\s=;"[]+)\s*=/.exec(line);
     if (header) {
       section = header[1] ?? "";
-      if (!layout.headerEnds.has(section)) layout.headerEnds.set(section, end);
+      layout.headers.push({ name: section, start: position, end });
     } else if (assignment) {
       const start = position + assignment[0].length;
       const valueStop = valueEnd(text, start);

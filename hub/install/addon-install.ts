@@ -14,8 +14,10 @@ import { basename, join, relative } from "node:path";
 import { patientRename } from "../patient-rename.ts";
 import { configVersion, enablePlugin } from "./addon-install-settings.ts";
 
-const ADDON = join("addons", "godot_mcp_hub");
-const PLUGIN = "res://addons/godot_mcp_hub/plugin.cfg";
+/** The addon's folder in a project. */
+export const ADDON = join("addons", "godot_mcp_hub");
+/** How project.godot names it. */
+export const PLUGIN = "res://addons/godot_mcp_hub/plugin.cfg";
 /** Format of a Godot 4 project. */
 const GODOT_4_FORMAT = 5;
 
@@ -89,7 +91,7 @@ export function findProject(folder: string): string {
 }
 
 /** The file itself, where a link leads to it. One that leads to a file of another name is somebody's trap: that file would be changed. */
-function findSettings(project: string): string {
+export function findSettings(project: string): string {
   const path = realpathSync(join(project, "project.godot"));
   if (basename(path) === "project.godot") return path;
   throw new InstallError(`project.godot of ${project} is a link to ${path}, which is no project.godot.`);
@@ -114,7 +116,8 @@ function judge(source: string, destination: string, force: boolean): CopyOutcome
   return order > 0 ? "kept-newer" : "kept-changed";
 }
 
-function versionOf(addon: string): string | undefined {
+/** The version of an addon; undefined for a copy that broke off. */
+export function versionOf(addon: string): string | undefined {
   try {
     return /^\s*version\s*=\s*"([^"]*)"/m.exec(readFileSync(join(addon, "plugin.cfg"), "utf8"))?.[1];
   } catch {
@@ -151,7 +154,7 @@ function isCopyOf(source: string, destination: string): boolean {
 }
 
 /** Git on Windows may have changed the ends of lines in a project that carries the addon: that is no change. */
-function isSameText(a: Buffer, b: Buffer): boolean {
+export function isSameText(a: Buffer, b: Buffer): boolean {
   const plain = (bytes: Buffer) => bytes.toString("latin1").replaceAll("\r\n", "\n");
   return a.equals(b) || plain(a) === plain(b);
 }

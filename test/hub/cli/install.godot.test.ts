@@ -1,6 +1,6 @@
 /** A project that had nothing but the command's help: after `godot-hub install` its editor comes to the hub by itself. */
 import { spawn } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { PRODUCT_VERSION } from "../../../protocol/version.ts";
@@ -9,7 +9,7 @@ import { environment } from "../../support/hub-process.ts";
 import { until } from "../../support/wait.ts";
 import { CommandLine, temporaryFolder } from "./command-line.ts";
 
-it("an installed addon connects a real editor to the hub, and the editor keeps it enabled", async () => {
+it("an installed addon connects a real editor to the hub, the editor keeps it enabled, and nothing of it is left after uninstall", async () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "project.godot"), 'config_version=5\n\n[application]\n\nconfig/name="Fresh"\n');
   const cli = new CommandLine();
@@ -27,5 +27,21 @@ it("an installed addon connects a real editor to the hub, and the editor keeps i
   });
   expect(instance).toMatchObject({ clientType: "godot", addonVersion: PRODUCT_VERSION, project: { name: "Fresh" } });
   expect((await cli.run(["status"])).stdout).toMatch(/NAME +STATE +GODOT/);
-  expect(readFileSync(join(folder, "project.godot"), "utf8")).toContain("res://addons/godot_mcp_hub/plugin.cfg");
-});
+  const settings = () => readFileSync(join(folder, "project.godot"), "utf8");
+  expect(settings()).toContain("res://addons/godot_mcp_hub/plugin.cfg");
+
+  // The editor writes project.godot in its own order and form.
+  const renamed = JSON.stringify({
+    settings: { "application/config/name": "Renamed", "rendering/x": 1 },
+    create: true,
+  });
+  expect((await cli.run(["call", "project.set_settings", renamed])).code).toBe(0);
+  editor.kill("SIGKILL");
+  await until(() => editor.exitCode !== null || editor.signalCode !== null, { what: "the editor's end" });
+  const written = settings();
+  expect((await cli.run(["uninstall", folder])).stdout).toContain("took out the addon");
+  expect(settings()).toBe(written.replace(/\[editor_plugins\]\n\nenabled=.*\n\n/, ""));
+  expect(settings()).not.toContain("plugin");
+  expect(settings()).toContain('config/name="Renamed"');
+  expect(readdirSync(folder).filter((name) => name !== ".godot")).toEqual(["project.godot"]);
+}, 240_000);
