@@ -15,7 +15,7 @@ import type { PromptListing } from "./prompts/prompts.ts";
 import type { ResourceWatch } from "./resources/resource-watch.ts";
 
 /** How long a list waits for what the project's own code has registered: the other entries are there without it. */
-const LISTING_MS = 3_000;
+const LISTING_MS = 10_000;
 
 const customContent = () => import("./resources/custom-content.ts");
 

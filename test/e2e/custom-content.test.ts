@@ -94,7 +94,8 @@ async function read(uri: string): Promise<{ uri?: string; text?: string }> {
 }
 
 describe("resources and prompts of a project", () => {
-  it("stand in the lists beside those of every project, from the first list on", async () => {
+  it("stand in the lists beside those of every project", async () => {
+    await until(async () => (await uris()).includes("custom://design"), { what: "the project's resources" });
     const { resources } = await agent.mcp.client.listResources();
     expect(resources).toContainEqual(
       expect.objectContaining({ uri: "custom://design", name: "design", description: "Topics of the design notes." }),
