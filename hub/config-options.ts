@@ -101,9 +101,14 @@ function count(defaultValue: number, description: string): ConfigOption<number> 
   return integer(defaultValue, 1, 1_000_000, description);
 }
 
-/** How often one client may do something. */
+/** How often a session of the owner's, or all clients with one further token, may do something. */
 function perMinute(defaultValue: number, what: string): ConfigOption<number> {
-  return integer(defaultValue, 0, 1_000_000, `${what} that one client may send in a minute; 0 sets no limit`);
+  return integer(
+    defaultValue,
+    0,
+    1_000_000,
+    `${what} that one session, or all of one further token, may send in a minute; 0 sets no limit`,
+  );
 }
 
 function bytes(defaultValue: number, min: number, description: string): ConfigOption<number> {

@@ -8,15 +8,12 @@ import { WireError } from "../../protocol/errors.ts";
 import { isHubMethod } from "../../protocol/hub-methods.ts";
 import type { Client } from "../clients/client.ts";
 import { forbiddenByRole, forbiddenByRule, rateLimited } from "../scheduling/verdicts.ts";
+import { ClientBudgets, type RateLimits } from "./client-budgets.ts";
 import { CommandRules, type Objection, type RuleTexts } from "./command-rules.ts";
-import { RateBudget } from "./rate-budget.ts";
 import { kindOf, mayCall, type Role, roleOf } from "./roles.ts";
 
-/** Rules for everybody who sends commands, and how many requests a client may send in a minute; 0: as many as it likes. */
-export interface PolicyOptions extends RuleTexts {
-  readonly readsPerMinute: number;
-  readonly writesPerMinute: number;
-}
+/** Rules for everybody who sends commands, and how many requests there may be in a minute. */
+export interface PolicyOptions extends RuleTexts, RateLimits {}
 
 /** Names of the commands whose params hold other commands. */
 const BATCHES: ReadonlySet<string> = new Set(["edit.batch", "edit.preview"]);
@@ -25,20 +22,16 @@ const BATCHES: ReadonlySet<string> = new Set(["edit.batch", "edit.preview"]);
 type OwnedRules = readonly [rules: CommandRules, token: string | undefined];
 const NOTHING: readonly OwnedRules[] = [];
 
-interface Budgets {
-  readonly reads: RateBudget;
-  readonly writes: RateBudget;
-}
-
 /** Decides about requests. */
 export class Policy {
   readonly #options: PolicyOptions;
   readonly #rules: CommandRules;
-  readonly #budgets = new WeakMap<Client, Budgets>();
+  readonly #budgets: ClientBudgets;
 
   constructor(options: PolicyOptions) {
     this.#options = options;
     this.#rules = new CommandRules(options);
+    this.#budgets = new ClientBudgets(options);
   }
 
   /**
@@ -112,20 +105,11 @@ export class Policy {
   }
 
   #spend(client: Client, isRead: boolean): void {
-    const { reads, writes } = this.#budgetsOf(client);
+    const { reads, writes } = this.#budgets.of(client);
     const waitMs = (isRead ? reads : writes).take();
     if (waitMs === 0) return;
     const { readsPerMinute, writesPerMinute } = this.#options;
     throw isRead ? rateLimited("reads", readsPerMinute, waitMs) : rateLimited("writes", writesPerMinute, waitMs);
-  }
-
-  #budgetsOf(client: Client): Budgets {
-    const known = this.#budgets.get(client);
-    if (known) return known;
-    const { readsPerMinute, writesPerMinute } = this.#options;
-    const made = { reads: new RateBudget(readsPerMinute), writes: new RateBudget(writesPerMinute) };
-    this.#budgets.set(client, made);
-    return made;
   }
 }
 

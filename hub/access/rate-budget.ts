@@ -21,12 +21,23 @@ export class RateBudget {
   /** Takes one. @returns 0, or after how many ms there will be one. */
   take(): number {
     if (this.#perMinute === 0) return 0;
+    this.#refill();
+    if (this.#left < 1) return Math.ceil(((1 - this.#left) * MINUTE_MS) / this.#perMinute);
+    this.#left -= 1;
+    return 0;
+  }
+
+  /** What is left of it, from 0 to 1. */
+  get share(): number {
+    if (this.#perMinute === 0) return 1;
+    this.#refill();
+    return this.#left / this.#perMinute;
+  }
+
+  #refill(): void {
     const now = performance.now();
     const refilled = ((now - this.#countedAt) * this.#perMinute) / MINUTE_MS;
     this.#left = Math.min(this.#perMinute, this.#left + refilled);
     this.#countedAt = now;
-    if (this.#left < 1) return Math.ceil(((1 - this.#left) * MINUTE_MS) / this.#perMinute);
-    this.#left -= 1;
-    return 0;
   }
 }
