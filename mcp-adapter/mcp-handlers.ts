@@ -4,6 +4,7 @@ import type { TraceContext } from "../protocol/trace-context.ts";
 import type { ProgressUpdate } from "./calls/progress-reporter.ts";
 import type { ShownResult } from "./calls/shown-result.ts";
 import type { ToolListing } from "./calls/tool.ts";
+import type { AskUser } from "./calls/which-editor.ts";
 import type { PromptListing } from "./prompts/prompts.ts";
 import type { ResourceListing, TemplateListing } from "./resources/catalogue.ts";
 import type { Completion, CompletionRequest } from "./resources/completion.ts";
@@ -23,6 +24,8 @@ export interface ToolRequest {
   readonly signal: AbortSignal;
   /** Present when the AI client asked to hear of progress. */
   readonly report: ((update: ProgressUpdate) => void) | undefined;
+  /** Present when the AI client can ask its user. */
+  readonly askUser?: AskUser | undefined;
   /** Of which trace the AI client says that the call is a part. */
   readonly trace?: TraceContext | undefined;
 }

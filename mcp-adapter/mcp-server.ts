@@ -6,8 +6,8 @@ import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import {
   CallToolRequestSchema,
-  type CallToolResult,
   CompleteRequestSchema,
+  ElicitResultSchema,
   GetPromptRequestSchema,
   type JSONRPCMessage,
   ListPromptsRequestSchema,
@@ -21,9 +21,8 @@ import {
 import { MAX_FRAME_BYTES } from "../protocol/timing.ts";
 import { readTraceContext } from "../protocol/trace-context.ts";
 import type { ProgressUpdate } from "./calls/progress-reporter.ts";
-import type { ShownResult } from "./calls/shown-result.ts";
-import type { ToolListing } from "./calls/tool.ts";
 import { SentEvents } from "./http/sent-events.ts";
+import { answerForm, askingBy, toolForm } from "./mcp-forms.ts";
 import type { AgentInfo, McpHandlers } from "./mcp-handlers.ts";
 import { noElicitation } from "./no-elicitation.ts";
 import { readToolCall } from "./process/json-rpc.ts";
@@ -66,6 +65,7 @@ export class McpServer {
   /** Answers that need nothing but this process. */
   readonly #own = new Set<Promise<unknown>>();
   readonly #calls = new Set<Promise<unknown>>();
+  #isJsonOnly = false;
 
   constructor(options: McpServerOptions) {
     const { name, title, version, instructions, onError, handlers } = options;
@@ -103,6 +103,7 @@ export class McpServer {
 
   /** Starts a session over HTTP. */
   async startHttp({ isJsonOnly, onOpened, onClosed }: HttpSessionEvents): Promise<HttpSession> {
+    this.#isJsonOnly = isJsonOnly;
     const { StreamableHTTPServerTransport } = await import("@modelcontextprotocol/sdk/server/streamableHttp.js");
     const transport = new StreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
@@ -132,22 +133,41 @@ export class McpServer {
     await new Promise(setImmediate);
   }
 
+  /** Whether the AI client has said that it asks its user for us, by a form, and can be reached amid a call. */
+  get #canAsk(): boolean {
+    return !this.#isJsonOnly && this.#server.getClientCapabilities()?.elicitation?.form !== undefined;
+  }
+
   #serveTools(handlers: McpHandlers, onError: (error: Error) => void): void {
     this.#server.setRequestHandler(ListToolsRequestSchema, () =>
-      this.#answer(handlers.listTools(), (tools) => ({ tools: tools.map(toSdkTool) })),
+      this.#answer(handlers.listTools(), (tools) => ({ tools: tools.map(toolForm) })),
     );
-    this.#server.setRequestHandler(CallToolRequestSchema, ({ params }, { signal, _meta, sendNotification }) => {
-      const token = _meta?.progressToken;
-      const report = (update: ProgressUpdate) => {
-        if (token === undefined) return;
-        sendNotification({ method: "notifications/progress", params: { ...update, progressToken: token } }).catch(
-          onError,
-        );
-      };
-      const request = { name: params.name, args: params.arguments ?? {}, signal, trace: readTraceContext(_meta ?? {}) };
-      const answer = handlers.callTool({ ...request, report: token === undefined ? undefined : report });
-      return track(this.#calls, answer.then(toSdkResult));
-    });
+    this.#server.setRequestHandler(
+      CallToolRequestSchema,
+      ({ params }, { signal, _meta, sendNotification, sendRequest }) => {
+        const token = _meta?.progressToken;
+        const report = (update: ProgressUpdate) => {
+          if (token === undefined) return;
+          sendNotification({ method: "notifications/progress", params: { ...update, progressToken: token } }).catch(
+            onError,
+          );
+        };
+        const request = {
+          name: params.name,
+          args: params.arguments ?? {},
+          signal,
+          trace: readTraceContext(_meta ?? {}),
+        };
+        // By way of the call that the question is about: a client over HTTP listens there.
+        const askUser = askingBy((question, timeout) => sendRequest(question, ElicitResultSchema, { timeout, signal }));
+        const answer = handlers.callTool({
+          ...request,
+          askUser: this.#canAsk ? askUser : undefined,
+          report: token === undefined ? undefined : report,
+        });
+        return track(this.#calls, answer.then(answerForm));
+      },
+    );
   }
 
   #serveResources(handlers: McpHandlers): void {
@@ -231,20 +251,4 @@ function track<T>(unsettled: Set<Promise<unknown>>, work: Promise<T>): Promise<T
   const done = () => unsettled.delete(work);
   work.then(done, done);
   return work;
-}
-
-type SdkTool = Omit<ToolListing, "inputSchema"> & { inputSchema: { type: "object"; [member: string]: unknown } };
-
-function toSdkTool({ inputSchema, ...rest }: ToolListing): SdkTool {
-  return { ...rest, inputSchema: { ...inputSchema, type: "object" } };
-}
-
-/** Pictures come first: that is where clients look for them that have a model write code. */
-function toSdkResult({ text, structured, isError, images = [], trace }: ShownResult): CallToolResult {
-  return {
-    content: [...images.map((image) => ({ type: "image" as const, ...image })), { type: "text", text }],
-    ...(structured && { structuredContent: structured }),
-    ...(isError && { isError }),
-    ...(trace && { _meta: { ...trace } }),
-  };
 }

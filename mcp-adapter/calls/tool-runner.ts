@@ -3,7 +3,7 @@ import { WireError } from "../../protocol/errors.ts";
 import type { ProgressParams } from "../../protocol/rpc.ts";
 import { AdapterError, CommandError } from "../adapter-error.ts";
 import type { HubSession } from "../link/hub-session.ts";
-import type { Answer } from "../link/pending-request.ts";
+import type { Answer, Patience } from "../link/pending-request.ts";
 import type { ToolRequest } from "../mcp-handlers.ts";
 import type { Log } from "../process/log.ts";
 import { handedOver } from "./job-commands.ts";
@@ -39,20 +39,20 @@ export async function runTool(request: ToolRequest, session: HubSession, options
   const taken = abortedWith(signal);
   let job: Job | undefined;
   let heard: ProgressParams | undefined;
-  const answer = settled(name, options, () =>
-    call.run(session, {
-      deadlineAt: long.startedAt + deadlineMs,
-      signal: taken.signal,
-      trace,
-      extend: () => long.extend(),
-      onAnswer: (each) => answers.push(each),
-      onProgress: (update) => {
-        heard = update;
-        progress?.forward(update);
-        job?.note(update);
-      },
-    }),
-  );
+  const patience: Patience = {
+    deadlineAt: long.startedAt + deadlineMs,
+    signal: taken.signal,
+    trace,
+    extend: () => long.extend(),
+    onAnswer: (each) => answers.push(each),
+    onProgress: (update) => {
+      heard = update;
+      progress?.forward(update);
+      job?.note(update);
+    },
+  };
+  const hasBegun = () => answers.length > 0;
+  const answer = settled(name, options, () => runWhereMeant({ call, request, patience, hasBegun }, session, options));
   const first = await Promise.race([answer, long.due]);
   long.stop();
   progress?.stop();
@@ -69,6 +69,33 @@ function prepared({ name, args }: ToolRequest, { tools }: RunnerOptions): Prepar
     return { ...meant.tool.prepare(meant.args), ...(meant.note !== undefined && { note: meant.note }) };
   } catch (error) {
     return { format: "text", ignored: new Set(), run: () => Promise.reject(error) };
+  }
+}
+
+/** A call on its way. */
+interface Running {
+  readonly call: PreparedCall;
+  readonly request: ToolRequest;
+  readonly patience: Patience;
+  /** Whether a part of it may be done. */
+  readonly hasBegun: () => boolean;
+}
+
+/** Runs a call; where it is unclear which editor is meant, the user is asked, if the AI client can, and it runs there. */
+async function runWhereMeant(running: Running, session: HubSession, options: RunnerOptions): Promise<ToolResult> {
+  const { call, request, patience, hasBegun } = running;
+  try {
+    return await call.run(session, patience);
+  } catch (error) {
+    const { args, askUser } = request;
+    if (!askUser || hasBegun()) throw error;
+    // People take their time: the call may have to go on as a job.
+    const waiting = { ...patience, deadlineAt: patience.extend?.() ?? patience.deadlineAt };
+    const list = async () => (await session.hub("hub.list_instances", {}, waiting)).instances;
+    const meant = await session.whichEditor.meant(error, askUser, list);
+    if (!meant) throw error;
+    if (args.target === undefined && meant.clientType !== "game") await session.use(meant.id, waiting);
+    return prepared({ ...request, args: { ...args, target: meant.id } }, options).run(session, waiting);
   }
 }
 

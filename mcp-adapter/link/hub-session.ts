@@ -9,6 +9,7 @@ import { meansCurrentScene, resourcesOf } from "../../protocol/resources.ts";
 import { stateDirectory } from "../../protocol/state-dir.ts";
 import { CommandError } from "../adapter-error.ts";
 import { Jobs } from "../calls/jobs.ts";
+import { WhichEditor } from "../calls/which-editor.ts";
 import { CurrentScenes } from "./current-scenes.ts";
 import type { Introduction } from "./hub-connection.ts";
 import type { HubLink } from "./hub-link.ts";
@@ -43,6 +44,7 @@ export class HubSession {
   readonly home: string;
   /** Calls that outlasted what the AI client waits for. */
   readonly jobs = new Jobs();
+  readonly whichEditor = new WhichEditor();
   readonly #link: HubSessionOptions["link"];
   readonly #findBinding: HubSessionOptions["binding"];
   readonly #onUsed: () => void;

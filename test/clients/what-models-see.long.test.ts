@@ -67,4 +67,18 @@ describe("the model behind a real AI client", () => {
     expect(model.results.map(({ pictures }) => pictures)).toEqual([0, 0, 0, 0, 0, 1, 0]);
     expect(job).toContain('its answer will be that of command_read {"command":"job.get","params":{"job":"job-1"}}');
   });
+
+  // These two say that they ask their users, and here is none.
+  it.each(CLIENTS.filter(({ client }) => ["claude", "codex"].includes(client)))(
+    "sees which editors there are where nobody can be asked for one, by way of $client",
+    { timeout: RUN_MS },
+    async (each) => {
+      const other = new StubInstance({ project: "other-game" });
+      await Promise.all([editor.connect(hub.url, hub.token), other.connect(hub.url, hub.token)]);
+      const { model, printed } = await runScript(each, home, [{ name: "scene_tree", args: {} }]);
+      expect(model.results, printed).toHaveLength(1);
+      expect(model.results[0]?.text).toMatch(/TARGET_AMBIGUOUS.*(seen|other)-game@.*(seen|other)-game@/);
+      other.client.terminate();
+    },
+  );
 });

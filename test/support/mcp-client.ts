@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import type { ClientCapabilities } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import { environment } from "./hub-process.ts";
 import { failOnStrayLine } from "./json-rpc-lines.ts";
@@ -19,6 +20,8 @@ export interface McpClientOptions {
   env?: Record<string, string>;
   /** Working directory of the adapter: where it looks for a project. */
   cwd?: string;
+  /** What the AI client says that it can do. */
+  capabilities?: ClientCapabilities;
 }
 
 /** An AI client and the adapter process that it spawned. */
@@ -35,7 +38,7 @@ export interface McpClient {
 /** Spawns an adapter and initializes an MCP session with it. */
 export async function startMcpClient(options: McpClientOptions): Promise<McpClient> {
   if (!existsSync(ADAPTER_PROGRAM)) throw new Error("dist/godot-mcp-adapter.js is missing: run `npm run build`.");
-  const { home, name = "test-client", args = [], env = {}, cwd } = options;
+  const { home, name = "test-client", args = [], env = {}, cwd, capabilities = {} } = options;
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: [ADAPTER_PROGRAM, ...args],
@@ -50,7 +53,7 @@ export async function startMcpClient(options: McpClientOptions): Promise<McpClie
   transport.onerror = (error) => {
     if (error instanceof SyntaxError || error instanceof z.core.$ZodError) failOnStrayLine(error);
   };
-  const client = new Client({ name, version: "1.0.0" });
+  const client = new Client({ name, version: "1.0.0" }, { capabilities });
   await client.connect(transport);
   return { client, pid: transport.pid ?? 0, stderr: () => stderr, close: () => client.close() };
 }
