@@ -1,7 +1,7 @@
 /** The configuration: which source wins, what is refused and how, and that the help tells all of it. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { ConfigError, type HubConfig, isLoopback, loadConfig } from "../../hub/config.ts";
 import { defaultText, flagName, OPTION_LIST, variableName } from "../../hub/config-options.ts";
@@ -50,8 +50,16 @@ describe("sources", () => {
     });
   });
 
+  it("a path is taken from where it was given: the working directory, or that of config.json", () => {
+    const flags = { launchRoots: "games, ./more/../other,/whole" };
+    expect(load({}, flags).launchRoots).toEqual([resolve("games"), resolve("other"), "/whole"]);
+    expect(load({ GODOT_HUB_LAUNCH_ROOTS: "games" }).launchRoots).toEqual([resolve("games")]);
+    writeConfig({ launchRoots: ["games", " "] });
+    expect(load().launchRoots).toEqual([join(home, "games")]);
+  });
+
   it("every option can be set by its variable and by its key", () => {
-    const samples = { integer: 5_000, text: "warn", path: "/file", list: ["a", "b"], switch: true } as const;
+    const samples = { integer: 5_000, text: "warn", path: "/file", list: ["/a", "/b"], switch: true } as const;
     for (const [name, { kind }] of OPTION_LIST) {
       // These three have a meaning that depends on others: see "relations".
       if (["tokenFile", "tlsCert", "tlsKey", "heartbeatIntervalMs", "host"].includes(name)) continue;
