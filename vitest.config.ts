@@ -25,6 +25,7 @@ const WITHOUT_WINDOW = [
 ];
 /** Tests that run in editors with windows each time: where tabs, dialogs, focus, progress and drawn frames make a difference. */
 const WINDOWED = [
+  "test/godot-client/dialogs-and-missing-parts.test.ts",
   "test/godot-client/editor-commands.test.ts",
   "test/godot-client/engine-at-work.test.ts",
   "test/godot-client/scene-files.test.ts",

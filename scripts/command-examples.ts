@@ -124,6 +124,8 @@ const EDITOR: readonly Step[] = [
   step("editor.redo"),
   step("editor.get_log", { level: "error", limit: 2 }),
   step("editor.clear_log"),
+  prepare("notice.show"),
+  step("editor.answer_dialog", { button: "OK" }),
   step("editor.screenshot", { view: "2d" }),
   step("editor.rescan"),
   prepare("scene.save_all"),

@@ -32,11 +32,38 @@ async function connectedEditor(stage: Stage): Promise<number | undefined> {
 async function arrival(stage: Stage): Promise<void> {
   const isArrival = ({ message }: Received) =>
     JSON.stringify(message.params ?? {}).includes('"event":"hub.instance_connected"');
-  await stage.agent.next(isArrival, { what: "the editor's return", deadlineMs: 30_000 });
+  await stage.agent.next(isArrival, { what: "the editor's return", deadlineMs: 120_000 });
 }
 
+/** An addon with a command that brings up a dialog, for what answers it. */
+const NOTICE = {
+  "addons/notice/plugin.cfg": '[plugin]\nname="Notice"\ndescription=""\nauthor=""\nversion="1"\nscript="plugin.gd"\n',
+  "addons/notice/plugin.gd": `@tool
+extends EditorPlugin
+
+const GodotMcpHub := preload("res://addons/godot_mcp_hub/godot_mcp_hub.gd")
+
+
+func _enter_tree() -> void:
+	GodotMcpHub.register_command("notice.show", "Shows a dialog.", {}, _show)
+
+
+func _show(_params: Dictionary) -> Dictionary:
+	var dialog := AcceptDialog.new()
+	dialog.title = "Alert!"
+	dialog.dialog_text = "The level has no exit."
+	EditorInterface.popup_dialog_centered(dialog)
+	return {}
+`,
+};
+
 const display = await Display.start();
-const stage = await openStage({}, { name: "my-game", display: display.env, env: { GODOT_HUB_ENABLE_EXEC: "1" } });
+const stage = await openStage(NOTICE, {
+  name: "my-game",
+  addons: ["res://addons/notice/plugin.cfg"],
+  display: display.env,
+  env: { GODOT_HUB_ENABLE_EXEC: "1" },
+});
 const examples = new Map<string, Example>();
 let successor: number | undefined;
 try {

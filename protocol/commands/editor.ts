@@ -8,12 +8,13 @@ const undoParams = {
   scene,
   force: z.boolean().optional().describe("Also when the step is not your own."),
 };
+const dialogs = z.array(z.looseObject({ title: z.string(), text: z.string(), buttons: z.array(z.string()) }));
 const logEntry = z.looseObject({ seq: z.number().int(), level: z.string(), message: z.string() });
 
 export const editorCommands = [
   readCommand("editor.get_state", {
     description:
-      "What the editor is doing: open scenes, current scene, selection, playing, importing, unsaved changes.",
+      "What the editor is doing: open scenes, current scene, selection, playing, importing, unsaved changes, dialogs that it shows.",
     keywords: "status playing current open scene info state",
     params: {},
     result: z.looseObject({
@@ -23,6 +24,7 @@ export const editorCommands = [
       playing: z.boolean(),
       playingScene: z.string().nullable(),
       selection: z.array(z.string()),
+      dialogs,
     }),
   }),
   readCommand("editor.get_selection", {
@@ -93,6 +95,17 @@ export const editorCommands = [
     keywords: "output console panel empty",
     params: {},
     result: z.looseObject({ cleared: z.number().int() }),
+  }),
+  writeCommand("editor.answer_dialog", {
+    description:
+      "Presses a button of a dialog that the editor shows: of missing files, changed files, a failed save. editor.get_state shows the dialogs.",
+    keywords: "popup window modal confirm close dismiss ok cancel accept alert blocked",
+    params: {
+      button: z.string().min(1).max(200).describe("Its text."),
+      dialog: z.string().min(1).max(500).optional().describe("The dialog's title. Default: the one on top."),
+    },
+    result: z.looseObject({ answered: z.looseObject({ title: z.string() }), button: z.string(), dialogs }),
+    destructive: true,
   }),
   writeCommand("editor.rescan", {
     description: "Lets the editor look for files that were changed from outside, and waits until it has imported them.",

@@ -3,8 +3,17 @@ import { z } from "zod";
 import { readCommand, writeCommand } from "./define.ts";
 import { cursor, ifRevision, limit, nodePath, page, properties, resPath, scene, sceneResult } from "./params.ts";
 
-const opened = z.looseObject({ ...sceneResult, root: z.looseObject({ name: z.string(), type: z.string() }) });
-const force = z.boolean().optional().describe("Also over a file that somebody else has changed. Default false.");
+const opened = z.looseObject({
+  ...sceneResult,
+  root: z.looseObject({ name: z.string(), type: z.string() }),
+  missing: z.array(z.looseObject({ path: z.string(), usedBy: z.string(), exists: z.boolean() })).optional(),
+});
+const force = z
+  .boolean()
+  .optional()
+  .describe(
+    "Also over a file that somebody else has changed, and when references to missing files are lost. Default false.",
+  );
 const discard = z.boolean().optional().describe("Also when unsaved changes are lost. Default false.");
 const fileNode = z.looseObject({ path: z.string(), name: z.string(), properties: z.record(z.string(), z.unknown()) });
 const fileConnection = z.looseObject({ from: z.string(), signal: z.string(), to: z.string(), method: z.string() });
@@ -58,7 +67,8 @@ export const sceneCommands = [
     locks: ["scene"],
   }),
   writeCommand("scene.open", {
-    description: "Opens a scene in the editor and makes it your session's current scene.",
+    description:
+      "Opens a scene in the editor and makes it your session's current scene. Names what the scene needs and is missing.",
     keywords: "load switch edit tab go",
     params: { path: resPath },
     result: opened,

@@ -26,6 +26,7 @@ export async function openWorkbench(
   const hub = await StubHub.start();
   const editor = GodotEditor.start({ env: hub.env, files, addons });
   await hub.editor();
+  await hub.settled();
   return {
     hub,
     editor,

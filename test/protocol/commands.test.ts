@@ -13,6 +13,7 @@ const VERBS = new Set(
     // Words of the editor itself, and of the engine's, that a game developer looks for.
     .concat(["add", "attach", "batch", "edit", "play", "read", "redo", "search", "status", "undo"])
     .concat([
+      "answer",
       "call",
       "clear",
       "compare",

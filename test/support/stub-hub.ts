@@ -120,6 +120,13 @@ export class StubHub {
     });
   }
 
+  /** Waits until the editor carries commands out: it has found the project's files and shows no progress. */
+  async settled(): Promise<void> {
+    const isAtWork = ({ event, data }: EditorEvent): boolean =>
+      event === "instance.state" && data.state !== "importing";
+    await until(() => this.events.some(isAtWork), { what: "an editor that is ready", deadlineMs: EDITOR_DEADLINE_MS });
+  }
+
   /** Waits for an event for which `matches` holds, from the `from`th on. */
   async event(matches: (event: EditorEvent) => boolean, what: string, from = 0): Promise<EditorEvent> {
     return until(() => this.events.slice(from).find(matches), { what });

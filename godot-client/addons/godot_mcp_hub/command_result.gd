@@ -5,6 +5,8 @@ const CommandResult := preload("command_result.gd")
 
 ## Errors and warnings of the engine that are told with an answer; the first ones say most.
 const ENGINE_ERRORS_TOLD := 20
+## Failures that an open dialog may be the reason of.
+const KINDS_OF_DIALOGS: Array[String] = ["NO_SCENE_OPEN", "TIMEOUT", "INTERNAL_ERROR"]
 
 ## The `result` of the response.
 var value: Dictionary = {}
@@ -50,6 +52,15 @@ func add_engine_errors(reports: Array[Dictionary]) -> void:
 	told["engineErrors"] = reports.slice(0, ENGINE_ERRORS_TOLD)
 	if reports.size() > ENGINE_ERRORS_TOLD:
 		told["engineErrorsLeftOut"] = reports.size() - ENGINE_ERRORS_TOLD
+
+
+## Adds the dialogs that the editor shows, to a failure that one of them may be the reason of.
+func add_dialogs(dialogs: Array[Dictionary]) -> void:
+	if dialogs.is_empty() or not KINDS_OF_DIALOGS.has(kind):
+		return
+	details["dialogs"] = dialogs
+	details["hint"] = ("%s The editor shows the dialog '%s': answer it with editor.answer_dialog." % [
+			details.get("hint", ""), dialogs[-1]["title"]]).strip_edges()
 
 
 ## Adds a member of `error.data`.

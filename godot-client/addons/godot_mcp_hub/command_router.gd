@@ -5,6 +5,7 @@ const Command := preload("command.gd")
 const CommandRequest := preload("command_request.gd")
 const CommandResult := preload("command_result.gd")
 const CustomCommands := preload("custom_commands.gd")
+const EditorDialogs := preload("editing/editor_dialogs.gd")
 const EngineLog := preload("engine_log.gd")
 const Journal := preload("journal.gd")
 const NearNames := preload("editing/near_names.gd")
@@ -190,6 +191,8 @@ func _begin(request: CommandRequest) -> void:
 		return
 	var outcome: CommandResult = result if result is CommandResult else _defect(request)
 	outcome.add_engine_errors(_log.since(position, "warning"))
+	if outcome.is_failure():
+		outcome.add_dialogs(EditorDialogs.described())
 	_finish(request, outcome)
 
 
@@ -215,8 +218,10 @@ func _answer_early(id: Variant, result: CommandResult) -> void:
 
 
 static func _waited_too_long(request: CommandRequest, what_for: String) -> CommandResult:
-	return CommandResult.failed("TIMEOUT", "%s waited longer than its deadline: %s." % [request.command.name, what_for],
+	var result := CommandResult.failed("TIMEOUT", "%s waited longer than its deadline: %s." % [request.command.name, what_for],
 			"It was not begun: ask again later.").with("dispatched", false)
+	result.add_dialogs(EditorDialogs.described())
+	return result
 
 
 func _refusal(message: Dictionary, command: Command) -> CommandResult:

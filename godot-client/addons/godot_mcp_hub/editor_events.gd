@@ -2,6 +2,7 @@
 extends RefCounted
 
 const EditorActivity := preload("editing/editor_activity.gd")
+const EditorDialogs := preload("editing/editor_dialogs.gd")
 const EngineLog := preload("engine_log.gd")
 const FileScan := preload("editing/file_scan.gd")
 const Protocol := preload("protocol.gd")
@@ -11,6 +12,8 @@ const SceneEditor := preload("editing/scene_editor.gd")
 signal occurred(text: String)
 
 const POLL_INTERVAL_MS := 50
+## Dialogs are looked for less often: that is a look at each window.
+const DIALOGS_INTERVAL_MS := 500
 ## Log lines told in one poll; of more, how many there were.
 const LOG_LINES_TOLD := 20
 ## Files named of those that were imported together; of more, how many there were.
@@ -32,6 +35,8 @@ var _open_scenes: PackedStringArray = []
 var _changed: Dictionary = {}
 var _are_files_changed: bool = false
 var _is_selection_changed: bool = false
+var _dialogs: PackedStringArray = []
+var _next_dialogs_ms: int = 0
 
 
 func _init(plugin: EditorPlugin, editor: SceneEditor, engine_log: EngineLog) -> void:
@@ -107,6 +112,7 @@ func poll() -> void:
 	if _are_files_changed:
 		_are_files_changed = false
 		_tell("filesystem.changed", {})
+	_tell_dialogs()
 	_tell_playing()
 	_tell_log()
 	tell_state()
@@ -137,6 +143,16 @@ func _tell_open_scenes() -> void:
 	_open_scenes = open
 
 
+func _tell_dialogs() -> void:
+	if Time.get_ticks_msec() < _next_dialogs_ms:
+		return
+	_next_dialogs_ms = Time.get_ticks_msec() + DIALOGS_INTERVAL_MS
+	var dialogs := EditorDialogs.titles()
+	if dialogs != _dialogs:
+		_dialogs = dialogs
+		_tell("editor.dialogs_changed", {"dialogs": EditorDialogs.described()})
+
+
 func _tell_playing() -> void:
 	var is_playing := EditorActivity.is_playing()
 	if is_playing == _is_playing:
@@ -161,7 +177,10 @@ func _tell_log() -> void:
 		_tell("log.cut", {"count": entries.size() - LOG_LINES_TOLD})
 
 
+## The engine says so of a save that failed, too.
 func _on_scene_saved(path: String) -> void:
+	if not FileAccess.file_exists(path):
+		return
 	_editor.revisions.mark_saved(path)
 	_editor.stamps.mark_saved(path)
 	_tell_open_scenes()

@@ -5,8 +5,10 @@ const Command := preload("../command.gd")
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const EditorActivity := preload("../editing/editor_activity.gd")
+const EditorDialogs := preload("../editing/editor_dialogs.gd")
 const EditorLifecycle := preload("../editor_lifecycle.gd")
 const EngineLog := preload("../engine_log.gd")
+const EngineTurns := preload("../engine_turns.gd")
 const FilePaths := preload("../editing/file_paths.gd")
 const FileScan := preload("../editing/file_scan.gd")
 const LogReader := preload("../editing/log_reader.gd")
@@ -41,6 +43,7 @@ func commands() -> Array[Command]:
 		Command.read("editor.get_history", _get_history, {"scene?": TYPE_STRING, "limit?": TYPE_INT}),
 		Command.read("editor.get_log", _get_log, {"cursor?": TYPE_STRING, "level?": TYPE_STRING, "limit?": TYPE_INT}),
 		Command.write("editor.clear_log", _clear_log),
+		Command.write("editor.answer_dialog", _answer_dialog, {"button": TYPE_STRING, "dialog?": TYPE_STRING}),
 		Command.write("editor.rescan", _rescan).that_takes_long(),
 		Command.write("editor.reload_plugin", _reload_plugin, {"plugin?": TYPE_STRING}),
 		Command.write("editor.restart", _restart, {"save?": TYPE_BOOL}),
@@ -55,6 +58,7 @@ func _get_state(request: CommandRequest) -> CommandResult:
 		"playing": EditorActivity.is_playing(),
 		"playingScene": EditorActivity.playing_scene(),
 		"selection": EditorActivity.selected_paths(),
+		"dialogs": EditorDialogs.described(),
 	})
 
 
@@ -146,6 +150,22 @@ func _get_log(request: CommandRequest) -> CommandResult:
 
 func _clear_log(_call: CommandRequest) -> CommandResult:
 	return CommandResult.succeeded({"cleared": _log.clear()})
+
+
+## Presses a button, between two turns: what it does may take scenes away.
+func _answer_dialog(request: CommandRequest) -> CommandResult:
+	var found := EditorDialogs.find(request.text("dialog"))
+	if found.has("failure"):
+		return found["failure"]
+	var dialog: AcceptDialog = found["dialog"]
+	var named := EditorDialogs.find_button(dialog, request.text("button"))
+	if named.has("failure"):
+		return named["failure"]
+	var button: Button = named["button"]
+	var answered := EditorDialogs.describe(dialog)
+	await EngineTurns.between(button.pressed.emit)
+	return CommandResult.succeeded({"answered": answered, "button": answered["buttons"].filter(func(text: String) -> bool:
+		return text.to_lower() == request.text("button").to_lower())[0], "dialogs": EditorDialogs.described()})
 
 
 func _rescan(request: CommandRequest) -> CommandResult:

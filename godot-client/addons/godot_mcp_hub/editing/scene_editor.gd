@@ -4,9 +4,11 @@ extends RefCounted
 const AnimationPreview := preload("animation_preview.gd")
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
+const EditorDialogs := preload("editor_dialogs.gd")
 const ExecutionGate := preload("execution_gate.gd")
 const LiveConnections := preload("live_connections.gd")
 const MentionedFiles := preload("../reading/mentioned_files.gd")
+const MissingParts := preload("missing_parts.gd")
 const SceneChange := preload("scene_change.gd")
 const SceneCycles := preload("scene_cycles.gd")
 const SceneRevisions := preload("scene_revisions.gd")
@@ -109,8 +111,11 @@ func show(request: CommandRequest, path: String) -> CommandResult:
 	if view.failure != null:
 		return view.failure
 	scenes.make_current(request.client_id, path)
-	return CommandResult.succeeded(view.describe({"root": {"name": String(view.root.get_name()),
-			"type": view.root.get_class()}}))
+	var shown: Dictionary = {"root": {"name": String(view.root.get_name()), "type": view.root.get_class()}}
+	var missing := MissingParts.below(path)
+	if not missing.is_empty():
+		shown["missing"] = missing
+	return CommandResult.succeeded(view.describe(shown))
 
 
 ## Saves the scene of the active tab. A file that somebody else has changed meanwhile is overwritten only with `force`.
@@ -123,10 +128,17 @@ func save(view: SceneView, force: bool) -> CommandResult:
 	var refusal := SceneCycles.refusal_of(view.path)
 	if refusal != null:
 		return refusal
+	var lost := MissingParts.lost_by_saving(view.root) if not force else ([] as Array[Dictionary])
+	if not lost.is_empty():
+		return CommandResult.failed("CONFLICT", "%s refers to what is missing, and would lose that: %s." % [view.path, MissingParts.listed(lost)],
+				"Bring the files back and call scene.reload, put something else in their place, or give force:true to lose them.").with("missing", lost)
 	previews.stop_all(view.root)
-	var failure := SceneSaving.run(view.root, view.path, EditorInterface.save_scene)
-	if failure != null:
-		return failure
+	var failure: Array[CommandResult] = []
+	var said := EditorDialogs.during(func() -> void:
+		failure.append(SceneSaving.run(view.root, view.path, EditorInterface.save_scene)), view.path)
+	if failure[0] != null:
+		revisions.mark_unsaved(view.path)
+		return failure[0].with("editorSays", said) if not said.is_empty() else failure[0]
 	revisions.mark_saved(view.path)
 	stamps.mark_saved(view.path)
 	return null
@@ -145,7 +157,7 @@ func close(path: String, request: CommandRequest) -> CommandResult:
 func reload(path: String, request: CommandRequest) -> SceneView:
 	var reloaded := await scenes.replace(path, request, func(view: SceneView) -> void:
 		previews.stop_all(view.root)
-		EditorInterface.reload_scene_from_path(path))
+		EditorDialogs.during(Callable.create(EditorInterface, &"reload_scene_from_path").bind(path), path))
 	return reloaded if reloaded.failure != null else await scenes.activate(path, request)
 
 

@@ -67,6 +67,12 @@ func mark_saved(path: String) -> void:
 		_scenes[path]["saved_version"] = _scenes[path]["version"]
 
 
+## A save has failed, whatever the engine says of it.
+func mark_unsaved(path: String) -> void:
+	if _scenes.has(path):
+		_scenes[path]["saved_version"] = NEVER
+
+
 ## Counts a change that is no step of the undo history.
 func note_change(root: Node) -> void:
 	var entry := _entry(root)

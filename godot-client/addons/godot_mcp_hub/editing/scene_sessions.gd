@@ -4,11 +4,13 @@ extends RefCounted
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const DormantFiles := preload("../reading/dormant_files.gd")
+const EditorDialogs := preload("editor_dialogs.gd")
 const EngineTurns := preload("../engine_turns.gd")
 const FileLimits := preload("../reading/file_limits.gd")
 const FilePaths := preload("file_paths.gd")
 const NearNames := preload("near_names.gd")
 const SceneCycles := preload("scene_cycles.gd")
+const SceneOpening := preload("scene_opening.gd")
 const SceneRevisions := preload("scene_revisions.gd")
 const SceneTwin := preload("../reading/scene_twin.gd")
 const SceneView := preload("scene_view.gd")
@@ -206,6 +208,7 @@ func _stand_in_line(request: CommandRequest) -> void:
 ## A scene that is not open is asked for once. Tabs change between turns: the engine hears of no other one, and of no node that goes, while it
 ## changes them.
 func _bring_to_front(path: String, request: CommandRequest) -> SceneView:
+	var said: PackedStringArray = []
 	for time: int in MOST_SWITCHES:
 		if request.is_cancelled:
 			return SceneView.failed(request.cancelled())
@@ -213,11 +216,14 @@ func _bring_to_front(path: String, request: CommandRequest) -> SceneView:
 			var root := EditorInterface.get_edited_scene_root()
 			return SceneView.of(root, _revisions.of(root))
 		var was_open := EditorInterface.get_open_scenes().has(path)
-		await EngineTurns.between(Callable.create(EditorInterface, &"open_scene_from_path").bind(path))
+		var refusal := SceneOpening.refusal_of(path) if not was_open else null
+		if refusal != null:
+			return SceneView.failed(refusal)
+		await EngineTurns.between(func() -> void:
+			said.append_array(EditorDialogs.during(Callable.create(EditorInterface, &"open_scene_from_path").bind(path), path)))
 		if not was_open and not _is_at_the_front(path):
 			break
-	return SceneView.failed(CommandResult.failed("NO_SCENE_OPEN", "The editor could not open %s." % path,
-			"Its output says why: a missing dependency, or a dialog that waits for an answer."))
+	return SceneView.failed(SceneOpening.not_loaded(path, [], said))
 
 
 static func _is_at_the_front(path: String) -> bool:
@@ -229,6 +235,6 @@ func _from_file(path: String, state := PackedScene.GEN_EDIT_STATE_INSTANCE) -> S
 	var root := DormantFiles.instantiate(DormantFiles.open(path, "PackedScene") as PackedScene,
 			state)
 	if root == null:
-		return SceneView.failed(FileLimits.unloaded(path, "NO_SCENE_OPEN"))
+		return SceneView.failed(SceneOpening.unloaded(path))
 	root.set_scene_file_path(path)
 	return SceneView.of_copy(root, _revisions.last_of(path))

@@ -3,6 +3,7 @@
 extends VBoxContainer
 
 const CommandRouter := preload("../command_router.gd")
+const EditorDialogs := preload("../editing/editor_dialogs.gd")
 const ExecutionGate := preload("../editing/execution_gate.gd")
 const HubConnection := preload("../hub_connection.gd")
 
@@ -32,6 +33,8 @@ var _lines: Array[String] = []
 var _unshown: Dictionary = {}
 var _is_log_shown: bool = true
 var _next_show_ms: int = 0
+## Titles of the dialogs that are shown.
+var _shown_dialogs: PackedStringArray = []
 ## What agents are told while they are paused; empty while they are not.
 var _shown_pause: String = ""
 
@@ -39,6 +42,7 @@ var _shown_pause: String = ""
 @onready var _address: Label = %Address
 @onready var _instance: Label = %Instance
 @onready var _queue: Label = %Queue
+@onready var _dialogs: Label = %Dialogs
 @onready var _agents: Tree = %Agents
 @onready var _log: RichTextLabel = %Log
 @onready var _reconnect: Button = %Reconnect
@@ -66,6 +70,7 @@ func _process(_delta: float) -> void:
 		return
 	_next_show_ms = Time.get_ticks_msec() + SHOW_INTERVAL_MS
 	_queue.text = str(_router.pending_count())
+	_show_dialogs()
 	for agent: String in _unshown:
 		_show_agent(agent, _unshown[agent])
 	_unshown.clear()
@@ -89,6 +94,21 @@ func _show_agent(agent: String, command: String) -> void:
 		_items[agent] = _agents.create_item()
 		(_items[agent] as TreeItem).set_text(0, agent)
 	(_items[agent] as TreeItem).set_text(1, command)
+
+
+## What waits for an answer, of a person or of an agent.
+func _show_dialogs() -> void:
+	var titles := EditorDialogs.titles()
+	if titles == _shown_dialogs:
+		return
+	_shown_dialogs = titles
+	var lines: PackedStringArray = []
+	var texts: PackedStringArray = []
+	for dialog: Dictionary in EditorDialogs.described():
+		lines.append("%s [%s]" % [dialog["title"], ", ".join(PackedStringArray(dialog["buttons"] as Array))])
+		texts.append(dialog["text"])
+	_dialogs.text = "\n".join(lines) if not lines.is_empty() else "-"
+	_dialogs.tooltip_text = "\n".join(texts)
 
 
 func _on_ended(agent: String, command: String, kind: String) -> void:
