@@ -21,6 +21,10 @@ beforeAll(async () => {
     "deep/.gdignore": "",
     "deep/deep.tscn": `[gd_scene format=3]\n\n[node name="Deep" type="Node"]\nmetadata/deep = ${DEEP}\n`,
     "deep/deep.tres": `[gd_resource type="Resource" format=3]\n\n[resource]\nmetadata/deep = ${DEEP}\n`,
+    "native/.gdignore": "",
+    "native/code.gdextension":
+      '[configuration]\n\nentry_symbol = "a"\ncompatibility_minimum = "4.1"\n\n[libraries]\n\nlinux = "res://native/no_such_library.so"\nwindows = "res://native/no_such_library.dll"\nmacos = "res://native/no_such_library.dylib"\n',
+    "native/uses.tres": needing("res://native/code.gdextension"),
     "chain/.gdignore": "",
     "deep/ring_a.tres": needing("res://deep/ring_b.tres"),
     "deep/ring_b.tres": needing("res://deep/ring_a.tres"),
@@ -279,10 +283,28 @@ describe("texts in files that would end the engine", () => {
     expect(await bench.fails(method, params)).toMatchObject({ message: expect.stringMatching(/needs|contain/) });
   });
 
+  it("native code that a file names is not loaded", async () => {
+    await bench.call("resource.get", { path: "res://native/uses.tres" });
+    await bench.call("project.validate", { path: "res://native" });
+    const operations = [
+      {
+        op: "set_properties",
+        path: ".",
+        properties: { "metadata/a": { type: "Resource", path: "res://native/uses.tres" } },
+      },
+    ];
+    await bench.call("edit.preview", { scene: "res://wires/empty.tscn", operations });
+    expect(bench.editor.output).not.toMatch(/no_such_library|code\.gdextension/);
+  });
+
   it("project.validate names them", async () => {
     const { problems } = (await bench.call("project.validate", { path: "res://deep" })) as {
       problems: { path: string }[];
     };
     expect(problems.map(({ path }) => path)).toEqual(expect.arrayContaining(["res://deep/deep.tscn"]));
   });
+});
+
+it("the engine has not complained of what these reads ask", () => {
+  expect(bench.editor.output).not.toMatch(/does not have any 'meta' values|SCRIPT ERROR/);
 });

@@ -9,7 +9,10 @@ const DormantFiles := preload("dormant_files.gd")
 const DormantLoader := preload("dormant_loader.gd")
 const DormantScripts := preload("dormant_scripts.gd")
 
-const SCRIPT := "gd"
+## Scripts as texts, and as an export writes them.
+const SCRIPTS: Array[String] = ["gd", "gdc"]
+## Loading one loads native code.
+const LIBRARY := "gdextension"
 const SCENES: Array[String] = ["tscn", "scn"]
 ## What stands for the one file, in a thread that loads all that it needs, too.
 const ALL := ""
@@ -64,8 +67,9 @@ func _recognize_path(path: String, _type: StringName) -> bool:
 	var work := _work()
 	if work.is_empty():
 		return false
-	return path.get_extension().to_lower() == SCRIPT or work["only"] != ALL \
-			and path != work["only"] or DormantFiles.is_rewritten(path)
+	var extension := path.get_extension().to_lower()
+	return SCRIPTS.has(extension) or extension == LIBRARY \
+			or work["only"] != ALL and path != work["only"] or DormantFiles.is_rewritten(path)
 
 
 func _exists(path: String) -> bool:
@@ -88,7 +92,9 @@ func _load(path: String, _original_path: String, _use_sub_threads: bool,
 		_cache_mode: int) -> Variant:
 	var work := _work()
 	var extension := path.get_extension().to_lower()
-	if extension == SCRIPT:
+	if extension == LIBRARY:
+		return MissingResource.new()
+	if SCRIPTS.has(extension):
 		return work["scripts"][path] if work["scripts"].has(path) \
 				else DormantScripts.unreadable(path)
 	if work["only"] != ALL and path != work["only"]:

@@ -75,7 +75,8 @@ func value(name: StringName) -> Variant:
 	if not _has_method(COMPUTES_VALUES):
 		return _object.get(name)
 	if name.begins_with(METADATA):
-		return _object.get_meta(name.trim_prefix(METADATA), null)
+		var key := name.trim_prefix(METADATA)
+		return _object.get_meta(key) if _object.has_meta(key) else null
 	return ClassDB.class_get_property(_object, name) if _is_of_class(name) else null
 
 

@@ -15,6 +15,8 @@ const TextLimits := preload("../editing/text_limits.gd")
 
 const TOOL_MARK := "@tool"
 const SCRIPT := "gd"
+## Compiled scripts, and native code.
+const UNTAMED: Array[String] = ["gdc", "gdextension"]
 const TEXTS: Array[String] = ["tscn", "tres"]
 const BINARIES: Array[String] = ["scn", "res"]
 const BUILT_IN := "type=\"GDScript\""
@@ -91,6 +93,8 @@ func _read_needs(path: String) -> Variant:
 	if not path.begins_with("res://") or not FileAccess.file_exists(path):
 		return null
 	var extension := path.get_extension().to_lower()
+	if UNTAMED.has(extension):
+		return null
 	if extension == SCRIPT:
 		return _needs_of_script(path, FileAccess.get_file_as_string(path))
 	if TEXTS.has(extension) and not _is_plain(FileAccess.get_file_as_string(path)):
