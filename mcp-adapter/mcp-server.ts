@@ -185,16 +185,10 @@ export class McpServer {
       ),
     );
     server.setRequestHandler(SubscribeRequestSchema, ({ params }) =>
-      track(
-        this.#calls,
-        handlers.subscribe(params.uri).then(() => ({})),
-      ),
+      this.#forwarded(handlers.subscribe(params.uri), () => ({})),
     );
     server.setRequestHandler(UnsubscribeRequestSchema, ({ params }) =>
-      track(
-        this.#calls,
-        handlers.unsubscribe(params.uri).then(() => ({})),
-      ),
+      this.#forwarded(handlers.unsubscribe(params.uri), () => ({})),
     );
   }
 
