@@ -16,7 +16,7 @@ export async function runGodotScript(script: string, args: readonly string[] = [
   const { stdout, stderr } = await promisify(execFile)(
     godot,
     ["--headless", "--path", PROJECT, "--script", script, "--", ...args],
-    { maxBuffer: 16 * 1024 * 1024, timeout: 60_000 },
+    { maxBuffer: 16 * 1024 * 1024, timeout: 180_000 },
   );
   const last = stdout.trimEnd().split("\n").at(-1) ?? "";
   if (!last.startsWith("{") && !last.startsWith("[")) throw new Error(`${script} printed no JSON:\n${stdout}${stderr}`);
