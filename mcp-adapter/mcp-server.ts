@@ -165,7 +165,7 @@ export class McpServer {
           askUser: this.#canAsk ? askUser : undefined,
           report: token === undefined ? undefined : report,
         });
-        return track(this.#calls, answer.then(answerForm));
+        return this.#forwarded(answer, answerForm);
       },
     );
   }
@@ -179,10 +179,7 @@ export class McpServer {
       this.#forwarded(handlers.listTemplates(), (templates) => ({ resourceTemplates: [...templates] })),
     );
     server.setRequestHandler(ReadResourceRequestSchema, ({ params }, { signal }) =>
-      track(
-        this.#calls,
-        handlers.readResource(params.uri, signal).then((content) => ({ contents: [{ ...content }] })),
-      ),
+      this.#forwarded(handlers.readResource(params.uri, signal), (content) => ({ contents: [{ ...content }] })),
     );
     server.setRequestHandler(SubscribeRequestSchema, ({ params }) =>
       this.#forwarded(handlers.subscribe(params.uri), () => ({})),
@@ -206,15 +203,13 @@ export class McpServer {
       })),
     );
     server.setRequestHandler(CompleteRequestSchema, ({ params: { ref, argument, context } }) =>
-      track(
-        this.#calls,
-        handlers
-          .complete({
-            of: ref.type === "ref/prompt" ? ref.name : ref.uri,
-            ...argument,
-            known: context?.arguments ?? {},
-          })
-          .then((completion) => ({ completion: { ...completion } })),
+      this.#forwarded(
+        handlers.complete({
+          of: ref.type === "ref/prompt" ? ref.name : ref.uri,
+          ...argument,
+          known: context?.arguments ?? {},
+        }),
+        (completion) => ({ completion: { ...completion } }),
       ),
     );
   }
