@@ -21,7 +21,7 @@ import type { OwnerActions } from "./owner-actions.ts";
 import { drivenBy } from "./routing/target.ts";
 import { TargetLookup } from "./routing/target-lookup.ts";
 import type { TargetWaits } from "./routing/target-waits.ts";
-import type { Lease } from "./scheduling/lease-holding.ts";
+import { type Lease, WHOLE_INSTANCE } from "./scheduling/lease-holding.ts";
 import { wireId } from "./scheduling/pending-request.ts";
 import type { PendingTable } from "./scheduling/pending-table.ts";
 import type { Scheduler } from "./scheduling/scheduler.ts";
@@ -173,6 +173,8 @@ export class HubApi {
 
   async #stop(client: Client, target: string, request: RequestEnvelope): Promise<{ stopped: string }> {
     const instance = await this.#targets.find(client, { target }, request);
+    const conflict = this.#options.scheduler.leases.conflict(instance, client, [WHOLE_INSTANCE]);
+    if (conflict) throw leaseHeld(conflict);
     await this.#options.launcher.stop(instance);
     return { stopped: instance.name };
   }

@@ -48,6 +48,8 @@ export const requestContextSchema = z.object({
   tracestate: z.string().optional(),
   /** By name of a command: the rule that withholds its effect, in whatever params. See `IMPLIED_COMMANDS`. */
   withheld: z.record(z.string(), z.string()).optional(),
+  /** For a command that writes more than it names: what other sessions hold, with the holder's name by resource. */
+  held: z.record(z.string(), z.string()).optional(),
 });
 export type RequestContext = z.infer<typeof requestContextSchema>;
 

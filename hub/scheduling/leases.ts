@@ -6,6 +6,9 @@ import { type Lease, WHOLE_INSTANCE } from "./lease-holding.ts";
 import { RUN_SLOT, shareRunSlot } from "./run-slot.ts";
 import { tooManyLeases } from "./verdicts.ts";
 
+/** Leases that an instance is told of with one request. */
+const HELD_TOLD = 256;
+
 /** Leases by instance and resource. */
 export class Leases {
   readonly #implicitMs: number;
@@ -37,6 +40,26 @@ export class Leases {
       if (lease && lease.until > now && lease.holder !== client && (!last || lease.until > last.until)) last = lease;
     }
     return last;
+  }
+
+  /**
+   * What others than `client` hold of an instance: the holder's name by resource. When that is too much to be told,
+   * the whole instance counts as held. Undefined for nothing.
+   */
+  heldByOthers(instance: Instance, client: Client): Readonly<Record<string, string>> | undefined {
+    const now = performance.now();
+    const held: Record<string, string> = {};
+    let count = 0;
+    for (const [holder, holding] of this.#book.holdings(instance)) {
+      if (holder === client) continue;
+      for (const lease of holding) {
+        if (lease.until <= now) continue;
+        if (count === HELD_TOLD) return { [WHOLE_INSTANCE]: holder.name };
+        held[lease.resource] = holder.name;
+        count += 1;
+      }
+    }
+    return count > 0 ? held : undefined;
   }
 
   /**

@@ -71,6 +71,8 @@ export class PendingRequest {
   spared: "coalesced" | "cached" | undefined;
   /** What its params may not mean, as the policy says. */
   withheld: Readonly<Record<string, string>> | undefined;
+  /** What others hold of its instance, where that matters to it. */
+  held: Readonly<Record<string, string>> | undefined;
   /** Why no instance could be named so far, while it waits for one. */
   unresolved: Error | undefined;
   /** Ends that wait. */
@@ -122,6 +124,11 @@ export class PendingRequest {
   /** May take seconds and leaves the window to others. */
   isLong(): boolean {
     return this.#command?.long ?? false;
+  }
+
+  /** May write to more than it names. */
+  writesMore(): boolean {
+    return this.#command?.writesMore ?? false;
   }
 
   /** The asking client's id as the JSON text in which it came. */

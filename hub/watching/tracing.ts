@@ -30,9 +30,10 @@ export function traceCommands(events: HubEvents): ContextOf {
   return (request) => contextWith(request, spans.onSending(request));
 }
 
-function contextWith({ client, withheld }: PendingRequest, trace: TraceContext | undefined): string {
-  if (!trace && !withheld) return client.context;
-  return encodeContext({ clientId: client.id, agent: client.name, ...trace, ...(withheld && { withheld }) });
+function contextWith({ client, withheld, held }: PendingRequest, trace: TraceContext | undefined): string {
+  if (!trace && !withheld && !held) return client.context;
+  const more = { ...(withheld && { withheld }), ...(held && { held }) };
+  return encodeContext({ clientId: client.id, agent: client.name, ...trace, ...more });
 }
 
 /** What the asking client has sent. */

@@ -22,6 +22,8 @@ export interface CommandDefinition<P extends z.ZodObject = z.ZodObject, R extend
   readonly long: boolean;
   /** What a write locks; empty for a read. */
   readonly locks: readonly Resource[];
+  /** Also writes, or throws away, what its params do not name: its instance is told what other sessions hold. */
+  readonly writesMore: boolean;
   /** Words that users have for it and that its name and description lack. */
   readonly keywords: string;
 }
@@ -34,6 +36,7 @@ interface CommandSpec<P extends z.ZodRawShape, R extends z.ZodType> {
   undoable?: boolean;
   long?: boolean;
   locks?: readonly Resource[];
+  writesMore?: boolean;
   keywords?: string;
 }
 
@@ -62,6 +65,7 @@ function define<P extends z.ZodRawShape, R extends z.ZodType>(
     undoable: spec.undoable ?? false,
     long: spec.long ?? false,
     locks: spec.locks ?? [],
+    writesMore: spec.writesMore ?? false,
     keywords: spec.keywords ?? "",
   } satisfies CommandDefinition;
 }

@@ -120,14 +120,17 @@ export const editorCommands = [
     keywords: "enable disable addon",
     params: { plugin: z.string().min(1).max(100).optional() },
     result: z.looseObject({ plugin: z.string(), reloading: z.boolean() }),
+    writesMore: true,
   }),
   writeCommand("editor.restart", {
     description: "Ends the editor and starts it again on the same project. Undo histories are lost.",
     keywords: "reboot reopen reload project restart editor relaunch",
     params: {
       save: z.boolean().optional().describe("With unsaved scenes it must be said: true saves them, false loses them."),
+      force: z.boolean().optional().describe("Also when changes of others are lost. Default false."),
     },
     result: z.looseObject({ restarting: z.boolean(), saved: z.array(z.string()) }),
     destructive: true,
+    writesMore: true,
   }),
 ] as const;

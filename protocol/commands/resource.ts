@@ -73,5 +73,6 @@ export const resourceCommands = [
     }),
     long: true,
     locks: ["file"],
+    writesMore: true,
   }),
 ] as const;

@@ -44,6 +44,9 @@ const runState = z.looseObject({
   games: z.array(gameState),
   startedBy: z.string().optional(),
   note: z.string().optional(),
+  /** Scenes that playing has saved, and those with unsaved changes that it has not, with the reason. */
+  saved: z.array(z.string()).optional(),
+  notSaved: z.array(z.looseObject({ scene: z.string(), kind: z.string(), message: z.string() })).optional(),
 });
 
 export const runCommands = [
@@ -74,10 +77,17 @@ export const runCommands = [
         .describe(
           "Every frame lasts 1/fixedFps s of the game's time, however loaded the machine is: the same run every time.",
         ),
+      save: z
+        .enum(["none", "own", "all"])
+        .optional()
+        .describe(
+          'Which scenes are saved first: "own" (default), those that only you have changed; "all"; "none". The game plays what the files have.',
+        ),
     },
     result: runState,
     long: true,
     locks: ["run"],
+    writesMore: true,
   }),
   writeCommand("run.stop", {
     description: "Stops the running games, or one of them.",

@@ -123,6 +123,7 @@ export const sceneCommands = [
       saved: z.array(z.string()),
       skipped: z.array(z.looseObject({ scene: z.string(), kind: z.string(), message: z.string() })),
     }),
+    writesMore: true,
   }),
   writeCommand("scene.close", {
     description: "Closes an open scene. Refuses when it has unsaved changes, unless `discard`.",

@@ -42,6 +42,31 @@ describe("leases", () => {
     }
   });
 
+  it("tells an instance what others hold with a command that writes more than it names, and with no other", async () => {
+    const editor = await hub.editor({ project: "other" });
+    const target = { target: "other" };
+    await one.request("hub.acquire_lease", { resources: ["scene:res://a.tscn"], durationMs: 60_000, ...target });
+    await two.request("hub.acquire_lease", { resources: ["scene:res://b.tscn"], durationMs: 60_000, ...target });
+    const contextOf = async (client: ProtocolClient, method: string) => {
+      expect((await client.request(method, {}, { resources: [], ...target })).error).toBeUndefined();
+      return editor.executed.at(-1)?.context;
+    };
+    for (const method of ["scene.save_all", "editor.restart", "editor.reload_plugin", "resource.move", "run.play"]) {
+      expect((await contextOf(one, method))?.held).toEqual({ "scene:res://b.tscn": expect.any(String) });
+      expect((await contextOf(two, method))?.held).toEqual({ "scene:res://a.tscn": expect.any(String) });
+    }
+    expect(await contextOf(two, "node.add")).not.toHaveProperty("held");
+    await one.request("hub.release_lease", target);
+    expect(await contextOf(two, "scene.save_all")).not.toHaveProperty("held");
+  });
+
+  it("keeps an editor of which another session holds something from being stopped", async () => {
+    await one.request("hub.acquire_lease", { resources: ["scene:res://a.tscn"], durationMs: 60_000 });
+    const { instances } = (await two.request("hub.list_instances")).result as { instances: { id: string }[] };
+    const stopped = await two.request("instance.stop", { target: instances[0]?.id });
+    expect(stopped.error?.data).toMatchObject({ kind: "LEASE_HELD", resource: "scene:res://a.tscn" });
+  });
+
   it("refuses at once, saying who and until when, what could only be written after its deadline", async () => {
     await one.request("hub.acquire_lease", { resources: ["scene:res://a.tscn"], durationMs: 60_000 });
     const { error } = await write(two, "res://a.tscn", { deadlineMs: 5_000 });

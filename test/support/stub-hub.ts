@@ -47,6 +47,8 @@ export interface Asking {
   attempt?: number;
   epoch?: string;
   deadlineMs?: number;
+  /** What other sessions hold, with the holder's name by resource. */
+  held?: Record<string, string>;
 }
 
 /** An error answer, thrown by `StubHub.call`. */
@@ -157,9 +159,9 @@ export class StubHub {
   send(
     method: string,
     params: Record<string, unknown>,
-    { clientId, agent, ...envelope }: Asking & { id: string },
+    { clientId, agent, held, ...envelope }: Asking & { id: string },
   ): void {
-    const context = { clientId: clientId ?? "client-1", agent: agent ?? "tester" };
+    const context = { clientId: clientId ?? "client-1", agent: agent ?? "tester", held };
     this.sendText(JSON.stringify({ jsonrpc: "2.0", method, ...envelope, context, params }));
   }
 

@@ -4,6 +4,7 @@ extends RefCounted
 const Command := preload("command.gd")
 const CommandResult := preload("command_result.gd")
 const EngineTurns := preload("engine_turns.gd")
+const Leases := preload("editing/leases.gd")
 const Permissions := preload("editing/permissions.gd")
 
 ## Progress is told at most this often.
@@ -20,6 +21,8 @@ var client_id: String = ""
 var agent: String = "agent"
 ## What its client may do beside the command that it has asked for.
 var permissions := Permissions.new()
+## What others hold, where the command writes more than it names.
+var leases := Leases.new()
 ## W3C trace context of the request: `traceparent`, and `tracestate` if there is one; empty for none.
 var trace: Dictionary = {}
 ## Told how far the command has come: takes this request, `done` of `total`, 0 for unknown, and what it is doing.

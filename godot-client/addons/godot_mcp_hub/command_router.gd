@@ -9,6 +9,7 @@ const EditorDialogs := preload("editing/editor_dialogs.gd")
 const EngineLog := preload("engine_log.gd")
 const Journal := preload("journal.gd")
 const NearNames := preload("editing/near_names.gd")
+const Leases := preload("editing/leases.gd")
 const Permissions := preload("editing/permissions.gd")
 const Protocol := preload("protocol.gd")
 
@@ -265,6 +266,7 @@ func _request_of(message: Dictionary, command: Command) -> CommandRequest:
 	request.client_id = str(context.get("clientId", ""))
 	request.agent = str(context.get("agent", request.agent))
 	request.permissions = Permissions.of(context)
+	request.leases = Leases.of(context)
 	request.trace = Protocol.trace_of(context)
 	if message.has("deadlineMs"):
 		request.expires_at_ms = Time.get_ticks_msec() + int(message["deadlineMs"])

@@ -16,6 +16,9 @@ const NearNames := preload("../editing/near_names.gd")
 const NodePaths := preload("../editing/node_paths.gd")
 const OpenScripts := preload("../editing/open_scripts.gd")
 const Permissions := preload("../editing/permissions.gd")
+const Leases := preload("../editing/leases.gd")
+const StoredSettings := preload("../editing/stored_settings.gd")
+const UnsavedWork := preload("../editing/unsaved_work.gd")
 const SceneEditor := preload("../editing/scene_editor.gd")
 
 const DEFAULT_LIMIT := 100
@@ -24,9 +27,11 @@ const ADDONS := "res://addons"
 var _editor: SceneEditor
 var _log: EngineLog
 var _lifecycle: EditorLifecycle
+var _settings: StoredSettings
 
 
-func _init(editor: SceneEditor, engine_log: EngineLog, lifecycle: EditorLifecycle) -> void:
+func _init(editor: SceneEditor, engine_log: EngineLog, lifecycle: EditorLifecycle, settings: StoredSettings) -> void:
+	_settings = settings
 	_editor = editor
 	_log = engine_log
 	_lifecycle = lifecycle
@@ -46,7 +51,7 @@ func commands() -> Array[Command]:
 		Command.write("editor.answer_dialog", _answer_dialog, {"button": TYPE_STRING, "dialog?": TYPE_STRING}),
 		Command.write("editor.rescan", _rescan).that_takes_long(),
 		Command.write("editor.reload_plugin", _reload_plugin, {"plugin?": TYPE_STRING}),
-		Command.write("editor.restart", _restart, {"save?": TYPE_BOOL}),
+		Command.write("editor.restart", _restart, {"save?": TYPE_BOOL, "force?": TYPE_BOOL}),
 	]
 
 
@@ -183,19 +188,33 @@ func _reload_plugin(request: CommandRequest) -> CommandResult:
 		return CommandResult.failed("NOT_FOUND", "There is no addon '%s' in %s." % [addon, ADDONS], NearNames.question(near), near)
 	if not EditorInterface.is_plugin_enabled(addon):
 		return CommandResult.failed("CONFLICT", "The addon '%s' is switched off." % addon)
+	# The engine writes the project's settings at each switch.
+	var refusal := request.leases.refusal(Leases.SETTINGS)
+	if refusal == null:
+		refusal = _settings.newer_file()
+	if refusal != null:
+		return refusal
 	_lifecycle.reload_addon(addon)
 	return CommandResult.succeeded({"plugin": addon, "reloading": true})
 
 
 func _restart(request: CommandRequest) -> CommandResult:
-	var unsaved: Array[String] = []
-	for scene: Dictionary in _editor.describe_open_scenes():
-		if scene["unsaved"]:
-			unsaved.append(scene["scene"])
+	var work := UnsavedWork.new(_editor)
+	var unsaved := work.scenes()
 	if not unsaved.is_empty() and not request.has("save"):
 		return CommandResult.failed("CONFLICT", "%s %s unsaved changes." % [", ".join(PackedStringArray(unsaved)), "has" if unsaved.size() == 1 else "have"],
 				"Say save:true to keep them, or save:false to lose them.").with("unsaved", unsaved)
+	var saved: Array = []
 	if request.flag("save", false):
-		EditorInterface.save_all_scenes()
+		var done := await work.save(UnsavedWork.ALL, false, request)
+		saved = done["saved"]
+		if not done["skipped"].is_empty() and not request.flag("force", false):
+			var left: Dictionary = done["skipped"][0]
+			return CommandResult.failed(left["kind"], "%s is not saved, and the editor goes on: %s" % [left["scene"], left["message"]],
+					"force:true restarts all the same, and loses what is not saved.").with("skipped", done["skipped"]).with("saved", saved)
+	elif not request.flag("force", false):
+		var refusal := await work.refusal_of_loss(request)
+		if refusal != null:
+			return refusal
 	_lifecycle.restart()
-	return CommandResult.succeeded({"restarting": true, "saved": unsaved if request.flag("save", false) else []})
+	return CommandResult.succeeded({"restarting": true, "saved": saved})

@@ -17,6 +17,7 @@ const ProjectFiles := preload("../editing/project_files.gd")
 const PropertyDefaults := preload("../editing/property_defaults.gd")
 const PropertyInfos := preload("../editing/property_infos.gd")
 const ResourceFiles := preload("../editing/resource_files.gd")
+const ResourceText := preload("../editing/resource_text.gd")
 const SceneEditor := preload("../editing/scene_editor.gd")
 const StoredSettings := preload("../editing/stored_settings.gd")
 
@@ -116,6 +117,9 @@ func _set_properties(request: CommandRequest) -> CommandResult:
 	var opened := ResourceFiles.open_for_writing(request.text("path"), request.text("ifHash"))
 	if opened.has("failure"):
 		return opened["failure"]
+	var incomplete := _incomplete(opened["path"])
+	if incomplete != null:
+		return incomplete
 	var resource: Resource = opened["resource"]
 	var result := ResourceFiles.set_properties(resource, request.params["properties"], request.permissions)
 	if result.is_failure():
@@ -126,6 +130,23 @@ func _set_properties(request: CommandRequest) -> CommandResult:
 		return failure
 	EditorInterface.get_resource_filesystem().update_file(opened["path"])
 	return CommandResult.succeeded(_describe(opened["path"], resource, result.value))
+
+
+## In text only the id differs. A compressed file is written by the engine, which would lose what it cannot load.
+static func _write_copy(path: String, resource: Resource, to: String) -> CommandResult:
+	if ResourceText.is_text(path):
+		return FileWriter.write(to, ResourceText.with_new_id(path))
+	var failure := _incomplete(path)
+	return failure if failure != null else FileWriter.save(resource, to)
+
+
+## Why the engine must not write a file anew; null when it has all that the file needs.
+static func _incomplete(path: String) -> CommandResult:
+	var missing := ResourceText.missing(path)
+	if missing.is_empty():
+		return null
+	return CommandResult.failed("CONFLICT", "%s needs files that are not there: %s. Written anew, it would lose them." % [path, ", ".join(PackedStringArray(missing))],
+			"Bring them back, or change the file by hand.").with("missing", missing)
 
 
 ## A copy with a uid of its own.
@@ -159,8 +180,7 @@ static func _store_copy(path: String, to: String, permissions: Permissions) -> C
 	if unfit != null:
 		return unfit
 	var resource := ResourceLoader.load(path, "", ResourceLoader.CACHE_MODE_IGNORE)
-	return refusal if refusal != null and CarriedScripts.in_object(resource) \
-			else FileWriter.save(resource, to)
+	return refusal if refusal != null and CarriedScripts.in_object(resource) else _write_copy(path, resource, to)
 
 
 func _move(request: CommandRequest) -> CommandResult:

@@ -13,6 +13,7 @@ const GameRun := preload("../playing/game_run.gd")
 const GameRuns := preload("../playing/game_runs.gd")
 const SceneEditor := preload("../editing/scene_editor.gd")
 const SceneSessions := preload("../editing/scene_sessions.gd")
+const UnsavedWork := preload("../editing/unsaved_work.gd")
 
 const START_TIMEOUT_MS := 20000
 ## How long a game that plays already may take to find the hub.
@@ -41,7 +42,7 @@ func commands() -> Array[Command]:
 	return [
 		Command.write("run.play", _play, {
 			"which?": TYPE_STRING, "scene?": TYPE_STRING, "games?": TYPE_INT, "args?": TYPE_ARRAY, "argsOf?": TYPE_ARRAY, "paused?": TYPE_BOOL,
-			"fixedFps?": TYPE_INT}).that_takes_long(),
+			"fixedFps?": TYPE_INT, "save?": TYPE_STRING}).that_takes_long(),
 		Command.write("run.stop", _stop, {"game?": TYPE_INT}),
 		Command.read("run.status", _status),
 		Command.read("run.get_output", _get_output, {
@@ -60,15 +61,40 @@ func _play(request: CommandRequest) -> CommandResult:
 	var chosen := _scene_to_play(which, request)
 	if chosen.has("failure"):
 		return chosen["failure"]
+	var kept := await _save_before(request)
+	if kept.has("failure"):
+		return kept["failure"]
+	# Another one may have begun to play meanwhile.
+	refusal = _refusal(request)
+	if refusal != null:
+		return refusal
 	_runs.play("" if which == "main" else str(chosen["path"]), _count(request), {
 		"agent": request.agent, "args": request.params.get("args", []), "args_of": request.params.get("argsOf", []),
 		"paused": request.flag("paused", false), "fixed_fps": request.number("fixedFps", 0)})
+	var result := await _started(request)
+	var answer := result.details if result.is_failure() else result.value
+	answer["saved"] = kept["saved"]
+	answer["notSaved"] = kept["skipped"]
+	return result
+
+
+func _started(request: CommandRequest) -> CommandResult:
 	if not GameRuns.blindness().is_empty():
 		return await _await_unseen(request)
 	var games := _runs.current()
-	if games.is_empty():
-		return _not_started()
-	return await _await_games(request, games)
+	return _not_started() if games.is_empty() else await _await_games(request, games)
+
+
+## Saves the scenes that the request says. A scene of which the file is newer is nobody's to play over.
+func _save_before(request: CommandRequest) -> Dictionary:
+	var which := request.text("save", UnsavedWork.OWN)
+	var work := UnsavedWork.new(_editor)
+	if which != UnsavedWork.NONE:
+		for scene: String in work.scenes():
+			if _editor.stamps.is_overtaken(scene):
+				return {"failure": CommandResult.failed("CONFLICT", "%s has unsaved changes and was changed on disk since the editor has read it." % scene,
+						"scene.compare shows the difference; save:\"none\" plays what the files have.").with("scene", scene)}
+	return await work.save(which, false, request)
 
 
 ## A game that has just been told to quit says so a moment later, and has ended a moment after that: it is in nobody's way.
@@ -109,6 +135,8 @@ func _refusal(request: CommandRequest) -> CommandResult:
 		return CommandResult.failed("INVALID_PARAMS", "'games' must be between 1 and %d." % MOST_GAMES)
 	if request.has("fixedFps") and (request.number("fixedFps", 0) < 1 or request.number("fixedFps", 0) > MOST_FPS):
 		return CommandResult.failed("INVALID_PARAMS", "'fixedFps' must be between 1 and %d." % MOST_FPS)
+	if not UnsavedWork.KINDS.has(request.text("save", UnsavedWork.OWN)):
+		return CommandResult.failed("INVALID_PARAMS", "'save' must be one of %s." % ", ".join(PackedStringArray(UnsavedWork.KINDS)))
 	if count > 1 and not GameRuns.blindness().is_empty():
 		return CommandResult.failed("CONFLICT", "Only one game can be played. %s" % GameRuns.blindness())
 	if EditorInterface.is_playing_scene() or not _runs.current().is_empty():

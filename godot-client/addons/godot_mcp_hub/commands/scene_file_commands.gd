@@ -14,15 +14,19 @@ const SceneFiles := preload("../editing/scene_files.gd")
 const SceneSaving := preload("../editing/scene_saving.gd")
 const SceneSessions := preload("../editing/scene_sessions.gd")
 const SceneTemplates := preload("../editing/scene_templates.gd")
+const StoredSettings := preload("../editing/stored_settings.gd")
+const UnsavedWork := preload("../editing/unsaved_work.gd")
 const SceneView := preload("../editing/scene_view.gd")
 
 const MAIN_SCENE := "application/run/main_scene"
 
 var _editor: SceneEditor
+var _settings: StoredSettings
 
 
-func _init(editor: SceneEditor) -> void:
+func _init(editor: SceneEditor, settings: StoredSettings) -> void:
 	_editor = editor
+	_settings = settings
 
 
 func commands() -> Array[Command]:
@@ -69,20 +73,9 @@ func _save_as(request: CommandRequest) -> CommandResult:
 	return CommandResult.succeeded({"scene": path, "revision": _editor.revisions.of(view.root), "from": view.path})
 
 
-## Saves every scene with unsaved changes; those whose file was changed by somebody else are left and named.
+## Saves every scene with unsaved changes; those that another session holds, or whose file was changed by somebody else, are left and named.
 func _save_all(request: CommandRequest) -> CommandResult:
-	var saved: Array[String] = []
-	var skipped: Array[Dictionary] = []
-	for described: Dictionary in _editor.describe_open_scenes():
-		if not described["unsaved"]:
-			continue
-		var view := await _editor.scenes.activate(described["scene"], request)
-		var failure := view.failure if view.failure != null else _editor.save(view, request.flag("force", false))
-		if failure == null:
-			saved.append(described["scene"])
-		else:
-			skipped.append({"scene": described["scene"], "kind": failure.kind, "message": failure.message})
-	return CommandResult.succeeded({"saved": saved, "skipped": skipped})
+	return CommandResult.succeeded(await UnsavedWork.new(_editor).save(UnsavedWork.ALL, request.flag("force", false), request))
 
 
 func _close(request: CommandRequest) -> CommandResult:
@@ -169,8 +162,7 @@ func _set_main(request: CommandRequest) -> CommandResult:
 	if found.has("failure"):
 		return found["failure"]
 	var previous: Variant = FilePaths.resolve(ProjectSettings.get_setting(MAIN_SCENE, "")).get("path")
-	ProjectSettings.set_setting(MAIN_SCENE, found["path"])
-	var error := ProjectSettings.save()
-	if error != OK:
-		return CommandResult.failed("INTERNAL_ERROR", "project.godot cannot be written: %s." % error_string(error))
+	var failure := _settings.store({MAIN_SCENE: found["path"]})
+	if failure != null:
+		return failure
 	return CommandResult.succeeded({"path": found["path"], "previous": previous})

@@ -61,7 +61,7 @@ func _get_settings(request: CommandRequest) -> CommandResult:
 	var answer: Dictionary = {"settings": _values(shown), "total": names.size()}
 	if not shown.is_empty() and shown[-1] != names[-1]:
 		answer.merge({"truncated": true, "cursor": shown[-1]})
-	return CommandResult.succeeded(answer)
+	return _stored.answer(answer)
 
 
 static func _is_shown(info: Dictionary, request: CommandRequest) -> bool:
@@ -131,7 +131,7 @@ func _list_input_actions(request: CommandRequest) -> CommandResult:
 	for name: String in _names_below(INPUT):
 		if request.flag("builtIn", false) or not name.begins_with(BUILT_IN):
 			actions.append(_describe_action(name))
-	return CommandResult.succeeded({"actions": actions})
+	return _stored.answer({"actions": actions})
 
 
 static func _describe_action(name: String) -> Dictionary:
@@ -170,7 +170,7 @@ func _list_autoloads(_call: CommandRequest) -> CommandResult:
 	var autoloads: Array[Dictionary] = []
 	for name: String in _names_below(AUTOLOAD):
 		autoloads.append(_describe_autoload(name))
-	return CommandResult.succeeded({"autoloads": autoloads})
+	return _stored.answer({"autoloads": autoloads})
 
 
 static func _describe_autoload(name: String) -> Dictionary:

@@ -1,15 +1,17 @@
 ## Moves a file of the project so that everything that refers to it follows.
 ##
-## Resources that refer to it are loaded before, and saved after it has its new path: so the engine itself writes the path.
+## In text the path alone is changed. Compressed resources that refer to it are loaded before, and saved when it has its new path.
 extends RefCounted
 
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const FileLimits := preload("../reading/file_limits.gd")
 const FileScan := preload("file_scan.gd")
+const FileWriter := preload("file_writer.gd")
 const LoadedScripts := preload("loaded_scripts.gd")
 const ProjectFiles := preload("project_files.gd")
 const ProjectGraph := preload("project_graph.gd")
+const ResourceText := preload("resource_text.gd")
 const SceneEditor := preload("scene_editor.gd")
 const SceneSessions := preload("scene_sessions.gd")
 const ScriptText := preload("script_text.gd")
@@ -25,7 +27,7 @@ var _editor: SceneEditor
 var _settings: StoredSettings
 ## What the file is in memory; null when nothing has loaded it.
 var _moved: Resource = null
-## Resources that refer to the file, by their path.
+## Compressed resources that refer to the file, by their path.
 var _users: Dictionary = {}
 var _updated: Array[String] = []
 var _unsaved: Array[String] = []
@@ -50,6 +52,10 @@ func run(request: CommandRequest) -> CommandResult:
 	var users := graph.users(_from)
 	# The editor reads the files that it has listed: none of them goes away under it.
 	await FileScan.let_end(ProjectFiles.SCAN_TIMEOUT_MS)
+	for file: String in users + ([_from, _to] as Array[String]):
+		var held := request.leases.refusal_of_file(file)
+		if held != null:
+			return held
 	_load_users(users)
 	var error := _rename()
 	if error != OK:
@@ -63,11 +69,12 @@ func run(request: CommandRequest) -> CommandResult:
 	return CommandResult.succeeded({"path": _to, "from": _from, "updated": _updated, "unsaved": _unsaved, "notFollowed": _left})
 
 
+## Compressed files are written by the engine, which would lose what it cannot load.
 func _load_users(users: Array[String]) -> void:
-	if ResourceLoader.exists(_from):
+	if ResourceLoader.has_cached(_from):
 		_moved = load(_from)
 	for user: String in users:
-		if RESOURCES.has(user.get_extension()) and not EditorInterface.get_open_scenes().has(user) \
+		if RESOURCES.has(user.get_extension()) and not ResourceText.is_text(user) and ResourceText.missing(user).is_empty() \
 				and FileLimits.refusal(user) == null:
 			_users[user] = ResourceLoader.load(user, "", ResourceLoader.CACHE_MODE_IGNORE)
 
@@ -89,38 +96,52 @@ func _rename() -> Error:
 
 
 func _update(user: String, request: CommandRequest) -> void:
+	var was_open := EditorInterface.get_open_scenes().has(user)
+	if was_open and _is_unsaved(user):
+		_unsaved.append(user)
+		return
+	var error := ERR_FILE_CANT_WRITE
 	if user == ProjectGraph.SETTINGS:
-		_note(user, _update_settings())
+		error = _update_settings()
 	elif SCRIPTS.has(user.get_extension()) or user.get_extension() == "cfg":
-		_note(user, _update_text(_to if user == _from else user))
+		error = _update_text(_to if user == _from else user)
+	elif ResourceText.is_text(user):
+		error = ResourceText.repoint(user, _from, _to)
 	elif _users.get(user) != null:
-		_note(user, _refers_now(user) and ResourceSaver.save(_users[user], user) == OK)
-	elif EditorInterface.get_open_scenes().has(user):
-		await _save_open_scene(user, request)
-	else:
+		error = OK if _refers_now(user) and FileWriter.save(_users[user], user) == null else ERR_SKIP
+	if error == OK:
+		_updated.append(user)
+		if was_open:
+			await _show_as_saved(user, request)
+	elif error != ERR_SKIP or _names_old_path(user):
 		_left.append(user)
 
 
-func _note(user: String, is_updated: bool) -> void:
-	(_updated if is_updated else _left).append(user)
+func _is_unsaved(scene: String) -> bool:
+	return _editor.describe_open_scenes().any(func(open: Dictionary) -> bool: return open["scene"] == scene and open["unsaved"])
 
 
-## Whether the file says the old path where its loader needs it. One that only stands in it as text, such as in an exported
-## string, does not follow.
+## The scene in the editor has the new path already, and its file now too.
+func _show_as_saved(scene: String, request: CommandRequest) -> void:
+	if ResourceText.missing(scene).is_empty():
+		var view := await _editor.scenes.activate(scene, request)
+		if view.failure == null:
+			_editor.save(view, true)
+	else:
+		_editor.stamps.mark_saved(scene)
+
+
+func _names_old_path(user: String) -> bool:
+	var path := _to if user == _from else user
+	return RESOURCES.has(path.get_extension()) and not ResourceText.is_text(path) or FileAccess.get_file_as_string(path).contains(_from)
+
+
+## Whether a compressed file says the old path where its loader needs it.
 func _refers_now(user: String) -> bool:
 	for dependency: String in ResourceLoader.get_dependencies(user):
 		if dependency.contains(_from):
 			return true
 	return false
-
-
-func _save_open_scene(scene: String, request: CommandRequest) -> void:
-	for open: Dictionary in _editor.describe_open_scenes():
-		if open["scene"] == scene and open["unsaved"]:
-			_unsaved.append(scene)
-			return
-	var view := await _editor.scenes.activate(scene, request)
-	_note(scene, view.failure == null and EditorInterface.save_scene() == OK and not _refers_now(scene))
 
 
 ## An instance in an open scene knows its own scene by the path.
@@ -131,7 +152,7 @@ func _rename_instances(node: Node) -> void:
 		_rename_instances(child)
 
 
-func _update_settings() -> bool:
+func _update_settings() -> Error:
 	var values: Dictionary = {}
 	for info: Dictionary in ProjectSettings.get_property_list():
 		var value: Variant = ProjectSettings.get_setting(info["name"]) if ProjectSettings.has_setting(info["name"]) else null
@@ -141,23 +162,25 @@ func _update_settings() -> bool:
 			var paths: PackedStringArray = value
 			paths[paths.find(_from)] = _to
 			values[info["name"]] = paths
-	return values.is_empty() or _settings.store(values) == null
+	if values.is_empty():
+		return ERR_SKIP
+	return OK if _settings.store(values) == null else ERR_FILE_CANT_WRITE
 
 
 ## Puts the new path wherever a script names the old one between quotes, or relative to itself.
-func _update_text(path: String) -> bool:
+func _update_text(path: String) -> Error:
 	var script := ScriptText.load_from(path)
 	var text := script.text
 	for quote: String in ['"', "'"]:
 		text = text.replace(quote + _from + quote, quote + _to + quote)
 	text = _with_absolute_paths(text, path.get_base_dir(), func(target: String) -> String: return _to if target == _from else "")
 	if text == script.text:
-		return text.contains(_to) or not text.contains(_from)
+		return ERR_SKIP
 	script.text = text
 	if script.save() != null:
-		return false
+		return ERR_FILE_CANT_WRITE
 	LoadedScripts.refresh(path, text)
-	return true
+	return OK
 
 
 ## A script that moves takes its relative references along as absolute ones.

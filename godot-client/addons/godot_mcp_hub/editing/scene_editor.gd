@@ -144,6 +144,14 @@ func save(view: SceneView, force: bool) -> CommandResult:
 	return null
 
 
+## Whether every unsaved change of a scene is this session's. The scene must be the one in the active tab.
+func is_own_work(root: Node, client_id: String) -> bool:
+	var applied := history.steps(root, client_id).filter(func(step: Dictionary) -> bool: return not step["undone"])
+	var unsaved := revisions.unsaved_steps(root)
+	var counted := applied.slice(-unsaved) if unsaved > 0 and unsaved <= applied.size() else applied
+	return not counted.is_empty() and counted.all(func(step: Dictionary) -> bool: return step["own"])
+
+
 ## Closes a scene's tab and forgets that it was anybody's current scene. Null when it is done.
 func close(path: String, request: CommandRequest) -> CommandResult:
 	var closed := await scenes.replace(path, request, func(view: SceneView) -> void:

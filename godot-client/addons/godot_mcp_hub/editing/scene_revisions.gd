@@ -62,6 +62,12 @@ func is_unsaved(root: Node) -> bool:
 	return entry["version"] != entry["saved_version"]
 
 
+## How many steps were done since the scene was saved; 0 or less when saved steps were undone, or it is not known.
+func unsaved_steps(root: Node) -> int:
+	var entry := _entry(root)
+	return entry["version"] - entry["saved_version"] if entry["saved_version"] != NEVER else 0
+
+
 func mark_saved(path: String) -> void:
 	if _scenes.has(path):
 		_scenes[path]["saved_version"] = _scenes[path]["version"]

@@ -67,6 +67,23 @@ func newer_file() -> CommandResult:
 	var in_file := _read()
 	if in_file.is_empty():
 		return CommandResult.failed("CONFLICT", "%s cannot be read." % FILE, "Repair it first: saving would lose what it says.")
+	var others := _changed_outside(in_file)
+	if others.is_empty():
+		return null
+	return CommandResult.failed("CONFLICT", "%s was changed outside of the editor: %s." % [FILE, ", ".join(PackedStringArray(others))],
+			"Reload the project in the editor (editor.restart) before you change its settings.").with("settings", others)
+
+
+## An answer about settings, which says when the file has others than the editor.
+func answer(about: Dictionary) -> CommandResult:
+	var others := _changed_outside(_read())
+	if not others.is_empty():
+		about["changedOnDisk"] = others
+	return CommandResult.succeeded(about)
+
+
+## Names of the settings in which the file differs from what the editor last read or wrote, and has.
+func _changed_outside(in_file: Dictionary) -> Array[String]:
 	var others: Array[String] = []
 	for name: String in in_file:
 		if in_file[name] != _seen.get(name) and in_file[name] != _in_editor(name):
@@ -74,10 +91,7 @@ func newer_file() -> CommandResult:
 	for name: String in _seen:
 		if not in_file.has(name) and _seen[name] == _in_editor(name):
 			others.append(name)
-	if others.is_empty():
-		return null
-	return CommandResult.failed("CONFLICT", "%s was changed outside of the editor: %s." % [FILE, ", ".join(PackedStringArray(others))],
-			"Reload the project in the editor (editor.restart) before you change its settings.").with("settings", others)
+	return others
 
 
 ## Every setting of the file as text, by name.

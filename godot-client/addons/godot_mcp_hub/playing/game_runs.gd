@@ -19,6 +19,8 @@ const POLL_INTERVAL_MS := 20
 const KEPT := 16
 ## EditorPlugin._run_scene came with Godot 4.5.
 const FIRST_VERSION := 0x040500
+## Setting of the editor.
+const SAVES_BEFORE := "run/auto_save/save_before_running"
 const RELEASED_GAME := &"godot_mcp_hub_released_game"
 const LOG_FOLDER := "godot_mcp_hub"
 
@@ -63,14 +65,23 @@ func prepare(scene: String, args: PackedStringArray) -> PackedStringArray:
 func play(scene: String, count: int, wish: Dictionary) -> void:
 	_wish = wish
 	var first := _count + 1
-	if scene.is_empty():
-		EditorInterface.play_main_scene()
-	else:
-		EditorInterface.play_custom_scene(scene)
+	_play_unsaved(scene)
 	if not current().is_empty() and current()[0].number == first:
 		for index: int in range(1, count):
 			_play_another(current()[0].scene, wish, index)
 	_wish = {}
+
+
+## The editor would save every scene first, whoever works on it, over newer files too. What is to be saved is saved by now.
+static func _play_unsaved(scene: String) -> void:
+	var settings := EditorInterface.get_editor_settings()
+	var saves: Variant = settings.get_setting(SAVES_BEFORE)
+	settings.set_setting(SAVES_BEFORE, false)
+	if scene.is_empty():
+		EditorInterface.play_main_scene()
+	else:
+		EditorInterface.play_custom_scene(scene)
+	settings.set_setting(SAVES_BEFORE, saves)
 
 
 ## Ends one game, or all.
