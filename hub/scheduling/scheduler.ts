@@ -186,7 +186,7 @@ export class Scheduler {
   send(request: PendingRequest, instance: Instance, lane: Lane<PendingRequest>): void {
     // A write that comes again without an epoch may have run in an earlier process: only the journal can tell.
     if (request.attempt === 1 || request.isReadOnly()) request.epoch ??= instance.epoch;
-    request.held = request.writesMore() ? this.leases.heldByOthers(instance, request.client) : undefined;
+    if (request.writesMore()) request.held = this.leases.heldByOthers(instance, request.client);
     const frame = spliceRequest(request.source, {
       id: request.wireId,
       method: request.method,

@@ -111,7 +111,14 @@ export const editorCommands = [
     description: "Lets the editor look for files that were changed from outside, and waits until it has imported them.",
     keywords: "reimport refresh filesystem import new assets texture scan reload externally changed files resources",
     params: {},
-    result: z.looseObject({ state: z.string(), durationMs: z.number() }),
+    result: z.looseObject({
+      state: z.string(),
+      durationMs: z.number(),
+      imported: z.array(z.string()).optional(),
+      importedCount: z.number().int().optional(),
+      failed: z.array(z.string()).optional().describe("Files that the engine could not import."),
+      reloaded: z.array(z.string()).optional().describe("Files that were loaded and have been loaded anew."),
+    }),
     long: true,
   }),
   writeCommand("editor.reload_plugin", {

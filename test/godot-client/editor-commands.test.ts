@@ -1,4 +1,6 @@
 /** The editor's selection, history, log, script editor and life. */
+import { utimesSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { until } from "../support/wait.ts";
 import { openWorkbench, type Workbench } from "./workbench.ts";
@@ -200,6 +202,57 @@ describe("editor.rescan", () => {
     await bench.call("editor.rescan");
     const { data } = await bench.hub.event(({ event }) => event === "import.finished", "the import", from);
     expect(data).toEqual({ files: ["res://game/fresh.svg"], count: 1 });
+  });
+
+  it("answers when what it found is imported, and says what could not be", async () => {
+    const picture = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8"/></svg>';
+    bench.editor.write("game/later.svg", picture);
+    bench.editor.write("game/broken.png", "no picture");
+    expect(await bench.fails("resource.get", { path: "res://game/later.svg" })).toMatchObject({
+      kind: "NOT_FOUND",
+      message: expect.stringContaining("has not imported it"),
+      hint: expect.stringContaining("editor.rescan"),
+    });
+    expect(await bench.fails("scene.open", { path: "res://game/later.svg" })).toMatchObject({
+      message: expect.stringContaining("has not imported it"),
+    });
+    expect(await bench.call("editor.rescan")).toMatchObject({
+      state: "ready",
+      imported: expect.arrayContaining(["res://game/later.svg"]),
+      failed: ["res://game/broken.png"],
+    });
+    expect(await bench.call("resource.get", { path: "res://game/later.svg" })).toMatchObject({
+      class: "CompressedTexture2D",
+    });
+    await bench.editor.clearOutput();
+  });
+
+  it("loads anew what was changed outside and is loaded: resources, shaders and scripts", async () => {
+    const later = (path: string, text: string) => {
+      bench.editor.write(path, text);
+      const soon = Date.now() / 1_000 + 10;
+      utimesSync(join(bench.editor.project, path), soon, soon);
+    };
+    await bench.call("resource.create", {
+      path: "res://game/held.tres",
+      type: "Gradient",
+      properties: { resource_name: "old" },
+    });
+    await bench.call("script.create", {
+      path: "res://game/held.gd",
+      source: "extends Node2D\n@export var speed := 1\n",
+    });
+    await bench.call("node.add", { type: "Node2D", name: "Holder", properties: { script: "res://game/held.gd" } });
+    later("game/held.tres", bench.editor.read("game/held.tres").replace('"old"', '"new"'));
+    later("game/held.gd", "extends Node2D\n@export var power := 7\n");
+    const { reloaded } = await bench.call("editor.rescan");
+    expect([...(reloaded as string[])].sort()).toEqual(["res://game/held.gd", "res://game/held.tres"]);
+    expect(await bench.call("resource.get", { path: "res://game/held.tres", names: ["resource_name"] })).toMatchObject({
+      properties: { resource_name: "new" },
+    });
+    expect(await bench.call("node.get_properties", { path: "Holder", names: ["power"] })).toMatchObject({
+      properties: { power: 7 },
+    });
   });
 
   it("finds files that were written from outside", async () => {

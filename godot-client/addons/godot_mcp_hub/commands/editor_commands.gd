@@ -10,11 +10,11 @@ const EditorLifecycle := preload("../editor_lifecycle.gd")
 const EngineLog := preload("../engine_log.gd")
 const EngineTurns := preload("../engine_turns.gd")
 const FilePaths := preload("../editing/file_paths.gd")
-const FileScan := preload("../editing/file_scan.gd")
 const LogReader := preload("../editing/log_reader.gd")
 const NearNames := preload("../editing/near_names.gd")
 const NodePaths := preload("../editing/node_paths.gd")
 const OpenScripts := preload("../editing/open_scripts.gd")
+const OutsideChanges := preload("../editing/outside_changes.gd")
 const Permissions := preload("../editing/permissions.gd")
 const Leases := preload("../editing/leases.gd")
 const StoredSettings := preload("../editing/stored_settings.gd")
@@ -175,9 +175,11 @@ func _answer_dialog(request: CommandRequest) -> CommandResult:
 
 func _rescan(request: CommandRequest) -> CommandResult:
 	var started := Time.get_ticks_msec()
-	if not await FileScan.run(request):
+	var taken := await OutsideChanges.new().take_in(request)
+	if taken.is_empty():
 		return request.cancelled()
-	return CommandResult.succeeded({"state": EditorActivity.state(), "durationMs": Time.get_ticks_msec() - started})
+	taken.merge({"state": EditorActivity.state(), "durationMs": Time.get_ticks_msec() - started})
+	return CommandResult.succeeded(taken)
 
 
 func _reload_plugin(request: CommandRequest) -> CommandResult:

@@ -52,6 +52,16 @@ static func run(request: CommandRequest) -> bool:
 	return await _until_over(request)
 
 
+## Has the editor look at the files that it knows, and load anew those that have changed. True when it has ended.
+static func run_over_sources(request: CommandRequest) -> bool:
+	if not await _until_over(request):
+		return false
+	_is_under_way = true
+	_quiet_turns = 0
+	_files().scan_sources()
+	return await _until_over(request)
+
+
 ## Waits for a search that is under way, at most so long. To be awaited.
 static func let_end(timeout_ms: int) -> void:
 	var deadline := Time.get_ticks_msec() + timeout_ms

@@ -15,13 +15,20 @@ static func of(path: String) -> Script:
 	return script
 
 
-## Gives the script that is loaded from `path` its new text, and with it the nodes that have it.
-static func refresh(path: String, source: String) -> void:
-	if ResourceLoader.has_cached(path):
-		_renew(load(path) as GDScript, source)
+## Gives the script or shader that is loaded from `path` its new text, and with it the nodes that have it. False when it has it already.
+static func refresh(path: String, source: String) -> bool:
+	var loaded: Resource = load(path) if ResourceLoader.has_cached(path) else null
+	if loaded is GDScript:
+		return _renew(loaded as GDScript, source)
+	if not (loaded is Shader or loaded is ShaderInclude) or loaded.get("code") == source:
+		return false
+	loaded.set("code", source)
+	return true
 
 
-static func _renew(script: GDScript, source: String) -> void:
-	if script != null and script.source_code != source:
-		script.source_code = source
-		script.reload(true)
+static func _renew(script: GDScript, source: String) -> bool:
+	if script.source_code == source:
+		return false
+	script.source_code = source
+	script.reload(true)
+	return true

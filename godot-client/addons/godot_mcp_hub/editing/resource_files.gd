@@ -10,6 +10,7 @@ const FilePaths := preload("file_paths.gd")
 const LoadedScripts := preload("loaded_scripts.gd")
 const NearNames := preload("near_names.gd")
 const Permissions := preload("permissions.gd")
+const ProjectFiles := preload("project_files.gd")
 const PropertyInfos := preload("property_infos.gd")
 const PropertyParser := preload("property_parser.gd")
 const PropertyValues := preload("property_values.gd")
@@ -151,6 +152,9 @@ static func unknown_property(resource: Resource, name: String,
 
 
 static func not_found(path: String) -> CommandResult:
+	var not_imported := ProjectFiles.not_imported(path)
+	if not_imported != null:
+		return not_imported
 	var neighbours: Array[String] = []
 	var folder := path.get_base_dir()
 	for file: String in DirAccess.get_files_at(folder) if DirAccess.dir_exists_absolute(folder) else PackedStringArray():

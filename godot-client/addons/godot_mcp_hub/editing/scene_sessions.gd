@@ -9,6 +9,7 @@ const EngineTurns := preload("../engine_turns.gd")
 const FileLimits := preload("../reading/file_limits.gd")
 const FilePaths := preload("file_paths.gd")
 const NearNames := preload("near_names.gd")
+const ProjectFiles := preload("project_files.gd")
 const SceneCycles := preload("scene_cycles.gd")
 const SceneOpening := preload("scene_opening.gd")
 const SceneRevisions := preload("scene_revisions.gd")
@@ -183,6 +184,9 @@ func _wanted(request: CommandRequest) -> SceneView:
 
 
 static func scene_not_found(path: String) -> CommandResult:
+	var not_imported := ProjectFiles.not_imported(path)
+	if not_imported != null:
+		return not_imported
 	var scenes: Array[String] = []
 	_collect_scenes(EditorInterface.get_resource_filesystem().get_filesystem(), scenes)
 	var near := NearNames.of(path, scenes)
