@@ -204,12 +204,8 @@ export class Scheduler {
     request.sentAt = performance.now();
     request.firstSentAt ??= request.sentAt;
     lane.inFlight.add(request);
-    request.leased = this.leases.hold(
-      instance,
-      request.client,
-      request.names,
-      request.isLong() ? request.remainingMs : 0,
-    );
+    const runsMs = request.isLong() ? request.remainingMs : 0;
+    request.leased = this.leases.hold(instance, request.client, request.names, runsMs);
     instance.send(frame);
     this.#options.events.emit("sent", request);
   }
