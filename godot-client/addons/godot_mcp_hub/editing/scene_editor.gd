@@ -146,7 +146,7 @@ func save(view: SceneView, force: bool) -> CommandResult:
 
 ## Whether every unsaved change of a scene is this session's. The scene must be the one in the active tab.
 func is_own_work(root: Node, client_id: String) -> bool:
-	var applied := history.steps(root, client_id).filter(func(step: Dictionary) -> bool: return not step["undone"])
+	var applied := history.steps(history.history_of(root), client_id).filter(func(step: Dictionary) -> bool: return not step["undone"])
 	var unsaved := revisions.unsaved_steps(root)
 	var counted := applied.slice(-unsaved) if unsaved > 0 and unsaved <= applied.size() else applied
 	return not counted.is_empty() and counted.all(func(step: Dictionary) -> bool: return step["own"])
