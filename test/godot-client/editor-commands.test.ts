@@ -242,7 +242,8 @@ describe("editor.rescan", () => {
       path: "res://game/held.gd",
       source: "extends Node2D\n@export var speed := 1\n",
     });
-    await bench.call("node.add", { type: "Node2D", name: "Holder", properties: { script: "res://game/held.gd" } });
+    const properties = { gradient: "res://game/held.tres", script: "res://game/held.gd" };
+    await bench.call("node.add", { type: "Line2D", name: "Holder", properties });
     later("game/held.tres", bench.editor.read("game/held.tres").replace('"old"', '"new"'));
     later("game/held.gd", "extends Node2D\n@export var power := 7\n");
     const { reloaded } = await bench.call("editor.rescan");
