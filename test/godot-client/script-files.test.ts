@@ -43,7 +43,7 @@ class Shell:
 		return speed * delta
 `;
 
-/** What a person at the editor does, done by a script whose properties are set: types into the open script, reads from it. */
+/** What a person at the editor does, done by a script whose properties are set: types into the open script, looks at it. */
 const PERSON = `@tool
 extends Node
 
@@ -51,13 +51,14 @@ extends Node
 	set(value):
 		_open().insert_text_at_caret(value)
 
-@export var sees: String = "":
-	get:
-		return _open().text
+@export var looks: bool = false:
+	set(value):
+		looks = value
+		sees = _open().text
+		has_unsaved = _open().get_version() != _open().get_saved_version()
 
-@export var has_unsaved: bool = false:
-	get:
-		return _open().get_version() != _open().get_saved_version()
+@export var sees: String = ""
+@export var has_unsaved: bool = false
 
 
 func _open() -> CodeEdit:
@@ -173,6 +174,7 @@ describe("a script that is open in the script editor", () => {
     await bench.call("script.attach", { path: "Person", script: "res://game/person.gd" });
     await bench.call("editor.open_script", { path, line: 3 });
     await bench.call("script.edit", { path, edits: [{ find: '= ""', replace: '= "new"' }] });
+    await bench.call("node.set_properties", { path: "Person", properties: { looks: true } });
     expect(await bench.call("node.get_properties", { path: "Person", names: ["sees", "has_unsaved"] })).toMatchObject({
       properties: { sees: bench.editor.read("game/notes.gd"), has_unsaved: false },
     });
