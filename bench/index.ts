@@ -9,6 +9,7 @@ import { hostile } from "./hostile.ts";
 import { hubAgainstDirect } from "./hub-against-direct.ts";
 import { manyClients } from "./many-clients.ts";
 import { manyLanes } from "./many-lanes.ts";
+import { memory } from "./memory.ts";
 import { recovery } from "./recovery.ts";
 import { stalledConsumer } from "./stalled-consumer.ts";
 import { tokens } from "./tokens.ts";
@@ -21,6 +22,7 @@ const BENCHMARKS: Record<string, () => Promise<void>> = {
   "many-lanes": manyLanes,
   fairness,
   hostile,
+  memory,
   "stalled-consumer": stalledConsumer,
   "many-clients": manyClients,
   recovery,
