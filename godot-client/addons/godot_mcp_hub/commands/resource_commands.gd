@@ -110,7 +110,8 @@ func _create(request: CommandRequest) -> CommandResult:
 		return failure
 	resource.take_over_path(path)
 	await ProjectFiles.announce(path, request)
-	return CommandResult.succeeded(_describe(path, resource, {"properties": result.value["properties"]}))
+	result.value.erase("previous")
+	return CommandResult.succeeded(_describe(path, resource, result.value))
 
 
 func _set_properties(request: CommandRequest) -> CommandResult:

@@ -35,10 +35,18 @@ static func duplicate_node(change: SceneChange, root: Node, params: Dictionary) 
 	if parent != node.get_parent() and not ExecutionGate.is_open() and OutwardPaths.count(root, copy) > OutwardPaths.count(root, node):
 		return ExecutionGate.refusal_of_reach("A path in '%s' would lead out of the scene from there." % node.name)
 	if params.has("properties"):
-		var problem := PropertyEdits.set_properties(change, root, copy, params["properties"])
-		if problem.is_failure():
-			return problem
-	return CommandResult.succeeded({"path": NodePaths.path_of(root, copy), "name": String(copy.name), "type": copy.get_class()})
+		var outcome := PropertyEdits.set_properties(change, root, copy, params["properties"])
+		return outcome if outcome.is_failure() else told(root, copy, outcome.value)
+	return told(root, copy)
+
+
+## What is said of a node that was made; of what came of its properties, only what is worth a note.
+static func told(root: Node, node: Node, outcome: Dictionary = {}) -> CommandResult:
+	var answer: Dictionary = {
+		"path": NodePaths.path_of(root, node), "name": String(node.name), "type": node.get_class()}
+	if outcome.has("notes"):
+		answer["notes"] = outcome["notes"]
+	return CommandResult.succeeded(answer)
 
 
 static func _place_copy(change: SceneChange, root: Node, parent: Node, node: Node, params: Dictionary) -> Node:

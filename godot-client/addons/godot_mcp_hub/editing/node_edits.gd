@@ -7,6 +7,7 @@ const CommandResult := preload("../command_result.gd")
 const ExecutionGate := preload("execution_gate.gd")
 const FileLimits := preload("../reading/file_limits.gd")
 const FilePaths := preload("file_paths.gd")
+const NodeCopies := preload("node_copies.gd")
 const NodePaths := preload("node_paths.gd")
 const NodeReferences := preload("node_references.gd")
 const OutwardPaths := preload("outward_paths.gd")
@@ -46,10 +47,9 @@ static func add(change: SceneChange, root: Node, params: Dictionary) -> CommandR
 	if params.get("editableChildren", false):
 		root.set_editable_instance(node, true)
 	if params.has("properties"):
-		var problem := PropertyEdits.set_properties(change, root, node, params["properties"])
-		if problem.is_failure():
-			return problem
-	return CommandResult.succeeded({"path": NodePaths.path_of(root, node), "name": String(node.name), "type": node.get_class()})
+		var outcome := PropertyEdits.set_properties(change, root, node, params["properties"])
+		return outcome if outcome.is_failure() else NodeCopies.told(root, node, outcome.value)
+	return NodeCopies.told(root, node)
 
 
 static func delete(change: SceneChange, root: Node, params: Dictionary) -> CommandResult:

@@ -20,6 +20,7 @@ const MEMBERS: Dictionary = {
 	TYPE_TRANSFORM3D: {"basis": TYPE_BASIS, "origin": TYPE_VECTOR3},
 	TYPE_PROJECTION: {"x": TYPE_VECTOR4, "y": TYPE_VECTOR4, "z": TYPE_VECTOR4, "w": TYPE_VECTOR4},
 }
+const INTEGRAL: Array[int] = [TYPE_VECTOR2I, TYPE_VECTOR3I, TYPE_VECTOR4I, TYPE_RECT2I]
 const SPECIAL_NUMBERS: Dictionary = {"inf": INF, "-inf": -INF, "nan": NAN}
 const INT32_MAX := 0x7fffffff
 const INT32_MIN := -0x80000000
@@ -167,7 +168,7 @@ static func _numbers_of_text(type: int, text: String) -> Variant:
 	var numbers: Array = []
 	for part: String in text.substr(head.length(), text.length() - head.length() - 1).split(","):
 		var component: Variant = number(part.strip_edges())
-		if component == null or (_is_integral(type) and not _is_int32(component)):
+		if component == null or (type in INTEGRAL and not _is_int32(component)):
 			return null
 		numbers.append(component)
 	if type == TYPE_COLOR and numbers.size() == 3:
@@ -188,10 +189,6 @@ static func _numbers_of_color(text: String) -> Variant:
 ## The text of a basis has its rows one after another, the object its columns.
 static func _columns_first(n: Array) -> Array:
 	return [n[0], n[3], n[6], n[1], n[4], n[7], n[2], n[5], n[8]] + n.slice(9)
-
-
-static func _is_integral(type: int) -> bool:
-	return type in [TYPE_VECTOR2I, TYPE_VECTOR3I, TYPE_VECTOR4I, TYPE_RECT2I]
 
 
 static func _is_int32(value: Variant) -> bool:

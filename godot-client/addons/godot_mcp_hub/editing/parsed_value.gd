@@ -9,6 +9,8 @@ var value: Variant = null
 var expected: String = ""
 ## Why it may not be written although it fits; null when it may.
 var refusal: CommandResult = null
+## There is no property of that name.
+var is_unknown: bool = false
 
 
 static func of(parsed: Variant) -> ParsedValue:
@@ -20,6 +22,12 @@ static func of(parsed: Variant) -> ParsedValue:
 static func misfit(what_fits: String) -> ParsedValue:
 	var result := ParsedValue.new()
 	result.expected = what_fits
+	return result
+
+
+static func unknown() -> ParsedValue:
+	var result := misfit("the name of a property")
+	result.is_unknown = true
 	return result
 
 

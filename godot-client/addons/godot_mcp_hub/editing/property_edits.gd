@@ -6,17 +6,18 @@ const DormantFiles := preload("../reading/dormant_files.gd")
 const FilePaths := preload("file_paths.gd")
 const NearNames := preload("near_names.gd")
 const NodePaths := preload("node_paths.gd")
-const NodePlacing := preload("node_placing.gd")
 const ParsedValue := preload("parsed_value.gd")
 const Permissions := preload("permissions.gd")
 const ProjectResources := preload("../reading/project_resources.gd")
 const PropertyInfos := preload("property_infos.gd")
 const PropertyParser := preload("property_parser.gd")
+const PropertySnapshot := preload("property_snapshot.gd")
 const PropertyValues := preload("property_values.gd")
+const PropertyWriter := preload("property_writer.gd")
 const Protocol := preload("../protocol.gd")
 const SceneChange := preload("scene_change.gd")
 const TrackRules := preload("track_rules.gd")
-const ScriptLineage := preload("../reading/script_lineage.gd")
+const ScriptFit := preload("script_fit.gd")
 const StoredValues := preload("../reading/stored_values.gd")
 const GIVEN_LENGTH := 120
 ## Properties that begin something which goes on after the command.
@@ -31,25 +32,42 @@ static func set_properties(change: SceneChange, root: Node, node: Node, given: D
 	if refusal != null:
 		return refusal
 	var parser := PropertyParser.new(root, change.permissions, node)
-	var values: Dictionary = {}
-	for name: String in given:
-		var info := PropertyInfos.find(node, name)
-		if info.is_empty():
-			return unknown_property(node, name)
-		var parsed := parser.parse(given[name], info, node.get(name))
-		if not parsed.fits():
-			return _misfit(node, name, parsed, given[name])
-		values[name] = parsed.value
-	NodePlacing.keep(change, node, values.keys())
-	for name: String in values:
-		change.set_property(node, name, values[name])
-	refusal = _refusal_of_effects(change, root, node, values)
+	var snapshot := keep(change, node)
+	var writer := PropertyWriter.new(node, root, parser.parse, _put.bind(change, node), change.permissions)
+	var problem := writer.write(given)
+	if problem != null:
+		return _misfit(node, writer.failed_name, problem, given[writer.failed_name])
+	refusal = _refusal_of_effects(change, root, node, writer.values)
 	if refusal != null:
 		return refusal
+	if snapshot != null:
+		snapshot.keep_only_changed()
 	var read_back: Dictionary = {}
-	for name: String in values:
+	for name: String in given:
 		read_back[name] = PropertyValues.to_json(node.get(name), root)
-	return CommandResult.succeeded({"path": NodePaths.path_of(root, node), "properties": read_back})
+	var answer: Dictionary = {"path": NodePaths.path_of(root, node), "properties": read_back}
+	if not (parser.notes + writer.notes).is_empty():
+		answer["notes"] = parser.notes + writer.notes
+	return CommandResult.succeeded(answer)
+
+
+## Lets undoing `change` end with all that the node has now: setting one property changes others. Null for a node that the change has made.
+static func keep(change: SceneChange, node: Node) -> PropertySnapshot:
+	if change.has_made(node):
+		return null
+	var snapshot := PropertySnapshot.new(node)
+	change.also_undo(snapshot, &"restore", [])
+	return snapshot
+
+
+## A name that was not there before has no value to go back to.
+static func _put(name: String, value: Variant, was_there: bool, change: SceneChange, node: Node) -> void:
+	if name == "script":
+		_swap_script(change, node, value)
+	elif was_there:
+		change.set_property(node, name, value)
+	else:
+		change.also_do(node, &"set", [name, value])
 
 
 ## Why what the values have begun in the editor, as they are set now, may not go on there; null when it may.
@@ -103,14 +121,15 @@ static func attach_script(change: SceneChange, root: Node, params: Dictionary) -
 	if refusal != null:
 		return refusal
 	var path: String = resolved["path"]
-	refusal = _unfit_base(node, ScriptLineage.native_base(path), path)
+	refusal = ScriptFit.refusal_of_file(node, path)
 	if refusal != null:
 		return refusal
 	var script := ProjectResources.script(path, change.permissions) \
 			if ResourceLoader.exists(path, "Script") else null
-	refusal = _unfit_script(node, script, path)
+	refusal = ScriptFit.refusal(node, script, path)
 	if refusal != null:
 		return refusal
+	keep(change, node)
 	_swap_script(change, node, script)
 	return CommandResult.succeeded({"path": NodePaths.path_of(root, node), "script": path})
 
@@ -129,6 +148,7 @@ static func detach_script(change: SceneChange, root: Node, params: Dictionary) -
 	refusal = change.permissions.refusal(Permissions.DETACH)
 	if refusal != null:
 		return refusal
+	keep(change, node)
 	_swap_script(change, node, null)
 	return CommandResult.succeeded({
 			"path": NodePaths.path_of(root, node), "script": DormantFiles.path_of(script)})
@@ -147,6 +167,8 @@ static func unknown_property(node: Node, name: String, asks_script: bool = true)
 
 
 static func _misfit(node: Node, name: String, parsed: ParsedValue, given: Variant) -> CommandResult:
+	if parsed.is_unknown:
+		return unknown_property(node, name)
 	if parsed.refusal != null:
 		return parsed.refusal
 	var text := Protocol.encode_value(given)
@@ -156,27 +178,5 @@ static func _misfit(node: Node, name: String, parsed: ParsedValue, given: Varian
 			.with("property", name).with("expected", parsed.expected)
 
 
-static func _unfit_script(node: Node, script: Script, path: String) -> CommandResult:
-	if not FileAccess.file_exists(path):
-		return CommandResult.failed("NOT_FOUND", "There is no script %s." % path)
-	var base := script.get_instance_base_type() if script != null else &""
-	if base.is_empty():
-		return CommandResult.failed("SCRIPT_COMPILE_FAILED", "%s does not compile." % path, "script.validate shows why.")
-	return _unfit_base(node, base, path)
-
-
-## A script is loaded, which may run it, only when it can be this node's.
-static func _unfit_base(node: Node, base: String, path: String) -> CommandResult:
-	if base.is_empty() or ClassDB.is_parent_class(node.get_class(), base):
-		return null
-	return CommandResult.failed("INVALID_PARAMS",
-			"%s extends %s; '%s' is a %s." % [path, base, node.get_name(), node.get_class()])
-
-
-## Taking a script away loses the values of its variables: undoing sets them again.
 static func _swap_script(change: SceneChange, node: Node, script: Script) -> void:
-	var before: Script = node.get_script()
-	for info: Dictionary in before.get_script_property_list() if before != null else [] as Array[Dictionary]:
-		if info["usage"] & PROPERTY_USAGE_STORAGE:
-			change.also_undo(node, &"set", [info["name"], node.get(info["name"])])
-	change.run(node, &"set_script", [script], &"set_script", [before])
+	change.run(node, &"set_script", [script], &"set_script", [node.get_script()])

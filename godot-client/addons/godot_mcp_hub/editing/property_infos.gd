@@ -5,10 +5,17 @@
 extends RefCounted
 
 const FileValues := preload("file_values.gd")
+const NumberTypes := preload("number_types.gd")
 const StoredValues := preload("../reading/stored_values.gd")
 
 ## An object may have any metadata; setting it to null takes it away.
 const METADATA := "metadata/"
+
+## Properties that are real, but neither saved nor shown, and no part of how the object is shown in the
+## editor: such as global_position, rotation_degrees and time_left. Those that name nodes or files are others.
+const PLAIN: Array[int] = [TYPE_BOOL, TYPE_INT, TYPE_FLOAT]
+const NO_VALUES := PROPERTY_USAGE_GROUP | PROPERTY_USAGE_SUBGROUP | PROPERTY_USAGE_CATEGORY \
+		| PROPERTY_USAGE_INTERNAL | PROPERTY_USAGE_READ_ONLY
 
 ## Info by property name, by class name. Classes of the engine do not change while it runs.
 static var _by_class: Dictionary = {}
@@ -19,7 +26,8 @@ static var _by_class: Dictionary = {}
 static func find(object: Object, name: String, asks_script: bool = true) -> Dictionary:
 	var type := object.get_class()
 	if not _by_class.has(type):
-		_by_class[type] = FileValues.hinted(type, _settable(ClassDB.class_get_property_list(type)))
+		var list := ClassDB.class_get_property_list(type)
+		_by_class[type] = FileValues.hinted(type, _settable(list).merged(_unlisted(list)))
 	if _by_class[type].has(name):
 		return _by_class[type][name]
 	var script: Script = object.get_script()
@@ -38,10 +46,33 @@ static func all(object: Object, asks_script: bool = true) -> Dictionary:
 			else StoredValues.new(object).infos())
 
 
+## Whether the object's script declares the property.
+static func is_of_script(object: Object, name: String) -> bool:
+	var script: Script = object.get_script()
+	return script != null and script.get_script_property_list().any(
+			func(info: Dictionary) -> bool: return info["name"] == name)
+
+
+## Info by name of the plain values of a class that are neither saved nor shown.
+static func unlisted(object: Object) -> Dictionary:
+	return _unlisted(ClassDB.class_get_property_list(object.get_class()))
+
+
+static func _unlisted(list: Array[Dictionary]) -> Dictionary:
+	var infos: Dictionary = {}
+	for info: Dictionary in list:
+		var is_plain: bool = PLAIN.has(info["type"]) or NumberTypes.MEMBERS.has(info["type"])
+		if is_plain and not info["usage"] & (PROPERTY_USAGE_DEFAULT | NO_VALUES):
+			infos[info["name"]] = info
+	return infos
+
+
 static func _settable(list: Array[Dictionary]) -> Dictionary:
 	var infos: Dictionary = {}
 	for info: Dictionary in list:
 		var usage: int = info["usage"]
-		if usage & (PROPERTY_USAGE_STORAGE | PROPERTY_USAGE_EDITOR) and not usage & PROPERTY_USAGE_READ_ONLY:
+		# What stands for a list of elements in the inspector has no value of its own.
+		var is_heading: bool = usage & PROPERTY_USAGE_ARRAY and info["type"] == TYPE_NIL
+		if usage & PROPERTY_USAGE_DEFAULT and not usage & PROPERTY_USAGE_READ_ONLY and not is_heading:
 			infos[info["name"]] = info
 	return infos

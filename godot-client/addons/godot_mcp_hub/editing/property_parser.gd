@@ -27,6 +27,9 @@ const PACKED_ELEMENTS: Dictionary = {
 	TYPE_PACKED_VECTOR4_ARRAY: TYPE_VECTOR4,
 }
 
+## What the engine made of values by rules of its own.
+var notes: Array[String] = []
+
 var _resources: ResourceParser
 ## The scene's root, for references to nodes; null when there is none.
 var _root: Node
@@ -44,7 +47,7 @@ func _init(root: Node = null, permissions: Permissions = null, base: Node = null
 	if permissions != null:
 		_rules = ValueRules.new(permissions, root)
 	_base = base
-	_resources = ResourceParser.new(_parse_in_resource, permissions)
+	_resources = ResourceParser.new(_parse_in_resource, notes, permissions)
 
 
 ## Reads `given` for a property. `info` is an entry of Object.get_property_list(), `current` its value: typed containers stay typed.

@@ -10,10 +10,13 @@ const FilePaths := preload("file_paths.gd")
 const LoadedScripts := preload("loaded_scripts.gd")
 const NearNames := preload("near_names.gd")
 const Permissions := preload("permissions.gd")
+const ParsedValue := preload("parsed_value.gd")
 const ProjectFiles := preload("project_files.gd")
 const PropertyInfos := preload("property_infos.gd")
 const PropertyParser := preload("property_parser.gd")
+const PropertySnapshot := preload("property_snapshot.gd")
 const PropertyValues := preload("property_values.gd")
+const PropertyWriter := preload("property_writer.gd")
 const Protocol := preload("../protocol.gd")
 const StoredValues := preload("../reading/stored_values.gd")
 
@@ -117,24 +120,35 @@ static func _make_scripted(type: String, script: Script) -> Dictionary:
 
 ## Sets all of `given`, or none when one does not fit. The value has `properties` as read back and `previous`.
 static func set_properties(resource: Resource, given: Dictionary, permissions: Permissions) -> CommandResult:
-	var parser := PropertyParser.new(null, permissions)
-	var values: Dictionary = {}
 	for name: String in given:
-		var info := PropertyInfos.find(resource, name)
-		if info.is_empty() or name.begins_with("resource_") and name != "resource_name":
+		if name.begins_with("resource_") and name != "resource_name":
 			return unknown_property(resource, name)
-		var parsed := parser.parse(given[name], info, resource.get(name))
-		if parsed.refusal != null:
-			return parsed.refusal
-		if not parsed.fits():
-			return CommandResult.failed("INVALID_PARAMS", "Property '%s' of the %s must be %s; given was %s." % [
-					name, resource.get_class(), parsed.expected, Protocol.encode_value(given[name]).left(120)]) \
-					.with("property", name).with("expected", parsed.expected)
-		values[name] = parsed.value
-	var previous := read(resource, values.keys())
-	for name: String in values:
-		resource.set(name, values[name])
-	return CommandResult.succeeded({"properties": read(resource, values.keys()), "previous": previous})
+	var parser := PropertyParser.new(null, permissions)
+	var snapshot := PropertySnapshot.new(resource)
+	var previous := read(resource, given.keys())
+	var writer := PropertyWriter.new(resource, null, parser.parse, _put.bind(resource), permissions)
+	var problem := writer.write(given)
+	if problem != null:
+		snapshot.restore()
+		return _misfit(resource, writer.failed_name, problem, given[writer.failed_name])
+	var answer: Dictionary = {"properties": read(resource, given.keys()), "previous": previous}
+	if not (parser.notes + writer.notes).is_empty():
+		answer["notes"] = parser.notes + writer.notes
+	return CommandResult.succeeded(answer)
+
+
+static func _put(name: String, value: Variant, _was_there: bool, resource: Resource) -> void:
+	resource.set(name, value)
+
+
+static func _misfit(resource: Resource, name: String, parsed: ParsedValue, given: Variant) -> CommandResult:
+	if parsed.is_unknown:
+		return unknown_property(resource, name)
+	if parsed.refusal != null:
+		return parsed.refusal
+	return CommandResult.failed("INVALID_PARAMS", "Property '%s' of the %s must be %s; given was %s." % [
+			name, resource.get_class(), parsed.expected, Protocol.encode_value(given).left(120)]) \
+			.with("property", name).with("expected", parsed.expected)
 
 
 static func read(resource: Resource, names: Array) -> Dictionary:

@@ -10,19 +10,27 @@ const ParsedValue := preload("parsed_value.gd")
 const Permissions := preload("permissions.gd")
 const ProjectResources := preload("../reading/project_resources.gd")
 const PropertyInfos := preload("property_infos.gd")
+const PropertyValues := preload("property_values.gd")
+const PropertyWriter := preload("property_writer.gd")
 const StoredValues := preload("../reading/stored_values.gd")
+const ValueComparison := preload("value_comparison.gd")
 
 ## Ending of the files by which the engine loads native code: loading one would run it.
 const LIBRARY := "gdextension"
+## Where a resource is kept is no value.
+const PATH := "resource_path"
 
 ## Reads a value for a property: (given, info, current) -> ParsedValue.
 var _parse_value: Callable
+## What the engine made of values by rules of its own.
+var _notes: Array[String]
 ## Of the request that writes the values; null in a game.
 var _permissions: Permissions
 
 
-func _init(parse_value: Callable, permissions: Permissions = null) -> void:
+func _init(parse_value: Callable, notes: Array[String], permissions: Permissions = null) -> void:
 	_parse_value = parse_value
+	_notes = notes
 	_permissions = permissions
 
 
@@ -37,11 +45,9 @@ func parse(given: Variant, hint: String) -> ParsedValue:
 	if is_object and ((path as String).is_empty() or ((path as String).contains("::") and (given as Dictionary).has("properties"))):
 		if ClassNames.is_script(given.get("class")):
 			return _known_script(path, given.get("properties"), expected)
-		var made := _new_resource(given, hint, expected)
-		var known := ProjectResources.resource(path, _permissions) if made.fits() \
-				and _is_there(path) else null
-		return ParsedValue.of(known) \
-				if _has_values_of(known, made.value, given.get("properties", {})) else made
+		var known := ProjectResources.resource(path, _permissions) if _is_there(path) else null
+		return ParsedValue.of(known) if known != null and ClassNames.is_any_of(known, hint) \
+				and _is_described_by(known, given) else _new_resource(given, hint, expected)
 	if not _is_there(path):
 		return ParsedValue.misfit("%s; there is no such file" % expected)
 	var resource := ProjectResources.resource(FilePaths.resolve(path)["path"]
@@ -65,10 +71,11 @@ static func _is_there(path: String) -> bool:
 
 
 ## What was read and is written back unchanged is the same resource, not a copy of it.
-static func _has_values_of(resource: Resource, other: Resource, properties: Dictionary) -> bool:
-	return resource != null and resource.get_class() == other.get_class() \
-			and properties.keys().all(func(name: String) -> bool:
-				return StoredValues.read(resource, name) == other.get(name))
+static func _is_described_by(resource: Resource, given: Dictionary) -> bool:
+	var described: Dictionary = PropertyValues.to_json(resource, null)
+	var properties: Variant = given.get("properties")
+	return described["class"] == given.get("class") and properties is Dictionary \
+			and ValueComparison.same_json(described.get("properties", {}), properties)
 
 
 ## A script inside of a scene, as it was read: a new one would be code, which only script.create writes.
@@ -92,16 +99,21 @@ func _new_resource(given: Dictionary, hint: String, expected: String) -> ParsedV
 	var properties: Variant = given.get("properties", {})
 	if not properties is Dictionary:
 		return ParsedValue.misfit("an object in 'properties'")
-	for name: String in properties:
-		var info := PropertyInfos.find(resource, name)
-		if info.is_empty() or name == "resource_path":
-			var near := NearNames.of(name, PropertyInfos.all(resource).keys())
-			return ParsedValue.misfit("a property of %s instead of '%s'%s" % [given["class"], name, ": '%s'" % near[0] if not near.is_empty() else ""])
-		var parsed: ParsedValue = _parse_value.call(properties[name], info, resource.get(name))
-		if not parsed.fits():
-			return parsed.of_part("for '%s' of the %s" % [name, given["class"]])
-		resource.set(name, parsed.value)
-	return ParsedValue.of(resource)
+	var writer := PropertyWriter.new(resource, null, _parse_value, _put.bind(resource), _permissions)
+	var problem := writer.write(properties) if not properties.has(PATH) else ParsedValue.unknown()
+	_notes.append_array(writer.notes)
+	if problem == null:
+		return ParsedValue.of(resource)
+	var name := writer.failed_name if not properties.has(PATH) else PATH
+	if not problem.is_unknown:
+		return problem.of_part("for '%s' of the %s" % [name, given["class"]])
+	var near := NearNames.of(name, PropertyInfos.all(resource).keys())
+	return ParsedValue.misfit("a property of %s instead of '%s'%s" % [
+			given["class"], name, ": '%s'" % near[0] if not near.is_empty() else ""])
+
+
+static func _put(name: String, value: Variant, _was_there: bool, resource: Resource) -> void:
+	resource.set(name, value)
 
 
 ## Why no resource of that class may be made here; null when it may, or when there is none.

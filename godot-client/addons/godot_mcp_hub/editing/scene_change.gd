@@ -32,6 +32,11 @@ func run(object: Object, do_method: StringName, do_args: Array, undo_method: Str
 	_steps.append([object, do_method, do_args, object, undo_method, undo_args])
 
 
+## Whether the node exists because of this change: undoing takes all of it away.
+func has_made(object: Object) -> bool:
+	return object is Node and _created.has(object)
+
+
 ## Sets a property and remembers its value.
 func set_property(object: Object, property: StringName, value: Variant) -> void:
 	if property.begins_with("metadata/"):

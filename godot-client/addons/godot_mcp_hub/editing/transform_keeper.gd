@@ -1,8 +1,12 @@
 ## Keeps a node where it is on the screen while its parent changes.
 extends RefCounted
 
-const NodePlacing := preload("node_placing.gd")
+const PropertySnapshot := preload("property_snapshot.gd")
 const SceneChange := preload("scene_change.gd")
+
+## Restoring these, in this order, places a node again exactly.
+const OF_2D: Array[StringName] = [&"position", &"rotation", &"scale", &"skew"]
+const OF_3D: Array[StringName] = [&"transform"]
 
 var _node: Node
 var _global: Variant = null
@@ -20,11 +24,11 @@ func _init(node: Node) -> void:
 ## Puts the node back to where it was, as part of `change`.
 func restore(change: SceneChange) -> void:
 	if _node is Node2D:
-		_set_all(change, NodePlacing.OF_2D, &"global_transform")
+		_set_all(change, OF_2D, &"global_transform")
 	elif _node is Node3D:
-		_set_all(change, NodePlacing.OF_3D, &"global_transform")
+		_set_all(change, OF_3D, &"global_transform")
 	elif _node is Control:
-		_set_all(change, NodePlacing.OF_CONTROL, &"global_position")
+		_set_all(change, PropertySnapshot.LAST, &"global_position")
 
 
 func _set_all(change: SceneChange, placing: Array[StringName], global: StringName) -> void:

@@ -1,0 +1,226 @@
+## Sets properties of a node or a resource in the order given. A name that the object has only after
+## another was set waits for it.
+##
+## The engine drops some values without a word, and adjusts others by rules of its own: what is there in
+## the end is compared with what was asked. Who calls takes back what was set when this fails.
+extends RefCounted
+
+const CommandResult := preload("../command_result.gd")
+const FilePaths := preload("file_paths.gd")
+const NumberTypes := preload("number_types.gd")
+const ParsedValue := preload("parsed_value.gd")
+const Permissions := preload("permissions.gd")
+const PropertyInfos := preload("property_infos.gd")
+const PropertyValues := preload("property_values.gd")
+const Protocol := preload("../protocol.gd")
+const ScriptFit := preload("script_fit.gd")
+const ValueComparison := preload("value_comparison.gd")
+
+const SCRIPT := "script"
+## Containers and objects, which may be given as they were read.
+const WHOLES: Array[int] = [TYPE_NIL, TYPE_OBJECT, TYPE_DICTIONARY, TYPE_ARRAY]
+const SHOWN_LENGTH := 120
+## What to do about a value that the engine drops, by the name of its property.
+const NEXT_STEPS: Dictionary = {
+	"anchors_preset": "It counts with layout_mode 1 (Anchors) only: set that in the same call.",
+	"bus": "The running editor has no such bus: a bus layout is loaded when the editor starts.",
+}
+
+## The property by which writing has failed.
+var failed_name: String = ""
+## What the engine made of values by its own rules.
+var notes: Array[String] = []
+
+var _object: Object
+## The scene's root; null outside of scenes.
+var _root: Node
+## (given, info, current) -> ParsedValue.
+var _parse: Callable
+## (name, value, whether the object had the name at the beginning).
+var _put_value: Callable
+## Of the request that writes; null in a game.
+var _permissions: Permissions
+## Values by name, in the order in which they were set.
+var values: Dictionary = {}
+var _before: Dictionary = {}
+## Names of what was given as it was read.
+var _unchanged: Array[String] = []
+
+
+func _init(object: Object, root: Node, parse: Callable, set_value: Callable,
+		permissions: Permissions) -> void:
+	_object = object
+	_root = root
+	_parse = parse
+	_put_value = set_value
+	_permissions = permissions
+
+
+## Null when all is set as asked; otherwise what is wrong with the property `failed_name`.
+func write(given: Dictionary) -> ParsedValue:
+	var waiting: Array = given.keys()
+	while not waiting.is_empty():
+		var known := _known(waiting)
+		var problem := _write_known(given, known) if not known.is_empty() \
+				else _write_unlisted(waiting[0], given[waiting[0]])
+		if problem != null:
+			return problem
+		waiting = waiting.filter(func(name: String) -> bool: return not values.has(name))
+	return _compare()
+
+
+## Those that the object has now. Which it has behind a script, that script says.
+func _known(waiting: Array) -> Array:
+	var known: Array = []
+	for name: String in waiting:
+		if not PropertyInfos.find(_object, name).is_empty():
+			known.append(name)
+			if name == SCRIPT:
+				break
+	return known
+
+
+## All are read before one is set.
+func _write_known(given: Dictionary, known: Array) -> ParsedValue:
+	var is_first := values.is_empty()
+	for name: String in known:
+		var problem := _read(name, given[name], PropertyInfos.find(_object, name))
+		if problem != null:
+			return problem
+	for name: String in known:
+		_put(name, is_first)
+	return null
+
+
+func _read(name: String, given: Variant, info: Dictionary) -> ParsedValue:
+	failed_name = name
+	var current: Variant = _object.get(name)
+	_before[name] = current.duplicate() if current is Array or current is Dictionary else current
+	if _is_as_read(given, info, current):
+		values[name] = current
+		_unchanged.append(name)
+		return null
+	var refusal := _refusal_of_script_file(given) if name == SCRIPT else null
+	if refusal != null:
+		return ParsedValue.refused(refusal)
+	var parsed: ParsedValue = _parse.call(given, info, current)
+	if parsed.fits() and name == SCRIPT and parsed.value is Script and not is_same(parsed.value, current):
+		var script: Script = parsed.value
+		refusal = ScriptFit.refusal(_object, script, script.resource_path)
+		if refusal != null:
+			return ParsedValue.refused(refusal)
+	if not parsed.fits():
+		return parsed
+	values[name] = parsed.value
+	return null
+
+
+## What was read and is given back unchanged stays the same thing.
+func _is_as_read(given: Variant, info: Dictionary, current: Variant) -> bool:
+	if not (given is Dictionary or given is Array) or current == null \
+			or not (WHOLES.has(info["type"]) or info["type"] >= TYPE_PACKED_BYTE_ARRAY):
+		return false
+	return ValueComparison.same_json(given, PropertyValues.to_json(current, _root))
+
+
+func _refusal_of_script_file(given: Variant) -> CommandResult:
+	var path: Variant = given.get("path") if given is Dictionary else given
+	var current: Script = _object.get_script()
+	if not path is String or current != null and path == current.resource_path:
+		return null
+	var refusal := _permissions.refusal(Permissions.ATTACH) if _permissions != null else null
+	return refusal if refusal != null else ScriptFit.refusal_of_file(_object, path)
+
+
+## The engine takes names that no object lists before they are set, such as a theme's
+## "Button/colors/font_color". What it makes of the value tells the type, by which the value is read again.
+func _write_unlisted(name: String, given: Variant) -> ParsedValue:
+	failed_name = name
+	if not name.contains("/"):
+		return ParsedValue.unknown()
+	_before[name] = _object.get(name)
+	var info: Dictionary = {}
+	for type: int in [TYPE_NIL, TYPE_OBJECT]:
+		var tried: ParsedValue = _parse.call(given, {"type": type, "name": name}, null)
+		if not tried.fits():
+			return tried if type == TYPE_NIL else ParsedValue.unknown()
+		_put_value.call(name, tried.value, false)
+		info = _info_of_taken(name)
+		if not info.is_empty():
+			break
+	if info.is_empty():
+		return ParsedValue.unknown()
+	var parsed: ParsedValue = _parse.call(given, info, _object.get(name))
+	if not parsed.fits():
+		return parsed
+	values[name] = parsed.value
+	_put(name, false)
+	return null
+
+
+## What is known of a property that has just been tried; empty when the object has not taken it.
+func _info_of_taken(name: String) -> Dictionary:
+	var info := PropertyInfos.find(_object, name)
+	var got: Variant = _object.get(name)
+	if not info.is_empty() or _before[name] != null or got == null:
+		return info
+	return {"type": typeof(got), "name": name}
+
+
+func _put(name: String, was_there: bool) -> void:
+	if not _unchanged.has(name):
+		_put_value.call(name, values[name], was_there)
+
+
+## Some values take only where others are set: what is not as asked is set once more. Setters of scripts run once.
+func _compare() -> ParsedValue:
+	for name: String in values:
+		if is_instance_valid(_object) and not _took(name) and not _is_of_script(name):
+			_put_value.call(name, values[name], true)
+	for name: String in values:
+		if is_instance_valid(_object) and not _took(name):
+			var problem := _judge(name, _object.get(name))
+			if problem != null:
+				return problem
+	return null
+
+
+func _took(name: String) -> bool:
+	# A node outside of the tree is nowhere.
+	if name.begins_with("global_") and _object is Node and not (_object as Node).is_inside_tree():
+		return true
+	return ValueComparison.same(values[name], _object.get(name))
+
+
+func _judge(name: String, got: Variant) -> ParsedValue:
+	if _is_adjusted(name, got):
+		notes.append("%s is %s, not %s: %s." % [name, _shown(got), _shown(values[name]),
+				"its script's setter says so" if _is_of_script(name) else "the engine adjusts it"])
+		return null
+	failed_name = name
+	var what := "'%s'" % (_object as Node).get_name() if _object is Node \
+			else "the %s" % _object.get_class()
+	return ParsedValue.refused(CommandResult.failed("INVALID_PARAMS",
+			"Property '%s' of %s did not take %s: it is %s." % [
+					name, what, _shown(values[name]), _shown(got)], NEXT_STEPS.get(name, "")) \
+			.with("property", name))
+
+
+## Numbers and texts that have changed were limited by a rule; others were dropped.
+func _is_adjusted(name: String, got: Variant) -> bool:
+	if _is_of_script(name) or _object is Range and name == "value" or _object is Control and name == "size":
+		return true
+	var type := typeof(got)
+	var is_plain: bool = type in [TYPE_FLOAT, TYPE_STRING, TYPE_STRING_NAME, TYPE_NODE_PATH] \
+			or NumberTypes.MEMBERS.has(type) \
+			or type == TYPE_INT and PropertyInfos.find(_object, name).get("hint") != PROPERTY_HINT_ENUM
+	return is_plain and not ValueComparison.same(_before[name], got)
+
+
+func _is_of_script(name: String) -> bool:
+	return name != SCRIPT and PropertyInfos.is_of_script(_object, name)
+
+
+func _shown(value: Variant) -> String:
+	var text := Protocol.encode_value(PropertyValues.to_json(value, _root))
+	return text if text.length() <= SHOWN_LENGTH else text.left(SHOWN_LENGTH) + "..."
