@@ -56,6 +56,20 @@ func test_enums_take_their_labels() -> void:
 	_expect_misfit("Furious", info)
 
 
+func test_containers_have_the_types_that_arguments_declare() -> void:
+	var cells: Variant = _parse(["Vector2i(1, 2)"], {
+		"type": TYPE_ARRAY, "hint": PROPERTY_HINT_ARRAY_TYPE, "hint_string": "Vector2i"})
+	expect_equal(cells, [Vector2i(1, 2)] as Array[Vector2i])
+	expect_equal((cells as Array).get_typed_builtin(), TYPE_VECTOR2I)
+	_expect_misfit(["here"], {"type": TYPE_ARRAY, "hint": PROPERTY_HINT_ARRAY_TYPE, "hint_string": "Vector2i"})
+	expect_equal(_parse({"1": "2"}, {"type": TYPE_DICTIONARY, "hint": 38, "hint_string": "int;float"}), {1: 2.0})
+
+
+func test_numbers_stay_what_they_were_where_any_type_is_taken() -> void:
+	expect_equal(PropertyParser.new().parse([2.0, 1.0], {"type": TYPE_ARRAY}, [0.5, 1]).value, [2.0, 1])
+	expect_equal(PropertyParser.new().parse({"1": "name"}, {"type": TYPE_DICTIONARY}, {1: &"x"}).value, {1: &"name"})
+
+
 func test_names_and_paths_are_strings_in_either_form() -> void:
 	expect_equal(_parse("../A:position", {"type": TYPE_NODE_PATH}), NodePath("../A:position"))
 	expect_equal(_parse('NodePath("../A")', {"type": TYPE_NODE_PATH}), NodePath("../A"))

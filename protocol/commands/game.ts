@@ -1,7 +1,7 @@
 /** The running game, as an instance of its own: a command of this group that is meant for an editor goes to the editor's game. */
 import { z } from "zod";
 import { readCommand, writeCommand } from "./define.ts";
-import { cursor, limit, page, properties } from "./params.ts";
+import { cursor, limit, page, properties, whole } from "./params.ts";
 import { pictureParams, pictureResult } from "./screenshot.ts";
 
 /** True for a command that running games carry out, not editors. */
@@ -102,6 +102,7 @@ export const gameCommands = [
         .optional()
         .describe('Which properties; "position:x" for a part of one.'),
       all: z.boolean().optional().describe("Every property, defaults too."),
+      whole,
     },
     result: z.looseObject({
       path: z.string(),

@@ -1,7 +1,7 @@
 /** Nodes of an open scene. Every change is one undo step with the agent's name. */
 import { z } from "zod";
 import { readCommand, writeCommand } from "./define.ts";
-import { cursor, ifRevision, limit, nodePath, page, properties, resPath, scene, sceneResult } from "./params.ts";
+import { cursor, ifRevision, limit, nodePath, page, properties, resPath, scene, sceneResult, whole } from "./params.ts";
 
 const nodeResult = z.looseObject({ path: z.string(), ...sceneResult });
 const addedNode = z.looseObject({ path: z.string(), name: z.string(), type: z.string(), ...sceneResult });
@@ -30,6 +30,7 @@ export const nodeCommands = [
       path: nodePath,
       names: z.array(z.string().max(200)).max(200).optional().describe("Which properties."),
       all: z.boolean().optional().describe("Every property that the inspector shows, defaults too."),
+      whole,
     },
     result: z.looseObject({
       path: z.string(),

@@ -18,6 +18,12 @@ export const properties = z
   .record(z.string(), z.unknown())
   .describe('Values by property name: JSON, {"type":"Vector2","x":1,"y":2}, or engine text such as "Vector2(1, 2)".');
 
+/** Of a command that tells values. */
+export const whole = z
+  .boolean()
+  .optional()
+  .describe("Long arrays to the end, bytes as base64. Default: type, size and the first elements.");
+
 export const limit = z.number().int().min(1).max(5_000).optional().describe("How many entries at most.");
 export const cursor = z.string().max(500).optional().describe("Where to go on: the cursor of the answer that was cut.");
 export const ifRevision = z

@@ -1,7 +1,7 @@
 /** Resource files: materials, themes, curves and whatever else the engine loads, but scenes and scripts. */
 import { z } from "zod";
 import { readCommand, writeCommand } from "./define.ts";
-import { cursor, ifHash, limit, page, properties, resPath } from "./params.ts";
+import { cursor, ifHash, limit, page, properties, resPath, whole } from "./params.ts";
 
 const values = z.record(z.string(), z.unknown());
 const resourceResult = { path: z.string(), class: z.string(), hash: z.string(), properties: values };
@@ -29,6 +29,7 @@ export const resourceCommands = [
       path: resPath,
       names: z.array(z.string().max(200)).max(200).optional(),
       all: z.boolean().optional().describe("Every property, defaults too."),
+      whole,
     },
     result: z.looseObject(resourceResult),
   }),

@@ -4,6 +4,7 @@ extends RefCounted
 const Command := preload("../command.gd")
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
+const GlobalPlaces := preload("../editing/global_places.gd")
 const GroupEdits := preload("../editing/group_edits.gd")
 const MethodCalls := preload("../editing/method_calls.gd")
 const NodeCopies := preload("../editing/node_copies.gd")
@@ -29,7 +30,8 @@ func _init(editor: SceneEditor) -> void:
 func commands() -> Array[Command]:
 	return [
 		Command.read("node.get_properties", _get_properties, {
-			"scene?": TYPE_STRING, "path": TYPE_STRING, "names?": TYPE_ARRAY, "all?": TYPE_BOOL}),
+			"scene?": TYPE_STRING, "path": TYPE_STRING, "names?": TYPE_ARRAY, "all?": TYPE_BOOL,
+			"whole?": TYPE_BOOL}),
 		Command.write("node.add", _add, {
 			"scene?": TYPE_STRING, "parent?": TYPE_STRING, "type?": TYPE_STRING, "instance?": TYPE_STRING, "name?": TYPE_STRING,
 			"properties?": TYPE_DICTIONARY, "index?": TYPE_INT, "editableChildren?": TYPE_BOOL, "ifRevision?": TYPE_INT}),
@@ -87,8 +89,10 @@ func _properties_in(view: SceneView, request: CommandRequest) -> CommandResult:
 		names = infos.keys() if request.flag("all", false) else PropertyDefaults.changed_names(node, infos)
 	var properties: Dictionary = {}
 	var stored := StoredValues.new(node)
+	var written := PropertyValues.new(view.root, request.flag("whole", false))
 	for name: String in names:
-		properties[name] = PropertyValues.to_json(stored.value(name), view.root)
+		properties[name] = written.write(GlobalPlaces.value(node, name) if GlobalPlaces.tells(node, name)
+				else stored.value(name))
 	return CommandResult.succeeded(view.describe({
 		"path": NodePaths.path_of(view.root, node), "type": node.get_class(), "properties": properties}))
 

@@ -38,7 +38,8 @@ func _init(editor: SceneEditor, settings: StoredSettings) -> void:
 func commands() -> Array[Command]:
 	return [
 		Command.read("resource.list", _list, {"path?": TYPE_STRING, "type?": TYPE_STRING, "limit?": TYPE_INT, "cursor?": TYPE_STRING}),
-		Command.read("resource.get", _get_properties, {"path": TYPE_STRING, "names?": TYPE_ARRAY, "all?": TYPE_BOOL}),
+		Command.read("resource.get", _get_properties, {
+			"path": TYPE_STRING, "names?": TYPE_ARRAY, "all?": TYPE_BOOL, "whole?": TYPE_BOOL}),
 		Command.write("resource.create", _create, {"path": TYPE_STRING, "type": TYPE_STRING, "properties?": TYPE_DICTIONARY}),
 		Command.write("resource.set_properties", _set_properties, {
 			"path": TYPE_STRING, "properties": TYPE_DICTIONARY, "ifHash?": TYPE_STRING}),
@@ -87,7 +88,8 @@ func _get_properties(request: CommandRequest) -> CommandResult:
 	if names.is_empty():
 		var infos := PropertyInfos.all(resource, false)
 		names = infos.keys() if request.flag("all", false) else PropertyDefaults.changed_names(resource, infos)
-	return CommandResult.succeeded(_describe(opened["path"], resource, {"properties": ResourceFiles.read(resource, names)}))
+	return CommandResult.succeeded(_describe(opened["path"], resource, {"properties": ResourceFiles.read(
+			resource, names, request.flag("whole", false))}))
 
 
 func _create(request: CommandRequest) -> CommandResult:

@@ -43,8 +43,9 @@ static func set_properties(change: SceneChange, root: Node, node: Node, given: D
 	if snapshot != null:
 		snapshot.keep_only_changed()
 	var read_back: Dictionary = {}
+	var written := PropertyValues.new(root)
 	for name: String in given:
-		read_back[name] = PropertyValues.to_json(node.get(name), root)
+		read_back[name] = written.write(node.get(name))
 	var answer: Dictionary = {"path": NodePaths.path_of(root, node), "properties": read_back}
 	if not (parser.notes + writer.notes).is_empty():
 		answer["notes"] = parser.notes + writer.notes

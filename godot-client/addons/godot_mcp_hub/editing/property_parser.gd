@@ -2,12 +2,15 @@
 extends RefCounted
 
 const ClassNames := preload("class_names.gd")
+const ContainerTypes := preload("container_types.gd")
+const EngineText := preload("engine_text.gd")
 const EnumLabels := preload("enum_labels.gd")
 const NodePaths := preload("node_paths.gd")
 const NumberTypes := preload("number_types.gd")
 const ParsedValue := preload("parsed_value.gd")
 const Permissions := preload("permissions.gd")
 const Protocol := preload("../protocol.gd")
+const PropertyValues := preload("property_values.gd")
 const ResourceParser := preload("resource_parser.gd")
 const TextLimits := preload("text_limits.gd")
 const ValueRules := preload("value_rules.gd")
@@ -71,8 +74,10 @@ func _parse(given: Variant, info: Dictionary, current: Variant) -> ParsedValue:
 		return _or_misfit(NumberTypes.from_json(type, given), _example(type))
 	if PACKED_ELEMENTS.has(type):
 		return _packed(given, type)
+	if given is Dictionary and (given as Dictionary).get("truncated") == true:
+		return ParsedValue.misfit("all of it: this is a short form; with whole:true a read tells all")
 	match type:
-		TYPE_NIL: return _free(given)
+		TYPE_NIL: return _free(given, current)
 		TYPE_BOOL: return _bool(given)
 		TYPE_INT: return _int(given, info)
 		TYPE_FLOAT: return _or_misfit(NumberTypes.number(given), 'a number, or {"type":"float","value":"inf"}')
@@ -96,24 +101,28 @@ static func _bool(given: Variant) -> ParsedValue:
 
 
 static func _int(given: Variant, info: Dictionary) -> ParsedValue:
-	var hint: String = info.get("hint_string", "")
-	var is_enum: bool = info.get("hint", PROPERTY_HINT_NONE) == PROPERTY_HINT_ENUM
-	var expected := "an integer" if not is_enum else "an integer or one of: %s" % hint
-	if given is String:
-		if is_enum and EnumLabels.value_of(given, hint) != null:
-			return ParsedValue.of(EnumLabels.value_of(given, hint))
-		return ParsedValue.of((given as String).to_int()) if (given as String).is_valid_int() else ParsedValue.misfit(expected)
-	if given is Array and info.get("hint", PROPERTY_HINT_NONE) == PROPERTY_HINT_FLAGS:
-		return _or_misfit(EnumLabels.flags_of(given, hint), "an integer, or an array of: %s" % hint)
+	if given is String and (given as String).is_valid_int():
+		return ParsedValue.of((given as String).to_int())
 	if not NumberTypes.is_whole(given):
-		return ParsedValue.misfit(expected)
+		return _labelled(given, EnumLabels.of(info))
 	if absf(given) > EXACT_INT_LIMIT:
 		return ParsedValue.misfit("an integer; beyond 2^53 written as a string, so that no digit is lost")
 	return ParsedValue.of(int(given))
 
 
+static func _labelled(given: Variant, labels: EnumLabels) -> ParsedValue:
+	var value: Variant = null
+	if given is String:
+		value = labels.value_of(given)
+	elif given is Array and labels.are_flags:
+		value = labels.flags_of(given)
+	var form := "an integer, or an array of" if labels.are_flags else "an integer or one of"
+	return _or_misfit(value, "an integer" if labels.is_empty() else "%s: %s" % [form, labels.shown()])
+
+
 ## A text that the engine reads as code has to be one that its parser can take.
 static func _text(given: Variant, info: Dictionary) -> ParsedValue:
+	given = _plain_text(given)
 	if not given is String:
 		return ParsedValue.misfit("a string")
 	var problem := ""
@@ -122,6 +131,12 @@ static func _text(given: Variant, info: Dictionary) -> ParsedValue:
 	elif info.get("name") == "code":
 		problem = TextLimits.problem_of_shader(given)
 	return ParsedValue.of(given) if problem.is_empty() else ParsedValue.misfit("code that the engine can be given. %s" % problem)
+
+
+## A text that looks like a value of another type is written as {"type":"String","value":"Vector2(1, 2)"}.
+static func _plain_text(given: Variant) -> Variant:
+	var is_marked: bool = given is Dictionary and given.get("type") == "String" and given.size() == 2
+	return given.get("value") if is_marked else given
 
 
 static func _named(given: Variant, head: String, tail: String, type: int) -> ParsedValue:
@@ -134,9 +149,14 @@ static func _named(given: Variant, head: String, tail: String, type: int) -> Par
 
 
 ## A property that takes any type: JSON as it is, typed objects as what they say.
-func _free(given: Variant) -> ParsedValue:
+## `current` is what is there: JSON does not say of 2 whether it is 2.0, nor of a text whether it is a name.
+func _free(given: Variant, current: Variant) -> ParsedValue:
+	if given is String:
+		return _free_text(given, current)
 	if given is Dictionary and (given as Dictionary).get("type") is String:
 		var name: String = given["type"]
+		if name == "String" and _plain_text(given) is String:
+			return ParsedValue.of(_plain_text(given))
 		if name == "float":
 			return _or_misfit(NumberTypes.number(given), '{"type":"float","value":"inf"}')
 		if name == "Resource" or name == "Node":
@@ -145,10 +165,19 @@ func _free(given: Variant) -> ParsedValue:
 			if type_string(type) == name:
 				return _or_misfit(NumberTypes.from_json(type, given), _example(type))
 	if given is Dictionary:
-		return _dictionary(given, {}, null)
+		return _dictionary(given, {}, current)
 	if given is Array:
-		return _array(given, {}, null)
-	return ParsedValue.of(int(given) if NumberTypes.is_whole(given) and absf(given) <= EXACT_INT_LIMIT else given)
+		return _packed(given, typeof(current)) if PACKED_ELEMENTS.has(typeof(current)) \
+				else _array(given, {}, current)
+	var is_int: bool = NumberTypes.is_whole(given) and absf(given) <= EXACT_INT_LIMIT and not current is float
+	return ParsedValue.of(int(given) if is_int else given)
+
+
+func _free_text(given: String, current: Variant) -> ParsedValue:
+	if current is StringName or current is NodePath:
+		return _parse(given, {"type": typeof(current)}, null)
+	var value: Variant = EngineText.value_of(given)
+	return ParsedValue.of(given if value == null else value)
 
 
 func _object(given: Variant, info: Dictionary) -> ParsedValue:
@@ -171,37 +200,25 @@ func _node(given: Variant, hint: String) -> ParsedValue:
 func _array(given: Variant, info: Dictionary, current: Variant) -> ParsedValue:
 	if not given is Array:
 		return ParsedValue.misfit("an array")
-	var values: Array = []
-	if current is Array:
-		values = (current as Array).duplicate()
-		values.clear()
-	var element := _element_info(values, info)
+	var there: Array = current if current is Array else []
+	var values := ContainerTypes.empty_array(current, info)
+	var element := ContainerTypes.element_info(values, info)
 	for index: int in (given as Array).size():
-		var parsed := parse(given[index], element)
+		var parsed := parse(given[index], element, there[index] if index < there.size() else null)
 		if not parsed.fits():
 			return parsed.of_part("at [%d]" % index)
 		values.append(parsed.value)
 	return ParsedValue.of(values)
 
 
-static func _element_info(values: Array, info: Dictionary) -> Dictionary:
-	if not values.is_typed():
-		return {"type": TYPE_NIL}
-	return _info_of(values.get_typed_builtin(), values.get_typed_class_name(), values.get_typed_script(), info.get("hint_string", ""))
-
-
-## Property info of an element of a typed container.
-static func _info_of(type: int, type_name: StringName, script: Script, element_hint: String) -> Dictionary:
-	if type != TYPE_OBJECT:
-		return {"type": type}
-	var hint := String(script.get_global_name()) if script != null and not script.get_global_name().is_empty() else String(type_name)
-	var is_node := ClassDB.is_parent_class(type_name, "Node") or element_hint.begins_with("%d/%d:" % [TYPE_OBJECT, PROPERTY_HINT_NODE_TYPE])
-	return {"type": type, "hint": PROPERTY_HINT_NODE_TYPE if is_node else PROPERTY_HINT_RESOURCE_TYPE, "hint_string": hint}
-
-
 func _packed(given: Variant, type: int) -> ParsedValue:
+	var name := type_string(type)
+	if given is String:
+		return _or_misfit(EngineText.packed(given, type), "an array, or text such as %s" % (
+				"PackedByteArray(\"AAEC\")" if type == TYPE_PACKED_BYTE_ARRAY else name + "(...)"))
 	if not given is Array:
-		return ParsedValue.misfit("an array")
+		return ParsedValue.misfit("an array, or %s(...) as text%s" % [name,
+				"; this is a short form, with whole:true a read tells all" if given is Dictionary else ""])
 	var values: Array = []
 	for index: int in (given as Array).size():
 		var parsed := parse(given[index], {"type": PACKED_ELEMENTS[type]})
@@ -213,27 +230,25 @@ func _packed(given: Variant, type: int) -> ParsedValue:
 	return ParsedValue.of(type_convert(values, type))
 
 
-func _dictionary(given: Variant, _info: Dictionary, current: Variant) -> ParsedValue:
+func _dictionary(given: Variant, info: Dictionary, current: Variant) -> ParsedValue:
 	if not given is Dictionary:
 		return ParsedValue.misfit("an object")
-	var values: Dictionary = {}
-	if current is Dictionary:
-		values = (current as Dictionary).duplicate()
-		values.clear()
+	var there: Dictionary = current if current is Dictionary else {}
+	var names: Dictionary = {}
+	for key: Variant in there:
+		names[PropertyValues.key_text(key)] = key
+	var values := ContainerTypes.empty_dictionary(current)
+	var key_info := ContainerTypes.part_info(values, ContainerTypes.KEY, info)
+	var value_info := ContainerTypes.part_info(values, ContainerTypes.VALUE, info)
 	for key: String in given:
-		var parsed_key := parse(key, {"type": _typed_of(values, "key")})
-		var parsed := parse(given[key], {"type": _typed_of(values, "value"), "hint": PROPERTY_HINT_RESOURCE_TYPE})
+		# A key that is there is meant as it is: "1" is the number 1 where that is one.
+		var parsed_key := ParsedValue.of(names[key]) if names.has(key) else parse(key, key_info)
+		var parsed := parse(given[key], value_info, there.get(names.get(key)))
 		for part: ParsedValue in [parsed_key, parsed]:
 			if not part.fits():
 				return part.of_part("at '%s'" % key)
 		values[parsed_key.value] = parsed.value
 	return ParsedValue.of(values)
-
-
-## Variant.Type of a typed dictionary's keys or values. Typed dictionaries came with 4.4, so they are asked by name.
-static func _typed_of(values: Dictionary, part: String) -> int:
-	var ask := Callable.create(values, "get_typed_%s_builtin" % part)
-	return ask.call() if ask.is_valid() else TYPE_NIL
 
 
 static func _example(type: int) -> String:

@@ -151,11 +151,12 @@ static func _misfit(resource: Resource, name: String, parsed: ParsedValue, given
 			.with("property", name).with("expected", parsed.expected)
 
 
-static func read(resource: Resource, names: Array) -> Dictionary:
+static func read(resource: Resource, names: Array, whole: bool = false) -> Dictionary:
 	var properties: Dictionary = {}
 	var stored := StoredValues.new(resource)
+	var written := PropertyValues.new(null, whole)
 	for name: String in names:
-		properties[name] = PropertyValues.to_json(stored.value(name), null)
+		properties[name] = written.write(stored.value(name))
 	return properties
 
 

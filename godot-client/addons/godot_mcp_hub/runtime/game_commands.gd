@@ -43,7 +43,8 @@ func commands() -> Array[Command]:
 		Command.read("game.find", _find, {
 			"type?": TYPE_STRING, "name?": TYPE_STRING, "group?": TYPE_STRING, "script?": TYPE_STRING, "text?": TYPE_STRING,
 			"near?": TYPE_DICTIONARY, "within?": TYPE_FLOAT, "visible?": TYPE_BOOL, "limit?": TYPE_INT}),
-		Command.read("game.get_properties", _get_properties, {"path": TYPE_STRING, "names?": TYPE_ARRAY, "all?": TYPE_BOOL}),
+		Command.read("game.get_properties", _get_properties, {
+			"path": TYPE_STRING, "names?": TYPE_ARRAY, "all?": TYPE_BOOL, "whole?": TYPE_BOOL}),
 		Command.write("game.set_properties", _set_properties, {"path": TYPE_STRING, "properties": TYPE_DICTIONARY}),
 		Command.write("game.call_method", _call_method, {"path": TYPE_STRING, "method": TYPE_STRING, "args?": TYPE_ARRAY}),
 		Command.read("game.get_monitors", _get_monitors),
@@ -82,7 +83,7 @@ func _get_properties(request: CommandRequest) -> CommandResult:
 	if names.is_empty():
 		names = infos.keys() if request.flag("all", false) else _telling_names(node, infos)
 	return CommandResult.succeeded(_clock.stamp({
-		"path": NodePaths.path_of(_tree.root, node), "type": node.get_class(), "properties": _values(node, names)}))
+		"path": NodePaths.path_of(_tree.root, node), "type": node.get_class(), "properties": _values(node, names, request.flag("whole", false))}))
 
 
 ## The variables of the node's script, and what differs from its default.
@@ -94,10 +95,11 @@ static func _telling_names(node: Node, infos: Dictionary) -> Array[String]:
 	return names
 
 
-func _values(node: Node, names: Array) -> Dictionary:
+func _values(node: Node, names: Array, whole: bool = false) -> Dictionary:
 	var values: Dictionary = {}
+	var written := PropertyValues.new(_tree.root, whole)
 	for name: String in names:
-		values[name] = PropertyValues.to_json(node.get_indexed(NodePath(name)), _tree.root)
+		values[name] = written.write(node.get_indexed(NodePath(name)))
 	return values
 
 

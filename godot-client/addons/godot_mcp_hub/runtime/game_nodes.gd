@@ -39,9 +39,10 @@ static func all(root: Node) -> Array[Node]:
 	return nodes
 
 
-## What is known of each property that a node has, by name: those of the editor, and every variable of its script.
+## What is known of each property that a node has, by name: those of the editor, every variable of its script, and
+## what is neither saved nor shown, such as global_position.
 static func property_infos(node: Node) -> Dictionary:
-	var infos := PropertyInfos.all(node)
+	var infos := PropertyInfos.all(node).merged(PropertyInfos.unlisted(node))
 	for info: Dictionary in node.get_property_list():
 		if info["usage"] & PROPERTY_USAGE_SCRIPT_VARIABLE:
 			infos[info["name"]] = info
