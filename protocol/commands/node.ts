@@ -32,12 +32,7 @@ export const nodeCommands = [
       all: z.boolean().optional().describe("Every property that the inspector shows, defaults too."),
       whole,
     },
-    result: z.looseObject({
-      path: z.string(),
-      type: z.string(),
-      properties: z.record(z.string(), z.unknown()),
-      ...sceneResult,
-    }),
+    result: nodeResult.extend({ type: z.string(), properties: z.record(z.string(), z.unknown()) }),
   }),
   writeCommand("node.add", {
     description: "Adds a node of a class, of a script's class_name, or an instance of a scene file, with properties.",

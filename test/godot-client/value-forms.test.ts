@@ -43,7 +43,10 @@ script = ExtResource("1")
 let bench: Workbench;
 beforeAll(async () => {
   bench = await openWorkbench(FILES);
-  await bench.call("project.set_settings", { settings: { "layer_names/2d_physics/layer_1": "player", "layer_names/2d_physics/layer_3": "world" }, create: true });
+  await bench.call("project.set_settings", {
+    settings: { "layer_names/2d_physics/layer_1": "player", "layer_names/2d_physics/layer_3": "world" },
+    create: true,
+  });
   await bench.call("scene.open", { path: SCENE });
 });
 afterAll(() => bench.dispose());
@@ -53,7 +56,8 @@ const set = async (path: string, properties: Params) =>
 const refused = (path: string, properties: Params) =>
   bench.fails("node.set_properties", { scene: SCENE, path, properties });
 const get = async (path: string, names: string[], more: Params = {}) =>
-  ((await bench.call("node.get_properties", { scene: SCENE, path, names, ...more })) as { properties: Params }).properties;
+  ((await bench.call("node.get_properties", { scene: SCENE, path, names, ...more })) as { properties: Params })
+    .properties;
 const vector = (x: number, y: number) => ({ type: "Vector2", x, y });
 const vectori = (x: number, y: number) => ({ type: "Vector2i", x, y });
 
@@ -68,7 +72,11 @@ describe("engine text", () => {
     ["bytes", 'PackedByteArray("AAEC/w==")', [0, 1, 2, 255]],
     ["ints", "PackedInt32Array()", []],
     ["cells", ["Vector2i(1, 2)", vectori(3, 4)], [vectori(1, 2), vectori(3, 4)]],
-    ["anything", ["Vector2(1, 2)", ["Vector2i(0, 1)"], "plain (text)"], [vector(1, 2), [vectori(0, 1)], "plain (text)"]],
+    [
+      "anything",
+      ["Vector2(1, 2)", ["Vector2i(0, 1)"], "plain (text)"],
+      [vector(1, 2), [vectori(0, 1)], "plain (text)"],
+    ],
     ["metadata/where", "Vector2(5, 6)", vector(5, 6)],
     ["metadata/said", { type: "String", value: "Vector2(5, 6)" }, { type: "String", value: "Vector2(5, 6)" }],
   ])("sets %s to %j", async (name, given, expected) => {
@@ -102,14 +110,23 @@ describe("names of enums and flags", () => {
   });
 
   it("name what fits when none does", async () => {
-    expect(await refused("Body", { collision_layer: ["enemy"] })).toMatchObject({ message: expect.stringContaining("player, world") });
+    expect(await refused("Body", { collision_layer: ["enemy"] })).toMatchObject({
+      message: expect.stringContaining("player, world"),
+    });
     expect(await refused("Holder", { mood: "Sad" })).toMatchObject({ message: expect.stringContaining("Calm") });
   });
 
   it("stand in arguments of methods", async () => {
     const call = { scene: SCENE, path: "Cart", method: "get_axis_lock" };
-    await bench.call("node.add", { scene: SCENE, type: "RigidBody3D", name: "Cart", properties: { axis_lock_linear_y: true } });
-    expect(await bench.call("node.call_method", { ...call, args: ["BODY_AXIS_LINEAR_Y"] })).toMatchObject({ result: true });
+    await bench.call("node.add", {
+      scene: SCENE,
+      type: "RigidBody3D",
+      name: "Cart",
+      properties: { axis_lock_linear_y: true },
+    });
+    expect(await bench.call("node.call_method", { ...call, args: ["BODY_AXIS_LINEAR_Y"] })).toMatchObject({
+      result: true,
+    });
     expect(await bench.call("node.call_method", { ...call, args: ["LINEAR_X"] })).toMatchObject({ result: false });
   });
 });
@@ -129,7 +146,9 @@ describe("typed containers", () => {
 
   it("take what fits, nodes by their paths", async () => {
     const item = { type: "Resource", class: "Item", properties: { mass: 3 } };
-    expect(await set("Holder", { by_name: { a: item }, nodes: { body: "Body" }, places: { "Vector2i(1, 2)": 7 } })).toMatchObject({
+    expect(
+      await set("Holder", { by_name: { a: item }, nodes: { body: "Body" }, places: { "Vector2i(1, 2)": 7 } }),
+    ).toMatchObject({
       by_name: { a: { class: "Item", properties: { mass: 3 } } },
       nodes: { body: { type: "Node", path: "Body" } },
       places: { "Vector2i(1, 2)": 7 },
@@ -139,14 +158,34 @@ describe("typed containers", () => {
 
 describe("values that are neither saved nor shown", () => {
   it("are told and set", async () => {
-    expect(await set("Body", { global_position: "Vector2(15, 5)", rotation_degrees: 90 })).toEqual({ global_position: vector(15, 5), rotation_degrees: 90 });
-    expect(await get("Body", ["position", "global_rotation_degrees"])).toEqual({ position: vector(5, 5), global_rotation_degrees: 90 });
+    expect(await set("Body", { global_position: "Vector2(15, 5)", rotation_degrees: 90 })).toEqual({
+      global_position: vector(15, 5),
+      rotation_degrees: 90,
+    });
+    expect(await get("Body", ["position", "global_rotation_degrees"])).toEqual({
+      position: vector(5, 5),
+      global_rotation_degrees: 90,
+    });
     const timer = await bench.call("node.add", { scene: SCENE, type: "Timer", name: "Clock" });
     expect(timer).toMatchObject({ path: "Clock" });
     expect(await get("Clock", ["time_left"])).toEqual({ time_left: 0 });
-    await bench.call("node.add", { scene: SCENE, type: "Node3D", name: "Deep", properties: { position: "Vector3(1, 0, 0)" } });
-    await bench.call("node.add", { scene: SCENE, parent: "Deep", type: "Node3D", name: "Deeper", properties: { global_position: "Vector3(3, 0, 0)" } });
-    expect(await get("Deep/Deeper", ["position", "global_position"])).toMatchObject({ position: { x: 2 }, global_position: { x: 3 } });
+    await bench.call("node.add", {
+      scene: SCENE,
+      type: "Node3D",
+      name: "Deep",
+      properties: { position: "Vector3(1, 0, 0)" },
+    });
+    await bench.call("node.add", {
+      scene: SCENE,
+      parent: "Deep",
+      type: "Node3D",
+      name: "Deeper",
+      properties: { global_position: "Vector3(3, 0, 0)" },
+    });
+    expect(await get("Deep/Deeper", ["position", "global_position"])).toMatchObject({
+      position: { x: 2 },
+      global_position: { x: 3 },
+    });
   });
 
   it("are told of scenes in background tabs, too", async () => {
@@ -167,7 +206,13 @@ describe("long data", () => {
   const base64 = Buffer.from(bytes).toString("base64");
 
   it("is told by type, size and its beginning, and the whole on request", async () => {
-    const short = { type: "PackedByteArray", size: 3050, truncated: true, first: bytes.slice(0, 8), hash: expect.any(String) };
+    const short = {
+      type: "PackedByteArray",
+      size: 3050,
+      truncated: true,
+      first: bytes.slice(0, 8),
+      hash: expect.any(String),
+    };
     expect(await set("Holder", { bytes: `PackedByteArray("${base64}")` })).toEqual({ bytes: short });
     expect(await get("Holder", ["bytes"])).toEqual({ bytes: short });
     expect(await get("Holder", ["bytes"], { whole: true })).toEqual({ bytes: `PackedByteArray("${base64}")` });
@@ -176,14 +221,21 @@ describe("long data", () => {
   it("can be given back as it was told, and is refused elsewhere", async () => {
     const told = await get("Holder", ["bytes"]);
     expect(await set("Holder", told)).toEqual(told);
-    expect(await refused("Holder", { ints: told.bytes })).toMatchObject({ message: expect.stringContaining("whole:true") });
+    expect(await refused("Holder", { ints: told.bytes })).toMatchObject({
+      message: expect.stringContaining("whole:true"),
+    });
     await set("Holder", { bytes: [1] });
     expect(await refused("Holder", told)).toMatchObject({ message: expect.stringContaining("whole:true") });
   });
 
   it("is bounded in meshes of any size", async () => {
     await bench.call("script.create", { path: "res://forms/big.gd", source: BIG });
-    await bench.call("node.add", { scene: SCENE, type: "MeshInstance3D", name: "Big", properties: { script: "res://forms/big.gd", build: 40_000 } });
+    await bench.call("node.add", {
+      scene: SCENE,
+      type: "MeshInstance3D",
+      name: "Big",
+      properties: { script: "res://forms/big.gd", build: 40_000 },
+    });
     const told = JSON.stringify(await get("Big", ["mesh"]));
     expect(told.length).toBeLessThan(20_000);
     expect(told).toContain("ArrayMesh");

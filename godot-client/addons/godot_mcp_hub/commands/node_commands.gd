@@ -174,8 +174,8 @@ func _call_method(request: CommandRequest) -> CommandResult:
 	if result.is_failure():
 		return result
 	if not result.value["isRead"]:
-		EditorInterface.mark_scene_as_unsaved()
-		_editor.revisions.note_change(view.root)
+		_editor.keep_lasting(view.root)
+		result.value["undoable"] = false
 		view.revision = _editor.revisions.of(view.root)
 	result.value.erase("isRead")
 	return CommandResult.succeeded(view.describe(result.value))

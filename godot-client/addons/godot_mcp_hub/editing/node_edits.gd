@@ -60,6 +60,7 @@ static func delete(change: SceneChange, root: Node, params: Dictionary) -> Comma
 	if refusal != null:
 		return refusal
 	var path := NodePaths.path_of(root, node)
+	PropertyEdits.keep_places(change, node, [node.get_parent()])
 	_take_out(change, root, node)
 	change.keep_removed(node)
 	return CommandResult.succeeded({"path": path})
@@ -98,6 +99,7 @@ static func move(change: SceneChange, root: Node, params: Dictionary) -> Command
 	refusal = _unfit_parent(root, parent, node)
 	if refusal != null:
 		return refusal
+	PropertyEdits.keep_places(change, node, [node.get_parent(), parent])
 	if parent == node.get_parent():
 		_reorder(change, parent, node, params.get("index", -1))
 	else:
@@ -161,11 +163,12 @@ static func _place(change: SceneChange, root: Node, parent: Node, node: Node, pa
 		return refusal
 	node.name = name
 	change.bring(node)
+	change.keep_created(node)
+	PropertyEdits.keep_places(change, node, [parent])
 	change.run(parent, &"add_child", [node], &"remove_child", [node])
 	change.also_do(node, &"set_owner", [root])
 	if params.has("index"):
 		change.also_do(parent, &"move_child", [node, mini(params["index"], parent.get_child_count() - 1)])
-	change.keep_created(node)
 	return null
 
 

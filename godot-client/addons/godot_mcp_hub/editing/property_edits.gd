@@ -32,11 +32,16 @@ static func set_properties(change: SceneChange, root: Node, node: Node, given: D
 	if refusal != null:
 		return refusal
 	var parser := PropertyParser.new(root, change.permissions, node)
+	var path := NodePaths.path_of(root, node)
 	var snapshot := keep(change, node)
 	var writer := PropertyWriter.new(node, root, parser.parse, _put.bind(change, node), change.permissions)
 	var problem := writer.write(given)
 	if problem != null:
 		return _misfit(node, writer.failed_name, problem, given[writer.failed_name])
+	if not is_instance_valid(node) or node.is_queued_for_deletion():
+		change.is_undoable = false
+		return CommandResult.succeeded({"path": path, "properties": {}, "notes": [
+				"A setter of its script has deleted the node: undo cannot bring it back."]})
 	refusal = _refusal_of_effects(change, root, node, writer.values)
 	if refusal != null:
 		return refusal
@@ -46,7 +51,7 @@ static func set_properties(change: SceneChange, root: Node, node: Node, given: D
 	var written := PropertyValues.new(root)
 	for name: String in given:
 		read_back[name] = written.write(node.get(name))
-	var answer: Dictionary = {"path": NodePaths.path_of(root, node), "properties": read_back}
+	var answer: Dictionary = {"path": path, "properties": read_back}
 	if not (parser.notes + writer.notes).is_empty():
 		answer["notes"] = parser.notes + writer.notes
 	return CommandResult.succeeded(answer)
@@ -59,6 +64,20 @@ static func keep(change: SceneChange, node: Node) -> PropertySnapshot:
 	var snapshot := PropertySnapshot.new(node)
 	change.also_undo(snapshot, &"restore", [])
 	return snapshot
+
+
+## The same for all that a container may place or hide when one of its children comes or goes.
+static func keep_places(change: SceneChange, node: Node, parents: Array[Node]) -> void:
+	if not node is Control:
+		return
+	keep(change, node)
+	for parent: Node in parents:
+		if parent is Container:
+			keep(change, parent)
+		# Its tabs hide one another.
+		for child: Node in parent.get_children() if parent is TabContainer else [] as Array[Node]:
+			if child != node:
+				keep(change, child)
 
 
 ## A name that was not there before has no value to go back to.

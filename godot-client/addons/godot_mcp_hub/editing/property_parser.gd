@@ -243,7 +243,7 @@ func _dictionary(given: Variant, info: Dictionary, current: Variant) -> ParsedVa
 	for key: String in given:
 		# A key that is there is meant as it is: "1" is the number 1 where that is one.
 		var parsed_key := ParsedValue.of(names[key]) if names.has(key) else parse(key, key_info)
-		var parsed := parse(given[key], value_info, there.get(names.get(key)))
+		var parsed := parse(given[key], value_info, there[names[key]] if names.has(key) else null)
 		for part: ParsedValue in [parsed_key, parsed]:
 			if not part.fits():
 				return part.of_part("at '%s'" % key)

@@ -16,7 +16,8 @@ const DEPTH_LIMIT := 32
 ## The same for resources inside of resources.
 const RESOURCE_DEPTH_LIMIT := 6
 ## Longer arrays are told in a short form, unless all is asked for: meshes, images and maps keep their data in such.
-const LENGTH_LIMIT := 1024
+const LENGTH_LIMIT := 10_000
+const LENGTH_LIMIT_INSIDE := 1024
 const BYTES_LIMIT := 64
 ## So many elements of them are told.
 const SAMPLE := 8
@@ -82,7 +83,8 @@ static func _text(text: String) -> Variant:
 
 
 func _array(values: Variant, depth: int) -> Variant:
-	var limit := BYTES_LIMIT if values is PackedByteArray else LENGTH_LIMIT
+	var limit := BYTES_LIMIT if values is PackedByteArray \
+			else LENGTH_LIMIT if depth == 0 else LENGTH_LIMIT_INSIDE
 	if _whole and values is PackedByteArray and values.size() > limit and values.size() < WHOLE_BYTES_LIMIT:
 		return "PackedByteArray(\"%s\")" % Marshalls.raw_to_base64(values)
 	if values.size() > _left or not _whole and values.size() > limit:
@@ -103,7 +105,7 @@ func _short(values: Variant, depth: int) -> Dictionary:
 
 
 func _dictionary(values: Dictionary, depth: int) -> Dictionary:
-	if values.size() > _left or not _whole and values.size() > LENGTH_LIMIT:
+	if values.size() > _left or not _whole and values.size() > LENGTH_LIMIT_INSIDE:
 		return {"type": "Dictionary", "size": values.size(), "truncated": true}
 	var written: Dictionary = {}
 	for key: Variant in values:

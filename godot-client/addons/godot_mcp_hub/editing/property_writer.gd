@@ -19,6 +19,7 @@ const ValueComparison := preload("value_comparison.gd")
 const SCRIPT := "script"
 ## Containers and objects, which may be given as they were read.
 const WHOLES: Array[int] = [TYPE_NIL, TYPE_OBJECT, TYPE_DICTIONARY, TYPE_ARRAY]
+const NUMBERS: Array[int] = [TYPE_INT, TYPE_FLOAT]
 const SHOWN_LENGTH := 120
 ## What to do about a value that the engine drops, by the name of its property.
 const NEXT_STEPS: Dictionary = {
@@ -59,14 +60,14 @@ func _init(object: Object, root: Node, parse: Callable, set_value: Callable,
 ## Null when all is set as asked; otherwise what is wrong with the property `failed_name`.
 func write(given: Dictionary) -> ParsedValue:
 	var waiting: Array = given.keys()
-	while not waiting.is_empty():
+	while not waiting.is_empty() and is_instance_valid(_object):
 		var known := _known(waiting)
 		var problem := _write_known(given, known) if not known.is_empty() \
 				else _write_unlisted(waiting[0], given[waiting[0]])
 		if problem != null:
 			return problem
 		waiting = waiting.filter(func(name: String) -> bool: return not values.has(name))
-	return _compare()
+	return _compare(given)
 
 
 ## Those that the object has now. Which it has behind a script, that script says.
@@ -88,7 +89,8 @@ func _write_known(given: Dictionary, known: Array) -> ParsedValue:
 		if problem != null:
 			return problem
 	for name: String in known:
-		_put(name, is_first)
+		if is_instance_valid(_object):
+			_put(name, is_first)
 	return null
 
 
@@ -103,7 +105,7 @@ func _read(name: String, given: Variant, info: Dictionary) -> ParsedValue:
 	var refusal := _refusal_of_script_file(given) if name == SCRIPT else null
 	if refusal != null:
 		return ParsedValue.refused(refusal)
-	var parsed: ParsedValue = _parse.call(given, info, current)
+	var parsed: ParsedValue = _parse.call(given, _true_info(info, current), current)
 	if parsed.fits() and name == SCRIPT and parsed.value is Script and not is_same(parsed.value, current):
 		var script: Script = parsed.value
 		refusal = ScriptFit.refusal(_object, script, script.resource_path)
@@ -113,6 +115,15 @@ func _read(name: String, given: Variant, info: Dictionary) -> ParsedValue:
 		return parsed
 	values[name] = parsed.value
 	return null
+
+
+## The engine declares some properties with another type than their values have: a Curve's "_data", an
+## AudioBusLayout's "bus/1/send".
+static func _true_info(info: Dictionary, current: Variant) -> Dictionary:
+	var type := typeof(current)
+	if current == null or info["type"] in [TYPE_NIL, type] or type in NUMBERS and info["type"] in NUMBERS:
+		return info
+	return {"name": info["name"], "type": type}
 
 
 ## What was read and is given back unchanged stays the same thing.
@@ -173,9 +184,10 @@ func _put(name: String, was_there: bool) -> void:
 
 
 ## Some values take only where others are set: what is not as asked is set once more. Setters of scripts run once.
-func _compare() -> ParsedValue:
+func _compare(given: Dictionary) -> ParsedValue:
 	for name: String in values:
 		if is_instance_valid(_object) and not _took(name) and not _is_of_script(name):
+			_read_again(name, given[name])
 			_put_value.call(name, values[name], true)
 	for name: String in values:
 		if is_instance_valid(_object) and not _took(name):
@@ -183,6 +195,14 @@ func _compare() -> ParsedValue:
 			if problem != null:
 				return problem
 	return null
+
+
+## What is there now tells which numbers of an array are floats.
+func _read_again(name: String, given: Variant) -> void:
+	var current: Variant = _object.get(name)
+	if values[name] is Array and current is Array:
+		var parsed: ParsedValue = _parse.call(given, {"name": name, "type": TYPE_ARRAY}, current)
+		values[name] = parsed.value if parsed.fits() else values[name]
 
 
 func _took(name: String) -> bool:

@@ -15,6 +15,9 @@ var permissions: Permissions
 ## Connections that call nothing while a step is done; null where they may.
 var live: LiveConnections
 
+## False for a change that is no step of the history: what it was done to is gone.
+var is_undoable: bool = true
+
 ## Entries: [object, method, arguments, object that undoes, method that undoes, arguments]. A property is a method "set".
 var _steps: Array[Array] = []
 var _created: Array[Node] = []
@@ -102,10 +105,11 @@ func commit(undo_redo: EditorUndoRedoManager, title: String, root: Node) -> void
 func roll_back() -> void:
 	for index: int in range(_steps.size() - 1, -1, -1):
 		var step := _steps[index]
-		if step[3] != null:
+		if step[3] != null and is_instance_valid(step[3]):
 			_call(step[3], step[4], step[5])
-	for node: Node in _created:
-		node.free()
+	for node: Variant in _created:
+		if is_instance_valid(node):
+			(node as Node).free()
 	_steps.clear()
 
 

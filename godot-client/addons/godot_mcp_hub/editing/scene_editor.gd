@@ -51,14 +51,24 @@ func change(request: CommandRequest, what: String, edit: Callable) -> CommandRes
 	if not result is CommandResult or (result as CommandResult).is_failure():
 		scene_change.roll_back()
 		return result
+	if not scene_change.is_undoable:
+		keep_lasting(view.root)
+		(result as CommandResult).value["undoable"] = false
 	var step := ""
-	if not scene_change.is_empty():
+	if scene_change.is_undoable and not scene_change.is_empty():
 		step = history.commit(scene_change, what, view.root, request.client_id, request.agent)
 		_note_live(view.root, scene_change)
 	view.revision = revisions.of(view.root)
 	var answer := CommandResult.succeeded(view.describe((result as CommandResult).value))
 	answer.undo_step = step
 	return answer
+
+
+## What is no step of the history has changed the scene all the same.
+func keep_lasting(root: Node) -> void:
+	EditorInterface.mark_scene_as_unsaved()
+	revisions.note_change(root)
+	_live.erase(root.get_instance_id())
 
 
 ## The connections of a scene that would call something in the editor: none of them counts where agents may run code.

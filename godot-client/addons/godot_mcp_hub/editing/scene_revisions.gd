@@ -10,6 +10,8 @@ signal changed(scene: String, revision: int)
 const NEVER := -1
 ## Where the engine keeps what is known while the addon is switched off and on: the scenes stay open meanwhile.
 const KEPT_META := &"godot_mcp_hub_revisions"
+## Member of an entry: whether the scene has been changed by what is no step of its history since it was saved.
+const BESIDES := "changed_besides"
 
 var _history: UndoHistory
 ## By scene path: {root, history, version, saved_version, revision}; instance ids of the scene's root and of its own undo
@@ -59,7 +61,7 @@ func history_of(path: String) -> UndoRedo:
 
 func is_unsaved(root: Node) -> bool:
 	var entry := _entry(root)
-	return entry["version"] != entry["saved_version"]
+	return entry["version"] != entry["saved_version"] or entry.get(BESIDES, false)
 
 
 ## How many steps were done since the scene was saved; 0 or less when saved steps were undone, or it is not known.
@@ -71,6 +73,7 @@ func unsaved_steps(root: Node) -> int:
 func mark_saved(path: String) -> void:
 	if _scenes.has(path):
 		_scenes[path]["saved_version"] = _scenes[path]["version"]
+		_scenes[path].erase(BESIDES)
 
 
 ## A save has failed, whatever the engine says of it.
@@ -83,6 +86,7 @@ func mark_unsaved(path: String) -> void:
 func note_change(root: Node) -> void:
 	var entry := _entry(root)
 	entry["revision"] += 1
+	entry[BESIDES] = true
 	changed.emit(root.get_scene_file_path(), entry["revision"])
 
 
@@ -107,6 +111,7 @@ func _entry(root: Node) -> Dictionary:
 	var entry: Dictionary = _scenes[path]
 	if entry["root"] != root.get_instance_id():
 		entry["root"] = root.get_instance_id()
+		entry.erase(BESIDES)
 		entry["revision"] += 1
 	if root == EditorInterface.get_edited_scene_root():
 		_listen(entry, path, _history.history_of(root))
