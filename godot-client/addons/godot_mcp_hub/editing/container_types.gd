@@ -1,5 +1,5 @@
-## What typed arrays and dictionaries hold: as they say themselves, or as properties and arguments declare
-## it by their hints ("Vector2i", "24/17:Texture2D", "int;Item").
+## What typed arrays and dictionaries hold: as they say themselves, or as properties and arguments
+## declare it by their hints ("Vector2i", "24/17:Texture2D", "int;Item").
 extends RefCounted
 
 ## PROPERTY_HINT_DICTIONARY_TYPE, which came with 4.4.
@@ -41,7 +41,8 @@ static func element_info(values: Array, info: Dictionary) -> Dictionary:
 			values.get_typed_script(), String(info.get("hint_string", "")))
 
 
-## Property info of a dictionary's keys or values. Typed dictionaries came with 4.4, so they are asked by name.
+## Property info of a dictionary's keys or values. Typed dictionaries came with 4.4, so they are
+## asked by name.
 static func part_info(values: Dictionary, part: String, info: Dictionary) -> Dictionary:
 	var hint := ""
 	if info.get("hint", PROPERTY_HINT_NONE) == DICTIONARY_HINT:

@@ -1,5 +1,5 @@
-## Reads values that are given as the engine's own text, as its scene files have them: `Vector2i(1, 2)`,
-## `PackedFloat32Array(1, 2.5)`, `PackedByteArray("AAEC")`. Nothing is evaluated.
+## Reads values that are given as the engine's own text, as its scene files have them: `Vector2i(1,
+## 2)`, `PackedFloat32Array(1, 2.5)`, `PackedByteArray("AAEC")`. Nothing is evaluated.
 extends RefCounted
 
 const NumberTypes := preload("number_types.gd")
@@ -23,7 +23,9 @@ const ELEMENTS: Dictionary = {
 	TYPE_PACKED_COLOR_ARRAY: TYPE_COLOR,
 	TYPE_PACKED_VECTOR4_ARRAY: TYPE_VECTOR4,
 }
-const INTEGRAL: Array[int] = [TYPE_PACKED_BYTE_ARRAY, TYPE_PACKED_INT32_ARRAY, TYPE_PACKED_INT64_ARRAY]
+const INTEGRAL: Array[int] = [
+	TYPE_PACKED_BYTE_ARRAY, TYPE_PACKED_INT32_ARRAY, TYPE_PACKED_INT64_ARRAY]
+const BASE64 := "\\A[A-Za-z0-9+/]*={0,2}\\z"
 
 
 ## The value of a text, where any type is taken; null when it is a plain text.
@@ -57,9 +59,9 @@ static func packed(text: String, type: int) -> Variant:
 ## Scene files have bytes as base64.
 static func _bytes(quoted: String) -> Variant:
 	var text := quoted.trim_prefix("\"").trim_suffix("\"")
-	var bytes := Marshalls.base64_to_raw(text) if RegEx.create_from_string(
-			"\\A[A-Za-z0-9+/]*={0,2}\\z").search(text) != null and text.length() % 4 == 0 else PackedByteArray()
-	return bytes if text.is_empty() or not bytes.is_empty() else null
+	if text.length() % 4 != 0 or RegEx.create_from_string(BASE64).search(text) == null:
+		return null
+	return Marshalls.base64_to_raw(text) if not text.is_empty() else PackedByteArray()
 
 
 ## The parts between commas: all numbers, or all texts; null for anything else.

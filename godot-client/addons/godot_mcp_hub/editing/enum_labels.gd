@@ -1,5 +1,5 @@
-## The names that an enum or flags property or argument has for its values: those of its hint, such as
-## "Inherit,Pausable:1", constants of its class, or the project's names of layers.
+## The names that an enum or flags property or argument has for its values: those of its hint, such
+## as "Inherit,Pausable:1", constants of its class, or the project's names of layers.
 extends RefCounted
 
 const EnumLabels := preload("enum_labels.gd")
@@ -25,7 +25,8 @@ static func of(info: Dictionary) -> EnumLabels:
 	var labels := EnumLabels.new()
 	var hint: int = info.get("hint", PROPERTY_HINT_NONE)
 	var usage: int = info.get("usage", 0)
-	labels.are_flags = hint == PROPERTY_HINT_FLAGS or LAYERS.has(hint) or usage & PROPERTY_USAGE_CLASS_IS_BITFIELD
+	labels.are_flags = hint == PROPERTY_HINT_FLAGS or LAYERS.has(hint) \
+			or usage & PROPERTY_USAGE_CLASS_IS_BITFIELD
 	if hint == PROPERTY_HINT_ENUM or hint == PROPERTY_HINT_FLAGS:
 		labels._add_hint(String(info.get("hint_string", "")))
 	elif LAYERS.has(hint):
@@ -54,7 +55,8 @@ func value_of(text: String) -> Variant:
 		if _plain(label) == _plain(text):
 			return _values[label]
 		# PROCESS_MODE_ALWAYS is the constant of "Always".
-		if text == text.to_upper() and _plain(text).ends_with(" " + _plain(label)) and label.length() > longest:
+		var is_constant := text == text.to_upper() and _plain(text).ends_with(" " + _plain(label))
+		if is_constant and label.length() > longest:
 			constant = _values[label]
 			longest = label.length()
 	return constant
@@ -90,7 +92,8 @@ func _add_layers(kind: String) -> void:
 			_values[name] = 1 << index
 
 
-## "Control.LayoutPreset": PRESET_FULL_RECT, and FULL_RECT as well, without what all of them begin with.
+## "Control.LayoutPreset": PRESET_FULL_RECT, and FULL_RECT as well, without what all of them begin
+## with.
 func _add_constants(enum_name: String) -> void:
 	var type := enum_name.get_slice(".", 0)
 	var name := enum_name.get_slice(".", 1)
@@ -107,7 +110,10 @@ func _add_constants(enum_name: String) -> void:
 ## How many letters all names begin with, up to an underscore.
 static func _common_head(names: PackedStringArray) -> int:
 	var head := names[0].rfind("_") + 1 if not names.is_empty() else 0
-	while head > 0 and not Array(names).all(func(name: String) -> bool: return name.begins_with(names[0].left(head))):
+	while head > 0:
+		var common := names[0].left(head)
+		if Array(names).all(func(name: String) -> bool: return name.begins_with(common)):
+			break
 		head = names[0].rfind("_", head - 2) + 1
 	return head
 

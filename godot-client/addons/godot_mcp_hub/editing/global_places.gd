@@ -1,5 +1,5 @@
-## Where a Node3D is in its scene, when the scene is in no tree: a background tab's is not, nor is a copy. The
-## engine tells global values of nodes in the tree only.
+## Where a Node3D is in its scene, when the scene is in no tree: a background tab's is not, nor is
+## a copy. The engine tells global values of nodes in the tree only.
 extends RefCounted
 
 

@@ -169,7 +169,8 @@ func _free(given: Variant, current: Variant) -> ParsedValue:
 	if given is Array:
 		return _packed(given, typeof(current)) if PACKED_ELEMENTS.has(typeof(current)) \
 				else _array(given, {}, current)
-	var is_int: bool = NumberTypes.is_whole(given) and absf(given) <= EXACT_INT_LIMIT and not current is float
+	var is_int: bool = NumberTypes.is_whole(given) and absf(given) <= EXACT_INT_LIMIT \
+			and not current is float
 	return ParsedValue.of(int(given) if is_int else given)
 
 

@@ -1,5 +1,5 @@
-## Keeps what is saved of an object, so that a change of it can be undone exactly: setting one property
-## often changes others, and takes some away for good.
+## Keeps what is saved of an object, so that a change of it can be undone exactly: setting one
+## property often changes others, and takes some away for good.
 extends RefCounted
 
 ## Set last, in this order: an anchor moves offsets, and the opposite anchor where it passes it.
@@ -33,7 +33,8 @@ func _init(object: Object) -> void:
 			_values[name] = value
 
 
-## Forgets what has not changed. All of a Control is kept: one part of its layout moves the others when it is restored.
+## Forgets what has not changed. All of a Control is kept: one part of its layout moves the others
+## when it is restored.
 func keep_only_changed() -> void:
 	for name: StringName in _values.keys() if not _object is Control else []:
 		if _is_as_before(name):

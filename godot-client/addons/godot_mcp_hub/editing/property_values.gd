@@ -50,7 +50,8 @@ static func key_text(key: Variant) -> String:
 	if key is Object:
 		return (key as Object).get_class()
 	if key is Array or key is Dictionary or NumberTypes.MEMBERS.has(typeof(key)):
-		return var_to_str(key) if not key is Array and not key is Dictionary else JSON.stringify(to_json(key, null))
+		return JSON.stringify(to_json(key, null)) if key is Array or key is Dictionary \
+				else var_to_str(key)
 	return str(key)
 
 
@@ -85,7 +86,8 @@ static func _text(text: String) -> Variant:
 func _array(values: Variant, depth: int) -> Variant:
 	var limit := BYTES_LIMIT if values is PackedByteArray \
 			else LENGTH_LIMIT if depth == 0 else LENGTH_LIMIT_INSIDE
-	if _whole and values is PackedByteArray and values.size() > limit and values.size() < WHOLE_BYTES_LIMIT:
+	if _whole and values is PackedByteArray and values.size() > limit \
+			and values.size() < WHOLE_BYTES_LIMIT:
 		return "PackedByteArray(\"%s\")" % Marshalls.raw_to_base64(values)
 	if values.size() > _left or not _whole and values.size() > limit:
 		return _short(values, depth)

@@ -1,8 +1,9 @@
-## Sets properties of a node or a resource in the order given. A name that the object has only after
-## another was set waits for it.
+## Sets properties of a node or a resource in the order given. A name that the object has only
+## after another was set waits for it.
 ##
-## The engine drops some values without a word, and adjusts others by rules of its own: what is there in
-## the end is compared with what was asked. Who calls takes back what was set when this fails.
+## The engine drops some values without a word, and adjusts others by rules of its own: what is
+## there in the end is compared with what was asked. Who calls takes back what was set when this
+## fails.
 extends RefCounted
 
 const CommandResult := preload("../command_result.gd")
@@ -106,7 +107,8 @@ func _read(name: String, given: Variant, info: Dictionary) -> ParsedValue:
 	if refusal != null:
 		return ParsedValue.refused(refusal)
 	var parsed: ParsedValue = _parse.call(given, _true_info(info, current), current)
-	if parsed.fits() and name == SCRIPT and parsed.value is Script and not is_same(parsed.value, current):
+	if parsed.fits() and name == SCRIPT and parsed.value is Script \
+			and not is_same(parsed.value, current):
 		var script: Script = parsed.value
 		refusal = ScriptFit.refusal(_object, script, script.resource_path)
 		if refusal != null:
@@ -117,13 +119,14 @@ func _read(name: String, given: Variant, info: Dictionary) -> ParsedValue:
 	return null
 
 
-## The engine declares some properties with another type than their values have: a Curve's "_data", an
-## AudioBusLayout's "bus/1/send".
+## The engine declares some properties with another type than their values have: a Curve's "_data",
+## an AudioBusLayout's "bus/1/send".
 static func _true_info(info: Dictionary, current: Variant) -> Dictionary:
 	var type := typeof(current)
-	if current == null or info["type"] in [TYPE_NIL, type] or type in NUMBERS and info["type"] in NUMBERS:
+	if current == null or info["type"] in [TYPE_NIL, type] \
+			or type in NUMBERS and info["type"] in NUMBERS:
 		return info
-	return {"name": info["name"], "type": type}
+	return info.merged({"type": type}, true)
 
 
 ## What was read and is given back unchanged stays the same thing.
@@ -144,7 +147,8 @@ func _refusal_of_script_file(given: Variant) -> CommandResult:
 
 
 ## The engine takes names that no object lists before they are set, such as a theme's
-## "Button/colors/font_color". What it makes of the value tells the type, by which the value is read again.
+## "Button/colors/font_color". What it makes of the value tells the type, by which the value is
+## read again.
 func _write_unlisted(name: String, given: Variant) -> ParsedValue:
 	failed_name = name
 	if not name.contains("/"):
@@ -183,7 +187,8 @@ func _put(name: String, was_there: bool) -> void:
 		_put_value.call(name, values[name], was_there)
 
 
-## Some values take only where others are set: what is not as asked is set once more. Setters of scripts run once.
+## Some values take only where others are set: what is not as asked is set once more. Setters of
+## scripts run once.
 func _compare(given: Dictionary) -> ParsedValue:
 	for name: String in values:
 		if is_instance_valid(_object) and not _took(name) and not _is_of_script(name):
@@ -201,7 +206,8 @@ func _compare(given: Dictionary) -> ParsedValue:
 func _read_again(name: String, given: Variant) -> void:
 	var current: Variant = _object.get(name)
 	if values[name] is Array and current is Array:
-		var parsed: ParsedValue = _parse.call(given, {"name": name, "type": TYPE_ARRAY}, current)
+		var info := PropertyInfos.find(_object, name).merged({"type": TYPE_ARRAY}, true)
+		var parsed: ParsedValue = _parse.call(given, info, current)
 		values[name] = parsed.value if parsed.fits() else values[name]
 
 
@@ -228,7 +234,8 @@ func _judge(name: String, got: Variant) -> ParsedValue:
 
 ## Numbers and texts that have changed were limited by a rule; others were dropped.
 func _is_adjusted(name: String, got: Variant) -> bool:
-	if _is_of_script(name) or _object is Range and name == "value" or _object is Control and name == "size":
+	if _is_of_script(name) or _object is Range and name == "value" \
+			or _object is Control and name == "size":
 		return true
 	var type := typeof(got)
 	var is_plain: bool = type in [TYPE_FLOAT, TYPE_STRING, TYPE_STRING_NAME, TYPE_NODE_PATH] \

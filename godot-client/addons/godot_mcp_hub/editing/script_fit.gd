@@ -1,5 +1,5 @@
-## Whether a script can be that of a node or a resource: the same checks for script.attach and for every
-## property "script".
+## Whether a script can be that of a node or a resource: the same checks for script.attach and for
+## every property "script".
 extends RefCounted
 
 const CommandResult := preload("../command_result.gd")
@@ -7,7 +7,8 @@ const FilePaths := preload("file_paths.gd")
 const ScriptLineage := preload("../reading/script_lineage.gd")
 
 
-## Null when the script of a file may be loaded for `object`, as far as its text says: loading may run it.
+## Null when the script of a file may be loaded for `object`, as far as its text says: loading may
+## run it.
 static func refusal_of_file(object: Object, path: String) -> CommandResult:
 	var resolved := FilePaths.resolve(path.get_slice("::", 0))
 	if resolved.has("failure") or path.contains("::"):

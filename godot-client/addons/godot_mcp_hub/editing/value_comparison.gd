@@ -9,7 +9,8 @@ const NUMBERS: Array[int] = [TYPE_INT, TYPE_FLOAT]
 const PRECISION := 0.00001
 
 
-## Whether both are the same value within the engine's precision. A resource may be the engine's own copy.
+## Whether both are the same value within the engine's precision. A resource may be the engine's
+## own copy.
 static func same(asked: Variant, got: Variant) -> bool:
 	var type := typeof(got)
 	if asked is Object or got is Object:
@@ -30,7 +31,8 @@ static func same(asked: Variant, got: Variant) -> bool:
 			if type not in NumberTypes.INTEGRAL else false)
 
 
-## Whether two values are the same JSON: all numbers of JSON are floats, those that are written may be integers.
+## Whether two values are the same JSON: all numbers of JSON are floats, those that are written may
+## be integers.
 static func same_json(one: Variant, other: Variant) -> bool:
 	if typeof(one) in NUMBERS and typeof(other) in NUMBERS:
 		return float(one) == float(other)

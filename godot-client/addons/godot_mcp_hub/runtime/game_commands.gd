@@ -83,7 +83,8 @@ func _get_properties(request: CommandRequest) -> CommandResult:
 	if names.is_empty():
 		names = infos.keys() if request.flag("all", false) else _telling_names(node, infos)
 	return CommandResult.succeeded(_clock.stamp({
-		"path": NodePaths.path_of(_tree.root, node), "type": node.get_class(), "properties": _values(node, names, request.flag("whole", false))}))
+		"path": NodePaths.path_of(_tree.root, node), "type": node.get_class(),
+		"properties": _values(node, names, request.flag("whole", false))}))
 
 
 ## The variables of the node's script, and what differs from its default.
