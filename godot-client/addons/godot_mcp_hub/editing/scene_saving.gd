@@ -68,17 +68,27 @@ static func _nodes(state: SceneState) -> Array:
 	var nodes: Array = []
 	for index: int in state.get_node_count():
 		var instance := state.get_node_instance(index)
-		nodes.append([state.get_node_path(index), state.get_node_type(index), instance.resource_path if instance != null else "",
-				state.get_node_instance_placeholder(index), state.get_node_groups(index)])
+		# A file has them in the order of the alphabet.
+		var groups := Array(state.get_node_groups(index)).map(func(group: StringName) -> String: return group)
+		groups.sort()
+		nodes.append([_path_of(state.get_node_path(index)), state.get_node_type(index), instance.resource_path if instance != null else "",
+				state.get_node_instance_placeholder(index), groups])
 	return nodes
 
 
 static func _connections(state: SceneState) -> Array:
 	var connections: Array = []
 	for index: int in state.get_connection_count():
-		connections.append([state.get_connection_source(index), state.get_connection_signal(index), state.get_connection_target(index),
-				state.get_connection_method(index), state.get_connection_flags(index), state.get_connection_unbinds(index)])
+		connections.append("%s.%s %s.%s %d %d" % [_path_of(state.get_connection_source(index)), state.get_connection_signal(index),
+				_path_of(state.get_connection_target(index)), state.get_connection_method(index),
+				state.get_connection_flags(index), state.get_connection_unbinds(index)])
+	connections.sort()
 	return connections
+
+
+## A packed scene's paths begin with "./", those of a file do not.
+static func _path_of(path: NodePath) -> String:
+	return String(path).trim_prefix("./")
 
 
 static func _same_values(one: SceneState, other: SceneState) -> bool:
@@ -113,7 +123,7 @@ static func _is_same(one: Variant, other: Variant) -> bool:
 				func(key: Variant) -> bool: return key is Object or other.has(key) and _is_same(one[key], other[key]))
 	if one is Array:
 		return one.size() == other.size() and range(one.size()).all(func(at: int) -> bool: return _is_same(one[at], other[at]))
-	return one == other or str_to_var(var_to_str(one)) == str_to_var(var_to_str(other)) or _is_near(one, other)
+	return one == other or var_to_str(one) == var_to_str(other) or _is_near(one, other)
 
 
 ## Vectors and whatever else consists of numbers.
