@@ -351,7 +351,8 @@ describe("an animation", () => {
     expect(await run("node.get_properties", { path: "Label", names: ["text"] })).toMatchObject({
       properties: { text: "" },
     });
-    await run("node.set_properties", { path: "Mover", properties: { autoplay: "", current_animation: "" } });
+    await run("animation.stop", { path: "Mover" });
+    await run("node.set_properties", { path: "Mover", properties: { autoplay: "" } });
   });
 
   it("moves nothing out of the scene", async () => {

@@ -5,6 +5,9 @@ extends RefCounted
 const CommandResult := preload("../command_result.gd")
 const DormantScripts := preload("../reading/dormant_scripts.gd")
 const ExecutionGate := preload("execution_gate.gd")
+const ScriptLineage := preload("../reading/script_lineage.gd")
+
+const DECLARATION := "\\bfunc\\s+%s\\s*\\("
 
 ## Methods of the engine that a signal may reach in an editor, by class: they do what an agent could do by setting a property, take only
 ## plain values, and lead no further than to another of them.
@@ -82,7 +85,12 @@ static func _is_harmless(target: Node, method: String) -> bool:
 	return _has(HARMLESS, target, method) and (script == null or not DormantScripts.runs_in_editor(script) or not _declares(script, method))
 
 
+## What stands in for a script that must not run lacks the methods that hide the engine's: the text says which there are.
 static func _declares(script: Script, method: String) -> bool:
+	var pattern := RegEx.create_from_string(DECLARATION % method)
+	if DormantScripts.is_stand_in(script) and ScriptLineage.of(script).any(
+			func(entry: Dictionary) -> bool: return pattern.search(FileAccess.get_file_as_string(entry["path"])) != null):
+		return true
 	return script.get_script_method_list().any(func(info: Dictionary) -> bool: return info["name"] == method)
 
 

@@ -37,7 +37,9 @@ static func set_properties(change: SceneChange, root: Node, node: Node, given: D
 	var writer := PropertyWriter.new(node, root, parser.parse, _put.bind(change, node), change.permissions)
 	var problem := writer.write(given)
 	if problem != null:
-		return _misfit(node, writer.failed_name, problem, given[writer.failed_name])
+		# What must not be begun is refused, whether it took or not.
+		refusal = _refusal_of_effects(change, root, node, writer.values) if is_instance_valid(node) else null
+		return refusal if refusal != null else _misfit(node, writer.failed_name, problem, given[writer.failed_name])
 	if not is_instance_valid(node) or node.is_queued_for_deletion():
 		change.is_undoable = false
 		return CommandResult.succeeded({"path": path, "properties": {}, "notes": [

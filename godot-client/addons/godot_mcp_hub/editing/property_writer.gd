@@ -25,6 +25,7 @@ const SHOWN_LENGTH := 120
 ## What to do about a value that the engine drops, by the name of its property.
 const NEXT_STEPS: Dictionary = {
 	"anchors_preset": "It counts with layout_mode 1 (Anchors) only: set that in the same call.",
+	"current_animation": "animation.stop stops what plays.",
 	"bus": "The running editor has no such bus: a bus layout is loaded when the editor starts.",
 }
 

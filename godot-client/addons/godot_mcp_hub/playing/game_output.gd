@@ -49,6 +49,7 @@ var _path: String
 var _offset: int = 0
 ## Lines that were read and not looked at yet, the next one last.
 var _waiting: PackedStringArray = []
+var _may_skip: bool = true
 var _open_entry: Dictionary = {}
 var _is_crash_told: bool = false
 ## Entry by what makes two reports equal.
@@ -85,7 +86,7 @@ func _read(is_final: bool) -> bool:
 	# A line longer than all that is read at once is cut.
 	var end := bytes.rfind(10) + 1 if not is_last and (bytes.has(10) or bytes.size() < CHUNK_BYTES) else bytes.size()
 	_offset += end
-	var begin := _begin_of_last_lines(bytes, end)
+	var begin := _begin_of_last_lines(bytes, end) if _may_skip else 0
 	_waiting = bytes.slice(begin, end).get_string_from_utf8().split("\n")
 	_waiting.reverse()
 	lines += _waiting.size()

@@ -4,6 +4,13 @@ extends "../playing/game_output.gd"
 
 ## What each line of an error begins with, but for the first.
 const INDENT := "   "
+## Longer than anything takes to read.
+const UNBOUNDED_USEC := 1 << 40
+
+
+func _init(path: String) -> void:
+	super(path)
+	_may_skip = false
 
 
 ## Reads all that there is.
@@ -30,7 +37,7 @@ func _read_on(is_final: bool) -> void:
 	var offset := -1
 	while offset < _offset:
 		offset = _offset
-		poll(is_final)
+		poll(is_final, UNBOUNDED_USEC)
 
 
 ## A terminal is told of errors with more space before their places than a log.
