@@ -76,12 +76,19 @@ func play(scene: String, count: int, wish: Dictionary) -> void:
 static func _play_unsaved(scene: String) -> void:
 	var settings := EditorInterface.get_editor_settings()
 	var saves: Variant = settings.get_setting(SAVES_BEFORE)
-	settings.set_setting(SAVES_BEFORE, false)
+	_set_quietly(settings, SAVES_BEFORE, false)
 	if scene.is_empty():
 		EditorInterface.play_main_scene()
 	else:
 		EditorInterface.play_custom_scene(scene)
-	settings.set_setting(SAVES_BEFORE, saves)
+	_set_quietly(settings, SAVES_BEFORE, saves)
+
+
+## A change that is told has the editor announce all settings later: its debug adapter would look at its port again.
+static func _set_quietly(settings: EditorSettings, name: String, value: Variant) -> void:
+	settings.set_block_signals(true)
+	settings.set_setting(name, value)
+	settings.set_block_signals(false)
 
 
 ## Ends one game, or all.
