@@ -82,7 +82,7 @@ export function bytesOf({ most }: Bound, maxMessageBytes: number): number {
   return most * Math.max(maxMessageBytes, MAX_MESSAGE_BYTES);
 }
 
-/** Sockets that have proved nothing, beside the connections that have. */
+/** Sockets that have proved nothing, beside the connections that have: all who may be connected may come in one moment. */
 export function unprovedSocketsFor(maxConnections: number): number {
-  return Math.min(64, Math.max(8, maxConnections));
+  return Math.max(8, maxConnections);
 }

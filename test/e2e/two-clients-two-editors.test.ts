@@ -129,14 +129,17 @@ describe("two AI clients, two real editors, one hub", () => {
   });
 
   it.each([70_000, 2_000_000, 20_000_000])("pass %i bytes both ways through hub and addon", async (size) => {
-    const path = `res://big_${size}.gd`;
-    const source = `extends Node\n# ${"x".repeat(size)}\n`;
-    await claude.run("script.create", { path, source }, "alpha");
-    // Compared as booleans: nobody wants to read the difference of two texts of this size.
-    expect(alpha.read(path.slice("res://".length)) === source).toBe(true);
+    const scene = "res://game/level.tscn";
+    const name = `Big${size}`;
+    const text = "x".repeat(size);
+    await claude.run("node.add", { scene, type: "Node", name, properties: { editor_description: text } }, "alpha");
     const { client } = await openAdapter(studio.hub.url, studio.hub.token);
-    const { result } = await client.request("script.read", { path }, { target: "alpha" }, { deadlineMs: 30_000 });
-    expect((result as { source: string }).source === source).toBe(true);
+    const params = { scene, path: name, names: ["editor_description"], whole: true };
+    const { result } = await client.request("node.get_properties", params, { target: "alpha" }, { deadlineMs: 30_000 });
+    // Compared as booleans: nobody wants to read the difference of two texts of this size.
+    expect((result as { properties: { editor_description: string } }).properties.editor_description === text).toBe(
+      true,
+    );
     await client.close();
   });
 });
