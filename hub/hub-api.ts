@@ -173,9 +173,10 @@ export class HubApi {
 
   async #stop(client: Client, target: string, request: RequestEnvelope): Promise<{ stopped: string }> {
     const instance = await this.#targets.find(client, { target }, request);
-    const conflict = this.#options.scheduler.leases.conflict(instance, client, [WHOLE_INSTANCE]);
-    if (conflict) throw leaseHeld(conflict);
-    await this.#options.launcher.stop(instance);
+    await this.#options.launcher.stop(instance, () => {
+      const conflict = this.#options.scheduler.leases.conflict(instance, client, [WHOLE_INSTANCE]);
+      if (conflict) throw leaseHeld(conflict);
+    });
     return { stopped: instance.name };
   }
 

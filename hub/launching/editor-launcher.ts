@@ -119,15 +119,17 @@ export class EditorLauncher {
 
   /**
    * Ends an editor that a hub of this state directory has started.
+   * @param requireFree Throws where somebody keeps the editor.
    * @throws {WireError} FORBIDDEN for any other.
    */
-  async stop(instance: Instance): Promise<void> {
+  async stop(instance: Instance, requireFree: () => void): Promise<void> {
     const launch = this.#launchOf(instance);
     if (!launch) {
       throw new WireError("FORBIDDEN", `${instance.name} was not started by the hub.`, {
         hint: "The hub ends only editors that it has started with instance.launch; close this one by hand.",
       });
     }
+    requireFree();
     this.#options.logger.info({ client: instance.name, pid: launch.pid }, "ending the editor that was started");
     endProcess(launch.pid, "SIGTERM");
     const deadline = performance.now() + END_GRACE_MS;
