@@ -26,16 +26,6 @@ static func copy(from: String, to: String) -> CommandResult:
 			func(written: String) -> bool: return FileAccess.get_sha256(written) == FileAccess.get_sha256(from))
 
 
-## Renames a file and never loses it. Null when it is done.
-static func rename(from: String, to: String) -> CommandResult:
-	var failure := _unwritable(to)
-	if failure != null:
-		return failure
-	var digest := FileAccess.get_md5(from)
-	var error := DirAccess.rename_absolute(from, to)
-	return null if error == OK and FileAccess.get_md5(to) == digest else failed(to, error)
-
-
 ## Saves a resource through the engine. Null when it is done.
 static func save(resource: Resource, path: String) -> CommandResult:
 	var saved := func(to: String) -> Error: return ResourceSaver.save(resource, to)
