@@ -39,7 +39,7 @@ describe("game_inspect", () => {
     const on = answering({});
     const { text } = await on.run("game_inspect", { what: "properties", text: "Start" });
     expect(text).toContain("'path' is missing");
-    expect(text).toContain("Params: path, names?, all?.");
+    expect(text).toContain("Params: path, names?, all?, whole?.");
     expect(text).toContain("Ignored, since there is no such param: text.");
     expect(on.asked).toEqual([]);
     const { text: refused } = await on.run("game_control", { action: "input", events: [], paused: true });
