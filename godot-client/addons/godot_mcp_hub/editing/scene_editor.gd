@@ -5,6 +5,7 @@ const AnimationPreview := preload("animation_preview.gd")
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const EditorDialogs := preload("editor_dialogs.gd")
+const EngineTurns := preload("../engine_turns.gd")
 const ExecutionGate := preload("execution_gate.gd")
 const LiveConnections := preload("live_connections.gd")
 const MentionedFiles := preload("../reading/mentioned_files.gd")
@@ -52,8 +53,8 @@ func change(request: CommandRequest, what: String, edit: Callable) -> CommandRes
 		scene_change.roll_back()
 		return result
 	if not scene_change.is_undoable:
-		keep_lasting(view.root)
 		(result as CommandResult).value["undoable"] = false
+		await _settle(view.root)
 	var step := ""
 	if scene_change.is_undoable and not scene_change.is_empty():
 		step = history.commit(scene_change, what, view.root, request.client_id, request.agent)
@@ -62,6 +63,14 @@ func change(request: CommandRequest, what: String, edit: Callable) -> CommandRes
 	var answer := CommandResult.succeeded(view.describe((result as CommandResult).value))
 	answer.undo_step = step
 	return answer
+
+
+## A node that its own setter has deleted goes at the end of the frame. Who saves before that saves it.
+func _settle(root: Node) -> void:
+	keep_lasting(root)
+	await EngineTurns.next()
+	if root == EditorInterface.get_edited_scene_root():
+		keep_lasting(root)
 
 
 ## What is no step of the history has changed the scene all the same.
