@@ -110,14 +110,7 @@ beforeAll(async () => {
   await person.run("scene.open", { path: LIVE });
   reader = await clientWith({ name: "reader", readOnly: true });
   denied = await clientWith({ name: "denied", deny: ["*"] });
-  await until(
-    async () => {
-      wires.reset();
-      for (let call = 0; call < 5; call++) await reader.request("scene.list_open");
-      return wires.tripped.length === 0;
-    },
-    { what: "the editor to be done with the scene" },
-  );
+  await atRest();
 }, 240_000);
 afterAll(async () => {
   for (const client of [reader, denied]) client?.terminate();
@@ -138,6 +131,29 @@ async function clientWith(wish: Partial<TokenWish>): Promise<ProtocolClient> {
     ...wish,
   });
   return (await openAdapter(studio.hub.url, token)).client;
+}
+
+/** The editor's docks ask what is in the scene that they show, whenever they look at it again; in milliseconds. */
+const DOCKS_MS = 600;
+
+async function atRest(): Promise<void> {
+  const isAtRest = async () => {
+    wires.reset();
+    const end = performance.now() + DOCKS_MS;
+    while (performance.now() < end) await reader.request("scene.list_open");
+    return wires.tripped.length === 0;
+  };
+  await until(isAtRest, { what: "the editor to be done with the scene" });
+}
+
+/** What `ask` trips. Of what the open scene has, only what it trips twice: the docks may have asked the first time. */
+async function trippedBy(ask: () => Promise<unknown>): Promise<string[]> {
+  await ask();
+  const isOfOpenScene = (wire: string) => wire.startsWith("live_");
+  if (wires.tripped.length === 0 || !wires.tripped.every(isOfOpenScene)) return wires.tripped;
+  await atRest();
+  await ask();
+  return wires.tripped;
 }
 
 /** Every file of the project but what the engine keeps for itself, and what the editor says of its scenes. */
@@ -163,36 +179,41 @@ describe("a client that may only read", () => {
     const before = await state();
     const command = fc.constantFrom(...READS).chain((read) => fc.tuple(fc.constant(read.name), random.paramsOf(read)));
     const isQuiet = async ([method, params]: [string, Record<string, unknown>]) => {
-      const answer = await reader.request(method, params, {}, { deadlineMs });
-      expect(JSON.stringify(answer)).not.toContain(SECRET);
-      expect(answer.error?.data?.kind, JSON.stringify(answer.error)).not.toBe("INTERNAL_ERROR");
-      expect(wires.tripped).toEqual([]);
+      const ask = async () => {
+        const answer = await reader.request(method, params, {}, { deadlineMs });
+        expect(JSON.stringify(answer)).not.toContain(SECRET);
+        expect(answer.error?.data?.kind, JSON.stringify(answer.error)).not.toBe("INTERNAL_ERROR");
+      };
+      expect(await trippedBy(ask)).toEqual([]);
     };
     await fc.assert(fc.asyncProperty(command, isQuiet), { numRuns: ROUNDS, endOnFailure: true });
     expect(await state()).toEqual(before);
-    expect(wires.tripped).toEqual([]);
     expect(editor.isRunning).toBe(true);
   }, 3_600_000);
 
   it("is refused whatever else there is", async () => {
     const before = await state();
-    for (const command of COMMANDS.values()) {
-      if (command.readOnly) continue;
-      for (const params of fc.sample(random.paramsOf(command), { numRuns: isLong ? 20 : 2, seed: 7 })) {
-        const { error } = await reader.request(command.name, params, {}, { deadlineMs });
-        expect(error?.data?.kind, command.name).toBe("FORBIDDEN");
+    const askAll = async () => {
+      for (const command of COMMANDS.values()) {
+        if (command.readOnly) continue;
+        for (const params of fc.sample(random.paramsOf(command), { numRuns: isLong ? 20 : 2, seed: 7 })) {
+          const { error } = await reader.request(command.name, params, {}, { deadlineMs });
+          expect(error?.data?.kind, command.name).toBe("FORBIDDEN");
+        }
       }
-    }
-    expect(wires.tripped).toEqual([]);
+    };
+    expect(await trippedBy(askAll)).toEqual([]);
     expect(await state()).toEqual(before);
   }, 600_000);
 });
 
 it("a client to which everything is denied is refused every command", async () => {
-  for (const command of COMMANDS.values()) {
-    const [params] = fc.sample(random.paramsOf(command), { numRuns: 1, seed: 7 });
-    const { error } = await denied.request(command.name, params ?? {}, {}, { deadlineMs });
-    expect(error?.data, command.name).toMatchObject({ kind: "FORBIDDEN", rule: "deny *" });
-  }
-  expect(wires.tripped).toEqual([]);
+  const askAll = async () => {
+    for (const command of COMMANDS.values()) {
+      const [params] = fc.sample(random.paramsOf(command), { numRuns: 1, seed: 7 });
+      const { error } = await denied.request(command.name, params ?? {}, {}, { deadlineMs });
+      expect(error?.data, command.name).toMatchObject({ kind: "FORBIDDEN", rule: "deny *" });
+    }
+  };
+  expect(await trippedBy(askAll)).toEqual([]);
 }, 120_000);
