@@ -44,6 +44,19 @@ describe("instance.launch", () => {
     expect(await studio.instances()).toEqual([]);
   });
 
+  it("is not ended while another session holds something of it", async () => {
+    const instance = await launch();
+    const { client: other } = await openAdapter(studio.hub.url, studio.hub.token);
+    const held = { resources: ["scene:res://a.tscn"], target: instance.id };
+    expect((await other.request("hub.acquire_lease", { ...held, durationMs: 60_000 })).error).toBeUndefined();
+    const { error } = await client.request("instance.stop", { target: instance.id });
+    expect(error?.data).toMatchObject({ kind: "LEASE_HELD", resource: "scene:res://a.tscn" });
+    expect(isProcessAlive(instance.pid)).toBe(true);
+    expect((await other.request("hub.release_lease", held)).error).toBeUndefined();
+    await other.close();
+    expect((await client.request("instance.stop", { target: instance.id })).error).toBeUndefined();
+  });
+
   it("is known to the hub that comes after the one that started it", async () => {
     const instance = await launch();
     await studio.hub.restart();
