@@ -14,11 +14,13 @@ const EXIT_DEADLINE_MS = 30_000;
 
 /** Editors that start at the same time write and read one file of the engine's documentation, the user's, and make a new one. */
 const CACHE_NOISE = /editor_doc_cache/;
+/** What the engine says of that cache when it reads it while another editor writes it. */
+const HALF_WRITTEN_NOISE = /Error when trying to parse Variant\.|Returning: ERR_FILE_CORRUPT/;
 /** Lines that a headless editor prints although nothing is wrong: saving renders a thumbnail, and there is no renderer. */
 const HEADLESS_NOISE = /Parameter "t" is null|texture_2d_get|at: .*servers\/rendering\/dummy/;
 /** Lines that an editor prints at its start on a display whose pixels no graphics card draws. */
 const SOFTWARE_RENDERING_NOISE = /V-Sync mode|VK_KHR_surface|Condition "err != OK" is true\. Returning: err$/;
-const NOISE = [CACHE_NOISE, HEADLESS_NOISE, SOFTWARE_RENDERING_NOISE];
+const NOISE = [CACHE_NOISE, HALF_WRITTEN_NOISE, HEADLESS_NOISE, SOFTWARE_RENDERING_NOISE];
 
 /** Where the display's variables stand that editors of this test process have their windows on: in the project "windowed" of vitest.config.ts. */
 export const DISPLAY_VARIABLE = "GODOT_TEST_DISPLAY";
