@@ -46,7 +46,11 @@ export const BOUNDS = {
   openingBytes: bytes(128 * KIB, "what a socket sends before `identified`", "close 4429, or the socket is closed"),
   identify: bytes(64 * KIB, "`identify`", "TOO_LARGE, close 4400"),
   requestsPerSocket: count(100, "HTTP requests on one socket", "the socket is closed after the last answer"),
-  unfinished: messages(6, "messages that have come in part, together", "close 4429 of the one that began first"),
+  unfinished: messages(
+    6,
+    "messages that have come in part, together",
+    "the later ones wait; then close 4429 of the first",
+  ),
   unsent: messages(8, "what waits for clients to read it, together", "who has read nothing for longest is cut off"),
   pendingOfSession: count(4_096, "commands of a session that have no answer", BUSY),
   pending: count(16_384, "commands that have no answer, together", BUSY),

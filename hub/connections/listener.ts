@@ -4,12 +4,13 @@ import { type WebSocket, WebSocketServer } from "ws";
 import type { Access } from "../access/access.ts";
 import { MemoryBudget } from "../access/memory-budget.ts";
 import { refuseUpgrade } from "../access/upgrade-refusal.ts";
-import { BOUNDS, type Bound, bytesOf } from "../bounds.ts";
+import { BOUNDS, bytesOf } from "../bounds.ts";
 import { LogThrottle } from "../log-throttle.ts";
 import { Connection, type ConnectionOrigin, type SendLimits } from "./connection.ts";
 import { type ConnectionLimits, ConnectionShares } from "./connection-shares.ts";
 import type { MeteredStream } from "./metered-stream.ts";
 import { Port, type PortOptions } from "./port.ts";
+import { UnfinishedMessages } from "./unfinished-messages.ts";
 
 /** Largest message of a connection whose upgrade carried no token: nobody may fill memory before `identify` has proved who it is. */
 const UNAUTHORIZED_MESSAGE_BYTES = 512 * 1024;
@@ -43,8 +44,7 @@ export class Listener {
   readonly #unauthorized: WebSocketServer;
   readonly #shares: ConnectionShares;
   readonly #log: LogThrottle;
-  /** What has come of messages that are not whole. */
-  readonly #unfinished: MemoryBudget;
+  readonly #unfinished: UnfinishedMessages;
   readonly #sendLimits: SendLimits;
   #closing = false;
 
@@ -56,9 +56,9 @@ export class Listener {
     });
     this.#shares = new ConnectionShares(options);
     this.#log = new LogThrottle(options.logger, BOUNDS.refusalLines.most);
-    const roomFor = (bound: Bound) => new MemoryBudget(bytesOf(bound, options.maxMessageBytes));
-    this.#unfinished = roomFor(BOUNDS.unfinished);
-    this.#sendLimits = { ...options.sendLimits, room: roomFor(BOUNDS.unsent) };
+    const { maxMessageBytes, sendLimits } = options;
+    this.#unfinished = new UnfinishedMessages(bytesOf(BOUNDS.unfinished, maxMessageBytes));
+    this.#sendLimits = { ...sendLimits, room: new MemoryBudget(bytesOf(BOUNDS.unsent, maxMessageBytes)) };
     const common = { noServer: true, perMessageDeflate: false, clientTracking: false, autoPong: false } as const;
     const [all, few] = [this.#messageLimit(true), this.#messageLimit(false)];
     this.#authorized = new WebSocketServer({ ...common, maxPayload: FRAME_FACTOR * all });
@@ -157,19 +157,20 @@ export class Listener {
     webSocket.on("close", (code) => stream.performLast(() => handlers.onClose(code)));
   }
 
-  /** Of too much that comes in part and never as a whole, the oldest goes with its connection. */
   #countUnfinished(stream: MeteredStream, connection: Connection): void {
-    const holder = {
+    const message = {
       get permit() {
         return connection.permit;
       },
+      hold: () => stream.hold(),
+      goOn: () => stream.goOn(),
       giveUp: () => {
         stream.mute();
         connection.close("TOO_MANY", "Too many bytes of messages that are not whole.");
         setImmediate(() => stream.destroy());
       },
     };
-    stream.onUnfinished = (bytes) => this.#unfinished.set(holder, bytes);
+    stream.onUnfinished = (bytes) => this.#unfinished.set(message, bytes);
   }
 
   #placeFor(stream: MeteredStream, address: string): ConnectionOrigin["place"] & { leave(): void } {

@@ -52,6 +52,7 @@ export class MeteredStream extends Duplex implements Worker {
   #performed = 0;
   #isWanted = false;
   #isPaused = false;
+  #isHeld = false;
   #hasEnded = false;
 
   constructor(socket: MeteredSocket, turns: TurnBudget, place: UnprovedSocket) {
@@ -83,6 +84,18 @@ export class MeteredStream extends Duplex implements Worker {
   endMessage(): void {
     if (this.#unfinished > NOTABLE_BYTES) this.onUnfinished(0);
     this.#unfinished = 0;
+  }
+
+  /** Hands on nothing until `goOn`: what its peer sends stays in the system. */
+  hold(): void {
+    this.#isHeld = true;
+    this.#pause();
+  }
+
+  /** Goes on after `hold`. */
+  goOn(): void {
+    this.#isHeld = false;
+    this.#turns.wait(this);
   }
 
   /** Reads nothing any more. */
@@ -119,6 +132,7 @@ export class MeteredStream extends Duplex implements Worker {
     this.#shareEndsAt = 0;
     this.use.add(now - begin, now);
     if (this.#hasMore) return false;
+    if (this.#isHeld) return true;
     if (this.#isPaused) this.#socket.resume();
     this.#isPaused = false;
     return true;
@@ -170,7 +184,8 @@ export class MeteredStream extends Duplex implements Worker {
 
   /** Whole frames that came before the connection broke are still handled. */
   get #hasMore(): boolean {
-    return this.#tasks.length > 0 || (this.#isWanted && !this.destroyed && (this.#chunks.length > 0 || this.#hasEnded));
+    if (this.#tasks.length > 0) return true;
+    return this.#isWanted && !this.#isHeld && !this.destroyed && (this.#chunks.length > 0 || this.#hasEnded);
   }
 
   #isWithinShare(): boolean {

@@ -1,5 +1,5 @@
 /** Attacks by size: what clients make the hub keep is bounded, of each, of each token and in all, and the owner always has room. */
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CommandRules, NO_RULES } from "../../hub/access/command-rules.ts";
 import { MemoryBudget } from "../../hub/access/memory-budget.ts";
 import { OWNER_PERMIT, type Permit } from "../../hub/access/permit.ts";
@@ -7,6 +7,7 @@ import { Quota } from "../../hub/access/quota.ts";
 import { createToken } from "../../hub/access/token-book.ts";
 import { CustomCommands } from "../../hub/clients/custom-commands.ts";
 import type { HubConfig } from "../../hub/config.ts";
+import { UnfinishedMessages } from "../../hub/connections/unfinished-messages.ts";
 import { EventRoom, KeptEvents } from "../../hub/events/kept-events.ts";
 import { KeptAnswers } from "../../hub/scheduling/kept-answers.ts";
 import { readEnvelope } from "../../protocol/envelope.ts";
@@ -267,7 +268,91 @@ describe("messages that never come as a whole", () => {
     }
     expect(adapter.isOpen).toBe(true);
   });
+
+  it("wait for each other while each is soon whole: of twelve large ones at once, all are answered", async () => {
+    await hub.editor({ handlers: { quick: () => ({}) } });
+    const text = "x".repeat(28 * MIB);
+    const adapters = await Promise.all(Array.from({ length: 12 }, () => hub.adapter()));
+    const answers = adapters.map((adapter) => answerOf(adapter, text));
+    for (const error of await Promise.all(answers)) expect(error?.data?.kind ?? "BUSY").toBe("BUSY");
+    for (const adapter of adapters) expect(adapter.isOpen).toBe(true);
+  });
+
+  it("that stay unfinished keep nobody else's from coming in", async () => {
+    await hub.editor({ handlers: { quick: () => ({}) } });
+    const adapter = await hub.adapter();
+    for (let count = 0; count < 7; count += 1) await send(hub.token, 30 * MIB);
+    expect(await answerOf(adapter, "x".repeat(28 * MIB))).toBeUndefined();
+  });
 });
+
+describe("the room for messages that are not whole", () => {
+  const message = (permit: Permit) => ({ permit, hold: vi.fn(), goOn: vi.fn(), giveUp: vi.fn() });
+  const ROOM = 100 * MIB;
+  let room: UnfinishedMessages;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    room = new UnfinishedMessages(ROOM);
+  });
+  afterEach(() => vi.useRealTimers());
+
+  it("lets the first go on and has later ones wait until there is some", () => {
+    const [first, second, third] = [message(OWNER_PERMIT), message(OWNER_PERMIT), message(OWNER_PERMIT)];
+    room.set(first, 50 * MIB);
+    room.set(second, 50 * MIB);
+    room.set(third, MIB);
+    room.set(first, 60 * MIB);
+    expect([first, second, third].map(({ hold }) => hold.mock.calls.length)).toEqual([0, 0, 1]);
+    room.set(first, 0);
+    expect(third.goOn).toHaveBeenCalledOnce();
+    vi.runAllTimers();
+    for (const { giveUp } of [first, second, third]) expect(giveUp).not.toHaveBeenCalled();
+  });
+
+  it("gives up the first when it keeps others waiting, and no more than is needed", () => {
+    const stays = [message(OWNER_PERMIT), message(OWNER_PERMIT), message(OWNER_PERMIT), message(OWNER_PERMIT)];
+    for (const each of stays) room.set(each, 25 * MIB);
+    const waits = message(OWNER_PERMIT);
+    room.set(waits, MIB);
+    vi.runAllTimers();
+    expect(stays.map(({ giveUp }) => giveUp.mock.calls.length)).toEqual([1, 0, 0, 0]);
+    expect(waits.goOn).toHaveBeenCalledOnce();
+    expect(room.taken).toBe(76 * MIB);
+  });
+
+  it("is not kept from others by one that is whole again and again without being the first", () => {
+    const [stays, waits, busy] = [message(OWNER_PERMIT), message(OWNER_PERMIT), message(OWNER_PERMIT)];
+    room.set(stays, ROOM);
+    room.set(waits, MIB);
+    for (let round = 0; round < 10 && stays.giveUp.mock.calls.length === 0; round += 1) {
+      room.set(busy, MIB);
+      room.set(busy, 0);
+      vi.advanceTimersByTime(100);
+    }
+    expect(stays.giveUp).toHaveBeenCalledOnce();
+    expect(waits.goOn).toHaveBeenCalledOnce();
+  });
+
+  it("of one token is taken from that token's, of many guests together at most the guests' share", () => {
+    const own = message(OWNER_PERMIT);
+    room.set(own, 20 * MIB);
+    const guests = ["a", "b", "c"].map((name) => message({ ...GUEST, name }));
+    for (const guest of guests) room.set(guest, 30 * MIB);
+    expect(guests.map(({ hold }) => hold.mock.calls.length)).toEqual([0, 0, 1]);
+    vi.runAllTimers();
+    expect(guests.map(({ giveUp }) => giveUp.mock.calls.length)).toEqual([0, 0, 1]);
+    expect(own.giveUp).not.toHaveBeenCalled();
+    for (const each of [own, ...guests]) room.set(each, 0);
+    expect(room.taken).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+/** The error, if any, with which a large call of `adapter` is answered. */
+async function answerOf(adapter: ProtocolClient, text: string) {
+  return (await adapter.request("quick", { text }, {}, { deadlineMs: 60_000 })).error;
+}
 
 describe("answers that nobody reads", () => {
   it("have so much room together: who has read nothing for longest is cut off, and who reads is answered", async () => {

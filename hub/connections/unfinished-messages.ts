@@ -1,0 +1,110 @@
+/**
+ * What has come of messages that are not whole: bounded in all, without ending those that would soon be.
+ * Where room is short, the message that began first goes on and the later ones wait unread; one that keeps others waiting is given up.
+ */
+import type { Permit } from "../access/permit.ts";
+import { isGuest, isSameToken, Quota } from "../access/quota.ts";
+
+/** So long may the first keep others waiting, ms: on this machine a message of the largest size is read several times over. */
+const PATIENCE_MS = 250;
+/** Room that is made at a time, in bytes. What is given up is garbage at first: no faster than the engine collects it. */
+const ROOM_BYTES = 8 * 1024 * 1024;
+
+/** A message of which a part has come. */
+export interface UnfinishedMessage {
+  /** What its sender has proved. */
+  readonly permit: Permit | undefined;
+  /** No more of it is read until `goOn`. */
+  hold(): void;
+  goOn(): void;
+  /** Lets go of it, with its connection. */
+  giveUp(): void;
+}
+
+/** All of them. */
+export class UnfinishedMessages {
+  readonly #quota: Quota;
+  /** Bytes of each; the one that began first comes first. */
+  readonly #bytes = new Map<UnfinishedMessage, number>();
+  readonly #waiting = new Set<UnfinishedMessage>();
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param most Bytes in all. */
+  constructor(most: number) {
+    this.#quota = new Quota(most);
+  }
+
+  /** Bytes that are held. */
+  get taken(): number {
+    return this.#quota.taken;
+  }
+
+  /** So many bytes of `message` have come; 0 when it is whole, or its connection has ended. */
+  set(message: UnfinishedMessage, bytes: number): void {
+    if (bytes === 0) {
+      const wasFirst = this.#first(message.permit) === message;
+      this.#forget(message);
+      // The next one has its own time.
+      if (wasFirst) this.#stopTimer();
+      this.#letGoOn();
+      return;
+    }
+    this.#quota.add(message.permit, bytes - (this.#bytes.get(message) ?? 0));
+    this.#bytes.set(message, bytes);
+    if (this.#mayGoOn(message)) return;
+    this.#waiting.add(message);
+    message.hold();
+    this.#startTimer();
+  }
+
+  #forget(message: UnfinishedMessage): void {
+    this.#quota.give(message.permit, this.#bytes.get(message) ?? 0);
+    this.#bytes.delete(message);
+    this.#waiting.delete(message);
+  }
+
+  /** The first may always, or they would wait for each other; of guests with several tokens that would be one too many. */
+  #mayGoOn(message: UnfinishedMessage): boolean {
+    const { permit } = message;
+    const shortage = this.#quota.shortage(permit, 0);
+    if (!shortage) return true;
+    return (!isGuest(permit) || shortage.scope === "token") && this.#first(permit) === message;
+  }
+
+  #letGoOn(): void {
+    for (const message of this.#waiting) {
+      if (!this.#mayGoOn(message)) continue;
+      this.#waiting.delete(message);
+      message.goOn();
+    }
+    if (this.#waiting.size > 0) this.#startTimer();
+    else this.#stopTimer();
+  }
+
+  /** Gives up the first of those with the same token as one that waits. */
+  readonly #makeRoom = (): void => {
+    this.#timer = undefined;
+    for (const message of this.#waiting) {
+      while (this.#waiting.has(message) && this.#quota.shortage(message.permit, ROOM_BYTES)) {
+        const first = this.#first(message.permit) ?? message;
+        this.#forget(first);
+        first.giveUp();
+      }
+    }
+    this.#letGoOn();
+  };
+
+  #first(permit: Permit | undefined): UnfinishedMessage | undefined {
+    for (const message of this.#bytes.keys()) if (isSameToken(message.permit, permit)) return message;
+    return undefined;
+  }
+
+  #startTimer(): void {
+    this.#timer ??= setTimeout(this.#makeRoom, PATIENCE_MS);
+  }
+
+  #stopTimer(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+}
