@@ -1,6 +1,7 @@
 ## Script files, and which node has which.
 extends RefCounted
 
+const BrokenScripts := preload("../editing/broken_scripts.gd")
 const Command := preload("../command.gd")
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
@@ -214,6 +215,7 @@ static func _store(script: ScriptText, request: CommandRequest) -> CommandResult
 	await ProjectFiles.announce(script.path, request)
 	if answer["errors"].is_empty():
 		LoadedScripts.refresh(script.path, script.text)
+		BrokenScripts.mend(BrokenScripts.names_of(script.path))
 	OpenScripts.refresh(script.path, script.text)
 	return CommandResult.succeeded(answer)
 

@@ -1,6 +1,7 @@
 ## The project's settings: as such, and as input actions and autoloads.
 extends RefCounted
 
+const BrokenScripts := preload("../editing/broken_scripts.gd")
 const Command := preload("../command.gd")
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
@@ -195,6 +196,8 @@ func _add_autoload(request: CommandRequest) -> CommandResult:
 	if not ResourceLoader.exists(path, "Script") and not ResourceLoader.exists(path, "PackedScene"):
 		return CommandResult.failed("NOT_FOUND", "There is no script or scene %s." % path)
 	var failure := _add(name, path) if request.flag("singleton", true) else _stored.store({AUTOLOAD + name: path})
+	if failure == null:
+		BrokenScripts.mend([name])
 	return failure if failure != null else CommandResult.succeeded(_describe_autoload(name))
 
 

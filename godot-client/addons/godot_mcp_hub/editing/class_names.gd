@@ -3,6 +3,7 @@ extends RefCounted
 
 const CommandResult := preload("../command_result.gd")
 const ClassRules := preload("class_rules.gd")
+const LoadedScripts := preload("loaded_scripts.gd")
 const NearNames := preload("near_names.gd")
 const Permissions := preload("permissions.gd")
 const ProjectResources := preload("../reading/project_resources.gd")
@@ -59,7 +60,7 @@ static func script_of(name: String, permissions: Permissions) -> Script:
 
 static func _make_scripted(type: String, path: String, permissions: Permissions) -> Dictionary:
 	var script := ProjectResources.script(path, permissions)
-	if script == null or not script.can_instantiate() and script.get_instance_base_type().is_empty():
+	if script == null or LoadedScripts.is_broken(script):
 		return {"failure": CommandResult.failed("SCRIPT_COMPILE_FAILED", "%s (%s) does not compile." % [type, path], "script.validate shows why.")}
 	var base := script.get_instance_base_type()
 	if not ClassDB.is_parent_class(base, "Node") or not ClassDB.can_instantiate(base):

@@ -3,6 +3,7 @@
 ## In text the path alone is changed. Compressed resources that refer to it are loaded before, and saved when it has its new path.
 extends RefCounted
 
+const BrokenScripts := preload("broken_scripts.gd")
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const FileLimits := preload("../reading/file_limits.gd")
@@ -66,6 +67,7 @@ func run(request: CommandRequest) -> CommandResult:
 	for user: String in users:
 		await _update(user, request)
 	await FileScan.run(request)
+	BrokenScripts.mend(BrokenScripts.names_of(_to))
 	return CommandResult.succeeded({"path": _to, "from": _from, "updated": _updated, "unsaved": _unsaved, "notFollowed": _left})
 
 

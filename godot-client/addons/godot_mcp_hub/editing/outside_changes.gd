@@ -1,6 +1,7 @@
 ## Takes in what was changed outside of the editor: looks for it, has it imported, and renews what the engine holds of it.
 extends RefCounted
 
+const BrokenScripts := preload("broken_scripts.gd")
 const CommandRequest := preload("../command_request.gd")
 const FileScan := preload("file_scan.gd")
 const FileWalk := preload("file_walk.gd")
@@ -57,4 +58,5 @@ func _renew_scripts(request: CommandRequest) -> bool:
 				OpenScripts.refresh(file, text)
 				_reloaded[file] = true
 		await request.let_frame_pass_when_due()
+	BrokenScripts.mend([])
 	return not request.is_cancelled

@@ -4,6 +4,7 @@ extends RefCounted
 const CommandResult := preload("../command_result.gd")
 const DormantFiles := preload("../reading/dormant_files.gd")
 const FilePaths := preload("file_paths.gd")
+const LoadedScripts := preload("loaded_scripts.gd")
 const NearNames := preload("near_names.gd")
 const NodePaths := preload("node_paths.gd")
 const ParsedValue := preload("parsed_value.gd")
@@ -31,6 +32,7 @@ static func set_properties(change: SceneChange, root: Node, node: Node, given: D
 	var refusal := NodePaths.unchangeable(root, node) if node.get_parent() != null or node == root else null
 	if refusal != null:
 		return refusal
+	_freshen_script_of(node, change.permissions)
 	var parser := PropertyParser.new(root, change.permissions, node)
 	var path := NodePaths.path_of(root, node)
 	var snapshot := keep(change, node)
@@ -80,6 +82,13 @@ static func keep_places(change: SceneChange, node: Node, parents: Array[Node]) -
 		for child: Node in parent.get_children() if parent is TabContainer else [] as Array[Node]:
 			if child != node:
 				keep(change, child)
+
+
+## The script of a node that could not be compiled may be right now: then the node has its properties again.
+static func _freshen_script_of(node: Node, permissions: Permissions) -> void:
+	var script := node.get_script() as GDScript
+	if script != null and not permissions.only_looks and not script.is_built_in() and LoadedScripts.is_broken(script):
+		LoadedScripts.of(script.resource_path)
 
 
 ## A name that was not there before has no value to go back to.

@@ -108,9 +108,9 @@ static func make(type: String, permissions: Permissions) -> Dictionary:
 
 
 static func _make_scripted(type: String, script: Script) -> Dictionary:
-	var base := script.get_instance_base_type() if script != null else &""
-	if base.is_empty():
+	if script == null or LoadedScripts.is_broken(script):
 		return {"failure": CommandResult.failed("SCRIPT_COMPILE_FAILED", "%s does not compile." % type, "script.validate shows why.")}
+	var base := script.get_instance_base_type()
 	if not ClassDB.is_parent_class(base, "Resource") or not ClassDB.can_instantiate(base):
 		return {"failure": CommandResult.failed("INVALID_PARAMS", "%s is no resource: it extends %s." % [type, base])}
 	var resource: Resource = ClassDB.instantiate(base)

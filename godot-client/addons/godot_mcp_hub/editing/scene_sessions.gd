@@ -10,6 +10,7 @@ const FileLimits := preload("../reading/file_limits.gd")
 const FilePaths := preload("file_paths.gd")
 const NearNames := preload("near_names.gd")
 const ProjectFiles := preload("project_files.gd")
+const ProjectResources := preload("../reading/project_resources.gd")
 const SceneCycles := preload("scene_cycles.gd")
 const SceneOpening := preload("scene_opening.gd")
 const SceneRevisions := preload("scene_revisions.gd")
@@ -223,6 +224,8 @@ func _bring_to_front(path: String, request: CommandRequest) -> SceneView:
 		var refusal := SceneOpening.refusal_of(path) if not was_open else null
 		if refusal != null:
 			return SceneView.failed(refusal)
+		if not was_open:
+			ProjectResources.freshen_scripts_of(path)
 		await EngineTurns.between(func() -> void:
 			said.append_array(EditorDialogs.during(Callable.create(EditorInterface, &"open_scene_from_path").bind(path), path)))
 		if not was_open and not _is_at_the_front(path):

@@ -4,6 +4,7 @@ extends RefCounted
 
 const CommandResult := preload("../command_result.gd")
 const FilePaths := preload("file_paths.gd")
+const LoadedScripts := preload("loaded_scripts.gd")
 const ScriptLineage := preload("../reading/script_lineage.gd")
 
 
@@ -20,11 +21,10 @@ static func refusal_of_file(object: Object, path: String) -> CommandResult:
 static func refusal(object: Object, script: Script, path: String) -> CommandResult:
 	if script == null and not FileAccess.file_exists(path):
 		return CommandResult.failed("NOT_FOUND", "There is no script %s." % path)
-	var base := script.get_instance_base_type() if script != null else &""
-	if base.is_empty():
+	if script == null or LoadedScripts.is_broken(script):
 		return CommandResult.failed("SCRIPT_COMPILE_FAILED", "%s does not compile." % path,
 				"script.validate shows why.")
-	return _refusal_of_base(object, base, path)
+	return _refusal_of_base(object, script.get_instance_base_type(), path)
 
 
 static func _refusal_of_base(object: Object, base: String, path: String) -> CommandResult:

@@ -58,7 +58,7 @@ static func prepare(paths: Array, request: CommandRequest) -> void:
 			scripts[path] = null
 		else:
 			others.append(path)
-	for path: String in _scripts_of(others):
+	for path: String in scripts_of(others):
 		scripts[path] = null
 	await DormantScripts.prepare(scripts.keys(), request)
 
@@ -76,7 +76,7 @@ static func _load(path: String, type: String, only: String) -> Resource:
 	if is_endless:
 		return null
 	var scripts: Dictionary = {}
-	for script: String in _scripts_of([path]) if only.is_empty() else []:
+	for script: String in scripts_of([path]) if only.is_empty() else []:
 		scripts[script] = DormantScripts.of(script)
 	_loader().call("begin", only, scripts)
 	var resource := ResourceLoader.load(path, type, ResourceLoader.CACHE_MODE_IGNORE_DEEP)
@@ -85,7 +85,7 @@ static func _load(path: String, type: String, only: String) -> Resource:
 
 
 ## Paths of the scripts of all that loading files loads. While one is loaded, they cannot be.
-static func _scripts_of(paths: Array) -> Array:
+static func scripts_of(paths: Array) -> Array:
 	var scripts: Dictionary = {}
 	var seen: Dictionary = {}
 	var left: Array = paths.duplicate()

@@ -12,6 +12,7 @@ extends RefCounted
 const CheckProcess := preload("../checking/check_process.gd")
 const CommandRequest := preload("../command_request.gd")
 const EngineLog := preload("../engine_log.gd")
+const LoadedScripts := preload("../editing/loaded_scripts.gd")
 const CheckJobs := preload("../checking/check_jobs.gd")
 const TameFiles := preload("tame_files.gd")
 
@@ -43,6 +44,13 @@ static func prepare(paths: Array, request: CommandRequest) -> void:
 		_declared[path] = [FileAccess.get_md5(path), results[index].get("declarations", "")]
 
 
+## Scripts that did not compile when they were asked may do so now.
+static func forget_broken() -> void:
+	for path: String in _declared.keys():
+		if _declared[path][1] == "":
+			_declared.erase(path)
+
+
 ## The script of a file, for an object that must not run.
 static func of(path: String) -> Script:
 	var script := _usable(path)
@@ -66,7 +74,7 @@ static func _usable(path: String) -> Script:
 	if ResourceLoader.has_cached(path) or TameFiles.is_tame(path):
 		script = load(path) as Script
 	return script if script != null and not script.is_tool() and not script.can_instantiate() \
-			else null
+			and not LoadedScripts.is_stale(script) else null
 
 
 ## Null where it is not known.

@@ -12,7 +12,12 @@ const Permissions := preload("../editing/permissions.gd")
 ## The resource of a file, or one that is kept in a file that is loaded; null when there is none.
 static func resource(path: String, permissions: Permissions) -> Resource:
 	if permissions == null or not permissions.only_looks:
-		return load(path) if FileLimits.refusal(path) == null else null
+		if FileLimits.refusal(path) != null:
+			return null
+		if path.get_extension().to_lower() == DormantFiles.SCRIPT:
+			return LoadedScripts.of(path)
+		freshen_scripts_of(path)
+		return load(path)
 	if path.get_extension().to_lower() == DormantFiles.SCRIPT:
 		return DormantScripts.of(path)
 	var known := load(path) if ResourceLoader.has_cached(path) else null
@@ -20,6 +25,13 @@ static func resource(path: String, permissions: Permissions) -> Resource:
 		return DormantScripts.in_place_of(known as Script)
 	return known if known != null and not known is PackedScene and known.get_script() == null \
 			else DormantFiles.open(path)
+
+
+## Brings the loaded scripts of all that a file needs in step with their files, before it is loaded.
+static func freshen_scripts_of(path: String) -> void:
+	for script: String in DormantFiles.scripts_of([path]):
+		if ResourceLoader.has_cached(script):
+			LoadedScripts.of(script)
 
 
 static func scene(path: String, permissions: Permissions) -> PackedScene:
