@@ -17,11 +17,12 @@ import type { ClientRegistry } from "./clients/client-registry.ts";
 import type { Instance } from "./clients/instance.ts";
 import type { EventFeed } from "./events/event-feed.ts";
 import type { EditorLauncher } from "./launching/editor-launcher.ts";
+import { StopGuard } from "./launching/stop-guard.ts";
 import type { OwnerActions } from "./owner-actions.ts";
 import { drivenBy } from "./routing/target.ts";
 import { TargetLookup } from "./routing/target-lookup.ts";
 import type { TargetWaits } from "./routing/target-waits.ts";
-import { type Lease, WHOLE_INSTANCE } from "./scheduling/lease-holding.ts";
+import type { Lease } from "./scheduling/lease-holding.ts";
 import { wireId } from "./scheduling/pending-request.ts";
 import type { PendingTable } from "./scheduling/pending-table.ts";
 import type { Scheduler } from "./scheduling/scheduler.ts";
@@ -92,7 +93,7 @@ export class HubApi {
       "hub.subscribe": (client, params, request) => this.#subscribe(client, params, request),
       "hub.unsubscribe": (client, { id }) => ({ unsubscribed: options.feed.unsubscribe(client, id) }),
       "instance.launch": (client, params) => this.#launch(client, params),
-      "instance.stop": (client, params, request) => this.#stop(client, params.target, request),
+      "instance.stop": (client, params, request) => this.#stop(client, params, request),
       ...this.#ownerHandlers(options.owner),
       "hub.audit": (_client, { limit, ...filter }) => ({
         entries: options.audit.latest(filter, limit ?? DEFAULT_AUDIT_ENTRIES),
@@ -171,13 +172,15 @@ export class HubApi {
     return { ...subscription, instanceId: instance?.id ?? null };
   }
 
-  async #stop(client: Client, target: string, request: RequestEnvelope): Promise<{ stopped: string }> {
+  async #stop(
+    client: Client,
+    { target, discard = false }: HubParams<"instance.stop">,
+    request: RequestEnvelope,
+  ): Promise<HubResult<"instance.stop">> {
     const instance = await this.#targets.find(client, { target }, request);
-    await this.#options.launcher.stop(instance, () => {
-      const conflict = this.#options.scheduler.leases.conflict(instance, client, [WHOLE_INSTANCE]);
-      if (conflict) throw leaseHeld(conflict);
-    });
-    return { stopped: instance.name };
+    const guard = new StopGuard(this.#options);
+    const lost = await this.#options.launcher.stop(instance, () => guard.admit(instance, client, discard));
+    return { stopped: instance.name, ...(lost.length > 0 && { lost }) };
   }
 
   #describe(instance: Instance): InstanceInfo {

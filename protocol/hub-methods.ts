@@ -213,10 +213,10 @@ export const HUB_METHODS = {
     }),
     result: z.object({ instance: instanceInfoSchema }),
   },
-  /** Ends an editor that the hub has started; what is not saved in it is lost. Any other is refused. */
+  /** Ends an editor that the hub has started; what its caller has not saved is lost, that of others only with `discard`. Any other editor is refused. */
   "instance.stop": {
-    params: z.object({ target: z.string().min(1).max(4_096) }),
-    result: z.object({ stopped: z.string() }),
+    params: z.object({ target: z.string().min(1).max(4_096), discard: z.boolean().optional() }),
+    result: z.object({ stopped: z.string(), lost: z.array(z.string()).optional() }),
   },
   /** The latest entries of the audit log since this hub has started that fit, newest first; for the owner only. */
   "hub.audit": {

@@ -1,5 +1,6 @@
 /** `godot-hub launch`: a headless editor on a project, started by the hub that runs. */
 import { resolve } from "node:path";
+import type { HubParams } from "../../protocol/hub-methods.ts";
 import { COMMAND_DEADLINE_MAX_MS } from "../../protocol/timing.ts";
 import type { HubConfig } from "../config.ts";
 import { CliError } from "./exit-codes.ts";
@@ -25,12 +26,16 @@ export async function launch(config: HubConfig, project: string, waitMs: number,
 }
 
 /** Ends an editor that the hub has started. @throws {CliError} when no hub runs, or it was started by somebody else. */
-export async function endLaunched(config: HubConfig, target: string, terminal: Terminal): Promise<void> {
+export async function endLaunched(
+  config: HubConfig,
+  ending: HubParams<"instance.stop">,
+  terminal: Terminal,
+): Promise<void> {
   const { running } = await findHub(config.home);
   if (!running) throw new CliError("No hub runs, so none has editors to end.");
   const client = await connectTo(config, running, { deadlineMs: STOP_DEADLINE_MS });
   try {
-    const { stopped } = await client.request("instance.stop", { target });
+    const { stopped } = await client.request("instance.stop", ending);
     terminal.out(`${stopped} has ended.`);
   } finally {
     await client.close();

@@ -47,12 +47,14 @@ export function addUpkeep(program: Command, { terminal }: Surroundings): void {
     .command("launch")
     .description("start a headless editor on a project, or end one that the hub has started")
     .argument("[project-dir]", "folder with project.godot and the addon", ".")
-    .option("--stop <instance>", "end this instance instead; what is not saved in it is lost")
+    .option("--stop <instance>", "end this instance instead, unless unsaved work would be lost")
+    .option("--discard", "with --stop: unsaved work may be lost")
     .option("--wait-ms <ms>", "how long the editor may take to connect", "120000")
     .option("--godot <path>", "the editor's program (default: the variable GODOT, else the hub looks for it)")
-    .action((project: string, { stop, waitMs }: { stop?: string; waitMs: string }, command: Command) => {
+    .action((project: string, options: { stop?: string; discard?: boolean; waitMs: string }, command: Command) => {
       const config = configOf(command);
-      if (stop !== undefined) return endLaunched(config, stop, terminal);
+      const { stop: target, discard = false, waitMs } = options;
+      if (target !== undefined) return endLaunched(config, { target, discard }, terminal);
       return launch(config, project, wholeNumber("--wait-ms", waitMs), terminal);
     });
   addTokens(program, terminal);

@@ -119,17 +119,17 @@ export class EditorLauncher {
 
   /**
    * Ends an editor that a hub of this state directory has started.
-   * @param requireFree Throws where somebody keeps the editor.
+   * @param admit Throws where the editor must go on. Gives what the end costs.
    * @throws {WireError} FORBIDDEN for any other.
    */
-  async stop(instance: Instance, requireFree: () => void): Promise<void> {
+  async stop<T>(instance: Instance, admit: () => Promise<T>): Promise<T> {
     const launch = this.#launchOf(instance);
     if (!launch) {
       throw new WireError("FORBIDDEN", `${instance.name} was not started by the hub.`, {
         hint: "The hub ends only editors that it has started with instance.launch; close this one by hand.",
       });
     }
-    requireFree();
+    const cost = await admit();
     this.#options.logger.info({ client: instance.name, pid: launch.pid }, "ending the editor that was started");
     endProcess(launch.pid, "SIGTERM");
     const deadline = performance.now() + END_GRACE_MS;
@@ -137,6 +137,7 @@ export class EditorLauncher {
     if (isProcessAlive(launch.pid)) endProcess(launch.pid, "SIGKILL");
     this.#record.remove(launch.launchId);
     this.#options.registry.unregister(instance);
+    return cost;
   }
 
   /** The launch that an editor comes from: its own process, or the one that followed when it restarted. */

@@ -6,6 +6,7 @@ import type { RequestEnvelope, RequestId } from "../../protocol/rpc.ts";
 import type { Permit } from "../access/permit.ts";
 import type { Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
+import type { Frame } from "../connections/connection.ts";
 import type { Lane } from "./lane.ts";
 import { WHOLE_INSTANCE } from "./lease-holding.ts";
 
@@ -77,6 +78,8 @@ export class PendingRequest {
   unresolved: Error | undefined;
   /** Ends that wait. */
   endWait: (() => void) | undefined;
+  /** Takes its answer: its client does, unless the hub asks in its name. */
+  reply = (frame: Frame): void => this.client.send(frame);
 
   constructor(client: Client, request: RequestEnvelope, source: Envelope, deadlineMs: number) {
     this.client = client;

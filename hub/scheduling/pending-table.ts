@@ -140,7 +140,7 @@ export class PendingTable {
     request.lane?.remove(request);
     request.client.pending -= 1;
     this.counters.answered += 1;
-    request.client.send(frame);
+    request.reply(frame);
     this.#events.emit("answered", request, ending);
     if (this.#pending.size === 0) for (const resolve of this.#whenEmpty.splice(0)) resolve();
   }

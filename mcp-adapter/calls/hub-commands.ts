@@ -34,10 +34,14 @@ export const LAUNCH: HubCommand = {
 export const HUB_COMMANDS: ReadonlyMap<string, HubCommand> = new Map(
   [
     LAUNCH,
-    command("instance.stop", "Ends an editor that instance.launch has started; what is not saved in it is lost.", {
-      destructive: true,
-      keywords: "close quit headless",
-    }),
+    command(
+      "instance.stop",
+      "Ends an editor that instance.launch has started. What this session has not saved is lost; unsaved work of others only with discard:true.",
+      {
+        destructive: true,
+        keywords: "close quit headless",
+      },
+    ),
     command(
       "hub.acquire_lease",
       'Keeps other agents from writing to scenes or scripts for a while (60 s by default), such as ["scene:res://main.tscn"]. Writes take short leases by themselves.',

@@ -129,12 +129,23 @@ export const editorCommands = [
     result: z.looseObject({ plugin: z.string(), reloading: z.boolean() }),
     writesMore: true,
   }),
+  readCommand("editor.check_stop", {
+    description:
+      "Fails while unsaved changes of other sessions or of the person would be lost with the editor; names this session's own, which would be lost, too. instance.stop asks it.",
+    keywords: "quit close end unsaved changes lost safe to stop",
+    params: { discard: z.boolean().optional().describe("They may be lost. Default false.") },
+    result: z.looseObject({ lost: z.array(z.string()).describe("Scenes and scripts with unsaved changes.") }),
+    writesMore: true,
+  }),
   writeCommand("editor.restart", {
     description: "Ends the editor and starts it again on the same project. Undo histories are lost.",
     keywords: "reboot reopen reload project restart editor relaunch",
     params: {
       save: z.boolean().optional().describe("With unsaved scenes it must be said: true saves them, false loses them."),
-      force: z.boolean().optional().describe("Also when changes of others are lost. Default false."),
+      force: z
+        .boolean()
+        .optional()
+        .describe("Also when changes of others, or of scripts in the script editor, are lost. Default false."),
     },
     result: z.looseObject({ restarting: z.boolean(), saved: z.array(z.string()) }),
     destructive: true,

@@ -111,7 +111,7 @@ export const sceneCommands = [
   writeCommand("scene.save_as", {
     description: "Saves an open scene to another file, which becomes the one that is open. Fails if that file exists.",
     keywords: "copy under another name",
-    params: { scene, path: resPath.describe("File to create.") },
+    params: { scene, path: resPath.describe("File to create."), force },
     result: z.looseObject({ ...sceneResult, from: z.string() }),
     locks: ["file"],
   }),

@@ -57,6 +57,33 @@ describe("instance.launch", () => {
     expect((await client.request("instance.stop", { target: instance.id })).error).toBeUndefined();
   });
 
+  it("is not ended while it has unsaved work of another session, unless that may be lost", async () => {
+    const instance = await launch();
+    const { client: other } = await openAdapter(studio.hub.url, studio.hub.token);
+    const target = { target: instance.id };
+    const scene = "res://made/unsaved.tscn";
+    await other.request("scene.create", { path: scene, rootType: "Node2D", rootName: "Made" }, target);
+    await other.request("node.add", { scene, type: "Node2D", name: "Work" }, target);
+    const { error } = await client.request("instance.stop", target);
+    expect(error).toMatchObject({
+      message: expect.stringContaining(scene),
+      data: { kind: "CONFLICT", unsaved: [scene] },
+    });
+    expect(error?.data?.hint).toContain("discard:true");
+    expect(isProcessAlive(instance.pid)).toBe(true);
+    const own = await other.request("instance.stop", target);
+    expect(own.result).toEqual({ stopped: instance.name, lost: [scene] });
+    await other.close();
+
+    const next = await launch();
+    await client.request("node.add", { scene, type: "Node2D", name: "Work" }, { target: next.id });
+    const { client: third } = await openAdapter(studio.hub.url, studio.hub.token);
+    expect((await third.request("instance.stop", { target: next.id })).error?.data).toMatchObject({ kind: "CONFLICT" });
+    const ended = await third.request("instance.stop", { target: next.id, discard: true });
+    expect(ended.result).toEqual({ stopped: next.name });
+    await third.close();
+  }, 180_000);
+
   it("is known to the hub that comes after the one that started it", async () => {
     const instance = await launch();
     await studio.hub.restart();

@@ -1,5 +1,5 @@
 /** Scenes with missing parts, scenes that cannot load, and the dialogs of the editor: shown as state, answered by a command, left out where possible. */
-import { mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { until } from "../support/wait.ts";
@@ -82,6 +82,18 @@ const FILES = {
   "m/nested.tscn": NESTED,
   "m/mended.tscn": MENDED,
   "m/within.tscn": WITHIN,
+  "m/copied.tscn": WITHIN,
+  "m/inner.tscn": scene('[node name="Inner" type="Node2D"]'),
+  "m/base.tscn": scene('[node name="Base" type="Node2D"]'),
+  "m/outer.tscn": scene(
+    '[ext_resource type="PackedScene" path="res://m/inner.tscn" id="1"]',
+    '[node name="Root" type="Node2D"]',
+    '[node name="Inner" parent="." instance=ExtResource("1")]',
+  ),
+  "m/derived.tscn": scene(
+    '[ext_resource type="PackedScene" path="res://m/base.tscn" id="1"]',
+    '[node name="Root" instance=ExtResource("1")]',
+  ),
   "m/inherits.tscn": INHERITS,
   "m/csharp.tscn": CSHARP,
   "m/a.cs": "public partial class A : Godot.Node2D {}\n",
@@ -134,6 +146,10 @@ describe("a scene with missing parts", () => {
     expect(await bench.fails("scene.save", { scene: PATH })).toMatchObject({ kind: "CONFLICT", missing: PLACES });
     const { skipped } = await bench.call("scene.save_all");
     expect(skipped).toMatchObject([{ scene: PATH, kind: "CONFLICT" }]);
+    expect(await bench.fails("editor.restart", { save: true })).toMatchObject({ kind: "CONFLICT", skipped });
+    const elsewhere = { scene: PATH, path: "res://m/elsewhere.tscn" };
+    expect(await bench.fails("scene.save_as", elsewhere)).toMatchObject({ kind: "CONFLICT", missing: PLACES });
+    expect(existsSync(join(bench.editor.project, "m/elsewhere.tscn"))).toBe(false);
     expect(bench.editor.read("m/parts.tscn")).toBe(PARTS);
   });
 
@@ -164,6 +180,40 @@ describe("a scene with missing parts", () => {
     expect(await bench.fails("scene.save")).toMatchObject({ kind: "CONFLICT", missing: [{ path: "res://gone.png" }] });
     await bench.call("scene.save", { force: true });
     expect(bench.editor.read("m/within.tscn")).not.toContain("gone.png");
+  });
+
+  it("is saved elsewhere without them when that is wanted", async () => {
+    await bench.call("scene.open", { path: "res://m/copied.tscn" });
+    const to = { path: "res://m/copy.tscn" };
+    expect(await bench.fails("scene.save_as", to)).toMatchObject({
+      kind: "CONFLICT",
+      missing: [{ path: "res://gone.png" }],
+    });
+    await bench.call("scene.save_as", { ...to, force: true });
+    expect(bench.editor.read("m/copy.tscn")).not.toContain("gone.png");
+    expect(bench.editor.read("m/copied.tscn")).toBe(WITHIN);
+  });
+
+  it.each([
+    ["an instance", "m/outer.tscn", "m/inner.tscn", "Inner"],
+    ["its base", "m/derived.tscn", "m/base.tscn", undefined],
+  ])("whose file went while it was open says so when it is saved: %s", async (_what, outer, inner, node) => {
+    const path = `res://${outer}`;
+    await bench.call("scene.open", { path });
+    const before = bench.editor.read(inner);
+    rmSync(join(bench.editor.project, inner));
+    await bench.call("node.add", { scene: path, type: "Node2D", name: "New" });
+    for (const [command, params] of [
+      ["scene.save", { scene: path }],
+      ["scene.save_as", { scene: path, path: "res://m/elsewhere.tscn" }],
+    ] as const) {
+      const error = await bench.fails(command, params);
+      expect(error).toMatchObject({ kind: "CONFLICT", missing: [{ path: `res://${inner}`, ...(node && { node }) }] });
+      expect(error.hint).toContain("Bring the files back");
+    }
+    bench.editor.write(inner, before);
+    await bench.call("scene.save", { scene: path });
+    expect(bench.editor.read(outer)).toContain('name="New"');
   });
 });
 

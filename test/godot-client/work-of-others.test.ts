@@ -6,19 +6,43 @@ const scene = (name: string) => `[gd_scene format=3]\n\n[node name="${name}" typ
 const MINE = "res://shared/mine.tscn";
 const THEIRS = "res://shared/theirs.tscn";
 const QUIT = "extends Node\n";
+/** Types into a script that is open in the script editor, as the person does. */
+const PROBE = {
+  "addons/probe/plugin.cfg": '[plugin]\nname="Probe"\ndescription=""\nauthor=""\nversion="1"\nscript="plugin.gd"\n',
+  "addons/probe/plugin.gd": `@tool
+extends EditorPlugin
+
+const GodotMcpHub := preload("res://addons/godot_mcp_hub/godot_mcp_hub.gd")
+
+
+func _enter_tree() -> void:
+	GodotMcpHub.register_command("probe.type", "Types a line into the script that is shown.", {}, func(_params: Dictionary) -> Dictionary:
+		var shown := EditorInterface.get_script_editor().get_current_editor().get_base_editor() as CodeEdit
+		shown.insert_line_at(0, "# typed")
+		return {})
+	GodotMcpHub.register_command("probe.allow", "Allows code execution, as the person does.", {}, func(_params: Dictionary) -> Dictionary:
+		EditorInterface.get_editor_settings().set_project_metadata("godot_mcp_hub", "allow_code_execution", true)
+		return {})
+	GodotMcpHub.register_command("probe.saved", "Takes the script that is shown for saved.", {}, func(_params: Dictionary) -> Dictionary:
+		(EditorInterface.get_script_editor().get_current_editor().get_base_editor() as CodeEdit).tag_saved_version()
+		return {})
+`,
+};
 const A = { clientId: "a", agent: "ann" };
 const B = { clientId: "b", agent: "ben" };
 
 let bench: Workbench;
 let steps = 0;
 beforeAll(async () => {
-  bench = await openWorkbench({
+  const files = {
+    ...PROBE,
     "shared/mine.tscn": scene("Mine"),
     "shared/theirs.tscn": scene("Theirs"),
     "shared/held.tres": `[gd_resource type="Gradient" format=3]\n\n[resource]\n`,
     "shared/quit.gd": QUIT,
     "shared/menu.tscn": `[gd_scene format=3]\n\n[ext_resource type="Script" path="res://shared/quit.gd" id="1"]\n\n[node name="Menu" type="Node"]\nscript = ExtResource("1")\n`,
-  });
+  };
+  bench = await openWorkbench(files, ["res://addons/probe/plugin.cfg"]);
 });
 afterAll(() => bench.dispose());
 
@@ -119,6 +143,32 @@ describe("ending the editor", () => {
     expect(await bench.fails("editor.restart", { save: false }, { ...A, held })).toMatchObject({ kind: "LEASE_HELD" });
     expect(await bench.fails("editor.restart", { save: true }, { ...A, held })).toMatchObject({ kind: "LEASE_HELD" });
     expect(await unsaved()).toEqual([THEIRS]);
+  });
+
+  it("counts what a session has changed beside the undo history as its work", async () => {
+    await bench.call("scene.save_all", { force: true });
+    await bench.call("probe.allow");
+    const call = { scene: MINE, path: ".", method: "set_meta", args: ["turn", 1] };
+    expect(await bench.call("node.call_method", call, B)).toMatchObject({ undoable: false });
+    expect(await bench.fails("editor.check_stop", {}, A)).toMatchObject({ kind: "CONFLICT", unsaved: [MINE] });
+    expect(await bench.call("editor.check_stop", {}, B)).toEqual({ lost: [MINE] });
+    expect(await bench.call("editor.check_stop", { discard: true }, A)).toEqual({ lost: [MINE] });
+  });
+
+  it("does not throw away what the person has typed into a script", async () => {
+    await bench.call("scene.save_all", { force: true });
+    const path = "res://shared/quit.gd";
+    await bench.call("editor.open_script", { path });
+    expect(await bench.call("editor.check_stop", {}, A)).toEqual({ lost: [] });
+    await bench.call("probe.type");
+    for (const [command, params] of [
+      ["editor.check_stop", {}],
+      ["editor.restart", {}],
+      ["editor.restart", { save: true }],
+    ] as const)
+      expect(await bench.fails(command, params, A)).toMatchObject({ kind: "CONFLICT", unsaved: [path] });
+    await bench.call("probe.saved");
+    expect(await bench.call("editor.check_stop", {}, A)).toEqual({ lost: [] });
   });
 });
 

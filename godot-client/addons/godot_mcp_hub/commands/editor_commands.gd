@@ -51,6 +51,7 @@ func commands() -> Array[Command]:
 		Command.write("editor.answer_dialog", _answer_dialog, {"button": TYPE_STRING, "dialog?": TYPE_STRING}),
 		Command.write("editor.rescan", _rescan).that_takes_long(),
 		Command.write("editor.reload_plugin", _reload_plugin, {"plugin?": TYPE_STRING}),
+		Command.read("editor.check_stop", _check_stop, {"discard?": TYPE_BOOL}),
 		Command.write("editor.restart", _restart, {"save?": TYPE_BOOL, "force?": TYPE_BOOL}),
 	]
 
@@ -200,9 +201,16 @@ func _reload_plugin(request: CommandRequest) -> CommandResult:
 	return CommandResult.succeeded({"plugin": addon, "reloading": true})
 
 
+func _check_stop(request: CommandRequest) -> CommandResult:
+	var work := UnsavedWork.new(_editor)
+	var refusal := work.refusal_of_loss(request, "discard:true") if not request.flag("discard", false) else null
+	return refusal if refusal != null else CommandResult.succeeded({"lost": work.scenes() + OpenScripts.unsaved()})
+
+
 func _restart(request: CommandRequest) -> CommandResult:
 	var work := UnsavedWork.new(_editor)
 	var unsaved := work.scenes()
+	var is_forced := request.flag("force", false)
 	if not unsaved.is_empty() and not request.has("save"):
 		return CommandResult.failed("CONFLICT", "%s %s unsaved changes." % [", ".join(PackedStringArray(unsaved)), "has" if unsaved.size() == 1 else "have"],
 				"Say save:true to keep them, or save:false to lose them.").with("unsaved", unsaved)
@@ -210,13 +218,13 @@ func _restart(request: CommandRequest) -> CommandResult:
 	if request.flag("save", false):
 		var done := await work.save(UnsavedWork.ALL, false, request)
 		saved = done["saved"]
-		if not done["skipped"].is_empty() and not request.flag("force", false):
+		if not done["skipped"].is_empty() and not is_forced:
 			var left: Dictionary = done["skipped"][0]
 			return CommandResult.failed(left["kind"], "%s is not saved, and the editor goes on: %s" % [left["scene"], left["message"]],
 					"force:true restarts all the same, and loses what is not saved.").with("skipped", done["skipped"]).with("saved", saved)
-	elif not request.flag("force", false):
-		var refusal := await work.refusal_of_loss(request)
+	if not is_forced:
+		var refusal := work.refusal_of_loss(request, "force:true")
 		if refusal != null:
-			return refusal
+			return refusal.with("saved", saved)
 	_lifecycle.restart()
 	return CommandResult.succeeded({"restarting": true, "saved": saved})

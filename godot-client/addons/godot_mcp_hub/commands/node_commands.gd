@@ -174,7 +174,7 @@ func _call_method(request: CommandRequest) -> CommandResult:
 	if result.is_failure():
 		return result
 	if not result.value["isRead"]:
-		_editor.keep_lasting(view.root)
+		_editor.keep_lasting(view.root, request.client_id)
 		result.value["undoable"] = false
 		view.revision = _editor.revisions.of(view.root)
 	result.value.erase("isRead")

@@ -11,7 +11,6 @@ const SceneComparison := preload("../editing/scene_comparison.gd")
 const SceneEditor := preload("../editing/scene_editor.gd")
 const SceneFileReader := preload("../editing/scene_file_reader.gd")
 const SceneFiles := preload("../editing/scene_files.gd")
-const SceneSaving := preload("../editing/scene_saving.gd")
 const SceneSessions := preload("../editing/scene_sessions.gd")
 const SceneTemplates := preload("../editing/scene_templates.gd")
 const StoredSettings := preload("../editing/stored_settings.gd")
@@ -33,7 +32,7 @@ func commands() -> Array[Command]:
 	return [
 		Command.write("scene.create_from_template", _create_from_template, {
 			"path": TYPE_STRING, "template": TYPE_STRING, "rootName?": TYPE_STRING}),
-		Command.write("scene.save_as", _save_as, {"scene?": TYPE_STRING, "path": TYPE_STRING}),
+		Command.write("scene.save_as", _save_as, {"scene?": TYPE_STRING, "path": TYPE_STRING, "force?": TYPE_BOOL}),
 		Command.write("scene.save_all", _save_all, {"force?": TYPE_BOOL}),
 		Command.write("scene.close", _close, {"scene?": TYPE_STRING, "discard?": TYPE_BOOL}),
 		Command.write("scene.reload", _reload, {"scene?": TYPE_STRING, "discard?": TYPE_BOOL}),
@@ -62,10 +61,7 @@ func _save_as(request: CommandRequest) -> CommandResult:
 	var view := await _editor.scenes.for_writing(request)
 	if view.failure != null:
 		return view.failure
-	_editor.previews.stop_all(view.root)
-	var failure := SceneSaving.run(view.root, path, func() -> Error:
-		EditorInterface.save_scene_as(path)
-		return OK)
+	var failure := _editor.save_as(view, path, request.flag("force", false))
 	if failure != null:
 		return failure
 	await ProjectFiles.announce(path, request)

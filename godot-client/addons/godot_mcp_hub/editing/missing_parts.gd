@@ -47,6 +47,16 @@ static func lost_by_saving(root: Node) -> Array[Dictionary]:
 		return _is_empty(place, root))
 
 
+## Instances in an open scene whose scene has no file any more: [{path, node}].
+static func instances_without_file(root: Node) -> Array[Dictionary]:
+	var missing: Array[Dictionary] = []
+	for node: Node in root.find_children("*", "", true, false):
+		var file := node.get_scene_file_path()
+		if not file.is_empty() and not ResourceLoader.exists(file):
+			missing.append({"path": file, "node": String(root.get_path_to(node))})
+	return missing
+
+
 ## The files as a text, each with where it is needed.
 static func listed(parts: Array[Dictionary]) -> String:
 	var names: PackedStringArray = []
@@ -123,6 +133,9 @@ static func _is_empty(place: Dictionary, root: Node) -> bool:
 	var node := root.get_node_or_null(NodePath(place["node"] as String))
 	if node == null:
 		return false
+	if node == root and not place.has("property"):
+		# What a scene inherits is loaded again when it is saved.
+		return true
 	if not place.has("property"):
 		return node.get_scene_file_path().is_empty()
 	var value: Variant = node.get(place["property"] as String)

@@ -19,16 +19,26 @@ static func show(path: String, line: int, column: int) -> CommandResult:
 
 ## Refuses when the script editor holds changes of `path` that are not saved: writing the file would lose one or the other.
 static func unsaved_changes(path: String) -> CommandResult:
-	var editor := _code_editor(path)
-	if editor == null or editor.get_version() == editor.get_saved_version():
+	if not unsaved().has(path):
 		return null
 	return CommandResult.failed("CONFLICT", "%s has unsaved changes in the script editor." % path,
 			"The person at the editor has to save or undo them first.")
 
 
+## Scripts with changes that are not saved.
+static func unsaved() -> Array[String]:
+	var paths: Array[String] = []
+	var editors := _code_editors()
+	for path: String in editors:
+		var editor: CodeEdit = editors[path]
+		if editor.get_version() != editor.get_saved_version():
+			paths.append(path)
+	return paths
+
+
 ## Shows a script's new text in the script editor, as saved, with the cursor where it was.
 static func refresh(path: String, text: String) -> void:
-	var editor := _code_editor(path)
+	var editor: CodeEdit = _code_editors().get(path)
 	var shown := text.replace("\r\n", "\n")
 	if editor == null or editor.text == shown:
 		return
@@ -45,14 +55,13 @@ static func refresh(path: String, text: String) -> void:
 	editor.tag_saved_version()
 
 
-## The text box of an open script; null when it is not open. The script editor names scripts and tabs in the same order, but
-## has tabs of other files too.
-static func _code_editor(path: String) -> CodeEdit:
+## The text boxes of the open scripts, by path. The script editor names scripts and tabs in the same order, but has tabs of other files too.
+static func _code_editors() -> Dictionary:
 	var script_editor := EditorInterface.get_script_editor()
 	var tabs := script_editor.get_open_script_editors().filter(
 			func(tab: ScriptEditorBase) -> bool: return tab.get_class() == SCRIPT_TAB)
 	var scripts := script_editor.get_open_scripts()
+	var editors: Dictionary = {}
 	for index: int in mini(scripts.size(), tabs.size()):
-		if scripts[index].resource_path == path:
-			return (tabs[index] as ScriptEditorBase).get_base_editor() as CodeEdit
-	return null
+		editors[scripts[index].resource_path] = (tabs[index] as ScriptEditorBase).get_base_editor() as CodeEdit
+	return editors

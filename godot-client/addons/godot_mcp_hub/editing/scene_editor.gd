@@ -54,7 +54,7 @@ func change(request: CommandRequest, what: String, edit: Callable) -> CommandRes
 		return result
 	if not scene_change.is_undoable:
 		(result as CommandResult).value["undoable"] = false
-		await _settle(view.root)
+		await _settle(view.root, request.client_id)
 	var step := ""
 	if scene_change.is_undoable and not scene_change.is_empty():
 		step = history.commit(scene_change, what, view.root, request.client_id, request.agent)
@@ -66,17 +66,17 @@ func change(request: CommandRequest, what: String, edit: Callable) -> CommandRes
 
 
 ## A node that its own setter has deleted goes at the end of the frame. Who saves before that saves it.
-func _settle(root: Node) -> void:
-	keep_lasting(root)
+func _settle(root: Node, client_id: String) -> void:
+	keep_lasting(root, client_id)
 	await EngineTurns.next()
 	if root == EditorInterface.get_edited_scene_root():
-		keep_lasting(root)
+		keep_lasting(root, client_id)
 
 
-## What is no step of the history has changed the scene all the same.
-func keep_lasting(root: Node) -> void:
+## What is no step of the history has changed the scene all the same: the session that did it.
+func keep_lasting(root: Node, client_id: String) -> void:
 	EditorInterface.mark_scene_as_unsaved()
-	revisions.note_change(root)
+	revisions.note_change(root, client_id)
 	_live.erase(root.get_instance_id())
 
 
@@ -144,6 +144,23 @@ func save(view: SceneView, force: bool) -> CommandResult:
 	if not force and stamps.is_overtaken(view.path):
 		return CommandResult.failed("CONFLICT", "%s was changed on disk since the editor has read it." % view.path,
 				"scene.compare shows the difference; scene.reload takes the file, scene.save with force:true overwrites it.")
+	var failure := _write(view, view.path, force, EditorInterface.save_scene)
+	if failure != null:
+		return failure
+	revisions.mark_saved(view.path)
+	stamps.mark_saved(view.path)
+	return null
+
+
+## Saves the scene of the active tab as the file `path`, which the tab then shows.
+func save_as(view: SceneView, path: String, force: bool) -> CommandResult:
+	return _write(view, path, force, func() -> Error:
+		EditorInterface.save_scene_as(path)
+		return OK)
+
+
+## Null when `save` has had the engine write the file. A reference to what is missing is lost only with `force`.
+func _write(view: SceneView, path: String, force: bool, save_scene: Callable) -> CommandResult:
 	var refusal := SceneCycles.refusal_of(view.path)
 	if refusal != null:
 		return refusal
@@ -154,19 +171,25 @@ func save(view: SceneView, force: bool) -> CommandResult:
 	previews.stop_all(view.root)
 	var failure: Array[CommandResult] = []
 	var said := EditorDialogs.during(func() -> void:
-		failure.append(SceneSaving.run(view.root, view.path, EditorInterface.save_scene)), view.path)
-	if failure[0] != null:
-		revisions.mark_unsaved(view.path)
-		return failure[0].with("editorSays", said) if not said.is_empty() else failure[0]
-	revisions.mark_saved(view.path)
-	stamps.mark_saved(view.path)
-	return null
+		failure.append(SceneSaving.run(view.root, path, save_scene)), path)
+	if failure[0] == null:
+		return null
+	revisions.mark_unsaved(view.path)
+	return failure[0].with("editorSays", said) if not said.is_empty() else failure[0]
 
 
-## Whether every unsaved change of a scene is this session's. The scene must be the one in the active tab.
-func is_own_work(root: Node, client_id: String) -> bool:
-	var applied := history.steps(history.history_of(root), client_id).filter(func(step: Dictionary) -> bool: return not step["undone"])
-	var unsaved := revisions.unsaved_steps(root)
+## Whether every unsaved change of an open scene is this session's.
+func is_own_work(path: String, client_id: String) -> bool:
+	var steps_of_scene := revisions.history_of(path)
+	if steps_of_scene == null:
+		return false
+	var besides := revisions.changed_besides_by(path)
+	var unsaved := revisions.unsaved_steps(path)
+	if not besides.all(func(session: String) -> bool: return session == client_id):
+		return false
+	if unsaved == 0:
+		return not besides.is_empty()
+	var applied := history.steps(steps_of_scene, client_id).filter(func(step: Dictionary) -> bool: return not step["undone"])
 	var counted := applied.slice(-unsaved) if unsaved > 0 and unsaved <= applied.size() else applied
 	return not counted.is_empty() and counted.all(func(step: Dictionary) -> bool: return step["own"])
 

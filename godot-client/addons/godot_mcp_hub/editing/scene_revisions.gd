@@ -10,7 +10,7 @@ signal changed(scene: String, revision: int)
 const NEVER := -1
 ## Where the engine keeps what is known while the addon is switched off and on: the scenes stay open meanwhile.
 const KEPT_META := &"godot_mcp_hub_revisions"
-## Member of an entry: whether the scene has been changed by what is no step of its history since it was saved.
+## Member of an entry: the sessions that have changed the scene by what is no step of its history since it was saved.
 const BESIDES := "changed_besides"
 
 var _history: UndoHistory
@@ -61,13 +61,18 @@ func history_of(path: String) -> UndoRedo:
 
 func is_unsaved(root: Node) -> bool:
 	var entry := _entry(root)
-	return entry["version"] != entry["saved_version"] or entry.get(BESIDES, false)
+	return entry["version"] != entry["saved_version"] or entry.has(BESIDES)
 
 
-## How many steps were done since the scene was saved; 0 or less when saved steps were undone, or it is not known.
-func unsaved_steps(root: Node) -> int:
-	var entry := _entry(root)
-	return entry["version"] - entry["saved_version"] if entry["saved_version"] != NEVER else 0
+## How many steps of an open scene were done since it was saved; less than 0 when saved steps were undone, or it is not known.
+func unsaved_steps(path: String) -> int:
+	var entry: Dictionary = _scenes[path]
+	return entry["version"] - entry["saved_version"] if entry["saved_version"] != NEVER else NEVER
+
+
+## The sessions that have changed an open scene since it was saved by what is no step of its history.
+func changed_besides_by(path: String) -> Array:
+	return _scenes[path].get(BESIDES, [])
 
 
 func mark_saved(path: String) -> void:
@@ -82,11 +87,13 @@ func mark_unsaved(path: String) -> void:
 		_scenes[path]["saved_version"] = NEVER
 
 
-## Counts a change that is no step of the undo history.
-func note_change(root: Node) -> void:
+## Counts a change by a session that is no step of the undo history.
+func note_change(root: Node, client_id: String) -> void:
 	var entry := _entry(root)
 	entry["revision"] += 1
-	entry[BESIDES] = true
+	var sessions: Array = entry.get_or_add(BESIDES, [])
+	if not sessions.has(client_id):
+		sessions.append(client_id)
 	changed.emit(root.get_scene_file_path(), entry["revision"])
 
 

@@ -3,6 +3,7 @@ extends RefCounted
 
 const CommandResult := preload("../command_result.gd")
 const FileWriter := preload("file_writer.gd")
+const MissingParts := preload("missing_parts.gd")
 const SceneSaving := preload("scene_saving.gd")
 
 ## Of the numbers in a file, so much may be lost: before Godot 4.5 it keeps six digits.
@@ -29,7 +30,7 @@ func _init(root: Node, path: String) -> void:
 func _run(save: Callable) -> CommandResult:
 	var error := _pack()
 	if error != OK:
-		return FileWriter.failed(_path, error)
+		return _unpacked(error)
 	_digest_before = FileAccess.get_md5(_path)
 	_began_at = int(Time.get_unix_time_from_system())
 	var failure := FileWriter.by_engine(_path, func(to: String) -> Error: return ResourceSaver.save(_packed, to),
@@ -45,6 +46,18 @@ func _pack() -> Error:
 	var error := _packed.pack(_root)
 	_root.propagate_notification(Node.NOTIFICATION_EDITOR_POST_SAVE)
 	return error
+
+
+## Why the editor cannot put the scene together: it loads the scenes that stand in it.
+func _unpacked(error: Error) -> CommandResult:
+	var missing := MissingParts.instances_without_file(_root)
+	if missing.is_empty():
+		missing = MissingParts.below(_root.get_scene_file_path())
+	if missing.is_empty():
+		return CommandResult.failed("INTERNAL_ERROR", "The editor cannot put %s together: %s. Nothing was saved." % [_path, error_string(error)],
+				"editor.get_log shows what it says of it.")
+	return CommandResult.failed("CONFLICT", "%s consists of scenes whose files are missing: %s. Nothing was saved." % [_path, MissingParts.listed(missing)],
+			"Bring the files back and save again, or delete the nodes that are instances of them.").with("missing", missing)
 
 
 ## Whether a file holds the scene. The editor puts animated nodes back to their RESET before it saves: so the values in its own file are

@@ -3,6 +3,7 @@ extends RefCounted
 
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
+const OpenScripts := preload("open_scripts.gd")
 const SceneEditor := preload("scene_editor.gd")
 
 const NONE := "none"
@@ -39,20 +40,19 @@ func save(which: String, force: bool, request: CommandRequest) -> Dictionary:
 	return {"saved": saved, "skipped": skipped}
 
 
-## Null when only the request's own unsaved changes, or none, would be lost with the open scenes. To be awaited.
-func refusal_of_loss(request: CommandRequest) -> CommandResult:
+## Null when only the request's own unsaved changes, or none, would be lost with the editor. `to_lose_them` is the param that loses them all the same.
+func refusal_of_loss(request: CommandRequest, to_lose_them: String) -> CommandResult:
 	var of_others: Array[String] = []
 	for scene: String in scenes():
 		var held := request.leases.refusal_of_file(scene)
 		if held != null:
 			return held
-		var view := await _editor.scenes.activate(scene, request)
-		if view.failure != null or not _editor.is_own_work(view.root, request.client_id):
+		if not _editor.is_own_work(scene, request.client_id):
 			of_others.append(scene)
-	if of_others.is_empty():
-		return null
-	return CommandResult.failed("CONFLICT", "Unsaved changes of others would be lost: %s." % ", ".join(PackedStringArray(of_others)),
-			"Save them (save:true, scene.save_all), or say force:true to lose them.").with("unsaved", of_others)
+	var lost := of_others + OpenScripts.unsaved()
+	return null if lost.is_empty() else CommandResult.failed("CONFLICT",
+			"Unsaved changes of others would be lost: %s." % ", ".join(PackedStringArray(lost)),
+			"Save them (scene.save_all; scripts at the editor), or say %s to lose them." % to_lose_them).with("unsaved", lost)
 
 
 func _save_one(scene: String, which: String, force: bool, request: CommandRequest) -> CommandResult:
@@ -61,9 +61,9 @@ func _save_one(scene: String, which: String, force: bool, request: CommandReques
 	var held := request.leases.refusal_of_file(scene)
 	if held != null:
 		return held
+	if which == OWN and not _editor.is_own_work(scene, request.client_id):
+		return CommandResult.failed("CONFLICT", "It has unsaved changes of others.", "Save it with scene.save, or play with save:\"all\".")
 	var view := await _editor.scenes.activate(scene, request)
 	if view.failure != null:
 		return view.failure
-	if which == OWN and not _editor.is_own_work(view.root, request.client_id):
-		return CommandResult.failed("CONFLICT", "It has unsaved changes of others.", "Save it with scene.save, or play with save:\"all\".")
 	return _editor.save(view, force)
