@@ -1,14 +1,14 @@
 /** Puts the adapter together: the MCP server in front, the session with the hub behind, a call's way between them. */
 import { existsSync } from "node:fs";
 import { PRODUCT_VERSION } from "../protocol/version.ts";
+import { type Caller, withSession } from "./calls/caller.ts";
 import type { ShownResult } from "./calls/shown-result.ts";
 import type { TokenUsage } from "./calls/token-usage.ts";
 import type { Tool } from "./calls/tool.ts";
 import { instructionsFor } from "./instructions.ts";
 import type { HubSession } from "./link/hub-session.ts";
 import type { Patience } from "./link/pending-request.ts";
-import type { McpHandlers, ToolRequest } from "./mcp-handlers.ts";
-import { type HttpSession, type HttpSessionEvents, McpServer } from "./mcp-server.ts";
+import type { McpFront, McpHandlers, McpServerOptions, ToolRequest } from "./mcp-handlers.ts";
 import type { Log } from "./process/log.ts";
 import type { AdapterOptions } from "./process/options.ts";
 import type { PromptListing } from "./prompts/prompts.ts";
@@ -27,6 +27,13 @@ export interface AdapterSurroundings {
   readonly hubProgram: string;
 }
 
+/** The MCP server of an adapter. */
+export interface AdapterFront<Front extends McpFront> {
+  readonly serve: (options: McpServerOptions) => Front;
+  /** Who calls, where calls have to say so themselves. */
+  readonly caller?: Caller;
+}
+
 /** What only a call needs: loaded with the first one, since most clients start with a probe. */
 interface Backstage {
   readonly session: HubSession;
@@ -34,54 +41,45 @@ interface Backstage {
   readonly usage: TokenUsage;
 }
 
-export class Adapter {
+export class Adapter<Front extends McpFront> {
+  readonly server: Front;
   readonly #options: AdapterOptions;
   readonly #surroundings: AdapterSurroundings;
   readonly #log: Log;
-  readonly #server: McpServer;
+  readonly #caller: Caller | undefined;
   #backstage: Promise<Backstage> | undefined;
   #toolset: Promise<ReadonlyMap<string, Tool>> | undefined;
   /** Made by the first tool call; those that come meanwhile keep their order behind it. */
-  #caller: Promise<(request: ToolRequest) => Promise<ShownResult>> | undefined;
+  #calls: Promise<(request: ToolRequest) => Promise<ShownResult>> | undefined;
   #leave: () => void = () => {};
 
-  constructor(options: AdapterOptions, surroundings: AdapterSurroundings, log: Log) {
+  constructor(
+    options: AdapterOptions,
+    surroundings: AdapterSurroundings,
+    log: Log,
+    { serve, caller }: AdapterFront<Front>,
+  ) {
     this.#options = options;
+    this.#caller = caller;
     this.#surroundings = surroundings;
     // What an AI client can show to its user: the adapter's stderr is mostly hidden.
     this.#log = log.heardBy((level, message, fields) => {
-      if (level === "warn" || level === "error") this.#server.tell(level, { message, ...fields });
+      if (level === "warn" || level === "error") this.server.tell(level, { message, ...fields });
     });
-    this.#server = new McpServer({
+    this.server = serve({
       name: "godot-mcp-hub",
       title: "Godot",
       version: PRODUCT_VERSION,
-      instructions: instructionsFor(options.preset),
+      instructions: instructionsFor(options.preset, caller !== undefined),
       handlers: this.#handlers(),
       onError: (error) => log.info("MCP", { error: error.message }),
     });
-  }
-
-  /** Starts serving over stdio. @throws {OptionsError} when the options ask for tools that do not exist. */
-  async start(): Promise<void> {
-    await this.checkOptions();
-    await this.#server.start();
   }
 
   /** @throws {OptionsError} when the options ask for tools that do not exist. */
   async checkOptions(): Promise<void> {
     // Only names can be wrong: the other presets are loaded when they are asked for.
     if (this.#options.toolsets.length > 0) await this.#tools();
-  }
-
-  /** Starts serving one session over HTTP. */
-  startHttp(events: HttpSessionEvents): Promise<HttpSession> {
-    return this.#server.startHttp(events);
-  }
-
-  /** Fulfilled when what the AI client has asked so far is answered, or tool calls have had another `callsMs`. */
-  settled(callsMs: number): Promise<void> {
-    return this.#server.settled(callsMs);
   }
 
   /** Leaves the hub. */
@@ -94,7 +92,8 @@ export class Adapter {
     return {
       listTools: async () => {
         const [tools, isAtProject] = await Promise.all([this.#tools(), this.#isAtProject()]);
-        return [...tools.values()].map((tool) => tool.listing(isAtProject));
+        const listings = [...tools.values()].map((tool) => tool.listing(isAtProject));
+        return this.#caller ? listings.map(withSession) : listings;
       },
       callTool: (request) => this.#callTool(request),
       listResources: async () => {
@@ -160,8 +159,8 @@ export class Adapter {
   }
 
   async #callTool(request: ToolRequest): Promise<ShownResult> {
-    this.#caller ??= this.#makeCaller();
-    return (await this.#caller)(request);
+    this.#calls ??= this.#makeCaller();
+    return (await this.#calls)(request);
   }
 
   async #makeCaller(): Promise<(request: ToolRequest) => Promise<ShownResult>> {
@@ -171,7 +170,8 @@ export class Adapter {
       this.#behind(),
       this.#tools(),
     ]);
-    const options = { tools, usage, deadlineMs: this.#options.deadlineMs, log: this.#log };
+    const { deadlineMs } = this.#options;
+    const options = { tools, usage, deadlineMs, log: this.#log, ...(this.#caller && { caller: this.#caller }) };
     return (request) => traceToolCall(request, (traced) => runTool(traced, session, options));
   }
 
@@ -222,7 +222,7 @@ export class Adapter {
     const binding = () => findBinding({ target, project, env, cwd });
     const session: HubSession = new HubSession({ link, home, binding, onUsed: () => watch.follow() });
     const patience = () => this.#patience();
-    const watch: ResourceWatch = new ResourceWatch(session, (uri) => this.#server.resourceUpdated(uri), patience);
+    const watch: ResourceWatch = new ResourceWatch(session, (uri) => this.server.resourceUpdated(uri), patience);
     const usage: TokenUsage = new TokenUsage(this.#options.tokenBudget, (entries) => {
       if (session.isConnected) session.hub("hub.report_usage", { entries }, patience()).catch(() => {});
     });
@@ -234,7 +234,7 @@ export class Adapter {
   }
 
   get #agent() {
-    const { agent } = this.#server;
+    const { agent } = this.server;
     return agent && { agent: { name: agent.name.slice(0, 100), version: agent.version.slice(0, 100) } };
   }
 }

@@ -7,6 +7,8 @@ import { homedir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { PRODUCT_VERSION } from "../protocol/version.ts";
 import { Adapter } from "./adapter.ts";
+import type { McpServerOptions } from "./mcp-handlers.ts";
+import { McpServer } from "./mcp-server.ts";
 import { watchLifeline, watchSignals } from "./process/lifeline.ts";
 import { Log } from "./process/log.ts";
 import { type AdapterOptions, type HttpOptions, OptionsError, readOptions, USAGE } from "./process/options.ts";
@@ -14,6 +16,7 @@ import { type AdapterOptions, type HttpOptions, OptionsError, readOptions, USAGE
 /** How long tool calls that are nearly answered are waited for once the AI client has closed stdin. */
 const LAST_ANSWERS_MS = 80;
 const BAD_OPTION = 2;
+const FRONT = { serve: (server: McpServerOptions) => new McpServer(server) };
 
 const options = optionsOrExit();
 const log = new Log(options.logLevel);
@@ -31,21 +34,22 @@ try {
 }
 
 async function serveStdio(): Promise<void> {
-  const adapter = new Adapter(options, surroundings, log);
+  const adapter = new Adapter(options, surroundings, log, FRONT);
   watchLifeline(({ reason, graceful, exitCode }) => {
     log.info("ending", { reason });
     const leave = () => {
       adapter.dispose();
       process.exit(exitCode);
     };
-    if (graceful) adapter.settled(LAST_ANSWERS_MS).then(leave);
+    if (graceful) adapter.server.settled(LAST_ANSWERS_MS).then(leave);
     else leave();
   });
-  await adapter.start();
+  await adapter.checkOptions();
+  await adapter.server.start();
 }
 
 async function serveHttp(http: HttpOptions): Promise<void> {
-  await new Adapter(options, surroundings, log).checkOptions();
+  await new Adapter(options, surroundings, log, FRONT).checkOptions();
   const { runHttp } = await import("./http/run-http.ts");
   const { url, stop } = await runHttp(options, http, surroundings, log).catch((error: Error) => {
     throw new OptionsError(`--http can't be served: ${error.message}.`);

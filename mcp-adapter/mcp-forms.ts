@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { ShownResult } from "./calls/shown-result.ts";
 import type { ToolListing } from "./calls/tool.ts";
-import type { AskUser } from "./calls/which-editor.ts";
+import type { AskUser, Question, Reply } from "./calls/which-editor.ts";
 
 /** A tool, as it is listed. */
 export function toolForm({ inputSchema, ...rest }: ToolListing) {
@@ -19,6 +19,11 @@ export function answerForm({ text, structured, isError, images = [], trace }: Sh
   };
 }
 
+/** What a prompt has become with its arguments. */
+export function promptForm({ description, text }: { description: string; text: string }) {
+  return { description, messages: [{ role: "user" as const, content: { type: "text" as const, text } }] };
+}
+
 /** A question to the user, who chooses one of several. */
 function questionForm(message: string, choices: readonly string[]) {
   const choice = { type: "string" as const, title: "Godot", enum: [...choices] };
@@ -28,13 +33,32 @@ function questionForm(message: string, choices: readonly string[]) {
 
 const acceptedSchema = z.object({ action: z.literal("accept"), content: z.object({ choice: z.string() }) });
 
-/** Asks by `send`: what goes wrong with that, and what is no choice, is no answer. */
+/** Which of the choices the user's reply is. What is none of them is no answer. */
+function chosenOf(reply: unknown, choices: readonly string[]): Reply {
+  const chosen = acceptedSchema.safeParse(reply).data?.content.choice;
+  return chosen !== undefined && choices.includes(chosen) ? { chosen } : "none";
+}
+
+/** Asks by `send`: what goes wrong with that is no answer. */
 export function askingBy(
   send: (request: ReturnType<typeof questionForm>, timeoutMs: number) => Promise<unknown>,
 ): AskUser {
-  return async ({ message, choices, timeoutMs }) => {
-    const reply = await send(questionForm(message, choices), timeoutMs).catch(() => undefined);
-    const accepted = acceptedSchema.safeParse(reply).data;
-    return choices.find((each) => each === accepted?.content.choice);
+  return async ({ message, choices, timeoutMs }) =>
+    chosenOf(await send(questionForm(message, choices), timeoutMs).catch(() => undefined), choices);
+}
+
+/**
+ * Asks by ending the call with `question`: the same call comes again then, with the user's reply.
+ * @param reply What has come with this call; undefined for the first one.
+ */
+export function askingOnce(reply: unknown) {
+  const asking = {
+    question: undefined as ReturnType<typeof questionForm> | undefined,
+    ask: async ({ message, choices }: Question): Promise<Reply> => {
+      if (reply !== undefined) return chosenOf(reply, choices);
+      asking.question = questionForm(message, choices);
+      return "later";
+    },
   };
+  return asking;
 }

@@ -30,6 +30,26 @@ export interface ToolRequest {
   readonly trace?: TraceContext | undefined;
 }
 
+/** An MCP server: what it says of itself, and what it asks for its answers. */
+export interface McpServerOptions {
+  readonly name: string;
+  readonly title: string;
+  readonly version: string;
+  readonly instructions: string;
+  readonly handlers: McpHandlers;
+  readonly onError: (error: Error) => void;
+}
+
+/** What the rest of the adapter knows of an MCP server. */
+export interface McpFront {
+  /** The AI client, once it has said who it is. */
+  readonly agent: AgentInfo | undefined;
+  /** Tells the AI client what its user may want to know, if it wants to hear of that level. */
+  tell(level: "warn" | "error", data: object): void;
+  /** Tells the AI client that a resource which it watches may have changed. */
+  resourceUpdated(uri: string): void;
+}
+
 /** A handler that rejects with a RequestError refuses the request with its code. */
 export interface McpHandlers {
   listTools(): Promise<readonly ToolListing[]>;

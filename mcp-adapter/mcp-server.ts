@@ -1,7 +1,9 @@
-/** The MCP server, over stdio or HTTP. The only file that names the MCP SDK: whatever replaces it is replaced here. */
+/**
+ * The MCP server for clients that begin with `initialize`, over stdio or HTTP. The only file that names the SDK for them: whatever
+ * replaces it is replaced here. Over stdio, messages of the newer era go to the server of theirs.
+ */
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { setTimeout as delay } from "node:timers/promises";
 import { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import {
@@ -21,29 +23,23 @@ import {
 import { MAX_FRAME_BYTES } from "../protocol/timing.ts";
 import { readTraceContext } from "../protocol/trace-context.ts";
 import type { ProgressUpdate } from "./calls/progress-reporter.ts";
+import { EraRouter, type MessageStream } from "./eras/era-router.ts";
 import { SentEvents } from "./http/sent-events.ts";
-import { answerForm, askingBy, toolForm } from "./mcp-forms.ts";
-import type { AgentInfo, McpHandlers } from "./mcp-handlers.ts";
+import { answerForm, askingBy, promptForm, toolForm } from "./mcp-forms.ts";
+import type { AgentInfo, McpFront, McpHandlers, McpServerOptions } from "./mcp-handlers.ts";
 import { noElicitation } from "./no-elicitation.ts";
 import { readToolCall } from "./process/json-rpc.ts";
 import { StdioTransport } from "./process/stdio-transport.ts";
 import { wellFormed } from "./texts/well-formed.ts";
-
-export interface McpServerOptions {
-  readonly name: string;
-  readonly title: string;
-  readonly version: string;
-  readonly instructions: string;
-  readonly handlers: McpHandlers;
-  readonly onError: (error: Error) => void;
-}
+import { Unanswered } from "./unanswered.ts";
 
 /** What this server can do besides answering. */
 const CAPABILITIES = { logging: {}, tools: {}, resources: { subscribe: true }, prompts: {}, completions: {} };
 
 /** One session over HTTP. */
 export interface HttpSession {
-  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** @param message The request's body, where it has been read. */
+  handle(request: IncomingMessage, response: ServerResponse, message?: unknown): Promise<void>;
   /** Ends its streams. */
   close(): void;
 }
@@ -60,14 +56,16 @@ export interface HttpSessionEvents {
 const MAX_LINE_BYTES = 2 * MAX_FRAME_BYTES;
 
 /** Requests that no tool of this server takes part in are answered by the SDK: initialize, ping, and errors for the rest. */
-export class McpServer {
+export class McpServer implements McpFront {
+  readonly #options: McpServerOptions;
   readonly #server: Server;
-  /** Answers that need nothing but this process. */
-  readonly #own = new Set<Promise<unknown>>();
-  readonly #calls = new Set<Promise<unknown>>();
+  readonly #unanswered = new Unanswered();
+  /** The newer era's, once there was a message for it. */
+  #modern: McpFront | undefined;
   #isJsonOnly = false;
 
   constructor(options: McpServerOptions) {
+    this.#options = options;
     const { name, title, version, instructions, onError, handlers } = options;
     this.#server = new Server(
       { name, title, version },
@@ -81,24 +79,28 @@ export class McpServer {
 
   /** The AI client, once it has introduced itself. */
   get agent(): AgentInfo | undefined {
-    return this.#server.getClientVersion();
+    return this.#server.getClientVersion() ?? this.#modern?.agent;
   }
 
   /** Tells the AI client what its user may want to know, if it wants to hear of that level. */
   tell(level: "warn" | "error", data: object): void {
-    if (!this.agent) return;
+    this.#modern?.tell(level, data);
+    if (!this.#isInitialized) return;
     const message = { level: level === "warn" ? ("warning" as const) : level, logger: "godot-mcp-adapter", data };
     this.#server.sendLoggingMessage(message).catch(() => {});
   }
 
   /** Tells the AI client that a resource which it watches may have changed. */
   resourceUpdated(uri: string): void {
-    this.#server.sendResourceUpdated({ uri }).catch((error: Error) => this.#server.onerror?.(error));
+    this.#modern?.resourceUpdated(uri);
+    if (this.#isInitialized)
+      this.#server.sendResourceUpdated({ uri }).catch((error: Error) => this.#server.onerror?.(error));
   }
 
   /** Starts reading stdin. */
   async start(): Promise<void> {
-    await this.#server.connect(new StdioTransport<JSONRPCMessage>(MAX_LINE_BYTES));
+    const stdio: MessageStream<JSONRPCMessage> = new StdioTransport<JSONRPCMessage>(MAX_LINE_BYTES);
+    await this.#server.connect(new EraRouter(stdio, (end) => this.#serveModern(end)).legacy);
   }
 
   /** Starts a session over HTTP. */
@@ -119,18 +121,26 @@ export class McpServer {
     await this.#server.connect(transport as Transport);
     readToolCallsOf(transport as Transport);
     return {
-      handle: (request, response) => transport.handleRequest(request, response),
+      handle: (request, response, message) => transport.handleRequest(request, response, message),
       close: () => void transport.close().catch(() => {}),
     };
   }
 
   /** Fulfilled when what has been asked so far is answered; tool calls are waited for no longer than `callsMs`. */
-  async settled(callsMs: number): Promise<void> {
-    const calls = Promise.race([Promise.allSettled(this.#calls), delay(callsMs)]);
-    await Promise.allSettled(this.#own);
-    await calls;
-    // The SDK writes an answer a few microtasks after its handler is done.
-    await new Promise(setImmediate);
+  settled(callsMs: number): Promise<void> {
+    return this.#unanswered.settled(callsMs);
+  }
+
+  /** A bundle of its own: clients that begin with `initialize` do not pay for it. */
+  async #serveModern(end: MessageStream<JSONRPCMessage>): Promise<void> {
+    const { ModernServer } = await import("./eras/modern-server.ts");
+    const modern = new ModernServer(this.#options, this.#unanswered);
+    this.#modern = modern;
+    modern.serve(end);
+  }
+
+  get #isInitialized(): boolean {
+    return this.#server.getClientVersion() !== undefined;
   }
 
   /** Whether the AI client has said that it asks its user for us, by a form, and can be reached amid a call. */
@@ -140,7 +150,7 @@ export class McpServer {
 
   #serveTools(handlers: McpHandlers, onError: (error: Error) => void): void {
     this.#server.setRequestHandler(ListToolsRequestSchema, () =>
-      this.#answer(handlers.listTools(), (tools) => ({ tools: tools.map(toolForm) })),
+      this.#unanswered.own(handlers.listTools(), (tools) => ({ tools: tools.map(toolForm) })),
     );
     this.#server.setRequestHandler(
       CallToolRequestSchema,
@@ -165,7 +175,7 @@ export class McpServer {
           askUser: this.#canAsk ? askUser : undefined,
           report: token === undefined ? undefined : report,
         });
-        return this.#forwarded(answer, answerForm);
+        return this.#unanswered.forwarded(answer, answerForm);
       },
     );
   }
@@ -173,37 +183,36 @@ export class McpServer {
   #serveResources(handlers: McpHandlers): void {
     const server = this.#server;
     server.setRequestHandler(ListResourcesRequestSchema, () =>
-      this.#forwarded(handlers.listResources(), (resources) => ({ resources: [...resources] })),
+      this.#unanswered.forwarded(handlers.listResources(), (resources) => ({ resources: [...resources] })),
     );
     server.setRequestHandler(ListResourceTemplatesRequestSchema, () =>
-      this.#forwarded(handlers.listTemplates(), (templates) => ({ resourceTemplates: [...templates] })),
+      this.#unanswered.forwarded(handlers.listTemplates(), (templates) => ({ resourceTemplates: [...templates] })),
     );
     server.setRequestHandler(ReadResourceRequestSchema, ({ params }, { signal }) =>
-      this.#forwarded(handlers.readResource(params.uri, signal), (content) => ({ contents: [{ ...content }] })),
+      this.#unanswered.forwarded(handlers.readResource(params.uri, signal), (content) => ({
+        contents: [{ ...content }],
+      })),
     );
     server.setRequestHandler(SubscribeRequestSchema, ({ params }) =>
-      this.#forwarded(handlers.subscribe(params.uri), () => ({})),
+      this.#unanswered.forwarded(handlers.subscribe(params.uri), () => ({})),
     );
     server.setRequestHandler(UnsubscribeRequestSchema, ({ params }) =>
-      this.#forwarded(handlers.unsubscribe(params.uri), () => ({})),
+      this.#unanswered.forwarded(handlers.unsubscribe(params.uri), () => ({})),
     );
   }
 
   #servePrompts(handlers: McpHandlers): void {
     const server = this.#server;
     server.setRequestHandler(ListPromptsRequestSchema, () =>
-      this.#forwarded(handlers.listPrompts(), (prompts) => ({
+      this.#unanswered.forwarded(handlers.listPrompts(), (prompts) => ({
         prompts: prompts.map((prompt) => ({ ...prompt, arguments: [...prompt.arguments] })),
       })),
     );
     server.setRequestHandler(GetPromptRequestSchema, ({ params }) =>
-      this.#forwarded(handlers.getPrompt(params.name, params.arguments ?? {}), ({ description, text }) => ({
-        description,
-        messages: [{ role: "user" as const, content: { type: "text" as const, text } }],
-      })),
+      this.#unanswered.forwarded(handlers.getPrompt(params.name, params.arguments ?? {}), promptForm),
     );
     server.setRequestHandler(CompleteRequestSchema, ({ params: { ref, argument, context } }) =>
-      this.#forwarded(
+      this.#unanswered.forwarded(
         handlers.complete({
           of: ref.type === "ref/prompt" ? ref.name : ref.uri,
           ...argument,
@@ -212,16 +221,6 @@ export class McpServer {
         (completion) => ({ completion: { ...completion } }),
       ),
     );
-  }
-
-  /** An answer that may need the hub. */
-  #forwarded<T, R>(work: Promise<T>, shape: (value: T) => R): Promise<R> {
-    return track(this.#calls, work.then(shape));
-  }
-
-  /** An answer that needs nothing but this process. */
-  #answer<T, R>(work: Promise<T>, shape: (value: T) => R): Promise<R> {
-    return track(this.#own, work.then(shape));
   }
 }
 
@@ -233,11 +232,4 @@ function readToolCallsOf(transport: Transport): void {
     if ("message" in read) onmessage?.(read.message as typeof message, extra);
     else for (const { id, ...error } of read.answers) if (id !== null) void transport.send({ ...error, id });
   };
-}
-
-function track<T>(unsettled: Set<Promise<unknown>>, work: Promise<T>): Promise<T> {
-  unsettled.add(work);
-  const done = () => unsettled.delete(work);
-  work.then(done, done);
-  return work;
 }

@@ -51,6 +51,30 @@ const noValidator = {
   },
 };
 
+/** The same of the SDK for the newer era, which picks its validator by the platform. */
+const noPlatformValidator = {
+  name: "no-platform-validator",
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^@modelcontextprotocol\/server\/_shims$/ }, ({ path }) => ({
+      path,
+      namespace: "no-validator",
+    }));
+    onLoad({ filter: /./, namespace: "no-validator" }, () => ({
+      contents: `export { default as process } from "node:process"; export class DefaultJsonSchemaValidator {}`,
+    }));
+  },
+};
+
+/** The server for the newer era of MCP, in a file of its own: clients of the older one do not pay for it. */
+const modernApart = {
+  name: "modern-apart",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/modern-server\.ts$/ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "./godot-mcp-modern.js", external: true } : undefined,
+    );
+  },
+};
+
 /** Packages that only some sessions of the adapter need, in files of their own: reading them would slow every start down. */
 const onDemand = new Map([
   ["graphql", "graphql.cjs"],
@@ -78,7 +102,11 @@ const programs = [
   },
   {
     entryPoints: { "godot-mcp-adapter": "mcp-adapter/main.ts" },
-    plugins: [namedZod, orderedZod, noValidator, loadedOnDemand],
+    plugins: [namedZod, orderedZod, noValidator, loadedOnDemand, modernApart],
+  },
+  {
+    entryPoints: { "godot-mcp-modern": "mcp-adapter/eras/modern-server.ts" },
+    plugins: [namedZod, orderedZod, noPlatformValidator, loadedOnDemand],
   },
   {
     // The dashboard's page, which the hub serves as it is.

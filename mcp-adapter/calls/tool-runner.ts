@@ -6,6 +6,7 @@ import type { HubSession } from "../link/hub-session.ts";
 import type { Answer, Patience } from "../link/pending-request.ts";
 import type { ToolRequest } from "../mcp-handlers.ts";
 import type { Log } from "../process/log.ts";
+import type { Caller } from "./caller.ts";
 import { handedOver } from "./job-commands.ts";
 import type { Job } from "./jobs.ts";
 import { LongCall } from "./long-call.ts";
@@ -24,12 +25,14 @@ export interface RunnerOptions {
   /** Budget of the call, in ms. */
   readonly deadlineMs: number;
   readonly log: Log;
+  /** Who calls, where calls have to say so. */
+  readonly caller?: Caller;
 }
 
 /** Runs a tool, or as much of it as the AI client waits for: long work goes on as a job. Never rejects. */
 export async function runTool(request: ToolRequest, session: HubSession, options: RunnerOptions): Promise<ShownResult> {
   const { name, args, signal, report, trace } = request;
-  const { tools, usage, deadlineMs } = options;
+  const { tools, usage, deadlineMs, caller } = options;
   const answers: Answer[] = [];
   const call = prepared(request, options);
   const shown = (result: ToolResult): ShownResult =>
@@ -43,7 +46,8 @@ export async function runTool(request: ToolRequest, session: HubSession, options
     deadlineAt: long.startedAt + deadlineMs,
     signal: taken.signal,
     trace,
-    extend: () => long.extend(),
+    // A job that nobody can ask for is none.
+    ...(caller?.isOpen !== false && { extend: () => long.extend() }),
     onAnswer: (each) => answers.push(each),
     onProgress: (update) => {
       heard = update;
@@ -63,10 +67,11 @@ export async function runTool(request: ToolRequest, session: HubSession, options
 }
 
 /** The call with its params checked; one that they do not fit fails with what is wrong as soon as it is run. */
-function prepared({ name, args }: ToolRequest, { tools }: RunnerOptions): PreparedCall {
+function prepared({ name, args }: ToolRequest, { tools, caller }: RunnerOptions): PreparedCall {
   try {
     const meant = meantTool(name, args, tools);
-    return { ...meant.tool.prepare(meant.args), ...(meant.note !== undefined && { note: meant.note }) };
+    const notes = [meant.note, caller?.admit(meant.tool)].filter((note) => note !== undefined);
+    return { ...meant.tool.prepare(meant.args), ...(notes.length > 0 && { note: notes.join("\n") }) };
   } catch (error) {
     return { format: "text", ignored: new Set(), run: () => Promise.reject(error) };
   }

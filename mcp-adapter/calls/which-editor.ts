@@ -11,8 +11,11 @@ export interface Question {
   readonly timeoutMs: number;
 }
 
-/** Puts a question to the user; undefined when they choose nothing. Never rejects. */
-export type AskUser = (question: Question) => Promise<string | undefined>;
+/** What the user has chosen, if anything; `later` when the answer will come with another call. */
+export type Reply = { readonly chosen: string } | "none" | "later";
+
+/** Puts a question to the user. Never rejects. */
+export type AskUser = (question: Question) => Promise<Reply>;
 
 /** Asks which instances there are. */
 type ListInstances = () => Promise<readonly InstanceInfo[]>;
@@ -24,28 +27,37 @@ const candidatesSchema = z.array(z.string()).min(2);
 
 /** One for a session: calls side by side share a question, and one that was not answered is not asked again. */
 export class WhichEditor {
-  #asked: { readonly about: string; readonly answer: Promise<InstanceInfo | undefined> } | undefined;
+  #asked: { readonly about: string; readonly answer: Promise<InstanceInfo | "later" | undefined> } | undefined;
 
   /** The instance that is meant after a call failed with `error`; undefined where that is no question, or has no answer. */
-  meant(error: unknown, ask: AskUser, list: ListInstances): Promise<InstanceInfo | undefined> {
+  async meant(error: unknown, ask: AskUser, list: ListInstances): Promise<InstanceInfo | undefined> {
     const candidates = candidatesOf(error);
-    if (!candidates) return Promise.resolve(undefined);
+    if (!candidates) return undefined;
     const about = candidates.join("\n");
-    if (this.#asked?.about !== about) {
-      this.#asked = { about, answer: this.#ask(candidates, ask, list) };
-    }
-    return this.#asked.answer;
+    const isShared = this.#asked?.about === about;
+    const asked = isShared && this.#asked ? this.#asked : { about, answer: this.#ask(candidates, ask, list) };
+    this.#asked = asked;
+    const answer = await asked.answer;
+    if (answer !== "later") return answer;
+    if (this.#asked === asked) this.#asked = undefined;
+    // The answer will come with that call, and not with this one.
+    return isShared ? this.meant(error, ask, list) : undefined;
   }
 
-  async #ask(candidates: readonly string[], ask: AskUser, list: ListInstances): Promise<InstanceInfo | undefined> {
+  async #ask(
+    candidates: readonly string[],
+    ask: AskUser,
+    list: ListInstances,
+  ): Promise<InstanceInfo | "later" | undefined> {
     const message = "Several of these fit what the AI wants to work on. Which one do you mean?";
-    const chosen = await ask({ message, choices: candidates, timeoutMs: ANSWER_MS });
-    if (chosen === undefined) return undefined;
+    const reply = await ask({ message, choices: candidates, timeoutMs: ANSWER_MS });
+    if (reply === "later") return reply;
+    if (reply === "none") return undefined;
     // What was answered is not asked again by the call itself, but by another one that names nothing either.
     this.#asked = undefined;
     // A candidate is a name with more behind it.
     return (await list()).find(
-      ({ name }) => chosen === name || [" ", ","].some((end) => chosen.startsWith(name + end)),
+      ({ name }) => reply.chosen === name || [" ", ","].some((end) => reply.chosen.startsWith(name + end)),
     );
   }
 }

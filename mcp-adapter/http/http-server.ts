@@ -3,9 +3,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import { type UnprovedSocket, UnprovedSockets } from "../../protocol/unproved-sockets.ts";
 import type { Adapter } from "../adapter.ts";
-import type { HttpSession } from "../mcp-server.ts";
+import type { HttpSession, McpServer } from "../mcp-server.ts";
 import type { Log } from "../process/log.ts";
 import type { HttpAccess } from "./http-access.ts";
+import { isModernMessage, isModernRequest, type ModernOptions, ModernRequests } from "./modern-requests.ts";
+import { readBody } from "./request-body.ts";
 
 const HOST = "127.0.0.1";
 const MCP_PATH = "/mcp";
@@ -33,11 +35,13 @@ export interface HttpServerOptions {
   readonly access: HttpAccess;
   readonly log: Log;
   /** Makes the adapter of a new session. */
-  readonly open: () => Adapter;
+  readonly open: () => Adapter<McpServer>;
+  /** The same for the newer era, which knows no sessions. */
+  readonly openModern: ModernOptions["open"];
 }
 
 interface Open {
-  readonly adapter: Adapter;
+  readonly adapter: Adapter<McpServer>;
   readonly session: HttpSession;
   /** Requests and streams that are not finished. */
   active: number;
@@ -48,12 +52,14 @@ export class HttpServer {
   readonly #options: HttpServerOptions;
   readonly #server: Server;
   readonly #sessions = new Map<string, Open>();
+  readonly #modern: ModernRequests;
   readonly #sweep: NodeJS.Timeout;
   readonly #unproved = new UnprovedSockets(UNPROVED);
   readonly #places = new WeakMap<Socket, UnprovedSocket>();
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
+    this.#modern = new ModernRequests({ most: MAX_SESSIONS, open: options.openModern });
     this.#server = createServer(TIMEOUTS, (request, response) => {
       this.#serve(request, response).catch((error: unknown) => {
         options.log.error("an HTTP request failed", { error: String(error) });
@@ -80,6 +86,7 @@ export class HttpServer {
     clearInterval(this.#sweep);
     this.#unproved.dispose();
     for (const id of this.#sessions.keys()) this.#end(id);
+    this.#modern.stop();
     this.#server.close();
     this.#server.closeAllConnections();
   }
@@ -95,18 +102,31 @@ export class HttpServer {
     if (!isPublic) this.#places.get(socket)?.release();
     if (path !== MCP_PATH) return refuse(response, 404, `The endpoint is ${MCP_PATH}.`);
     const id = request.headers["mcp-session-id"];
-    if (id === undefined) return this.#begin(request, response);
+    if (id === undefined || isModernRequest(request)) return this.#serveAlone(request, response);
     const open = typeof id === "string" ? this.#sessions.get(id) : undefined;
     if (!open) return refuse(response, 404, "This session has ended: initialize a new one.");
     await this.#handle(open, request, response);
   }
 
-  async #begin(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (request.method !== "POST") return refuse(response, 400, "Mcp-Session-Id is missing.");
+  /** A request that belongs to no session of the protocol's: one of the newer era, or the first of a session. */
+  async #serveAlone(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const isModern = isModernRequest(request);
+    if (request.method !== "POST") {
+      return isModern
+        ? refuse(response, 405, "POST is all there is.")
+        : refuse(response, 400, "Mcp-Session-Id is missing.");
+    }
+    const body = await readBody(request);
+    if ("error" in body) return refuse(response, body.error.status, body.error.reason);
+    if (!isModern && !isModernMessage(body.message)) return this.#begin(request, response, body.message);
+    if (!(await this.#modern.answer(request, response, body.message))) refuse(response, 503, "Too many requests.");
+  }
+
+  async #begin(request: IncomingMessage, response: ServerResponse, message: unknown): Promise<void> {
     if (this.#sessions.size >= MAX_SESSIONS) return refuse(response, 503, "Too many sessions.");
     const adapter = this.#options.open();
     let id: string | undefined;
-    const session = await adapter.startHttp({
+    const session = await adapter.server.startHttp({
       isJsonOnly: takesJsonOnly(request),
       onOpened: (opened) => {
         id = opened;
@@ -115,23 +135,25 @@ export class HttpServer {
       onClosed: (closed) => this.#end(closed),
     });
     const open: Open = { adapter, session, active: 0, usedAt: performance.now() };
-    await this.#handle(open, request, response);
+    await this.#handle(open, request, response, message);
     // What was not `initialize` has been refused.
     if (id === undefined) adapter.dispose();
   }
 
-  async #handle(open: Open, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  /** @param message The body, where it has been read. */
+  async #handle(open: Open, request: IncomingMessage, response: ServerResponse, message?: unknown): Promise<void> {
     open.active += 1;
     response.once("close", () => {
       open.active -= 1;
       open.usedAt = performance.now();
     });
     acceptBoth(request);
-    await open.session.handle(request, response);
+    await open.session.handle(request, response, message);
   }
 
   #endIdle(): void {
     const now = performance.now();
+    this.#modern.endIdle();
     for (const [id, { active, usedAt }] of this.#sessions) if (active === 0 && now - usedAt > IDLE_MS) this.#end(id);
   }
 

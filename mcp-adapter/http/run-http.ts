@@ -1,5 +1,6 @@
 /** `--http`: the process that serves many sessions over HTTP until it is told to end. */
 import { Adapter, type AdapterSurroundings } from "../adapter.ts";
+import { McpServer } from "../mcp-server.ts";
 import type { Log } from "../process/log.ts";
 import type { AdapterOptions, HttpOptions } from "../process/options.ts";
 import { HttpAccess } from "./http-access.ts";
@@ -21,7 +22,11 @@ export async function runHttp(
     port,
     log,
     access: new HttpAccess({ home, token, allowOrigins }),
-    open: () => new Adapter(options, surroundings, log),
+    open: () => new Adapter(options, surroundings, log, { serve: (server) => new McpServer(server) }),
+    openModern: async (caller) => {
+      const { ModernServer } = await import("../eras/modern-server.ts");
+      return new Adapter(options, surroundings, log, { caller, serve: (server) => new ModernServer(server) });
+    },
   });
   return { url: await server.start(), stop: () => server.stop() };
 }

@@ -8,7 +8,7 @@ const INVALID_REQUEST = -32_600;
 const INVALID_PARAMS = -32_602;
 const BYTE_ORDER_MARK = "\uFEFF";
 
-type Members = Record<string, unknown>;
+export type Members = Record<string, unknown>;
 type Id = string | number;
 
 /** An error that answers a message. */

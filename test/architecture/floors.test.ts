@@ -47,10 +47,19 @@ describe("the floors", () => {
     expect(violations([...files.values()], isMissing)).toEqual([]);
   });
 
-  it("only one file of the adapter names the MCP SDK, so that its successor can replace it there", () => {
-    const importers = importersOf("@modelcontextprotocol/sdk");
-    expect(importers).toHaveLength(1);
-    expect(floorOf(importers[0] ?? "")).toBe("mcp-adapter");
+  it.each([
+    ["@modelcontextprotocol/sdk", "mcp-adapter/mcp-server.ts"],
+    ["@modelcontextprotocol/server", "mcp-adapter/eras/modern-server.ts"],
+    ["@modelcontextprotocol/node", "mcp-adapter/eras/modern-server.ts"],
+  ])("only one file names %s: whatever replaces it is replaced there", (module, path) => {
+    expect(importersOf(module)).toEqual([path]);
+  });
+
+  it("the newer era of MCP is loaded on demand, never with the adapter", () => {
+    const modern = "mcp-adapter/eras/modern-server.ts";
+    const atStart = on("mcp-adapter").filter(({ text }) => /^import (?!type\b)[^;]*modern-server\.ts"/m.test(text));
+    expect(files.has(modern)).toBe(true);
+    expect(atStart.map(({ path }) => path)).toEqual([]);
   });
 
   it("one file of each program names the socket library, and the command line's client", () => {

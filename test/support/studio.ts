@@ -114,12 +114,16 @@ export class Agent {
   }
 }
 
+/** An answer of a tool, as clients of either era have it. */
+type Answer = Pick<CallToolResult, "content" | "isError"> & { structuredContent?: unknown };
+
 /** The text that a model reads. */
-export function textOf(result: CallToolResult): string {
+export function textOf(result: Pick<Answer, "content">): string {
   return result.content.map((part) => (part.type === "text" ? part.text : `[${part.type}]`)).join("\n");
 }
 
 /** The error kind that a tool answered with; undefined when it succeeded. */
-export function kindOf(result: CallToolResult): unknown {
-  return result.isError ? result.structuredContent?.kind : undefined;
+export function kindOf({ isError, structuredContent }: Answer): unknown {
+  const isObject = typeof structuredContent === "object" && structuredContent !== null;
+  return isError && isObject && "kind" in structuredContent ? structuredContent.kind : undefined;
 }

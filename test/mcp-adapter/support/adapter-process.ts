@@ -26,9 +26,15 @@ export class AdapterProcess {
   /** @param options.env Beside what the tests have; with `isBare`, all that there is. */
   constructor(
     home: string,
-    options: { env?: NodeJS.ProcessEnv; isBare?: boolean; args?: readonly string[]; cwd?: string } = {},
+    options: {
+      env?: NodeJS.ProcessEnv;
+      isBare?: boolean;
+      args?: readonly string[];
+      cwd?: string;
+      program?: string;
+    } = {},
   ) {
-    this.child = spawn(process.execPath, [ADAPTER_PROGRAM, ...(options.args ?? [])], {
+    this.child = spawn(process.execPath, [options.program ?? ADAPTER_PROGRAM, ...(options.args ?? [])], {
       env: options.isBare ? options.env : { ...environment(), GODOT_HUB_HOME: home, ...options.env },
       cwd: options.cwd,
       stdio: ["pipe", "pipe", "pipe"],
