@@ -1,40 +1,57 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { expect, it } from "vitest";
-import { readToken } from "../../protocol/state-dir.ts";
-import { HttpAdapter } from "../mcp-adapter/support/http-adapter.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { HubProcess } from "../support/hub-process.ts";
+import { serveWithFixtures } from "./fixtures.ts";
+import { withNewerNode } from "./newer-node.ts";
 import { TokenBridge } from "./token-bridge.ts";
 
 const SUITE = fileURLToPath(
   new URL("../../node_modules/@modelcontextprotocol/conformance/dist/index.js", import.meta.url),
 );
-const EXPECTED = fileURLToPath(new URL("./conformance-expected-failures.yml", import.meta.url));
+const REVISIONS = ["2025-11-25", "2026-07-28"];
 
-it("the official conformance suite finds nothing wrong but what its own fixtures are needed for", async () => {
-  const home = mkdtempSync(join(tmpdir(), "godot-conformance-"));
-  const adapters: HttpAdapter[] = [];
-  const bridge = new TokenBridge(
-    () => Number(adapters[0]?.url.port),
-    () => readToken(home) ?? "",
-  );
-  try {
-    const port = await bridge.start();
-    const origins = `http://127.0.0.1:${port},http://localhost:${port}`;
-    adapters.push(await HttpAdapter.start(home, ["--no-launch", "--allow-origins", origins]));
-    const args = [SUITE, "server", "--url", `http://127.0.0.1:${port}/mcp`, "--expected-failures", EXPECTED];
-    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: home, timeout: 55_000 }).catch(
-      (error: { stdout?: string }) => {
-        throw new Error(`The suite has found something:\n${error.stdout?.slice(-3_000)}`);
-      },
+describe("the official conformance suite", () => {
+  let hub: HubProcess;
+  let bridge: TokenBridge;
+  let server: Awaited<ReturnType<typeof serveWithFixtures>>;
+  let node: string;
+  let url: string;
+  beforeAll(async () => {
+    hub = await HubProcess.start();
+    bridge = new TokenBridge(
+      () => server.port,
+      () => hub.token,
     );
-    expect(stdout).toContain("dns-rebinding-protection: 2 passed, 0 failed");
-  } finally {
+    const port = await bridge.start();
+    server = await serveWithFixtures(hub.home, [`http://127.0.0.1:${port}`, `http://localhost:${port}`]);
+    url = `http://127.0.0.1:${port}/mcp`;
+    ({ node } = await withNewerNode());
+  }, 180_000);
+  afterAll(async () => {
     bridge.stop();
-    await Promise.all(adapters.map((adapter) => adapter.stop()));
-    rmSync(home, { recursive: true, force: true });
-  }
+    server.stop();
+    await hub.dispose();
+  });
+
+  it.each(REVISIONS)(
+    "finds nothing wrong in revision %s but what its own fixtures are needed for",
+    async (revision) => {
+      const expected = fileURLToPath(new URL(`./conformance-${revision}.yml`, import.meta.url));
+      const args = [SUITE, "server", "--url", url, "--requirements", revision, "--expected-failures", expected];
+      const { stdout } = await promisify(execFile)(node, args, { cwd: hub.home, timeout: 110_000 }).catch(
+        (error: { stdout?: string }) => {
+          throw new Error(`The suite has found something:\n${error.stdout?.slice(-3_000)}`);
+        },
+      );
+      for (const passed of ["tools-list", "tools-call-error", "resources-list", "dns-rebinding-protection: 2 passed"]) {
+        expect(stdout).toContain(`✓ ${passed}`);
+      }
+      // Not scored, and held to all the same.
+      if (revision === "2026-07-28") expect(stdout).toContain("✓ http-header-validation: 14 passed, 0 failed");
+      else expect(stdout).toContain("✓ server-session-lifecycle: 3 passed, 0 failed");
+    },
+    120_000,
+  );
 });

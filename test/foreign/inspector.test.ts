@@ -88,13 +88,39 @@ describe("the MCP Inspector", () => {
     },
   );
 
-  it("lists and reads resources, templates and prompts", async () => {
-    const ask = (...args: string[]) => inspector.ask(adapterOf("compact"), "--method", ...args);
-    expect(await ask("resources/list")).toContain("godot://instances");
-    expect(await ask("resources/templates/list")).toContain("godot://{instance}/script/{+path}");
-    expect(await ask("resources/read", "--uri", "godot://instances")).toContain("my-game@");
-    expect(await ask("prompts/list")).toContain("build_feature");
-    expect(await ask("prompts/get", "--prompt-name", "explain_scene")).toContain("Explain the scene that is open");
+  const read = async (ask: Ask): Promise<void> => {
+    expect(await ask("--method", "resources/list")).toContain("godot://instances");
+    expect(await ask("--method", "resources/templates/list")).toContain("godot://{instance}/script/{+path}");
+    expect(await ask("--method", "resources/read", "--uri", "godot://instances")).toContain("my-game@");
+    expect(await ask("--method", "prompts/list")).toContain("build_feature");
+    const prompt = await ask("--method", "prompts/get", "--prompt-name", "explain_scene");
+    expect(prompt).toContain("Explain the scene that is open");
+    const status = await ask("--method", "tools/call", "--tool-name", "hub_status");
+    expect(status).toContain("This session");
+  };
+
+  describe.each(["legacy", "auto", "modern"])("with --protocol-era %s", (era) => {
+    const inEra =
+      (ask: Ask): Ask =>
+      (...args) =>
+        ask("--protocol-era", era, ...args);
+
+    it("lists and reads tools, resources, templates and prompts", async () => {
+      const ask = inEra((...args) => inspector.ask(adapterOf("compact"), ...args));
+      expect(await ask("--method", "tools/list", "--strict")).toContain("scene_edit");
+      await read(ask);
+    });
+
+    it("does so over HTTP", async () => {
+      const adapter = await HttpAdapter.start(hub.home, ["--no-launch"]);
+      try {
+        const ask = inEra((...args) => inspector.askOver(adapter.url, hub.token, ...args));
+        expect(await ask("--method", "tools/list", "--strict")).toContain("scene_edit");
+        await read(ask);
+      } finally {
+        await adapter.stop();
+      }
+    });
   });
 });
 

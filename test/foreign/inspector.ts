@@ -1,22 +1,19 @@
 /** The MCP Inspector's command line, fetched with a Node that is new enough for it and kept running for many requests. */
-import { type ChildProcess, execFile, fork } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { environment } from "../support/hub-process.ts";
 import { ADAPTER_PROGRAM } from "../support/mcp-client.ts";
 import { type Deferred, deferred, within } from "../support/wait.ts";
 import type { CliAnswer, CliRequest } from "./inspector-worker.ts";
+import { withNewerNode } from "./newer-node.ts";
 
-const PACKAGES = ["node@24", "@modelcontextprotocol/inspector@2.12.0"];
+const PACKAGE = "@modelcontextprotocol/inspector@2.12.0";
 const WORKER = fileURLToPath(new URL("./inspector-worker.ts", import.meta.url));
 /** Processes that work side by side. */
 const WORKERS = 2;
-const FETCH_TIMEOUT_MS = 170_000;
 const CALL_TIMEOUT_MS = 60_000;
-
-const run = promisify(execFile);
 
 export class Inspector {
   readonly #workers: ChildProcess[] = [];
@@ -27,12 +24,8 @@ export class Inspector {
 
   /** Fetches the packages once and starts. @param home State directory of the hub that adapters use. */
   static async start(home: string): Promise<Inspector> {
-    const packages = PACKAGES.flatMap((name) => ["-p", name]);
-    const where = "command -v node && command -v mcp-inspector";
-    const { stdout } = await run("npx", ["-y", ...packages, "-c", where], { timeout: FETCH_TIMEOUT_MS });
-    const [node, launcher] = stdout.trim().split("\n").slice(-2);
-    if (!node || !launcher) throw new Error(`npx has not said where the Inspector is: ${stdout}`);
-    const module = join(realpathSync(launcher), "../../../cli/build/index.js");
+    const { node, program } = await withNewerNode(PACKAGE, "mcp-inspector");
+    const module = join(realpathSync(program), "../../../cli/build/index.js");
     const inspector = new Inspector();
     const ready = Array.from({ length: WORKERS }, () => inspector.#fork(node, module, home));
     await within(Promise.all(ready), { what: "the Inspector", deadlineMs: CALL_TIMEOUT_MS });
