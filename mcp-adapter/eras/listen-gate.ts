@@ -35,10 +35,12 @@ export function listenedFor(message: unknown): readonly string[] {
 }
 
 /** What is wrong with a request, in the form of JSON-RPC. */
-export function refusalOf(error: unknown): { code: number; message: string } {
+export function refusalOf(error: unknown): { code: number; message: string; data?: unknown } {
   const given = error instanceof Error && "code" in error ? error.code : undefined;
   const code = given === RESOURCE_NOT_FOUND ? INVALID_PARAMS : typeof given === "number" ? given : INTERNAL_ERROR;
-  return { code, message: error instanceof Error ? error.message : String(error) };
+  const data = error instanceof Error && "data" in error ? error.data : undefined;
+  const message = error instanceof Error ? error.message : String(error);
+  return { code, message, ...(data !== undefined && { data }) };
 }
 
 export class ListenGate<Message extends object> implements MessageStream<Message> {
@@ -117,7 +119,7 @@ export class ListenGate<Message extends object> implements MessageStream<Message
     for (const uri of uris) if (!still.has(uri)) this.#watch.unsubscribe(uri).catch(this.#onError);
   }
 
-  #refuse(id: Id, error: { code: number; message: string; data?: object }): void {
+  #refuse(id: Id, error: { code: number; message: string; data?: unknown }): void {
     this.#stream.send({ jsonrpc: "2.0", id, error } as object as Message).catch(this.#onError);
   }
 }

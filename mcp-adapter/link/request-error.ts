@@ -8,11 +8,14 @@ const RESOURCE_NOT_FOUND = -32002;
 /** Becomes the JSON-RPC error of this code. */
 export class RequestError extends Error {
   readonly code: number;
+  /** What a program may look at. */
+  readonly data: { readonly uri: string } | undefined;
 
-  private constructor(code: number, message: string) {
+  private constructor(code: number, message: string, data?: { uri: string }) {
     super(message);
     this.name = "RequestError";
     this.code = code;
+    this.data = data;
   }
 
   static invalidParams(message: string): RequestError {
@@ -24,7 +27,7 @@ export class RequestError extends Error {
     return new RequestError(INTERNAL_ERROR, message);
   }
 
-  static resourceNotFound(message: string): RequestError {
-    return new RequestError(RESOURCE_NOT_FOUND, message);
+  static resourceNotFound(uri: string, message: string): RequestError {
+    return new RequestError(RESOURCE_NOT_FOUND, message, { uri });
   }
 }

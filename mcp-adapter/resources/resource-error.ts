@@ -8,5 +8,5 @@ export function resourceError(uri: string, error: unknown): unknown {
   if (error instanceof AdapterError) return RequestError.failed(`${uri}: ${error.message} ${error.hint}`);
   if (!(error instanceof CommandError)) return error;
   const advice = adviceFor(error.kind, error.object.data);
-  return RequestError.resourceNotFound([`${uri}: ${error.message}`, advice].filter(Boolean).join(" "));
+  return RequestError.resourceNotFound(uri, [`${uri}: ${error.message}`, advice].filter(Boolean).join(" "));
 }

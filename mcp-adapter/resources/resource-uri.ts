@@ -56,7 +56,10 @@ export function parseResourceUri(uri: string): ResourceAddress {
 
 function customAddress(uri: string): ResourceAddress {
   if (uri.length <= CUSTOM_URI_LENGTH) return { kind: "custom", instance: undefined, path: uri };
-  throw RequestError.resourceNotFound(`An address has at most ${CUSTOM_URI_LENGTH} characters, not ${uri.length}.`);
+  throw RequestError.resourceNotFound(
+    uri,
+    `An address has at most ${CUSTOM_URI_LENGTH} characters, not ${uri.length}.`,
+  );
 }
 
 function decoded(part: string, uri: string): string {
@@ -69,6 +72,7 @@ function decoded(part: string, uri: string): string {
 
 function unknown(uri: string): RequestError {
   return RequestError.resourceNotFound(
+    uri,
     `There is no resource '${uri}'. There are ${INSTANCES_URI} and godot://<instance>/project, /log, /scene/<path> and /script/<path>; '${CURRENT}' is your own instance. custom://... are the project's own.`,
   );
 }

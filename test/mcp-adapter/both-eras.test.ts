@@ -78,7 +78,10 @@ describe("a client of the newer era over stdio", () => {
     const ref = { type: "ref/resource" as const, uri: "godot://{instance}/log" };
     const { completion } = await client.complete({ ref, argument: { name: "instance", value: "ga" } });
     expect(completion.values).toEqual([expect.stringMatching(/^game/)]);
-    await expect(client.readResource({ uri: "godot://nobody/log" })).rejects.toMatchObject({ code: -32602 });
+    await expect(client.readResource({ uri: "godot://nobody/log" })).rejects.toMatchObject({
+      code: -32602,
+      data: { uri: "godot://nobody/log" },
+    });
     const observer = await HubObserver.open(hub);
     expect((await observer.clients()).map(({ name }) => name)).toContainEqual(expect.stringContaining("newcomer"));
     observer.close();
