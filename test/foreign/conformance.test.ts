@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { HubProcess } from "../support/hub-process.ts";
+import { envelope } from "../support/modern-client.ts";
 import { serveWithFixtures } from "./fixtures.ts";
 import { withNewerNode } from "./newer-node.ts";
 import { TokenBridge } from "./token-bridge.ts";
@@ -54,4 +55,28 @@ describe("the official conformance suite", () => {
     },
     120_000,
   );
+
+  // What the suite does not look at in the newer era.
+  it.each([
+    ["debug", 3],
+    ["error", 0],
+    [undefined, 0],
+  ])("messages to the user go along with a request that asks for the level %s", async (level, count) => {
+    const params = { name: "test_tool_with_logging", arguments: {}, ...envelope() };
+    const meta = { ...params._meta, ...(level && { "io.modelcontextprotocol/logLevel": level }) };
+    const response = await fetch(url, {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/json",
+        Accept: "application/json, text/event-stream",
+        "MCP-Protocol-Version": "2026-07-28",
+        "Mcp-Method": "tools/call",
+        "Mcp-Name": params.name,
+      },
+      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { ...params, _meta: meta } }),
+    });
+    const text = await response.text();
+    expect(text.match(/notifications\/message/g) ?? []).toHaveLength(count);
+    expect(text).toContain("Done.");
+  });
 });
