@@ -169,6 +169,9 @@ export const OPTIONS = {
   enableExec: toggle(
     "lets agents run code (game.eval, node.call_method) in every editor, also where its dock forbids it",
   ),
+  allowLinks: folders(
+    "folders outside of projects that agents may read and instance from where a project's links lead there",
+  ),
   readsPerMinute: perMinute(0, "reading requests"),
   writesPerMinute: perMinute(WRITES_PER_MINUTE, "changing requests"),
   auditMaxBytes: bytes(10 * 1024 * 1024, MIN_MESSAGE_BYTES, "size at which the audit log begins its next file"),

@@ -54,6 +54,7 @@ export interface HubConfig {
   deny: string[];
   /** Code may be run in every editor, whatever its dock says. */
   enableExec: boolean;
+  allowLinks: string[];
   /** Requests of one client, 0 for no limit. */
   readsPerMinute: number;
   writesPerMinute: number;

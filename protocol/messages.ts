@@ -72,6 +72,7 @@ export const identifiedSchema = z.object({
   name: z.string(),
   /** To an instance: whoever runs the hub lets agents run code in all of them. */
   mayRunCode: z.boolean().optional(),
+  mayFollowLinksTo: z.array(z.string()).optional(),
 });
 export type Identified = z.infer<typeof identifiedSchema>;
 

@@ -21,6 +21,8 @@ export interface ReceptionOptions extends Omit<HandshakeOptions, "onIdentified">
   router: Router;
   /** Instances are told that agents may run code in them. */
   enableExec: boolean;
+  /** Folders outside of projects to which links inside of them may lead. */
+  allowLinks: readonly string[];
   /** The client has been told that it is identified; what waits for it may be sent. */
   onArrived: (client: Client, how: Arrival) => void;
 }
@@ -72,12 +74,21 @@ export class Reception {
     const { id, name } = client;
     const resumeToken = tokens.issue({ clientId: id, name, permit: client.permit?.name });
     const resumed = how === "resumed";
-    const grant = this.#options.enableExec && client instanceof Instance ? { mayRunCode: true } : {};
+    const grant = client instanceof Instance ? this.#grant() : {};
     connection.send(encodeMessage({ type: "identified", clientId: id, resumeToken, resumed, name, ...grant }));
     const objection = client instanceof Instance ? client.objection : undefined;
     if (objection) connection.send(encodeError(null, objection.toErrorObject()));
     heartbeat.watch(connection);
     onArrived(client, how);
     return client;
+  }
+
+  /** What the person who runs the hub allows in every editor. */
+  #grant() {
+    const { enableExec, allowLinks } = this.#options;
+    return {
+      ...(enableExec && { mayRunCode: true }),
+      ...(allowLinks.length > 0 && { mayFollowLinksTo: [...allowLinks] }),
+    };
   }
 }

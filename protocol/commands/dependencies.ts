@@ -7,6 +7,11 @@ const folder = z.string().max(1_024).optional().describe("Folder (res://...). De
 const edge = z.object({ from: z.string(), to: z.string(), kind: z.string() });
 const globs = z.array(z.string().max(200)).max(100).optional();
 
+const notLookedAt = z
+  .array(z.string())
+  .optional()
+  .describe("Links whose targets a person has not named (--allow-links): what lies there may refer to anything.");
+
 export const dependencyCommands = [
   readCommand("project.get_statistics", {
     description: "Counts files, bytes, lines of code, scenes and nodes of the project, and names the largest files.",
@@ -46,6 +51,7 @@ export const dependencyCommands = [
       path: z.string().optional(),
       files: z.array(z.looseObject({ path: z.string(), depth: z.number(), exists: z.boolean() })).optional(),
       edges: z.array(edge),
+      notLookedAt,
       ...page,
     }),
     long: true,
@@ -67,6 +73,7 @@ export const dependencyCommands = [
       ),
       bytes: z.number(),
       roots: z.array(z.string()),
+      notLookedAt,
       ...page,
     }),
     long: true,

@@ -258,6 +258,19 @@ describe("code execution", () => {
   });
 });
 
+describe("links out of projects", () => {
+  it("may lead to the folders that the hub was started with, which only instances hear", async () => {
+    const { editor } = await start();
+    expect(editor.identified.mayFollowLinksTo).toBeUndefined();
+    await hub.dispose();
+    const opened = await start({ allowLinks: ["/shared/kit"] });
+    expect(opened.editor.identified.mayFollowLinksTo).toEqual(["/shared/kit"]);
+    const { client, identified } = await openAdapter(hub.url, hub.token);
+    expect(identified.mayFollowLinksTo).toBeUndefined();
+    client.terminate();
+  });
+});
+
 describe("limits on requests", () => {
   it("refuse what is too much, say when to come again, and leave others and reads alone", async () => {
     const { executed } = await start({ writesPerMinute: 3 });

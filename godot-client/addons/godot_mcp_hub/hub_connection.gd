@@ -2,6 +2,7 @@
 extends RefCounted
 
 const ExecutionGate := preload("editing/execution_gate.gd")
+const LinkedFolders := preload("editing/linked_folders.gd")
 const HubDiscovery := preload("hub_discovery.gd")
 const HubProof := preload("hub_proof.gd")
 const InstanceIdentity := preload("instance_identity.gd")
@@ -216,6 +217,7 @@ func _enter_connected(identified: Dictionary) -> void:
 	_resume_token = identified.get("resumeToken", "")
 	Engine.set_meta(RESUME_TOKEN_META, _resume_token)
 	ExecutionGate.is_opened_by_hub = identified.get("mayRunCode", false)
+	LinkedFolders.named_by_hub = PackedStringArray(identified.get("mayFollowLinksTo", []) as Array)
 	instance_id = identified.get("clientId", "")
 	instance_name = identified.get("name", "")
 	var resumed: bool = identified.get("resumed", false)
@@ -256,6 +258,7 @@ func _flush() -> void:
 func _lose(close_code: int, why: String) -> void:
 	_socket = null
 	ExecutionGate.is_opened_by_hub = false
+	LinkedFolders.named_by_hub = PackedStringArray()
 	if Protocol.TERMINAL_CLOSE_CODES.has(close_code):
 		_enter(State.REFUSED, "The hub refused this editor (%d %s)." % [close_code, why])
 		return

@@ -56,7 +56,7 @@ func _get_dependencies(request: CommandRequest) -> CommandResult:
 	if graph == null:
 		return request.cancelled()
 	if not request.has("path"):
-		return _page("edges", graph.edges(), request)
+		return _with_links(_page("edges", graph.edges(), request), graph)
 	var path: String = resolved["path"]
 	if not FileAccess.file_exists(path):
 		var near := NearNames.of(path, graph.files)
@@ -69,6 +69,13 @@ func _get_dependencies(request: CommandRequest) -> CommandResult:
 	var result := _page("files", files, request)
 	if not result.is_failure():
 		result.value.merge({"path": path, "reverse": request.flag("reverse", false), "edges": _edges_of(result.value["files"], reached["edges"])})
+	return _with_links(result, graph)
+
+
+## Says which links were not followed: what lies there may refer to anything.
+static func _with_links(result: CommandResult, graph: ProjectGraph) -> CommandResult:
+	if not result.is_failure() and not graph.not_looked_at.is_empty():
+		result.value["notLookedAt"] = graph.not_looked_at
 	return result
 
 
@@ -104,7 +111,7 @@ func _find_unused(request: CommandRequest) -> CommandResult:
 	var result := _page("files", unused, request)
 	if not result.is_failure():
 		result.value.merge({"bytes": bytes, "roots": graph.entry_files() + roots})
-	return result
+	return _with_links(result, graph)
 
 
 func _validate(request: CommandRequest) -> CommandResult:

@@ -1,8 +1,10 @@
-## Keeps file paths inside the project: res:// only, normalised, through no symbolic link that leads out, and to nothing private.
+## Keeps file paths inside the project: res:// only, normalised, through no symbolic link that leads out but to where a person has
+## allowed to read, and to nothing private.
 extends RefCounted
 
 const CommandResult := preload("../command_result.gd")
 const FileNames := preload("file_names.gd")
+const LinkedFolders := preload("linked_folders.gd")
 const LINK_LIMIT := 32
 ## Longest path of a file, in characters; disks take less.
 const LONGEST := 1024
@@ -35,9 +37,10 @@ static func resolve(path: String) -> Dictionary:
 		plain = "res://"
 	var real := _followed(plain.trim_prefix("res://"))
 	if real == OUTSIDE:
-		return _refused(path, "leads out of the project through a symbolic link")
-	for way: String in [plain.trim_prefix("res://"), real]:
-		if FileNames.is_private(way.split("/", false)):
+		return {"failure": CommandResult.failed("INVALID_PARAMS", "'%s' leads out of the project through a symbolic link." % path, LinkedFolders.hint())}
+	var is_outside := real.is_absolute_path()
+	for way: String in [plain.trim_prefix("res://"), LinkedFolders.place_of(real) if is_outside else real]:
+		if FileNames.is_private(way.split("/", false)) or is_outside and ("/" + way).contains("/."):
 			return {"failure": CommandResult.failed("INVALID_PARAMS", "'%s' is private: commands neither read nor write there." % path,
 					"The engine's own folder, that of version control, and files whose names begin with a dot are a person's.")}
 	return {"path": plain}
@@ -68,7 +71,11 @@ static func resolve_for_writing(path: String, extensions: Array[String]) -> Dict
 ## Null for a file that commands may change, delete and move; `plain` is a resolved path.
 static func guard(plain: String) -> CommandResult:
 	var inner := plain.trim_prefix("res://")
-	for way: String in [inner, _followed(inner)]:
+	var real := _followed(inner)
+	if real.is_absolute_path():
+		return CommandResult.failed("FORBIDDEN", "'%s' lies outside of the project, where a link leads: it can be read and instanced, not changed." % plain,
+				"Copy it into the project, and change the copy.")
+	for way: String in [inner, real]:
 		var names := Array(way.split("/", false)).map(FileNames.folded)
 		if ("res://" + "/".join(PackedStringArray(names)) + "/").begins_with(OWN_FOLDER):
 			return CommandResult.failed("FORBIDDEN", "'%s' is part of the addon that keeps to what a person allows." % plain,
@@ -76,10 +83,10 @@ static func guard(plain: String) -> CommandResult:
 	return null
 
 
-## Where a resolved path leads through the project's own symbolic links.
+## Where a resolved path leads through the project's own symbolic links: one outside of it as it is in the file system.
 static func followed(plain: String) -> String:
 	var real := _followed(plain.trim_prefix("res://"))
-	return plain if real == OUTSIDE else "res://" + real
+	return plain if real == OUTSIDE else real if real.is_absolute_path() else "res://" + real
 
 
 ## Null for a new file whose name, and those of its new folders, every platform can hold.
@@ -101,7 +108,8 @@ static func _refused(path: String, why: String) -> Dictionary:
 			"Paths begin with res:// and stay inside the project.")}
 
 
-## The path in the project to which `inner` leads through symbolic links; OUTSIDE when it leaves the project.
+## The path in the project to which `inner` leads through symbolic links; absolute where it leads to a folder outside that a person
+## has named, OUTSIDE where it leads elsewhere.
 static func _followed(inner: String) -> String:
 	var root := ProjectSettings.globalize_path("res://").trim_suffix("/")
 	var folder := DirAccess.open(root)
@@ -117,8 +125,11 @@ static func _followed(inner: String) -> String:
 		followed += 1
 		var target := folder.read_link(at)
 		target = (target if target.is_absolute_path() else at.get_base_dir().path_join(target)).simplify_path()
-		if followed > LINK_LIMIT or not (target == root or target.begins_with(root + "/")):
+		if followed > LINK_LIMIT:
 			return OUTSIDE
+		if not (target == root or target.begins_with(root + "/")):
+			var real := LinkedFolders.real_path("/".join(PackedStringArray([target] + remaining)))
+			return real if LinkedFolders.place_of(real) != null else OUTSIDE
 		remaining = Array(target.trim_prefix(root).split("/", false)) + remaining
 		at = root
 	return at.trim_prefix(root).trim_prefix("/")

@@ -2,6 +2,7 @@
 extends RefCounted
 
 const CommandRequest := preload("../command_request.gd")
+const FilePaths := preload("file_paths.gd")
 const FileReferences := preload("file_references.gd")
 const FileWalk := preload("file_walk.gd")
 const ProjectGraph := preload("project_graph.gd")
@@ -16,6 +17,10 @@ const ENTRY_EXTENSIONS: Array[String] = ["gdextension"]
 
 ## Every file but side files, sorted.
 var files: Array[String] = []
+## Links that were not followed, sorted: what lies there was not looked at.
+var not_looked_at: Array[String] = []
+## Where those lead that stay inside of the project, by their paths.
+var _inner_links: Dictionary = {}
 ## Edges {to, kind, uid?, pattern?} by path; those of FileReferences.
 var _uses: Dictionary = {}
 ## Edges {from, kind} by path.
@@ -25,9 +30,10 @@ var _users: Dictionary = {}
 ## Null when the request was cancelled.
 static func read(request: CommandRequest) -> ProjectGraph:
 	var graph := ProjectGraph.new()
-	for file: String in await FileWalk.files_below("res://", true, request):
+	for file: String in await FileWalk.files_below("res://", true, request, graph.not_looked_at):
 		if not SIDE_FILES.has(file.get_extension()):
 			graph.files.append(file)
+	graph._take_inner_links()
 	var references := FileReferences.new()
 	for index: int in graph.files.size():
 		graph._add(graph.files[index], references)
@@ -96,9 +102,27 @@ func test_files() -> Array[String]:
 	return files.filter(TestSelection.is_in_test_folder)
 
 
+## A link inside of the project hides nothing: what it leads to is looked at where it is.
+func _take_inner_links() -> void:
+	for link: String in not_looked_at:
+		var real := FilePaths.followed(link)
+		if real != link and real.begins_with("res://"):
+			_inner_links[link] = real
+	not_looked_at.assign(not_looked_at.filter(func(link: String) -> bool: return not _inner_links.has(link)))
+	not_looked_at.sort()
+
+
+func _without_links(path: String) -> String:
+	for link: String in _inner_links:
+		if path == link or path.begins_with(link + "/"):
+			return _inner_links[link] + path.trim_prefix(link)
+	return path
+
+
 func _add(file: String, references: FileReferences) -> void:
 	_uses[file] = references.of(file)
 	for edge: Dictionary in _uses[file]:
+		edge["to"] = _without_links(edge["to"])
 		if not _users.has(edge["to"]):
 			_users[edge["to"]] = []
 		_users[edge["to"]].append({"from": file, "kind": edge["kind"]})

@@ -6,6 +6,7 @@ const CommandRouter := preload("../command_router.gd")
 const EditorDialogs := preload("../editing/editor_dialogs.gd")
 const ExecutionGate := preload("../editing/execution_gate.gd")
 const HubConnection := preload("../hub_connection.gd")
+const LinkedFolders := preload("../editing/linked_folders.gd")
 
 ## A person wants no more commands to begin; `reason` is what agents are told, empty when they may go on.
 signal paused(reason: String)
@@ -19,6 +20,7 @@ const STATE_TEXTS: Dictionary = {
 	HubConnection.State.REFUSED: "Refused",
 }
 const EXECUTION_TIP := "Agents may then call methods that run code of this project."
+const LINKS_TIP := "Folders outside of the project, with commas between them: agents may read and instance what links in the project lead to there. They write nothing there."
 const LOG_LINES := 100
 ## How often the work of agents is shown anew: laying out texts takes milliseconds, which no command should wait for.
 const SHOW_INTERVAL_MS := 250
@@ -48,6 +50,7 @@ var _shown_pause: String = ""
 @onready var _reconnect: Button = %Reconnect
 @onready var _pause: Button = %Pause
 @onready var _allow_execution: CheckBox = %AllowExecution
+@onready var _allow_links: LineEdit = %AllowLinks
 
 
 func _ready() -> void:
@@ -59,6 +62,8 @@ func _ready() -> void:
 	_reconnect.pressed.connect(_connection.reconnect)
 	_pause.toggled.connect(_on_pause_toggled)
 	_allow_execution.toggled.connect(ExecutionGate.set_open)
+	_allow_links.text = ", ".join(LinkedFolders.named_in_dock())
+	_allow_links.text_changed.connect(LinkedFolders.set_named_in_dock)
 	_connection.state_changed.connect(_update)
 	_router.began.connect(_on_began)
 	_router.ended.connect(_on_ended)
@@ -136,6 +141,7 @@ func _update() -> void:
 	_address.text = _connection.url if not _connection.url.is_empty() else "-"
 	_instance.text = _connection.instance_name if not _connection.instance_name.is_empty() else "-"
 	_show_execution()
+	_show_links()
 	_write(_state.text if _connection.reason.is_empty() else "%s: %s" % [_state.text, _connection.reason])
 
 
@@ -145,6 +151,12 @@ func _show_execution() -> void:
 	_allow_execution.set_pressed_no_signal(ExecutionGate.is_open())
 	_allow_execution.disabled = not elsewhere.is_empty()
 	_allow_execution.tooltip_text = EXECUTION_TIP if elsewhere.is_empty() else "%s %s" % [EXECUTION_TIP, elsewhere]
+
+
+## Says which folders are named elsewhere, too.
+func _show_links() -> void:
+	var elsewhere := LinkedFolders.named_elsewhere()
+	_allow_links.tooltip_text = LINKS_TIP if elsewhere.is_empty() else "%s Named elsewhere: %s." % [LINKS_TIP, ", ".join(elsewhere)]
 
 
 func _write(line: String) -> void:
