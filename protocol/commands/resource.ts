@@ -71,6 +71,11 @@ export const resourceCommands = [
       updated: z.array(z.string()).describe("Files that were changed."),
       unsaved: z.array(z.string()).describe("Open scenes with unsaved changes: they follow when they are saved."),
       notFollowed: z.array(z.string()).describe("Files that still name the old path."),
+      notLookedAt: z
+        .array(z.string())
+        .optional()
+        .describe("Links whose targets a person has not named (--allow-links)."),
+      mayBeLoadedBy: z.array(z.string()).optional().describe("Files that put together paths into its old folder."),
     }),
     long: true,
     locks: ["file"],

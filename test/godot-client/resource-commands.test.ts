@@ -1,5 +1,5 @@
 /** Resource files: made, read, changed, copied and moved, and what refers to them follows. */
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openWorkbench, type Workbench } from "./workbench.ts";
@@ -217,6 +217,49 @@ describe("resource.duplicate", () => {
   });
 });
 
+describe("a resource inside of a file", () => {
+  const box = (color: string) => `[sub_resource type="StyleBoxFlat" id="Box_1"]\nbg_color = Color(${color}, 1)\n`;
+  const theme = "res://shop/inner.tres";
+  const inner = `${theme}::Box_1`;
+
+  it("is read and changed by the path that answers name it by", async () => {
+    bench.editor.write(
+      "shop/inner.tres",
+      `[gd_resource type="Theme" format=3]\n\n${box("1, 0, 0")}\n[resource]\nPanel/styles/panel = SubResource("Box_1")\n`,
+    );
+    await bench.call("editor.rescan");
+    const read = await bench.call("resource.get", { path: inner, names: ["bg_color"] });
+    expect(read).toMatchObject({ path: inner, class: "StyleBoxFlat" });
+    expect(JSON.stringify(read.properties)).toContain('"r":1');
+    const set = { path: inner, properties: { bg_color: "Color(0, 1, 0, 1)" }, ifHash: read.hash };
+    const changed = await bench.call("resource.set_properties", set);
+    expect(bench.editor.read("shop/inner.tres")).toMatch(/id="Box_1"\]\nbg_color = Color\(0, 1, 0, 1\)/);
+    expect(changed.hash).not.toBe(read.hash);
+    expect(await bench.fails("resource.set_properties", set)).toMatchObject({ kind: "CONFLICT" });
+    expect(await bench.fails("resource.get", { path: `${theme}::Box_2` })).toMatchObject({
+      kind: "NOT_FOUND",
+      candidates: ["Box_1"],
+    });
+  });
+
+  it("is one that an open scene shows, which is changed with its node", async () => {
+    bench.editor.write(
+      "shop/boxed.tscn",
+      `[gd_scene format=3]\n\n${box("0, 0, 1")}\n[node name="Panel" type="Panel"]\ntheme_override_styles/panel = SubResource("Box_1")\n`,
+    );
+    await bench.call("editor.rescan");
+    const path = "res://shop/boxed.tscn::Box_1";
+    expect(await bench.call("resource.get", { path })).toMatchObject({ class: "StyleBoxFlat" });
+    await bench.call("scene.open", { path: "res://shop/boxed.tscn" });
+    expect(await bench.call("resource.get", { path })).toMatchObject({ path, class: "StyleBoxFlat" });
+    expect(await bench.fails("resource.set_properties", { path, properties: { draw_center: false } })).toMatchObject({
+      kind: "INVALID_PARAMS",
+      hint: expect.stringContaining("node.set_properties"),
+    });
+    await bench.call("scene.close");
+  });
+});
+
 describe("resource.move", () => {
   it("takes resources and scripts along that refer to the file", async () => {
     const moved = await bench.call("resource.move", { path: "res://shop/hero.tres", to: "res://people/hero.tres" });
@@ -249,6 +292,45 @@ describe("resource.move", () => {
     expect(await bench.call("project.get_info")).toMatchObject({ mainScene: "res://people/foe.tscn" });
     expect(bench.editor.read("game/level.tscn")).toContain('path="res://people/foe.tscn"');
     expect(await bench.call("project.validate")).toMatchObject({ errors: 0 });
+  });
+
+  it("takes settings along that name the file deep in their values, and claims no change that it did not make", async () => {
+    await bench.call("script.create", { path: "res://shop/tool.gd", source: "extends Node\n" });
+    const remaps = "internationalization/locale/translation_remaps";
+    const deep = { "a/b": ["res://shop/tool.gd", { "res://shop/tool.gd": "res://shop/tool.gd:de" }] };
+    await bench.call("project.set_settings", { settings: { [remaps]: deep } });
+    expect(await bench.call("resource.move", { path: "res://shop/tool.gd", to: "res://shop/tools.gd" })).toMatchObject({
+      updated: ["res://project.godot"],
+      notFollowed: [],
+    });
+    expect(bench.editor.read("project.godot").match(/shop\/tools\.gd/g)).toHaveLength(3);
+    const { uid } = await bench.call("project.resolve_uid", { path: "res://shop/tools.gd" });
+    const byId = { [remaps]: null, "application/config/description": uid };
+    await bench.call("project.set_settings", { settings: byId });
+    const before = bench.editor.read("project.godot");
+    expect(await bench.call("resource.move", { path: "res://shop/tools.gd", to: "res://shop/by_id.gd" })).toMatchObject(
+      {
+        updated: [],
+        notFollowed: [],
+      },
+    );
+    expect(bench.editor.read("project.godot")).toBe(before);
+    await bench.call("project.set_settings", { settings: { "application/config/description": null } });
+  });
+
+  it("moves nothing where a file beside it cannot be moved, and says which", async () => {
+    await bench.call("script.create", { path: "res://shop/pair.gd", source: "extends Node\n" });
+    await bench.call("editor.rescan");
+    expect(exists("shop/pair.gd.uid")).toBe(true);
+    mkdirSync(join(bench.editor.project, "shop/single.gd.uid/in_the_way"), { recursive: true });
+    expect(
+      await bench.fails("resource.move", { path: "res://shop/pair.gd", to: "res://shop/single.gd" }),
+    ).toMatchObject({
+      kind: "INTERNAL_ERROR",
+      message: expect.stringContaining("res://shop/single.gd.uid"),
+    });
+    expect(exists("shop/pair.gd") && exists("shop/pair.gd.uid") && !exists("shop/single.gd")).toBe(true);
+    rmSync(join(bench.editor.project, "shop/single.gd.uid"), { recursive: true });
   });
 
   it.each([

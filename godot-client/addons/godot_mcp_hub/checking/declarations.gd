@@ -26,7 +26,7 @@ func _write(script: GDScript) -> String:
 				info["name"], ", ".join(PackedStringArray(args))])
 	for info: Dictionary in script.get_script_property_list():
 		if int(info["usage"]) & (PROPERTY_USAGE_EDITOR | PROPERTY_USAGE_STORAGE) \
-				and (info["name"] as String).is_valid_ascii_identifier():
+				and (info["name"] as String).is_valid_unicode_identifier():
 			_lines.append("@export_custom(%d, %s, %d)\nvar %s: %s%s\n" % [
 				info["hint"], _quoted(info["hint_string"]), info["usage"],
 				info["name"], _type(info),
@@ -35,7 +35,7 @@ func _write(script: GDScript) -> String:
 	for info: Dictionary in ClassDB.class_get_method_list(base):
 		engines[info["name"]] = true
 	for info: Dictionary in script.get_script_method_list():
-		if not engines.has(info["name"]) and (info["name"] as String).is_valid_ascii_identifier():
+		if not engines.has(info["name"]) and (info["name"] as String).is_valid_unicode_identifier():
 			engines[info["name"]] = true
 			_lines.append(METHOD % [info["name"], _arguments(info)])
 	return "".join(_lines)

@@ -182,7 +182,7 @@ static func _describe_autoload(name: String) -> Dictionary:
 
 func _add_autoload(request: CommandRequest) -> CommandResult:
 	var name := request.text("name")
-	if not name.is_valid_ascii_identifier() or ClassDB.class_exists(name) or Engine.has_singleton(name):
+	if not name.is_valid_unicode_identifier() or ClassDB.class_exists(name) or Engine.has_singleton(name):
 		return CommandResult.failed("INVALID_PARAMS", "'%s' cannot be the name of an autoload: it must be an identifier that no class of the engine has." % name)
 	if _names_below(AUTOLOAD).has(name):
 		return CommandResult.failed("CONFLICT", "There is an autoload '%s' already." % name, "Remove it first with project.remove_autoload.")

@@ -7,11 +7,14 @@ const BrokenScripts := preload("broken_scripts.gd")
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const FileLimits := preload("../reading/file_limits.gd")
+const FilePaths := preload("file_paths.gd")
+const FileReferences := preload("file_references.gd")
 const FileScan := preload("file_scan.gd")
 const FileWriter := preload("file_writer.gd")
 const LoadedScripts := preload("loaded_scripts.gd")
 const ProjectFiles := preload("project_files.gd")
 const ProjectGraph := preload("project_graph.gd")
+const QuotedTexts := preload("quoted_texts.gd")
 const ResourceText := preload("resource_text.gd")
 const SceneEditor := preload("scene_editor.gd")
 const SceneSessions := preload("scene_sessions.gd")
@@ -20,12 +23,12 @@ const StoredSettings := preload("stored_settings.gd")
 
 const RESOURCES: Array[String] = ["tscn", "scn", "tres", "res"]
 const SCRIPTS: Array[String] = ["gd", "cs", "gdshader", "gdshaderinc"]
-const RELATIVE := "((?:load\\(\\s*|extends\\s+|#include\\s+)[\"'])([^\"':\\n]+)([\"'])"
 
 var _from: String
 var _to: String
 var _editor: SceneEditor
 var _settings: StoredSettings
+var _references := FileReferences.new()
 ## What the file is in memory; null when nothing has loaded it.
 var _moved: Resource = null
 ## Compressed resources that refer to the file, by their path.
@@ -40,6 +43,7 @@ func _init(from: String, to: String, editor: SceneEditor, settings: StoredSettin
 	_to = to
 	_editor = editor
 	_settings = settings
+	_references.moved = from
 
 
 ## Moves the file. The answer tells what followed, and what did not.
@@ -58,9 +62,9 @@ func run(request: CommandRequest) -> CommandResult:
 		if held != null:
 			return held
 	_load_users(users)
-	var error := _rename()
-	if error != OK:
-		return CommandResult.failed("INTERNAL_ERROR", "%s cannot be moved: %s." % [_from, error_string(error)])
+	var failure := _rename_all()
+	if failure != null:
+		return failure
 	_make_own_references_absolute()
 	for root: Node in SceneSessions.open_roots():
 		_rename_instances(root)
@@ -68,7 +72,13 @@ func run(request: CommandRequest) -> CommandResult:
 		await _update(user, request)
 	await FileScan.run(request)
 	BrokenScripts.mend(BrokenScripts.names_of(_to))
-	return CommandResult.succeeded({"path": _to, "from": _from, "updated": _updated, "unsaved": _unsaved, "notFollowed": _left})
+	var answer: Dictionary = {"path": _to, "from": _from, "updated": _updated, "unsaved": _unsaved, "notFollowed": _left}
+	if not graph.not_looked_at.is_empty():
+		answer["notLookedAt"] = graph.not_looked_at
+	var loaders := graph.users(_from.get_base_dir())
+	if not loaders.is_empty():
+		answer["mayBeLoadedBy"] = loaders
+	return CommandResult.succeeded(answer)
 
 
 ## Compressed files are written by the engine, which would lose what it cannot load.
@@ -81,20 +91,45 @@ func _load_users(users: Array[String]) -> void:
 			_users[user] = ResourceLoader.load(user, "", ResourceLoader.CACHE_MODE_IGNORE)
 
 
-func _rename() -> Error:
+## Renames the file and those that the engine keeps beside it: all of them, or none.
+func _rename_all() -> CommandResult:
 	DirAccess.make_dir_recursive_absolute(_to.get_base_dir())
 	var id := ResourceLoader.get_resource_uid(_from)
-	var error := DirAccess.rename_absolute(_from, _to)
-	if error != OK:
-		return error
-	for ending: String in ProjectFiles.SIDE_FILES:
-		if FileAccess.file_exists(_from + ending):
-			DirAccess.rename_absolute(_from + ending, _to + ending)
+	var done: Array[String] = []
+	for ending: String in [""] + ProjectFiles.SIDE_FILES:
+		if not FileAccess.file_exists(_from + ending):
+			continue
+		var error := _rename(_from + ending, _to + ending)
+		if error != OK:
+			return _taken_back(done, ending, error)
+		done.append(ending)
 	if id != ResourceUID.INVALID_ID and ResourceUID.has_id(id):
 		ResourceUID.set_id(id, _to)
 	if _moved != null:
 		_moved.take_over_path(_to)
-	return OK
+	return null
+
+
+static func _rename(from: String, to: String) -> Error:
+	var digest := FileAccess.get_md5(from)
+	var error := DirAccess.rename_absolute(from, to)
+	if error == OK and (FileAccess.file_exists(from) or FileAccess.get_md5(to) != digest):
+		return ERR_FILE_CORRUPT
+	return error
+
+
+## Moves back what has been moved before the file with `ending` could not be.
+func _taken_back(done: Array[String], ending: String, error: Error) -> CommandResult:
+	var left: Array[String] = []
+	done.reverse()
+	for moved: String in done:
+		if _rename(_to + moved, _from + moved) != OK:
+			left.append(_to + moved)
+	var failure := CommandResult.failed("INTERNAL_ERROR", "%s cannot be moved to %s: %s. %s" % [
+			_from + ending, _to + ending, error_string(error),
+			"Nothing was moved." if left.is_empty() else "These could not be moved back: %s." % ", ".join(PackedStringArray(left))],
+			"Look what stands at %s, and whether its folder is write-protected." % (_to + ending))
+	return failure if left.is_empty() else failure.with("left", left)
 
 
 func _update(user: String, request: CommandRequest) -> void:
@@ -103,7 +138,10 @@ func _update(user: String, request: CommandRequest) -> void:
 		_unsaved.append(user)
 		return
 	var error := ERR_FILE_CANT_WRITE
-	if user == ProjectGraph.SETTINGS:
+	if FilePaths.guard(_to if user == _from else user) != null:
+		# A person's own, or outside of the project.
+		error = ERR_SKIP
+	elif user == ProjectGraph.SETTINGS:
 		error = _update_settings()
 	elif SCRIPTS.has(user.get_extension()) or user.get_extension() == "cfg":
 		error = _update_text(_to if user == _from else user)
@@ -115,7 +153,7 @@ func _update(user: String, request: CommandRequest) -> void:
 		_updated.append(user)
 		if was_open:
 			await _show_as_saved(user, request)
-	elif error != ERR_SKIP or _names_old_path(user):
+	if error != OK and error != ERR_SKIP or _names_old_path(user):
 		_left.append(user)
 
 
@@ -133,9 +171,10 @@ func _show_as_saved(scene: String, request: CommandRequest) -> void:
 		_editor.stamps.mark_saved(scene)
 
 
+## Whether a file still refers to the old place.
 func _names_old_path(user: String) -> bool:
-	var path := _to if user == _from else user
-	return RESOURCES.has(path.get_extension()) and not ResourceText.is_text(path) or FileAccess.get_file_as_string(path).contains(_from)
+	return _references.of(_to if user == _from else user).any(func(edge: Dictionary) -> bool:
+		return edge["to"] == _from and edge["kind"] != "class")
 
 
 ## Whether a compressed file says the old path where its loader needs it.
@@ -154,28 +193,80 @@ func _rename_instances(node: Node) -> void:
 		_rename_instances(child)
 
 
+## OK when the file of the settings has changed.
 func _update_settings() -> Error:
 	var values: Dictionary = {}
 	for info: Dictionary in ProjectSettings.get_property_list():
 		var value: Variant = ProjectSettings.get_setting(info["name"]) if ProjectSettings.has_setting(info["name"]) else null
-		if value is String and (value == _from or value == "*" + _from):
-			values[info["name"]] = (value as String).replace(_from, _to)
-		elif value is PackedStringArray and (value as PackedStringArray).has(_from):
-			var paths: PackedStringArray = value
-			paths[paths.find(_from)] = _to
-			values[info["name"]] = paths
+		var renamed: Variant = _renamed(value)
+		if not is_same(renamed, value):
+			values[info["name"]] = renamed
 	if values.is_empty():
 		return ERR_SKIP
-	return OK if _settings.store(values) == null else ERR_FILE_CANT_WRITE
+	var before := FileAccess.get_md5(ProjectGraph.SETTINGS)
+	if _settings.store(values) != null:
+		return ERR_FILE_CANT_WRITE
+	return OK if FileAccess.get_md5(ProjectGraph.SETTINGS) != before else ERR_SKIP
 
 
-## Puts the new path wherever a script names the old one between quotes, or relative to itself.
+## A setting's value with the new path: a copy where it names the old one, also deep in it; the value itself elsewhere.
+func _renamed(value: Variant) -> Variant:
+	if value is String:
+		var path := (value as String).trim_prefix("*")
+		return (value as String).replace(_from, _to) if path == _from or path.begins_with(_from + ":") else value
+	if value is Dictionary:
+		var copy: Dictionary = (value as Dictionary).duplicate()
+		copy.clear()
+		var is_changed := false
+		for key: Variant in value:
+			var name: Variant = _renamed(key)
+			copy[name] = _renamed(value[key])
+			is_changed = is_changed or not is_same(name, key) or not is_same(copy[name], value[key])
+		return copy if is_changed else value
+	if not value is Array and not value is PackedStringArray:
+		return value
+	var entries: Variant = value.duplicate()
+	var is_other := false
+	for index: int in value.size():
+		entries[index] = _renamed(value[index])
+		is_other = is_other or not is_same(entries[index], value[index])
+	return entries if is_other else value
+
+
+## Puts the new path wherever a file's text names the old one, in whatever quotes, or relative to itself.
 func _update_text(path: String) -> Error:
+	return _rewrite(path, func(quoted: Dictionary) -> String:
+		return _moved_name(quoted, path) if FileReferences.named_by(quoted, path) == _from else "")
+
+
+## A script that moves takes its relative references along as absolute ones, and those to itself.
+func _make_own_references_absolute() -> void:
+	if not SCRIPTS.has(_to.get_extension()):
+		return
+	var is_elsewhere := _from.get_base_dir() != _to.get_base_dir()
+	_rewrite(_to, func(quoted: Dictionary) -> String:
+		var target := FileReferences.named_by(quoted, _from)
+		if target == _from:
+			return _moved_name(quoted, _to)
+		return target if quoted["base"] == QuotedTexts.FOLDER and is_elsewhere and FileAccess.file_exists(target) else "")
+
+
+## The new path as the quoted text of the file `path` is to name it; empty where it cannot.
+func _moved_name(quoted: Dictionary, path: String) -> String:
+	var written: String = quoted["value"]
+	if written.contains("://"):
+		return written.replace(_from, _to)
+	if SCRIPTS.has(path.get_extension()):
+		return _to
+	# A file of settings names its script from its own folder on.
+	var folder := path.get_base_dir().trim_suffix("/") + "/"
+	return _to.trim_prefix(folder) if _to.begins_with(folder) else ""
+
+
+## ERR_SKIP when nothing has changed.
+func _rewrite(path: String, choose: Callable) -> Error:
 	var script := ScriptText.load_from(path)
-	var text := script.text
-	for quote: String in ['"', "'"]:
-		text = text.replace(quote + _from + quote, quote + _to + quote)
-	text = _with_absolute_paths(text, path.get_base_dir(), func(target: String) -> String: return _to if target == _from else "")
+	var text := QuotedTexts.replaced(script.text, path.get_extension(), choose)
 	if text == script.text:
 		return ERR_SKIP
 	script.text = text
@@ -183,27 +274,3 @@ func _update_text(path: String) -> Error:
 		return ERR_FILE_CANT_WRITE
 	LoadedScripts.refresh(path, text)
 	return OK
-
-
-## A script that moves takes its relative references along as absolute ones.
-func _make_own_references_absolute() -> void:
-	if not SCRIPTS.has(_to.get_extension()) or _from.get_base_dir() == _to.get_base_dir():
-		return
-	var script := ScriptText.load_from(_to)
-	script.text = _with_absolute_paths(script.text, _from.get_base_dir(),
-			func(target: String) -> String: return target if FileAccess.file_exists(target) else "")
-	if script.text != ScriptText.load_from(_to).text:
-		script.save()
-
-
-## `choose` gets the absolute path of each relative reference and gives what shall stand there; empty leaves it.
-static func _with_absolute_paths(text: String, folder: String, choose: Callable) -> String:
-	var finder := RegEx.create_from_string(RELATIVE)
-	var written := ""
-	var at := 0
-	for found: RegExMatch in finder.search_all(text):
-		var replacement: String = choose.call(folder.path_join(found.get_string(2)).simplify_path())
-		if not replacement.is_empty():
-			written += text.substr(at, found.get_start() - at) + found.get_string(1) + replacement + found.get_string(3)
-			at = found.get_end()
-	return written + text.substr(at)

@@ -2,30 +2,38 @@
 extends RefCounted
 
 const EngineLog := preload("../engine_log.gd")
+const QuotedTexts := preload("quoted_texts.gd")
 
 const SCRIPTS: Array[String] = ["gd", "cs", "gdshader", "gdshaderinc"]
 const SETTINGS: Array[String] = ["godot", "cfg", "gdextension", "json"]
 const TEXT_RESOURCES: Array[String] = ["tscn", "tres"]
 const TEXT_LIMIT_BYTES := 8 * 1024 * 1024
-const QUOTED_PATH := "[\"'`]\\*?((?:res|uid)://[^\"'`\\n]*)[\"'`]"
-const RELATIVE_PATH := "(?:load\\(\\s*|extends\\s+|#include\\s+|^script=)[\"']([^\"':\\n]+\\.\\w+)[\"']"
-const CLASS_WORD := "\\b[A-Z]\\w+"
-const COMMENT := "(?m)^\\s*(?:#(?!include)|//|;).*$"
+## A path in the middle of a text, such as one for a picture in formatted text.
+const EMBEDDED := "(?:res|uid)://[^\\s\"'`\\[\\]<>()]+"
+## Where something is put into a path.
+const GAP := "%[-+\\d.*]*[scdoxXfv%]|\\{\\w*\\}|\\$"
 const DECLARED_RESOURCE := "(?m)^\\[(?:ext_resource|gd_scene|gd_resource) .*$"
 
+## The path of a file that has been moved away: what names it names a file, and puts no path together.
+var moved: String = ""
 ## Path of the script by class_name.
 var _classes: Dictionary = {}
 var _loaded_extensions: PackedStringArray = ResourceLoader.get_recognized_extensions_for_type("")
-var _quoted := RegEx.create_from_string(QUOTED_PATH)
-var _relative := RegEx.create_from_string("(?m)" + RELATIVE_PATH)
-var _class_word := RegEx.create_from_string(CLASS_WORD)
-var _comment := RegEx.create_from_string(COMMENT)
+## Finds words that may be the name of such a class; null without any.
+var _class_word: RegEx = null
+var _gap := RegEx.create_from_string(GAP)
+var _embedded := RegEx.create_from_string(EMBEDDED)
 var _declared := RegEx.create_from_string(DECLARED_RESOURCE)
 
 
 func _init() -> void:
 	for entry: Dictionary in ProjectSettings.get_global_class_list():
 		_classes[entry["class"]] = entry["path"]
+	if not _classes.is_empty():
+		var initials: Dictionary = {}
+		for name: String in _classes:
+			initials[name.left(1)] = true
+		_class_word = RegEx.create_from_string("(*UCP)\\b[%s]\\w*" % "".join(PackedStringArray(initials.keys())))
 
 
 ## Edges {to, kind, uid?, pattern?} from `path`; kind is "resource" (its loader needs it), "text" (a path that stands in
@@ -72,26 +80,47 @@ static func _add_dependencies(path: String, edges: Dictionary) -> void:
 		edges[edge["to"]] = edge
 
 
+## The path that a quoted text of the file `path` names, without what stands behind the file's own (`::` a part of it, `:` a language);
+## empty for none.
+static func named_by(quoted: Dictionary, path: String) -> String:
+	var written := (quoted["value"] as String).trim_prefix("*")
+	if written.begins_with("res://") or written.begins_with("uid://"):
+		return written.left(6) + written.substr(6).get_slice(":", 0)
+	if (quoted["base"] as String).is_empty() or written.contains(":") or written.get_extension().is_empty():
+		return ""
+	return ("res://" if quoted["base"] == QuotedTexts.ROOT else path.get_base_dir()).path_join(written).simplify_path()
+
+
 func _add_text(path: String, text: String, extension: String, edges: Dictionary) -> void:
 	if TEXT_RESOURCES.has(extension):
 		text = _declared.sub(text, "", true)
-	elif extension != "json":
-		text = _comment.sub(text, "", true)
-	for found: RegExMatch in _quoted.search_all(text):
-		_add_path(found.get_string(1), edges)
-	if TEXT_RESOURCES.has(extension) or extension == "json":
-		return
-	for found: RegExMatch in _relative.search_all(text):
-		_add_path(path.get_base_dir().path_join(found.get_string(1)).simplify_path(), edges)
-	if extension == "gd" or extension == "cs":
-		for found: RegExMatch in _class_word.search_all(text):
+	_add_quoted(path, text, extension, edges)
+	if (extension == "gd" or extension == "cs") and _class_word != null:
+		for found: RegExMatch in _class_word.search_all(QuotedTexts.without_comments(text, extension)):
 			var script: String = _classes.get(found.get_string(), "")
 			if not script.is_empty() and not edges.has(script):
 				edges[script] = {"to": script, "kind": "class"}
 
 
-static func _add_path(written: String, edges: Dictionary) -> void:
-	var target := written.get_slice("::", 0)
+func _add_quoted(path: String, text: String, extension: String, edges: Dictionary) -> void:
+	for quoted: Dictionary in QuotedTexts.of(text, extension):
+		var target := named_by(quoted, path)
+		if not target.is_empty():
+			_add_path(target, quoted["base"] == QuotedTexts.FOLDER, edges)
+		elif (quoted["value"] as String).contains("://"):
+			_add_embedded(path, quoted["value"], edges)
+
+
+## Paths within a quoted text: it may be code, such as that of a script in a scene, or words with a path among them.
+func _add_embedded(path: String, text: String, edges: Dictionary) -> void:
+	_add_quoted(path, text, "gdshader" if text.contains("shader_type") else "gd", edges)
+	for found: RegExMatch in _embedded.search_all(text):
+		if FileAccess.file_exists(found.get_string()):
+			_add_path(found.get_string(), true, edges)
+
+
+## `is_whole`: it is no part of a path that is put together.
+func _add_path(target: String, is_whole: bool, edges: Dictionary) -> void:
 	if target.begins_with("uid://"):
 		var by_uid := _path_of_uid(target)
 		if by_uid.is_empty():
@@ -100,8 +129,10 @@ static func _add_path(written: String, edges: Dictionary) -> void:
 		target = by_uid
 	if target == "res://":
 		return
-	if target.contains("%") or target.contains("{") or target.contains("$") or DirAccess.dir_exists_absolute(target):
-		var folder := target if DirAccess.dir_exists_absolute(target) else target.get_slice("%", 0).get_slice("{", 0).get_slice("$", 0).get_base_dir()
+	var is_file := is_whole and not target.get_extension().is_empty() or target == moved or FileAccess.file_exists(target)
+	var gap := _gap.search(target) if not is_file else null
+	if gap != null or not is_file and DirAccess.dir_exists_absolute(target):
+		var folder := target if gap == null else target.left(gap.get_start()).get_base_dir()
 		edges[folder] = {"to": folder.trim_suffix("/"), "kind": "text", "pattern": true}
 	elif not edges.has(target):
 		edges[target] = {"to": target, "kind": "text"}

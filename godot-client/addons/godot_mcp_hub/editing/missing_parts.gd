@@ -8,7 +8,8 @@ const NESTING: Array[String] = ["tscn", "scn", "tres", "res"]
 const TEXT := "tscn"
 const HEADER := "^\\[(\\w+)(.*)\\]\\s*$"
 const ATTRIBUTE := "\\b%s=(?:\"((?:[^\"\\\\]|\\\\.)*)\"|(\\d+))"
-const PROPERTY := "^([\\w/:]+) = "
+## A name with other letters than those of ASCII stands in quotes.
+const PROPERTY := "^(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\\s=\";\\[\\]]+)) = "
 const REFERENCE := "ExtResource\\(\\s*\"?([^\")\\s]+)"
 ## Parts that are named in a text.
 const NAMED := 10
@@ -106,7 +107,7 @@ static func _places(text: String, missing: Array[String]) -> Array[Dictionary]:
 				if missing.has(path):
 					ids[_attribute(line, "id")] = path
 		elif named != null:
-			here["property"] = named.get_string(1)
+			here["property"] = (named.get_string(1) + named.get_string(2)).c_unescape()
 		for found: RegExMatch in reference.search_all(line):
 			if ids.has(found.get_string(1)):
 				places.append({"path": ids[found.get_string(1)]}.merged(here))

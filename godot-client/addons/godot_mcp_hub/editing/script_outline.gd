@@ -4,18 +4,23 @@
 extends RefCounted
 
 const PropertyValues := preload("property_values.gd")
+const QuotedTexts := preload("quoted_texts.gd")
 const TypeNames := preload("type_names.gd")
 
-const DECLARATION := "^(\\s*)(?:@[\\w.]+(?:\\([^)]*\\))?\\s+)*(?:static\\s+)?(func|var|const|signal|class|enum)\\s+(\\w+)"
+## In code without strings and comments: an indentation (none behind a semicolon), annotations, then what declares, and a name.
+const DECLARATION := "(*UCP)(?m)(?:^(?<indent>[ \\t]*)|;[ \\t]*)(?:@[\\w.]+[ \\t]*(?<args>\\((?:[^()]++|(?&args))*+\\))?[\\s\\\\]+)*(?:static[\\s\\\\]+)?(?<keyword>func|var|const|signal|class|enum)[\\s\\\\]+(?<name>\\w+)"
 
 var _lines: PackedStringArray
+## Every declaration {name, keyword, line, indent} of the source, in its order; `line` counts from 1.
+var _declarations: Array[Dictionary] = []
 ## What the exports of the class that is described begin with, as JSON by name.
 var _defaults: Dictionary = {}
-var _declaration := RegEx.create_from_string(DECLARATION)
 
 
 func _init(source: String) -> void:
-	_lines = source.replace("\r\n", "\n").split("\n")
+	var code := QuotedTexts.blanked(source.replace("\r\n", "\n"))
+	_lines = code.split("\n")
+	_find_declarations(code)
 
 
 ## Members of the outline of a script that compiled from the source.
@@ -99,21 +104,32 @@ static func _is_own(name: String, keyword: String, members: Dictionary) -> bool:
 	return members.has(name) and members[name]["keyword"] == keyword
 
 
+func _find_declarations(code: String) -> void:
+	var line := 1
+	var counted := 0
+	var indent := ""
+	for found: RegExMatch in RegEx.create_from_string(DECLARATION).search_all(code):
+		var start := found.get_start("keyword")
+		# To the engine, a count until 0 is one until the end.
+		line += code.count("\n", counted, start) if start > counted else 0
+		counted = start
+		indent = found.get_string("indent") if found.get_start("indent") >= 0 else indent
+		_declarations.append({"name": found.get_string("name"), "keyword": found.get_string("keyword"), "line": line, "indent": indent})
+
+
 ## Declarations {keyword, line, end, indent} by name in the lines from `from` (counted from 0) on, of the first level that
 ## is deeper than `outer`, or of the top.
 func _members_between(from: int, to: int, outer: String) -> Dictionary:
 	var members: Dictionary = {}
 	var level := "" if from == 0 else "?"
-	for index: int in range(from, to):
-		var found := _declaration.search(_lines[index])
-		if found == null:
+	for declaration: Dictionary in _declarations:
+		if declaration["line"] <= from or declaration["line"] > to:
 			continue
-		var indent := found.get_string(1)
+		var indent: String = declaration["indent"]
 		if level == "?":
 			level = indent
 		if indent == level and (from == 0 or indent.length() > outer.length()):
-			members[found.get_string(3)] = {
-				"keyword": found.get_string(2), "line": index + 1, "end": _end_of_block(index, to, indent), "indent": indent}
+			members[declaration["name"]] = declaration.merged({"end": _end_of_block(declaration["line"] - 1, to, indent)})
 	return members
 
 

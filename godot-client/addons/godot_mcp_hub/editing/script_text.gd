@@ -3,11 +3,14 @@ extends RefCounted
 
 const CommandResult := preload("../command_result.gd")
 const FileWriter := preload("file_writer.gd")
+const QuotedTexts := preload("quoted_texts.gd")
 const ScriptText := preload("script_text.gd")
 
 const DIGEST_DIGITS := 16
-## The line of a script that says what it extends, behind its annotations and its name.
-const EXTENDS := "^(?:@\\w+(?:\\([^)]*\\))?\\s+)*(?:class_name\\s+\\w+\\s+)?extends\\s+(\"[^\"]*\"|[\\w.]+)"
+## What a script says before anything else: what it extends (group 1; a quote where that is a path), with its annotations and its name.
+const EXTENDS := "(*UCP)\\A[\\s\\\\]*(?:@\\w+[\\s\\\\]*(?:\\([^)]*\\))?[\\s\\\\;]*|class_name[\\s\\\\]+\\w+[\\s\\\\;]*)*extends\\b[\\s\\\\]*(\"|[\\w.]+)"
+## Behind it stands no more of that.
+const FIRST_MEMBER := "(?m)^(?:func|var|const|signal|enum|class|static)\\s"
 const BYTE_ORDER_MARK: Array[int] = [0xef, 0xbb, 0xbf]
 
 var path: String = ""
@@ -54,17 +57,19 @@ static func neighbours(file: String) -> Array[String]:
 	return paths
 
 
-## What a GDScript file extends, as its text says.
+## What a GDScript file extends, as its text says: a class, or a path as it is written.
 static func base_class(file: String) -> String:
-	var pattern := RegEx.create_from_string(EXTENDS)
-	var opened := FileAccess.open(file, FileAccess.READ)
-	while opened != null and not opened.eof_reached():
-		var line := opened.get_line()
-		var found := pattern.search(line)
-		if found != null:
-			return found.get_string(1).trim_prefix('"').trim_suffix('"')
-		if line.begins_with("func ") or line.begins_with("var "):
-			break
+	var source := FileAccess.get_file_as_string(file).trim_prefix("\ufeff")
+	var first := RegEx.create_from_string(FIRST_MEMBER).search(source)
+	source = source if first == null else source.left(first.get_start())
+	var found := RegEx.create_from_string(EXTENDS).search(QuotedTexts.blanked(source))
+	if found == null:
+		return "RefCounted"
+	if found.get_string(1) != "\"":
+		return found.get_string(1)
+	for quoted: Dictionary in QuotedTexts.of(source, "gd"):
+		if quoted["to"] >= found.get_end():
+			return quoted["value"]
 	return "RefCounted"
 
 

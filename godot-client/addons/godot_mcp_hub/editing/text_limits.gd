@@ -17,9 +17,12 @@ const CLASSES := 12
 ## Shorter expressions cannot be over a limit that matters.
 const SHORT := 250
 
-const STRINGS := "(?s)\"\"\".*?\"\"\"|'''.*?'''|\"(?:[^\"\\\\\\n]++|\\\\.)*+\"|'(?:[^'\\\\\\n]++|\\\\.)*+'"
+## Quoted texts of a GDScript, also over several lines; one that never ends goes on to the end of the text.
+const STRINGS := "(?s:\"\"\"(?:[^\"\\\\]++|\\\\.|\"(?!\"\"))*+(?:\"\"\"|\\\\?\\z)|'''(?:[^'\\\\]++|\\\\.|'(?!''))*+(?:'''|\\\\?\\z)|\"(?:[^\"\\\\]++|\\\\.)*+(?:\"|\\\\?\\z)|'(?:[^'\\\\]++|\\\\.)*+(?:'|\\\\?\\z))"
+## A shader has none but the name of a file that it includes.
+const SHADER_STRINGS := "\"[^\"\\n]*+\""
 const SCRIPT_COMMENTS := "#[^\\n]*"
-const SHADER_COMMENTS := "//[^\\n]*|/\\*.*?\\*/"
+const SHADER_COMMENTS := "//[^\\n]*|(?s:/\\*.*?\\*/)"
 ## Of an expression: what opens, closes and separates, and what goes on.
 const TOKENS := "[()\\[\\]{}]|[,;\\n]|[-+~!]|[*/%&|^<>=]+|\\.(?!\\d)|[$@?]|\\b(?:and|or|not|in|is|as|if|else|elif|await|func)\\b"
 const OPENING := "([{"
@@ -46,7 +49,7 @@ static func problem_of_script(text: String) -> String:
 static func problem_of_shader(text: String) -> String:
 	var limits := TextLimits.new()
 	if not limits._is_longer(text):
-		limits._measure(RegEx.create_from_string("%s|%s" % [STRINGS, SHADER_COMMENTS]).sub(text, "\"", true), true)
+		limits._measure(RegEx.create_from_string("%s|%s" % [SHADER_STRINGS, SHADER_COMMENTS]).sub(text, "\"", true), true)
 	return limits._problem
 
 

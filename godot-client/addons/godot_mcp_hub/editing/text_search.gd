@@ -17,8 +17,8 @@ const LONGEST_LINE := 200_000
 ## What is written in a language, where a name behind "=" is no text.
 const CODE: Array[String] = ["gd", "cs", "gdshader", "gdshaderinc"]
 ## Steps that a regular expression may take on one line. The engine's own limit is 10,000,000, which is half a second of the main
-## thread for each line that an expression such as (a+)+$ meets.
-const STEPS_LIMIT := "(*LIMIT_MATCH=200000)"
+## thread for each line that an expression such as (a+)+$ meets. With (*UCP), letters are those of every alphabet.
+const STEPS_LIMIT := "(*UCP)(*LIMIT_MATCH=200000)"
 ## Matches where nothing else on the line does, so that a line without a match is told from one that was given up.
 const NOTHING_ELSE := "(?:%s)(?<godot_mcp_hub_found>)|\\z"
 const FOUND := "godot_mcp_hub_found"

@@ -44,8 +44,13 @@ static func _of_file(path: String) -> Array[Dictionary]:
 	while path.begins_with("res://") and FileAccess.file_exists(path) and lineage.size() < LONGEST:
 		lineage.append({"path": path, "class": _class_at(path)})
 		var base := ScriptText.base_class(path)
-		path = _file_of(base) if not base.contains(".") else path.get_base_dir().path_join(base) \
-				if base.is_relative_path() else base
+		if base.begins_with("uid://"):
+			var id := ResourceUID.text_to_id(base)
+			path = ResourceUID.get_id_path(id) if ResourceUID.has_id(id) else ""
+		elif base.contains("."):
+			path = path.get_base_dir().path_join(base) if base.is_relative_path() else base
+		else:
+			path = _file_of(base)
 	return lineage
 
 

@@ -25,7 +25,7 @@ var _suite: String = ""
 var _test: Dictionary = {}
 ## Text is taken only inside of a failure and the like.
 var _takes_text: bool = false
-var _gdunit_place := RegEx.create_from_string("(res://\\S+):(\\d+)")
+var _gdunit_place := RegEx.create_from_string("(res://[^\\n]+?):(\\d+)")
 var _gut_line := RegEx.create_from_string("\\n\\s*at line (-?\\d+)\\s*$")
 
 
