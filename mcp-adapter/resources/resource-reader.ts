@@ -1,6 +1,7 @@
 /** Reads what a resource's address names. */
 import { z } from "zod";
 import { customResourceSchema } from "../../protocol/commands/custom.ts";
+import { CommandError } from "../adapter-error.ts";
 import type { HubSession } from "../link/hub-session.ts";
 import type { Patience } from "../link/pending-request.ts";
 import { outline } from "../texts/outline.ts";
@@ -40,13 +41,22 @@ async function contentOf(address: ResourceAddress, session: HubSession, patience
   const { kind, instance, path } = address;
   const ask = async (method: string, params: Record<string, unknown>) =>
     (await session.command(method, params, patience, instance)).result;
+  const askOfFile = async (method: string, member: "scene" | "path", more: Record<string, unknown> = {}) => {
+    const spelled = "spelled" in address ? address.spelled : undefined;
+    try {
+      return await ask(method, { ...(path !== undefined && { [member]: path }), ...more });
+    } catch (error) {
+      if (spelled === undefined || !(error instanceof CommandError) || error.kind !== "NOT_FOUND") throw error;
+      return await ask(method, { [member]: spelled, ...more });
+    }
+  };
   switch (kind) {
     case "project":
       return { mimeType: PLAIN_TEXT, text: outline(await ask("project.get_info", {})) };
     case "log":
       return { mimeType: PLAIN_TEXT, text: outline(await ask(LOG_COMMAND, { limit: LOG_LINES })) };
     case "scene": {
-      const tree = await ask("scene.get_tree", { ...(path !== undefined && { scene: path }), limit: SCENE_NODES });
+      const tree = await askOfFile("scene.get_tree", "scene", { limit: SCENE_NODES });
       return { mimeType: PLAIN_TEXT, text: treeText(tree) ?? outline(tree) };
     }
     case "custom": {
@@ -58,6 +68,6 @@ async function contentOf(address: ResourceAddress, session: HubSession, patience
       return blob === undefined ? { mimeType, text } : { mimeType, blob };
     }
     case "script":
-      return { mimeType: GDSCRIPT, text: scriptSchema.parse(await ask("script.read", { path })).source };
+      return { mimeType: GDSCRIPT, text: scriptSchema.parse(await askOfFile("script.read", "path")).source };
   }
 }

@@ -20,6 +20,8 @@ export type ResourceAddress =
       readonly instance: string | undefined;
       /** File below the project's folder, as res://...; undefined: the current scene, or nothing. */
       readonly path: string | undefined;
+      /** The same file with its `%41` left as they stand: by RFC 6570 an expansion of `{+path}` encodes none that a name has. */
+      readonly spelled?: string | undefined;
     }
   | {
       readonly kind: "custom";
@@ -38,20 +40,26 @@ export function resourceUri(instance: string, kind: ResourceKind, path?: string)
   return `godot://${encodeURIComponent(instance)}/${kind}${file === undefined ? "" : `/${file}`}`;
 }
 
-/** Reads an address. @throws {RequestError} for one that names nothing. */
+/** Reads an address. A path may have `?` and `#` in it, as expansions of `{+path}` do: no query or fragment follows one. @throws {RequestError} for one that names nothing. */
 export function parseResourceUri(uri: string): ResourceAddress {
   if (uri === INSTANCES_URI) return { kind: "instances" };
   if (uri.startsWith(CUSTOM)) return customAddress(uri);
-  const [, instance, word, file] = /^godot:\/\/([^/?#]+)\/([a-z]+)(?:\/([^?#]+))?$/.exec(uri) ?? [];
+  const [, instance, word, file] = /^godot:\/\/([^/?#]+)\/([a-z]+)(?:\/(.+))?$/s.exec(uri) ?? [];
   const kind = KINDS.find((each) => each === word);
   const takesPath = kind === "scene" || kind === "script";
   if (!instance || !kind || (kind === "script" && !file) || (file && !takesPath)) throw unknown(uri);
   const named = decoded(instance, uri);
-  return {
-    kind,
-    instance: named === CURRENT ? undefined : named,
-    path: file === undefined ? undefined : `res://${decoded(file, uri)}`,
-  };
+  return { kind, instance: named === CURRENT ? undefined : named, path: undefined, ...(file && filePaths(file)) };
+}
+
+function filePaths(written: string): { path: string; spelled?: string } {
+  const spelled = `res://${written.replace(/^res:\/\//, "")}`;
+  try {
+    const path = decodeURIComponent(spelled);
+    return { path, ...(path !== spelled && { spelled }) };
+  } catch {
+    return { path: spelled };
+  }
 }
 
 function customAddress(uri: string): ResourceAddress {

@@ -192,7 +192,7 @@ function concerns({ event, instanceId, data }: EventParams, { address, patterns,
   if (address.kind === "instances" || address.path === undefined) return true;
   const about = fileEvent.safeParse(data).data;
   const file = about?.scene ?? about?.path ?? about?.uri;
-  return file === undefined || file === address.path;
+  return file === undefined || file === address.path || ("spelled" in address && file === address.spelled);
 }
 
 function expression(pattern: string): RegExp {

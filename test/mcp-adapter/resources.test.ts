@@ -1,7 +1,9 @@
 import { readdirSync } from "node:fs";
+import { UriTemplate } from "@modelcontextprotocol/sdk/shared/uriTemplate.js";
 import { ResourceUpdatedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseResourceUri, resourceUri } from "../../mcp-adapter/resources/resource-uri.ts";
+import { WireError } from "../../protocol/errors.ts";
 import { temporaryFolder } from "../hub/cli/command-line.ts";
 import { HubProcess } from "../support/hub-process.ts";
 import { type McpClient, startMcpClient } from "../support/mcp-client.ts";
@@ -16,7 +18,11 @@ const handlers = {
     revision: 3,
     root: { name: "Main", type: "Node2D", path: "." },
   }),
-  "script.read": () => ({ path: "res://a.gd", source: "extends Node\n", hash: "h", lines: 1 }),
+  "script.read": ({ params }: { params: Record<string, unknown> }) => {
+    if (params.path === "res://percA.gd") throw new WireError("NOT_FOUND", "There is no script res://percA.gd.");
+    const source = params.path === "res://a.gd" ? "extends Node\n" : `# ${params.path}`;
+    return { path: params.path, source, hash: "h", lines: 1 };
+  },
   "project.list_files": () => ({ files: files.map((path) => ({ path, type: "PackedScene", size: 1 })) }),
 };
 
@@ -28,16 +34,23 @@ describe("addresses of resources", () => {
       { kind: "scene", instance: "game@3f2a", path: "res://levels/one.tscn" },
     ],
     ["godot://game@3f2a/script/a%20b.gd", { kind: "script", instance: "game@3f2a", path: "res://a b.gd" }],
+    ["godot://current/script/what?.gd", { kind: "script", instance: undefined, path: "res://what?.gd" }],
+    [
+      "godot://current/scene/a/c#/b?x=1#y.tscn",
+      { kind: "scene", instance: undefined, path: "res://a/c#/b?x=1#y.tscn" },
+    ],
+    ["godot://current/script/res://a'(ü)%20b.gd", { kind: "script", path: "res://a'(ü) b.gd" }],
+    ["godot://current/script/100%.gd", { kind: "script", instance: undefined, path: "res://100%.gd" }],
     ["godot://current/project", { kind: "project", instance: undefined, path: undefined }],
     ["godot://instances", { kind: "instances" }],
     ["custom://a/b?c", { kind: "custom", instance: undefined, path: "custom://a/b?c" }],
   ])("%s is read", (uri, address) => {
-    expect(parseResourceUri(uri)).toEqual(address);
+    expect(parseResourceUri(uri)).toMatchObject(address);
   });
 
   it("are written as they are read", () => {
     const uri = resourceUri("game@3f2a", "scene", "res://levels/one two.tscn");
-    expect(parseResourceUri(uri)).toEqual({ kind: "scene", instance: "game@3f2a", path: "res://levels/one two.tscn" });
+    expect(parseResourceUri(uri)).toMatchObject({ kind: "scene", instance: "game@3f2a", path: "res://levels/one two.tscn" });
   });
 
   it.each([
@@ -105,6 +118,20 @@ describe("an AI client with resources", () => {
     expect(await read("godot://current/scene")).toContain("res://open.tscn");
     expect(await read("godot://game/script/a.gd")).toBe("extends Node\n");
   });
+
+  it.each(["a.gd", "c#/what?.gd", "it's (mine)&yours.gd", "perc%41.gd", "100%.gd", "öl/ä ö.gd", "a+b=c;d,e.gd"])(
+    "reads %s at the address that its own template expands to",
+    async (path) => {
+      const { resourceTemplates } = await mcp.client.listResourceTemplates();
+      const template = resourceTemplates.find(({ name }) => name === "script")?.uriTemplate ?? "";
+      const said = path === "a.gd" ? "extends Node\n" : `# res://${path}`;
+      expect(await read(new UriTemplate(template).expand({ instance: "game", path }))).toBe(said);
+      // RFC 6570 leaves what looks like an encoded character as it is.
+      const plain = encodeURI(path).replace(/%25(?=[0-9a-f]{2})/gi, "%");
+      expect(await read(`godot://game/script/${plain}`)).toBe(said);
+      expect(await read(resourceUri("game", "script", `res://${path}`))).toBe(said);
+    },
+  );
 
   it("is told what is wrong with an address", async () => {
     await expect(read("godot://game/shop")).rejects.toMatchObject({ code: -32002 });
