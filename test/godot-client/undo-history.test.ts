@@ -27,6 +27,57 @@ async function names(): Promise<string[]> {
   return ((root as { children?: { name: string }[] }).children ?? []).map(({ name }) => name);
 }
 
+describe("a part of a scene that is saved", () => {
+  const part = "res://made/part.tscn";
+  const whole = "res://made/whole.tscn";
+  const heir = "res://made/heir.tscn";
+  const label = async (scene: string, path: string) => {
+    const { properties, revision } = await bench.call("node.get_properties", { scene, path, names: ["text"] }, anna);
+    return { text: (properties as { text: string }).text, revision: Number(revision) };
+  };
+  const write = async (text: string) => {
+    await bench.call("node.set_properties", { scene: part, path: "Text", properties: { text } }, ben);
+    await bench.call("scene.save", { scene: part }, ben);
+  };
+
+  it("gives the scenes in background tabs that contain it another revision, and they are read with it", async () => {
+    await bench.call("scene.create", { path: part, rootType: "Node2D" }, ben);
+    await bench.call("node.add", { type: "Label", name: "Text", properties: { text: "old" } }, ben);
+    await bench.call("scene.save", { scene: part }, ben);
+    await bench.call("scene.create", { path: whole, rootType: "Node2D" }, anna);
+    await bench.call("scene.instance", { instance: part, name: "Part" }, anna);
+    await bench.call("scene.save", {}, anna);
+    await bench.call("scene.create", { path: heir, rootType: "Node2D" }, anna);
+    await bench.call("scene.instance", { instance: whole, name: "Whole" }, anna);
+    await add("Unsaved");
+    const before = [await label(whole, "Part/Text"), await label(heir, "Whole/Part/Text")];
+    expect(before.map(({ text }) => text)).toEqual(["old", "old"]);
+    await write("new");
+    const after = [await label(whole, "Part/Text"), await label(heir, "Whole/Part/Text")];
+    expect(after.map(({ text }) => text)).toEqual(["new", "new"]);
+    for (const [at, { revision }] of after.entries()) expect(revision).toBeGreaterThan(before[at]?.revision ?? 0);
+    const { root } = await bench.call("scene.get_tree", { scene: heir }, anna);
+    expect(JSON.stringify(root)).toContain('"Unsaved"');
+  });
+
+  it("leaves what was read good for a change, and undo says why there is nothing left of it", async () => {
+    const { revision } = await label(heir, "Whole/Part/Text");
+    const change = { scene: heir, path: ".", properties: { visible: false }, ifRevision: revision };
+    await bench.call("node.set_properties", change, anna);
+    expect((await label(heir, "Whole/Part/Text")).text).toBe("new");
+    await bench.call("editor.undo", { scene: heir }, anna);
+    await write("newest");
+    expect(await bench.fails("editor.undo", { scene: heir }, anna)).toMatchObject({
+      kind: "NOT_FOUND",
+      hint: expect.stringMatching(/emptied its undo history.*res:\/\/made\/part\.tscn/),
+    });
+    expect(await bench.call("editor.get_history", { scene: heir }, anna)).toMatchObject({
+      total: 0,
+      note: expect.stringContaining(part),
+    });
+  });
+});
+
 describe("editor.undo", () => {
   it("takes back the session's own last step and names it", async () => {
     await add("One");

@@ -182,6 +182,7 @@ func _on_scene_saved(path: String) -> void:
 	if not FileAccess.file_exists(path):
 		return
 	_editor.revisions.mark_saved(path)
+	_editor.revisions.note_saved_part(path)
 	_editor.stamps.mark_saved(path)
 	_tell_open_scenes()
 	_tell("scene.saved", {"scene": path})

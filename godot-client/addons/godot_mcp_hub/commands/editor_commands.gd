@@ -125,7 +125,8 @@ func _step(request: CommandRequest, direction: Callable) -> CommandResult:
 	var result: CommandResult = _editor.live_in(view.root).mute(
 			direction.bind(view.root, request.client_id, request.flag("force", false)))
 	if result.is_failure():
-		return result
+		var why := _editor.revisions.why_emptied(view.root) if result.kind == "NOT_FOUND" else ""
+		return result if why.is_empty() else result.with("hint", why)
 	view.revision = _editor.revisions.of(view.root)
 	return CommandResult.succeeded(view.describe(result.value))
 
@@ -144,6 +145,9 @@ func _get_history(request: CommandRequest) -> CommandResult:
 	var answer: Dictionary = {"steps": shown, "total": steps.size()}
 	if shown.size() < steps.size():
 		answer["truncated"] = true
+	var why := _editor.revisions.why_emptied(view.root) if view.root != null else ""
+	if not why.is_empty():
+		answer["note"] = why
 	return CommandResult.succeeded(view.describe(answer))
 
 

@@ -45,6 +45,11 @@ static func refusal_of(path: String) -> CommandResult:
 			"Take the instance out of one of these scenes, by undo or in its file.")
 
 
+## Whether a scene contains another one, by instances or inheritance, also through further ones.
+static func contains(outer: String, inner: String) -> bool:
+	return not new()._way(outer, inner).is_empty()
+
+
 ## The scenes of a chain that stand between its two ends.
 static func _told(chain: PackedStringArray) -> String:
 	var between := chain.slice(1, maxi(1, chain.size() - 1))

@@ -1,6 +1,8 @@
 ## Counts the changes of each open scene, whoever made them: commands, undo, redo, the person at the editor.
 extends RefCounted
 
+const SceneCycles := preload("scene_cycles.gd")
+const SceneSessions := preload("scene_sessions.gd")
 const UndoHistory := preload("undo_history.gd")
 
 ## A scene has another revision now.
@@ -12,6 +14,11 @@ const NEVER := -1
 const KEPT_META := &"godot_mcp_hub_revisions"
 ## Member of an entry: the sessions that have changed the scene by what is no step of its history since it was saved.
 const BESIDES := "changed_besides"
+## Member of an entry: a scene that is a part of this one was saved, and the editor has not taken that in yet.
+const OUTDATED := "outdated"
+## Members of an entry: steps that its history had, and the part of it that was saved last.
+const STEPS := "steps"
+const PART := "part"
 
 var _history: UndoHistory
 ## By scene path: {root, history, version, saved_version, revision}; instance ids of the scene's root and of its own undo
@@ -97,6 +104,34 @@ func note_change(root: Node, client_id: String) -> void:
 	changed.emit(root.get_scene_file_path(), entry["revision"])
 
 
+## Notes that a scene was saved. What contains it is another one now: the editor takes that in when it shows the tab, and empties
+## the scene's undo history then.
+func note_saved_part(part: String) -> void:
+	for root: Node in SceneSessions.open_roots():
+		var path := root.get_scene_file_path()
+		if path != part and SceneCycles.contains(path, part):
+			var entry := _entry(root)
+			entry[OUTDATED] = root != EditorInterface.get_edited_scene_root()
+			entry[PART] = part
+			entry["revision"] += 1
+			changed.emit(path, entry["revision"])
+
+
+## Whether an open scene lacks what has been saved of its parts.
+func is_outdated(root: Node) -> bool:
+	return _entry(root).get(OUTDATED, false)
+
+
+## Why there is no step in the history of a scene that had some; empty where it has some, or never had one.
+func why_emptied(root: Node) -> String:
+	var entry := _entry(root)
+	var history := history_of(root.get_scene_file_path())
+	if not entry.has(STEPS) or history == null or history.get_history_count() > 0:
+		return ""
+	return "The editor has emptied its undo history of %d steps: %s." % [entry[STEPS],
+			"%s, which is a part of it, was saved" % entry[PART] if entry.has(PART) else "it was opened or loaded anew"]
+
+
 func _take_up_kept() -> void:
 	_scenes = Engine.get_meta(KEPT_META, {})
 	for path: String in _scenes:
@@ -119,8 +154,10 @@ func _entry(root: Node) -> Dictionary:
 	if entry["root"] != root.get_instance_id():
 		entry["root"] = root.get_instance_id()
 		entry.erase(BESIDES)
-		entry["revision"] += 1
+		# That a part was saved has been counted.
+		entry["revision"] += 0 if entry.get(OUTDATED, false) else 1
 	if root == EditorInterface.get_edited_scene_root():
+		entry.erase(OUTDATED)
 		_listen(entry, path, _history.history_of(root))
 	return entry
 
@@ -148,6 +185,8 @@ func _on_version_changed(path: String) -> void:
 	var entry: Dictionary = _scenes[path]
 	var history := instance_from_id(entry["history"]) as UndoRedo
 	entry["version"] = history.get_version()
+	if history.get_history_count() > 0:
+		entry[STEPS] = history.get_history_count()
 	if history.is_committing_action() and entry["saved_version"] >= entry["version"]:
 		# A new step stands where the saved one was undone: its number says nothing any more.
 		entry["saved_version"] = NEVER

@@ -67,10 +67,15 @@ func forget(path: String) -> void:
 ## its file. To be awaited; release it afterwards.
 func for_reading(request: CommandRequest) -> SceneView:
 	var view := meant(request)
-	if view.failure != null or view.root != null:
+	if view.failure != null or view.root != null and not _revisions.is_outdated(view.root):
 		return view
-	await DormantFiles.prepare([view.path], request)
-	return _from_file(view.path)
+	if view.root == null or not _revisions.is_unsaved(view.root):
+		await DormantFiles.prepare([view.path], request)
+		return _from_file(view.path)
+	# A copy has its parts as they are saved.
+	await SceneTwin.prepare(view.root, request)
+	view = meant(request)
+	return SceneView.of_copy(SceneTwin.of(view.root), view.revision) if view.root != null else view
 
 
 ## A copy of the scene that a command means, as it is now: what is done to it reaches nothing. To be
