@@ -32,5 +32,6 @@ function sceneNamed({ scene, path }: Params): string | undefined {
 }
 
 function filePath(value: unknown): string | undefined {
-  return typeof value === "string" && value.startsWith("res://") ? value : undefined;
+  // A resource inside of a file is written with it.
+  return typeof value === "string" && value.startsWith("res://") ? value.split("::", 1)[0] : undefined;
 }

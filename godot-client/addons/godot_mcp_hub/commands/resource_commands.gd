@@ -11,6 +11,7 @@ const FileLimits := preload("../reading/file_limits.gd")
 const FilePaths := preload("../editing/file_paths.gd")
 const FileWriter := preload("../editing/file_writer.gd")
 const FileWalk := preload("../editing/file_walk.gd")
+const InnerResources := preload("../reading/inner_resources.gd")
 const NearNames := preload("../editing/near_names.gd")
 const Permissions := preload("../editing/permissions.gd")
 const ProjectFiles := preload("../editing/project_files.gd")
@@ -74,7 +75,7 @@ func _list(request: CommandRequest) -> CommandResult:
 
 
 func _get_properties(request: CommandRequest) -> CommandResult:
-	var resolved := FilePaths.resolve(request.text("path"))
+	var resolved := FilePaths.resolve(InnerResources.file_of(request.text("path")))
 	if not resolved.has("failure"):
 		await DormantFiles.prepare([resolved["path"]], request)
 	var opened := ResourceFiles.open(request.text("path"))
@@ -120,18 +121,19 @@ func _set_properties(request: CommandRequest) -> CommandResult:
 	var opened := ResourceFiles.open_for_writing(request.text("path"), request.text("ifHash"))
 	if opened.has("failure"):
 		return opened["failure"]
-	var incomplete := _incomplete(opened["path"])
+	var file: String = opened["file"]
+	var incomplete := _incomplete(file)
 	if incomplete != null:
 		return incomplete
 	var resource: Resource = opened["resource"]
 	var result := ResourceFiles.set_properties(resource, request.params["properties"], request.permissions)
 	if result.is_failure():
 		return result
-	var failure := FileWriter.save(resource, opened["path"])
+	var failure := FileWriter.save(opened["owner"], file)
 	if failure != null:
-		ResourceLoader.load(opened["path"], "", ResourceLoader.CACHE_MODE_REPLACE)
+		ResourceLoader.load(file, "", ResourceLoader.CACHE_MODE_REPLACE)
 		return failure
-	EditorInterface.get_resource_filesystem().update_file(opened["path"])
+	EditorInterface.get_resource_filesystem().update_file(file)
 	return CommandResult.succeeded(_describe(opened["path"], resource, result.value))
 
 
@@ -223,6 +225,6 @@ static func _new_file(path: String, extensions: Array[String]) -> Dictionary:
 
 
 static func _describe(path: String, resource: Resource, members: Dictionary) -> Dictionary:
-	var described: Dictionary = {"path": path, "class": resource.get_class(), "hash": ResourceFiles.digest(path)}
+	var described: Dictionary = {"path": path, "class": resource.get_class(), "hash": ResourceFiles.digest(InnerResources.file_of(path))}
 	described.merge(members)
 	return described

@@ -7,6 +7,7 @@ const CommandResult := preload("../command_result.gd")
 const DormantFiles := preload("../reading/dormant_files.gd")
 const FileLimits := preload("../reading/file_limits.gd")
 const FilePaths := preload("file_paths.gd")
+const InnerResources := preload("../reading/inner_resources.gd")
 const LoadedScripts := preload("loaded_scripts.gd")
 const NearNames := preload("near_names.gd")
 const Permissions := preload("permissions.gd")
@@ -39,10 +40,10 @@ static func native_code(path: String) -> CommandResult:
 	return CommandResult.failed("FORBIDDEN", "%s is native code: loading it would run it." % path, "The editor loads its extensions when it starts.")
 
 
-## The resource of a file, to be looked at: `{"resource": Resource, "path": String}` or `{"failure":
-## CommandResult}`.
+## The resource of a file, or one that is kept in a file, to be looked at: `{"resource": Resource, "path": String, "file": String,
+## "owner": Resource}`, where `owner` is the resource of the file, or `{"failure": CommandResult}`.
 static func open(path: String) -> Dictionary:
-	var resolved := FilePaths.resolve(path)
+	var resolved := FilePaths.resolve(InnerResources.file_of(path))
 	if resolved.has("failure"):
 		return resolved
 	var plain: String = resolved["path"]
@@ -54,10 +55,28 @@ static func open(path: String) -> Dictionary:
 	var resource := load(plain) if ResourceLoader.has_cached(plain) else DormantFiles.open(plain)
 	if resource == null:
 		return {"failure": FileLimits.unloaded(plain, "NOT_FOUND")}
+	var opened: Dictionary = {"resource": resource, "path": plain, "file": plain, "owner": resource}
+	var found := _take_inner(opened, InnerResources.id_of(path))
+	if found != null:
+		return {"failure": found}
 	for type: String in OTHER_COMMANDS:
-		if resource.is_class(type):
-			return {"failure": CommandResult.failed("INVALID_PARAMS", "%s is a %s." % [plain, resource.get_class()], "Use %s." % OTHER_COMMANDS[type])}
-	return {"resource": resource, "path": plain}
+		if opened["resource"].is_class(type):
+			return {"failure": CommandResult.failed("INVALID_PARAMS", "%s is a %s." % [opened["path"], opened["resource"].get_class()], "Use %s." % OTHER_COMMANDS[type])}
+	return opened
+
+
+## Puts the resource with that id, which the owner keeps, in the owner's place. Null when there is one, or no id.
+static func _take_inner(opened: Dictionary, id: String) -> CommandResult:
+	if id.is_empty():
+		return null
+	# What an open scene keeps is as it is there.
+	var path: String = opened["file"] + InnerResources.MARK + id
+	var inner := load(path) if ResourceLoader.has_cached(path) else InnerResources.find(opened["owner"], id)
+	if inner == null:
+		var near := NearNames.of(id, InnerResources.all_in(opened["owner"]).keys())
+		return CommandResult.failed("NOT_FOUND", "%s has no resource '%s' in it." % [opened["file"], id], NearNames.question(near), near)
+	opened.merge({"resource": inner, "path": path}, true)
+	return null
 
 
 ## The same, as the file says it now, to be changed and stored.
@@ -65,11 +84,14 @@ static func open_for_writing(path: String, if_hash: String) -> Dictionary:
 	var opened := open(path)
 	if opened.has("failure"):
 		return opened
-	var plain: String = opened["path"]
+	var plain: String = opened["file"]
 	var guarded := FilePaths.guard(plain)
 	if guarded != null:
 		return {"failure": guarded}
-	if not ResourceSaver.get_recognized_extensions(opened["resource"]).has(plain.get_extension()):
+	if opened["owner"] is PackedScene:
+		return {"failure": CommandResult.failed("INVALID_PARAMS", "%s is kept in a scene." % opened["path"],
+				"node.set_properties changes it, as '<property>/<name>' of the node that has it.")}
+	if not ResourceSaver.get_recognized_extensions(opened["owner"]).has(plain.get_extension()):
 		return {"failure": CommandResult.failed("INVALID_PARAMS", "%s is imported: the engine cannot write it." % plain)}
 	if not if_hash.is_empty() and if_hash != digest(plain):
 		return {"failure": CommandResult.failed("CONFLICT", "%s has the hash %s, not %s." % [plain, digest(plain), if_hash],
@@ -77,15 +99,16 @@ static func open_for_writing(path: String, if_hash: String) -> Dictionary:
 	var refusal := FileLimits.refusal(plain)
 	if refusal != null:
 		return {"failure": refusal}
-	opened["resource"] = load(plain)
+	var held := load(plain)
 	var in_file := ResourceLoader.load(plain, "", ResourceLoader.CACHE_MODE_IGNORE)
-	if in_file == null or state(in_file) == state(opened["resource"]):
-		return opened
-	if _is_edited(opened["resource"]):
-		return {"failure": CommandResult.failed("CONFLICT", "The editor holds changes of %s that are not saved." % plain,
-				"The person at the editor has to save or undo them first.")}
-	opened["resource"] = ResourceLoader.load(plain, "", ResourceLoader.CACHE_MODE_REPLACE)
-	return opened
+	if in_file != null and state(in_file) != state(held):
+		if _is_edited(held):
+			return {"failure": CommandResult.failed("CONFLICT", "The editor holds changes of %s that are not saved." % plain,
+					"The person at the editor has to save or undo them first.")}
+		held = ResourceLoader.load(plain, "", ResourceLoader.CACHE_MODE_REPLACE)
+	opened.merge({"resource": held, "path": plain, "owner": held}, true)
+	var lost := _take_inner(opened, InnerResources.id_of(path))
+	return opened if lost == null else {"failure": lost}
 
 
 ## A new resource of a class, engine's or script's: `{"resource": Resource}` or `{"failure": CommandResult}`.

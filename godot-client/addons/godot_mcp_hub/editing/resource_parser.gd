@@ -62,12 +62,12 @@ static func _likely_class(given: Variant, hint: String) -> String:
 	return type if is_class else hint.get_slice(",", 0)
 
 
-## A file, or a resource inside of a scene that is loaded: "res://level.tscn::Shape_1".
+## A file, or one with a resource inside of it: "res://level.tscn::Shape_1".
 static func _is_there(path: String) -> bool:
 	var resolved := FilePaths.resolve(path.get_slice("::", 0))
 	if path.is_empty() or resolved.has("failure") or (resolved["path"] as String).get_extension().to_lower() == LIBRARY:
 		return false
-	return ResourceLoader.has_cached(path) if path.contains("::") else ResourceLoader.exists(resolved["path"])
+	return ResourceLoader.has_cached(path) or ResourceLoader.exists(resolved["path"])
 
 
 ## What was read and is written back unchanged is the same resource, not a copy of it.

@@ -5,12 +5,17 @@ extends RefCounted
 const DormantFiles := preload("dormant_files.gd")
 const DormantScripts := preload("dormant_scripts.gd")
 const FileLimits := preload("file_limits.gd")
+const InnerResources := preload("inner_resources.gd")
 const LoadedScripts := preload("../editing/loaded_scripts.gd")
 const Permissions := preload("../editing/permissions.gd")
 
 
-## The resource of a file, or one that is kept in a file that is loaded; null when there is none.
+## The resource of a file, or one that is kept in a file; null when there is none.
 static func resource(path: String, permissions: Permissions) -> Resource:
+	var id := InnerResources.id_of(path)
+	if not id.is_empty() and not ResourceLoader.has_cached(path):
+		var owner := resource(InnerResources.file_of(path), permissions)
+		return InnerResources.find(owner, id) if owner != null else null
 	if permissions == null or not permissions.only_looks:
 		if FileLimits.refusal(path) != null:
 			return null
