@@ -15,6 +15,7 @@ const HEAD = `# Commands
 What travels to Godot, by group. *read*: changes nothing. *undoable*: one step of the editor's undo history. *destructive*: can lose
 what undo does not bring back. *long*: may take seconds; other commands do not wait for it. The examples are from a run on the sample
 game in \`godot-client/\`; long lists in answers are cut. How values are written: [PROTOCOL.md](../PROTOCOL.md).
+A scene's file may be named \`path\` or \`scene\` in every command about one.
 `;
 const EXAMPLE = /^### `([^`]+)`$(?:(?!^### ).)*?```json\n(.*?)\n```\n\nanswers\n\n```json\n(.*?)\n```/gms;
 

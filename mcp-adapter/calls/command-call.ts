@@ -1,4 +1,5 @@
 /** A command as models call it: its name in any style, its params in their place or beside it. */
+import { z } from "zod";
 import { COMMANDS } from "../../protocol/commands/index.ts";
 import { forgive } from "../params/forgive.ts";
 import { plainName } from "../params/near-names.ts";
@@ -61,7 +62,15 @@ function ownName(key: string, args: Members): string {
 function isOfCommand(key: string, declared: object | undefined): boolean {
   if (OWN.some((name) => name === key) || isRemark(key)) return false;
   if (declared === undefined || PARAMS.has(key)) return true;
-  return Object.keys(declared).some((name) => plainName(name) === plainName(key));
+  return Object.entries(declared).some(([name, member]) =>
+    [name, aliasOf(member)].some((word) => word !== undefined && plainName(word) === plainName(key)),
+  );
+}
+
+/** Another word for a param that a schema declares. */
+function aliasOf(member: unknown): string | undefined {
+  const alias = member instanceof z.ZodType ? member.meta()?.alias : undefined;
+  return typeof alias === "string" ? alias : undefined;
 }
 
 /** Pictures have a `format` of their own. */

@@ -87,7 +87,7 @@ function members(value: Members, schema: JsonSchema, reading: Reading): Members 
   const names = Object.keys(declared);
   const required = Array.isArray(schema.required) ? schema.required : [];
   const read = Object.entries(value).flatMap(([key, each]): [string, unknown][] => {
-    const name = key in declared ? key : names.find((one) => plainName(one) === plainName(key) && !(one in value));
+    const name = key in declared ? key : names.find((one) => isCalled(key, one, declared[one]) && !(one in value));
     if (name === undefined) return unknownMember(key, each, { value, schema, names }, reading);
     const member = asSchema(declared[name]);
     const own = forgive(member, each, reading);
@@ -97,6 +97,12 @@ function members(value: Members, schema: JsonSchema, reading: Reading): Members 
     return isLeft ? [] : [[name, own]];
   });
   return Object.fromEntries(read);
+}
+
+/** Whether a name means a declared one: in whatever style, or by another word for the same. */
+function isCalled(key: string, name: string, schema: unknown): boolean {
+  const words = [name, asSchema(schema).alias];
+  return words.some((word) => typeof word === "string" && plainName(word) === plainName(key));
 }
 
 function unknownMember(

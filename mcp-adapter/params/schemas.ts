@@ -36,6 +36,7 @@ const NOISE: ReadonlySet<string> = new Set([
   "propertyNames",
   "form",
   "beside",
+  "alias",
   "minLength",
   "maxLength",
   "minItems",

@@ -17,7 +17,7 @@ export const runTools = [
     effects: {},
     hasData: true,
     params: {
-      scene: z.string().max(1_024).optional().describe("Scene to play, res://..."),
+      scene: z.string().max(1_024).optional().meta({ alias: "path" }).describe("Scene to play, res://..."),
       what: z.enum(["main", "current", "tests"]).optional().describe("Instead of scene. Default: main."),
       filter: z.string().max(200).optional().describe("tests: only those whose names contain this."),
       paused: z.boolean().optional().describe("Begin paused, for game_control step."),

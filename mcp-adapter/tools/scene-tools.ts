@@ -32,7 +32,7 @@ export const sceneTools = [
     search: "load make new scene tscn level",
     effects: { idempotent: true },
     params: {
-      path: z.string().max(1_024).describe("Scene file, res://..."),
+      path: z.string().max(1_024).meta({ alias: "scene" }).describe("Scene file, res://..."),
       rootType: z.string().min(1).max(100).optional().describe("Create it, with a root of this class."),
       rootName: z.string().min(1).max(100).optional().describe("With rootType or template: name of the root."),
       template: z.enum(TEMPLATES).optional().describe("Create it from this instead."),

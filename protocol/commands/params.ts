@@ -7,8 +7,14 @@ export const resPath = z
   .max(1_024)
   .regex(/^(res|uid):\/\//, "must begin with res://");
 
+/** Of a command that is about a scene's file. Agents may name it `scene`, too. */
+export const sceneFile = resPath.meta({ alias: "scene" });
+
 /** The scene that is meant; absent: the session's current scene, else the tab that is open in the editor. */
-export const scene = resPath.optional().describe("Scene file (res://...). Default: your session's current scene.");
+export const scene = resPath
+  .optional()
+  .meta({ alias: "path" })
+  .describe("Scene file (res://...). Default: your session's current scene.");
 
 /** A node, relative to the scene's root; the root itself is ".". */
 export const nodePath = z.string().min(1).max(1_024).describe('Node path relative to the scene root; "." is the root.');

@@ -59,7 +59,7 @@ export const runCommands = [
         .enum(["main", "current", "custom"])
         .optional()
         .describe('Default: "main", or "custom" when `scene` is given.'),
-      scene: resPath.optional().describe("Scene to play."),
+      scene: resPath.optional().meta({ alias: "path" }).describe("Scene to play."),
       games: z.number().int().min(1).max(8).optional().describe("How many games of it. Default: 1, or as argsOf has."),
       args: args.optional().describe('Arguments of the games; what follows "--" is for the game itself.'),
       argsOf: z

@@ -1,7 +1,18 @@
 /** Scenes as files and as open tabs. */
 import { z } from "zod";
 import { readCommand, writeCommand } from "./define.ts";
-import { cursor, ifRevision, limit, nodePath, page, properties, resPath, scene, sceneResult } from "./params.ts";
+import {
+  cursor,
+  ifRevision,
+  limit,
+  nodePath,
+  page,
+  properties,
+  resPath,
+  scene,
+  sceneFile,
+  sceneResult,
+} from "./params.ts";
 
 const opened = z.looseObject({
   ...sceneResult,
@@ -59,7 +70,7 @@ export const sceneCommands = [
     description: "Creates a scene file with a root node of the given type and opens it. Fails if the file exists.",
     keywords: "new make tscn level create scene file root node",
     params: {
-      path: resPath.describe("File to create (res://... .tscn or .scn)."),
+      path: sceneFile.describe("File to create (res://... .tscn or .scn)."),
       rootType: z.string().min(1).max(100).describe('Class of the root node, such as "Node2D".'),
       rootName: z.string().min(1).max(100).optional().describe("Default: the file's name in PascalCase."),
     },
@@ -70,7 +81,7 @@ export const sceneCommands = [
     description:
       "Opens a scene in the editor and makes it your session's current scene. Names what the scene needs and is missing.",
     keywords: "load switch edit tab go",
-    params: { path: resPath },
+    params: { path: sceneFile },
     result: opened,
   }),
   writeCommand("scene.save", {
@@ -101,7 +112,7 @@ export const sceneCommands = [
     description: "Creates a scene file from a template and opens it. Fails if the file exists.",
     keywords: "new player enemy level menu starter boilerplate",
     params: {
-      path: resPath.describe("File to create (res://... .tscn or .scn)."),
+      path: sceneFile.describe("File to create (res://... .tscn or .scn)."),
       template: z.enum(["player_2d", "player_3d", "enemy_3d", "level_3d", "ui_menu"]),
       rootName: z.string().min(1).max(100).optional(),
     },
@@ -144,7 +155,7 @@ export const sceneCommands = [
   writeCommand("scene.delete", {
     description: "Deletes a scene file, closing it first. Cannot be undone.",
     keywords: "remove tscn",
-    params: { path: resPath, confirm: z.boolean().optional().describe("Must be true.") },
+    params: { path: sceneFile, confirm: z.boolean().optional().describe("Must be true.") },
     result: z.looseObject({ path: z.string(), deleted: z.boolean() }),
     destructive: true,
     locks: ["scene"],
@@ -153,7 +164,7 @@ export const sceneCommands = [
     description:
       "A scene as its file keeps it, without opening it: nodes with the values that are set, connections, dependencies.",
     keywords: "tscn content text parse get file raw without opening nodes stored",
-    params: { path: resPath },
+    params: { path: sceneFile },
     result: z.looseObject({
       path: z.string(),
       nodes: z.array(fileNode),
@@ -178,7 +189,7 @@ export const sceneCommands = [
   writeCommand("scene.set_main", {
     description: "Makes a scene the one that the project starts with.",
     keywords: "main scene start startup default entry first run set boot",
-    params: { path: resPath },
+    params: { path: sceneFile },
     result: z.looseObject({ path: z.string(), previous: z.string().nullable() }),
     locks: ["settings"],
   }),

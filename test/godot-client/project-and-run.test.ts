@@ -157,6 +157,14 @@ describe("project.search_files", () => {
 });
 
 describe("running the game", () => {
+  it("says how to choose a main scene where there is none, or none that exists", async () => {
+    for (const scene of ["res://gone.tscn", null]) {
+      await bench.call("project.set_settings", { settings: { "application/run/main_scene": scene } });
+      expect(await bench.fails("run.play")).toMatchObject({ hint: expect.stringContaining("scene.set_main") });
+    }
+    await bench.call("scene.set_main", { path: LEVEL });
+  });
+
   it("plays the main scene, tells so, and stops", async () => {
     const from = bench.hub.events.length;
     expect(await bench.call("run.play")).toMatchObject({ playing: true, scene: LEVEL });

@@ -147,6 +147,17 @@ describe("scene.delete", () => {
   });
 });
 
+describe("a scene's file", () => {
+  it("may be named scene or path, whatever the command calls it", async () => {
+    expect(await bench.call("scene.open", { scene: COIN })).toMatchObject({ scene: COIN });
+    expect(await bench.call("scene.read_file", { scene: COIN })).toMatchObject({ path: COIN });
+    expect(await bench.call("editor.get_history", { path: LEVEL })).toMatchObject({ scene: LEVEL });
+    expect(await bench.call("node.get_group_nodes", { path: LEVEL, group: "none" })).toMatchObject({ scene: LEVEL });
+    expect(await bench.fails("scene.open", { scene: COIN, path: COIN })).toMatchObject({ kind: "INVALID_PARAMS" });
+    expect(await bench.fails("script.read", { scene: COIN })).toMatchObject({ kind: "INVALID_PARAMS" });
+  });
+});
+
 describe("scene.set_main", () => {
   it("says which scene it was before", async () => {
     expect(await bench.call("scene.set_main", { path: COIN })).toEqual({ path: COIN, previous: LEVEL });

@@ -47,7 +47,11 @@ function cases(schema: Args, base: Args): { what: string; right: Args; wrong: Ar
         right,
         wrong: { ...others, [name]: each },
       })),
-      ...namesOf(name).map((style) => ({ what: `${name} as ${style}`, right, wrong: { ...others, [style]: value } })),
+      ...[...namesOf(name), ...aliasesOf(declared, schema)].map((style) => ({
+        what: `${name} as ${style}`,
+        right,
+        wrong: { ...others, [style]: value },
+      })),
       ...(required.includes(name) ? [] : nothings(name, declared)).map((nothing) => ({
         what: `${name} as ${JSON.stringify(nothing)}`,
         right: others,
@@ -55,6 +59,11 @@ function cases(schema: Args, base: Args): { what: string; right: Args; wrong: Ar
       })),
     ];
   });
+}
+
+/** Another word for a param, where it is no param itself. */
+function aliasesOf({ alias }: Args, { properties }: Args): string[] {
+  return typeof alias === "string" && !(alias in asSchema(properties)) ? [alias] : [];
 }
 
 function exampleOf(tool: Tool): Args {
@@ -91,6 +100,31 @@ describe("a param of a command", () => {
     }
     const hasParams = Object.keys(asSchema(schema.properties)).length > 0;
     expect(sent > 0, `${command} was sent ${sent} times`).toBe(hasParams);
+  });
+});
+
+describe("a scene's file", () => {
+  const isOfFile = (name: string) => name.startsWith("scene.") || name === "run.play";
+  const named = [...COMMANDS].filter(([, { params }]) => "scene" in params.shape !== "path" in params.shape);
+
+  it.each(named.filter(([name, { params }]) => "scene" in params.shape || isOfFile(name)).map(([name]) => name))(
+    "is named scene or path in %s",
+    async (command) => {
+      const base = exampleParams(commandNamed(command)) ?? {};
+      const { scene: _, path: __, ...others } = base;
+      const [byScene, byPath] = ["scene", "path"].map((name) => ({ ...others, [name]: "res://a.tscn" }));
+      const expected = await outcome(compact, "command_run", { command, params: byScene });
+      expect(await outcome(compact, "command_run", { command, params: byPath })).toEqual(expected);
+      expect(JSON.stringify(expected)).toContain("res://a.tscn");
+    },
+  );
+
+  it("is so in the tools, too", async () => {
+    for (const name of ["scene_open", "game_run"]) {
+      const expected = await outcome(compact, name, { path: "res://a.tscn" });
+      expect(expected).toEqual(await outcome(compact, name, { scene: "res://a.tscn" }));
+      expect(JSON.stringify(expected)).toContain("res://a.tscn");
+    }
   });
 });
 

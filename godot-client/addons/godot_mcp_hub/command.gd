@@ -81,8 +81,12 @@ func that_needs_confirmation() -> Command:
 	return self
 
 
-## Null when `given` fits; otherwise what is wrong with it. Whole numbers become integers in place.
+## Null when `given` fits; otherwise what is wrong with it. Whole numbers become integers in place, and a scene's file gets the name
+## that it has here.
 func misfit(given: Dictionary) -> CommandResult:
+	_rename(given, "path", "scene")
+	if name.begins_with("scene."):
+		_rename(given, "scene", "path")
 	for parameter: String in given:
 		if not params.has(parameter):
 			return CommandResult.failed("INVALID_PARAMS", "%s has no parameter '%s'." % [name, parameter],
@@ -99,6 +103,13 @@ func misfit(given: Dictionary) -> CommandResult:
 		return CommandResult.failed("INVALID_PARAMS", "%s cannot be undone: it needs confirm:true." % name,
 				"Be sure that this is meant, then repeat it with confirm:true.")
 	return null
+
+
+## Where only `its_name` is a parameter, and it was not given, what was given as `other` is meant.
+func _rename(given: Dictionary, other: String, its_name: String) -> void:
+	if given.has(other) and params.has(its_name) and not params.has(other) and not given.has(its_name):
+		given[its_name] = given[other]
+		given.erase(other)
 
 
 func _misfit_of(parameter: String, given: Dictionary) -> String:

@@ -28,6 +28,7 @@ const DEFAULT_LIMIT := 100
 const OUTPUT_SHARE_USEC := 30000
 ## What the engine says of a script that does not compile.
 const PARSE_ERROR := "Parse Error"
+const CHOOSE_MAIN := "scene.set_main makes a scene the main one; or name one with 'scene'."
 
 var _editor: SceneEditor
 var _runs: GameRuns
@@ -166,10 +167,13 @@ func _scene_to_play(which: String, request: CommandRequest) -> Dictionary:
 		path = request.text("scene")
 	if path.is_empty():
 		var what := "The project has no main scene." if which == "main" else "No scene is open."
-		return {"failure": CommandResult.failed("NO_SCENE_OPEN", what, "Name one with 'scene'.")}
+		return {"failure": CommandResult.failed("NO_SCENE_OPEN", what, CHOOSE_MAIN if which == "main" else "Name one with 'scene'.")}
 	var resolved := FilePaths.resolve(path)
 	if not resolved.has("failure") and not ResourceLoader.exists(resolved["path"], "PackedScene"):
-		return {"failure": SceneSessions.scene_not_found(path)}
+		resolved = {"failure": SceneSessions.scene_not_found(resolved["path"])}
+	if resolved.has("failure") and which == "main":
+		var failure: CommandResult = resolved["failure"]
+		failure.details["hint"] = ("It is the project's main scene. %s %s" % [failure.details.get("hint", ""), CHOOSE_MAIN]).replace("  ", " ")
 	return resolved
 
 
