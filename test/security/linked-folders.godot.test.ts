@@ -12,6 +12,32 @@ const SECRET = "only-for-those-who-own-it";
 const COIN = '[gd_scene format=3]\n\n[node name="Coin" type="Node2D"]\n';
 const USER = 'extends Node\n\nconst COIN := preload("res://game/used.tscn")\n';
 
+/** An addon that does in the dock what a person would. */
+const PERSON = `@tool
+extends EditorPlugin
+
+const GodotMcpHub := preload("res://addons/godot_mcp_hub/godot_mcp_hub.gd")
+
+
+func _enter_tree() -> void:
+	GodotMcpHub.register_command("person.allow_links", "Names folders in the dock.", {
+		"type": "object", "properties": {"types": {"type": "string"}, "submits": {"type": "boolean"}}}, _allow_links)
+
+
+func _allow_links(params: Dictionary) -> Dictionary:
+	var field: LineEdit = EditorInterface.get_base_control().find_child("AllowLinks", true, false)
+	field.text = params["types"]
+	field.text_changed.emit(field.text)
+	if params["submits"]:
+		field.text_submitted.emit(field.text)
+	return {}
+`;
+const FILES = {
+  "game/used.tscn": COIN,
+  "addons/person/plugin.cfg": '[plugin]\nname="Person"\ndescription=""\nauthor=""\nversion="1"\nscript="plugin.gd"\n',
+  "addons/person/plugin.gd": PERSON,
+};
+
 let studio: Studio;
 let editor: GodotEditor;
 let agent: Agent;
@@ -30,7 +56,10 @@ beforeAll(async () => {
   put(join(OTHER, "user.gd"), `# ${SECRET}\n${USER}`);
   symlinkSync(OTHER, join(NAMED, "kit/further"));
   studio = await Studio.open({ args: ["--allow-links", NAMED] });
-  [editor] = (await studio.editors(["linked"], { files: { "game/used.tscn": COIN } })) as [GodotEditor];
+  [editor] = (await studio.editors(["linked"], {
+    files: FILES,
+    addons: ["res://addons/person/plugin.cfg"],
+  })) as [GodotEditor];
   mkdirSync(join(editor.project, "addons"), { recursive: true });
   symlinkSync(join(NAMED, "kit"), join(editor.project, "addons/kit"));
   symlinkSync(OTHER, join(editor.project, "addons/other"));
@@ -53,8 +82,8 @@ describe("a link to a folder that a person has named", () => {
     const { scripts } = await agent.run("script.list", { path: "res://addons" });
     expect((scripts as { path: string }[]).map(({ path }) => path)).toContain("res://addons/kit/user.gd");
     await agent.run("scene.open", { path: "res://game/level.tscn" });
-    for (const instance of ["res://addons/kit/coin.tscn", "res://one_coin.tscn"])
-      expect(await agent.run("scene.instance", { instance })).toMatchObject({ type: "Node2D" });
+    for (const [name, instance] of Object.entries({ One: "res://addons/kit/coin.tscn", Two: "res://one_coin.tscn" }))
+      expect(await agent.run("scene.instance", { instance, name })).toMatchObject({ name, type: "Node2D" });
   });
 
   it("is not written through", async () => {
@@ -108,5 +137,19 @@ describe("what is not looked at", () => {
       notLookedAt: unused.notLookedAt,
     });
     expect(readFileSync(join(NAMED, "kit/user.gd"), "utf8")).toBe(USER);
+  });
+});
+
+describe("the editor's dock", () => {
+  it("names folders, too, for this project only, and not before they are typed to the end", async () => {
+    const path = "res://addons/other/user.gd";
+    const person = (types: string, submits: boolean) => agent.run("person.allow_links", { types, submits });
+    await person("/", false);
+    expect(kindOf(await ask("script.read", { path }))).toBe("INVALID_PARAMS");
+    await person(`relative, ${OTHER}`, true);
+    expect(await agent.run("script.read", { path })).toMatchObject({ source: expect.stringContaining(USER) });
+    expect((await agent.run("project.find_unused")).notLookedAt).toEqual(["res://env.gd", "res://near"]);
+    await person("", true);
+    expect(kindOf(await ask("script.read", { path }))).toBe("INVALID_PARAMS");
   });
 });

@@ -45,7 +45,7 @@ func parse(given: Variant, hint: String) -> ParsedValue:
 	if is_object and ((path as String).is_empty() or ((path as String).contains("::") and (given as Dictionary).has("properties"))):
 		if ClassNames.is_script(given.get("class")):
 			return _known_script(path, given.get("properties"), expected)
-		var known := ProjectResources.resource(path, _permissions) if _is_there(path) else null
+		var known := ProjectResources.resource(path, _permissions) if ResourceLoader.has_cached(path) and _is_there(path) else null
 		return ParsedValue.of(known) if known != null and ClassNames.is_any_of(known, hint) \
 				and _is_described_by(known, given) else _new_resource(given, hint, expected)
 	if not _is_there(path):
@@ -80,8 +80,8 @@ static func _is_described_by(resource: Resource, given: Dictionary) -> bool:
 
 ## A script inside of a scene, as it was read: a new one would be code, which only script.create writes.
 func _known_script(path: String, properties: Variant, expected: String) -> ParsedValue:
-	var script := ProjectResources.resource(path, _permissions) as Script if _is_there(path) \
-			else null
+	var script := ProjectResources.resource(path, _permissions) as Script \
+			if ResourceLoader.has_cached(path) and _is_there(path) else null
 	var is_same: bool = script != null and properties is Dictionary \
 			and (properties as Dictionary).keys().all(func(name: String) -> bool:
 				return StoredValues.read(script, name) == properties[name])

@@ -63,7 +63,9 @@ func _ready() -> void:
 	_pause.toggled.connect(_on_pause_toggled)
 	_allow_execution.toggled.connect(ExecutionGate.set_open)
 	_allow_links.text = ", ".join(LinkedFolders.named_in_dock())
-	_allow_links.text_changed.connect(LinkedFolders.set_named_in_dock)
+	# Not while it is typed: what it begins with would be allowed for a moment.
+	_allow_links.text_submitted.connect(LinkedFolders.set_named_in_dock)
+	_allow_links.focus_exited.connect(func() -> void: LinkedFolders.set_named_in_dock(_allow_links.text))
 	_connection.state_changed.connect(_update)
 	_router.began.connect(_on_began)
 	_router.ended.connect(_on_ended)
