@@ -87,7 +87,7 @@ function members(value: Members, schema: JsonSchema, reading: Reading): Members 
   const names = Object.keys(declared);
   const required = Array.isArray(schema.required) ? schema.required : [];
   const read = Object.entries(value).flatMap(([key, each]): [string, unknown][] => {
-    const name = key in declared ? key : names.find((one) => isCalled(key, one, declared[one]) && !(one in value));
+    const name = key in declared ? key : nameMeant(key, each, value, declared);
     if (name === undefined) return unknownMember(key, each, { value, schema, names }, reading);
     const member = asSchema(declared[name]);
     const own = forgive(member, each, reading);
@@ -99,10 +99,14 @@ function members(value: Members, schema: JsonSchema, reading: Reading): Members 
   return Object.fromEntries(read);
 }
 
-/** Whether a name means a declared one: in whatever style, or by another word for the same. */
-function isCalled(key: string, name: string, schema: unknown): boolean {
-  const words = [name, asSchema(schema).alias];
-  return words.some((word) => typeof word === "string" && plainName(word) === plainName(key));
+/** The declared name that `key` means: in another style, or, for a file, by another word for the same. */
+function nameMeant(key: string, given: unknown, value: Members, declared: JsonSchema): string | undefined {
+  const isKey = (word: unknown) => typeof word === "string" && plainName(word) === plainName(key);
+  const names = Object.keys(declared);
+  const absent = names.filter((name) => !(name in value));
+  if (names.some(isKey)) return absent.find(isKey);
+  const isFile = typeof given === "string" && /^(res|uid):\/\//.test(given);
+  return isFile ? absent.find((name) => isKey(asSchema(declared[name]).alias)) : undefined;
 }
 
 function unknownMember(

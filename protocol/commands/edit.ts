@@ -29,8 +29,8 @@ export const operationSchema = z
     ]),
     as: z
       .string()
-      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
       .max(40)
+      .refine((name) => /^[\p{L}_][\p{L}\p{M}\p{N}_]*$/u.test(name), "must be letters, digits and _")
       .optional(),
   })
   // How it is read from a model: an operation by its name.

@@ -119,6 +119,14 @@ describe("a scene's file", () => {
     },
   );
 
+  it("is none where a path leads to no file", async () => {
+    const refused = await outcome(compact, "command_run", {
+      command: "edit.batch",
+      params: { path: "Player", operations: [] },
+    });
+    expect(refused).toContain("'path' is unknown");
+  });
+
   it("is so in the tools, too", async () => {
     for (const name of ["scene_open", "game_run"]) {
       const expected = await outcome(compact, name, { path: "res://a.tscn" });
@@ -216,6 +224,10 @@ describe("an operation", () => {
       { operation: "add", type: "Node", as: "a" },
       { op: "add", type: "Node", as: "a" },
     ],
+    [
+      { op: "add", type: "Node", as: "größe_2" },
+      { op: "add", type: "Node", as: "größe_2" },
+    ],
   ])("%j is %j", async (said, meant) => {
     for (const [tool, args] of batches) {
       expect(await outcome(compact, tool, args([said]))).toMatchObject([{ params: { operations: [meant] } }]);
@@ -228,6 +240,7 @@ describe("an operation", () => {
     [{ op: "delete", ...node, dry_run: true }, "'operations[0].dry_run' is unknown"],
     [{ op: "move", ...node, into: { path: "B" } }, "'operations[0].into' is unknown"],
     [{ op: "add", type: "Node", scene: "res://a.tscn" }, "'operations[0].scene' is unknown"],
+    [{ op: "add", type: "Node", as: "a/b" }, "'operations[0].as': must be letters, digits and _"],
   ])("%j is refused rather than guessed", async (said, message) => {
     for (const [tool, args] of batches) expect(await outcome(compact, tool, args([said]))).toContain(message);
   });
@@ -313,7 +326,7 @@ describe("a param that nobody has declared", () => {
     ["scene_tree", { dpeth: 2 }, "'dpeth' is unknown: did you mean 'depth'?"],
     ["scene_tree", { max_depth: 2 }, "'max_depth' is unknown: did you mean 'depth'?"],
     ["node_inspect", { path: "A", name: "x" }, "'name' is unknown: did you mean 'names'?"],
-    ["scene_edit", { operations: [{ op: "delete", path: "A" }], path: "res://a.tscn" }, "'path' is unknown"],
+    ["scene_edit", { operations: [{ op: "delete", path: "A" }], path: "A" }, "'path' is unknown"],
     ["scene_edit", { operations: [{ op: "delete", path: "A" }], file: "res://a.tscn" }, "'file' is unknown"],
     ["scene_edit", { operations: [{ op: "delete", path: "A" }], dry_run: true }, "did you mean 'preview'?"],
     ["command_run", { command: "node.delete", params: { path: "A", dry_run: true } }, "'dry_run' is unknown"],

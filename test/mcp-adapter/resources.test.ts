@@ -50,7 +50,11 @@ describe("addresses of resources", () => {
 
   it("are written as they are read", () => {
     const uri = resourceUri("game@3f2a", "scene", "res://levels/one two.tscn");
-    expect(parseResourceUri(uri)).toMatchObject({ kind: "scene", instance: "game@3f2a", path: "res://levels/one two.tscn" });
+    expect(parseResourceUri(uri)).toMatchObject({
+      kind: "scene",
+      instance: "game@3f2a",
+      path: "res://levels/one two.tscn",
+    });
   });
 
   it.each([

@@ -105,9 +105,10 @@ func misfit(given: Dictionary) -> CommandResult:
 	return null
 
 
-## Where only `its_name` is a parameter, and it was not given, what was given as `other` is meant.
+## Where only `its_name` is a parameter, and it was not given, a file that was given as `other` is meant.
 func _rename(given: Dictionary, other: String, its_name: String) -> void:
-	if given.has(other) and params.has(its_name) and not params.has(other) and not given.has(its_name):
+	var is_file: bool = given.get(other) is String and (given[other] as String).contains("://")
+	if is_file and params.has(its_name) and not params.has(other) and not given.has(its_name):
 		given[its_name] = given[other]
 		given.erase(other)
 
