@@ -294,18 +294,18 @@ describe("resource.move", () => {
     expect(await bench.call("project.validate")).toMatchObject({ errors: 0 });
   });
 
-  it("takes settings along that name the file deep in their values, and claims no change that it did not make", async () => {
+  it("takes settings along that name the file in their lists, and claims no change that it did not make", async () => {
     await bench.call("script.create", { path: "res://shop/tool.gd", source: "extends Node\n" });
-    const remaps = "internationalization/locale/translation_remaps";
-    const deep = { "a/b": ["res://shop/tool.gd", { "res://shop/tool.gd": "res://shop/tool.gd:de" }] };
-    await bench.call("project.set_settings", { settings: { [remaps]: deep } });
+    const list = "editor/script/search_in_file_extensions";
+    const named = ["gd", "res://shop/tool.gd", "res://shop/tool.gd:de", "res://shop/tool.gdx"];
+    await bench.call("project.set_settings", { settings: { [list]: named } });
     expect(await bench.call("resource.move", { path: "res://shop/tool.gd", to: "res://shop/tools.gd" })).toMatchObject({
       updated: ["res://project.godot"],
       notFollowed: [],
     });
-    expect(bench.editor.read("project.godot").match(/shop\/tools\.gd/g)).toHaveLength(3);
+    expect(bench.editor.read("project.godot").match(/shop\/tools\.gd/g)).toHaveLength(2);
     const { uid } = await bench.call("project.resolve_uid", { path: "res://shop/tools.gd" });
-    const byId = { [remaps]: null, "application/config/description": uid };
+    const byId = { [list]: null, "application/config/description": uid };
     await bench.call("project.set_settings", { settings: byId });
     const before = bench.editor.read("project.godot");
     expect(await bench.call("resource.move", { path: "res://shop/tools.gd", to: "res://shop/by_id.gd" })).toMatchObject(
