@@ -115,7 +115,9 @@ it("finds classes and tests by names in any alphabet", async () => {
   const users = await bench.call("project.get_dependencies", { path: "res://odd/Mädchen.gd", reverse: true });
   expect(users).toMatchObject({ files: [{ path: "res://odd/by_class.gd" }] });
   const search = { query: "func \\w+\\(tür", regexp: true };
-  expect(await bench.call("project.search_files", search)).toMatchObject({ matches: [{ path: "res://odd/Mädchen.gd" }] });
+  expect(await bench.call("project.search_files", search)).toMatchObject({
+    matches: [{ path: "res://odd/Mädchen.gd" }],
+  });
   const { suites } = await bench.call("test.list", { framework: "own", paths: ["res://odd/tests"] });
   expect(suites).toMatchObject([{ tests: [{ name: "test_ü" }] }]);
 });
