@@ -159,7 +159,7 @@ func _tell_playing() -> void:
 		return
 	_is_playing = is_playing
 	if is_playing:
-		_tell("run.started", {"scene": EditorInterface.get_playing_scene()})
+		_tell("run.started", {"scene": EditorActivity.playing_scene()})
 	else:
 		_tell("run.stopped", {})
 

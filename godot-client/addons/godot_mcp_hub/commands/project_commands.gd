@@ -34,7 +34,7 @@ func _get_info(request: CommandRequest) -> CommandResult:
 	for info: Dictionary in ProjectSettings.get_property_list():
 		var setting: String = info["name"]
 		if setting.begins_with("autoload/"):
-			autoloads[setting.trim_prefix("autoload/")] = str(ProjectSettings.get_setting(setting)).trim_prefix("*")
+			autoloads[setting.trim_prefix("autoload/")] = FilePaths.of_id(str(ProjectSettings.get_setting(setting)).trim_prefix("*"))
 	var counts: Dictionary = {}
 	for file: String in await FileWalk.files_below("res://", true, request):
 		var extension := file.get_extension().to_lower()
@@ -142,6 +142,4 @@ static func _size_of(file: String) -> int:
 ## The res:// path of the main scene, which may be given by its id; null when there is none.
 static func _main_scene() -> Variant:
 	var path: String = ProjectSettings.get_setting("application/run/main_scene", "")
-	if path.is_empty():
-		return null
-	return FilePaths.resolve(path).get("path", path)
+	return null if path.is_empty() else FilePaths.of_id(path)

@@ -2,6 +2,7 @@
 extends RefCounted
 
 const EngineProgress := preload("../engine_progress.gd")
+const FilePaths := preload("file_paths.gd")
 const FileScan := preload("file_scan.gd")
 const NodePaths := preload("node_paths.gd")
 
@@ -32,7 +33,7 @@ static func is_playing() -> bool:
 ## Path of the scene that is playing; null when none is.
 static func playing_scene() -> Variant:
 	if is_playing():
-		return EditorInterface.get_playing_scene()
+		return FilePaths.of_id(EditorInterface.get_playing_scene())
 	return null
 
 

@@ -14,6 +14,12 @@ const OWN_FOLDER := "res://addons/godot_mcp_hub/"
 const OUTSIDE := ".."
 
 
+## The res:// path of a file that may be named by its id; an id that no file has stays as it is.
+static func of_id(path: String) -> String:
+	var id := ResourceUID.text_to_id(path) if path.begins_with("uid://") else ResourceUID.INVALID_ID
+	return ResourceUID.get_id_path(id) if id != ResourceUID.INVALID_ID and ResourceUID.has_id(id) else path
+
+
 ## `{"path": String}` with the normalised res:// path, or `{"failure": CommandResult}`.
 static func resolve(path: String) -> Dictionary:
 	if path.begins_with("uid://"):
