@@ -3,6 +3,7 @@ extends RefCounted
 
 const CommandResult := preload("../command_result.gd")
 const FileWriter := preload("file_writer.gd")
+const ValueComparison := preload("value_comparison.gd")
 
 const FILE := "res://project.godot"
 ## The file's own version, no setting.
@@ -28,11 +29,23 @@ func store(values: Dictionary) -> CommandResult:
 	for name: String in values:
 		before[name] = ProjectSettings.get_setting(name) if ProjectSettings.has_setting(name) else null
 		_put(name, values[name])
-	var failure := save()
+	var failure := _difference(values)
+	if failure == null:
+		failure = save()
 	if failure != null:
 		for name: String in before:
 			_put(name, before[name])
 	return failure
+
+
+## Why what the engine has now is not what was asked; null when it is.
+static func _difference(values: Dictionary) -> CommandResult:
+	for name: String in values:
+		var got: Variant = ProjectSettings.get_setting(name)
+		if values[name] != null and not ValueComparison.same(values[name], got):
+			return CommandResult.failed("INVALID_PARAMS", "The setting '%s' did not take %s: it is %s." % [name, var_to_str(values[name]), var_to_str(got)]) \
+					.with("property", name)
+	return null
 
 
 ## Writes the file. Null when it is done.
