@@ -57,6 +57,29 @@ describe("the selection", () => {
     expect(await bench.call("editor.get_selection")).toEqual({ scene: LEVEL, nodes: [] });
   });
 
+  it("leaves nothing to complain of when its nodes are deleted in a tab that is hidden, or by undo", async () => {
+    const scene = "res://selected/selected.tscn";
+    await bench.call("scene.create", { path: scene, rootType: "Node2D", rootName: "Selected" });
+    const paths = ["A", "B"];
+    await bench.call("edit.batch", {
+      scene,
+      operations: paths.map((name) => ({ op: "add", parent: ".", type: "Control", name })),
+    });
+    const { cursor } = await bench.call("editor.get_log", {});
+    const take = async (method: string, params: Record<string, unknown>) => {
+      await bench.call("editor.set_selection", { scene, paths });
+      await bench.call("scene.open", { path: COIN });
+      await bench.call(method, { scene, ...params });
+      for (const path of [COIN, scene, COIN, scene]) await bench.call("scene.open", { path });
+    };
+    await take("edit.batch", { operations: paths.map((path) => ({ op: "delete", path })) });
+    await bench.call("editor.undo", { scene });
+    await take("editor.undo", {});
+    expect((await bench.call("editor.get_log", { cursor, level: "error" })).entries).toEqual([]);
+    await bench.call("scene.close", { scene, discard: true });
+    await bench.call("scene.open", { path: LEVEL });
+  });
+
   it("refuses nodes that are not there, and changes nothing then", async () => {
     await bench.call("editor.set_selection", { paths: ["Ground"] });
     expect(await bench.fails("editor.set_selection", { paths: ["Player", "Grund"] })).toMatchObject({

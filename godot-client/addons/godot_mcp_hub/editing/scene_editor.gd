@@ -17,6 +17,7 @@ const SceneSaving := preload("scene_saving.gd")
 const SceneSessions := preload("scene_sessions.gd")
 const SceneStamps := preload("scene_stamps.gd")
 const SceneView := preload("scene_view.gd")
+const SelectedNodes := preload("selected_nodes.gd")
 const UndoHistory := preload("undo_history.gd")
 
 var history: UndoHistory
@@ -48,7 +49,9 @@ func change(request: CommandRequest, what: String, edit: Callable) -> CommandRes
 	var live := live_in(view.root)
 	live.mute(previews.stop_all.bind(view.root))
 	var scene_change := SceneChange.new(request.permissions, live)
+	var selected := SelectedNodes.count()
 	var result: Variant = edit.call(scene_change, view.root, request.params)
+	SelectedNodes.let_go(view.root, selected)
 	if not result is CommandResult or (result as CommandResult).is_failure():
 		scene_change.roll_back()
 		return result

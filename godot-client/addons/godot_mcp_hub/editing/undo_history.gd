@@ -4,6 +4,7 @@ extends RefCounted
 const CommandResult := preload("../command_result.gd")
 const SceneChange := preload("scene_change.gd")
 const SceneCycles := preload("scene_cycles.gd")
+const SelectedNodes := preload("selected_nodes.gd")
 
 ## Owners of older steps than this are forgotten: such a step counts as somebody else's.
 const OWNERS_KEPT := 4096
@@ -62,7 +63,9 @@ func redo(root: Node, client_id: String, force: bool) -> CommandResult:
 ## A step that would make a scene contain itself is taken back at once.
 func _step(root: Node, title: String, action: StringName, opposite: StringName) -> CommandResult:
 	var history := history_of(root)
+	var selected := SelectedNodes.count()
 	_press(action, history)
+	SelectedNodes.let_go(root, selected)
 	var refusal := SceneCycles.refusal_of(root.get_scene_file_path())
 	if refusal != null:
 		_press(opposite, history)
