@@ -126,8 +126,8 @@ function gameOf(instances: readonly Instance[], editor: Instance): Instance {
   const [first, second] = games;
   if (second) return ambiguous(`${editor.name} plays ${games.length} games.`, games);
   if (first) return first;
-  throw new WireError("NO_INSTANCE", `${editor.name} plays no game.`, {
-    hint: "Start it with run.play; run.status says what became of the last one.",
+  throw new WireError("NO_INSTANCE", `${editor.name} plays no game that can be reached.`, {
+    hint: "Start it with run.play; run.status says what became of the last one, and whether it hangs before its first frame.",
   });
 }
 

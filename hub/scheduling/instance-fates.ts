@@ -13,7 +13,7 @@ import { disconnected, outcomeUnknown, unread } from "./verdicts.ts";
 
 /** What an editor reports of a game of its own that has been silent for a while. */
 const HUNG_EVENT = "run.game_hung";
-const hungReportSchema = z.object({ name: z.string() });
+const hungReportSchema = z.object({ name: z.string(), hungIn: z.string().optional() });
 
 /** An instance takes back that the answers which it has vouched for are right. */
 const CHANGED_EVENT = "instance.changed";
@@ -84,11 +84,12 @@ export class InstanceFates {
   onReport(instances: readonly Instance[], editor: Instance, { event, data }: EventNotification): void {
     if (event === CHANGED_EVENT) this.#lanes.of(editor).kept.drop();
     if (event !== HUNG_EVENT) return;
-    const { name } = hungReportSchema.safeParse(data).data ?? {};
+    const { name, hungIn } = hungReportSchema.safeParse(data).data ?? {};
     const game = instances.find((each) => each.isPlayedBy(editor) && each.name === name);
     if (!game) return;
     for (const { client, request } of this.#lanes.of(game)) {
-      const message = `${game.name} does not answer; run.stop ends it, run.get_output has what it said.`;
+      const where = hungIn === undefined ? "" : ` (it hangs ${hungIn})`;
+      const message = `${game.name} does not answer${where}; run.stop ends it, run.get_output has what it said.`;
       client.send(encodeNotification("progress", { id: request.id, progress: 0, message }));
     }
   }

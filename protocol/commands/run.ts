@@ -29,6 +29,10 @@ const gameState = z.looseObject({
   state: z.enum(["starting", "running", "hung", "stopped", "ended"]),
   /** Where the debugger has stopped it. */
   stoppedAt: z.string().optional(),
+  /** Of a game that hangs: where, in words; the line, and the calls that lead there, innermost first, when it runs one. */
+  hungIn: z.string().optional(),
+  hungAt: z.string().optional(),
+  hungStack: z.array(z.string()).optional(),
   errors: z.number().int(),
   warnings: z.number().int(),
   end: z.enum(["quit", "crashed", "stopped", "killed"]).optional(),

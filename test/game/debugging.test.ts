@@ -16,7 +16,12 @@ const SCENE = "res://debugged/debugged.tscn";
 const SOURCE = `extends Node2D
 
 var ticks: int = 0
+var body: Node2D = null
 var bag: Dictionary = {"gold": [1, 2, 3], "at": Vector2(3, 4)}
+
+
+func _ready() -> void:
+	body = $Body
 
 
 func _process(_delta: float) -> void:
@@ -60,6 +65,9 @@ const FILES = {
 
 [node name="Debugged" type="Node2D"]
 script = ExtResource("1")
+
+[node name="Body" type="Node2D" parent="."]
+position = Vector2(7, 8)
 `,
 };
 
@@ -252,6 +260,12 @@ describe("a stopped game", () => {
       type: "Vector2",
       variables: [{ name: "x" }, { name: "y" }],
     });
+    for (const variable of ["body/position", "body/Node2D/position"]) {
+      expect(await stage.call("debug.get_variables", { variable })).toMatchObject({
+        type: "Vector2",
+        value: expect.stringContaining("7"),
+      });
+    }
     expect(await stage.call("debug.get_variables", { limit: 2 })).toMatchObject({ truncated: true });
     expect(await stage.fails("debug.get_variables", { variable: "nobody" })).toMatchObject({ kind: "NOT_FOUND" });
   });
@@ -368,6 +382,16 @@ describe("a game without breakpoints", () => {
     expect(await stage.call("debug.pause")).toMatchObject({ state: "stopped", reason: "pause" });
     expect(await stage.fails("debug.get_variables")).toMatchObject({ hint: expect.stringContaining("into") });
     expect(await stage.call("debug.step", { kind: "into" })).toMatchObject({ path: expect.stringContaining("res://") });
+  });
+
+  it("is stopped where no script runs while it is held before a frame, and goes on with the frames that it is given", async () => {
+    await stage.call("run.play", { scene: SCENE, paused: true, fixedFps: 60 });
+    const stopped = await stage.call("debug.pause");
+    expect(stopped).toMatchObject({ state: "stopped", reason: "pause" });
+    expect(stopped).not.toHaveProperty("path");
+    await stage.call("debug.continue");
+    await stage.call("game.step", { frames: 3 });
+    expect(await stage.properties("Debugged", "ticks")).toEqual({ ticks: 3 });
   });
 
   it("is paused in an endless loop, and shows where that is", async () => {

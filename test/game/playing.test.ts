@@ -135,6 +135,19 @@ describe("run.play", () => {
     );
   });
 
+  it("names the scene by its path where the project has it by its id", async () => {
+    const { uid } = await stage.call("project.resolve_uid", { path: "res://game/level.tscn" });
+    await stage.call("project.set_settings", { settings: { "application/run/main_scene": uid } });
+    const scene = "res://game/level.tscn";
+    const played = await stage.call("run.play", {});
+    expect(played).toMatchObject({ scene, games: [{ scene }] });
+    expect(await stage.call("run.status")).toMatchObject({ scene, games: [{ scene }] });
+    expect(await stage.call("editor.get_state")).toMatchObject({ playing: true, playingScene: scene });
+    expect(await stage.call("project.get_info")).toMatchObject({ mainScene: scene });
+    await stage.call("run.stop");
+    await stage.call("scene.set_main", { path: scene });
+  });
+
   it("refuses a second play and says who plays", async () => {
     await stage.play();
     expect(await stage.fails("run.play")).toMatchObject({

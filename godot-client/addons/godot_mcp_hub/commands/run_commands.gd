@@ -191,8 +191,14 @@ func _await_games(request: CommandRequest, games: Array[GameRun]) -> CommandResu
 				return _state()
 		if request.is_cancelled:
 			return request.cancelled()
-		if Time.get_ticks_msec() > deadline or request.is_expired():
+		var hung := games.filter(func(game: GameRun) -> bool: return game.is_hung)
+		var is_over := Time.get_ticks_msec() > deadline or request.is_expired()
+		if not hung.is_empty() and (is_over or hung[0].is_given_up()):
+			return _hung(hung[0])
+		if is_over:
 			return _not_started()
+		if not hung.is_empty():
+			request.report_waiting("%s hangs %s" % [hung[0].scene, hung[0].hung_place()])
 		await EngineTurns.next()
 	return _state()
 
@@ -211,6 +217,13 @@ func _await_unseen(request: CommandRequest) -> CommandResult:
 func _not_started() -> CommandResult:
 	return CommandResult.failed("TIMEOUT", "The game has not started.",
 			"A dialog may wait for an answer in the editor; run.get_output says what the game has said so far.").with("dispatched", true)
+
+
+## The game runs, and has not come to its first frame.
+static func _hung(game: GameRun) -> CommandResult:
+	return CommandResult.failed("TIMEOUT", "%s hangs before its first frame, %s." % [game.scene, game.hung_place()],
+			"run.stop ends it, run.get_output has what it has said; if it is only slow, run.status says when it runs.").with(
+			"dispatched", true).with("game", game.describe())
 
 
 ## The game has ended before it could be used: with what it said.

@@ -10,6 +10,8 @@ signal game_ended
 ## `can_go_on`: false after an error that the game does not survive.
 signal game_stopped(can_go_on: bool)
 signal game_continued
+## The game, which was asked for it, runs these lines of its scripts, innermost first: [function, path, line] each.
+signal game_stands(stack: Array)
 
 ## Prefix of what this addon and its runtime in the game say to each other over the debugger's line.
 const PREFIX := "godot_mcp_hub"
@@ -37,8 +39,10 @@ func _has_capture(prefix: String) -> bool:
 	return prefix == PREFIX
 
 
-func _capture(_message: String, data: Array, session_id: int) -> bool:
-	if session_id == OWN_RUN and not data.is_empty():
+func _capture(message: String, data: Array, session_id: int) -> bool:
+	if session_id == OWN_RUN and message == PREFIX + ":stands":
+		game_stands.emit(data)
+	elif session_id == OWN_RUN and not data.is_empty():
 		_echo = int(data[0])
 	return true
 
@@ -69,6 +73,11 @@ func ask_echo() -> int:
 	_asked += 1
 	tell_game(PREFIX + ":echo", [_asked])
 	return _asked
+
+
+## Asks the game where in its scripts it is, while it runs: it hears that at a line, also in an endless loop.
+func ask_where() -> void:
+	tell_game(PREFIX + ":where")
 
 
 ## Whether the game has echoed: what it was asked before has arrived here by then.

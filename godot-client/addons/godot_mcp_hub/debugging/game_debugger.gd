@@ -25,6 +25,8 @@ const STATE_NAMES: Dictionary = {
 const TELL_INTERVAL_MS := 100
 ## How long a game that runs may take to take a breakpoint over.
 const HEARING_TIMEOUT_MS := 1000
+## How often a game that hangs is asked where.
+const WHERE_INTERVAL_MS := 1000
 
 var state := State.NOT_RUNNING
 ## Frames of the stopped game, innermost first: {frame, function, path, line, text?}.
@@ -48,6 +50,9 @@ var _expected: String = ""
 var _moved_by: String = ""
 var _is_taken: bool = false
 var _next_telling_ms: int = 0
+## The game was asked where it hangs, and has not answered.
+var _asks_where: bool = false
+var _next_asking_ms: int = 0
 
 
 func _init(plugin: EditorPlugin, runs: GameRuns) -> void:
@@ -59,6 +64,7 @@ func _init(plugin: EditorPlugin, runs: GameRuns) -> void:
 	_watch.game_ended.connect(_on_ended)
 	_watch.game_stopped.connect(_on_stopped)
 	_watch.game_continued.connect(_on_continued)
+	_watch.game_stands.connect(_on_stands)
 	_plugin.add_debugger_plugin(_watch)
 	if _watch.is_active():
 		_on_started()
@@ -79,6 +85,11 @@ func poll() -> void:
 	if state == State.STOPPED and is_located() and not _is_taken and Time.get_ticks_msec() >= _next_telling_ms:
 		_next_telling_ms = Time.get_ticks_msec() + TELL_INTERVAL_MS
 		_watch.tell_stopped(place())
+	var run := _own_run()
+	# Not while it is being stopped: it would stop in what answers.
+	if run != null and run.is_hung and not _asks_where and not _is_taken and Time.get_ticks_msec() >= _next_asking_ms:
+		_asks_where = true
+		_watch.ask_where()
 
 
 ## Whether the editor has said where the game stands.
@@ -95,9 +106,9 @@ func place() -> String:
 func describe() -> Dictionary:
 	var facts: Dictionary = {"state": STATE_NAMES[state], "stopsOnErrors": _runs.stops_on_errors}
 	if state != State.NOT_RUNNING:
-		for run: GameRuns.GameRun in _runs.current():
-			if run.is_editors_run:
-				facts.merge({"game": run.number, "scene": run.scene})
+		var run := _own_run()
+		if run != null:
+			facts.merge({"game": run.number, "scene": run.scene})
 	facts.merge(stop)
 	return facts
 
@@ -119,10 +130,8 @@ func reader(limit: int) -> VariableReader:
 
 ## What the game under the debugger says; null when it is not known here.
 func game_output() -> GameRuns.GameRun.GameOutput:
-	for run: GameRuns.GameRun in _runs.current():
-		if run.is_editors_run:
-			return run.output
-	return null
+	var run := _own_run()
+	return run.output if run != null else null
 
 
 ## Waits until the game has heard what it was sent before, such as a new breakpoint; a game without this addon's runtime does not say so.
@@ -151,8 +160,17 @@ func set_stops_on_errors(enabled: bool) -> void:
 	_watch.tell_game("set_ignore_error_breaks", [not enabled])
 
 
+## The game that the debugger holds; null when there is none.
+func _own_run() -> GameRuns.GameRun:
+	for run: GameRuns.GameRun in _runs.current():
+		if run.is_editors_run:
+			return run
+	return null
+
+
 func _on_started() -> void:
 	state = State.RUNNING
+	_asks_where = false
 	_forget_stop()
 
 
@@ -181,6 +199,14 @@ func _on_continued() -> void:
 	_moved_by = ""
 
 
+func _on_stands(stack: Array) -> void:
+	_asks_where = false
+	_next_asking_ms = Time.get_ticks_msec() + WHERE_INTERVAL_MS
+	var run := _own_run()
+	if run != null:
+		_runs.tell_place(run, stack)
+
+
 func _forget_stop() -> void:
 	stop = {}
 	frames = []
@@ -206,6 +232,9 @@ func _locate(number: int) -> void:
 	# Below the game's own frames stand those of the command that has called it.
 	while frames.size() > 1 and (frames[-1]["path"] as String).begins_with(_own_folder):
 		frames.pop_back()
+	# What holds a paused game is none of its own scripts.
+	if _expected == "pause" and frames.size() == 1 and (frames[0]["path"] as String).begins_with(_own_folder):
+		frames = []
 	stop = _described_stop(failure)
 	_expected = ""
 	_mark_run(place())

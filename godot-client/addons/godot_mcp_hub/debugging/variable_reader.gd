@@ -9,6 +9,8 @@ const EngineTurns := preload("../engine_turns.gd")
 const SCOPES: Dictionary = {"locals": "Locals", "members": "Members", "globals": "Globals"}
 ## How the engine writes an object that lives in the game.
 const OBJECT := "<EncodedObjectAsID#"
+## What the adapter puts the variables and constants of a script below.
+const CATEGORIES: Array[String] = ["Members", "Constants"]
 const TEXT_LENGTH := 2000
 ## How long the game may take to send the variables of a frame.
 const ARRIVAL_TIMEOUT_MS := 2000
@@ -64,14 +66,32 @@ func find(roots: Array, names: PackedStringArray) -> Dictionary:
 	for name: String in names:
 		found = {}
 		for container: int in references:
-			for told: Dictionary in await raw(container):
-				if found.is_empty() and told["name"] == name:
-					found = told
+			if found.is_empty():
+				found = await _named(container, name)
 		if found.is_empty():
 			problem = "There is no variable '%s'." % name
 			return {}
 		references = [int(found["variablesReference"])]
 	return found
+
+
+## The variable of that name in a container; a property of an object is also found without the class that it stands below.
+func _named(container: int, name: String) -> Dictionary:
+	var variables := await raw(container)
+	for told: Dictionary in variables:
+		if told["name"] == name:
+			return told
+	for told: Dictionary in variables:
+		if int(told.get("variablesReference", 0)) > 0 and _is_category(told):
+			for property: Dictionary in await raw(int(told["variablesReference"])):
+				if property["name"] == name:
+					return property
+	return {}
+
+
+## A class of the object, or its script, below which the adapter puts the properties that it declares.
+static func _is_category(told: Dictionary) -> bool:
+	return told.get("type", "") in ["", "Category"] or CATEGORIES.has(told["name"]) or ClassDB.class_exists(str(told["name"]))
 
 
 ## What is inside a variable that was found.

@@ -13,6 +13,10 @@ enum State { STARTING, RUNNING, ENDED }
 
 ## How long a game that runs may say nothing before it is called hung.
 const SILENCE_LIMIT_MS := 1000.0
+## The same before its first frame: scenes are loaded then.
+const STARTING_LIMIT_MS := 3000.0
+## How long a game may run lines of its scripts before its first frame until nobody waits for the frame any more.
+const STARTING_PATIENCE_MS := 10_000.0
 ## What one frame of the editor can add to a silence: its own pause is not the game's.
 const LONGEST_STEP_MS := 100.0
 ## How long the editor may take to notice that the process of its own run has ended.
@@ -36,6 +40,8 @@ var end: String = ""
 ## Null while it runs, and of a game that did not end by itself.
 var exit_code: Variant = null
 var is_hung: bool = false
+## What it runs while it hangs, innermost first, "_ready (res://player.gd:12)" each; empty while that is not known.
+var hung_stack: Array[String] = []
 ## Where the debugger has stopped it; empty while it runs.
 var stopped_at: String = ""
 var output: GameOutput
@@ -44,6 +50,10 @@ var _panel := OutputPanel.new()
 var _lines: JsonLines = null
 ## Connection of the game's thread that watches whether this editor lives; it only has to stay open.
 var _watch: JsonLines = null
+## Its first nodes have begun to enter the tree.
+var _has_entered: bool = false
+## Where it hangs, "res://player.gd:12"; empty while that is not known.
+var _hung_at: String = ""
 var _is_leaving: bool = false
 ## The game has heard that its end is waited for.
 var _knows_witness: bool = false
@@ -105,8 +115,36 @@ func poll(elapsed_ms: float) -> bool:
 	for message: Dictionary in _lines.poll():
 		_silent_ms = 0.0
 		_hear(message)
-	is_hung = state == State.RUNNING and stopped_at.is_empty() and not _is_leaving and _silent_ms > SILENCE_LIMIT_MS
+	var limit := SILENCE_LIMIT_MS if state == State.RUNNING else STARTING_LIMIT_MS
+	is_hung = stopped_at.is_empty() and not _is_leaving and _silent_ms > limit
+	if not is_hung:
+		take_place([])
 	return not _lines.is_open() and _is_witness_done() and _has_process_ended(elapsed_ms)
+
+
+## What the game runs while it hangs, innermost first: [function, path, line] each.
+func take_place(stack: Array) -> void:
+	_hung_at = "%s:%d" % [stack[0][1], stack[0][2]] if is_hung and not stack.is_empty() else ""
+	hung_stack.assign(stack.map(func(line: Array) -> String: return "%s (%s:%d)" % line) if not _hung_at.is_empty() else [])
+
+
+## Whether its first frame is not worth waiting for: a script has kept it from that for long.
+func is_given_up() -> bool:
+	return state == State.STARTING and not hung_stack.is_empty() and _silent_ms > STARTING_PATIENCE_MS
+
+
+## Where a game that hangs does so, in words.
+func hung_place() -> String:
+	if not hung_stack.is_empty():
+		return "in %s" % hung_stack[0]
+	var phase := "in a frame"
+	if state == State.STARTING and _has_entered:
+		phase = "in _enter_tree() or _ready() of a node that it begins with"
+	elif state == State.STARTING:
+		phase = "in _init() of an autoload or of a node of %s, or in its loading" % scene
+	if not is_editors_run:
+		return phase + " (only the first of several games has the debugger, which knows the line)"
+	return phase + ", probably within a call of the engine that does not return: a lock, a wait, a load"
 
 
 ## The game has ended; `as_told` instead of what its last words say.
@@ -122,6 +160,7 @@ func finish(as_told: String = "") -> void:
 	end = as_told if not as_told.is_empty() else _end_by_its_words()
 	state = State.ENDED
 	is_hung = false
+	take_place([])
 	stopped_at = ""
 
 
@@ -146,6 +185,11 @@ func describe() -> Dictionary:
 	if not stopped_at.is_empty():
 		facts["state"] = "stopped"
 		facts["stoppedAt"] = stopped_at
+	if is_hung:
+		facts["hungIn"] = hung_place()
+	if not hung_stack.is_empty():
+		facts["hungAt"] = _hung_at
+		facts["hungStack"] = hung_stack
 	if not name.is_empty():
 		facts["name"] = name
 	if pid > 0:
@@ -163,6 +207,7 @@ func describe() -> Dictionary:
 func _hear(message: Dictionary) -> void:
 	if message.has("started"):
 		state = State.RUNNING
+	_has_entered = message.get("entered", _has_entered)
 	pid = int(message.get("pid", pid))
 	name = str(message.get("name", name))
 	if message.has("leaving"):

@@ -4,6 +4,7 @@
 ## of this addon. Each gets the runtime's main loop and a log file of its own on its command line (see docs/adr/0006).
 extends RefCounted
 
+const FilePaths := preload("../editing/file_paths.gd")
 const GameArguments := preload("game_arguments.gd")
 const GameRun := preload("game_run.gd")
 const GameLoop := preload("../runtime/game_loop.gd")
@@ -53,7 +54,7 @@ func prepare(scene: String, args: PackedStringArray) -> PackedStringArray:
 	_stop_button.watch()
 	_agent = _wish.get("agent", "")
 	_first_of_play = _count + 1
-	var run := _add_run(scene, true)
+	var run := _add_run(FilePaths.of_id(scene), true)
 	_announce(run, _wish)
 	# The editor starts the process before it comes back to its loop.
 	OS.unset_environment.call_deferred(GameLoop.RUN_VARIABLE)
@@ -130,6 +131,14 @@ static func blindness() -> String:
 		return "Games are reached from Godot 4.5 on; this is %s." % Engine.get_version_info()["string"]
 	var main_loop: String = ProjectSettings.get_setting("application/run/main_loop_type", "SceneTree")
 	return "" if main_loop == "SceneTree" else "The project has a main loop of its own, %s: its games are not reached." % main_loop
+
+
+## A game that hangs has said which lines it runs, innermost first: [function, path, line] each.
+func tell_place(run: GameRun, stack: Array) -> void:
+	var was_known := not run.hung_stack.is_empty()
+	run.take_place(stack)
+	if not was_known and not run.hung_stack.is_empty():
+		happened.emit("run.game_hung", run.describe())
 
 
 ## To be called every frame.

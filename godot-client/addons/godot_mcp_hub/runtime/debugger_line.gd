@@ -1,5 +1,6 @@
 ## The game's end of the debugger's line. Nothing else of a game runs while it stands at a breakpoint: the editor gives it a
-## moment through here every now and then, so that it stays connected and can say why it does nothing.
+## moment through here every now and then, so that it stays connected and can say why it does nothing. A game that hangs in a script
+## hears of it too, every 2048 lines, and says where it is.
 extends RefCounted
 
 const CommandResult := preload("../command_result.gd")
@@ -9,6 +10,9 @@ signal stopped(place: String)
 
 ## As in debugging/debugger_watch.gd.
 const PREFIX := "godot_mcp_hub"
+const MOST_FRAMES := 16
+
+var _own_folder: String = (get_script() as Script).resource_path.get_base_dir().get_base_dir() + "/"
 
 
 func _init() -> void:
@@ -34,9 +38,23 @@ static func interruption(place: String) -> CommandResult:
 
 
 func _on_message(message: String, data: Array) -> bool:
+	if message == "where":
+		EngineDebugger.send_message(PREFIX + ":stands", _stack())
+		return true
 	if not message in ["stopped", "echo"] or data.is_empty():
 		return false
 	EngineDebugger.send_message(PREFIX + ":echo", [data[0]])
 	if message == "stopped":
 		stopped.emit(str(data[1]))
 	return true
+
+
+## The lines of the game's scripts that are being run, innermost first, as [function, path, line] each.
+func _stack() -> Array:
+	var stack: Array = []
+	for backtrace: ScriptBacktrace in Engine.capture_script_backtraces():
+		for index: int in backtrace.get_frame_count():
+			var path := backtrace.get_frame_file(index)
+			if not path.begins_with(_own_folder) and stack.size() < MOST_FRAMES:
+				stack.append([backtrace.get_frame_function(index), path, backtrace.get_frame_line(index)])
+	return stack
