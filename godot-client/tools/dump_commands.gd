@@ -9,7 +9,7 @@ const Protocol := preload("res://addons/godot_mcp_hub/protocol.gd")
 
 func _init() -> void:
 	var table: Array[Dictionary] = []
-	for command: Command in CommandTable.commands(null) + GameCommands.new(null).commands():
+	for command: Command in CommandTable.commands(null) + GameCommands.new(null, null).commands():
 		var params: Dictionary = {}
 		for parameter: String in command.params:
 			params[parameter] = {"type": type_string(command.params[parameter]), "required": not command.optional.has(parameter)}

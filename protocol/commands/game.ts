@@ -30,7 +30,7 @@ const inputStep = z.looseObject({
     "wait",
   ]),
   key: z.string().max(100).optional().describe('Such as "Space", "Left" or "Ctrl+S".'),
-  text: z.string().max(2_000).optional().describe("What to type; for a click the text of the Control."),
+  text: z.string().max(2_000).optional().describe("What to type; for a click the text of a Control or item."),
   action: z.string().max(200).optional().describe("Action of the project's input map."),
   strength: z.number().min(0).max(1).optional(),
   path: z.string().max(1_024).optional().describe("Control to click."),
@@ -78,7 +78,7 @@ export const gameCommands = [
       name: z.string().max(200).optional().describe("Name, with * and ?."),
       group: z.string().max(200).optional(),
       script: z.string().max(1_024).optional().describe("res:// path of the script."),
-      text: z.string().max(500).optional().describe("Text that the node shows, or a part of it."),
+      text: z.string().max(500).optional().describe("Text that the node shows, or a part of it, or its key."),
       near: z
         .looseObject({ x: z.number(), y: z.number(), z: z.number().optional() })
         .optional()
@@ -144,7 +144,7 @@ export const gameCommands = [
         .describe("How the property compares to `value`. Default: equal."),
       value: z.unknown().optional().meta({ beside: "property" }).describe("What the property is compared to."),
       signal: z.string().max(200).optional().describe("Signal of the node."),
-      text: z.string().max(500).optional().describe("Text that a visible Control shows."),
+      text: z.string().max(500).optional().describe("Text that is shown, or its translation key."),
       frames: z.number().int().min(1).max(100_000).optional().describe("At least so many frames."),
       timeoutMs: z.number().int().min(1).max(300_000).optional().describe("Then TIMEOUT. Default 10,000."),
     },

@@ -2,9 +2,31 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openStage, type Params, type Stage } from "./stage.ts";
 
+/** Nodes with properties that come with others, that take some values only, or that limit them. */
+const PARTS = {
+  "arena/parts.tscn": `[gd_scene load_steps=2 format=3]
+
+[ext_resource type="Script" path="res://arena/parts.gd" id="1"]
+
+[node name="Parts" type="Node"]
+script = ExtResource("1")
+
+[node name="List" type="ItemList" parent="."]
+
+[node name="Sound" type="AudioStreamPlayer" parent="."]
+`,
+  "arena/parts.gd": `extends Node
+
+var secret: int = 1
+var counted: int = 0:
+	set(value):
+		counted = mini(value, 10)
+`,
+};
+
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage();
+  stage = await openStage(PARTS);
   await stage.play();
 });
 afterAll(() => stage.dispose());
@@ -233,4 +255,42 @@ it("game.get_monitors tells what the engine measures", async () => {
   const { monitors } = (await stage.call("game.get_monitors")) as { monitors: Record<string, number> };
   expect(monitors.nodes).toBeGreaterThanOrEqual(6);
   expect(monitors.staticMemoryBytes).toBeGreaterThan(1_000_000);
+});
+
+describe("what a node has only after something else was set", () => {
+  beforeAll(async () => {
+    await stage.call("run.stop");
+    await stage.play({ scene: "res://arena/parts.tscn" });
+  });
+
+  it("is set in one call, and nothing is when one does not take", async () => {
+    const list = { path: "Parts/List" };
+    const properties = { "item_1/text": "shield", item_count: 2, "item_0/text": "sword" };
+    expect(await stage.call("game.set_properties", { ...list, properties })).toMatchObject({ properties });
+    const wrong = { item_count: 3, "item_2/text": "bow", "item_2/nothing": 1 };
+    expect(await stage.fails("game.set_properties", { ...list, properties: wrong })).toMatchObject({
+      kind: "NOT_FOUND",
+      message: expect.stringContaining("item_2/nothing"),
+    });
+    expect(await stage.properties("Parts/List", "item_count", "item_1/text")).toEqual({
+      item_count: 2,
+      "item_1/text": "shield",
+    });
+    const sound = { volume_db: -3, bus: "Nowhere" };
+    expect(await stage.fails("game.set_properties", { path: "Parts/Sound", properties: sound })).toMatchObject({
+      kind: "INVALID_PARAMS",
+      message: expect.stringContaining("did not take"),
+    });
+    expect(await stage.properties("Parts/Sound", "volume_db", "bus")).toEqual({ volume_db: 0, bus: "Master" });
+    const unlike = { secret: 5, counted: "many" };
+    expect(await stage.fails("game.set_properties", { path: "Parts", properties: unlike })).toMatchObject({
+      kind: "INVALID_PARAMS",
+    });
+    expect(await stage.properties("Parts", "secret", "counted")).toEqual({ secret: 1, counted: 0 });
+    const given = { secret: 5, counted: 500 };
+    expect(await stage.call("game.set_properties", { path: "Parts", properties: given })).toMatchObject({
+      properties: { secret: 5, counted: 10 },
+      notes: [expect.stringContaining("counted is 10")],
+    });
+  });
 });

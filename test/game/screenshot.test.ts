@@ -276,6 +276,18 @@ describe("with a display", () => {
     expect(after).toMatchObject({ width: before.width, height: before.height });
   });
 
+  it("a paused game shows what it has before its first frame, and what is changed", async () => {
+    await stage.call("run.stop");
+    await stage.play({ scene: "res://arena/still.tscn", paused: true, fixedFps: 60 });
+    const before = await shoot("game.screenshot", { format: "png" });
+    expect(pixel(before, 0.02, 0.02)).toEqual([0, 0, 255]);
+    await stage.call("game.set_properties", { path: "Still", properties: { modulate: "Color(0, 0, 0, 1)" } });
+    const after = await shoot("game.screenshot", { format: "png" });
+    expect(pixel(after, 0.02, 0.02)).toEqual([0, 0, 0]);
+    await stage.call("run.stop");
+    await stage.play();
+  });
+
   it("a node of 3D is cut out of the picture where the camera shows it", async () => {
     await stage.call("run.stop");
     await stage.play({ scene: "res://arena/gallery.tscn" });

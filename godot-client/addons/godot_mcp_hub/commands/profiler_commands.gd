@@ -53,7 +53,7 @@ func _snapshot(request: CommandRequest) -> CommandResult:
 	if request.is_cancelled:
 		return request.cancelled()
 	if not facts.has("monitors"):
-		return CommandResult.failed("INSTANCE_DISCONNECTED", "The game has not told its measurements: it has ended or hangs.",
+		return CommandResult.failed("INSTANCE_DISCONNECTED", "The game has not told its measurements: it has ended, hangs or is paused.",
 				"run.status says what has become of it.")
 	return CommandResult.succeeded(_keep(facts, request.text("label")))
 

@@ -33,6 +33,8 @@ const NEXT_STEPS: Dictionary = {
 var failed_name: String = ""
 ## What the engine made of values by its own rules.
 var notes: Array[String] = []
+## (object, name) -> info of the property, empty when there is none.
+var find_info: Callable = PropertyInfos.find
 
 var _object: Object
 ## The scene's root; null outside of scenes.
@@ -45,7 +47,8 @@ var _put_value: Callable
 var _permissions: Permissions
 ## Values by name, in the order in which they were set.
 var values: Dictionary = {}
-var _before: Dictionary = {}
+## What was there before, by name.
+var before: Dictionary = {}
 ## Names of what was given as it was read.
 var _unchanged: Array[String] = []
 
@@ -76,7 +79,7 @@ func write(given: Dictionary) -> ParsedValue:
 func _known(waiting: Array) -> Array:
 	var known: Array = []
 	for name: String in waiting:
-		if not PropertyInfos.find(_object, name).is_empty():
+		if not find_info.call(_object, name).is_empty():
 			known.append(name)
 			if name == SCRIPT:
 				break
@@ -87,7 +90,7 @@ func _known(waiting: Array) -> Array:
 func _write_known(given: Dictionary, known: Array) -> ParsedValue:
 	var is_first := values.is_empty()
 	for name: String in known:
-		var problem := _read(name, given[name], PropertyInfos.find(_object, name))
+		var problem := _read(name, given[name], find_info.call(_object, name))
 		if problem != null:
 			return problem
 	for name: String in known:
@@ -99,7 +102,7 @@ func _write_known(given: Dictionary, known: Array) -> ParsedValue:
 func _read(name: String, given: Variant, info: Dictionary) -> ParsedValue:
 	failed_name = name
 	var current: Variant = _object.get(name)
-	_before[name] = current.duplicate() if current is Array or current is Dictionary else current
+	before[name] = current.duplicate() if current is Array or current is Dictionary else current
 	if _is_as_read(given, info, current):
 		values[name] = current
 		_unchanged.append(name)
@@ -154,7 +157,7 @@ func _write_unlisted(name: String, given: Variant) -> ParsedValue:
 	failed_name = name
 	if not name.contains("/"):
 		return ParsedValue.unknown()
-	_before[name] = _object.get(name)
+	before[name] = _object.get(name)
 	var info: Dictionary = {}
 	for type: int in [TYPE_NIL, TYPE_OBJECT]:
 		var tried: ParsedValue = _parse.call(given, {"type": type, "name": name}, null)
@@ -176,9 +179,9 @@ func _write_unlisted(name: String, given: Variant) -> ParsedValue:
 
 ## What is known of a property that has just been tried; empty when the object has not taken it.
 func _info_of_taken(name: String) -> Dictionary:
-	var info := PropertyInfos.find(_object, name)
+	var info: Dictionary = find_info.call(_object, name)
 	var got: Variant = _object.get(name)
-	if not info.is_empty() or _before[name] != null or got == null:
+	if not info.is_empty() or before[name] != null or got == null:
 		return info
 	return {"type": typeof(got), "name": name}
 
@@ -207,7 +210,7 @@ func _compare(given: Dictionary) -> ParsedValue:
 func _read_again(name: String, given: Variant) -> void:
 	var current: Variant = _object.get(name)
 	if values[name] is Array and current is Array:
-		var info := PropertyInfos.find(_object, name).merged({"type": TYPE_ARRAY}, true)
+		var info: Dictionary = find_info.call(_object, name).merged({"type": TYPE_ARRAY}, true)
 		var parsed: ParsedValue = _parse.call(given, info, current)
 		values[name] = parsed.value if parsed.fits() else values[name]
 
@@ -241,8 +244,8 @@ func _is_adjusted(name: String, got: Variant) -> bool:
 	var type := typeof(got)
 	var is_plain: bool = type in [TYPE_FLOAT, TYPE_STRING, TYPE_STRING_NAME, TYPE_NODE_PATH] \
 			or NumberTypes.MEMBERS.has(type) \
-			or type == TYPE_INT and PropertyInfos.find(_object, name).get("hint") != PROPERTY_HINT_ENUM
-	return is_plain and not ValueComparison.same(_before[name], got)
+			or type == TYPE_INT and find_info.call(_object, name).get("hint") != PROPERTY_HINT_ENUM
+	return is_plain and not ValueComparison.same(before[name], got)
 
 
 func _is_of_script(name: String) -> bool:

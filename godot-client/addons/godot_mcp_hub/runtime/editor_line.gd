@@ -5,6 +5,8 @@ const JsonLines := preload("../json_lines.gd")
 
 ## The editor's process has ended without leave-taking, or before this game has met it: nobody is left to end the game.
 signal orphaned
+## The editor leaves this game alone, and is not heard any more.
+signal released
 ## The editor wants the monitors to be sampled for so long; to be answered with `measured` under the same number.
 signal measurement_wanted(number: int, duration_ms: int)
 
@@ -50,12 +52,13 @@ func tell(message: Dictionary) -> void:
 
 
 ## Whether a person lets agents run code in this project. Asked each time: it can be switched on and off while games run.
-func may_run_code() -> bool:
+## `turned` comes in each frame.
+func may_run_code(turned: Signal) -> bool:
 	_may_run_code = null
 	tell({"asks": "may_run_code"})
 	var deadline := Time.get_ticks_msec() + REPLY_TIMEOUT_MS
 	while _lines != null and _may_run_code == null and Time.get_ticks_msec() < deadline:
-		await (Engine.get_main_loop() as SceneTree).process_frame
+		await turned
 	return _may_run_code == true
 
 
@@ -68,7 +71,9 @@ func poll() -> void:
 	if _lines == null or not _lines.is_open():
 		_lines = null
 		_is_over = true
-		if not _is_released:
+		if _is_released:
+			released.emit()
+		else:
 			orphaned.emit()
 	elif Time.get_ticks_msec() >= _next_beat_ms:
 		_next_beat_ms = Time.get_ticks_msec() + BEAT_INTERVAL_MS

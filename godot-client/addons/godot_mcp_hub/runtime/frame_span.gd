@@ -1,11 +1,12 @@
 ## A number of the game's frames: lets them pass, plays input meanwhile, and tells after each that the game has had it.
 ##
-## The engine's signals come before the nodes have the frame that they announce. So a span begins with one signal and ends with
-## the one after its last frame: exactly so many frames are had, and input of the first one is seen in it.
+## A span begins where a frame begins, and ends where the one after its last begins: exactly so many frames are had, and input of the
+## first one is seen in it.
 extends RefCounted
 
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
+const FrameGate := preload("frame_gate.gd")
 const GameInput := preload("game_input.gd")
 
 const MOST_FRAMES := 100_000
@@ -19,13 +20,13 @@ var input: GameInput = null
 ## Called with how many frames the game has had: 0 before the first.
 var on_frame := Callable()
 
-var _tree: SceneTree
+var _gate: FrameGate
 var _request: CommandRequest
 var _input_result: CommandResult = null
 
 
-func _init(tree: SceneTree, request: CommandRequest) -> void:
-	_tree = tree
+func _init(gate: FrameGate, request: CommandRequest) -> void:
+	_gate = gate
 	_request = request
 	is_physics = request.flag("physics", true)
 
@@ -39,22 +40,38 @@ static func refusal(frames: int) -> CommandResult:
 
 ## Returns why it did not come to its end, and null when it did.
 func run(frames: int) -> CommandResult:
-	var signalled := _tree.physics_frame if is_physics else _tree.process_frame
-	await signalled
 	if is_step:
-		_tree.paused = false
+		await _gate.until_standing()
+	elif _gate.is_held():
+		return CommandResult.failed("CONFLICT", "The game is paused: no frames pass.",
+				"game.step, and game.record with step:true, give it frames; game.set_clock {paused:false} lets it go on.")
+	if not _gate.stands_before(is_physics):
+		await _begin_of_next()
+	var begun_with := _gate.count(is_physics)
+	if is_step:
+		_gate.go_on()
 	_tell(0)
 	if input != null:
 		_play_input()
 	var had := 0
 	while had < frames and not _is_ended_early():
-		await signalled
-		had += 1
-		_tell(had)
+		await _gate.passed
+		if _gate.count(is_physics) - begun_with > had:
+			had += 1
+			_tell(had)
 	if is_step:
-		_tree.paused = true
-	await _end_input(signalled)
+		_gate.pause()
+	await _end_input()
 	return _failure(had, frames)
+
+
+## A held game goes on until there.
+func _begin_of_next() -> void:
+	if _gate.is_held():
+		_gate.go_on()
+	await _gate.passed
+	while not _gate.begins(is_physics) and not _is_ended_early():
+		await _gate.passed
 
 
 func _tell(had: int) -> void:
@@ -67,12 +84,12 @@ func _play_input() -> void:
 
 
 ## What the input still holds is released.
-func _end_input(signalled: Signal) -> void:
+func _end_input() -> void:
 	if input == null:
 		return
 	input.stop()
 	while _input_result == null:
-		await signalled
+		await _gate.passed
 
 
 func _is_ended_early() -> bool:

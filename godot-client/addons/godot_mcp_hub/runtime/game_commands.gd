@@ -17,8 +17,11 @@ const NearNames := preload("../editing/near_names.gd")
 const NodePaths := preload("../editing/node_paths.gd")
 const ParsedValue := preload("../editing/parsed_value.gd")
 const PropertyDefaults := preload("../editing/property_defaults.gd")
+const PropertyInfos := preload("../editing/property_infos.gd")
 const PropertyParser := preload("../editing/property_parser.gd")
+const PropertySnapshot := preload("../editing/property_snapshot.gd")
 const PropertyValues := preload("../editing/property_values.gd")
+const PropertyWriter := preload("../editing/property_writer.gd")
 const TextLimits := preload("../editing/text_limits.gd")
 const TimeCommands := preload("time_commands.gd")
 
@@ -30,10 +33,10 @@ var _clock: GameClock
 
 
 ## `line` leads to the editor that plays the game.
-func _init(tree: SceneTree, line: EditorLine = null) -> void:
+func _init(tree: SceneTree, clock: GameClock, line: EditorLine = null) -> void:
 	_line = line
 	_tree = tree
-	_clock = GameClock.new(tree)
+	_clock = clock
 
 
 func commands() -> Array[Command]:
@@ -104,27 +107,40 @@ func _values(node: Node, names: Array, whole: bool = false) -> Dictionary:
 	return values
 
 
-## Sets all of them, or none when one does not fit.
+## Sets all of them, in the order given, or none when one does not fit or does not take.
 func _set_properties(request: CommandRequest) -> CommandResult:
 	var node := GameNodes.find(_tree.root, request.text("path"))
 	if node == null:
 		return GameNodes.not_found(_tree.root, request.text("path"))
-	var infos := GameNodes.property_infos(node)
+	var path := NodePaths.path_of(_tree.root, node)
 	var given: Dictionary = request.params["properties"]
 	var parser := PropertyParser.new(_tree.root)
-	var parsed: Dictionary = {}
-	for name: String in given:
-		if not infos.has(name):
-			return GameNodes.unknown_property(node, name, infos)
-		var value: ParsedValue = parser.parse(given[name], infos[name], node.get(name))
-		if not value.fits():
-			return CommandResult.failed("INVALID_PARAMS", "%s of '%s' must be %s; given was %s." % [
-					name, node.name, value.expected, JSON.stringify(given[name]).left(GIVEN_LENGTH)])
-		parsed[name] = value.value
-	for name: String in parsed:
-		node.set(name, parsed[name])
-	return CommandResult.succeeded(_clock.stamp({
-		"path": NodePaths.path_of(_tree.root, node), "properties": _values(node, parsed.keys())}))
+	var snapshot := PropertySnapshot.new(node)
+	var put := func(name: String, value: Variant, _was_there: bool) -> void: node.set(name, value)
+	var writer := PropertyWriter.new(node, _tree.root, parser.parse, put, null)
+	writer.find_info = GameNodes.property_info
+	var problem := writer.write(given)
+	if not is_instance_valid(node):
+		return CommandResult.succeeded(_clock.stamp({"path": path, "properties": {}, "notes": ["A setter of its script has deleted the node."]}))
+	if problem != null:
+		snapshot.restore()
+		for name: String in writer.before:
+			if PropertyInfos.is_of_script(node, name):
+				node.set(name, writer.before[name])
+		return _misfit(node, writer.failed_name, problem, given[writer.failed_name])
+	var answer: Dictionary = {"path": path, "properties": _values(node, given.keys())}
+	if not (parser.notes + writer.notes).is_empty():
+		answer["notes"] = parser.notes + writer.notes
+	return CommandResult.succeeded(_clock.stamp(answer))
+
+
+static func _misfit(node: Node, name: String, parsed: ParsedValue, given: Variant) -> CommandResult:
+	if parsed.is_unknown:
+		return GameNodes.unknown_property(node, name, GameNodes.property_infos(node))
+	if parsed.refusal != null:
+		return parsed.refusal
+	return CommandResult.failed("INVALID_PARAMS", "%s of '%s' must be %s; given was %s." % [
+			name, node.name, parsed.expected, JSON.stringify(given).left(GIVEN_LENGTH)])
 
 
 func _call_method(request: CommandRequest) -> CommandResult:
@@ -146,7 +162,7 @@ func _get_monitors(_call: CommandRequest) -> CommandResult:
 
 
 func _eval(request: CommandRequest) -> CommandResult:
-	if not await _line.may_run_code():
+	if not await _line.may_run_code(_clock.gate.turned):
 		return ExecutionGate.refusal("game.eval")
 	var problem := TextLimits.problem_of_script(request.text("code"))
 	if not problem.is_empty():

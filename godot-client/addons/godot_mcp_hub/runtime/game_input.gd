@@ -4,6 +4,7 @@ extends RefCounted
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const GameClock := preload("game_clock.gd")
+const FrameGate := preload("frame_gate.gd")
 const InputStep := preload("input_step.gd")
 const NodePaths := preload("../editing/node_paths.gd")
 const Pointer := preload("pointer.gd")
@@ -12,7 +13,8 @@ const MOST_STEPS := 500
 ## The answer leaves this long before the caller stops waiting for it.
 const ANSWER_MARGIN_MS := 250
 
-var _tree: SceneTree
+var _root: Window
+var _gate: FrameGate
 var _request: CommandRequest
 var _pointer: Pointer
 ## Paths of what was clicked, in order.
@@ -20,8 +22,9 @@ var _clicked: Array[String] = []
 var _is_stopped: bool = false
 
 
-func _init(tree: SceneTree, request: CommandRequest, pointer: Pointer) -> void:
-	_tree = tree
+func _init(root: Window, gate: FrameGate, request: CommandRequest, pointer: Pointer) -> void:
+	_root = root
+	_gate = gate
 	_pointer = pointer
 	_request = request
 
@@ -53,11 +56,11 @@ func play() -> CommandResult:
 	var steps: Array = _request.params["events"]
 	var done := 0
 	while done < steps.size() and not _is_stopped:
-		var step := InputStep.read(_tree.root, steps[done])
+		var step := InputStep.read(_root, steps[done])
 		if step.failure != null:
 			return step.failure.with("step", done)
 		if step.control != null:
-			_clicked.append(NodePaths.path_of(_tree.root, step.control))
+			_clicked.append(NodePaths.path_of(_root, step.control))
 		await _do(step)
 		done += 1
 		if _request.is_cancelled:
@@ -73,16 +76,21 @@ func play() -> CommandResult:
 
 func _do(step: InputStep) -> void:
 	_send(step.presses)
-	for frame: int in step.hold_frames:
-		if not _is_unwanted():
-			await _tree.physics_frame
+	await _let_pass(step.hold_frames)
 	var until := Time.get_ticks_msec() + step.wait_ms
 	while Time.get_ticks_msec() < until and not _is_unwanted():
-		await _tree.process_frame
+		await _gate.turned
 	_send(step.releases)
 	# The game sees the release before the next press of the same thing.
 	if not step.releases.is_empty():
-		await _tree.physics_frame
+		await _let_pass(1)
+
+
+## Waits for so many frames of the physics, or until the input is not wanted any more.
+func _let_pass(frames: int) -> void:
+	var begun_with := _gate.count(true)
+	while _gate.count(true) - begun_with < frames and not _is_unwanted():
+		await _gate.passed
 
 
 func _send(events: Array[InputEvent]) -> void:

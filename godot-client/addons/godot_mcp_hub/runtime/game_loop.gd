@@ -19,9 +19,20 @@ func _init() -> void:
 		OS.unset_environment(RUN_VARIABLE)
 
 
+func _initialize() -> void:
+	if _side != null:
+		_side.call(&"enter")
+
+
+func _physics_process(_delta: float) -> bool:
+	if _side != null:
+		_side.call(&"begin_frame", true)
+	return false
+
+
 func _process(_delta: float) -> bool:
 	if _side != null:
-		_side.call(&"poll")
+		_side.call(&"begin_frame", false)
 	return false
 
 

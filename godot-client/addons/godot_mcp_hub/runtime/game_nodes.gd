@@ -3,6 +3,7 @@ extends RefCounted
 
 const ClassNames := preload("../editing/class_names.gd")
 const CommandResult := preload("../command_result.gd")
+const GameTexts := preload("game_texts.gd")
 const NearNames := preload("../editing/near_names.gd")
 const NodePaths := preload("../editing/node_paths.gd")
 const PropertyInfos := preload("../editing/property_infos.gd")
@@ -25,15 +26,15 @@ static func not_found(root: Node, path: String) -> CommandResult:
 			NearNames.question(near) if not near.is_empty() else "game.get_tree shows what there is; paths begin below the root.", near)
 
 
-## Every node of the game but the root, parents first.
-static func all(root: Node) -> Array[Node]:
+## Every node of the game but the root, parents first; `with_parts`: also those that other nodes are made of, such as the button of a dialog.
+static func all(root: Node, with_parts: bool = false) -> Array[Node]:
 	var nodes: Array[Node] = []
 	var waiting: Array[Node] = [root]
 	while not waiting.is_empty():
 		var node: Node = waiting.pop_back()
 		if node != root:
 			nodes.append(node)
-		var children := node.get_children()
+		var children := node.get_children(with_parts)
 		children.reverse()
 		waiting.append_array(children)
 	return nodes
@@ -47,6 +48,14 @@ static func property_infos(node: Node) -> Dictionary:
 		if info["usage"] & PROPERTY_USAGE_SCRIPT_VARIABLE:
 			infos[info["name"]] = info
 	return infos
+
+
+## The same of one property; empty when there is none.
+static func property_info(node: Node, name: String) -> Dictionary:
+	var info := PropertyInfos.find(node, name)
+	if info.is_empty() and PropertyInfos.is_of_script(node, name):
+		return property_infos(node).get(name, {})
+	return info
 
 
 ## Names of the variables that a node's scripts declare.
@@ -89,39 +98,27 @@ static func describe_with_place(root: Node, node: Node) -> Dictionary:
 		described["onScreen"] = PropertyValues.to_json((node as Node2D).get_global_transform_with_canvas().origin, root)
 	elif node is Node3D:
 		described["position"] = PropertyValues.to_json((node as Node3D).global_position, root)
-	var text := text_of(node)
-	if not text.is_empty():
-		described["text"] = text
-	return described
+	return described.merged(GameTexts.described(node))
 
 
-## Where a Control is in its window.
+## Where a Control is in the game's picture.
 static func screen_rect(control: Control) -> Rect2:
-	return control.get_global_transform_with_canvas() * Rect2(Vector2.ZERO, control.size)
+	return screen_part(control, Rect2(Vector2.ZERO, control.size))
 
 
-## What a node says to the player; empty for one that says nothing.
-static func text_of(node: Node) -> String:
-	if node is RichTextLabel:
-		return (node as RichTextLabel).get_parsed_text()
-	if node is Control or node is Label3D:
-		var text: Variant = node.get("text")
-		return text if text is String else ""
-	return ""
+## Where a part of a Control is in the game's picture, also in a window inside of the game's own.
+static func screen_part(control: Control, part: Rect2) -> Rect2:
+	var rect := control.get_global_transform_with_canvas() * part
+	var window := control.get_window()
+	while window != null and window.is_embedded():
+		rect.position += Vector2(window.position)
+		window = window.get_parent().get_window()
+	return rect
 
 
-## The first visible Control whose text is, or else contains, `text`; null when there is none.
-static func find_text(root: Node, text: String) -> Control:
-	var containing: Control = null
-	for node: Node in all(root):
-		if not node is Control or not (node as Control).is_visible_in_tree():
-			continue
-		var its := text_of(node)
-		if its == text:
-			return node
-		if containing == null and its.containsn(text):
-			containing = node
-	return containing
+## Where what the player sees says `text`, {node, text}, as of GameTexts.find(); also in menus, dialogs and other parts of nodes. Empty when nothing does.
+static func find_text(root: Node, text: String, with_tooltips: bool = false) -> Dictionary:
+	return GameTexts.find(all(root, true), text, with_tooltips)
 
 
 ## Whether a node is of a class, of the engine or of a script.

@@ -32,8 +32,10 @@ func run(clock: GameClock) -> CommandResult:
 	for moment: int in _request.number("moments", 1):
 		if moment > 0:
 			for frame: int in _request.number("every", DEFAULT_GAP):
-				await _tree.process_frame
-		if not await DrawnFrame.wait(_request):
+				await clock.gate.turned
+		if clock.gate.is_held():
+			await clock.gate.await_picture()
+		elif not await DrawnFrame.wait(_request):
 			return _request.cancelled() if _request.is_cancelled else CommandResult.failed("TIMEOUT", "The game draws nothing: is its window minimised?").with("dispatched", true)
 		var image := _cut(_tree.root.get_texture().get_image())
 		if image == null:

@@ -4,6 +4,7 @@ extends RefCounted
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const GameNodes := preload("game_nodes.gd")
+const GameTexts := preload("game_texts.gd")
 const ParsedValue := preload("../editing/parsed_value.gd")
 const PropertyParser := preload("../editing/property_parser.gd")
 const Wildcards := preload("../editing/wildcards.gd")
@@ -33,7 +34,7 @@ func run() -> CommandResult:
 		if refusal != null:
 			return refusal
 	var limit := _request.number("limit", DEFAULT_LIMIT)
-	var found := GameNodes.all(_root).filter(_fits)
+	var found := GameNodes.all(_root, _request.has("text")).filter(_fits)
 	var nodes: Array[Dictionary] = []
 	for node: Node in found.slice(0, limit):
 		nodes.append(GameNodes.describe_with_place(_root, node))
@@ -61,7 +62,7 @@ func _fits(node: Node) -> bool:
 		return false
 	if _request.has("group") and not node.is_in_group(_request.text("group")):
 		return false
-	if _request.has("text") and not GameNodes.text_of(node).containsn(_request.text("text")):
+	if _request.has("text") and not GameTexts.says(node, _request.text("text")):
 		return false
 	return _fits_script(node) and _fits_place(node) and _fits_visibility(node)
 

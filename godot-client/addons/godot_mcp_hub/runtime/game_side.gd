@@ -7,6 +7,8 @@ const DebuggerLine := preload("debugger_line.gd")
 const EditorLine := preload("editor_line.gd")
 const EditorWatch := preload("editor_watch.gd")
 const EngineLog := preload("../engine_log.gd")
+const FrameGate := preload("frame_gate.gd")
+const GameClock := preload("game_clock.gd")
 const GameCommands := preload("game_commands.gd")
 const GameIdentity := preload("game_identity.gd")
 const HubConnection := preload("../hub_connection.gd")
@@ -17,8 +19,8 @@ const Protocol := preload("../protocol.gd")
 const GROUP := "game."
 ## How much of each frame commands may use.
 const FRAME_BUDGET_USEC := 8000
-## Frames of a fixed length come as fast as they can: a game that stands still would keep a core busy with them.
-const PAUSED_SLEEP_MS := 2
+## Commands whose effects may wait for the end of a frame.
+const CHANGES: Array[String] = ["game.set_properties", "game.call_method", "game.eval"]
 
 var _connection: HubConnection
 var _debugger := DebuggerLine.new()
@@ -30,27 +32,29 @@ var _router: CommandRouter
 var _has_started: bool = false
 ## What is said to who asks a game for what its editor knows.
 var _at_the_editor: String
-var _tree: SceneTree
-## The frames have a fixed length and follow no clock.
-var _is_unsynchronised: bool
+var _gate: FrameGate
 
 
 ## `run` is what the editor tells the games that it starts: a JSON object {port, token, parent, editor, number, name, paused, fixedFps}.
 func _init(tree: SceneTree, run: String) -> void:
 	var facts: Dictionary = JSON.parse_string(run)
-	_tree = tree
 	_at_the_editor = "A game has the commands game.*; what is about it stands with its editor: target \"%s\", and there \"game\":%d." % [
 		facts["editor"], facts["number"]]
-	_tree.paused = facts["paused"]
-	_is_unsynchronised = facts["fixedFps"] > 0
+	_gate = FrameGate.new(tree, facts["fixedFps"] > 0, _poll)
+	if facts["paused"]:
+		_gate.pause()
 	_log.start()
 	_line = EditorLine.new(int(facts["port"]), facts["token"])
-	_line.orphaned.connect(tree.quit)
+	_line.orphaned.connect(_on_orphaned.bind(tree))
+	_line.released.connect(_gate.go_on)
+	tree.root.close_requested.connect(_gate.go_on)
 	_watch.start(int(facts["port"]), facts["token"])
 	var identity := GameIdentity.new(facts["parent"], facts["name"])
 	_connection = HubConnection.new(identity)
 	_router = CommandRouter.new(identity.epoch, _log)
-	_router.register(GameCommands.new(tree, _line).commands())
+	_router.register(GameCommands.new(tree, GameClock.new(tree, _gate), _line).commands())
+	_router.began.connect(_on_began)
+	_router.ended.connect(_on_ended)
 	_line.measurement_wanted.connect(_on_measurement_wanted)
 	_debugger.stopped.connect(_on_stopped)
 	_connection.message_received.connect(_on_message)
@@ -59,8 +63,20 @@ func _init(tree: SceneTree, run: String) -> void:
 	_router.progressed.connect(_connection.notify)
 
 
-## Does what is due; to be called every frame.
-func poll() -> void:
+## The nodes that the game begins with enter the tree now.
+func enter() -> void:
+	_line.tell({"entered": true})
+
+
+## A frame begins, of the physics or of the picture. Returns when the game may have it.
+func begin_frame(is_physics: bool) -> void:
+	if not is_physics:
+		_poll()
+	_gate.pass_frame(is_physics)
+
+
+## Does what is due.
+func _poll() -> void:
 	var now := Time.get_ticks_msec()
 	if not _has_started:
 		_has_started = true
@@ -69,8 +85,6 @@ func poll() -> void:
 	_connection.poll(now - _polled_at_ms)
 	_polled_at_ms = now
 	_router.run_queued(FRAME_BUDGET_USEC)
-	if _tree.paused and _is_unsynchronised:
-		OS.delay_msec(PAUSED_SLEEP_MS)
 
 
 ## The game ends of itself.
@@ -80,6 +94,21 @@ func leave() -> void:
 	_connection.close()
 	_log.stop()
 	_line.take_leave()
+
+
+func _on_orphaned(tree: SceneTree) -> void:
+	_gate.go_on()
+	tree.quit()
+
+
+func _on_began(_agent: String, command: String) -> void:
+	if CHANGES.has(command):
+		_gate.begin_change()
+
+
+func _on_ended(_agent: String, command: String, _kind: String) -> void:
+	if CHANGES.has(command):
+		_gate.end_change()
 
 
 ## The debugger has stopped the game, perhaps amid a command: it stays connected, and what it is asked cannot be done.
@@ -102,7 +131,8 @@ func _on_message(message: Dictionary) -> void:
 
 
 func _on_measurement_wanted(number: int, duration_ms: int) -> void:
-	_line.tell({"measured": number, "facts": await MonitorSamples.new().take(duration_ms)})
+	var facts: Dictionary = {} if _gate.is_held() else await MonitorSamples.new().take(duration_ms)
+	_line.tell({"measured": number, "facts": facts})
 
 
 func _on_opened(_resumed: bool) -> void:

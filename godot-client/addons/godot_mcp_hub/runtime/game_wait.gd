@@ -69,7 +69,7 @@ func run(clock: GameClock) -> CommandResult:
 		elif Time.get_ticks_msec() > deadline:
 			result = _too_late(Time.get_ticks_msec() - started)
 		else:
-			await _tree.process_frame
+			await clock.gate.turned
 	if _witness != null:
 		_witness.forget()
 	return result
@@ -98,9 +98,9 @@ func _is_met() -> bool:
 
 func _is_text_met() -> bool:
 	var found := GameNodes.find_text(_tree.root, _request.text("text"))
-	if found != null:
-		_seen["path"] = NodePaths.path_of(_tree.root, found)
-	return (found == null) == _request.flag("gone", false)
+	if not found.is_empty():
+		_seen["path"] = NodePaths.path_of(_tree.root, found["node"])
+	return found.is_empty() == _request.flag("gone", false)
 
 
 func _is_node_met() -> bool:

@@ -3,6 +3,7 @@ extends RefCounted
 
 const CommandResult := preload("../command_result.gd")
 const GameNodes := preload("game_nodes.gd")
+const GameTexts := preload("game_texts.gd")
 const InputEvents := preload("../editing/input_events.gd")
 const InputStep := preload("input_step.gd")
 const NearNames := preload("../editing/near_names.gd")
@@ -142,11 +143,12 @@ func _read_motion() -> void:
 
 
 func _read_click() -> void:
-	control = _clicked_control()
-	if failure != null:
+	if _given.has("text"):
+		_find_clicked(str(_given["text"]))
+	elif _given.has("path"):
+		_name_clicked(str(_given["path"]))
+	if failure != null or not presses.is_empty():
 		return
-	if control != null:
-		_given = _given.merged({"position": GameNodes.screen_rect(control).get_center()}, true)
 	var event := InputEventMouseButton.new()
 	event.button_index = MOUSE_BUTTON_LEFT
 	_aim(event)
@@ -155,18 +157,53 @@ func _read_click() -> void:
 	_press_both(event)
 
 
-func _clicked_control() -> Control:
-	if not _given.has("text") and not _given.has("path"):
-		return null
-	var what := str(_given.get("text", _given.get("path")))
-	var found: Node = GameNodes.find_text(_root, what) if _given.has("text") else GameNodes.find(_root, what)
-	if found == null and _given.has("path"):
-		failure = GameNodes.not_found(_root, what)
+func _find_clicked(text: String) -> void:
+	var found := GameNodes.find_text(_root, text, true)
+	if not found.is_empty() and found["node"] is PopupMenu:
+		_choose(found["node"], found["text"])
+	elif found.is_empty() or not found["node"] is Control:
+		_refuse_unseen(text)
+	else:
+		var own: GameTexts = found["text"]
+		_click_at(found["node"], own.rect if own.rect.has_area() else Rect2(Vector2.ZERO, (found["node"] as Control).size), text)
+
+
+func _name_clicked(path: String) -> void:
+	var found := GameNodes.find(_root, path)
+	if found == null:
+		failure = GameNodes.not_found(_root, path)
 	elif not found is Control or not (found as Control).is_visible_in_tree():
-		failure = CommandResult.failed("NOT_FOUND", "The game shows no Control '%s'." % what, "game.find with type:\"Control\" lists them.")
-	elif found is BaseButton and (found as BaseButton).disabled:
+		_refuse_unseen(path)
+	else:
+		_click_at(found as Control, Rect2(Vector2.ZERO, (found as Control).size), path)
+
+
+func _click_at(clicked: Control, part: Rect2, what: String) -> void:
+	if clicked is BaseButton and (clicked as BaseButton).disabled:
 		failure = CommandResult.failed("CONFLICT", "The button '%s' is disabled." % what)
-	return found as Control
+		return
+	control = clicked
+	_given = _given.merged({"position": GameNodes.screen_part(clicked, part).get_center()}, true)
+
+
+## The engine does not tell where the items of a menu are: the one that is meant is chosen as by the keyboard.
+func _choose(menu: PopupMenu, text: GameTexts) -> void:
+	for index: int in menu.item_count:
+		if menu.get_item_text(index) == text.key and not menu.is_item_separator(index):
+			if menu.is_item_disabled(index):
+				failure = CommandResult.failed("CONFLICT", "The item '%s' is disabled." % text.shown)
+				return
+			menu.set_focused_item(index)
+			break
+	control = menu.get_parent() as Control
+	var event := InputEventKey.new()
+	event.keycode = KEY_ENTER
+	_complete_key(event)
+	_press_both(event)
+
+
+func _refuse_unseen(what: String) -> void:
+	failure = CommandResult.failed("NOT_FOUND", "The game shows no Control '%s'." % what, "game.find with type:\"Control\" lists them.")
 
 
 func _read_touch() -> void:

@@ -54,7 +54,7 @@ func leave() -> void:
 ## The Control that the player would hit: of those at the place, the one that is drawn last.
 func _control_at(position: Vector2) -> Control:
 	var hit: Control = null
-	for node: Node in GameNodes.all(_root):
+	for node: Node in GameNodes.all(_root, true):
 		var control := node as Control
 		if control != null and control.is_visible_in_tree() and control.mouse_filter != Control.MOUSE_FILTER_IGNORE \
 				and GameNodes.screen_rect(control).has_point(position):

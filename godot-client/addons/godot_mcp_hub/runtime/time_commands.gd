@@ -47,7 +47,8 @@ func _set_clock(request: CommandRequest) -> CommandResult:
 	var scale: float = request.params.get("timeScale", Engine.time_scale)
 	if scale < 0.0 or scale > GameClock.MOST_TIME_SCALE:
 		return CommandResult.failed("INVALID_PARAMS", "'timeScale' must be between 0 and %d." % int(GameClock.MOST_TIME_SCALE))
-	_clock.set_paused(request.flag("paused", _tree.paused))
+	if request.has("paused"):
+		_clock.set_paused(request.flag("paused", false))
 	Engine.time_scale = scale
 	return CommandResult.succeeded(_clock.stamp({}))
 
@@ -82,9 +83,9 @@ func _record(request: CommandRequest) -> CommandResult:
 
 
 func _span(request: CommandRequest) -> FrameSpan:
-	var span := FrameSpan.new(_tree, request)
+	var span := FrameSpan.new(_clock.gate, request)
 	if not (request.params.get("events", []) as Array).is_empty():
-		span.input = GameInput.new(_tree, request, _the_pointer())
+		span.input = GameInput.new(_tree.root, _clock.gate, request, _the_pointer())
 	return span
 
 
@@ -94,7 +95,10 @@ static func _refusal_of(span: FrameSpan, frames: int) -> CommandResult:
 
 
 func _send_input(request: CommandRequest) -> CommandResult:
-	return await GameInput.new(_tree, request, _the_pointer()).run(_clock)
+	if _clock.gate.is_held():
+		return CommandResult.failed("CONFLICT", "The game is paused: it sees no input.",
+				"game.step with 'events' plays them in its frames; game.set_clock {paused:false} lets it go on.")
+	return await GameInput.new(_tree.root, _clock.gate, request, _the_pointer()).run(_clock)
 
 
 func _the_pointer() -> Pointer:
