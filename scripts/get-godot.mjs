@@ -18,8 +18,8 @@ import { unzip } from "./unzip.mjs";
 
 const run = promisify(execFile);
 
-/** The version that is fetched when none is found. */
-export const GODOT_VERSION = "4.6.3";
+/** The version that is fetched when none is found; the variable GODOT_VERSION names another official release. */
+export const GODOT_VERSION = process.env.GODOT_VERSION || "4.6.3";
 const OLDEST = [4, 3];
 const RELEASES = "https://github.com/godotengine/godot/releases/download";
 const CONNECT_TIMEOUT_MS = 15_000;
@@ -76,7 +76,7 @@ async function fetchOnce() {
 
 async function fetchGodot() {
   const reasons = [];
-  for (const fetchFrom of [download, unpackFromDebian]) {
+  for (const fetchFrom of process.env.GODOT_VERSION ? [download] : [download, unpackFromDebian]) {
     const folder = cachedCopy();
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
