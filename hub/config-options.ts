@@ -51,6 +51,16 @@ function text(defaultValue: string, description: string, allowed?: readonly stri
   return { kind: "text", description, defaultValue, parse };
 }
 
+/** An address; the name `localhost` stands for two of them, of which a hub listens on both wherever it can. */
+function host(defaultValue: string, description: string): ConfigOption<string> {
+  const option = text(defaultValue, description);
+  const parse = (raw: unknown, base: string): string => {
+    const given = option.parse(raw, base);
+    return given === "localhost" ? "127.0.0.1" : given.replace(/^\[(.+)\]$/, "$1");
+  };
+  return { ...option, parse };
+}
+
 function path(description: string): ConfigOption<string | undefined> {
   const parse = (raw: unknown, base: string): string => {
     if (typeof raw !== "string" || raw === "") throw new RangeError("the path of a file");
@@ -118,7 +128,7 @@ function bytes(defaultValue: number, min: number, description: string): ConfigOp
 /** Every option by its name in the configuration; flags, variables and keys follow from that name. */
 export const OPTIONS = {
   port: integer(timing.DEFAULT_PORT, 0, MAX_PORT, "port to listen on; 0 takes any free one"),
-  host: text(timing.DEFAULT_HOST, "address to listen on; another than loopback needs an explicit token"),
+  host: host(timing.DEFAULT_HOST, "address to listen on; another than loopback needs an explicit token"),
   allowHosts: list("further host names that a request's Host header may carry"),
   allowOrigins: list("origins (scheme://host:port) whose web pages may connect"),
   tokenFile: path("file with the token, instead of the state directory's (GODOT_HUB_TOKEN: the token itself)"),

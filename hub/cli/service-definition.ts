@@ -80,5 +80,6 @@ function socketsOf({ host, port }: HubConfig): string[] {
   if (port === 0) throw new CliError("--socket-activation needs a port of its own, not --port 0.", EXIT_CODES.USAGE);
   const address = host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
   const hasIpv6 = Object.values(networkInterfaces()).some((each) => each?.some((one) => one.address === "::1"));
-  return host === "127.0.0.1" && hasIpv6 ? [`${address}:${port}`, `[::1]:${port}`] : [`${address}:${port}`];
+  const isLoopback = host === "127.0.0.1" || host === "::1";
+  return isLoopback && hasIpv6 ? [`127.0.0.1:${port}`, `[::1]:${port}`] : [`${address}:${port}`];
 }

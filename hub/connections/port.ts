@@ -17,6 +17,12 @@ const MAX_CHECK_MS = 2_000;
 /** Sockets on their way out again. */
 const SPARE_SOCKETS = 64;
 
+/** A name may stand for either. */
+const OTHER_LOOPBACK: ReadonlyMap<string, string> = new Map([
+  ["127.0.0.1", "::1"],
+  ["::1", "127.0.0.1"],
+]);
+
 /** Where to listen, and who answers. */
 export interface PortOptions {
   host: string;
@@ -89,9 +95,12 @@ export class Port {
   async #bindHost(): Promise<number> {
     const { host, logger } = this.#options;
     const port = await this.#bind({ host, port: this.#options.port, exclusive: true });
-    if (host === "127.0.0.1") {
-      await this.#bind({ host: "::1", port, exclusive: true }).catch((error: unknown) => {
-        logger.debug({ error: String(error) }, "not listening on ::1");
+    const other = OTHER_LOOPBACK.get(host);
+    if (other !== undefined) {
+      await this.#bind({ host: other, port, exclusive: true }).catch((error: unknown) => {
+        const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+        if (isTaken) logger.warn({ address: other, port }, "another program listens there: the hub does not");
+        else logger.info({ address: other, error: String(error) }, "the hub does not listen there");
       });
     }
     return port;

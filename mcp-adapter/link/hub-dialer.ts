@@ -9,7 +9,7 @@ import { PRODUCT_VERSION } from "../../protocol/version.ts";
 import type { Log } from "../process/log.ts";
 import type { ConnectionEvents, HubConnection, Introduction } from "./hub-connection.ts";
 import { type EndpointSources, findEndpoint, type HubEndpoint } from "./hub-endpoint.ts";
-import { foreignState, noHub, OpenFailure, silentHub } from "./open-failure.ts";
+import { foreignState, noHub, OpenFailure, silentHub, strayAddress } from "./open-failure.ts";
 import { isOlderVersion } from "./version-order.ts";
 
 /** A hub that was asked to end may first finish what is in flight. */
@@ -76,6 +76,7 @@ export class HubDialer {
     const endpoint = findEndpoint(this.#options);
     this.#tried = endpoint?.file;
     if (!endpoint) throw noHub(undefined, `there is no hub.json in ${home}`);
+    if (endpoint.isStray) throw strayAddress(endpoint, home);
     try {
       return { connection: await HubConnection.open(endpoint, introduction, events), file: endpoint.file };
     } catch (failure) {
@@ -90,7 +91,7 @@ export class HubDialer {
   #current(read: HubEndpoint, failure: unknown): HubEndpoint | undefined {
     if (!(failure instanceof OpenFailure) || failure.verdict !== "refused") return undefined;
     const again = findEndpoint(this.#options);
-    if (!again) return undefined;
+    if (!again || again.isStray) return undefined;
     const isOther =
       again.token !== read.token || again.url !== read.url || again.file?.startedAt !== read.file?.startedAt;
     return isOther ? again : undefined;

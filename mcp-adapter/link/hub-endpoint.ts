@@ -1,7 +1,9 @@
 /** Where the hub is and what proves that one may talk to it, read anew at each attempt. */
+import { isPortOf, isSecure, isThisMachine, withoutLocalhost } from "../../protocol/hub-address.ts";
 import { isHubProcess } from "../../protocol/hub-process.ts";
 import { ProofExchange } from "../../protocol/proof.ts";
 import { type HubFile, readHubFile, readToken } from "../../protocol/state-dir.ts";
+import { requireOwnState } from "../../protocol/state-owner.ts";
 
 /** An address to dial. */
 export interface HubEndpoint {
@@ -9,13 +11,15 @@ export interface HubEndpoint {
   readonly token: string | undefined;
   /** Certificate (PEM file) that the hub may prove itself by. */
   readonly tlsCa: string | undefined;
-  /** What `hub.json` says of the hub; undefined when the address was given. */
+  /** What `hub.json` says of the hub; undefined for an address of which it says nothing. */
   readonly file: HubFile | undefined;
+  /** The token is of this state directory, whose hub is not there: nothing is sent to who is. */
+  readonly isStray?: boolean;
 }
 
 /**
  * What is proved to a hub that hub.json speaks of, without sending the token: who listens there may be somebody else by
- * now. Undefined for a hub that takes no proofs, and for an address that was given: whoever gave it answers for it.
+ * now. Undefined for a hub that takes no proofs, and for one that hub.json does not know: who gave its address answers for it.
  */
 export function proofFor({ token, file }: HubEndpoint): ProofExchange | undefined {
   return token !== undefined && file?.proof ? new ProofExchange(token, file.startedAt) : undefined;
@@ -32,9 +36,33 @@ export interface EndpointSources {
 
 /** The hub's address: the one given, else the one in `hub.json`; undefined when there is neither. */
 export function findEndpoint({ home, url, token, tlsCa }: EndpointSources): HubEndpoint | undefined {
-  const file = url ? undefined : readHubFile(home);
-  const address = url ?? file?.url;
-  return address === undefined ? undefined : { url: address, token: token ?? readToken(home), tlsCa, file };
+  if (url !== undefined) return { tlsCa, ...givenEndpoint(url, token, home) };
+  const file = readHubFile(home);
+  return file && { url: file.url, token: token ?? readToken(home), tlsCa, file };
+}
+
+/**
+ * What an address that was given comes to. On this machine the state directory says where its hub is, so that its token and a
+ * proof of it go nowhere else: another program may have that port, or that port of the other loopback address.
+ */
+function givenEndpoint(url: string, token: string | undefined, home: string): Omit<HubEndpoint, "tlsCa"> {
+  const own = readToken(home);
+  if (!isThisMachine(url) || !isOwnState(home)) return { url, token: token ?? own, file: undefined };
+  const file = readHubFile(home);
+  if (file && isPortOf(url, file)) return { url: isSecure(url) ? url : file.url, token: token ?? own, file };
+  const address = withoutLocalhost(url);
+  if (own === undefined || (token !== undefined && token !== own)) return { url: address, token, file: undefined };
+  // Who gives both means a way to that hub by another port.
+  return { url: address, token: own, file, isStray: token === undefined || !file?.proof };
+}
+
+function isOwnState(home: string): boolean {
+  try {
+    requireOwnState(home);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** False where there is surely no hub to connect to: no address was given, and none is announced by a process that lives. */

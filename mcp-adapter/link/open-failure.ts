@@ -32,6 +32,14 @@ export function noHub(endpoint: HubEndpoint | undefined, cause: string): OpenFai
   return new OpenFailure("HUB_UNREACHABLE", "absent", message, hint);
 }
 
+/** The address that was given is not that of the hub whose token would be sent. */
+export function strayAddress({ url, file }: HubEndpoint, home: string): OpenFailure {
+  const place = file ? `listens at ${file.url}` : "does not run";
+  const message = `No token is sent to ${url}: the hub of ${home}, whose token it is, ${place}.`;
+  const hint = `${file ? "Unset GODOT_HUB_URL" : START_IT}, or give the token of the hub that is meant as GODOT_HUB_TOKEN.`;
+  return new OpenFailure("HUB_UNREACHABLE", "absent", message, hint);
+}
+
 /** Whether what answers is the hub can't be told: the token is not sent there. */
 export function untrustedHub(cause: string): OpenFailure {
   const hint = "Name the hub's own certificate or that of its authority: --tls-ca <file.pem>, or GODOT_HUB_TLS_CA.";

@@ -186,7 +186,7 @@ function presetOf(given: Sourced | undefined, toolsets: Sourced | undefined): Pr
 }
 
 function urlOf(given: Sourced | undefined): string | undefined {
-  if (!given || /^wss?:\/\/[^/]/.test(given.value)) return given?.value;
+  if (!given || (/^wss?:\/\/[^/]/.test(given.value) && URL.canParse(given.value))) return given?.value;
   throw new OptionsError(`${given.source} must be a ws:// or wss:// address, not '${given.value}'.`);
 }
 

@@ -145,9 +145,13 @@ func _connect() -> void:
 		_enter(State.SEARCHING, "No hub has been found.")
 		return
 	var fault := hub.fault()
-	if not fault.is_empty():
+	url = hub.url
+	if not fault.is_empty() or not hub.stray.is_empty():
 		_wait_ms = BACKOFF_MAX_MS
-		_distrust(fault)
+		if fault.is_empty():
+			_enter(State.SEARCHING, hub.stray)
+		else:
+			_distrust(fault)
 		return
 	_socket = WebSocketPeer.new()
 	_socket.inbound_buffer_size = BUFFER_BYTES
@@ -168,7 +172,7 @@ func _connect() -> void:
 		_enter(State.CONNECTING, "")
 
 
-## The token goes only to an address that somebody has given; the hub of hub.json is shown that it is known here.
+## The hub of hub.json is shown that the token is known here. The token itself goes only to an address of which hub.json says nothing.
 func _authorization(hub: HubDiscovery) -> String:
 	if hub.started_at.is_empty():
 		return "Authorization: Bearer " + hub.token

@@ -4,15 +4,22 @@ extends RefCounted
 const HubDiscovery := preload("hub_discovery.gd")
 const StateOwner := preload("state_owner.gd")
 
+const LOOPBACK := "127.0.0.1"
+const OWN_ADDRESSES: Array[String] = ["::1", "::", "0.0.0.0", "localhost"]
+
 ## Empty when no hub has announced itself.
 var url: String = ""
 var token: String = ""
-## When the hub was started that hub.json speaks of; empty for an address that was given, and for a hub that takes no proofs.
+## When the hub was started that hub.json speaks of; empty for an address of which it says nothing, and for a hub that takes no proofs.
 var started_at: String = ""
 ## Changes whenever another hub, address or token is announced.
 var fingerprint: String = ""
+## Why nothing is sent to an address that was given: the token is of this state directory, whose hub is not there.
+var stray: String = ""
 
-## What has been read of the state directory; empty where variables say all.
+var _given_url: String = OS.get_environment("GODOT_HUB_URL")
+var _given_token: String = OS.get_environment("GODOT_HUB_TOKEN")
+## What is believed of the state directory.
 var _read_files: PackedStringArray = []
 
 
@@ -20,23 +27,52 @@ static func read() -> HubDiscovery:
 	var found := HubDiscovery.new()
 	var home := _state_directory()
 	var hub_file := _text_of(home.path_join("hub.json"))
-	found.url = OS.get_environment("GODOT_HUB_URL")
-	if found.url.is_empty():
-		found._read_files.append(home.path_join("hub.json"))
-		found.url = _member_of(hub_file, "url")
-		if _member_of(hub_file, "proof") == "true":
-			found.started_at = _member_of(hub_file, "startedAt")
-	found.token = OS.get_environment("GODOT_HUB_TOKEN")
-	if found.token.is_empty():
-		found._read_files.append(home.path_join("token"))
-		found.token = _text_of(home.path_join("token")).strip_edges()
-	found.fingerprint = (found.url + "\n" + found.token + "\n" + hub_file).sha256_text()
+	var own_token := _text_of(home.path_join("token")).strip_edges()
+	found.url = found._given_url
+	found.token = found._given_token if not found._given_token.is_empty() else own_token
+	found.fingerprint = "\n".join([found.url, found.token, own_token, hub_file]).sha256_text()
+	if found.url.is_empty() or _is_this_machine(found.url):
+		for file: String in [home.path_join("hub.json"), home.path_join("token")]:
+			if FileAccess.file_exists(file):
+				found._read_files.append(file)
+		found._look_up(_members_of(hub_file), own_token)
+	elif found._given_token.is_empty():
+		found._read_files = [home.path_join("token")]
 	return found
 
 
-## Why none of this is believed: another account has a hand in the state directory. Empty where none has.
+## Why none of this is believed: another account has a hand in the state directory. Empty where none has, and where address and
+## token were given, which then count alone.
 func fault() -> String:
-	return "" if _read_files.is_empty() else StateOwner.fault_of(_state_directory(), _read_files, fingerprint)
+	if _read_files.is_empty():
+		return ""
+	var found := StateOwner.fault_of(_state_directory(), _read_files, fingerprint)
+	if found.is_empty() or _given_url.is_empty() or _given_token.is_empty():
+		return found
+	url = _given_url
+	started_at = ""
+	stray = ""
+	return ""
+
+
+## What the state directory says of the address. On this machine it says where its hub is, so that its token and a proof of it go
+## nowhere else: another program may have that port, or that port of the other loopback address.
+func _look_up(hub_file: Dictionary, own_token: String) -> void:
+	var announced := str(hub_file.get("url", ""))
+	var proves_from := str(hub_file.get("startedAt", "")) if str(hub_file.get("proof")) == "true" else ""
+	if _given_url.is_empty() or (not announced.is_empty() and _port_of(_given_url) == str(hub_file.get("port")).to_int()):
+		# A hub that speaks TLS proves who it is under the name that was given.
+		url = _given_url if _given_url.begins_with("wss:") else announced
+		started_at = proves_from
+		return
+	url = _without_localhost(_given_url)
+	if own_token.is_empty() or token != own_token:
+		return
+	# Who gives both means a way to that hub by another port.
+	started_at = proves_from
+	if _given_token.is_empty() or proves_from.is_empty():
+		stray = "No token is sent to %s: the hub of %s, whose token it is, %s." % [
+			url, _state_directory(), "does not run" if announced.is_empty() else "listens at " + announced]
 
 
 ## Whom a hub that speaks TLS is believed: an authority that the engine knows, or the one whose certificate GODOT_HUB_TLS_CA
@@ -58,11 +94,43 @@ static func _state_directory() -> String:
 	return user.path_join(".godot-hub")
 
 
-static func _member_of(hub_file: String, member: String) -> String:
+static func _members_of(hub_file: String) -> Dictionary:
 	var json := JSON.new()
 	if hub_file.is_empty() or json.parse(hub_file) != OK or not json.data is Dictionary:
-		return ""
-	return str((json.data as Dictionary).get(member, ""))
+		return {}
+	return json.data
+
+
+static func _is_this_machine(address: String) -> bool:
+	var host := _host_of(address)
+	return OWN_ADDRESSES.has(host) or host.begins_with("127.") or host.begins_with("::ffff:127.") or host.ends_with(".localhost") or IP.get_local_addresses().has(host)
+
+
+## The same address without the name `localhost`: that means two addresses, and anybody may listen on the other one.
+static func _without_localhost(address: String) -> String:
+	var host := _host_of(address)
+	if address.begins_with("wss:") or not (host == "localhost" or host.ends_with(".localhost")):
+		return address
+	return "ws://%s:%d" % [LOOPBACK, _port_of(address)]
+
+
+## Without brackets, in lower case.
+static func _host_of(address: String) -> String:
+	var authority := _authority_of(address)
+	var host := authority.get_slice("]", 0).trim_prefix("[") if authority.begins_with("[") else authority.get_slice(":", 0)
+	return host.trim_suffix(".")
+
+
+static func _port_of(address: String) -> int:
+	var authority := _authority_of(address)
+	var after := authority.get_slice("]", 1) if authority.begins_with("[") else authority
+	if after.contains(":"):
+		return int(after.get_slice(":", 1))
+	return 443 if address.begins_with("wss:") else 80
+
+
+static func _authority_of(address: String) -> String:
+	return address.to_lower().get_slice("://", 1).get_slice("/", 0).get_slice("@", 0)
 
 
 static func _text_of(path: String) -> String:
