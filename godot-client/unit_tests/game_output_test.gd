@@ -51,6 +51,22 @@ func test_a_report_that_a_gap_cuts_leaves_no_lines_behind() -> void:
 	expect_equal(output.error_count, 1, "the error is counted")
 
 
+func test_a_machine_without_sound_is_not_why_a_game_ended() -> void:
+	var noise := "ERROR: Condition \"status < 0\" is true. Returning: ERR_CANT_OPEN\n   at: init_output_device (./drivers/alsa/audio_driver_alsa.cpp:99)\n"
+	noise += "ERROR: Can't open the device.\n   at: open (drivers/vulkan/rendering_context.cpp:7)\n"
+	noise += "WARNING: All audio drivers failed, falling back to the dummy driver.\n   at: initialize (servers/audio_server.cpp:253)\n"
+	var left := "ERROR: 2 resources still in use at exit.\n   at: clear (core/io/resource.cpp:810)\n"
+	var output := _output_of(noise + left)
+	output.poll(true)
+	expect_equal(output.likely_cause(), {}, "nothing of the game")
+	expect_equal(output.first_errors(9).size(), 3, "they are told all the same")
+	for cause: String in ["ERROR: Failed loading resource: res://gone.tscn.\n   at: _load (core/io/resource_loader.cpp:343)\n", ERROR % "mine"]:
+		output = _output_of(noise + cause + left)
+		output.poll(true)
+		expect_true(cause.contains(output.likely_cause()["message"]), "the game's own: %s" % output.likely_cause())
+		expect_equal(output.first_errors(1), [output.likely_cause()], "which stands first")
+
+
 func _output_of(text: String) -> GameOutput:
 	var file := FileAccess.open(PATH, FileAccess.WRITE)
 	file.store_string(text)

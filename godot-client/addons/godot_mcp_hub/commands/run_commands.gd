@@ -232,8 +232,8 @@ func _ended_early(game: GameRun) -> CommandResult:
 	var errors: Array = facts.get("firstErrors", [])
 	var kind := "SCRIPT_COMPILE_FAILED" if errors.any(func(error: Dictionary) -> bool: return (error["message"] as String).contains(PARSE_ERROR)) else "CONFLICT"
 	var why: String = game.output.crash
-	if why.is_empty() and not errors.is_empty():
-		why = errors[0]["message"]
+	if why.is_empty():
+		why = game.output.likely_cause().get("message", "")
 	var how := game.end if game.exit_code == null else "%s with exit code %d" % [game.end, game.exit_code]
 	return CommandResult.failed(kind, "%s has ended as soon as it had started (%s)%s" % [game.scene, how, ": " + why if not why.is_empty() else "."],
 			"run.get_output has everything that it said.").with("game", facts)

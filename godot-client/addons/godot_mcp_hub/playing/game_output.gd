@@ -22,6 +22,9 @@ const LEVELS: Dictionary = {
 	"WARNING: ": "warning",
 	"USER WARNING: ": "warning",
 }
+## Where the engine's sources speak of the machine, and what they say at the end.
+const DRIVERS: Array[String] = ["drivers/", "servers/audio", "platform/", "thirdparty/"]
+const LEFTOVERS: Array[String] = ["still in use at exit", "leaked at exit", "audio driver"]
 const CRASH := "handle_crash: "
 const BELONGING := "   "
 const PLACE := "   at: "
@@ -130,11 +133,32 @@ func since(cursor: int, level: String, levels: Array[String]) -> Array[Dictionar
 		return entry["seq"] > cursor and levels.find(entry["level"]) >= least)
 
 
-## The first messages of level error.
+## The first messages of level error: those of the game before what the engine says of the machine and of its own end.
 func first_errors(count: int) -> Array[Dictionary]:
 	_close_complete_entry()
 	var errors := entries.filter(func(entry: Dictionary) -> bool: return entry["level"] == "error")
-	return errors.slice(0, count)
+	var of_game := errors.filter(func(entry: Dictionary) -> bool: return not _is_of_machine(entry))
+	return (of_game + errors.filter(_is_of_machine)).slice(0, count)
+
+
+## The error for which the game has most likely ended; empty where none is to blame.
+func likely_cause() -> Dictionary:
+	for error: Dictionary in first_errors(1):
+		if not _is_of_machine(error):
+			return error
+	return {}
+
+
+## Whether the engine says there that the machine has no sound card, no such driver, or what was left at the end: it goes on without.
+static func _is_of_machine(entry: Dictionary) -> bool:
+	var file := str(entry.get("file", "")).trim_prefix("./")
+	for folder: String in DRIVERS:
+		if file.begins_with(folder):
+			return true
+	for text: String in LEFTOVERS:
+		if not file.begins_with("res://") and (entry["message"] as String).contains(text):
+			return true
+	return false
 
 
 func _take(line: String) -> void:

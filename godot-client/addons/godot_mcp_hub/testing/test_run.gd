@@ -163,7 +163,8 @@ func _outcome_of_scene(scene: String, ending: ProcessEnd) -> Dictionary:
 		return outcome
 	outcome["status"] = "failed" if exit_code is int else "error"
 	outcome["message"] = "It quit with %d." % exit_code if exit_code is int else ending.why_unfinished()
-	for error: Dictionary in ending.said.first_errors(1):
+	var error := ending.said.likely_cause()
+	if not error.is_empty():
 		outcome["message"] += "\n" + str(error["message"])
 		for place: String in ["file", "line"]:
 			if error.has(place):
