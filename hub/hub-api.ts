@@ -74,7 +74,11 @@ export class HubApi {
     this.#options = options;
     this.#targets = new TargetLookup(options);
     this.#handlers = {
-      "hub.status": () => hubStatus(options.facts, options.registry, options.table),
+      "hub.status": () => ({
+        ...hubStatus(options.facts, options.registry, options.table),
+        launches: options.waits.expected.describe(),
+        ...(options.launcher.program && { godot: options.launcher.program }),
+      }),
       "hub.list_instances": () => ({
         instances: options.registry.instances.map((instance) => this.#describe(instance)),
       }),
@@ -188,7 +192,7 @@ export class HubApi {
     const agents = clients
       .filter((client) => client.clientType === "mcp" && drivenBy(client, instances) === instance)
       .map((client) => client.name);
-    return instance.describeInstance(agents);
+    return { ...instance.describeInstance(agents), ...this.#options.launcher.detailOf(instance) };
   }
 
   #listLeases(): { leases: LeaseInfo[] } {

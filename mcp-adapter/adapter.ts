@@ -207,7 +207,7 @@ export class Adapter<Front extends McpFront> {
         import("./calls/token-usage.ts"),
       ]);
     const { env, cwd, hubProgram } = this.#surroundings;
-    const { home, url, token, tlsCa, mayLaunch, target, project } = this.#options;
+    const { home, url, token, tlsCa, mayLaunch, target, project, godot } = this.#options;
     const log = this.#log;
     const link: InstanceType<typeof HubLink> = new HubLink({
       dialer: new HubDialer({ home, url, token, tlsCa, mayLaunch, hubProgram, env, log }),
@@ -220,7 +220,7 @@ export class Adapter<Front extends McpFront> {
       onEvent: (event) => watch.receive(event),
     });
     const binding = () => findBinding({ target, project, env, cwd });
-    const session: HubSession = new HubSession({ link, home, binding, onUsed: () => watch.follow() });
+    const session: HubSession = new HubSession({ link, home, godot, binding, onUsed: () => watch.follow() });
     const patience = () => this.#patience();
     const watch: ResourceWatch = new ResourceWatch(session, (uri) => this.server.resourceUpdated(uri), patience);
     const usage: TokenUsage = new TokenUsage(this.#options.tokenBudget, (entries) => {

@@ -4,7 +4,10 @@ import { auditEntrySchema, auditFilterSchema } from "./audit.ts";
 import { OWNER_METHODS } from "./owner-methods.ts";
 import { COMMAND_DEADLINE_MAX_MS, EXPLICIT_LEASE_MAX_MS } from "./timing.ts";
 
-/** What an instance is doing. `away`: its connection is gone and its grace period runs. */
+/**
+ * What an instance is doing. `away`: its connection is gone, and its grace period runs or its process on this machine does.
+ * `importing` is said of such an editor, too, where that is the last thing that it said.
+ */
 export const instanceStateSchema = z.enum(["ready", "busy", "importing", "playing", "away", "paused"]);
 export type InstanceState = z.infer<typeof instanceStateSchema>;
 
@@ -24,6 +27,8 @@ export const instanceInfoSchema = z.object({
   executable: z.string().optional(),
   headless: z.boolean().nullable(),
   state: instanceStateSchema,
+  /** More of the state, for people: how far an import is, how long the process of one that is away has been silent. */
+  detail: z.string().optional(),
   agents: z.array(z.string()),
   connectedAt: z.string(),
   lastSeenAt: z.string(),
@@ -87,6 +92,12 @@ export const hubStatusSchema = z.object({
   instances: z.number().int(),
   counters: countersSchema,
   queues: z.array(queueInfoSchema),
+  /** Editors that the hub has started and that have not connected yet; `since`: ISO 8601, `detail`: how far they are, for people. */
+  launches: z
+    .array(z.object({ project: z.string(), pid: z.number().int(), since: z.string(), detail: z.string().optional() }))
+    .optional(),
+  /** The program that the hub starts editors with, and what it was found by. */
+  godot: z.object({ path: z.string(), from: z.string() }).optional(),
 });
 export type HubStatus = z.infer<typeof hubStatusSchema>;
 

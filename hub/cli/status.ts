@@ -73,10 +73,11 @@ function section(title: string, count: number, body: string, toHaveOne: string):
 
 function describeInstances(instances: readonly InstanceInfo[], { queues }: HubStatus): string {
   const byId = new Map(queues.map((queue) => [queue.instanceId, queue]));
-  const rows = instances.map(({ id, name, state, godotVersion, agents, project }) => {
+  const rows = instances.map(({ id, name, state, detail, godotVersion, agents, project }) => {
     const queue = byId.get(id);
+    const doing = detail === undefined ? state : `${state} (${detail})`;
     const load = `${queue?.inFlight ?? 0} / ${queue?.queued ?? 0}`;
-    return [name, state, godotVersion ?? "-", load, agents.join(", ") || "-", project?.path ?? "-"];
+    return [name, doing, godotVersion ?? "-", load, agents.join(", ") || "-", project?.path ?? "-"];
   });
   return table([["NAME", "STATE", "GODOT", "RUNNING / QUEUED", "AGENTS", "PROJECT"], ...rows]);
 }

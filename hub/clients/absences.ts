@@ -2,7 +2,6 @@
 import { isSameToken, Quota } from "../access/quota.ts";
 import type { Client } from "./client.ts";
 import type { Instance } from "./instance.ts";
-import { isProcessAlive } from "./process-probe.ts";
 
 /** How often the process of an instance that is away is looked at. */
 const PROBE_INTERVAL_MS = 250;
@@ -19,9 +18,11 @@ export interface AbsencesOptions {
 }
 
 interface Absence {
-  readonly grace: NodeJS.Timeout;
+  grace: NodeJS.Timeout;
   probe?: NodeJS.Timeout;
   isLost: boolean;
+  /** Its grace period is over, but its process lives. */
+  isOverdue: boolean;
 }
 
 /** Every client that is away. */
@@ -42,9 +43,17 @@ export class Absences {
       const first = [...this.#absences.keys()].find((other) => isSameToken(other.permit, client.permit));
       if (first) this.#options.onOver(first);
     }
-    const grace = setTimeout(() => this.#options.onOver(client), this.#options.graceMs);
-    this.#absences.set(client, { grace, isLost: false });
+    const grace = setTimeout(() => this.#onGraceEnd(client), this.#options.graceMs);
+    this.#absences.set(client, { grace, isLost: false, isOverdue: false });
     this.#count.add(client.permit, 1);
+  }
+
+  /** An editor that imports, or is stopped, says nothing for as long as that takes: while its process lives, it is waited for. */
+  #onGraceEnd(client: Client): void {
+    const absence = this.#absences.get(client);
+    const isEditor = "isEditor" in client && client.isEditor;
+    if (isEditor && absence?.probe && !absence.isLost) absence.isOverdue = true;
+    else this.#options.onOver(client);
   }
 
   /** It is back, or is not waited for any more. */
@@ -64,14 +73,15 @@ export class Absences {
 
   /** Tells a connection that was cut from a process that has ended, where the process can be seen from here. */
   watchProcess(instance: Instance): void {
-    const { pid } = instance;
     const absence = this.#absences.get(instance);
-    if (pid === undefined || !absence || !instance.processWasSeen) return;
+    if (!absence || !instance.processWasSeen) return;
     const look = () => {
-      if (isProcessAlive(pid)) return;
+      if (instance.processLives) return;
       clearInterval(absence.probe);
       if (instance.isEditor) {
         absence.isLost = true;
+        // Its successor has as long as that of one that has only just left.
+        if (absence.isOverdue) absence.grace = setTimeout(() => this.#onGraceEnd(instance), this.#options.graceMs);
         this.#options.onLost(instance);
       } else {
         // No process takes a game's place: the next one is another game.

@@ -15,12 +15,19 @@ import type { Connection } from "../connections/connection.ts";
 import { IDLE, type Workload } from "../scheduling/lane.ts";
 import { Client } from "./client.ts";
 import { CustomCommandRoom, CustomCommands } from "./custom-commands.ts";
-import { isProcessAlive } from "./process-probe.ts";
+import { isProcessAlive, processStart } from "./process-probe.ts";
+
+/** Characters of what an instance says of how far it is. */
+const MAX_DETAIL = 200;
 
 const INSTANCE_TYPES: ReadonlySet<string> = new Set(["godot", "game"]);
 
 /** Data of an `instance.state` event. */
-const stateReportSchema = z.object({ state: z.enum(["ready", "importing", "playing", "paused"]) });
+const stateReportSchema = z.object({
+  state: z.enum(["ready", "importing", "playing", "paused"]),
+  /** How far it is with that. */
+  detail: z.string().max(MAX_DETAIL).optional().catch(undefined),
+});
 
 /** Data of an `instance.commands` event: all that the project has registered now. */
 const commandsReportSchema = z.object({ commands: z.array(customCommandSchema).max(MAX_CUSTOM_COMMANDS) });
@@ -37,9 +44,12 @@ export class Instance extends Client {
   /** Its process could be seen from here when it registered: only then does not seeing it mean that it has ended. */
   processWasSeen = false;
   /** What the instance says that it is doing. */
-  reportedState: z.infer<typeof stateReportSchema>["state"] = "ready";
+  reported: z.infer<typeof stateReportSchema> = { state: "ready" };
   /** Why the owner keeps commands from it; undefined while they may pass. */
   pauseReason: string | undefined;
+
+  /** Tells its process from a later one with its number; undefined where that can't be seen. */
+  #processStart: string | undefined;
 
   readonly #commands: CustomCommands;
 
@@ -114,16 +124,37 @@ export class Instance extends Client {
 
   /** What it is doing now, as the list of instances shows it. */
   get state(): InstanceState {
-    if (!this.connection) return "away";
+    const { state } = this.reported;
+    // An editor without a window says nothing while it imports.
+    if (!this.connection) return state === "importing" && this.processLives ? "importing" : "away";
     if (this.pauseReason !== undefined) return "paused";
-    if (this.reportedState !== "ready") return this.reportedState;
+    if (state !== "ready") return state;
     return this.workload.inFlightCount > 0 ? "busy" : "ready";
+  }
+
+  /** More of its state, for people: how far it is, or what is known of one that is away; undefined where there is nothing. */
+  get stateDetail(): string | undefined {
+    const { state, detail } = this.reported;
+    const done = state === "importing" ? detail : undefined;
+    if (this.connection || !this.processLives) return this.connection && done;
+    const silentS = Math.round((Date.now() - this.lastSeenAt.getTime()) / 1_000);
+    return `${done === undefined ? "" : `${done}, `}process ${this.pid} runs, silent for ${silentS} s`;
+  }
+
+  /** Its process runs on this machine, connected or not. */
+  get processLives(): boolean {
+    const { pid } = this;
+    if (pid === undefined || !this.processWasSeen || !isProcessAlive(pid)) return false;
+    // Elsewhere a program would have to be started to find that out.
+    return process.platform !== "linux" || processStart(pid) === this.#processStart;
   }
 
   /** It has connected: looks whether its process can be seen from here, and forgets what an earlier one has reported. */
   observeProcess(isSame: boolean): void {
-    if (!isSame) this.reportedState = "ready";
-    this.processWasSeen = this.pid !== undefined && isProcessAlive(this.pid);
+    if (!isSame) this.reported = { state: "ready" };
+    const { pid } = this;
+    this.processWasSeen = pid !== undefined && isProcessAlive(pid);
+    this.#processStart = pid !== undefined && process.platform === "linux" ? processStart(pid) : undefined;
   }
 
   /**
@@ -133,7 +164,7 @@ export class Instance extends Client {
   report(event: string, data: unknown): void {
     if (event === "instance.state") {
       const parsed = stateReportSchema.safeParse(data);
-      if (parsed.success) this.reportedState = parsed.data.state;
+      if (parsed.success) this.reported = parsed.data;
     } else if (event === "instance.commands") {
       const parsed = commandsReportSchema.safeParse(data);
       const error = parsed.success ? this.#commands.replace(parsed.data.commands, this.permit) : undefined;
@@ -189,6 +220,7 @@ export class Instance extends Client {
       ...(this.executable !== undefined && { executable: this.executable }),
       headless: identify.instance?.headless ?? null,
       state: this.state,
+      ...(this.stateDetail !== undefined && { detail: this.stateDetail }),
       agents,
       connectedAt: this.connectedAt.toISOString(),
       lastSeenAt: this.lastSeenAt.toISOString(),

@@ -1,7 +1,7 @@
 /** Whether a process of this machine was started by a hub. Only asks; nothing here ends a process. */
 import { readFileSync } from "node:fs";
 
-export { isProcessAlive } from "../../protocol/process-probe.ts";
+export { isProcessAlive, processStart } from "../../protocol/process-probe.ts";
 
 /** Whether process `pid` was started with that variable; undefined where that can't be seen: only Linux shows it. */
 export function wasStartedWith(pid: number, variable: string, value: string): boolean | undefined {

@@ -1,33 +1,28 @@
 /** Starts headless editors for agents that have none, and ends those that it has started: nothing else. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync, readFileSync } from "node:fs";
-import { isAbsolute, join } from "node:path";
+import { closeSync } from "node:fs";
+import { isAbsolute } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { stripVTControlCharacters } from "node:util";
 import type { Logger } from "pino";
 import { v4 as uuid } from "uuid";
 import { WireError } from "../../protocol/errors.ts";
-import { COMMAND_DEADLINE_MAX_MS, SETTLE_MS } from "../../protocol/timing.ts";
+import type { InstanceInfo } from "../../protocol/hub-methods.ts";
 import type { Client } from "../clients/client.ts";
 import type { ClientRegistry } from "../clients/client-registry.ts";
 import { Instance } from "../clients/instance.ts";
 import { isProcessAlive, wasStartedWith } from "../clients/process-probe.ts";
+import type { ExpectedEditors } from "../routing/expected-editors.ts";
 import { findGodot } from "./godot-binary.ts";
 import { KnownProjects, realFolder } from "./known-projects.ts";
+import { LaunchLog, pruneLaunchLogs } from "./launch-logs.ts";
 import { requireProject } from "./launch-project.ts";
 import { type Launch, LaunchRecord } from "./launch-record.ts";
+import { OpenEditors, type RunningEditor } from "./open-editors.ts";
 
 /** Tells an editor which launch it comes from; one that restarts hands it on. */
 const LAUNCH_VARIABLE = "GODOT_HUB_LAUNCH_ID";
 /** How long an editor that is asked to end may take before it is made to. */
 const END_GRACE_MS = 5_000;
-/** How often it is looked for a change of something that tells of none. */
-const LOOK_MS = 50;
-/** Lines of an editor's output that the error quotes when it ends before it has connected. */
-const QUOTED_LINES = 5;
-/** How far an editor without a window has come: "[  47% ] update_scripts_classes | Player", "[ DONE ] reimport". */
-const PROGRESS = /^\[(?:[ \d]{3}\d% \] \w+ \| | DONE \] \w+\s*$)/;
-
 const NAME_GODOT =
   'Name the editor\'s program: `godot-hub launch --godot <path>` once, or "godot": "<path>" in the hub\'s config.json for always';
 
@@ -42,6 +37,8 @@ export interface EditorLauncherOptions {
   godot: string | undefined;
   /** Folders below which agents may have editors started on any project. */
   launchRoots: readonly string[];
+  /** Who waits for an editor that is started here. */
+  expected: ExpectedEditors;
   logger: Logger;
 }
 
@@ -49,32 +46,36 @@ export interface EditorLauncherOptions {
 export class EditorLauncher {
   readonly #options: EditorLauncherOptions;
   readonly #record: LaunchRecord;
+  readonly #open: OpenEditors;
   readonly #known: KnownProjects;
   readonly #reported: string[] = [];
 
   constructor(options: EditorLauncherOptions) {
     this.#options = options;
     this.#record = new LaunchRecord(options.home);
+    this.#open = new OpenEditors(options.registry, this.#record);
     this.#known = new KnownProjects(options);
     options.registry.on("arrived", (client) => {
       if (!(client instanceof Instance)) return;
       const { executable } = client;
       if (executable !== undefined && !this.#reported.includes(executable)) this.#reported.unshift(executable);
       this.#known.note(client);
-      this.#launchOf(client);
+      const launch = this.#launchOf(client);
+      if (launch) options.expected.remove(launch.launchId);
     });
   }
 
   /**
-   * Starts a headless editor on a project and waits until it has registered. One that was started before and still runs is
-   * waited for instead: the request may be the resend of one that a hub did not live to answer.
+   * Starts a headless editor on a project and waits until it has registered. One that runs already is waited for instead, whoever
+   * has started it: two editors on one project write over each other's files, and the request may be the resend of one that a hub
+   * did not live to answer.
    * @param client Who asks: an agent has editors started only on projects that a person knows.
    * @param project Absolute path of a folder with a project.godot and the addon.
    * @param waitMs How long that may take; opening a project for the first time imports all of it.
    * @param godot The program, instead of the configured one.
    * @throws {WireError} INVALID_PARAMS, FORBIDDEN, NOT_FOUND, NO_INSTANCE, TIMEOUT: each says what to do.
    */
-  async launch(client: Client, project: string, waitMs: number, godot = this.#options.godot): Promise<Instance> {
+  async launch(client: Client, project: string, waitMs: number, godot?: string): Promise<Instance> {
     if (!isAbsolute(project)) {
       throw new WireError("INVALID_PARAMS", `'project' must be an absolute path, not '${project}'.`);
     }
@@ -82,39 +83,41 @@ export class EditorLauncher {
     const folder = realFolder(project);
     this.#known.admit(client, folder);
     requireProject(folder);
-    return (await this.#earlier(folder, waitMs)) ?? this.#start(folder, waitMs, godot);
+    const deadline = performance.now() + waitMs;
+    for (;;) {
+      const running = this.#open.on(folder, client);
+      if (!running) return this.#start(folder, Math.max(1, deadline - performance.now()), godot);
+      const instance = await this.#open.returned(running, deadline);
+      if (instance) return instance;
+      if (performance.now() >= deadline) throw notYetConnected(running.pid, waitMs, this.#whereabouts(running));
+    }
   }
 
-  /**
-   * The editor that runs on that project because of an earlier launch, once it is registered.
-   * @throws {WireError} TIMEOUT where it has been started lately, and is perhaps still importing.
-   */
-  async #earlier(project: string, waitMs: number): Promise<Instance | undefined> {
-    const launch = this.#record.of(project).findLast(({ pid }) => isProcessAlive(pid));
-    if (!launch) return undefined;
-    const isRecent = Date.now() - (launch.startedAt ?? 0) < COMMAND_DEADLINE_MAX_MS;
-    // One that was here before is back soon; if it is not, it hangs, or its number is another process's now.
-    const patienceMs = isRecent ? waitMs : Math.min(waitMs, SETTLE_MS);
-    const instance = await this.#registered(launch, patienceMs, () => !isProcessAlive(launch.pid));
-    if (!instance && isRecent && isProcessAlive(launch.pid)) throw notYetConnected(launch.pid, waitMs);
-    return instance;
+  /** The program that editors are started with, and what it was found by; undefined where there is none. */
+  get program(): { path: string; from: string } | undefined {
+    const { godot } = this.#options;
+    return godot === undefined ? findGodot(process.env, this.#reported) : { path: godot, from: "its option godot" };
   }
 
   #start(project: string, waitMs: number, named: string | undefined): Promise<Instance> {
-    const godot = named ?? findGodot(process.env, this.#reported)?.path;
+    const godot = named ?? this.program?.path;
     if (godot === undefined) {
       throw new WireError("NOT_FOUND", "No Godot was found: not in GODOT, not on the PATH, none has been connected.", {
         hint: `${NAME_GODOT}; or open the project by hand.`,
       });
     }
     const launchId = uuid();
-    const logPath = join(this.#options.home, "launched-editor.log");
-    const child = this.#spawn(godot, project, launchId, logPath);
-    if (child.pid === undefined) {
+    const log = new LaunchLog(this.#options.home, launchId);
+    const child = this.#spawn(godot, project, launchId, log);
+    const { pid } = child;
+    if (pid === undefined) {
       throw new WireError("NOT_FOUND", `${godot} can't be started.`, { hint: `${NAME_GODOT}.` });
     }
-    this.#options.logger.info({ project, pid: child.pid, launchId }, "editor started");
-    return this.#whenRegistered(child, launchId, waitMs, logPath);
+    const { expected, logger } = this.#options;
+    logger.info({ project, pid, launchId }, "editor started");
+    expected.add(launchId, { project, pid, since: new Date(), progress: () => log.progress });
+    child.once("exit", () => expected.remove(launchId));
+    return this.#whenRegistered(child, launchId, waitMs, log);
   }
 
   /**
@@ -154,9 +157,9 @@ export class EditorLauncher {
     return { ...launch, pid };
   }
 
-  #spawn(godot: string, project: string, launchId: string, logPath: string): ChildProcess {
+  #spawn(godot: string, project: string, launchId: string, output: LaunchLog): ChildProcess {
     const { home, token } = this.#options;
-    const log = this.#openLog(logPath);
+    const log = this.#openLog(output);
     try {
       const child = spawn(godot, ["--headless", "--editor", "--path", project], {
         // It is to outlive this process: what an agent has not saved must not go with a hub that is updated.
@@ -182,59 +185,51 @@ export class EditorLauncher {
   }
 
   /** Where the editor's output goes; undefined where nothing can be written: it runs all the same. */
-  #openLog(path: string): number | undefined {
+  #openLog(log: LaunchLog): number | undefined {
     try {
-      return openSync(path, "w", 0o600);
+      pruneLaunchLogs(this.#options.home);
+      return log.open();
     } catch (error) {
       this.#options.logger.warn({ error: String(error) }, "the output of a started editor can't be kept");
       return undefined;
     }
   }
 
-  async #whenRegistered(child: ChildProcess, launchId: string, waitMs: number, logPath: string): Promise<Instance> {
+  async #whenRegistered(child: ChildProcess, launchId: string, waitMs: number, log: LaunchLog): Promise<Instance> {
     const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
-    const instance = await this.#registered({ launchId }, waitMs, hasEnded);
+    const pid = child.pid ?? 0;
+    const isIt = (instance: Instance) => instance.launchId === launchId;
+    const instance = await this.#open.returned({ pid, isIt, lives: () => !hasEnded() }, performance.now() + waitMs);
     if (instance) return instance;
-    if (!hasEnded()) throw notYetConnected(child.pid, waitMs);
+    if (!hasEnded()) throw notYetConnected(pid, waitMs, log.progress);
     this.#record.remove(launchId);
-    throw new WireError("NO_INSTANCE", `Godot ended before it connected. ${lastLines(logPath)}`.trim(), {
-      hint: `Its whole output: ${logPath}. Is the addon enabled? \`godot-hub install <project>\` sees to that.`,
+    const how = child.signalCode === null ? `with code ${child.exitCode}` : `by ${child.signalCode}`;
+    const output = log.exists ? ` Its whole output: ${log.path}.` : "";
+    throw new WireError("NO_INSTANCE", `Godot ended before it connected. ${log.lastLines}`.trim(), {
+      hint: `It ended ${how}.${output} Is the addon enabled? \`godot-hub install <project>\` sees to that.`,
     });
   }
 
-  /** The instance of that launch when it is connected; undefined when its process has ended before, or after `waitMs`. */
-  async #registered(
-    { launchId }: Pick<Launch, "launchId">,
-    waitMs: number,
-    hasEnded: () => boolean,
-  ): Promise<Instance | undefined> {
-    const deadline = performance.now() + waitMs;
-    while (performance.now() < deadline) {
-      const instance = this.#options.registry.instances.find((candidate) => candidate.launchId === launchId);
-      if (instance?.connection) return instance;
-      if (hasEnded()) return undefined;
-      await delay(LOOK_MS);
-    }
-    return undefined;
+  #whereabouts({ isIt }: RunningEditor): string | undefined {
+    const known = this.#options.registry.instances.find(isIt);
+    return known && this.detailOf(known).detail;
+  }
+
+  /** More of the state of an instance, for people: an import of an editor that was started here is told as far as it prints that. */
+  detailOf(instance: Instance): Pick<InstanceInfo, "detail"> {
+    const launch = instance.state === "importing" ? this.#launchOf(instance) : undefined;
+    const detail = instance.stateDetail ?? (launch && new LaunchLog(this.#options.home, launch.launchId).progress);
+    return detail === undefined ? {} : { detail };
   }
 }
 
-function notYetConnected(pid: number | undefined, waitMs: number): WireError {
-  return new WireError("TIMEOUT", `Godot runs (process ${pid}) but has not connected within ${waitMs} ms.`, {
+function notYetConnected(pid: number, waitMs: number, detail: string | undefined): WireError {
+  const more = detail === undefined ? "" : ` (${detail})`;
+  const message = `Godot runs (process ${pid}) and has not answered within ${Math.round(waitMs)} ms${more}. No second one is started beside it.`;
+  return new WireError("TIMEOUT", message, {
     dispatched: true,
-    hint: "It may still be importing: look at hub_status in a while, or ask for it again.",
+    hint: `It may still be importing: look at hub_status in a while, or ask for it again. If it hangs, a person can end process ${pid}.`,
   });
-}
-
-/** What it said last, without colours and without how far it had come; nothing where that could not be kept. */
-function lastLines(path: string): string {
-  try {
-    const lines = stripVTControlCharacters(readFileSync(path, "utf8")).trim().split(/\r?\n/);
-    const told = lines.filter((line) => !PROGRESS.test(line));
-    return told.slice(-QUOTED_LINES).join(" | ");
-  } catch {
-    return "";
-  }
 }
 
 function endProcess(pid: number, signal: NodeJS.Signals): void {

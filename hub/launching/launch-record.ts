@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { isProcessAlive, processStart } from "../../protocol/process-probe.ts";
 import { isSameFolder } from "../routing/same-folder.ts";
 import { replacePrivateFile } from "../state-files.ts";
 
@@ -11,10 +12,26 @@ const recordSchema = z.array(
     pid: z.number().int(),
     project: z.string(),
     startedAt: z.number().optional(),
+    processStart: z.string().optional(),
   }),
 );
-/** One started editor. `launchId` is told to it and said by it when it identifies itself; `startedAt` is in ms since 1970. */
+/**
+ * One started editor. `launchId` is told to it and said by it when it identifies itself; `startedAt` is in ms since 1970,
+ * `processStart` tells its process from a later one with its number.
+ */
 export type Launch = z.infer<typeof recordSchema>[number];
+
+/** Whether the process of a launch still runs; undefined where another one may have its number by now. */
+export function isLaunchAlive({ pid, processStart: noted }: Launch): boolean | undefined {
+  if (!isProcessAlive(pid)) return false;
+  const start = noted === undefined ? undefined : processStart(pid);
+  return start === undefined ? undefined : start === noted;
+}
+
+function identified(launch: Omit<Launch, "processStart">): Launch {
+  const start = processStart(launch.pid);
+  return { ...launch, ...(start !== undefined && { processStart: start }) };
+}
 
 /** Launches that are remembered; older ones have ended long ago. */
 const CAPACITY = 100;
@@ -41,13 +58,14 @@ export class LaunchRecord {
   }
 
   /** Remembers a launch. */
-  add(launch: Launch): void {
-    this.#write([...this.#read(), launch].slice(-CAPACITY));
+  add(launch: Omit<Launch, "processStart">): void {
+    this.#write([...this.#read(), identified(launch)].slice(-CAPACITY));
   }
 
   /** Remembers that the editor of a launch has restarted, and is now another process. */
   move(launchId: string, pid: number): void {
-    this.#write(this.#read().map((launch) => (launch.launchId === launchId ? { ...launch, pid } : launch)));
+    const moved = (launch: Launch) => (launch.launchId === launchId ? identified({ ...launch, pid }) : launch);
+    this.#write(this.#read().map(moved));
   }
 
   /** Forgets a launch that has ended. */

@@ -151,14 +151,8 @@ export class Router {
   /** Sends a request on its way, now or when its target arrives. */
   #route(pending: PendingRequest): void {
     if (this.#tryRoute(pending)) return;
-    const { waits, table } = this.#options;
-    pending.endWait = waits.add({
-      retry: () => this.#tryRoute(pending),
-      giveUp: () => {
-        if (pending.unresolved instanceof WireError) table.fail(pending, pending.unresolved);
-      },
-      patient: pending.attempt > 1,
-    });
+    const { waits } = this.#options;
+    pending.endWait = waits.add({ retry: () => this.#tryRoute(pending), patient: pending.attempt > 1 });
   }
 
   /** False when the target is not there yet and may still come. */
@@ -172,11 +166,13 @@ export class Router {
       scheduler.enqueue(pending, instance);
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
-      if (waits.mayAppear(error, pending.attempt > 1)) {
-        pending.unresolved = error;
+      const { client, request, attempt } = pending;
+      const judged = waits.judge(error, { client, target: request.target, wasSentBefore: attempt > 1 });
+      if (judged.mayAppear) {
+        pending.unresolved = judged.error;
         return false;
       }
-      table.fail(pending, error);
+      table.fail(pending, judged.error);
     }
     return true;
   }

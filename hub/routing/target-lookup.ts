@@ -34,16 +34,16 @@ export class TargetLookup {
         try {
           resolve(find());
         } catch (error) {
-          failure = error;
-          if (waits.mayAppear(error, wasSentBefore)) return false;
-          reject(error);
+          const judged = waits.judge(error, { client, target: query.target, wasSentBefore });
+          failure = judged.error;
+          if (judged.mayAppear) return false;
+          reject(failure);
         }
         return true;
       };
-      const giveUp = () => reject(failure);
       if (attempt()) return;
-      endWait = waits.add({ retry: attempt, giveUp, patient: wasSentBefore });
-      deadline = setTimeout(giveUp, request.deadlineMs ?? commandDeadlineMs);
+      endWait = waits.add({ retry: attempt, patient: wasSentBefore });
+      deadline = setTimeout(() => reject(failure), request.deadlineMs ?? commandDeadlineMs);
     });
     return found.finally(() => {
       clearTimeout(deadline);

@@ -23,7 +23,7 @@ const EDITOR_SILENT = "It may still finish: look at the result before you repeat
 export function disconnected(request: PendingRequest): WireError {
   return new WireError(
     "INSTANCE_DISCONNECTED",
-    `${nameOf(request)} is not connected any more; '${request.method}' has changed nothing.`,
+    `${nameOf(request)} is not connected any more${detailOf(request)}; '${request.method}' has changed nothing.`,
     { dispatched: false, hint: isForGame(request) ? GAME_ENDED : EDITOR_AWAY },
   );
 }
@@ -76,7 +76,9 @@ export function deadlinePassed(request: PendingRequest): WireError {
   const dispatched = state === "sent";
   const spentMs = Math.round(request.deadlineAt - request.acceptedAt);
   const silent = isForGame(request) ? GAME_SILENT : EDITOR_SILENT;
-  const where = dispatched ? `${nameOf(request)} did not answer` : `it was still waiting for ${nameOf(request)}`;
+  const where = dispatched
+    ? `${nameOf(request)} did not answer`
+    : `it was still waiting for ${nameOf(request)}${detailOf(request)}`;
   return new WireError("TIMEOUT", `'${request.method}' took longer than ${spentMs} ms: ${where}.`, {
     dispatched,
     hint: dispatched ? silent : "It was not sent: safe to repeat.",
@@ -165,7 +167,7 @@ export function inFlightAlready({ id }: RequestEnvelope): WireError {
 /** A client of that type may not do that. */
 export function forbiddenByRole(clientType: string, what: string): WireError {
   return new WireError("FORBIDDEN", `A client of type '${clientType}' may not ${what} with its token.`, {
-    hint: "Commands are for adapters (client type 'mcp'), owner's methods for people: see docs/security.md.",
+    hint: "Commands are for adapters (client type 'mcp'), owner's methods for people: see `godot-hub token --help`.",
   });
 }
 
@@ -189,6 +191,11 @@ export function rateLimited(what: string, perMinute: number, retryAfterMs: numbe
 /** The role of a client does not include what it asks. */
 export function notAllowed(message: string): WireError {
   return new WireError("FORBIDDEN", message);
+}
+
+/** What is known of an instance that does not answer. */
+function detailOf({ instance }: PendingRequest): string {
+  return instance?.stateDetail === undefined ? "" : ` (${instance.state}: ${instance.stateDetail})`;
 }
 
 function nameOf(request: PendingRequest): string {

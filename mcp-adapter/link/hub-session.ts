@@ -35,6 +35,8 @@ export interface HubSessionOptions {
   readonly binding: () => TargetBinding | undefined;
   /** State directory. */
   readonly home?: string;
+  /** The variable GODOT. */
+  readonly godot?: string | undefined;
   /** `use` has been called: what the session works on may be another instance now. */
   readonly onUsed?: () => void;
 }
@@ -42,6 +44,8 @@ export interface HubSessionOptions {
 export class HubSession {
   /** State directory, where what is worth keeping is kept. */
   readonly home: string;
+  /** The variable GODOT of this process. */
+  readonly godot: string | undefined;
   /** Calls that outlasted what the AI client waits for. */
   readonly jobs = new Jobs();
   readonly whichEditor = new WhichEditor();
@@ -55,8 +59,9 @@ export class HubSession {
   /** The instance that `hub_use` chose. */
   #chosen: InstanceInfo | undefined;
 
-  constructor({ link, binding, home = stateDirectory(), onUsed = () => {} }: HubSessionOptions) {
+  constructor({ link, binding, home = stateDirectory(), godot, onUsed = () => {} }: HubSessionOptions) {
     this.home = home;
+    this.godot = godot;
     this.#link = link;
     this.#findBinding = binding;
     this.#onUsed = onUsed;

@@ -33,6 +33,8 @@ export interface AdapterOptions extends PresetOptions {
   readonly token: string | undefined;
   /** Certificate (PEM file) that a hub which speaks TLS may prove itself by. */
   readonly tlsCa: string | undefined;
+  /** The variable GODOT: no hub is told of it, but an agent is where the hub starts another program. */
+  readonly godot: string | undefined;
   readonly logLevel: LogLevel;
   /** Present: serve over HTTP instead of stdio. */
   readonly http: HttpOptions | undefined;
@@ -117,6 +119,7 @@ export function readOptions(argv: readonly string[], env: NodeJS.ProcessEnv): Ad
     url: urlOf(from("url", "GODOT_HUB_URL")),
     token: env.GODOT_HUB_TOKEN || undefined,
     tlsCa: from("tls-ca", "GODOT_HUB_TLS_CA")?.value,
+    godot: env.GODOT || undefined,
     logLevel: logLevelOf(from("log-level", "GODOT_HUB_LOG_LEVEL")),
     http: flags.http ? { port: portOf(flags.port), allowOrigins: listOf(flags["allow-origins"]) } : undefined,
   };

@@ -1,7 +1,7 @@
 /** The hub and the session: what is connected, and which instance this session works on. */
 import { z } from "zod";
 import { WireError } from "../../protocol/errors.ts";
-import type { InstanceInfo } from "../../protocol/hub-methods.ts";
+import type { HubStatus, InstanceInfo } from "../../protocol/hub-methods.ts";
 import { LAUNCH, runHubCommand } from "../calls/hub-commands.ts";
 import { defineTool, type ToolCall } from "../calls/tool.ts";
 import { result } from "../calls/tool-result.ts";
@@ -30,14 +30,16 @@ export const hubTools = [
         verbose ? usageOf(call) : undefined,
       ]);
       const shown = instances.filter((instance) => target === undefined || isNamed(instance, target));
-      const { version, url, uptimeMs, clients } = status;
+      const { version, url, uptimeMs, clients, launches = [] } = status;
       const mine = ownInstance(instances, call);
       const lines = [
         `Hub ${version} at ${url}, up ${duration(uptimeMs)}, ${clients} ${clients === 1 ? "client" : "clients"}.`,
         `This session: ${boundText(call)}.`,
         ...(usage ? usageLines(usage) : []),
         ...call.session.jobs.all.map(({ line }) => `Job ${line}.`),
-        shown.length > 0 ? `Instances (${shown.length}):` : INSTALL_HINT,
+        ...godotLines(status, call),
+        ...launches.map(launchLine),
+        ...(shown.length > 0 ? [`Instances (${shown.length}):`] : launches.length > 0 ? [] : [INSTALL_HINT]),
         ...shown.map((instance) => `${instance.id === mine?.id ? "*" : "-"} ${instanceLine(instance)}`),
       ];
       const jobs = call.session.jobs.all.map(({ id, title, isRunning }) => ({ job: id, title, isRunning }));
@@ -61,7 +63,11 @@ export const hubTools = [
       launch: z.boolean().optional().describe("Start a headless editor if there is none."),
     },
     run: async ({ target, launch }, call) => {
-      if (launch) return result(`This session now works on ${instanceLine(await useOrLaunch(target, call))}`);
+      if (launch) {
+        const used = await useOrLaunch(target, call);
+        const notes = await launchNotes(call);
+        return result([`This session now works on ${instanceLine(used)}`, ...notes].join("\n"));
+      }
       const instance = await call.session.use(target, call.patience);
       if (target === undefined) return result(`Back to the default: ${boundText(call)}.`);
       return result(
@@ -87,10 +93,39 @@ async function useOrLaunch(target: string | undefined, call: ToolCall): Promise<
   }
   const { instances } = await call.session.hub("hub.list_instances", {}, call.patience);
   const isOpen = instances.some((instance) => instance.state !== "away" && isNamed(instance, project));
-  if (!isOpen) await runHubCommand(LAUNCH, { project }, call);
+  if (!isOpen) await launchEditor(project, call);
   const used = await call.session.use(project, call.patience);
   if (!used) throw new Error("A hub that binds to a target names its instance.");
   return used;
+}
+
+async function launchEditor(project: string, call: ToolCall): Promise<void> {
+  try {
+    await runHubCommand(LAUNCH, { project }, call);
+  } catch (error) {
+    const notes = error instanceof WireError ? await launchNotes(call) : [];
+    if (!(error instanceof WireError) || notes.length === 0) throw error;
+    const hint = [error.details.hint, ...notes].filter(Boolean).join(" ");
+    throw new WireError(error.kind, error.message, { ...error.details, hint });
+  }
+}
+
+/** What is to be said of the program that the hub starts, beside what came of it. */
+async function launchNotes(call: ToolCall): Promise<string[]> {
+  if (call.session.godot === undefined) return [];
+  return call.session.hub("hub.status", {}, call.patience).then(
+    (status) => godotLines(status, call),
+    () => [],
+  );
+}
+
+/** Which program is started is a person's to say, and to the hub: what this process was given is no more than a wish. */
+function godotLines({ godot }: HubStatus, { session }: ToolCall): string[] {
+  if (session.godot === undefined || session.godot === godot?.path) return [];
+  const other = godot ? `${godot.path} (by ${godot.from})` : "none, since it has found none";
+  return [
+    `GODOT=${session.godot} of this session does not count: the hub starts ${other}. A person can change that: \`godot-hub stop\`, then \`godot-hub start --godot ${session.godot}\`.`,
+  ];
 }
 
 function isNamed({ id, name, project }: InstanceInfo, target: string): boolean {
@@ -116,9 +151,14 @@ function boundText({ session }: ToolCall): string {
   return `bound to ${what} (from ${binding.from})`;
 }
 
-function instanceLine({ name, state, godotVersion, project, agents }: InstanceInfo): string {
+function launchLine({ project, pid, since, detail }: NonNullable<HubStatus["launches"]>[number]): string {
+  const how = detail === undefined ? "" : `, ${detail}`;
+  return `An editor is being started on ${project} (process ${pid}, for ${duration(Date.now() - Date.parse(since))}${how}): calls wait for it.`;
+}
+
+function instanceLine({ name, state, detail, godotVersion, project, agents }: InstanceInfo): string {
   const used = agents.length > 0 ? `, used by ${agents.join(", ")}` : "";
-  return `${name}  ${state}  Godot ${godotVersion ?? "?"}  ${project?.path ?? ""}${used}`;
+  return `${name}  ${state}${detail === undefined ? "" : ` (${detail})`}  Godot ${godotVersion ?? "?"}  ${project?.path ?? ""}${used}`;
 }
 
 function duration(ms: number): string {

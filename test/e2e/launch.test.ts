@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -156,6 +156,47 @@ describe("instance.launch", () => {
       data: { hint: expect.stringContaining(`godot-hub install ${asleep}`) },
     });
   });
+});
+
+describe("an editor that is stopped for longer than it is waited for", () => {
+  it("has no other started beside it, is told by its process, and is used again when it goes on", async () => {
+    const times = ["--heartbeat-interval-ms", "300", "--heartbeat-timeout-ms", "900", "--resume-grace-ms", "300"];
+    const args = [...times, "--launch-roots", tmpdir()];
+    const studio = await Studio.open({ env: { GODOT: godotBinary() }, args });
+    const [editor] = await studio.editors(["stopped"]);
+    if (!editor) throw new Error("There is no editor.");
+    try {
+      const agent = await studio.agent("launcher");
+      const { id } = await studio.ready(editor);
+      editor.signal("SIGSTOP");
+      await until(async () => (await studio.instances())[0]?.state === "away", { what: "its silence" });
+      const launch = { project: editor.project, waitMs: 1_000 };
+      const launched = async () => {
+        const { client } = await openAdapter(studio.hub.url, studio.hub.token);
+        const { error } = await client.request("instance.launch", launch, {}, { deadlineMs: 60_000 });
+        await client.close();
+        return error;
+      };
+      expect(await launched()).toMatchObject({
+        message: expect.stringMatching(`process ${editor.pid}.*runs, silent for.*No second one is started beside it`),
+        data: { kind: "TIMEOUT" },
+      });
+      const status = await agent.call("hub_status", {});
+      expect(JSON.stringify(status.content)).toContain(`process ${editor.pid} runs, silent`);
+      // A hub that has never met it sees its process.
+      await studio.hub.restart();
+      expect(await launched()).toMatchObject({ message: expect.stringContaining(`process ${editor.pid}`) });
+      expect(existsSync(join(studio.hub.home, "launched.json"))).toBe(false);
+      editor.signal("SIGCONT");
+      await studio.ready(editor);
+      const use = { target: editor.project, launch: true };
+      expect((await agent.call("hub_use", use)).isError).toBeFalsy();
+      expect(await studio.instances()).toMatchObject([{ id, pid: editor.pid }]);
+    } finally {
+      editor.signal("SIGCONT");
+      await studio.dispose();
+    }
+  }, 240_000);
 });
 
 /** What a state directory remembers of launches. */

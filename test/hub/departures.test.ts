@@ -79,7 +79,9 @@ describe("departures and returns", () => {
 
   it("answers INSTANCE_DISCONNECTED for what was never sent when the grace period ends", async () => {
     const short = await LocalHub.start({ resumeGraceMs: 100, windowSize: 1 });
-    const editor = await short.editor({ handlers: { slow: () => new Promise(() => {}) } });
+    // Its process is on another machine, for all that can be seen from here.
+    const identify = { instance: { epoch: "far" } };
+    const editor = await short.editor({ epoch: "far", identify, handlers: { slow: () => new Promise(() => {}) } });
     const adapter = await short.adapter();
     adapter.sendMessage({ jsonrpc: "2.0", id: "sent", method: "slow", params: {} });
     const queued = adapter.request("node.add");

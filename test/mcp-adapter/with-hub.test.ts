@@ -50,6 +50,25 @@ describe("an adapter with a hub", () => {
     return { text: content[0]?.text ?? "", isError, structured: structuredContent };
   }
 
+  it("says where its GODOT is not what editors are started with, and who can change that", async () => {
+    const others = await HubProcess.start({ env: { GODOT: "/opt/hub/godot" } });
+    try {
+      const ask = async (GODOT: string) => {
+        const mine = await agent({ home: others.home, env: { GODOT } });
+        return (await call(mine, "hub_status")).text;
+      };
+      const text = await ask("/opt/mine/godot");
+      expect(text).toContain(
+        "GODOT=/opt/mine/godot of this session does not count: the hub starts /opt/hub/godot (by GODOT)",
+      );
+      expect(text).toContain("godot-hub start --godot /opt/mine/godot");
+      expect(await ask("/opt/hub/godot")).not.toContain("does not count");
+      expect(await ask("")).not.toContain("does not count");
+    } finally {
+      await others.dispose();
+    }
+  });
+
   it.each([
     ["is no JSON", '{"a":nan}', true, /INTERNAL_ERROR: The answer is no JSON/],
     ["has half of a character in it", '{"path":"cut \\ud83d"}', undefined, /cut (\ufffd|\\ud83d)/],

@@ -14,6 +14,9 @@ signal occurred(text: String)
 const POLL_INTERVAL_MS := 50
 ## Dialogs are looked for less often: that is a look at each window.
 const DIALOGS_INTERVAL_MS := 500
+## How far an import is, is told so often at most, and so much of it.
+const PROGRESS_INTERVAL_MS := 1000
+const MAX_PROGRESS := 200
 ## Log lines told in one poll; of more, how many there were.
 const LOG_LINES_TOLD := 20
 ## Files named of those that were imported together; of more, how many there were.
@@ -26,6 +29,9 @@ var _log_position: int = 0
 var _sequence: int = 0
 var _next_poll_ms: int = 0
 var _state: String = ""
+## How far the editor was with it when that was told last.
+var _progress: String = ""
+var _next_progress_ms: int = 0
 var _is_playing: bool = false
 var _is_paused: bool = false
 ## The editor has started, and so have the project's own parts of it.
@@ -88,7 +94,9 @@ func announce_commands(commands: Array[Dictionary]) -> void:
 ## Says what the editor is doing, whether it has changed or not.
 func announce_state() -> void:
 	_state = _current_state()
-	_tell("instance.state", {"state": _state})
+	_progress = EditorActivity.progress() if _state == "importing" else ""
+	_next_progress_ms = Time.get_ticks_msec() + PROGRESS_INTERVAL_MS
+	_tell("instance.state", {"state": _state} if _progress.is_empty() else {"state": _state, "detail": _progress.left(MAX_PROGRESS)})
 
 
 ## Tells what another part has noticed.
@@ -118,9 +126,10 @@ func poll() -> void:
 	tell_state()
 
 
-## Says what the editor is doing if that has changed.
+## Says what the editor is doing if that has changed, and from time to time how far it is.
 func tell_state() -> void:
-	if _current_state() != _state:
+	var is_due := _state == "importing" and Time.get_ticks_msec() >= _next_progress_ms
+	if _current_state() != _state or (is_due and EditorActivity.progress() != _progress):
 		announce_state()
 
 
@@ -201,13 +210,13 @@ func _on_sources_changed(_exist: bool) -> void:
 
 
 ## Told at once: an editor without a window does nothing else until it has imported them.
-func _on_reimporting(_files: PackedStringArray) -> void:
-	EditorActivity.is_importing = true
-	tell_state()
+func _on_reimporting(files: PackedStringArray) -> void:
+	EditorActivity.importing = files.size()
+	announce_state()
 
 
 func _on_reimported(files: PackedStringArray) -> void:
-	EditorActivity.is_importing = false
+	EditorActivity.importing = 0
 	_tell("import.finished", {"files": files.slice(0, IMPORTED_FILES_TOLD), "count": files.size()})
 
 

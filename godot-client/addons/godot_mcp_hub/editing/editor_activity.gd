@@ -6,23 +6,32 @@ const FilePaths := preload("file_paths.gd")
 const FileScan := preload("file_scan.gd")
 const NodePaths := preload("node_paths.gd")
 
-## The engine has said that it imports, and not yet that it has done so.
-static var is_importing: bool = false
+## How many files the engine has said that it imports; 0 once it has done so.
+static var importing: int = 0
 
 
 ## "importing", "playing" or "ready".
 static func state() -> String:
-	if is_importing or FileScan.is_under_way():
+	if importing > 0 or FileScan.is_under_way():
 		return "importing"
 	return "playing" if is_playing() else "ready"
 
 
+## How far that is, for people; empty where there is nothing to say.
+static func progress() -> String:
+	if EngineProgress.is_shown():
+		return EngineProgress.describe()
+	if importing > 0:
+		return "it imports %d files" % importing
+	if FileScan.is_under_way():
+		return "it scans files (%d %%)" % roundi(FileScan.progress() * 100.0)
+	return ""
+
+
 ## What the engine is at while no command may begin, for those who wait; empty when one may.
 static func engine_work() -> String:
-	if EngineProgress.is_shown():
-		return "waiting for the editor: %s" % EngineProgress.describe()
-	if FileScan.is_under_way():
-		return "waiting for the editor: it scans files (%d %%)" % roundi(FileScan.progress() * 100.0)
+	if EngineProgress.is_shown() or FileScan.is_under_way():
+		return "waiting for the editor: %s" % progress()
 	return ""
 
 

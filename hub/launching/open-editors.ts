@@ -1,0 +1,73 @@
+/** Which editor has a project open, connected or not: none is started beside it. */
+import { setTimeout as delay } from "node:timers/promises";
+import { COMMAND_DEADLINE_MAX_MS } from "../../protocol/timing.ts";
+import { isGuest, isSameToken } from "../access/quota.ts";
+import type { Client } from "../clients/client.ts";
+import type { ClientRegistry } from "../clients/client-registry.ts";
+import type { Instance } from "../clients/instance.ts";
+import { hasOpen } from "../routing/target.ts";
+import { isLaunchAlive, type Launch, type LaunchRecord } from "./launch-record.ts";
+import { runningEditorOn } from "./running-editor.ts";
+
+/** How often it is looked for a change of something that tells of none. */
+const LOOK_MS = 50;
+/** How often a process is looked for in the list of all. */
+const PROBE_MS = 500;
+
+/** An editor that runs. */
+export interface RunningEditor {
+  readonly pid: number;
+  /** Whether it is that instance. */
+  readonly isIt: (instance: Instance) => boolean;
+  /** Whether its process still runs. */
+  readonly lives: () => boolean;
+}
+
+/** Editors that the registry, the record of launches or the machine's list of processes knows. */
+export class OpenEditors {
+  readonly #registry: ClientRegistry;
+  readonly #record: LaunchRecord;
+
+  constructor(registry: ClientRegistry, record: LaunchRecord) {
+    this.#registry = registry;
+    this.#record = record;
+  }
+
+  /** The editor that has `project` open, a path without links, as far as it is known here. What a guest says of itself is in nobody's way. */
+  on(project: string, { permit }: Client): RunningEditor | undefined {
+    const isTrusted = (each: Instance) => isSameToken(each.permit, permit) || !isGuest(each.permit);
+    const isOpen = (each: Instance) => hasOpen(each, project) && each.processLives && isTrusted(each);
+    const known = this.#registry.instances.find(isOpen);
+    if (known?.pid !== undefined) {
+      return { pid: known.pid, isIt: (each) => each === known, lives: () => known.processLives };
+    }
+    const launch = this.#record.of(project).findLast((each) => isLaunchAlive(each) ?? wasJustStarted(each));
+    if (launch) {
+      const isIt = ({ launchId }: Instance) => launchId === launch.launchId;
+      return { pid: launch.pid, isIt, lives: () => isLaunchAlive(launch) ?? wasJustStarted(launch) };
+    }
+    const pid = runningEditorOn(project);
+    if (pid === undefined) return undefined;
+    return { pid, isIt: (each) => each.pid === pid && isOpen(each), lives: () => runningEditorOn(project) === pid };
+  }
+
+  /** The instance of an editor that runs, once it is connected; undefined when its process has ended before, or at `deadline`. */
+  async returned({ isIt, lives }: RunningEditor, deadline: number): Promise<Instance | undefined> {
+    let lookAgainAt = 0;
+    for (;;) {
+      const instance = this.#registry.instances.find((each) => each.connection && isIt(each));
+      const now = performance.now();
+      if (instance || now >= deadline) return instance;
+      if (now >= lookAgainAt) {
+        if (!lives()) return undefined;
+        lookAgainAt = now + PROBE_MS;
+      }
+      await delay(LOOK_MS);
+    }
+  }
+}
+
+/** For as long as a start may take, an editor whose process can't be told from a later one counts as running. */
+function wasJustStarted({ startedAt }: Launch): boolean {
+  return Date.now() - (startedAt ?? 0) < COMMAND_DEADLINE_MAX_MS;
+}
