@@ -152,12 +152,7 @@ export class Hub {
     const { config, logger } = this.#options;
     const { commandDeadlineMs } = config;
     const parts = { registry: this.#registry, table: this.#table, scheduler: this.#scheduler, waits: this.#waits };
-    const launcher = new EditorLauncher({
-      ...config,
-      registry: this.#registry,
-      expected: this.#waits.expected,
-      logger,
-    });
+    const launcher = new EditorLauncher({ ...config, ...parts, logger });
     const owner = new OwnerActions({
       ...parts,
       pauses: this.#pauses,

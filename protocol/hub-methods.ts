@@ -4,10 +4,7 @@ import { auditEntrySchema, auditFilterSchema } from "./audit.ts";
 import { OWNER_METHODS } from "./owner-methods.ts";
 import { COMMAND_DEADLINE_MAX_MS, EXPLICIT_LEASE_MAX_MS } from "./timing.ts";
 
-/**
- * What an instance is doing. `away`: its connection is gone, and its grace period runs or its process on this machine does.
- * `importing` is said of such an editor, too, where that is the last thing that it said.
- */
+/** What an instance is doing. `away`: its connection is gone, and its grace period or its process runs. `importing`: so it said last. */
 export const instanceStateSchema = z.enum(["ready", "busy", "importing", "playing", "away", "paused"]);
 export type InstanceState = z.infer<typeof instanceStateSchema>;
 

@@ -38,7 +38,7 @@ export interface EditorLauncherOptions {
   /** Folders below which agents may have editors started on any project. */
   launchRoots: readonly string[];
   /** Who waits for an editor that is started here. */
-  expected: ExpectedEditors;
+  waits: { readonly expected: ExpectedEditors };
   logger: Logger;
 }
 
@@ -61,7 +61,7 @@ export class EditorLauncher {
       if (executable !== undefined && !this.#reported.includes(executable)) this.#reported.unshift(executable);
       this.#known.note(client);
       const launch = this.#launchOf(client);
-      if (launch) options.expected.remove(launch.launchId);
+      if (launch) options.waits.expected.remove(launch.launchId);
     });
   }
 
@@ -113,7 +113,8 @@ export class EditorLauncher {
     if (pid === undefined) {
       throw new WireError("NOT_FOUND", `${godot} can't be started.`, { hint: `${NAME_GODOT}.` });
     }
-    const { expected, logger } = this.#options;
+    const { logger } = this.#options;
+    const { expected } = this.#options.waits;
     logger.info({ project, pid, launchId }, "editor started");
     expected.add(launchId, { project, pid, since: new Date(), progress: () => log.progress });
     child.once("exit", () => expected.remove(launchId));
