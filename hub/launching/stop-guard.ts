@@ -16,7 +16,7 @@ import type { Scheduler } from "../scheduling/scheduler.ts";
 import { leaseHeld } from "../scheduling/verdicts.ts";
 
 /** The command that the editor is asked. */
-const CHECK = "editor.check_stop";
+const CHECK = "editor.validate_stop";
 /** How long the editor may take to answer, ms. */
 const ANSWER_MS = 8_000;
 /** Kinds of errors by which the editor refuses; any other one says nothing about its work. */

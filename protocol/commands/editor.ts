@@ -129,7 +129,7 @@ export const editorCommands = [
     result: z.looseObject({ plugin: z.string(), reloading: z.boolean() }),
     writesMore: true,
   }),
-  readCommand("editor.check_stop", {
+  readCommand("editor.validate_stop", {
     description:
       "Fails while unsaved changes of other sessions or of the person would be lost with the editor; names this session's own, which would be lost, too. instance.stop asks it.",
     keywords: "quit close end unsaved changes lost safe to stop",

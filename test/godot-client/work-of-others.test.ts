@@ -150,25 +150,25 @@ describe("ending the editor", () => {
     await bench.call("probe.allow");
     const call = { scene: MINE, path: ".", method: "set_meta", args: ["turn", 1] };
     expect(await bench.call("node.call_method", call, B)).toMatchObject({ undoable: false });
-    expect(await bench.fails("editor.check_stop", {}, A)).toMatchObject({ kind: "CONFLICT", unsaved: [MINE] });
-    expect(await bench.call("editor.check_stop", {}, B)).toEqual({ lost: [MINE] });
-    expect(await bench.call("editor.check_stop", { discard: true }, A)).toEqual({ lost: [MINE] });
+    expect(await bench.fails("editor.validate_stop", {}, A)).toMatchObject({ kind: "CONFLICT", unsaved: [MINE] });
+    expect(await bench.call("editor.validate_stop", {}, B)).toEqual({ lost: [MINE] });
+    expect(await bench.call("editor.validate_stop", { discard: true }, A)).toEqual({ lost: [MINE] });
   });
 
   it("does not throw away what the person has typed into a script", async () => {
     await bench.call("scene.save_all", { force: true });
     const path = "res://shared/quit.gd";
     await bench.call("editor.open_script", { path });
-    expect(await bench.call("editor.check_stop", {}, A)).toEqual({ lost: [] });
+    expect(await bench.call("editor.validate_stop", {}, A)).toEqual({ lost: [] });
     await bench.call("probe.type");
     for (const [command, params] of [
-      ["editor.check_stop", {}],
+      ["editor.validate_stop", {}],
       ["editor.restart", {}],
       ["editor.restart", { save: true }],
     ] as const)
       expect(await bench.fails(command, params, A)).toMatchObject({ kind: "CONFLICT", unsaved: [path] });
     await bench.call("probe.saved");
-    expect(await bench.call("editor.check_stop", {}, A)).toEqual({ lost: [] });
+    expect(await bench.call("editor.validate_stop", {}, A)).toEqual({ lost: [] });
   });
 });
 

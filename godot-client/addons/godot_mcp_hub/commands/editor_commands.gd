@@ -51,7 +51,7 @@ func commands() -> Array[Command]:
 		Command.write("editor.answer_dialog", _answer_dialog, {"button": TYPE_STRING, "dialog?": TYPE_STRING}),
 		Command.write("editor.rescan", _rescan).that_takes_long(),
 		Command.write("editor.reload_plugin", _reload_plugin, {"plugin?": TYPE_STRING}),
-		Command.read("editor.check_stop", _check_stop, {"discard?": TYPE_BOOL}),
+		Command.read("editor.validate_stop", _validate_stop, {"discard?": TYPE_BOOL}),
 		Command.write("editor.restart", _restart, {"save?": TYPE_BOOL, "force?": TYPE_BOOL}),
 	]
 
@@ -205,7 +205,7 @@ func _reload_plugin(request: CommandRequest) -> CommandResult:
 	return CommandResult.succeeded({"plugin": addon, "reloading": true})
 
 
-func _check_stop(request: CommandRequest) -> CommandResult:
+func _validate_stop(request: CommandRequest) -> CommandResult:
 	var work := UnsavedWork.new(_editor)
 	var refusal := work.refusal_of_loss(request, "discard:true") if not request.flag("discard", false) else null
 	return refusal if refusal != null else CommandResult.succeeded({"lost": work.scenes() + OpenScripts.unsaved()})
