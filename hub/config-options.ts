@@ -169,7 +169,7 @@ export const OPTIONS = {
   queueLimit: count(timing.QUEUE_LIMIT, "commands that one client may have waiting for one instance"),
   implicitLeaseMs: milliseconds(
     timing.IMPLICIT_LEASE_MS,
-    "time that a write keeps other sessions from what it touched",
+    "time that a write keeps what it touched, while no other session waits for it",
     0,
   ),
   eventHistory: count(timing.EVENT_HISTORY, "events kept per instance for subscribers that return"),

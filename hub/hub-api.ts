@@ -210,11 +210,14 @@ export class HubApi {
     { resources, durationMs, target }: HubParams<"hub.acquire_lease">,
     request: RequestEnvelope,
   ): Promise<{ leases: LeaseInfo[] }> {
-    const { leases } = this.#options.scheduler;
+    const { scheduler, commandDeadlineMs } = this.#options;
     const instance = await this.#targets.find(client, { target }, request);
-    const conflict = leases.conflict(instance, client, resources);
-    if (conflict) throw leaseHeld(conflict);
-    const taken = leases.acquire(instance, client, resources, durationMs ?? DEFAULT_LEASE_MS);
+    const taken = await scheduler.leaseRequests.acquire(client, {
+      instance,
+      resources,
+      durationMs: durationMs ?? DEFAULT_LEASE_MS,
+      deadlineMs: request.deadlineMs ?? commandDeadlineMs,
+    });
     return { leases: taken.map((lease) => describeLease(instance, lease)) };
   }
 

@@ -71,6 +71,7 @@ export class InstanceFates {
       this.#table.fail(request, mayHaveRun ? outcomeUnknown(request) : disconnected(request));
     }
     this.#lanes.delete(instance);
+    this.#scheduler.leaseRequests.forget(instance);
     this.#scheduler.leases.forget(instance);
   }
 

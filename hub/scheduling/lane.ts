@@ -39,9 +39,9 @@ export class Lane<R extends Windowed> implements Workload {
     this.kept = new KeptAnswers(answers);
   }
 
-  /** Takes the next command that may be sent now: one that `admits`, of the client whose turn it is, with room in the window. */
+  /** Takes the next command that may be sent now: one that `admits`, of the client whose turn it is, with room in the window. `admits` is asked first. */
   next(admits: (request: R) => boolean): R | undefined {
-    return this.queue.shift((request) => this.window.hasRoomFor(request, this.inFlight) && admits(request));
+    return this.queue.shift((request) => admits(request) && this.window.hasRoomFor(request, this.inFlight));
   }
 
   /** Commands that were sent and have no answer. */

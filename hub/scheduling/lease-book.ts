@@ -4,7 +4,8 @@ import { Quota, type Shortage } from "../access/quota.ts";
 import { BOUNDS } from "../bounds.ts";
 import type { Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
-import { type Lease, LeaseHolding } from "./lease-holding.ts";
+import { type Lease, LeaseHolding, WHOLE_INSTANCE } from "./lease-holding.ts";
+import { RUN_SLOT, shareRunSlot } from "./run-slot.ts";
 
 /** The leases of one instance. */
 interface OfInstance {
@@ -54,6 +55,20 @@ export class LeaseBook {
   /** The lease of a resource. */
   get(instance: Instance, resource: string): Lease | undefined {
     return this.#of(instance).byResource.get(resource);
+  }
+
+  /** Leases of `resources`, and those of the run slot that the instance shares with others. */
+  *touching(instance: Instance, resources: readonly string[]): Iterable<Lease | undefined> {
+    yield this.get(instance, WHOLE_INSTANCE);
+    for (const resource of resources) {
+      if (resource === WHOLE_INSTANCE) for (const [, holding] of this.holdings(instance)) yield holding.lasting;
+      else yield this.get(instance, resource);
+      if (resource === RUN_SLOT) yield* this.#runSlotsBeside(instance);
+    }
+  }
+
+  *#runSlotsBeside(instance: Instance): Iterable<Lease | undefined> {
+    for (const other of this.instances) if (shareRunSlot(instance, other)) yield this.get(other, RUN_SLOT);
   }
 
   /** What each session holds of an instance. */

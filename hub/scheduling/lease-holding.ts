@@ -14,6 +14,16 @@ export interface Lease {
   readonly explicit: boolean;
   /** Monotonic time (ms) at which it lapses. */
   until: number;
+  /** The same, while nobody else waits for the resource. */
+  idleUntil: number;
+  /** Writes of its holder that are under way. */
+  writes: number;
+  /** A long command is under way, or was until it ended without an answer. */
+  isLong: boolean;
+  /** The instance has carried a write out: one that it refuses earns no lease. */
+  isEarned: boolean;
+  /** Since when the holder writes while others wait, monotonic ms; undefined when nobody has waited. */
+  turnBeganAt: number | undefined;
 }
 
 /** The leases of one session on one instance. */

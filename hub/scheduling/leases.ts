@@ -3,7 +3,9 @@ import type { Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
 import { LeaseBook } from "./lease-book.ts";
 import { type Lease, WHOLE_INSTANCE } from "./lease-holding.ts";
-import { RUN_SLOT, shareRunSlot } from "./run-slot.ts";
+import { Line, type Waiter } from "./line.ts";
+import type { PendingRequest } from "./pending-request.ts";
+import { Turns } from "./turns.ts";
 import { tooManyLeases } from "./verdicts.ts";
 
 /** Leases that an instance is told of with one request. */
@@ -13,6 +15,8 @@ const HELD_TOLD = 256;
 export class Leases {
   readonly #implicitMs: number;
   readonly #book = new LeaseBook();
+  readonly #line = new Line();
+  readonly #turns = new Turns(this.#book, this.#line);
   readonly #onLapse: (instance: Instance) => void;
   #timer: NodeJS.Timeout | undefined;
   #firesAt = Number.POSITIVE_INFINITY;
@@ -36,7 +40,7 @@ export class Leases {
     if (resources.length === 0 || this.#book.size === 0) return undefined;
     const now = performance.now();
     let last: Lease | undefined;
-    for (const lease of this.#touching(instance, resources)) {
+    for (const lease of this.#book.touching(instance, resources)) {
       if (lease && lease.until > now && lease.holder !== client && (!last || lease.until > last.until)) last = lease;
     }
     return last;
@@ -62,19 +66,90 @@ export class Leases {
     return count > 0 ? held : undefined;
   }
 
+  /** What keeps a write from being sent, or an explicit lease from being taken: what somebody else holds, or who asked before. */
+  obstacle(instance: Instance, waiter: Waiter): Lease | Waiter | undefined {
+    if (waiter.touches.length === 0) return undefined;
+    return this.conflict(instance, waiter.client, waiter.touches) ?? this.#turns.predecessor(instance, waiter);
+  }
+
+  /** Puts into the line what an obstacle keeps back: those who hold what it waits for end their turns. */
+  wait(instance: Instance, waiter: Waiter): void {
+    if (!this.#line.add(instance, waiter)) return;
+    const now = performance.now();
+    for (const lease of this.#book.touching(instance, waiter.touches)) {
+      if (!lease || lease.explicit || lease.until <= now || lease.holder === waiter.client) continue;
+      this.#turns.begin(lease);
+      if (lease.writes === 0) this.#renew(lease, Math.min(lease.until, now + this.#turns.quietMs(lease)));
+    }
+  }
+
+  /** Takes out of the line what is sent, or what waits no longer. False when it did not stand there. */
+  leave(instance: Instance, waiter: Waiter): boolean {
+    if (!this.#line.delete(waiter)) return false;
+    for (const lease of this.#book.touching(instance, waiter.touches)) {
+      if (lease && lease.until < lease.idleUntil && !this.#turns.isAwaited(lease)) this.#renew(lease, lease.idleUntil);
+    }
+    return true;
+  }
+
+  /** A write is sent: its session holds what it names. What somebody else holds stays theirs. */
+  begin(request: PendingRequest, instance: Instance): void {
+    this.leave(instance, request);
+    this.end(request);
+    const { names, client } = request;
+    const runsMs = request.isLong() ? request.remainingMs : 0;
+    request.leases = this.hold(instance, client, names, Math.max(this.#implicitMs, runsMs));
+    for (const lease of request.leases) {
+      lease.writes += 1;
+      lease.isLong = runsMs > this.#implicitMs;
+      this.#adjust(lease);
+    }
+  }
+
   /**
-   * Takes or renews the implicit lease of a write; an explicit one of the same session stays as it is. What somebody
-   * else holds by now stays theirs: a write that took longer than its own lease is no reason to lock them out.
-   * @param runsMs How long the write itself may take, when that is longer.
-   * @returns the resources that the session did not hold before.
+   * The answer to a write has come. It renews what its session holds; one that was refused has changed nothing, so it
+   * keeps nobody away: a lease from before lasts as long as it takes, no longer.
    */
-  hold(instance: Instance, client: Client, resources: readonly string[], runsMs = 0): string[] {
-    const durationMs = Math.max(this.#implicitMs, runsMs);
-    if (durationMs === 0 || resources.length === 0) return [];
+  answered(request: PendingRequest, instance: Instance, isRefused: boolean): void {
+    const { client, names } = request;
+    const isUnearned = (lease: Lease | undefined) => isRefused && (lease?.holder !== client || !lease.isEarned);
+    const [unearned, earned] = [[] as Lease[], [] as string[]];
+    for (const resource of names) {
+      const lease = this.#book.get(instance, resource);
+      if (!isUnearned(lease)) earned.push(resource);
+      else if (lease?.holder === client && !lease.explicit && lease.writes <= 1) unearned.push(lease);
+    }
+    for (const lease of this.hold(instance, client, earned)) {
+      lease.isEarned = true;
+      lease.isLong = false;
+    }
+    this.#drop(this.#implicitMs === 0 ? request.leases.filter(({ explicit }) => !explicit) : unearned);
+  }
+
+  /** A write has ended, however. Where others wait, its session's turn ends soon. */
+  end(request: PendingRequest): void {
+    for (const lease of request.leases) {
+      lease.writes -= 1;
+      this.#adjust(lease);
+    }
+    request.leases = [];
+  }
+
+  /** Passes on those of `leases` whose turn is over, if others wait and nothing is under way. */
+  passOn(leases: readonly Lease[]): void {
+    const isCurrent = (lease: Lease) => this.#book.get(lease.instance, lease.resource) === lease;
+    this.#drop(leases.filter((lease) => isCurrent(lease) && this.#turns.isOver(lease)));
+  }
+
+  /**
+   * Takes or renews the implicit leases of `client` that nobody else stands in the way of; an explicit one stays as it is.
+   * @param durationMs For how long, while nobody waits.
+   */
+  hold(instance: Instance, client: Client, resources: readonly string[], durationMs = this.#implicitMs): Lease[] {
+    if (durationMs === 0) return [];
     const free = resources.filter((resource) => !this.conflict(instance, client, [resource]));
-    const fresh = free.filter((resource) => this.#book.get(instance, resource)?.holder !== client);
-    for (const resource of free) this.#put(instance, client, resource, durationMs, false);
-    return fresh;
+    const held = free.map((resource) => this.#put(instance, client, resource, durationMs, false));
+    return held.filter((lease): lease is Lease => lease?.holder === client);
   }
 
   /** Takes or renews explicit leases. The caller has looked for conflicts. @throws {WireError} BUSY when they are too many. */
@@ -89,8 +164,7 @@ export class Leases {
   release(client: Client, instance?: Instance, resources?: readonly string[]): string[] {
     const held = [...this.#book.heldBy(client, instance)];
     const given = resources ? held.filter(({ resource }) => resources.includes(resource)) : held;
-    for (const lease of given) this.#book.delete(lease);
-    for (const of of new Set(given.map((lease) => lease.instance))) this.#onLapse(of);
+    this.#drop(given);
     return given.map(({ resource }) => resource);
   }
 
@@ -113,27 +187,41 @@ export class Leases {
   }
 
   #put(instance: Instance, holder: Client, resource: string, durationMs: number, explicit: boolean): Lease | undefined {
-    const until = performance.now() + durationMs;
+    const now = performance.now();
+    const idleUntil = now + durationMs;
     const held = this.#book.get(instance, resource);
-    if (held?.holder === holder && held.explicit === explicit) this.#book.renew(held, until);
-    else if (held?.holder !== holder || !held.explicit || held.until < until)
-      this.#book.add({ instance, resource, holder, explicit, until });
+    const isOwn = held?.holder === holder;
+    if (isOwn && held.explicit === explicit) {
+      // Others wait: who has it for a time has it for that time.
+      if (explicit && this.#turns.isAwaited(held)) return held;
+      held.idleUntil = idleUntil;
+      this.#adjust(held);
+    } else if (!isOwn || !held.explicit || held.until < idleUntil) {
+      const turnBeganAt = this.#line.isAwaited(instance, resource, holder) ? now : undefined;
+      const fresh = { writes: 0, isLong: false, isEarned: false, turnBeganAt };
+      const lease = { instance, resource, holder, explicit, until: idleUntil, idleUntil, ...fresh };
+      if (this.#book.add(lease)) this.#adjust(lease);
+    }
     this.#schedule();
     return this.#book.get(instance, resource);
   }
 
-  /** Leases of `resources`, and those of the run slot that the instance shares with others. */
-  *#touching(instance: Instance, resources: readonly string[]): Iterable<Lease | undefined> {
-    yield this.#book.get(instance, WHOLE_INSTANCE);
-    for (const resource of resources) {
-      if (resource === WHOLE_INSTANCE) for (const [, holding] of this.#book.holdings(instance)) yield holding.lasting;
-      else yield this.#book.get(instance, resource);
-      if (resource === RUN_SLOT) yield* this.#runSlotsBeside(instance);
-    }
+  /** Has a lease lapse when it should: soon after the last write of its holder where others wait, and late where nobody does. */
+  #adjust(lease: Lease): void {
+    const isAwaited = !lease.explicit && lease.writes === 0 && this.#turns.isAwaited(lease);
+    const soon = isAwaited ? performance.now() + this.#turns.quietMs(lease) : lease.idleUntil;
+    this.#renew(lease, Math.min(soon, lease.idleUntil));
   }
 
-  *#runSlotsBeside(instance: Instance): Iterable<Lease | undefined> {
-    for (const other of this.#book.instances) if (shareRunSlot(instance, other)) yield this.#book.get(other, RUN_SLOT);
+  #renew(lease: Lease, until: number): void {
+    if (this.#book.get(lease.instance, lease.resource) !== lease) return;
+    this.#book.renew(lease, until);
+    this.#schedule();
+  }
+
+  #drop(leases: readonly Lease[]): void {
+    for (const lease of leases) this.#book.delete(lease);
+    for (const instance of new Set(leases.map((lease) => lease.instance))) this.#onLapse(instance);
   }
 
   /** One timer, for the lease that lapses first. */

@@ -8,7 +8,7 @@ import type { Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
 import type { Frame } from "../connections/connection.ts";
 import type { Lane } from "./lane.ts";
-import { WHOLE_INSTANCE } from "./lease-holding.ts";
+import { type Lease, WHOLE_INSTANCE } from "./lease-holding.ts";
 
 /** What comes along with a frame, bytes: more is not worth keeping for it. */
 const COPIED_BELOW_BYTES = 8 * 1024;
@@ -64,8 +64,8 @@ export class PendingRequest {
   attempt: number;
   /** The lane's count of writes when this read was accepted. */
   writeCount = 0;
-  /** Resources that its sending has leased and that its session did not hold before. */
-  leased: readonly string[] = [];
+  /** What its session holds for it while it is under way. */
+  leases: readonly Lease[] = [];
   /** Equal reads of others that get this one's answer. */
   followers: PendingRequest[] = [];
   /** Why its instance need not answer it, unless it is sent after all: it shares an equal read in flight, or an answer was kept. */
@@ -76,7 +76,7 @@ export class PendingRequest {
   held: Readonly<Record<string, string>> | undefined;
   /** Why no instance could be named so far, while it waits for one. */
   unresolved: Error | undefined;
-  /** Ends that wait. */
+  /** Ends what others or it itself wait for; called when it is answered. */
   endWait: (() => void) | undefined;
   /** Takes its answer: its client does, unless the hub asks in its name. */
   reply = (frame: Frame): void => this.client.send(frame);

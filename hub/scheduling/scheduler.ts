@@ -6,14 +6,16 @@ import type { Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
 import { endingOf, type HubEvents } from "../hub-events.ts";
 import type { ContextOf } from "../watching/tracing.ts";
+import { requireHope, requireNotPaused, requireSafeResend } from "./admission.ts";
 import { findLeader, removeFollower } from "./coalescing.ts";
 import type { Lane } from "./lane.ts";
 import type { Lanes } from "./lanes.ts";
+import { LeaseRequests } from "./lease-requests.ts";
 import { Leases } from "./leases.ts";
 import type { PendingRequest } from "./pending-request.ts";
 import type { PendingTable } from "./pending-table.ts";
 import { shareRunSlot } from "./run-slot.ts";
-import { cancelled, deadlinePassed, leaseHeld, outcomeUnknown, paused, shuttingDown, tooLarge } from "./verdicts.ts";
+import { cancelled, deadlinePassed, keptBack, paused, shuttingDown, tooLarge } from "./verdicts.ts";
 
 /** What the scheduler works on, and its limits. */
 export interface SchedulerOptions {
@@ -30,6 +32,8 @@ export interface SchedulerOptions {
 export class Scheduler {
   /** Who may write to what. */
   readonly leases: Leases;
+  /** Who asks for explicit leases. */
+  readonly leaseRequests: LeaseRequests;
   readonly #table: PendingTable;
   readonly #options: SchedulerOptions;
   readonly #lanes: Lanes;
@@ -39,7 +43,9 @@ export class Scheduler {
     this.#options = options;
     this.#table = options.table;
     this.#lanes = options.lanes;
-    this.leases = new Leases(options.implicitLeaseMs, (instance) => this.#onLapse(instance));
+    const onLapse = (instance: Instance) => this.#onLapse(instance);
+    this.leases = new Leases(options.implicitLeaseMs, onLapse);
+    this.leaseRequests = new LeaseRequests(this.leases, onLapse);
   }
 
   /**
@@ -49,10 +55,10 @@ export class Scheduler {
   enqueue(request: PendingRequest, instance: Instance): void {
     const lane = this.#lanes.of(instance);
     request.instance = instance;
-    if (instance.pauseReason !== undefined) throw paused(instance.name, instance.pauseReason);
+    requireNotPaused(instance);
     request.lane = lane;
-    this.#refuseUnsafeResend(request, instance);
-    this.#refuseHopelessWrite(request, instance);
+    requireSafeResend(request, instance);
+    requireHope(request, instance, this.leases);
     if (!request.isReadOnly()) lane.writeCount += 1;
     request.writeCount = lane.writeCount;
     const kept = lane.kept.find(request);
@@ -74,14 +80,19 @@ export class Scheduler {
     this.pump(instance);
   }
 
-  /** Sends what the window and the connection have room for. */
+  /** Sends what the window and the connection have room for, and lets those take leases whose turn has come. */
   pump(instance: Instance): void {
+    this.#sendWaiting(instance);
+    if (!this.#draining) this.leaseRequests.grant(instance);
+  }
+
+  #sendWaiting(instance: Instance): void {
     const { connection } = instance;
     if (!connection || this.#draining) return;
     const lane = this.#lanes.of(instance);
     connection.onDrain ??= () => this.pump(instance);
     while (connection.isOpen && !connection.isBacklogged) {
-      const next = lane.next((request) => !this.#isBlocked(request, instance));
+      const next = lane.next((request) => this.#hasTurn(request, instance));
       if (!next) return;
       this.send(next, instance, lane);
     }
@@ -102,17 +113,15 @@ export class Scheduler {
     }
     const lane = this.#lanes.of(instance);
     if (request.sentAt !== undefined) lane.window.noteAnswer(request.sentAt);
+    const { leases } = request;
     if (!request.isReadOnly()) {
       lane.writeCount += 1;
-      // A write that was refused has changed nothing, so it keeps nobody away: a lease from before lasts as long as it takes, no longer.
-      const isRefused = response.outcome === "error";
-      if (isRefused) this.leases.release(request.client, instance, request.leased);
-      const held = request.names.filter((name) => !isRefused || !request.leased.includes(name));
-      this.leases.hold(instance, request.client, held);
+      this.leases.answered(request, instance, response.outcome === "error");
     }
     lane.kept.keep(request, response, lane.writeCount);
     this.#answer(request, instance, response);
     this.pump(instance);
+    this.leases.passOn(leases);
   }
 
   /** Passes an answer on, if it is not larger than whoever asked can take. */
@@ -135,6 +144,7 @@ export class Scheduler {
       return;
     }
     this.#endAlone(request, cancelled());
+    if (request.instance) this.#onLapse(request.instance);
   }
 
   /** The budget of a request is used up. */
@@ -144,19 +154,17 @@ export class Scheduler {
     if (isSent && instance?.connection && request.followers.length === 0) {
       instance.send(encodeNotification("cancel", { id: request.wireId }));
     }
-    const lease =
-      request.state === "queued" && instance
-        ? this.leases.conflict(instance, request.client, request.touches)
-        : undefined;
-    this.#endAlone(request, lease ? leaseHeld(lease) : deadlinePassed(request));
-    if (instance) this.pump(instance);
+    const obstacle = request.state === "queued" && instance ? this.leases.obstacle(instance, request) : undefined;
+    this.#endAlone(request, obstacle ? keptBack(obstacle, request.touches) : deadlinePassed(request));
+    if (instance) this.#onLapse(instance);
   }
 
   /** A client has left for good: what it still had waiting is not sent. */
   onClientGone(client: Client): void {
     this.leases.release(client);
+    this.leaseRequests.forget(client);
     for (const request of [...this.#table]) {
-      if (request.client === client && request.state !== "sent") this.#endAlone(request, cancelled());
+      if (request.client === client && request.state !== "sent") this.cancel(request);
     }
   }
 
@@ -179,6 +187,7 @@ export class Scheduler {
 
   /** Ends every timer. */
   dispose(): void {
+    this.leaseRequests.dispose();
     this.leases.dispose();
   }
 
@@ -204,29 +213,22 @@ export class Scheduler {
     request.sentAt = performance.now();
     request.firstSentAt ??= request.sentAt;
     lane.inFlight.add(request);
-    const runsMs = request.isLong() ? request.remainingMs : 0;
-    request.leased = this.leases.hold(instance, request.client, request.names, runsMs);
+    if (!request.isReadOnly()) this.#beginWrite(request, instance);
     instance.send(frame);
     this.#options.events.emit("sent", request);
   }
 
-  /** A write that was sent before may be sent again only where a journal of the same process can recognise it. */
-  #refuseUnsafeResend(request: PendingRequest, instance: Instance): void {
-    if (request.attempt === 1 || request.isReadOnly()) return;
-    const isOtherProcess =
-      request.epoch !== undefined && instance.epoch !== undefined && request.epoch !== instance.epoch;
-    if (isOtherProcess || !instance.hasJournal) throw outcomeUnknown(request);
+  #beginWrite(request: PendingRequest, instance: Instance): void {
+    this.leases.begin(request, instance);
+    request.endWait = () => this.leases.end(request);
   }
 
-  /** A write waits while another session holds what it touches. */
-  #isBlocked(request: PendingRequest, instance: Instance): boolean {
-    return this.leases.conflict(instance, request.client, request.touches) !== undefined;
-  }
-
-  /** A write that would wait for a lease past its own deadline is refused at once. */
-  #refuseHopelessWrite(request: PendingRequest, instance: Instance): void {
-    const lease = this.leases.conflict(instance, request.client, request.touches);
-    if (lease?.explicit && lease.until > request.deadlineAt) throw leaseHeld(lease);
+  /** A write waits while another session holds what it touches, or has asked before. */
+  #hasTurn(request: PendingRequest, instance: Instance): boolean {
+    if (!this.leases.obstacle(instance, request)) return true;
+    this.leases.wait(instance, request);
+    request.endWait = () => this.leases.leave(instance, request);
+    return false;
   }
 
   /** Ends one request; those that share its answer go on by themselves. */

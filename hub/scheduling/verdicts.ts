@@ -3,13 +3,16 @@ import { WireError } from "../../protocol/errors.ts";
 import { isResend, type RequestEnvelope } from "../../protocol/rpc.ts";
 import type { Objection } from "../access/command-rules.ts";
 import type { Shortage } from "../access/quota.ts";
-import type { Lease } from "./lease-holding.ts";
+import { type Lease, WHOLE_INSTANCE } from "./lease-holding.ts";
+import type { Waiter } from "./line.ts";
 import type { PendingRequest } from "./pending-request.ts";
 
 /** When somebody who has too much under way may ask again, ms. */
 const UNDER_WAY_RETRY_MS = 500;
 /** When somebody who meets a paused instance may ask again, ms. */
 const PAUSE_RETRY_MS = 5_000;
+/** When somebody whose turn has not come may ask again, ms. */
+const TURN_RETRY_MS = 1_000;
 
 const EDITOR_AWAY = "Safe to repeat once the editor is back: see hub_status.";
 const GAME_ENDED = "The game has ended: run.status says how, run.play starts it again.";
@@ -26,6 +29,13 @@ export function disconnected(request: PendingRequest): WireError {
     `${nameOf(request)} is not connected any more${detailOf(request)}; '${request.method}' has changed nothing.`,
     { dispatched: false, hint: isForGame(request) ? GAME_ENDED : EDITOR_AWAY },
   );
+}
+
+/** The instance went before a lease of it could be taken. */
+export function nothingToHold(name: string): WireError {
+  return new WireError("INSTANCE_DISCONNECTED", `${name} is not connected any more; nothing of it is held.`, {
+    hint: EDITOR_AWAY,
+  });
 }
 
 /** The instance went after a write was sent to it. */
@@ -94,7 +104,28 @@ export function cancelled(): WireError {
   return new WireError("CANCELLED", "The request was cancelled before it was sent.", { dispatched: false });
 }
 
-/** Somebody else holds what the request writes to. */
+/** Another session holds what a request touches, or asked for it before. */
+export function keptBack(obstacle: Lease | Waiter, touches: readonly string[]): WireError {
+  return "holder" in obstacle ? leaseHeld(obstacle) : notItsTurn(obstacle, touches);
+}
+
+/** Another session asked before, and has not had its turn yet. */
+function notItsTurn({ client, touches }: Waiter, own: readonly string[]): WireError {
+  const resource = own.find((name) => touches.includes(name)) ?? own[0] ?? WHOLE_INSTANCE;
+  return new WireError(
+    "LEASE_HELD",
+    `'${client.name}' asked for ${resource} before you and has not had its turn yet.`,
+    {
+      holder: client.name,
+      resource,
+      until: new Date(Date.now() + TURN_RETRY_MS).toISOString(),
+      retryAfterMs: TURN_RETRY_MS,
+      hint: "Nothing was changed. Work on something else, or repeat it later; reads are not held up.",
+    },
+  );
+}
+
+/** Another session holds what the request writes to. */
 export function leaseHeld(lease: Lease): WireError {
   const until = lapsesAt(lease);
   return new WireError(
