@@ -19,7 +19,7 @@ import type { EventFeed } from "./events/event-feed.ts";
 import type { EditorLauncher } from "./launching/editor-launcher.ts";
 import { StopGuard } from "./launching/stop-guard.ts";
 import type { OwnerActions } from "./owner-actions.ts";
-import { drivenBy } from "./routing/target.ts";
+import { bindingTo, drivenBy } from "./routing/target.ts";
 import { TargetLookup } from "./routing/target-lookup.ts";
 import type { TargetWaits } from "./routing/target-waits.ts";
 import type { Lease } from "./scheduling/lease-holding.ts";
@@ -162,7 +162,7 @@ export class HubApi {
       return { instance: null };
     }
     const instance = await this.#targets.find(client, { target }, request);
-    client.binding = { instanceId: instance.id, name: instance.name, projectPath: instance.projectPath };
+    client.binding = bindingTo(instance);
     return { instance: this.#describe(instance) };
   }
 

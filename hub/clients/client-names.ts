@@ -2,6 +2,7 @@
 import { basename } from "node:path";
 import { v5 as uuidOf } from "uuid";
 import type { Identify } from "../../protocol/messages.ts";
+import { slug } from "../../protocol/target-names.ts";
 import type { Permit } from "../access/permit.ts";
 import { isGuest } from "../access/quota.ts";
 import { isInstanceType } from "./instance.ts";
@@ -22,7 +23,7 @@ export function nameClient(
   const isInstance = isInstanceType(identify.clientType);
   const prefix = isInstance && isGuest(permit) ? `${permit.name}.` : "";
   if (isInstance && identify.name === undefined) return nameInstance(id, identify, isTaken, prefix);
-  return unique(prefix + slug(identify.name ?? identify.agent?.name ?? identify.clientType), isTaken);
+  return unique(prefix + nameOf(identify.name ?? identify.agent?.name ?? identify.clientType), isTaken);
 }
 
 /** The id of an instance that has never had one: made from its epoch, so that every hub which meets this process gives it the same. */
@@ -43,7 +44,7 @@ export function unique(wished: string, isTaken: (name: string) => boolean): stri
 
 function nameInstance(id: string, identify: Identify, isTaken: (name: string) => boolean, prefix: string): string {
   const { project } = identify;
-  const base = prefix + slug(project?.name || (project && basename(project.path)) || identify.clientType);
+  const base = prefix + nameOf(project?.name || (project && basename(project.path)) || identify.clientType);
   const hex = id.replace(/[^0-9a-f]/gi, "").toLowerCase();
   for (let at = 0; at + 4 <= hex.length; at += 1) {
     const candidate = `${base}@${hex.slice(at, at + 4)}`;
@@ -52,10 +53,6 @@ function nameInstance(id: string, identify: Identify, isTaken: (name: string) =>
   return unique(`${base}@${hex}`, isTaken);
 }
 
-function slug(text: string): string {
-  const clean = text
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}._@-]+/gu, "-")
-    .replace(/^-+|-+$/g, "");
-  return clean.slice(0, 60) || "client";
+function nameOf(text: string): string {
+  return slug(text) || "client";
 }

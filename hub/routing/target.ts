@@ -1,10 +1,14 @@
 /** Which instance a request is meant for. Never guesses: several matches are an error, and so is none. */
 import { isGameCommand } from "../../protocol/commands/game.ts";
 import { WireError } from "../../protocol/errors.ts";
+import { isShortFor, type Named, shortName } from "../../protocol/target-names.ts";
 import { isGuest, isSameToken } from "../access/quota.ts";
-import type { Client } from "../clients/client.ts";
+import type { Binding, Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
 import { isSameFolder } from "./same-folder.ts";
+
+/** Instances that an error's text names; its `candidates` are all of them. */
+const LISTED = 12;
 
 /** How the instance was named. */
 export interface TargetQuery {
@@ -57,18 +61,23 @@ function firstTrusted(
   return owners.length > 0 ? owners : match(instances);
 }
 
-/** The instances that `spec` names, by the first of these that any has: name, project path, project name. */
+/** The instances that `spec` names, by the first of these that any has: name, project path, project name, short name. */
 function matchName(instances: readonly Instance[], spec: string): Instance[] {
   const levels: ((instance: Instance) => boolean)[] = [
     (instance) => instance.name === spec,
     (instance) => hasOpen(instance, spec),
     (instance) => instance.isEditor && instance.identify.project?.name === spec,
+    (instance) => isShortFor(spec, namesOf(instance)),
   ];
   for (const matches of levels) {
     const found = instances.filter(matches);
     if (found.length > 0) return found;
   }
   return [];
+}
+
+function namesOf({ name, isEditor, identify }: Instance): Named {
+  return { name, project: isEditor ? identify.project : undefined };
 }
 
 /** True for an editor of the project in that folder. */
@@ -79,11 +88,16 @@ export function hasOpen({ isEditor, projectPath }: Instance, folder: string): bo
 function named(instances: readonly Instance[], client: Client, spec: string, anyOf: boolean): Instance {
   const byId = instances.find((instance) => instance.id === spec);
   const found = byId ? [byId] : firstTrusted(instances, client, (among) => matchName(among, spec));
-  if (anyOf) return leastLoaded(found) ?? notFound(`Unknown target '${spec}'.`, instances);
+  if (anyOf) return leastLoaded(found) ?? unknown(spec, instances);
   const [first, second] = found;
-  if (!first) return notFound(`Unknown target '${spec}'.`, instances);
+  if (!first) return unknown(spec, instances);
   if (second) return ambiguous(`'${spec}' names ${found.length} instances.`, found);
   return first;
+}
+
+/** What a session keeps that is bound to an instance. */
+export function bindingTo({ id, name, projectPath }: Instance): Binding {
+  return { instanceId: id, name, projectPath };
 }
 
 function leastLoaded(instances: readonly Instance[]): Instance | undefined {
@@ -95,7 +109,11 @@ function bound(instances: readonly Instance[], client: Client): Instance {
   const { binding } = client;
   const byId = instances.find((instance) => instance.id === binding?.instanceId);
   if (byId) return byId;
-  if (binding?.projectPath !== undefined) return ofProject(instances, client, binding.projectPath);
+  if (binding?.projectPath !== undefined) {
+    const next = ofProject(instances, client, binding.projectPath);
+    client.binding = bindingTo(next);
+    return next;
+  }
   return notFound(`This session is bound to '${binding?.name}', which is not connected.`, instances);
 }
 
@@ -131,9 +149,17 @@ function gameOf(instances: readonly Instance[], editor: Instance): Instance {
   });
 }
 
+function unknown(spec: string, instances: readonly Instance[]): never {
+  if (/[\\/]/.test(spec)) return notFound(`No connected editor has the project ${spec} open.`, instances);
+  // The process has ended, and another one is there under a name of its own.
+  const near = instances.filter(({ name }) => shortName(name) === shortName(spec)).map(({ label }) => label);
+  const meant = near.length > 0 ? ` Did you mean ${near.join(", or ")}?` : "";
+  return notFound(`Unknown target '${spec}'.${meant}`, instances);
+}
+
 function notFound(cause: string, instances: readonly Instance[]): never {
   const candidates = instances.map((instance) => instance.label);
-  const connected = candidates.length > 0 ? ` Connected: ${candidates.join(", ")}.` : " No Godot editor is connected.";
+  const connected = candidates.length > 0 ? ` Connected: ${listed(candidates)}.` : " No Godot editor is connected.";
   throw new WireError("TARGET_NOT_FOUND", cause + connected, {
     candidates,
     hint: "Open that project in Godot, or start a headless editor on it with instance.launch, or name a connected instance as target (hub_use binds the session to one).",
@@ -142,8 +168,13 @@ function notFound(cause: string, instances: readonly Instance[]): never {
 
 function ambiguous(cause: string, found: readonly Instance[]): never {
   const candidates = found.map((instance) => instance.label);
-  throw new WireError("TARGET_AMBIGUOUS", `${cause} Candidates: ${candidates.join(", ")}.`, {
+  throw new WireError("TARGET_AMBIGUOUS", `${cause} Candidates: ${listed(candidates)}.`, {
     candidates,
     hint: "Name one of the candidates as target, or bind the session to one with hub_use.",
   });
+}
+
+function listed(labels: readonly string[]): string {
+  const more = labels.length - LISTED;
+  return labels.slice(0, LISTED).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }

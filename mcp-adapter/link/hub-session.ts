@@ -90,7 +90,11 @@ export class HubSession {
   }
 
   /** Runs a command. @param target Instead of what the session is bound to. */
-  async command(method: string, params: Params, patience: Patience, target?: string): Promise<Answer> {
+  command(method: string, params: Params, patience: Patience, target?: string): Promise<Answer> {
+    return this.#following(patience, target, () => this.#command(method, params, patience, target));
+  }
+
+  async #command(method: string, params: Params, patience: Patience, target?: string): Promise<Answer> {
     const found = await this.#epochs.of(target ?? this.#defaultTarget, this.#link.generation, patience);
     // What was chosen may have been found under another id meanwhile.
     const meant = target ?? this.#defaultTarget;
@@ -168,17 +172,21 @@ export class HubSession {
   }
 
   /** Commands that the project behind `target`, or behind what the session is bound to, registered itself. */
-  async customCommands(patience: Patience, target = this.#defaultTarget): Promise<CustomCommand[]> {
-    const { commands } = await this.hub("hub.list_commands", target === undefined ? {} : { target }, patience);
-    return commands;
+  customCommands(patience: Patience, named?: string): Promise<CustomCommand[]> {
+    return this.#following(patience, named, async () => {
+      const target = named ?? this.#defaultTarget;
+      const { commands } = await this.hub("hub.list_commands", target === undefined ? {} : { target }, patience);
+      return commands;
+    });
   }
 
   /** Tells a hub that may be a new one what the session is bound to. Requests name their target all the same. */
   rebind(): void {
-    const target = this.#defaultTarget;
-    if (target === undefined) return;
+    if (this.#defaultTarget === undefined) return;
     const patience = { deadlineAt: performance.now() + REBIND_PATIENCE_MS };
-    this.#link.request({ method: "hub.bind_target", params: { target } }, patience).catch(() => {});
+    const bind = () =>
+      this.#link.request({ method: "hub.bind_target", params: { target: this.#defaultTarget } }, patience);
+    this.#following(patience, undefined, bind).catch(() => {});
   }
 
   get #namedTarget(): string | undefined {
@@ -190,23 +198,40 @@ export class HubSession {
     return this.#chosen?.id ?? this.#namedTarget;
   }
 
+  /** Asks again where the chosen editor has gone and another one has its project open; `target` is what the caller named instead. */
+  async #following<T>(patience: Patience, target: string | undefined, ask: () => Promise<T>): Promise<T> {
+    const chosen = this.#chosen;
+    try {
+      return await ask();
+    } catch (error) {
+      if (target !== undefined || !chosen || !isUnknownTarget(error)) throw error;
+      if (this.#chosen === chosen) await this.#resolve(chosen.id, patience);
+      return ask();
+    }
+  }
+
   async #resolve(target: string | undefined, patience: Patience): Promise<InstanceInfo> {
     const chosen = this.#chosen;
     try {
       return await this.#ask(target, patience);
     } catch (error) {
-      const path = chosen?.project?.path;
-      if (target !== chosen?.id || path === undefined) throw error;
+      if (!chosen || target !== chosen.id || !isUnknownTarget(error)) throw error;
+      const path = chosen.project?.path;
+      // Nobody has seen the id that was asked for.
+      if (path === undefined) return await this.#ask(chosen.name, patience);
       // Its editor may have come back under another id: the same folder is the same project.
-      const found = await this.#ask(path, patience).catch(() => Promise.reject(error));
-      this.#chosen = found;
-      return found;
+      this.#chosen = await this.#ask(path, patience);
+      return this.#chosen;
     }
   }
 
   async #ask(target: string | undefined, patience: Patience): Promise<InstanceInfo> {
     return (await this.hub("hub.resolve_target", target === undefined ? {} : { target }, patience)).instance;
   }
+}
+
+function isUnknownTarget(error: unknown): boolean {
+  return error instanceof CommandError && error.kind === "TARGET_NOT_FOUND";
 }
 
 /** Under which name the epoch of the game is kept that a command to `target` reaches: it is another process than the editor. */

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { WireError } from "../../protocol/errors.ts";
 import type { HubStatus, InstanceInfo } from "../../protocol/hub-methods.ts";
+import { isShortFor } from "../../protocol/target-names.ts";
 import { LAUNCH, runHubCommand } from "../calls/hub-commands.ts";
 import { defineTool, type ToolCall } from "../calls/tool.ts";
 import { result } from "../calls/tool-result.ts";
@@ -34,7 +35,7 @@ export const hubTools = [
       const mine = ownInstance(instances, call);
       const lines = [
         `Hub ${version} at ${url}, up ${duration(uptimeMs)}, ${clients} ${clients === 1 ? "client" : "clients"}.`,
-        `This session: ${boundText(call)}.`,
+        `This session: ${boundText(call, instances)}.`,
         ...(usage ? usageLines(usage) : []),
         ...call.session.jobs.all.map(({ line }) => `Job ${line}.`),
         ...godotLines(status, call),
@@ -69,7 +70,7 @@ export const hubTools = [
         return result([`This session now works on ${instanceLine(used)}`, ...notes].join("\n"));
       }
       const instance = await call.session.use(target, call.patience);
-      if (target === undefined) return result(`Back to the default: ${boundText(call)}.`);
+      if (target === undefined) return result(`Back to the default: ${boundText(call, [])}.`);
       return result(
         instance ? `This session now works on ${instanceLine(instance)}` : "This session is bound to nothing.",
       );
@@ -128,24 +129,32 @@ function godotLines({ godot }: HubStatus, { session }: ToolCall): string[] {
   ];
 }
 
-function isNamed({ id, name, project }: InstanceInfo, target: string): boolean {
-  return [id, name, project?.path, project?.name].includes(target);
+function isNamed({ id, name, project, clientType }: InstanceInfo, target: string): boolean {
+  if ([id, name, project?.path, project?.name].includes(target)) return true;
+  return isShortFor(target, { name, project: (clientType !== "game" && project) || undefined });
 }
 
 /** The instance that calls without a target go to, as far as the adapter can tell. A game has its editor's project. */
 function ownInstance(instances: readonly InstanceInfo[], { session }: ToolCall): InstanceInfo | undefined {
   const { chosen, binding } = session;
-  if (chosen) return instances.find(({ id }) => id === chosen.id);
-  const named = binding?.kind === "project" ? binding.path : binding?.target;
+  const known = chosen && instances.find(({ id }) => id === chosen.id);
+  if (known) return known;
+  const named = chosen ? chosen.project?.path : binding?.kind === "project" ? binding.path : binding?.target;
+  if (chosen && named === undefined) return undefined;
   const fitting = named === undefined ? instances : instances.filter((instance) => isNamed(instance, named));
   const editors = fitting.filter(({ clientType }) => clientType !== "game");
   const [meant, ...others] = editors.length > 0 ? editors : fitting;
   return others.length === 0 ? meant : undefined;
 }
 
-function boundText({ session }: ToolCall): string {
-  const { chosen, binding } = session;
-  if (chosen) return `works on ${chosen.name} (hub_use)`;
+function boundText(call: ToolCall, instances: readonly InstanceInfo[]): string {
+  const { chosen, binding } = call.session;
+  if (chosen) {
+    const own = ownInstance(instances, call);
+    const { name, project } = own ?? chosen;
+    if (own || !project) return `works on ${name} (hub_use)`;
+    return `works on the project ${project.name}, ${project.path} (hub_use), which no connected editor has open`;
+  }
   if (!binding) return "bound to no project; calls go to the only editor there is, or need a target";
   const what = binding.kind === "project" ? `the project ${binding.name}, ${binding.path}` : `'${binding.target}'`;
   return `bound to ${what} (from ${binding.from})`;

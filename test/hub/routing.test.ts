@@ -47,6 +47,46 @@ describe("routing", () => {
     expect(unknown.error?.message).toContain("alpha@");
   });
 
+  it("finds a target by its short name, its project's name in any spelling, and its folder, where only one fits", async () => {
+    const runner = await hub.editor({ project: "Coin Runner", projectPath: "/projects/coin_game" });
+    const { clientId: id, name } = runner.identified;
+    expect(name).toMatch(/^coin-runner@/);
+    const game = await hub.editor({
+      project: "Coin Runner",
+      projectPath: "/projects/coin_game",
+      identify: { clientType: "game", parent: id, name: `${name}.game` },
+    });
+    await hub.editor({ project: "coin" });
+    const adapter = await hub.adapter();
+    for (const target of ["coin-runner", "Coin Runner", "coin runner", "COIN-RUNNER", "coin_game", name]) {
+      expect((await adapter.request("a.b", {}, { target })).instance?.id, target).toBe(id);
+    }
+    const ofGame = await adapter.request("a.b", {}, { target: "coin-runner.game" });
+    expect(ofGame.instance?.id).toBe(game.identified.clientId);
+    for (const target of ["runner", "@", "-", "coin-runner@"]) {
+      expect((await adapter.request("a.b", {}, { target })).error?.data?.kind, target).toBe("TARGET_NOT_FOUND");
+    }
+    const copy = await hub.editor({ project: "Coin Runner", projectPath: "/worktrees/coin_game" });
+    for (const target of ["coin-runner", "coin_game"]) {
+      const { error } = await adapter.request("a.b", {}, { target });
+      expect(error?.data?.kind).toBe("TARGET_AMBIGUOUS");
+      for (const each of [name, copy.identified.name]) expect(error?.message).toContain(each);
+    }
+  });
+
+  it("says of an unknown target what it may have meant, in words that the asker has seen", async () => {
+    const { name } = (await hub.editor({ project: "alpha" })).identified;
+    const adapter = await hub.adapter();
+    const told = async (target: string) => (await adapter.request("a.b", {}, { target })).error?.message ?? "";
+    expect(await told("alpha@ffff")).toContain(`Unknown target 'alpha@ffff'. Did you mean ${name} (/projects/alpha)?`);
+    expect(await told("/projects/gamma")).toMatch(
+      /^No connected editor has the project \/projects\/gamma open\. Connected: alpha@/,
+    );
+    await Promise.all(Array.from({ length: 30 }, (_, index) => hub.editor({ project: `p${index}` })));
+    expect(await told("gamma")).toMatch(/ and 19 more\.$/);
+    expect((await adapter.request("a.b")).error?.message).toMatch(/ and 19 more\.$/);
+  });
+
   it("finds a target by id, name, project path and project name", async () => {
     const alpha = await hub.editor({ project: "alpha" });
     await hub.editor({ project: "beta" });

@@ -130,6 +130,39 @@ describe("an adapter with a hub", () => {
     expect(own.executed[0]?.context.agent).toContain("test-client");
   });
 
+  it("follows what hub_use chose to the project's next editor, and to no other project's", async () => {
+    await hub.dispose();
+    hub = await HubProcess.start({ args: ["--resume-grace-ms", "0"] });
+    const first = await editor({ project: "Coin Runner", projectPath: "/projects/coin" });
+    const mine = await agent({ env: { GODOT_HUB_DEADLINE_MS: "5000" } });
+    expect((await call(mine, "hub_use", { target: "coin-runner" })).text).toContain(first.identified.name);
+    const add = () =>
+      call(mine, "command_run", { command: "node.add", params: { scene: "res://a.tscn", type: "Node" } });
+    expect((await add()).isError).toBeUndefined();
+    const other = await editor({ project: "other" });
+    await first.client.close();
+    const { text, structured } = await until(
+      async () => {
+        const refused = await add();
+        return refused.structured?.kind === "TARGET_NOT_FOUND" && refused;
+      },
+      { what: "the editor's departure" },
+    );
+    expect(text).toContain("/projects/coin");
+    expect(`${text} ${JSON.stringify(structured)}`).not.toContain(first.identified.clientId);
+    const status = await call(mine, "hub_status");
+    expect(status.text).toContain(
+      "works on the project Coin Runner, /projects/coin (hub_use), which no connected editor has open",
+    );
+    expect(status.text).not.toMatch(/^\* /m);
+    const next = await editor({ project: "Coin Runner", projectPath: "/projects/coin" });
+    expect(next.identified.clientId).not.toBe(first.identified.clientId);
+    expect((await call(mine, "hub_status")).text).toContain(`* ${next.identified.name}`);
+    expect((await add()).isError).toBeUndefined();
+    expect(next.executed.map(({ method }) => method)).toEqual(["node.add"]);
+    expect(other.executed).toEqual([]);
+  });
+
   it("notices nothing but a delay when the hub is killed, and every command runs once", async () => {
     const gate = deferred<void>();
     const stub = await editor({ handlers: { "node.add": async () => gate.promise.then(() => ({ path: "A" })) } });
