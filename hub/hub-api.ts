@@ -26,7 +26,7 @@ import type { Lease } from "./scheduling/lease-holding.ts";
 import { wireId } from "./scheduling/pending-request.ts";
 import type { PendingTable } from "./scheduling/pending-table.ts";
 import type { Scheduler } from "./scheduling/scheduler.ts";
-import { lapsesAt, leaseHeld } from "./scheduling/verdicts.ts";
+import { lapsesAt } from "./scheduling/verdicts.ts";
 import { hubStatus, type StatusFacts } from "./watching/status.ts";
 import type { UsageLedger } from "./watching/usage-ledger.ts";
 
@@ -212,12 +212,9 @@ export class HubApi {
   ): Promise<{ leases: LeaseInfo[] }> {
     const { scheduler, commandDeadlineMs } = this.#options;
     const instance = await this.#targets.find(client, { target }, request);
-    const taken = await scheduler.leaseRequests.acquire(client, {
-      instance,
-      resources,
-      durationMs: durationMs ?? DEFAULT_LEASE_MS,
-      deadlineMs: request.deadlineMs ?? commandDeadlineMs,
-    });
+    const deadlineMs = request.deadlineMs ?? commandDeadlineMs;
+    const query = { instance, resources, durationMs: durationMs ?? DEFAULT_LEASE_MS, deadlineMs };
+    const taken = await scheduler.leaseRequests.acquire(client, query);
     return { leases: taken.map((lease) => describeLease(instance, lease)) };
   }
 

@@ -19,7 +19,7 @@ export interface ToolResult {
 }
 
 /** Longest text of an answer, in characters: about 5,000 tokens. */
-const TEXT_LIMIT = 20_000;
+export const TEXT_LIMIT = 20_000;
 
 /** Names that an error shows besides those in its own words. */
 const CANDIDATES_SHOWN = 20;
@@ -46,9 +46,14 @@ export function result(text: string, about: About = {}): ToolResult {
 /** How to get the rest of an answer about which nothing more is known. */
 const ASK_FOR_LESS = "Ask for less at a time.";
 
+/** The last line of a list that goes on elsewhere: it stays when the text above it is cut. */
+const GOES_ON = /\n(?:\.\.\. cut.*|cursor ".*"|Go on later with cursor .*)(?:\n\(frame .*)?$/;
+
 /** Cuts at the end of a line, and says so. */
 export function bounded(text: string, rest: string, limit = TEXT_LIMIT): string {
   if (text.length <= limit) return text;
+  const [last] = GOES_ON.exec(text) ?? [];
+  if (last !== undefined) return bounded(text.slice(0, -last.length), rest, limit - last.length) + last;
   const lineEnd = text.lastIndexOf("\n", limit);
   const end = lineEnd > limit / 2 ? lineEnd : limit;
   return `${text.slice(0, end)}\n... cut: ${end} of ${text.length} characters. ${rest}`;

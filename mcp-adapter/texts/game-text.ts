@@ -18,6 +18,7 @@ const treeSchema = z.looseObject({
 const foundSchema = z.looseObject({
   nodes: z.array(z.looseObject({ path: z.string(), type: z.string() })),
   truncated: z.boolean().optional(),
+  cursor: z.string().optional(),
   total: z.number().optional(),
 });
 
@@ -49,12 +50,12 @@ export function gameTreeText(result: unknown): string {
 export function foundNodesText(result: unknown): string {
   const found = foundSchema.safeParse(result).data;
   if (!found) return gameText(result);
-  const { nodes, truncated, total } = found;
+  const { nodes, truncated, cursor, total } = found;
   const lines = nodes.map(({ path, type, name: _, ...rest }) => `${path}: ${type} ${pairs(rest)}`.trimEnd());
   if (lines.length === 0) lines.push("No node fits.");
   if (truncated)
     lines.push(
-      `... cut at ${nodes.length}${total === undefined ? "" : ` of ${total}`}: narrow the search, or raise limit`,
+      `... cut at ${nodes.length}${total === undefined ? "" : ` of ${total}`}: ${cursor === undefined ? "narrow the search, or raise limit" : `go on with cursor ${inline(cursor)}`}`,
     );
   const when = momentSchema.safeParse(result).data;
   return [...lines, ...(when ? [momentLine(when)] : [])].join("\n");

@@ -19,8 +19,10 @@ const logSchema = z.looseObject({
 });
 const outputSchema = z.looseObject({ game: z.number(), state: z.string(), skippedLines: z.number().optional() });
 
-/** Length of the entries that are shown, in characters. */
-const LENGTH = 18_000;
+/** Length of the entries that are shown, in characters; an answer with two logs gives each half of it. */
+export const LOG_LENGTH = 18_000;
+/** Where the older entries would stand. */
+const FROM_FIRST = '(cursor "0" tells the older ones, from the first that is kept on)';
 /** From how many entries on they are counted by level. */
 const COUNTED_FROM = 20;
 
@@ -32,11 +34,15 @@ interface Page {
 }
 
 /** A log as it is read: its lines with what is left out, and where to go on; no cursor in what is no log. */
-export function logText(log: unknown, isContinued = false): { text: string; cursor: string | undefined } {
+export function logText(
+  log: unknown,
+  isContinued = false,
+  length = LOG_LENGTH,
+): { text: string; cursor: string | undefined } {
   const parsed = logSchema.safeParse(log).data;
   if (!parsed) return { text: outline(log), cursor: undefined };
   const entries = withoutRepetitions(parsed.entries);
-  const { lines, cut, cursor } = isContinued ? oldest(entries, parsed) : newest(entries, parsed);
+  const { lines, cut, cursor } = isContinued ? oldest(entries, parsed, length) : newest(entries, parsed, length);
   const below = [cut, countsOf(parsed.entries)].filter(Boolean).join("; ");
   return { text: [...(lines.length > 0 ? lines : ["Nothing."]), ...(below ? [below] : [])].join("\n"), cursor };
 }
@@ -56,16 +62,22 @@ export function outputText(output: unknown, isContinued = false): string {
   return `Game ${of.game}, ${of.state}${skipped}:\n${text}`;
 }
 
-function newest(entries: readonly Entry[], { truncated, cursor }: z.infer<typeof logSchema>): Page {
-  const lines = entries.map(lineOf);
-  const shown = lines.slice(lines.length - fitting(lines.toReversed()));
+type Log = z.infer<typeof logSchema>;
+
+function newest(entries: readonly Entry[], { truncated, cursor }: Log, length: number): Page {
+  const lines = entries.map((entry) => clipped(lineOf(entry), length));
+  const shown = lines.slice(lines.length - fitting(lines.toReversed(), length));
   const isCut = truncated || shown.length < lines.length;
-  return { lines: shown, cut: isCut ? "... cut: older entries are left out, limit shows more" : "", cursor };
+  return {
+    lines: isCut ? [FROM_FIRST, ...shown] : shown,
+    cut: isCut ? "... cut: older entries are left out, limit shows more" : "",
+    cursor,
+  };
 }
 
-function oldest(entries: readonly Entry[], { truncated, cursor }: z.infer<typeof logSchema>): Page {
-  const lines = entries.map(lineOf);
-  const shown = lines.slice(0, fitting(lines));
+function oldest(entries: readonly Entry[], { truncated, cursor }: Log, length: number): Page {
+  const lines = entries.map((entry) => clipped(lineOf(entry), length));
+  const shown = lines.slice(0, fitting(lines, length));
   const last = shown.length < lines.length ? entries[shown.length - 1]?.seq : undefined;
   const isCut = truncated || shown.length < lines.length;
   return {
@@ -76,13 +88,18 @@ function oldest(entries: readonly Entry[], { truncated, cursor }: z.infer<typeof
 }
 
 /** How many of the first lines are shown: one at least, if there is one. */
-function fitting(lines: readonly string[]): number {
+function fitting(lines: readonly string[], most: number): number {
   let length = 0;
   const over = lines.findIndex((line) => {
     length += line.length + 1;
-    return length > LENGTH;
+    return length > most;
   });
   return over < 0 ? lines.length : Math.max(1, over);
+}
+
+/** A single entry never pushes out what follows it. */
+function clipped(line: string, length: number): string {
+  return line.length <= length ? line : `${line.slice(0, length)}... (${line.length} characters)`;
 }
 
 function lineOf({ level, message, seq: _, count = 1, ...rest }: Entry): string {

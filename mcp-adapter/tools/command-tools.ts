@@ -6,6 +6,7 @@ import { WireError } from "../../protocol/errors.ts";
 import type { CustomCommand } from "../../protocol/messages.ts";
 import { restateCommandCall, sameName } from "../calls/command-call.ts";
 import { type FoundCommands, findCommands, type SearchableCommand } from "../calls/command-search.ts";
+import { fittingPage } from "../calls/fitting-page.ts";
 import { HUB_COMMANDS, runHubCommand } from "../calls/hub-commands.ts";
 import { JOB_COMMANDS, runJobCommand } from "../calls/job-commands.ts";
 import { defineTool, type ToolCall } from "../calls/tool.ts";
@@ -113,11 +114,17 @@ async function runCommand(name: string, params: Params, { call, readsOnly }: Run
   const custom = (ofHub ?? ofJobs ?? known) ? undefined : await customCommand(name, call);
   const command = ofHub ?? ofJobs ?? known ?? custom;
   if (readsOnly && !command?.readOnly) throw changesSomething(command?.name ?? name);
-  if (ofHub) return answered(name, await runHubCommand(ofHub, params, call));
+  if (ofHub) {
+    const answer = await runHubCommand(ofHub, params, call);
+    return answered(name, answer, resultText(name, answer.result));
+  }
   if (ofJobs) return runJobCommand(ofJobs, params, call);
   const read = known ? call.paramsOf(known, params) : custom ? call.customParams(custom, params) : params;
   const own = command?.name ?? name;
-  return answered(own, await call.command(own, read), read);
+  const textOf = (found: unknown) =>
+    resultText(own, withoutPicture({ result: found, instance: undefined }).answer.result, read);
+  const { answer, text } = await fittingPage(call, own, read, textOf);
+  return answered(own, answer, text);
 }
 
 function changesSomething(command: string): WireError {
@@ -126,9 +133,8 @@ function changesSomething(command: string): WireError {
   });
 }
 
-function answered(command: string, given: Reported<Answer>, params: Params = {}): ToolResult {
+function answered(command: string, given: Reported<Answer>, text: string): ToolResult {
   const { answer, images } = withoutPicture(given);
-  const text = resultText(command, answer.result, params);
   return { ...result(text, { ...answer, rest: restOf(command) }), images };
 }
 

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { commandNamed } from "../../protocol/commands/index.ts";
 import { WireError } from "../../protocol/errors.ts";
+import { fittingPage } from "../calls/fitting-page.ts";
 import { defineTool, type ToolCall } from "../calls/tool.ts";
 import { result, type ToolResult } from "../calls/tool-result.ts";
 import { restOf } from "../texts/rest-advice.ts";
@@ -68,7 +69,7 @@ export const gameTools = [
       group: z.string().max(200).optional().describe("find: group."),
       text: z.string().max(500).optional().describe("find: text that is shown."),
       limit: z.int().min(1).max(5_000).optional(),
-      cursor: z.string().max(500).optional().describe("tree: from the answer that was cut."),
+      cursor: z.string().max(500).optional().describe("tree, find: from the answer that was cut."),
     },
     run: ({ what, ...given }, call) => carryOut(READS[what], given, call),
   }),
@@ -133,6 +134,6 @@ function requireNumber({ is, value }: { is?: string | undefined; value?: unknown
 /** Runs a command with those params that were given; its own schema says which of them it does not know. */
 async function carryOut(name: string, given: Record<string, unknown>, call: ToolCall): Promise<ToolResult> {
   const params = call.paramsOf(commandNamed(name), given);
-  const answer = await call.command(name, params);
-  return result(resultText(name, answer.result, params), { ...answer, rest: restOf(name) });
+  const { answer, text } = await fittingPage(call, name, params, (found) => resultText(name, found, params));
+  return result(text, { ...answer, rest: restOf(name) });
 }

@@ -4,16 +4,20 @@ import { CommandError } from "../adapter-error.ts";
 import { defineTool, type ToolCall } from "../calls/tool.ts";
 import { result } from "../calls/tool-result.ts";
 import type { Answer } from "../link/pending-request.ts";
-import { logText } from "../texts/log-text.ts";
+import { LOG_LENGTH, logText } from "../texts/log-text.ts";
 
 /** Entries of each log unless the caller asks for more or less. */
 const DEFAULT_LIMIT = 100;
 /** Between the two parts of a cursor: of the editor's log, and of which game's output. */
 const BETWEEN = "/";
+/** The cursor that begins with the oldest entry that is kept, of every log. */
+const FIRST = "0";
 
 const gameSchema = z.looseObject({ game: z.number(), state: z.string() });
 
 interface LogParams {
+  /** How long its text may be, in characters. */
+  readonly length: number;
   readonly level?: "info" | "warning" | "error" | undefined;
   readonly limit?: number | undefined;
 }
@@ -44,8 +48,9 @@ export const logTools = [
       cursor: z.string().max(60).optional().describe("Of an earlier answer: what came since."),
       limit: z.int().min(1).max(5_000).optional().describe("Entries of each log. Default 100."),
     },
-    run: async ({ of = "both", cursor, ...params }, call) => {
-      const [editorCursor, gameCursor] = (cursor ?? "").split(BETWEEN);
+    run: async ({ of = "both", cursor, ...given }, call) => {
+      const params = { ...given, length: of === "both" ? LOG_LENGTH / 2 : LOG_LENGTH };
+      const [editorCursor, gameCursor] = cursor === FIRST ? [FIRST, FIRST] : (cursor ?? "").split(BETWEEN);
       const parts = await Promise.all([
         ...(of === "game" ? [] : [editorLog(params, editorCursor, call)]),
         ...(of === "editor"
@@ -66,29 +71,33 @@ export const logTools = [
   }),
 ] as const;
 
-async function editorLog({ level, limit }: LogParams, cursor: string | undefined, call: ToolCall): Promise<Part> {
+async function editorLog(
+  { level, limit, length }: LogParams,
+  cursor: string | undefined,
+  call: ToolCall,
+): Promise<Part> {
   const asked = { level, cursor: cursor || undefined, limit: limit ?? call.limitOr(DEFAULT_LIMIT) };
   const answer = await call.command("editor.get_log", asked);
-  return { title: "Editor", ...partOf(answer, asked.cursor !== undefined), answer };
+  return { title: "Editor", ...partOf(answer, asked.cursor !== undefined, length), answer };
 }
 
 /** @param cursor `<game>:<cursor>`; that of a game before the newest says nothing of this one. */
 async function gameLog(
-  { level, limit }: LogParams,
+  { level, limit, length }: LogParams,
   cursor: string | undefined,
   mayBeAbsent: boolean,
   call: ToolCall,
 ): Promise<Part> {
-  const [number, since] = (cursor ?? "").split(":");
+  const [number, since] = cursor === FIRST ? [undefined, FIRST] : (cursor ?? "").split(":");
   const asked = { level, limit: limit ?? call.limitOr(DEFAULT_LIMIT) };
   try {
     const newest = await call.command("run.get_output", { ...asked, cursor: since || undefined });
     const found = gameSchema.safeParse(newest.result).data;
-    if (!found) return { title: "Game", ...partOf(newest, false), answer: newest };
+    if (!found) return { title: "Game", ...partOf(newest, false, length), answer: newest };
     const { game, state } = found;
-    const isSame = String(game) === number;
+    const isSame = String(game) === number || cursor === FIRST;
     const answer = isSame || !since ? newest : await call.command("run.get_output", asked);
-    const part = partOf(answer, isSame && since !== undefined);
+    const part = partOf(answer, isSame && since !== undefined, length);
     return { title: `Game ${game}, ${state}`, text: part.text, cursor: `${game}:${part.cursor}`, answer };
   } catch (error) {
     if (!mayBeAbsent || !(error instanceof CommandError) || error.kind !== "NOT_FOUND") throw error;
@@ -96,7 +105,7 @@ async function gameLog(
   }
 }
 
-function partOf(answer: Answer, isContinued: boolean): { text: string; cursor: string } {
-  const { text, cursor } = logText(answer.result, isContinued);
+function partOf(answer: Answer, isContinued: boolean, length: number): { text: string; cursor: string } {
+  const { text, cursor } = logText(answer.result, isContinued, length);
   return { text, cursor: cursor ?? "" };
 }

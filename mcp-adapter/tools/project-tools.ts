@@ -1,6 +1,7 @@
 /** The project as a whole, and what stands in its files. */
 import { z } from "zod";
 import { WireError } from "../../protocol/errors.ts";
+import { fittingPage } from "../calls/fitting-page.ts";
 import { defineTool } from "../calls/tool.ts";
 import { result } from "../calls/tool-result.ts";
 import { outline } from "../texts/outline.ts";
@@ -63,16 +64,17 @@ export const projectTools = [
     run: async ({ text, regexp, caseSensitive, type, path, pattern, cursor, limit }, call) => {
       const page = { path, pattern, cursor, limit: limit ?? call.limitOr(DEFAULT_LIMIT) };
       if (text === undefined) {
-        const answer = await call.command("project.list_files", { ...page, type });
-        return result(filesText(answer.result), { ...answer, rest: restOf("project.list_files") });
+        const { answer, text: files } = await fittingPage(call, "project.list_files", { ...page, type }, filesText);
+        return result(files, { ...answer, rest: restOf("project.list_files") });
       }
       if (type !== undefined) {
         throw new WireError("INVALID_PARAMS", "'type' does not go with 'text'.", {
           hint: 'Use pattern, such as "*.tscn".',
         });
       }
-      const answer = await call.command("project.search_files", { ...page, query: text, regexp, caseSensitive });
-      return result(matchesText(answer.result), { ...answer, rest: restOf("project.search_files") });
+      const asked = { ...page, query: text, regexp, caseSensitive };
+      const { answer, text: matches } = await fittingPage(call, "project.search_files", asked, matchesText);
+      return result(matches, { ...answer, rest: restOf("project.search_files") });
     },
   }),
 ] as const;

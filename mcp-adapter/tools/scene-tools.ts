@@ -1,6 +1,7 @@
 /** Scenes: their trees and nodes, and opening or creating one. */
 import { z } from "zod";
 import { WireError } from "../../protocol/errors.ts";
+import { fittingPage } from "../calls/fitting-page.ts";
 import { defineTool, type ToolCall } from "../calls/tool.ts";
 import { result, type ToolResult } from "../calls/tool-result.ts";
 import type { Answer } from "../link/pending-request.ts";
@@ -59,8 +60,10 @@ export const sceneTools = [
       cursor: z.string().max(500).optional().describe("From the answer that was cut."),
     },
     run: async ({ limit, ...asked }, call) => {
-      const answer = await call.command("scene.get_tree", { ...asked, limit: limit ?? call.limitOr(DEFAULT_LIMIT) });
-      return result(treeText(answer.result) ?? outline(answer.result), { ...answer, rest: restOf("scene.get_tree") });
+      const params = { ...asked, limit: limit ?? call.limitOr(DEFAULT_LIMIT) };
+      const textOf = (tree: unknown) => treeText(tree) ?? outline(tree);
+      const { answer, text } = await fittingPage(call, "scene.get_tree", params, textOf);
+      return result(text, { ...answer, rest: restOf("scene.get_tree") });
     },
   }),
   defineTool({

@@ -1,7 +1,7 @@
 /** The classes that there are: the engine's own, and those that the project's scripts declare. */
 import { z } from "zod";
 import { readCommand } from "./define.ts";
-import { limit } from "./params.ts";
+import { cursor, limit, page } from "./params.ts";
 
 const section = z.enum(["properties", "methods", "signals", "enums", "constants"]);
 const argument = z.looseObject({ name: z.string(), type: z.string() });
@@ -38,12 +38,13 @@ export const classdbCommands = [
       base: z.string().max(200).optional().describe('Only this class and those that inherit it, such as "Control".'),
       members: z.boolean().optional().describe("Search properties, methods and signals too."),
       limit,
+      cursor,
     },
     result: z.looseObject({
       classes: z.array(z.object({ name: z.string(), base: z.string(), source: z.string() })),
       members: z.array(z.object({ class: z.string(), name: z.string(), kind: z.string() })).optional(),
+      ...page,
       total: z.number().int(),
-      truncated: z.boolean().optional(),
     }),
   }),
 ] as const;

@@ -1,7 +1,7 @@
 /** Debugging the game that the editor runs: breakpoints, where it has stopped, what it knows there, and going on. */
 import { z } from "zod";
 import { readCommand, writeCommand } from "./define.ts";
-import { resPath } from "./params.ts";
+import { cursor, page, resPath } from "./params.ts";
 
 const line = z.number().int().min(1);
 const path = resPath.describe("GDScript file.");
@@ -156,6 +156,7 @@ export const debugCommands = [
         .describe('What is inside a variable: its name, or a way such as "self/Node2D/position".'),
       depth,
       limit: z.number().int().min(1).max(5_000).optional().describe("How many variables at most. Default 100."),
+      cursor,
     },
     result: z.looseObject({
       ...frame,
@@ -166,7 +167,7 @@ export const debugCommands = [
       value: z.string().optional(),
       type: z.string().optional(),
       variables: z.array(variable).optional(),
-      truncated: z.boolean().optional(),
+      ...page,
     }),
   }),
   writeCommand("debug.evaluate", {

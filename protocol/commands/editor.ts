@@ -1,7 +1,7 @@
 /** The editor itself: its state, selection, undo history, log and life. */
 import { z } from "zod";
 import { readCommand, writeCommand } from "./define.ts";
-import { limit, nodePath, page, resPath, scene, sceneResult } from "./params.ts";
+import { cursor, limit, nodePath, page, resPath, scene, sceneResult } from "./params.ts";
 
 const undoResult = z.looseObject({ action: z.string(), ...sceneResult });
 const undoParams = {
@@ -69,9 +69,10 @@ export const editorCommands = [
     locks: ["scene"],
   }),
   readCommand("editor.get_history", {
-    description: "The steps of a scene's undo history, oldest first: what was done, by which agent, what is undone.",
+    description:
+      "The newest steps of a scene's undo history, oldest first: what was done, by which agent, what is undone.",
     keywords: "undo redo history changes who changed list other agents did edits author",
-    params: { scene, limit },
+    params: { scene, limit, cursor },
     result: z.looseObject({
       steps: z.array(
         z.looseObject({ action: z.string(), agent: z.string().optional(), own: z.boolean(), undone: z.boolean() }),

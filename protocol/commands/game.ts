@@ -9,6 +9,8 @@ export function isGameCommand(method: string): boolean {
   return method.startsWith("game.");
 }
 
+const place = z.looseObject({ x: z.number(), y: z.number(), z: z.number().optional() });
+
 const gamePath = z
   .string()
   .min(1)
@@ -79,13 +81,11 @@ export const gameCommands = [
       group: z.string().max(200).optional(),
       script: z.string().max(1_024).optional().describe("res:// path of the script."),
       text: z.string().max(500).optional().describe("Text that the node shows, or a part of it, or its key."),
-      near: z
-        .looseObject({ x: z.number(), y: z.number(), z: z.number().optional() })
-        .optional()
-        .describe("World position; for Controls a position in the window."),
+      near: place.optional().describe("World position; for Controls a position in the window."),
       within: z.number().min(0).optional().describe("Distance from `near`. Default: 64 pixels, 2 metres."),
       visible: z.boolean().optional().describe("Only nodes that are visible, or only those that are not."),
       limit,
+      cursor,
     },
     result: z.looseObject({ nodes: z.array(describedNode), ...page }),
   }),

@@ -164,12 +164,25 @@ export const sceneCommands = [
     description:
       "A scene as its file keeps it, without opening it: nodes with the values that are set, connections, dependencies.",
     keywords: "tscn content text parse get file raw without opening nodes stored",
-    params: { path: sceneFile },
+    params: {
+      path: sceneFile,
+      sections: z
+        .array(z.enum(["nodes", "connections", "dependencies"]))
+        .min(1)
+        .max(3)
+        .optional()
+        .describe("Only these parts. Default: all."),
+      node: nodePath.optional().describe("Only this node, what is below it, and their connections."),
+      depth: z.number().int().min(0).max(64).optional().describe("Levels below the node. Default: all."),
+      limit: limit.describe("How many entries at most, of all parts together. Default 1000."),
+      cursor,
+    },
     result: z.looseObject({
       path: z.string(),
       nodes: z.array(fileNode),
       connections: z.array(fileConnection),
       dependencies: z.array(z.string()),
+      ...page,
     }),
   }),
   readCommand("scene.compare", {

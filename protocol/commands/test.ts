@@ -1,7 +1,7 @@
 /** The project's tests: which there are, and what becomes of them when they are run. */
 import { z } from "zod";
 import { readCommand, writeCommand } from "./define.ts";
-import { limit, resPath } from "./params.ts";
+import { cursor, limit, page, resPath } from "./params.ts";
 
 const framework = z
   .enum(["gut", "gdunit4", "own"])
@@ -29,11 +29,10 @@ export const testCommands = [
     description:
       "The project's tests, by suite: of GUT or GdUnit4 where the project has them, else methods test_* of own scripts, and scenes that pass by quitting with 0.",
     keywords: "unit tests gut gdunit available",
-    params: { framework, paths, name, limit },
+    params: { framework, paths, name, limit, cursor },
     result: z.looseObject({
       framework: z.string(),
       installed: z.array(z.string()),
-      total: z.number().int(),
       suites: z.array(
         z.looseObject({
           suite: z.string(),
@@ -41,7 +40,8 @@ export const testCommands = [
           tests: z.array(z.looseObject({ name: z.string(), line: z.number().int(), file: z.string().optional() })),
         }),
       ),
-      truncated: z.boolean().optional(),
+      ...page,
+      total: z.number().int(),
     }),
     long: true,
   }),

@@ -50,7 +50,7 @@ describe("what an AI client is given of an answer", () => {
   });
 
   it("has no fewer entries as data than there are, unless a limit is given", async () => {
-    const on = answering(FILES);
+    const on = answering({ files: [] });
     await on.run("scene_tree", { format: "json" });
     await on.run("command_run", { command: "project.list_files", format: "json" });
     await on.run("command_run", { command: "project.list_files", params: { limit: 3 }, format: "json" });

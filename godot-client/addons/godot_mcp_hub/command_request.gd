@@ -55,6 +55,18 @@ func number(parameter: String, fallback: int) -> int:
 	return params.get(parameter, fallback)
 
 
+## The place in a list that `cursor` stands for, `fallback` without one; -1 when it is none.
+func place(fallback: int = 0) -> int:
+	var cursor := text("cursor")
+	if cursor.is_empty():
+		return fallback
+	return cursor.to_int() if cursor.is_valid_int() and cursor.to_int() >= 0 else -1
+
+
+func not_a_cursor() -> CommandResult:
+	return CommandResult.failed("INVALID_PARAMS", "'cursor' must be the cursor of an answer that was cut.")
+
+
 func flag(parameter: String, fallback: bool) -> bool:
 	return params.get(parameter, fallback)
 

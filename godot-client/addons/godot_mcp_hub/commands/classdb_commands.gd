@@ -16,7 +16,7 @@ const DEFAULT_LIMIT := 50
 func commands() -> Array[Command]:
 	return [
 		Command.read("classdb.get_class", _get_class_reference, {"name": TYPE_STRING, "inherited?": TYPE_BOOL, "sections?": TYPE_ARRAY}),
-		Command.read("classdb.search", _search, {"query": TYPE_STRING, "base?": TYPE_STRING, "members?": TYPE_BOOL, "limit?": TYPE_INT}),
+		Command.read("classdb.search", _search, {"query": TYPE_STRING, "base?": TYPE_STRING, "members?": TYPE_BOOL, "limit?": TYPE_INT, "cursor?": TYPE_STRING}),
 	]
 
 
@@ -50,6 +50,9 @@ static func _of_script(entry: Dictionary, sections: Array, request: CommandReque
 ## Classes whose names contain the query, those that begin with it first; with `members`, also what they declare.
 func _search(request: CommandRequest) -> CommandResult:
 	var revision := KeptAnswers.revision
+	var first := request.place()
+	if first < 0:
+		return request.not_a_cursor()
 	var query := request.text("query").to_lower()
 	var base := request.text("base")
 	if not base.is_empty() and not _names().has(base):
@@ -66,13 +69,13 @@ func _search(request: CommandRequest) -> CommandResult:
 			members.append_array(_members_with(query, entry["name"]))
 		await request.let_frame_pass_when_due()
 	classes.sort_custom(func(a: Dictionary, b: Dictionary) -> bool: return _rank(a["name"], query) < _rank(b["name"], query))
-	var limit := request.number("limit", DEFAULT_LIMIT)
-	var answer: Dictionary = {"classes": classes.slice(0, limit), "total": classes.size()}
+	# One list after the other, so that a page has no more entries than it may.
+	var end := first + request.number("limit", DEFAULT_LIMIT)
+	var answer: Dictionary = {"classes": classes.slice(first, end), "total": classes.size() + members.size()}
 	if request.flag("members", false):
-		answer["members"] = members.slice(0, limit)
-		answer["total"] += members.size()
-	if classes.size() > limit or members.size() > limit:
-		answer["truncated"] = true
+		answer["members"] = members.slice(maxi(0, first - classes.size()), maxi(0, end - classes.size()))
+	if end < answer["total"]:
+		answer.merge({"truncated": true, "cursor": str(end)})
 	return KeptAnswers.vouch(CommandResult.succeeded(answer), revision)
 
 

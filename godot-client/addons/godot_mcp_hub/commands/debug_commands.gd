@@ -40,7 +40,8 @@ func commands() -> Array[Command]:
 		Command.write("debug.step", _step, {"kind?": TYPE_STRING}).that_takes_long(),
 		Command.read("debug.get_stack", _get_stack),
 		Command.read("debug.get_variables", _get_variables, {
-			"frame?": TYPE_INT, "scope?": TYPE_STRING, "variable?": TYPE_STRING, "depth?": TYPE_INT, "limit?": TYPE_INT}),
+			"frame?": TYPE_INT, "scope?": TYPE_STRING, "variable?": TYPE_STRING, "depth?": TYPE_INT, "limit?": TYPE_INT,
+			"cursor?": TYPE_STRING}),
 		Command.write("debug.evaluate", _evaluate, {"expression": TYPE_STRING, "frame?": TYPE_INT, "depth?": TYPE_INT}),
 		Command.read("debug.wait_for_stop", _wait_for_stop, {"timeoutMs?": TYPE_INT}).that_takes_long(),
 	]
@@ -119,6 +120,9 @@ func _get_variables(request: CommandRequest) -> CommandResult:
 
 func _variables_of(request: CommandRequest, scope: String) -> CommandResult:
 	var reader := _debugger.reader(request.number("limit", DEFAULT_LIMIT))
+	reader.first = request.place()
+	if reader.first < 0:
+		return request.not_a_cursor()
 	var references := await reader.scopes_of(request.number("frame", 0))
 	var answer := _frame_facts(request)
 	if reader.problem.is_empty() and request.has("variable"):
@@ -134,7 +138,7 @@ func _variables_of(request: CommandRequest, scope: String) -> CommandResult:
 	if not reader.problem.is_empty():
 		return CommandResult.failed("NOT_FOUND", reader.problem, "debug.get_variables without 'variable' lists them; debug.get_state says whether the game is still stopped.")
 	if reader.is_cut:
-		answer["truncated"] = true
+		answer.merge({"truncated": true, "cursor": str(reader.place)})
 	return CommandResult.succeeded(answer)
 
 

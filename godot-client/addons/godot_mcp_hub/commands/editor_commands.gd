@@ -45,7 +45,7 @@ func commands() -> Array[Command]:
 		Command.write("editor.open_script", _open_script, {"path": TYPE_STRING, "line?": TYPE_INT, "column?": TYPE_INT}),
 		Command.write("editor.undo", _undo, {"scene?": TYPE_STRING, "force?": TYPE_BOOL}),
 		Command.write("editor.redo", _redo, {"scene?": TYPE_STRING, "force?": TYPE_BOOL}),
-		Command.read("editor.get_history", _get_history, {"scene?": TYPE_STRING, "limit?": TYPE_INT}),
+		Command.read("editor.get_history", _get_history, {"scene?": TYPE_STRING, "limit?": TYPE_INT, "cursor?": TYPE_STRING}),
 		Command.read("editor.get_log", _get_log, {"cursor?": TYPE_STRING, "level?": TYPE_STRING, "limit?": TYPE_INT}),
 		Command.write("editor.clear_log", _clear_log),
 		Command.write("editor.answer_dialog", _answer_dialog, {"button": TYPE_STRING, "dialog?": TYPE_STRING}),
@@ -141,10 +141,14 @@ func _get_history(request: CommandRequest) -> CommandResult:
 	var steps: Array[Dictionary] = []
 	if history != null:
 		steps = _editor.history.steps(history, request.client_id)
-	var shown := steps.slice(maxi(0, steps.size() - request.number("limit", DEFAULT_LIMIT)))
-	var answer: Dictionary = {"steps": shown, "total": steps.size()}
-	if shown.size() < steps.size():
-		answer["truncated"] = true
+	var end := request.place(steps.size())
+	if end < 0:
+		return request.not_a_cursor()
+	# The newest come first, page by page: a cursor is the place of the oldest that was told.
+	var start := maxi(0, end - request.number("limit", DEFAULT_LIMIT))
+	var answer: Dictionary = {"steps": steps.slice(start, end), "total": steps.size()}
+	if start > 0:
+		answer.merge({"truncated": true, "cursor": str(start)})
 	var why := _editor.revisions.why_emptied(view.root) if view.root != null else ""
 	if not why.is_empty():
 		answer["note"] = why

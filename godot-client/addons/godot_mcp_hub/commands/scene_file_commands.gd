@@ -9,6 +9,7 @@ const FilePaths := preload("../editing/file_paths.gd")
 const ProjectFiles := preload("../editing/project_files.gd")
 const SceneComparison := preload("../editing/scene_comparison.gd")
 const SceneEditor := preload("../editing/scene_editor.gd")
+const SceneFilePage := preload("../editing/scene_file_page.gd")
 const SceneFileReader := preload("../editing/scene_file_reader.gd")
 const SceneFiles := preload("../editing/scene_files.gd")
 const SceneSessions := preload("../editing/scene_sessions.gd")
@@ -37,7 +38,8 @@ func commands() -> Array[Command]:
 		Command.write("scene.close", _close, {"scene?": TYPE_STRING, "discard?": TYPE_BOOL}),
 		Command.write("scene.reload", _reload, {"scene?": TYPE_STRING, "discard?": TYPE_BOOL}),
 		Command.write("scene.delete", _delete, {"path": TYPE_STRING, "confirm?": TYPE_BOOL}),
-		Command.read("scene.read_file", _read_file, {"path": TYPE_STRING}),
+		Command.read("scene.read_file", _read_file, {
+			"path": TYPE_STRING, "sections?": TYPE_ARRAY, "node?": TYPE_STRING, "depth?": TYPE_INT, "limit?": TYPE_INT, "cursor?": TYPE_STRING}),
 		Command.read("scene.compare", _compare, {"scene?": TYPE_STRING, "other?": TYPE_STRING}),
 		Command.write("scene.set_main", _set_main, {"path": TYPE_STRING}),
 	]
@@ -131,10 +133,12 @@ func _read_file(request: CommandRequest) -> CommandResult:
 	var found := SceneFiles.state_of_file(request.text("path"))
 	if found.has("failure"):
 		return found["failure"]
-	var described := SceneFileReader.describe(found["state"])
-	described["path"] = found["path"]
-	described["dependencies"] = SceneFileReader.dependencies(found["path"])
-	return CommandResult.succeeded(described)
+	for section: Variant in request.params.get("sections", []):
+		if not SceneFilePage.SECTIONS.has(section):
+			return CommandResult.failed("INVALID_PARAMS", "'sections' may have %s." % ", ".join(PackedStringArray(SceneFilePage.SECTIONS)))
+	if request.place() < 0:
+		return request.not_a_cursor()
+	return SceneFilePage.new(found["state"], found["path"], request).read()
 
 
 ## Without `other`: the open scene with its file.

@@ -51,12 +51,13 @@ func _get_settings(request: CommandRequest) -> CommandResult:
 		for name: Variant in request.params["names"]:
 			if not name is String or not ProjectSettings.has_setting(name):
 				return _unknown_setting(str(name))
-			names.append(name)
+			if not names.has(name):
+				names.append(name)
 	else:
 		for info: Dictionary in ProjectSettings.get_property_list():
 			if _is_shown(info, request):
 				names.append(info["name"])
-		names.sort()
+	names.sort()
 	var start := names.bsearch(request.text("cursor"), false) if request.has("cursor") else 0
 	var shown := names.slice(start, start + request.number("limit", DEFAULT_LIMIT))
 	var answer: Dictionary = {"settings": _values(shown), "total": names.size()}

@@ -19,7 +19,8 @@ const STATUSES: Array[String] = ["passed", "failed", "error", "skipped"]
 func commands() -> Array[Command]:
 	return [
 		Command.read("test.list", _list, {
-			"framework?": TYPE_STRING, "paths?": TYPE_ARRAY, "name?": TYPE_STRING, "limit?": TYPE_INT}).that_takes_long(),
+			"framework?": TYPE_STRING, "paths?": TYPE_ARRAY, "name?": TYPE_STRING, "limit?": TYPE_INT,
+			"cursor?": TYPE_STRING}).that_takes_long(),
 		Command.write("test.run", _run, {
 			"framework?": TYPE_STRING, "paths?": TYPE_ARRAY, "name?": TYPE_STRING, "timeoutMs?": TYPE_INT,
 			"limit?": TYPE_INT}).that_takes_long(),
@@ -27,26 +28,31 @@ func commands() -> Array[Command]:
 
 
 func _list(request: CommandRequest) -> CommandResult:
+	var first := request.place()
+	if first < 0:
+		return request.not_a_cursor()
 	var selection := TestSelection.new()
 	var refusal := selection.resolve(request)
 	if refusal != null:
 		return refusal
 	if not await selection.find_files(request) or not await selection.find_suites(request):
 		return request.cancelled()
-	var limit := request.number("limit", DEFAULT_LIMIT)
+	var end := first + request.number("limit", DEFAULT_LIMIT)
 	var answer: Dictionary = {
 		"framework": selection.framework,
 		"installed": TestSelection.installed(),
 		"total": selection.count(),
 		"suites": [],
 	}
+	var place := 0
 	for suite: Dictionary in selection.suites:
 		var tests: Array = suite["tests"]
-		if limit > 0:
-			(answer["suites"] as Array).append({"suite": suite["suite"], "tests": tests.slice(0, limit)})
-		limit -= tests.size()
-	if limit < 0:
-		answer["truncated"] = true
+		var shown := tests.slice(maxi(0, first - place), maxi(0, end - place))
+		if not shown.is_empty():
+			(answer["suites"] as Array).append({"suite": suite["suite"], "tests": shown})
+		place += tests.size()
+	if end < place:
+		answer.merge({"truncated": true, "cursor": str(end)})
 	return CommandResult.succeeded(answer)
 
 

@@ -19,6 +19,9 @@ const ARRIVAL_TIMEOUT_MS := 2000
 var problem: String = ""
 ## There was more than the limit allows.
 var is_cut: bool = false
+## Variables that an earlier page has told, and those that have been passed or told by now.
+var first: int = 0
+var place: int = 0
 
 var _adapter: AdapterConnection
 var _watch: DebuggerWatch
@@ -51,11 +54,18 @@ func scopes_of(frame: int) -> Dictionary:
 func read(container: int, depth: int) -> Array[Dictionary]:
 	var variables: Array[Dictionary] = []
 	for told: Dictionary in await raw(container):
+		if _left > 0:
+			place += 1
+		if place <= first:
+			continue
 		if _left <= 0:
 			is_cut = true
 			break
 		_left -= 1
+		# What is inside of one that is told has no place.
+		var own_place := place
 		variables.append(await _described(told, depth))
+		place = own_place
 	return variables
 
 

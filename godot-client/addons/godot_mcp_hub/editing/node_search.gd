@@ -29,8 +29,8 @@ func run() -> CommandResult:
 		return CommandResult.failed("INVALID_PARAMS", "There is no class '%s'." % _request.text("type"))
 	if _request.has("value") and not _request.has("property"):
 		return CommandResult.failed("INVALID_PARAMS", "'value' needs 'property', the property that has it.")
-	if not _request.text("cursor", "0").is_valid_int():
-		return CommandResult.failed("INVALID_PARAMS", "'cursor' must be the cursor of an answer that was cut.")
+	if _request.place() < 0:
+		return _request.not_a_cursor()
 	var filter := NodeFilter.new(_root, _request)
 	var found: Array[Node] = []
 	for node: Node in NodePaths.all_nodes(_root):
@@ -40,7 +40,7 @@ func run() -> CommandResult:
 
 
 func _page(found: Array[Node]) -> Dictionary:
-	var first := _request.text("cursor", "0").to_int()
+	var first := _request.place()
 	var end := first + _request.number("limit", DEFAULT_LIMIT)
 	var nodes: Array[Dictionary] = []
 	for node: Node in found.slice(first, end):

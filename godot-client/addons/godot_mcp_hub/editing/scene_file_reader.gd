@@ -14,9 +14,9 @@ static func describe(state: SceneState) -> Dictionary:
 	if state.get_base_scene_state() != null:
 		described["inherits"] = state.get_base_scene_state().get_path()
 	for index: int in state.get_node_count():
-		described["nodes"].append(_describe_node(state, index))
+		described["nodes"].append(describe_node(state, index))
 	for index: int in state.get_connection_count():
-		described["connections"].append(_describe_connection(state, index))
+		described["connections"].append(describe_connection(state, index))
 	return described
 
 
@@ -35,7 +35,7 @@ static func path_of(state: SceneState, index: int) -> String:
 	return String(state.get_node_path(index)).trim_prefix("./")
 
 
-static func _describe_node(state: SceneState, index: int) -> Dictionary:
+static func describe_node(state: SceneState, index: int) -> Dictionary:
 	var described: Dictionary = {"path": path_of(state, index), "name": String(state.get_node_name(index))}
 	var instance := state.get_node_instance(index)
 	if not String(state.get_node_type(index)).is_empty():
@@ -54,7 +54,7 @@ static func _describe_node(state: SceneState, index: int) -> Dictionary:
 	return described
 
 
-static func _describe_connection(state: SceneState, index: int) -> Dictionary:
+static func describe_connection(state: SceneState, index: int) -> Dictionary:
 	var described: Dictionary = {
 		"from": String(state.get_connection_source(index)).trim_prefix("./"),
 		"signal": String(state.get_connection_signal(index)),

@@ -45,7 +45,7 @@ func commands() -> Array[Command]:
 			"path?": TYPE_STRING, "depth?": TYPE_INT, "type?": TYPE_STRING, "limit?": TYPE_INT, "cursor?": TYPE_STRING}),
 		Command.read("game.find", _find, {
 			"type?": TYPE_STRING, "name?": TYPE_STRING, "group?": TYPE_STRING, "script?": TYPE_STRING, "text?": TYPE_STRING,
-			"near?": TYPE_DICTIONARY, "within?": TYPE_FLOAT, "visible?": TYPE_BOOL, "limit?": TYPE_INT}),
+			"near?": TYPE_DICTIONARY, "within?": TYPE_FLOAT, "visible?": TYPE_BOOL, "limit?": TYPE_INT, "cursor?": TYPE_STRING}),
 		Command.read("game.get_properties", _get_properties, {
 			"path": TYPE_STRING, "names?": TYPE_ARRAY, "all?": TYPE_BOOL, "whole?": TYPE_BOOL}),
 		Command.write("game.set_properties", _set_properties, {"path": TYPE_STRING, "properties": TYPE_DICTIONARY}),

@@ -33,14 +33,17 @@ func run() -> CommandResult:
 		var refusal := _read_place()
 		if refusal != null:
 			return refusal
-	var limit := _request.number("limit", DEFAULT_LIMIT)
+	var first := _request.place()
+	if first < 0:
+		return _request.not_a_cursor()
+	var end := first + _request.number("limit", DEFAULT_LIMIT)
 	var found := GameNodes.all(_root, _request.has("text")).filter(_fits)
 	var nodes: Array[Dictionary] = []
-	for node: Node in found.slice(0, limit):
+	for node: Node in found.slice(first, end):
 		nodes.append(GameNodes.describe_with_place(_root, node))
 	var answer: Dictionary = {"nodes": nodes, "total": found.size()}
-	if found.size() > limit:
-		answer["truncated"] = true
+	if end < found.size():
+		answer.merge({"truncated": true, "cursor": str(end)})
 	return CommandResult.succeeded(answer)
 
 
