@@ -17,11 +17,15 @@ const SOURCE = `extends Node2D
 
 var ticks: int = 0
 var body: Node2D = null
+var crowd: Array[Node2D] = []
+var plain := RefCounted.new()
+var style: StyleBox = load("res://debugged/style.tres")
 var bag: Dictionary = {"gold": [1, 2, 3], "at": Vector2(3, 4)}
 
 
 func _ready() -> void:
 	body = $Body
+	crowd = [body]
 
 
 func _process(_delta: float) -> void:
@@ -69,6 +73,7 @@ script = ExtResource("1")
 [node name="Body" type="Node2D" parent="."]
 position = Vector2(7, 8)
 `,
+  "debugged/style.tres": '[gd_resource type="StyleBoxFlat" format=3]\n\n[resource]\n',
 };
 
 let stage: Stage;
@@ -232,7 +237,10 @@ describe("a stopped game", () => {
       expect.arrayContaining([
         { name: "ticks", type: "int", value: "0" },
         { name: "bag", type: "Dictionary", value: expect.any(String), hasChildren: true },
-        { name: "self", type: "Object", value: expect.stringMatching(/^object #/), hasChildren: true },
+        { name: "self", type: "Object", value: `Debugged (Node2D, ${SCRIPT})`, hasChildren: true },
+        { name: "body", type: "Object", value: "Debugged/Body (Node2D)", hasChildren: true },
+        { name: "plain", type: "Object", value: expect.stringMatching(/^#-?\d+ \(RefCounted\)$/), hasChildren: true },
+        { name: "style", type: "Object", value: "res://debugged/style.tres (StyleBoxFlat)", hasChildren: true },
       ]),
     );
     expect(await stage.call("debug.get_variables", { frame: 1, scope: "locals" })).toMatchObject({
@@ -266,6 +274,12 @@ describe("a stopped game", () => {
         value: expect.stringContaining("7"),
       });
     }
+    expect(await stage.call("debug.get_variables", { variable: "body" })).toMatchObject({
+      value: "Debugged/Body (Node2D)",
+    });
+    expect(await stage.call("debug.get_variables", { variable: "crowd", depth: 1 })).toMatchObject({
+      variables: expect.arrayContaining([expect.objectContaining({ name: "0", value: "Debugged/Body (Node2D)" })]),
+    });
     expect(await stage.call("debug.get_variables", { limit: 2 })).toMatchObject({ truncated: true });
     expect(await stage.fails("debug.get_variables", { variable: "nobody" })).toMatchObject({ kind: "NOT_FOUND" });
   });
@@ -293,6 +307,7 @@ describe("a stopped game", () => {
     expect(await evaluate("one + other * 10")).toMatchObject({ value: "10", function: "added" });
     expect(await evaluate("one + other * 10")).toMatchObject({ value: "10" });
     expect(await evaluate("before + 7", { frame: 1 })).toMatchObject({ value: "7", function: "_process" });
+    expect(await evaluate("body")).toMatchObject({ value: "Debugged/Body (Node2D)" });
     expect(await evaluate("bag.gold")).toMatchObject({ variables: [{ name: "size" }, {}, {}, {}] });
     expect(await stage.fails("debug.evaluate", { expression: "one +" })).toMatchObject({ kind: "INVALID_PARAMS" });
     expect(await stage.fails("debug.evaluate", { expression: "(".repeat(2_000) })).toMatchObject({

@@ -132,9 +132,13 @@ func _variables_of(request: CommandRequest, scope: String) -> CommandResult:
 			answer.merge(VariableReader.describe_value(str(found["value"]), str(found.get("type", ""))))
 			answer["variable"] = request.text("variable")
 			answer["variables"] = await reader.children_of(found, request.number("depth", 0))
+			var above: Array = [scope] + Array(request.text("variable").split("/", false))
+			await reader.name_objects(request.number("frame", 0), above, [answer])
+			await reader.name_objects(request.number("frame", 0), above, answer["variables"])
 	elif reader.problem.is_empty():
 		for wanted: String in [scope] if not scope.is_empty() else ["locals", "members"]:
 			answer[wanted] = await reader.read(references[wanted], request.number("depth", 0))
+			await reader.name_objects(request.number("frame", 0), [wanted], answer[wanted])
 	if not reader.problem.is_empty():
 		return CommandResult.failed("NOT_FOUND", reader.problem, "debug.get_variables without 'variable' lists them; debug.get_state says whether the game is still stopped.")
 	if reader.is_cut:

@@ -23,6 +23,9 @@ var session: EditorDebuggerSession = null
 ## Number of the newest echo that the game has given.
 var _echo: int = 0
 var _asked: int = 0
+## What the game has last said of objects, and under which number it was asked.
+var _objects: Array = []
+var _objects_of: int = 0
 
 
 func _setup_session(session_id: int) -> void:
@@ -42,6 +45,9 @@ func _has_capture(prefix: String) -> bool:
 func _capture(message: String, data: Array, session_id: int) -> bool:
 	if session_id == OWN_RUN and message == PREFIX + ":stands":
 		game_stands.emit(data)
+	elif session_id == OWN_RUN and message == PREFIX + ":objects" and data.size() > 1:
+		_objects_of = int(data[0])
+		_objects = data[1]
 	elif session_id == OWN_RUN and not data.is_empty():
 		_echo = int(data[0])
 	return true
@@ -78,6 +84,19 @@ func ask_echo() -> int:
 ## Asks the game where in its scripts it is, while it runs: it hears that at a line, also in an endless loop.
 func ask_where() -> void:
 	tell_game(PREFIX + ":where")
+
+
+## Asks a stopped game what the objects are that `paths` lead to in a frame, each a scope ("" for any), a variable and what is inside of it;
+## `own` is the id of the frame's instance. Returns the number of the question.
+func ask_objects(frame: int, own: int, paths: Array) -> int:
+	_asked += 1
+	tell_game(PREFIX + ":objects", [_asked, frame, own, paths])
+	return _asked
+
+
+## What the game has said of them: a text for each, empty for what is no object; null while it has not.
+func objects_of(number: int) -> Variant:
+	return _objects if _objects_of == number else null
 
 
 ## Whether the game has echoed: what it was asked before has arrived here by then.

@@ -45,6 +45,9 @@ func run(text: String, frame: int, depth: int) -> CommandResult:
 		answer["variables"] = await _reader.read(container, depth)
 		if _reader.is_cut:
 			answer["truncated"] = true
+	# What else an expression leads to has no name by which the game could find it again.
+	if text.strip_edges().is_valid_ascii_identifier():
+		await _reader.name_objects(frame, ["", text.strip_edges()], [answer])
 	return CommandResult.succeeded(answer)
 
 

@@ -7,8 +7,10 @@ const EngineTurns := preload("../engine_turns.gd")
 
 ## Scopes of a frame, as the adapter calls them.
 const SCOPES: Dictionary = {"locals": "Locals", "members": "Members", "globals": "Globals"}
-## How the engine writes an object that lives in the game.
+## How the engine writes an object that lives in the game, by a number that means nothing there, and how it is written here until it is known.
 const OBJECT := "<EncodedObjectAsID#"
+const UNNAMED := "object #"
+const MOST_SPACES := 64
 ## What the adapter puts the variables and constants of a script below.
 const CATEGORIES: Array[String] = ["Members", "Constants"]
 const TEXT_LENGTH := 2000
@@ -130,11 +132,46 @@ func _described(told: Dictionary, depth: int) -> Dictionary:
 	return variable
 
 
+## Writes for each object among these variables of a frame, and in what is inside of them, what it is: node, class, script. `above` is the
+## path that leads to them: a scope ("" for any) and names.
+func name_objects(frame: int, above: Array, variables: Array) -> void:
+	var objects: Array[Dictionary] = []
+	var paths: Array[Array] = []
+	_collect_objects(above, variables, objects, paths)
+	if objects.is_empty():
+		return
+	var own := await _own_id(frame) if paths.any(func(path: Array) -> bool: return path[1] == "self") else 0
+	var number := _watch.ask_objects(frame, own, paths)
+	var deadline := Time.get_ticks_msec() + ARRIVAL_TIMEOUT_MS
+	while _watch.objects_of(number) == null and Time.get_ticks_msec() < deadline:
+		await EngineTurns.next()
+	var names: Variant = _watch.objects_of(number)
+	for index: int in mini(objects.size(), (names as Array).size()) if names != null else 0:
+		if not str(names[index]).is_empty():
+			objects[index]["value"] = names[index]
+
+
+static func _collect_objects(above: Array, variables: Array, objects: Array[Dictionary], paths: Array[Array]) -> void:
+	for variable: Dictionary in variables:
+		var path := above + [variable["name"]] if variable.has("name") else above
+		if variable.get("type") == "Object" and (variable["value"] as String).begins_with(UNNAMED):
+			objects.append(variable)
+			paths.append(path)
+		_collect_objects(path, variable.get("children", []), objects, paths)
+
+
+## The number by which the game knows the instance of a frame; 0 when it does not say. The adapter tells equal expressions apart by spaces.
+func _own_id(frame: int) -> int:
+	var expression := "get_instance_id()" + " ".repeat(_adapter.request_count() % MOST_SPACES)
+	var response := await _adapter.request("evaluate", {"expression": expression, "frameId": frame, "context": "repl"})
+	return str((response.get("body", {}) as Dictionary).get("result", "")).to_int()
+
+
 ## {type?, value}: an object is told by its id in the game, long texts are cut.
 static func describe_value(value: String, type: String) -> Dictionary:
 	var described: Dictionary = {"value": value.left(TEXT_LENGTH)}
 	if value.begins_with(OBJECT):
-		described["value"] = "object #%s" % value.trim_prefix(OBJECT).trim_suffix(">")
+		described["value"] = UNNAMED + value.trim_prefix(OBJECT).trim_suffix(">")
 		type = "Object"
 	if value.length() > TEXT_LENGTH:
 		described["truncated"] = true
