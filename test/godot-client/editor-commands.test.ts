@@ -217,6 +217,82 @@ describe("editor.open_script", () => {
   });
 });
 
+describe("a file that is not imported yet", () => {
+  const PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8"/></svg>';
+  const MODEL = JSON.stringify({
+    asset: { version: "2.0" },
+    scene: 0,
+    scenes: [{ nodes: [0] }],
+    nodes: [{ name: "A" }],
+  });
+  const scene = "res://imports/user.tscn";
+
+  it("is imported before the command that uses it: a picture, a model, one that a read names", async () => {
+    await bench.call("scene.create", { path: scene, rootType: "Node2D", rootName: "User" });
+    bench.editor.write("imports/used.svg", PICTURE);
+    const sprite = { type: "Sprite2D", name: "Sprite", properties: { texture: "res://imports/used.svg" } };
+    expect(await bench.call("node.add", { scene, ...sprite })).toMatchObject({ path: "Sprite" });
+    bench.editor.write("imports/model.gltf", MODEL);
+    expect(await bench.call("scene.instance", { scene, instance: "res://imports/model.gltf" })).not.toHaveProperty(
+      "error",
+    );
+    bench.editor.write("imports/read.svg", PICTURE);
+    expect(await bench.call("resource.get", { path: "res://imports/read.svg" })).toMatchObject({
+      class: "CompressedTexture2D",
+    });
+  });
+
+  it("is imported before a scene is opened that consists of it", async () => {
+    bench.editor.write("imports/part.svg", PICTURE);
+    bench.editor.write(
+      "imports/whole.tscn",
+      `[gd_scene format=3]\n\n[ext_resource type="Texture2D" path="res://imports/part.svg" id="1"]\n\n[node name="Root" type="Sprite2D"]\ntexture = ExtResource("1")\n`,
+    );
+    expect(await bench.call("scene.open", { path: "res://imports/whole.tscn" })).not.toHaveProperty("missing");
+  });
+
+  it("is not imported by a read where the file says how: that may be code", async () => {
+    bench.editor.write("imports/told.svg", PICTURE);
+    bench.editor.write(
+      "imports/told.svg.import",
+      '[remap]\n\nimporter="texture"\npath="res://.godot/imported/told.ctex"\n',
+    );
+    expect(await bench.fails("resource.get", { path: "res://imports/told.svg" })).toMatchObject({
+      kind: "NOT_FOUND",
+      message: expect.stringContaining("has not imported it"),
+      hint: expect.stringContaining("editor.rescan"),
+    });
+    const properties = { texture: "res://imports/told.svg" };
+    await bench.call("node.set_properties", { scene, path: "Sprite", properties });
+  });
+
+  it.each([
+    ["broken.png", "no picture", {}, /could not be imported/],
+    ["kept.svg", PICTURE, { "kept.svg.import": '[remap]\n\nimporter="keep"\n' }, /importer is "keep"/],
+    ["ignored/x.svg", PICTURE, { "ignored/.gdignore": "" }, /\.gdignore keeps the editor out/],
+  ])("that is never imported says why: %s", async (name, text, beside, why) => {
+    for (const [path, content] of Object.entries({ [name]: text, ...beside }))
+      bench.editor.write(`imports/${path}`, content);
+    const properties = { texture: `res://imports/${name}` };
+    for (let time = 0; time < 2; time += 1) {
+      expect((await bench.fails("node.set_properties", { scene, path: "Sprite", properties })).message).toMatch(why);
+      expect((await bench.fails("resource.get", { path: properties.texture })).message).toMatch(why);
+    }
+    await bench.editor.clearOutput();
+  });
+
+  it("is waited for within the deadline only", async () => {
+    const many = Array.from({ length: 40 }, (_, index) => `imports/many/${index}.svg`);
+    for (const path of many) bench.editor.write(path, PICTURE.replaceAll('"8"', '"900"'));
+    const properties = { texture: "res://imports/many/39.svg" };
+    const asked = () =>
+      bench.hub.call("node.set_properties", { scene, path: "Sprite", properties }, { deadlineMs: 520 });
+    const first = await asked().catch((error: { kind?: string }) => error.kind);
+    if (typeof first === "string") expect(first).toBe("TIMEOUT");
+    await bench.call("node.set_properties", { scene, path: "Sprite", properties }, { deadlineMs: 60_000 });
+  });
+});
+
 describe("editor.rescan", () => {
   it("tells of files that were imported by it", async () => {
     const from = bench.hub.events.length;
@@ -231,14 +307,6 @@ describe("editor.rescan", () => {
     const picture = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><rect width="8" height="8"/></svg>';
     bench.editor.write("game/later.svg", picture);
     bench.editor.write("game/broken.png", "no picture");
-    expect(await bench.fails("resource.get", { path: "res://game/later.svg" })).toMatchObject({
-      kind: "NOT_FOUND",
-      message: expect.stringContaining("has not imported it"),
-      hint: expect.stringContaining("editor.rescan"),
-    });
-    expect(await bench.fails("scene.open", { path: "res://game/later.svg" })).toMatchObject({
-      message: expect.stringContaining("has not imported it"),
-    });
     expect(await bench.call("editor.rescan")).toMatchObject({
       state: "ready",
       imported: expect.arrayContaining(["res://game/later.svg"]),

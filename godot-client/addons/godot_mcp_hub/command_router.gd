@@ -35,6 +35,8 @@ const ANSWER_MARGIN_MS := 500
 
 ## Commands of the project's own code, beside the table; null for none.
 var custom: CustomCommands = null
+## Is awaited before a command: (CommandRequest) -> CommandResult, null where it can begin. Not valid where nothing has to be prepared.
+var prepare := Callable()
 ## Nobody hears the answers any more.
 var is_closed: bool = false
 ## Why no new command is begun; empty while commands are.
@@ -185,7 +187,9 @@ func _begin(request: CommandRequest) -> void:
 		_busy[request.client_id] = request
 	request.begin_slice()
 	var position := _log.position()
-	var result: Variant = await request.command.handler.call(request)
+	var result: Variant = await prepare.call(request) if prepare.is_valid() else null
+	if result == null:
+		result = await request.command.handler.call(request)
 	if _busy.get(request.client_id) == request:
 		_busy.erase(request.client_id)
 	if _pending.get(request.id) != request:

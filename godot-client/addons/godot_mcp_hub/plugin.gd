@@ -11,6 +11,7 @@ const EditorLifecycle := preload("editor_lifecycle.gd")
 const EngineLog := preload("engine_log.gd")
 const EngineTurns := preload("engine_turns.gd")
 const ExportExclusion := preload("export_exclusion.gd")
+const FileImports := preload("editing/file_imports.gd")
 const FileScan := preload("editing/file_scan.gd")
 const FramePace := preload("frame_pace.gd")
 const FrameShare := preload("frame_share.gd")
@@ -69,6 +70,7 @@ func _enter_tree() -> void:
 	lifecycle.leaving.connect(_connection.leave)
 	_events.occurred.connect(_connection.notify)
 	_router.is_settling = true
+	_router.prepare = FileImports.await_named
 	_router.custom = GodotMcpHub.registry()
 	_router.custom.changed.connect(_on_custom_commands_changed)
 	_router.custom.event_emitted.connect(_events.report)

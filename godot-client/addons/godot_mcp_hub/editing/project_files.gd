@@ -2,7 +2,6 @@
 extends RefCounted
 
 const CommandRequest := preload("../command_request.gd")
-const CommandResult := preload("../command_result.gd")
 const FileScan := preload("file_scan.gd")
 
 ## Endings of the files that the engine keeps beside another one.
@@ -20,14 +19,6 @@ static func announce(path: String, request: CommandRequest) -> void:
 		await FileScan.let_end(SCAN_TIMEOUT_MS)
 		request.begin_slice()
 	files.update_file(path)
-
-
-## What to say of a file that is there and that the engine cannot load before it has imported it; null for others.
-static func not_imported(path: String) -> CommandResult:
-	if not FileAccess.file_exists(path) or ResourceLoader.exists(path):
-		return null
-	return CommandResult.failed("NOT_FOUND", "%s is there, but the editor has not imported it." % path,
-			"editor.rescan imports it, waits until it is done, and says what failed.")
 
 
 ## Deletes a file and what lies beside it for the engine, and lets the editor forget it.

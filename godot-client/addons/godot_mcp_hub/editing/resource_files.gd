@@ -6,13 +6,13 @@ const ClassRules := preload("class_rules.gd")
 const CommandResult := preload("../command_result.gd")
 const DormantFiles := preload("../reading/dormant_files.gd")
 const FileLimits := preload("../reading/file_limits.gd")
+const FileImports := preload("file_imports.gd")
 const FilePaths := preload("file_paths.gd")
 const InnerResources := preload("../reading/inner_resources.gd")
 const LoadedScripts := preload("loaded_scripts.gd")
 const NearNames := preload("near_names.gd")
 const Permissions := preload("permissions.gd")
 const ParsedValue := preload("parsed_value.gd")
-const ProjectFiles := preload("project_files.gd")
 const PropertyInfos := preload("property_infos.gd")
 const PropertyParser := preload("property_parser.gd")
 const PropertySnapshot := preload("property_snapshot.gd")
@@ -50,6 +50,8 @@ static func open(path: String) -> Dictionary:
 	if not ResourceLoader.exists(plain):
 		return {"failure": not_found(plain)}
 	var unloaded := native_code(plain)
+	if unloaded == null:
+		unloaded = FileImports.refusal_of(plain)
 	if unloaded != null:
 		return {"failure": unloaded}
 	var resource := load(plain) if ResourceLoader.has_cached(plain) else DormantFiles.open(plain)
@@ -190,7 +192,7 @@ static func unknown_property(resource: Resource, name: String,
 
 
 static func not_found(path: String) -> CommandResult:
-	var not_imported := ProjectFiles.not_imported(path)
+	var not_imported := FileImports.refusal_of(path)
 	if not_imported != null:
 		return not_imported
 	var neighbours: Array[String] = []

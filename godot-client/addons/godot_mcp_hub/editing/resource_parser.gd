@@ -4,6 +4,7 @@ extends RefCounted
 const ClassNames := preload("class_names.gd")
 const ClassRules := preload("class_rules.gd")
 const CommandResult := preload("../command_result.gd")
+const FileImports := preload("file_imports.gd")
 const FilePaths := preload("file_paths.gd")
 const NearNames := preload("near_names.gd")
 const ParsedValue := preload("parsed_value.gd")
@@ -48,6 +49,9 @@ func parse(given: Variant, hint: String) -> ParsedValue:
 		var known := ProjectResources.resource(path, _permissions) if ResourceLoader.has_cached(path) and _is_there(path) else null
 		return ParsedValue.of(known) if known != null and ClassNames.is_any_of(known, hint) \
 				and _is_described_by(known, given) else _new_resource(given, hint, expected)
+	var not_imported := FileImports.refusal_of(FilePaths.resolve(path).get("path", ""))
+	if not_imported != null:
+		return ParsedValue.refused(not_imported)
 	if not _is_there(path):
 		return ParsedValue.misfit("%s; there is no such file" % expected)
 	var resource := ProjectResources.resource(FilePaths.resolve(path)["path"]

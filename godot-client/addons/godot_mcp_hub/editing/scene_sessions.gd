@@ -7,9 +7,9 @@ const DormantFiles := preload("../reading/dormant_files.gd")
 const EditorDialogs := preload("editor_dialogs.gd")
 const EngineTurns := preload("../engine_turns.gd")
 const FileLimits := preload("../reading/file_limits.gd")
+const FileImports := preload("file_imports.gd")
 const FilePaths := preload("file_paths.gd")
 const NearNames := preload("near_names.gd")
-const ProjectFiles := preload("project_files.gd")
 const ProjectResources := preload("../reading/project_resources.gd")
 const SceneCycles := preload("scene_cycles.gd")
 const SceneOpening := preload("scene_opening.gd")
@@ -190,7 +190,7 @@ func _wanted(request: CommandRequest) -> SceneView:
 
 
 static func scene_not_found(path: String) -> CommandResult:
-	var not_imported := ProjectFiles.not_imported(path)
+	var not_imported := FileImports.refusal_of(path)
 	if not_imported != null:
 		return not_imported
 	var scenes: Array[String] = []
@@ -226,7 +226,9 @@ func _bring_to_front(path: String, request: CommandRequest) -> SceneView:
 			var root := EditorInterface.get_edited_scene_root()
 			return SceneView.of(root, _revisions.of(root))
 		var was_open := EditorInterface.get_open_scenes().has(path)
-		var refusal := SceneOpening.refusal_of(path) if not was_open else null
+		var refusal := await FileImports.await_parts(path, request) if not was_open else null
+		if refusal == null and not was_open:
+			refusal = SceneOpening.refusal_of(path)
 		if refusal != null:
 			return SceneView.failed(refusal)
 		if not was_open:
