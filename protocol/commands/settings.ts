@@ -28,6 +28,9 @@ const inputEvent = z.union([
   }),
   z.strictObject({ type: z.literal("joypad_button"), button: z.number().int().min(0), device }),
   z.strictObject({ type: z.literal("joypad_motion"), axis: z.number().int().min(0), value: z.number(), device }),
+  z
+    .looseObject({ type: z.literal("Resource"), class: z.string().max(100) })
+    .describe("Any other event, in the form in which it is read."),
 ]);
 const action = z.looseObject({ name: z.string(), deadzone: z.number(), events: z.array(z.looseObject({})) });
 const autoload = z.looseObject({ name: z.string(), path: z.string(), singleton: z.boolean() });

@@ -1,12 +1,20 @@
 /** The project's settings, input actions and autoloads: what is set is what the engine reads from project.godot. */
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openWorkbench, type Workbench } from "./workbench.ts";
 
+const SAMPLE = readFileSync(new URL("../../godot-client/project.godot", import.meta.url), "utf8");
 const WIDTH = "display/window/size/viewport_width";
 
 let bench: Workbench;
 beforeAll(async () => {
-  bench = await openWorkbench({ "game/score.gd": "extends Node\n\nvar points: int = 0\n" });
+  bench = await openWorkbench({
+    "game/score.gd": "extends Node\n\nvar points: int = 0\n",
+    "project.godot": SAMPLE.replace("[debug]", `config/tags=PackedStringArray("2d", "demo")\n\n[debug]`).replace(
+      "[rendering]",
+      "[physics]\n\n2d/default_gravity=2100\n\n[rendering]",
+    ),
+  });
 });
 afterAll(() => bench.dispose());
 
@@ -58,6 +66,23 @@ describe("project.set_settings", () => {
   });
 });
 
+describe("settings that are set as they were read", () => {
+  it("leave project.godot as it was, whatever types their values have there", async () => {
+    const names = ["application/config/tags", "physics/2d/default_gravity"];
+    // The engine writes the file in an order of its own.
+    await bench.call("project.set_settings", { settings: { [WIDTH]: null } });
+    expect(bench.editor.read("project.godot")).toContain('config/tags=PackedStringArray("2d", "demo")');
+    const before = bench.editor.read("project.godot");
+    const { settings } = await bench.call("project.get_settings", { names });
+    expect(settings).toEqual({ [names[0] ?? ""]: ["2d", "demo"], [names[1] ?? ""]: 2100 });
+    expect(await bench.call("project.set_settings", { settings })).toMatchObject({ settings });
+    expect(bench.editor.read("project.godot")).toBe(before);
+    const tags = { "application/config/tags": ["3d"] };
+    expect(await bench.call("project.set_settings", { settings: tags })).toMatchObject({ settings: tags });
+    expect(bench.editor.read("project.godot")).toContain('config/tags=PackedStringArray("3d")');
+  });
+});
+
 describe("input actions", () => {
   it("are created, listed, changed and removed", async () => {
     expect(await bench.call("project.list_input_actions")).toEqual({ actions: [] });
@@ -89,6 +114,43 @@ describe("input actions", () => {
     const builtIn = await bench.call("project.list_input_actions", { builtIn: true });
     expect((builtIn.actions as { name: string }[]).map(({ name }) => name)).toContain("ui_accept");
     await bench.call("project.remove_input_action", { name: "jump" });
+    expect(await bench.call("project.list_input_actions")).toEqual({ actions: [] });
+  });
+
+  it("are taken as they are read, with all that the list does not tell", async () => {
+    const line = (name: string) =>
+      bench.editor.read("project.godot").match(new RegExp(`^${name}=\\{[^}]*\\}`, "m"))?.[0];
+    const resource = (name: string, properties: object) => ({ type: "Resource", class: name, properties });
+    const events = [
+      resource("InputEventKey", { physical_keycode: 32, unicode: 32, location: 1 }),
+      resource("InputEventMouseButton", { button_index: 1, position: { type: "Vector2", x: 3, y: 4 } }),
+      resource("InputEventKey", { key_label: 65 }),
+      resource("InputEventMIDI", { channel: 2, pitch: 60 }),
+      resource("InputEventJoypadMotion", { axis: 1, axis_value: -1, device: 2 }),
+    ];
+    await bench.call("project.set_settings", { settings: { "input/all": { deadzone: 0.5, events } }, create: true });
+    const before = line("all");
+    expect(before).toContain("InputEventMIDI");
+    const { actions } = await bench.call("project.list_input_actions");
+    const [all] = actions as { name: string; events: unknown[] }[];
+    expect(all?.events).toHaveLength(5);
+    await bench.call("project.set_input_action", { ...all });
+    expect(line("all")).toBe(before);
+    const { settings } = await bench.call("project.get_settings", { names: ["input/all"] });
+    await bench.call("project.set_settings", { settings });
+    expect(line("all")).toBe(before);
+    await bench.call("project.set_input_action", { name: "others", events: all?.events });
+    expect(line("others")).toContain("InputEventMIDI");
+    for (const name of ["all", "others"]) await bench.call("project.remove_input_action", { name });
+  });
+
+  it.each([[[null]], [["Space"]], [{}], [undefined]])("are not set as a setting without events: %j", async (events) => {
+    const settings = { "input/none": { deadzone: 0.5, events } };
+    expect(await bench.fails("project.set_settings", { settings, create: true })).toMatchObject({
+      kind: "INVALID_PARAMS",
+      property: "input/none",
+      hint: expect.stringContaining("project.set_input_action"),
+    });
     expect(await bench.call("project.list_input_actions")).toEqual({ actions: [] });
   });
 

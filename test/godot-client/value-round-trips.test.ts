@@ -238,6 +238,88 @@ describe("resources", () => {
   });
 });
 
+describe("a scene whose properties are all set as they are read", () => {
+  const steps = Array.from({ length: 1_100 }, (_, index) => index / 1_100).join(", ");
+  const SCENES: Record<string, string> = {
+    // Setting the preset gives a Control directions in which it grows.
+    "a Control from an older version": `[gd_scene format=3]
+
+[node name="Root" type="Control"]
+layout_mode = 3
+anchors_preset = 15
+anchor_right = 1.0
+anchor_bottom = 1.0
+`,
+    "a long array within resources": `[gd_scene format=3]
+
+[sub_resource type="Gradient" id="g"]
+offsets = PackedFloat32Array(${steps})
+
+[sub_resource type="GradientTexture1D" id="t"]
+gradient = SubResource("g")
+
+[node name="Root" type="Sprite2D"]
+texture = SubResource("t")
+`,
+  };
+
+  it.each(Object.entries(SCENES))("is saved as it was: %s", async (_what, text) => {
+    const path = "res://as_read.tscn";
+    bench.editor.write("as_read.tscn", text);
+    await bench.call("scene.open", { path });
+    await bench.call("scene.save", { scene: path, force: true });
+    const before = bench.editor.read("as_read.tscn");
+    const { properties } = await bench.call("node.get_properties", { scene: path, path: ".", whole: true });
+    await bench.call("node.set_properties", { scene: path, path: ".", properties });
+    await bench.call("scene.save", { scene: path });
+    expect(bench.editor.read("as_read.tscn")).toBe(before);
+    await bench.call("scene.close", { scene: path });
+  });
+});
+
+describe("a TileSet", () => {
+  const polygon = [
+    { type: "Vector2", x: 0, y: 0 },
+    { type: "Vector2", x: 8, y: 0 },
+    { type: "Vector2", x: 8, y: 8 },
+  ];
+  const source = (properties: object) => ({
+    "physics_layer_0/collision_layer": 1,
+    "sources/0": {
+      type: "Resource",
+      class: "TileSetAtlasSource",
+      properties: {
+        texture: {
+          type: "Resource",
+          class: "PlaceholderTexture2D",
+          properties: { size: { type: "Vector2", x: 16, y: 16 } },
+        },
+        "0:0/0": 0,
+        ...properties,
+      },
+    },
+  });
+  const points = "0:0/0/physics_layer_0/polygon_0/points";
+
+  it("is made with the shapes of its tiles, which a source tells only within it", async () => {
+    const path = "res://tiles.tres";
+    await bench.call("resource.create", { path, type: "TileSet", properties: source({ [points]: polygon }) });
+    const { properties } = await bench.call("resource.get", { path, whole: true });
+    expect(properties).toMatchObject({ "sources/0": { properties: { [points]: polygon } } });
+  });
+
+  it.each(["0:0/0/physics_layer_0/polygon_0/pionts", "0:0/0/physics_layer_1/polygon_0/points"])(
+    "is not made where a source has no such property: %s",
+    async (name) => {
+      const params = { path: "res://tiles_wrong.tres", type: "TileSet", properties: source({ [name]: polygon }) };
+      expect(await bench.fails("resource.create", params)).toMatchObject({
+        kind: "INVALID_PARAMS",
+        message: expect.stringContaining(name),
+      });
+    },
+  );
+});
+
 describe("names", () => {
   it.each([
     ["mood", "ANGRY", 1],

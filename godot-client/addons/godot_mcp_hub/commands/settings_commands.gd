@@ -9,11 +9,13 @@ const FilePaths := preload("../editing/file_paths.gd")
 const FileValues := preload("../editing/file_values.gd")
 const InputEvents := preload("../editing/input_events.gd")
 const NearNames := preload("../editing/near_names.gd")
+const PropertyInfos := preload("../editing/property_infos.gd")
 const PropertyParser := preload("../editing/property_parser.gd")
 const PropertyValues := preload("../editing/property_values.gd")
 const Secrets := preload("../editing/secrets.gd")
 const SettingRules := preload("../editing/setting_rules.gd")
 const StoredSettings := preload("../editing/stored_settings.gd")
+const ValueComparison := preload("../editing/value_comparison.gd")
 
 const DEFAULT_LIMIT := 200
 const INPUT := SettingRules.INPUT
@@ -93,12 +95,18 @@ func _set_settings(request: CommandRequest) -> CommandResult:
 		values[name] = null
 		if given[name] == null:
 			continue
+		if is_known and ValueComparison.same_json(given[name], previous[name]):
+			values[name] = ProjectSettings.get_setting(name)
+			continue
 		var parsed := PropertyParser.new(null, request.permissions).parse(given[name], _info_of(name, infos), ProjectSettings.get_setting(name))
 		if parsed.refusal != null:
 			return parsed.refusal
 		if not parsed.fits():
 			return CommandResult.failed("INVALID_PARAMS", "The setting '%s' must be %s." % [name, parsed.expected]) \
 					.with("property", name).with("expected", parsed.expected)
+		if name.begins_with(INPUT) and not InputEvents.is_action(parsed.value):
+			return CommandResult.failed("INVALID_PARAMS", "The setting '%s' must be an input action: {\"deadzone\":0.2,\"events\":[...]}, each event an InputEvent." % name,
+					"project.set_input_action makes one of keys and buttons.").with("property", name)
 		values[name] = parsed.value
 	var failure := _stored.store(values)
 	return failure if failure != null else CommandResult.succeeded({"settings": _values(given.keys()), "previous": previous})
@@ -107,7 +115,8 @@ func _set_settings(request: CommandRequest) -> CommandResult:
 ## Info of a setting; of one for certain features only ("a/b.windows") it is that of the one without.
 static func _info_of(name: String, infos: Dictionary) -> Dictionary:
 	var plain := name.get_base_dir().path_join(name.get_file().get_slice(".", 0))
-	return FileValues.hinted_by_name(infos.get(name if infos.has(name) else plain, {"type": TYPE_NIL}), plain)
+	var info := FileValues.hinted_by_name(infos.get(name if infos.has(name) else plain, {"type": TYPE_NIL}), plain)
+	return PropertyInfos.with_type_of(ProjectSettings.get_setting(name), info)
 
 
 static func _values(names: Array) -> Dictionary:
@@ -139,9 +148,16 @@ func _list_input_actions(request: CommandRequest) -> CommandResult:
 static func _describe_action(name: String) -> Dictionary:
 	var action: Dictionary = ProjectSettings.get_setting(INPUT + name)
 	var events: Array[Dictionary] = []
-	for event: InputEvent in action.get("events", []):
+	for event: InputEvent in _events_of(name):
 		events.append(InputEvents.to_json(event))
 	return {"name": name, "deadzone": action.get("deadzone", DEFAULT_DEADZONE), "events": events}
+
+
+## Without what is no event: a project's file may say null there.
+static func _events_of(name: String) -> Array:
+	var action: Variant = ProjectSettings.get_setting(INPUT + name, {})
+	var events: Variant = action.get("events") if action is Dictionary else null
+	return (events as Array).filter(func(event: Variant) -> bool: return event is InputEvent) if events is Array else []
 
 
 func _set_input_action(request: CommandRequest) -> CommandResult:
@@ -151,13 +167,10 @@ func _set_input_action(request: CommandRequest) -> CommandResult:
 	var deadzone: float = request.params.get("deadzone", DEFAULT_DEADZONE)
 	if deadzone < 0.0 or deadzone > 1.0:
 		return CommandResult.failed("INVALID_PARAMS", "'deadzone' must be between 0 and 1.")
-	var events: Array[InputEvent] = []
-	for index: int in (request.params["events"] as Array).size():
-		var event := InputEvents.parse(request.params["events"][index])
-		if event == null:
-			return CommandResult.failed("INVALID_PARAMS", "Event %d must be %s." % [index, InputEvents.EXPECTED])
-		events.append(event)
-	var failure := _stored.store({INPUT + name: {"deadzone": deadzone, "events": events}})
+	var parsed := InputEvents.parse_all(request.params["events"], _events_of(name), request.permissions)
+	if parsed.has("misfit"):
+		return CommandResult.failed("INVALID_PARAMS", "Event %d must be %s." % [parsed["misfit"], InputEvents.EXPECTED])
+	var failure := _stored.store({INPUT + name: {"deadzone": deadzone, "events": parsed["events"]}})
 	return failure if failure != null else CommandResult.succeeded(_describe_action(name))
 
 

@@ -1,6 +1,11 @@
 ## Reads and writes the input events of actions: {"type":"key","key":"Ctrl+S"} and the like.
 extends RefCounted
 
+const Permissions := preload("permissions.gd")
+const PropertyParser := preload("property_parser.gd")
+const PropertyValues := preload("property_values.gd")
+const ValueComparison := preload("value_comparison.gd")
+
 const MODIFIERS: Array[String] = ["ctrl", "shift", "alt", "meta"]
 const MOUSE_BUTTONS: Dictionary = {
 	"left": MOUSE_BUTTON_LEFT, "right": MOUSE_BUTTON_RIGHT, "middle": MOUSE_BUTTON_MIDDLE, "wheel_up": MOUSE_BUTTON_WHEEL_UP,
@@ -10,6 +15,30 @@ const MOUSE_BUTTONS: Dictionary = {
 const ALL_DEVICES := -1
 const EXPECTED := 'a key such as "Space" or "Ctrl+S", {"type":"key","key":"Space","physical":true}, {"type":"mouse_button","button":"left"},' \
 		+ ' {"type":"joypad_button","button":0} or {"type":"joypad_motion","axis":0,"value":-1}'
+
+
+## Whether a value is what the engine takes for an action of the input map.
+static func is_action(value: Variant) -> bool:
+	var events: Variant = value.get("events") if value is Dictionary else null
+	return events is Array and value.get("deadzone") is float and (events as Array).all(func(event: Variant) -> bool: return event is InputEvent)
+
+
+## The events that `given` describes, or the first place of it that describes none: {"events": Array} or {"misfit": int}. One that is
+## given as it was read stays the event of `current` that it is, with all that no description tells.
+static func parse_all(given: Array, current: Array, permissions: Permissions) -> Dictionary:
+	var left := current.duplicate()
+	# The engine writes the element's type into the file, which the editor does not.
+	var events: Array = []
+	for index: int in given.size():
+		var known: Array = left.filter(func(event: InputEvent) -> bool: return ValueComparison.same_json(to_json(event), given[index]))
+		var event: InputEvent = known[0] if not known.is_empty() else parse(given[index])
+		if event == null:
+			event = _resource(given[index], permissions)
+		if event == null:
+			return {"misfit": index}
+		left.erase(event)
+		events.append(event)
+	return {"events": events}
 
 
 ## The event that `given` describes; null when it describes none.
@@ -26,10 +55,18 @@ static func parse(given: Variant) -> InputEvent:
 	return null
 
 
+## One of another class, in the form of any resource.
+static func _resource(given: Variant, permissions: Permissions) -> InputEvent:
+	if not given is Dictionary or given.get("type") != "Resource":
+		return null
+	var info: Dictionary = {"type": TYPE_OBJECT, "hint": PROPERTY_HINT_RESOURCE_TYPE, "hint_string": "InputEvent"}
+	return PropertyParser.new(null, permissions).parse(given, info).value as InputEvent
+
+
 static func to_json(event: InputEvent) -> Dictionary:
-	if event is InputEventKey:
+	if event is InputEventKey and (_code_of(event as InputEventKey) & KEY_CODE_MASK) != KEY_NONE:
 		return _key_to_json(event)
-	if event is InputEventMouseButton:
+	if event is InputEventMouseButton and (event as InputEventMouseButton).button_index > MOUSE_BUTTON_NONE:
 		var button: InputEventMouseButton = event
 		var name: Variant = MOUSE_BUTTONS.find_key(button.button_index)
 		return _with_modifiers({"type": "mouse_button", "button": name if name != null else button.button_index}, button)
@@ -38,7 +75,7 @@ static func to_json(event: InputEvent) -> Dictionary:
 	if event is InputEventJoypadMotion:
 		var motion: InputEventJoypadMotion = event
 		return {"type": "joypad_motion", "axis": motion.axis, "value": motion.axis_value, "device": event.device}
-	return {"type": event.get_class()}
+	return PropertyValues.to_json(event, null)
 
 
 static func _key(given: Dictionary) -> InputEvent:
@@ -61,10 +98,13 @@ static func _key(given: Dictionary) -> InputEvent:
 	return event
 
 
+static func _code_of(event: InputEventKey) -> Key:
+	return event.keycode if event.keycode != KEY_NONE else event.physical_keycode
+
+
 static func _key_to_json(event: InputEventKey) -> Dictionary:
-	var is_physical := event.keycode == KEY_NONE and event.physical_keycode != KEY_NONE
-	var described: Dictionary = {"type": "key", "key": OS.get_keycode_string(event.physical_keycode if is_physical else event.keycode)}
-	if is_physical:
+	var described: Dictionary = {"type": "key", "key": OS.get_keycode_string(_code_of(event))}
+	if event.keycode == KEY_NONE:
 		described["physical"] = true
 	return _with_modifiers(described, event)
 

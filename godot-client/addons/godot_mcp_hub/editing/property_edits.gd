@@ -37,6 +37,7 @@ static func set_properties(change: SceneChange, root: Node, node: Node, given: D
 	var path := NodePaths.path_of(root, node)
 	var snapshot := keep(change, node)
 	var writer := PropertyWriter.new(node, root, parser.parse, _put.bind(change, node), change.permissions)
+	writer.of_parts = parser.keep_unseen()
 	var problem := writer.write(given)
 	if problem != null:
 		# What must not be begun is refused, whether it took or not.

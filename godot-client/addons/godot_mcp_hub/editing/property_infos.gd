@@ -14,6 +14,7 @@ const METADATA := "metadata/"
 ## Properties that are real, but neither saved nor shown, and no part of how the object is shown in the
 ## editor: such as global_position, rotation_degrees and time_left. Those that name nodes or files are others.
 const PLAIN: Array[int] = [TYPE_BOOL, TYPE_INT, TYPE_FLOAT]
+const NUMBERS: Array[int] = [TYPE_INT, TYPE_FLOAT]
 const NO_VALUES := PROPERTY_USAGE_GROUP | PROPERTY_USAGE_SUBGROUP | PROPERTY_USAGE_CATEGORY \
 		| PROPERTY_USAGE_INTERNAL | PROPERTY_USAGE_READ_ONLY
 
@@ -24,6 +25,26 @@ static var _by_class: Dictionary = {}
 ## Info of a property that can be set, an entry of Object.get_property_list(); empty when there is
 ## none of that name. Where `asks_script` is false, no tool script is asked which it has.
 static func find(object: Object, name: String, asks_script: bool = true) -> Dictionary:
+	var info := _declared(object, name)
+	return info if not info.is_empty() else all(object, asks_script).get(name, {})
+
+
+## The same of several properties at once, by name, without those that the object does not have.
+static func find_all(object: Object, names: Array) -> Dictionary:
+	var found: Dictionary = {}
+	var listed: Variant = null
+	for name: String in names:
+		var info := _declared(object, name)
+		if info.is_empty():
+			listed = all(object) if listed == null else listed
+			info = listed.get(name, {})
+		if not info.is_empty():
+			found[name] = info
+	return found
+
+
+## What the object's class or script says of a property, without asking the object.
+static func _declared(object: Object, name: String) -> Dictionary:
 	var type := object.get_class()
 	if not _by_class.has(type):
 		var list := ClassDB.class_get_property_list(type)
@@ -37,7 +58,7 @@ static func find(object: Object, name: String, asks_script: bool = true) -> Dict
 			return of_script[name]
 	if name.begins_with(METADATA) and name.trim_prefix(METADATA).is_valid_ascii_identifier():
 		return FileValues.hinted_by_name({"name": name, "type": TYPE_NIL, "usage": PROPERTY_USAGE_STORAGE}, name)
-	return all(object, asks_script).get(name, {})
+	return {}
 
 
 ## Info by name of every property that can be set and is saved or shown.
@@ -51,6 +72,15 @@ static func is_of_script(object: Object, name: String) -> bool:
 	var script: Script = object.get_script()
 	return script != null and script.get_script_property_list().any(
 			func(info: Dictionary) -> bool: return info["name"] == name)
+
+
+## The same info with the type that the value has. The engine declares some with another one: a Curve's "_data", an
+## AudioBusLayout's "bus/1/send", the project's "application/config/tags".
+static func with_type_of(value: Variant, info: Dictionary) -> Dictionary:
+	var type := typeof(value)
+	if value == null or info["type"] in [TYPE_NIL, type] or type in NUMBERS and info["type"] in NUMBERS:
+		return info
+	return info.merged({"type": type}, true)
 
 
 ## Info by name of the plain values of a class that are neither saved nor shown.

@@ -53,6 +53,13 @@ func _init(root: Node = null, permissions: Permissions = null, base: Node = null
 	_resources = ResourceParser.new(_parse_in_resource, notes, permissions)
 
 
+## Lets values hold what can only be seen when they are in their place, and gives where that is put
+## down: who writes the values looks at it then (PropertyWriter.of_parts).
+func keep_unseen() -> Array:
+	_resources.unseen = []
+	return _resources.unseen
+
+
 ## Reads `given` for a property. `info` is an entry of Object.get_property_list(), `current` its value: typed containers stay typed.
 func parse(given: Variant, info: Dictionary, current: Variant = null) -> ParsedValue:
 	var parsed := _parse(given, info, current)

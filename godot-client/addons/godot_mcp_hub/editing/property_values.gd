@@ -10,6 +10,7 @@ const PropertyInfos := preload("property_infos.gd")
 const ScriptLineage := preload("../reading/script_lineage.gd")
 const EngineText := preload("engine_text.gd")
 const StoredValues := preload("../reading/stored_values.gd")
+const ValueComparison := preload("value_comparison.gd")
 
 ## Deeper containers than this are cut: they are not written by people.
 const DEPTH_LIMIT := 32
@@ -43,6 +44,17 @@ func _init(root: Node, whole: bool = false) -> void:
 ## The JSON of one value.
 static func to_json(value: Variant, root: Node) -> Variant:
 	return new(root).write(value)
+
+
+## Whether `given` is what a value is read as: with its long arrays in the short form, or whole.
+static func is_json_of(given: Variant, value: Variant, root: Node) -> bool:
+	var is_container: bool = given is Dictionary or given is Array
+	if not is_container and (value is Object or value is Array or value is Dictionary):
+		return false
+	if ValueComparison.same_json(given, to_json(value, root)):
+		return true
+	return (is_container or value is PackedByteArray) \
+			and ValueComparison.same_json(given, new(root, true).write(value))
 
 
 ## A key of a dictionary. Nothing is asked how it would write itself: a script might answer.

@@ -20,7 +20,6 @@ const ValueComparison := preload("value_comparison.gd")
 const SCRIPT := "script"
 ## Containers and objects, which may be given as they were read.
 const WHOLES: Array[int] = [TYPE_NIL, TYPE_OBJECT, TYPE_DICTIONARY, TYPE_ARRAY]
-const NUMBERS: Array[int] = [TYPE_INT, TYPE_FLOAT]
 const SHOWN_LENGTH := 120
 ## What to do about a value that the engine drops, by the name of its property.
 const NEXT_STEPS: Dictionary = {
@@ -33,8 +32,8 @@ const NEXT_STEPS: Dictionary = {
 var failed_name: String = ""
 ## What the engine made of values by its own rules.
 var notes: Array[String] = []
-## (object, name) -> info of the property, empty when there is none.
-var find_info: Callable = PropertyInfos.find
+## (object, names) -> info by name of the properties that there are.
+var find_infos: Callable = PropertyInfos.find_all
 
 var _object: Object
 ## The scene's root; null outside of scenes.
@@ -51,6 +50,12 @@ var values: Dictionary = {}
 var before: Dictionary = {}
 ## Names of what was given as it was read.
 var _unchanged: Array[String] = []
+## Where what was set and cannot be seen before the object is a part of another one is put down, as
+## [object, name, given]; null where nobody looks at it later. A TileSetAtlasSource tells the shapes
+## of its tiles only within a TileSet.
+var unseen: Variant = null
+## What was put down so of the objects that become parts of this one.
+var of_parts: Array = []
 
 
 func _init(object: Object, root: Node, parse: Callable, set_value: Callable,
@@ -72,25 +77,22 @@ func write(given: Dictionary) -> ParsedValue:
 		if problem != null:
 			return problem
 		waiting = waiting.filter(func(name: String) -> bool: return not values.has(name))
-	return _compare(given)
+	var unsettled := _settle()
+	return unsettled if unsettled != null else _compare(given)
 
 
-## Those that the object has now. Which it has behind a script, that script says.
-func _known(waiting: Array) -> Array:
-	var known: Array = []
-	for name: String in waiting:
-		if not find_info.call(_object, name).is_empty():
-			known.append(name)
-			if name == SCRIPT:
-				break
-	return known
+## Those that the object has now, with what is known of them. Which it has behind a script, that
+## script says.
+func _known(waiting: Array) -> Dictionary:
+	var before_script := waiting.find(SCRIPT) + 1
+	return find_infos.call(_object, waiting.slice(0, before_script) if before_script > 0 else waiting)
 
 
 ## All are read before one is set.
-func _write_known(given: Dictionary, known: Array) -> ParsedValue:
+func _write_known(given: Dictionary, known: Dictionary) -> ParsedValue:
 	var is_first := values.is_empty()
 	for name: String in known:
-		var problem := _read(name, given[name], find_info.call(_object, name))
+		var problem := _read(name, given[name], known[name])
 		if problem != null:
 			return problem
 	for name: String in known:
@@ -103,14 +105,14 @@ func _read(name: String, given: Variant, info: Dictionary) -> ParsedValue:
 	failed_name = name
 	var current: Variant = _object.get(name)
 	before[name] = current.duplicate() if current is Array or current is Dictionary else current
-	if _is_as_read(given, info, current):
+	if _is_as_read(name, given, info, current):
 		values[name] = current
 		_unchanged.append(name)
 		return null
 	var refusal := _refusal_of_script_file(given) if name == SCRIPT else null
 	if refusal != null:
 		return ParsedValue.refused(refusal)
-	var parsed: ParsedValue = _parse.call(given, _true_info(info, current), current)
+	var parsed: ParsedValue = _parse.call(given, PropertyInfos.with_type_of(current, info), current)
 	if parsed.fits() and name == SCRIPT and parsed.value is Script \
 			and not is_same(parsed.value, current):
 		var script: Script = parsed.value
@@ -123,22 +125,14 @@ func _read(name: String, given: Variant, info: Dictionary) -> ParsedValue:
 	return null
 
 
-## The engine declares some properties with another type than their values have: a Curve's "_data",
-## an AudioBusLayout's "bus/1/send".
-static func _true_info(info: Dictionary, current: Variant) -> Dictionary:
-	var type := typeof(current)
-	if current == null or info["type"] in [TYPE_NIL, type] \
-			or type in NUMBERS and info["type"] in NUMBERS:
-		return info
-	return info.merged({"type": type}, true)
-
-
-## What was read and is given back unchanged stays the same thing.
-func _is_as_read(given: Variant, info: Dictionary, current: Variant) -> bool:
-	if not (given is Dictionary or given is Array) or current == null \
-			or not (WHOLES.has(info["type"]) or info["type"] >= TYPE_PACKED_BYTE_ARRAY):
+## What was read and is given back unchanged stays the same thing. Setting it anew would change
+## others, as a Control's "anchors_preset" does; only setters of scripts may want to hear of it.
+func _is_as_read(name: String, given: Variant, info: Dictionary, current: Variant) -> bool:
+	var is_whole: bool = (given is Dictionary or given is Array) \
+			and (WHOLES.has(info["type"]) or info["type"] >= TYPE_PACKED_BYTE_ARRAY)
+	if current == null or not is_whole and _is_of_script(name):
 		return false
-	return ValueComparison.same_json(given, PropertyValues.to_json(current, _root))
+	return PropertyValues.is_json_of(given, current, _root)
 
 
 func _refusal_of_script_file(given: Variant) -> CommandResult:
@@ -158,17 +152,27 @@ func _write_unlisted(name: String, given: Variant) -> ParsedValue:
 	if not name.contains("/"):
 		return ParsedValue.unknown()
 	before[name] = _object.get(name)
+	var put_down: Array = unseen if unseen is Array else of_parts
+	var known := put_down.size()
 	var info: Dictionary = {}
 	for type: int in [TYPE_NIL, TYPE_OBJECT]:
 		var tried: ParsedValue = _parse.call(given, {"type": type, "name": name}, null)
+		if not tried.fits() and type == TYPE_NIL:
+			return tried
 		if not tried.fits():
-			return tried if type == TYPE_NIL else ParsedValue.unknown()
+			break
 		_put_value.call(name, tried.value, false)
 		info = _info_of_taken(name)
 		if not info.is_empty():
 			break
+	if info.is_empty() and unseen is Array:
+		(unseen as Array).append([_object, name, given])
+		values[name] = null
+		return null
 	if info.is_empty():
 		return ParsedValue.unknown()
+	# What was made to try it is replaced by what is made now.
+	put_down.resize(known)
 	var parsed: ParsedValue = _parse.call(given, info, _object.get(name))
 	if not parsed.fits():
 		return parsed
@@ -177,9 +181,31 @@ func _write_unlisted(name: String, given: Variant) -> ParsedValue:
 	return null
 
 
+## Looks at what could not be seen before: null when all of it has been taken.
+func _settle() -> ParsedValue:
+	for part: Array in of_parts:
+		var object: Object = part[0]
+		var name: String = part[1]
+		var got: Variant = object.get(name)
+		if got == null:
+			return ParsedValue.misfit("a property of %s instead of '%s'" % [object.get_class(), name])
+		var parsed: ParsedValue = _parse.call(part[2], {"type": typeof(got), "name": name}, got)
+		if not parsed.fits():
+			return parsed.of_part("for '%s' of the %s" % [name, object.get_class()])
+		object.set(name, parsed.value)
+		if not ValueComparison.same(parsed.value, object.get(name)):
+			return ParsedValue.misfit("what '%s' of the %s takes" % [name, object.get_class()])
+	return null
+
+
+## What is known of a property; empty when the object does not have it.
+func _info_of(name: String) -> Dictionary:
+	return find_infos.call(_object, [name]).get(name, {})
+
+
 ## What is known of a property that has just been tried; empty when the object has not taken it.
 func _info_of_taken(name: String) -> Dictionary:
-	var info: Dictionary = find_info.call(_object, name)
+	var info: Dictionary = _info_of(name)
 	var got: Variant = _object.get(name)
 	if not info.is_empty() or before[name] != null or got == null:
 		return info
@@ -210,7 +236,7 @@ func _compare(given: Dictionary) -> ParsedValue:
 func _read_again(name: String, given: Variant) -> void:
 	var current: Variant = _object.get(name)
 	if values[name] is Array and current is Array:
-		var info: Dictionary = find_info.call(_object, name).merged({"type": TYPE_ARRAY}, true)
+		var info: Dictionary = _info_of(name).merged({"type": TYPE_ARRAY}, true)
 		var parsed: ParsedValue = _parse.call(given, info, current)
 		values[name] = parsed.value if parsed.fits() else values[name]
 
@@ -244,7 +270,7 @@ func _is_adjusted(name: String, got: Variant) -> bool:
 	var type := typeof(got)
 	var is_plain: bool = type in [TYPE_FLOAT, TYPE_STRING, TYPE_STRING_NAME, TYPE_NODE_PATH] \
 			or NumberTypes.MEMBERS.has(type) \
-			or type == TYPE_INT and find_info.call(_object, name).get("hint") != PROPERTY_HINT_ENUM
+			or type == TYPE_INT and _info_of(name).get("hint") != PROPERTY_HINT_ENUM
 	return is_plain and not ValueComparison.same(before[name], got)
 
 

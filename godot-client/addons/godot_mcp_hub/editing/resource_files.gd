@@ -152,6 +152,7 @@ static func set_properties(resource: Resource, given: Dictionary, permissions: P
 	var snapshot := PropertySnapshot.new(resource)
 	var previous := read(resource, given.keys())
 	var writer := PropertyWriter.new(resource, null, parser.parse, _put.bind(resource), permissions)
+	writer.of_parts = parser.keep_unseen()
 	var problem := writer.write(given)
 	if problem != null:
 		snapshot.restore()

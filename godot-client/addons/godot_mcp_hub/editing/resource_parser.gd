@@ -14,7 +14,6 @@ const PropertyInfos := preload("property_infos.gd")
 const PropertyValues := preload("property_values.gd")
 const PropertyWriter := preload("property_writer.gd")
 const StoredValues := preload("../reading/stored_values.gd")
-const ValueComparison := preload("value_comparison.gd")
 
 ## Ending of the files by which the engine loads native code: loading one would run it.
 const LIBRARY := "gdextension"
@@ -27,6 +26,8 @@ var _parse_value: Callable
 var _notes: Array[String]
 ## Of the request that writes the values; null in a game.
 var _permissions: Permissions
+## See PropertyWriter.unseen.
+var unseen: Variant = null
 
 
 func _init(parse_value: Callable, notes: Array[String], permissions: Permissions = null) -> void:
@@ -76,10 +77,7 @@ static func _is_there(path: String) -> bool:
 
 ## What was read and is written back unchanged is the same resource, not a copy of it.
 static func _is_described_by(resource: Resource, given: Dictionary) -> bool:
-	var described: Dictionary = PropertyValues.to_json(resource, null)
-	var properties: Variant = given.get("properties")
-	return described["class"] == given.get("class") and properties is Dictionary \
-			and ValueComparison.same_json(described.get("properties", {}), properties)
+	return given.get("properties") is Dictionary and PropertyValues.is_json_of(given, resource, null)
 
 
 ## A script inside of a scene, as it was read: a new one would be code, which only script.create writes.
@@ -104,6 +102,7 @@ func _new_resource(given: Dictionary, hint: String, expected: String) -> ParsedV
 	if not properties is Dictionary:
 		return ParsedValue.misfit("an object in 'properties'")
 	var writer := PropertyWriter.new(resource, null, _parse_value, _put.bind(resource), _permissions)
+	writer.unseen = unseen
 	var problem := writer.write(properties) if not properties.has(PATH) else ParsedValue.unknown()
 	_notes.append_array(writer.notes)
 	if problem == null:

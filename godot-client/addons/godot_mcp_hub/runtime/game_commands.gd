@@ -118,7 +118,7 @@ func _set_properties(request: CommandRequest) -> CommandResult:
 	var snapshot := PropertySnapshot.new(node)
 	var put := func(name: String, value: Variant, _was_there: bool) -> void: node.set(name, value)
 	var writer := PropertyWriter.new(node, _tree.root, parser.parse, put, null)
-	writer.find_info = GameNodes.property_info
+	writer.find_infos = GameNodes.infos_of
 	var problem := writer.write(given)
 	if not is_instance_valid(node):
 		return CommandResult.succeeded(_clock.stamp({"path": path, "properties": {}, "notes": ["A setter of its script has deleted the node."]}))

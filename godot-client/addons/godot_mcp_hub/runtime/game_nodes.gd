@@ -50,12 +50,15 @@ static func property_infos(node: Node) -> Dictionary:
 	return infos
 
 
-## The same of one property; empty when there is none.
-static func property_info(node: Node, name: String) -> Dictionary:
-	var info := PropertyInfos.find(node, name)
-	if info.is_empty() and PropertyInfos.is_of_script(node, name):
-		return property_infos(node).get(name, {})
-	return info
+## The same of some properties, without those that the node does not have.
+static func infos_of(node: Node, names: Array) -> Dictionary:
+	var infos := PropertyInfos.find_all(node, names)
+	var others := names.filter(func(name: String) -> bool:
+		return not infos.has(name) and PropertyInfos.is_of_script(node, name))
+	var listed := property_infos(node) if not others.is_empty() else {}
+	for name: String in others:
+		infos[name] = listed[name]
+	return infos
 
 
 ## Names of the variables that a node's scripts declare.
