@@ -16,6 +16,7 @@ import { type ShownResult, shownResult } from "./shown-result.ts";
 import type { TokenUsage } from "./token-usage.ts";
 import type { PreparedCall, Tool } from "./tool.ts";
 import { errorResult, type ToolResult } from "./tool-result.ts";
+import type { AskUser } from "./which-editor.ts";
 
 export interface RunnerOptions {
   /** Takes note of what the call costs. */
@@ -30,13 +31,16 @@ export interface RunnerOptions {
 }
 
 /** Runs a tool, or as much of it as the AI client waits for: long work goes on as a job. Never rejects. */
-export async function runTool(request: ToolRequest, session: HubSession, options: RunnerOptions): Promise<ShownResult> {
+export async function runTool(asked: ToolRequest, session: HubSession, options: RunnerOptions): Promise<ShownResult> {
+  const { request, isPutOff } = notingQuestion(asked);
   const { name, args, signal, report, trace } = request;
   const { tools, usage, deadlineMs, caller } = options;
   const answers: Answer[] = [];
   const call = prepared(request, options);
-  const shown = (result: ToolResult): ShownResult =>
-    usage.count({ tool: name, args, result: shownResult(result, call), ...origin(answers) });
+  const shown = (given: ToolResult): ShownResult => {
+    const result = shownResult(given, call);
+    return isPutOff() ? result : usage.count({ tool: name, args, result, ...origin(answers) });
+  };
   const progress = report && new ProgressReporter(report);
   const long = new LongCall(deadlineMs);
   const taken = abortedWith(signal);
@@ -64,6 +68,20 @@ export async function runTool(request: ToolRequest, session: HubSession, options
   job = session.jobs.add(long.startedAt, { title: titleOf(request), answer, cancel: () => taken.abort() });
   if (heard) job.note(heard);
   return shown(handedOver(job, wayToAsk(job, tools)));
+}
+
+/** A call that notes whether its question is answered with another one: then no model sees what has become of this one. */
+function notingQuestion(request: ToolRequest): { request: ToolRequest; isPutOff: () => boolean } {
+  const { askUser } = request;
+  let isPutOff = false;
+  const noting: AskUser | undefined =
+    askUser &&
+    (async (question) => {
+      const reply = await askUser(question);
+      isPutOff ||= reply === "later";
+      return reply;
+    });
+  return { request: { ...request, askUser: noting }, isPutOff: () => isPutOff };
 }
 
 /** The call with its params checked; one that they do not fit fails with what is wrong as soon as it is run. */

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Client } from "@modelcontextprotocol/client";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { HubObserver } from "../support/hub-observer.ts";
 import { HubProcess } from "../support/hub-process.ts";
 import { ADAPTER_PROGRAM, startMcpClient } from "../support/mcp-client.ts";
@@ -46,6 +47,10 @@ function bare(program?: string): AdapterProcess {
   processes.push(adapter);
   return adapter;
 }
+
+const usageSchema = z.object({
+  usage: z.object({ rows: z.array(z.object({ tool: z.string(), calls: z.number() })) }),
+});
 
 const TWO_EDITORS = ["alpha", "beta"] as const;
 
@@ -151,6 +156,13 @@ describe("a client of the newer era over stdio", () => {
     expect(kindOf(await client.callTool(add))).toBeUndefined();
     expect(asked).toHaveLength(1);
     expect([alpha, beta].map((stub) => stub?.executed.length)).toEqual([0, 2]);
+    // What ended with the question no model has seen.
+    const counted = async () => {
+      const status = await client.callTool({ name: "hub_status", arguments: { verbose: true, format: "json" } });
+      const { usage } = usageSchema.parse(status.structuredContent);
+      return usage.rows.find(({ tool }) => tool === "command_run")?.calls;
+    };
+    expect(await until(counted, { what: "the usage" })).toBe(2);
   });
 
   it.each(["decline", "cancel"] as const)("gets the candidates at %s, and is not asked again", async (action) => {
