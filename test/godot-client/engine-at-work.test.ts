@@ -105,11 +105,13 @@ describe("while the engine imports", () => {
   it("commands wait, those that wait long are told what for, and what is to be on disk is there", async () => {
     const { ended } = await importSlowly();
     const before = bench.hub.events.length;
+    const details = () => bench.hub.events.map(({ data }) => String(data.state === "importing" ? data.detail : ""));
     const script = { path: "res://made/while_importing.gd", source: "extends Node\n" };
     await bench.call("script.create", script, { id: "patient", clientId: "patient", deadlineMs: 60_000 });
     expect(bench.editor.read("made/while_importing.gd")).toBe(script.source);
     expect(bench.hub.events.slice(before).map(({ event }) => event)).toContain("import.finished");
     await ended;
+    expect(details().join("\n")).toMatch(/it imports 12 files|\.slow \(\d+ of 12\)/);
     expect(await look()).toMatchObject({ progress: false, importing: false });
     if (bench.editor.hasWindow)
       expect(told("patient").join()).toMatch(/waiting for the editor: .*\.slow \(\d+ of 12\)/);
