@@ -10,18 +10,26 @@ const TEXT_RESOURCES: Array[String] = ["tscn", "tres"]
 const TEXT_LIMIT_BYTES := 8 * 1024 * 1024
 ## A path in the middle of a text, such as one for a picture in formatted text.
 const EMBEDDED := "(?:res|uid)://[^\\s\"'`\\[\\]<>()]+"
-## Where something is put into a path.
-const GAP := "%[-+\\d.*]*[scdoxXfv%]|\\{\\w*\\}|\\$"
+## Where something is put into a path, or where it means several files.
+const GAP := "%[-+\\d.*]*[scdoxXfv%]|\\{\\w*\\}|[$*?]"
+## Behind a quoted text that is only the beginning of one.
+const JOINED := "^[\\s\\\\]*\\+"
+const JOINED_WITHIN := 80
+const UID := "^uid://[a-y0-8]+$"
 const DECLARED_RESOURCE := "(?m)^\\[(?:ext_resource|gd_scene|gd_resource) .*$"
 
 ## The path of a file that has been moved away: what names it names a file, and puts no path together.
 var moved: String = ""
+## Whether the loader of the file that was looked at last needs that file itself.
+var needs_itself: bool = false
 ## Path of the script by class_name.
 var _classes: Dictionary = {}
 var _loaded_extensions: PackedStringArray = ResourceLoader.get_recognized_extensions_for_type("")
 ## Finds words that may be the name of such a class; null without any.
 var _class_word: RegEx = null
 var _gap := RegEx.create_from_string(GAP)
+var _joined := RegEx.create_from_string(JOINED)
+var _uid := RegEx.create_from_string(UID)
 var _embedded := RegEx.create_from_string(EMBEDDED)
 var _declared := RegEx.create_from_string(DECLARED_RESOURCE)
 
@@ -59,7 +67,8 @@ func of_script(path: String, text: String) -> Array[Dictionary]:
 	return _without(path, edges)
 
 
-static func _without(path: String, edges: Dictionary) -> Array[Dictionary]:
+func _without(path: String, edges: Dictionary) -> Array[Dictionary]:
+	needs_itself = edges.get(path, {}).get("kind") == "resource"
 	edges.erase(path)
 	var found: Array[Dictionary] = []
 	found.assign(edges.values())
@@ -106,7 +115,7 @@ func _add_quoted(path: String, text: String, extension: String, edges: Dictionar
 	for quoted: Dictionary in QuotedTexts.of(text, extension):
 		var target := named_by(quoted, path)
 		if not target.is_empty():
-			_add_path(target, quoted["base"] == QuotedTexts.FOLDER, edges)
+			_add_path(target, quoted["base"] == QuotedTexts.FOLDER, edges, _joined.search(text.substr(quoted["to"], JOINED_WITHIN)) != null)
 		elif (quoted["value"] as String).contains("://"):
 			_add_embedded(path, quoted["value"], edges)
 
@@ -119,9 +128,11 @@ func _add_embedded(path: String, text: String, edges: Dictionary) -> void:
 			_add_path(found.get_string(), true, edges)
 
 
-## `is_whole`: it is no part of a path that is put together.
-func _add_path(target: String, is_whole: bool, edges: Dictionary) -> void:
+## `is_whole`: it is no part of a path that is put together. `goes_on`: it is the beginning of one.
+func _add_path(target: String, is_whole: bool, edges: Dictionary, goes_on: bool = false) -> void:
 	if target.begins_with("uid://"):
+		if _uid.search(target) == null:
+			return
 		var by_uid := _path_of_uid(target)
 		if by_uid.is_empty():
 			edges[target] = {"to": target, "kind": "text", "uid": target}
@@ -131,8 +142,11 @@ func _add_path(target: String, is_whole: bool, edges: Dictionary) -> void:
 		return
 	var is_file := is_whole and not target.get_extension().is_empty() or target == moved or FileAccess.file_exists(target)
 	var gap := _gap.search(target) if not is_file else null
-	if gap != null or not is_file and DirAccess.dir_exists_absolute(target):
-		var folder := target if gap == null else target.left(gap.get_start()).get_base_dir()
+	var is_folder := not is_file and (target.ends_with("/") or DirAccess.dir_exists_absolute(target))
+	if gap != null or is_folder or goes_on and not is_file:
+		var folder := target
+		if gap != null or not is_folder:
+			folder = (target.left(gap.get_start()) if gap != null else target).get_base_dir()
 		edges[folder] = {"to": folder.trim_suffix("/"), "kind": "text", "pattern": true}
 	elif not edges.has(target):
 		edges[target] = {"to": target, "kind": "text"}

@@ -39,7 +39,7 @@ func _describe(script: GDScript, members: Dictionary) -> Dictionary:
 
 func _functions(script: GDScript, members: Dictionary) -> Array[Dictionary]:
 	var described: Array[Dictionary] = []
-	for info: Dictionary in script.get_script_method_list():
+	for info: Dictionary in _once(script.get_script_method_list()):
 		if _is_own(info["name"], "func", members):
 			var function := TypeNames.method(info)
 			function["line"] = members[info["name"]]["line"]
@@ -49,7 +49,7 @@ func _functions(script: GDScript, members: Dictionary) -> Array[Dictionary]:
 
 func _variables(script: GDScript, members: Dictionary) -> Array[Dictionary]:
 	var described: Array[Dictionary] = []
-	for info: Dictionary in script.get_script_property_list():
+	for info: Dictionary in _once(script.get_script_property_list()):
 		if not _is_own(info["name"], "var", members):
 			continue
 		var is_exported := bool(int(info["usage"]) & PROPERTY_USAGE_EDITOR)
@@ -64,7 +64,7 @@ func _variables(script: GDScript, members: Dictionary) -> Array[Dictionary]:
 
 func _signals(script: GDScript, members: Dictionary) -> Array[Dictionary]:
 	var described: Array[Dictionary] = []
-	for info: Dictionary in script.get_script_signal_list():
+	for info: Dictionary in _once(script.get_script_signal_list()):
 		if _is_own(info["name"], "signal", members):
 			described.append({"name": info["name"], "args": TypeNames.arguments(info), "line": members[info["name"]]["line"]})
 	return _by_line(described)
@@ -98,6 +98,15 @@ static func _defaults_of(script: GDScript) -> Dictionary:
 		if int(info["usage"]) & PROPERTY_USAGE_EDITOR:
 			defaults[info["name"]] = PropertyValues.to_json(script.get_property_default_value(info["name"]), null)
 	return defaults
+
+
+## The engine lists what a base script declares too, after what the script itself does: also what the script overrides.
+static func _once(infos: Array[Dictionary]) -> Array[Dictionary]:
+	var names: Dictionary = {}
+	return infos.filter(func(info: Dictionary) -> bool:
+		var is_new := not names.has(info["name"])
+		names[info["name"]] = true
+		return is_new)
 
 
 static func _is_own(name: String, keyword: String, members: Dictionary) -> bool:

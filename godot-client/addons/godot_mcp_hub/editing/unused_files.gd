@@ -4,8 +4,11 @@ extends RefCounted
 const ProjectGraph := preload("project_graph.gd")
 const Wildcards := preload("wildcards.gd")
 
-## Kinds of files that the game can only use by referring to them.
-const OTHER_USES: Array[String] = ["godot", "cfg", "md", "txt", "json", "csv", "gdextension", "html", "yml", "yaml", "toml", "sh", "py"]
+## What only the engine or a script reads by a path that no file need say.
+const OTHER_USES: Array[String] = ["godot", "cfg", "txt", "json", "csv", "gdextension"]
+## Scripts that not every editor loads, and what shaders include.
+const SOURCES: Array[String] = ["gd", "cs", "gdshader", "gdshaderinc"]
+const IMPORTED := ".import"
 const ADDONS := "res://addons/"
 
 
@@ -15,13 +18,21 @@ static func find(graph: ProjectGraph, folder: String, extra_roots: Array[String]
 	var inside := folder.trim_suffix("/") + "/" if folder != "res://" else folder
 	var unused: Array[Dictionary] = []
 	for file: String in graph.files:
-		if reached.has(file) or not file.begins_with(inside) or OTHER_USES.has(file.get_extension().to_lower()):
+		if reached.has(file) or not file.begins_with(inside) or not _is_of_the_game(file):
 			continue
 		if not file.get_base_dir().begins_with(ADDONS.trim_suffix("/")) or inside.begins_with(ADDONS):
 			if not left_out.any(func(pattern: String) -> bool: 
 					return Wildcards.fits(file, pattern) or Wildcards.fits(file.get_file(), pattern)):
 				unused.append(_describe(graph, file, reached))
 	return unused
+
+
+## Whether a file is a resource or a script: others, such as a licence or what another program builds with, are not the game's.
+static func _is_of_the_game(file: String) -> bool:
+	var extension := file.get_extension().to_lower()
+	if OTHER_USES.has(extension):
+		return false
+	return SOURCES.has(extension) or FileAccess.file_exists(file + IMPORTED) or ResourceLoader.exists(file)
 
 
 static func _describe(graph: ProjectGraph, file: String, reached: Dictionary) -> Dictionary:
