@@ -6,7 +6,9 @@ import type { Answer } from "../link/pending-request.ts";
 import { outline } from "../texts/outline.ts";
 import { restOf } from "../texts/rest-advice.ts";
 
-const SCRIPT = /\.(gd|gdshader|cs)$/i;
+const SCRIPT = /\.(gd|gdshader|gdshaderinc|cs)$/i;
+/** What the check of a folder loads, or reads the references of. */
+const LOADED = /\.(tscn|scn|tres|res|godot)$/i;
 /** Files have an ending, folders have none. */
 const FOLDER = /(\/|\/[^./]*)$/;
 
@@ -23,9 +25,14 @@ const projectSchema = z.looseObject({
   checked: z.number(),
   truncated: z.boolean().optional(),
   total: z.number().optional(),
+  notChecked: z.array(z.looseObject({ why: z.string(), files: z.number(), paths: z.array(z.string()) })).optional(),
 });
 const diagnostic = z.looseObject({ line: z.number(), column: z.number(), message: z.string() });
-const scriptSchema = z.looseObject({ errors: z.array(diagnostic), warnings: z.array(diagnostic) });
+const scriptSchema = z.looseObject({
+  errors: z.array(diagnostic),
+  warnings: z.array(diagnostic),
+  notChecked: z.string().optional(),
+});
 
 /** What one look has found. */
 interface Finding {
@@ -33,6 +40,8 @@ interface Finding {
   readonly problems: readonly Problem[];
   /** Problems that are left out of a list that was cut. */
   readonly left: number;
+  /** Why nobody has checked it, and which files that goes for. */
+  readonly notChecked?: readonly string[];
   /** An answer in a form that is not known. */
   readonly unread?: unknown;
   readonly answer: Answer;
@@ -43,7 +52,7 @@ export const checkTools = [
     name: "project_check",
     title: "Check a Godot project for errors",
     description:
-      'Checks a Godot project, folders or files of it, or a script text that is not saved: parse errors and warnings of scripts, missing files, scenes and resources that do not load. Example: {"paths":["res://player.gd"]}',
+      'Checks a Godot project, folders or files of it, or a text that is not saved: errors of scripts and shaders, warnings, missing files, what does not load; says what it has not checked (C#). Example: {"paths":["res://player.gd"]}',
     search: "validate lint compile syntax errors",
     effects: { readOnly: true },
     params: {
@@ -62,11 +71,15 @@ export const checkTools = [
         .filter(({ severity }) => warnings || severity === "error");
       const checked = found.reduce((sum, each) => sum + each.checked, 0);
       const left = found.reduce((sum, each) => sum + each.left, 0);
+      const notChecked = [...new Set(found.flatMap((each) => each.notChecked ?? []))];
       const valid = !problems.some(({ severity }) => severity === "error");
       const unread = found.flatMap((each) => (each.unread === undefined ? [] : [outline(each.unread)]));
-      const text = [...unread, headOf(problems, checked), ...problems.map(lineOf), ...leftLine(left)].join("\n");
+      const text = [...unread, headOf(problems, checked, notChecked), ...problems.map(lineOf), ...leftLine(left)].join(
+        "\n",
+      );
       const about = { instance: found[0]?.answer.instance, rest: restOf("project.validate") };
-      return result(text, { ...about, result: { valid, checked, problems } });
+      const leftOut = notChecked.length > 0 && { notChecked };
+      return result(text, { ...about, result: { valid, checked, problems, ...leftOut } });
     },
   }),
 ] as const;
@@ -75,7 +88,8 @@ function looks(paths: readonly string[] | undefined, source: string | undefined,
   if (source !== undefined) return [lookAtScript(call, paths?.[0], source)];
   return (paths ?? ["res://"]).map((path) => {
     if (FOLDER.test(path)) return lookAtFiles(call, path);
-    return SCRIPT.test(path) ? lookAtScript(call, path) : lookAtFile(call, path);
+    if (SCRIPT.test(path)) return lookAtScript(call, path);
+    return LOADED.test(path) ? lookAtFile(call, path) : lookAtOther(call, path);
   });
 }
 
@@ -83,7 +97,10 @@ async function lookAtScript(call: ToolCall, path?: string, source?: string): Pro
   const answer = await call.command("script.validate", { path, source });
   const found = scriptSchema.safeParse(answer.result).data;
   if (!found) return { answer, checked: 0, left: 0, problems: [], unread: answer.result };
-  const { errors, warnings } = found;
+  const { errors, warnings, notChecked } = found;
+  if (notChecked !== undefined) {
+    return { answer, checked: 0, left: 0, problems: [], notChecked: [`${path ?? "The text"}: ${notChecked}`] };
+  }
   const own = (severity: "error" | "warning") => (each: z.infer<typeof diagnostic>) => ({ path, severity, ...each });
   return { answer, checked: 1, left: 0, problems: [...errors.map(own("error")), ...warnings.map(own("warning"))] };
 }
@@ -92,8 +109,9 @@ async function lookAtFiles(call: ToolCall, folder: string): Promise<Finding> {
   const answer = await call.command("project.validate", { path: folder });
   const found = projectSchema.safeParse(answer.result).data;
   if (!found) return { answer, checked: 0, left: 0, problems: [], unread: answer.result };
-  const { problems, checked, total = problems.length } = found;
-  return { answer, checked, problems, left: total - problems.length };
+  const { problems, checked, total = problems.length, notChecked = [] } = found;
+  const unchecked = notChecked.map(({ why, files, paths }) => `${filesOf(files, paths)}: ${why}`);
+  return { answer, checked, problems, left: total - problems.length, notChecked: unchecked };
 }
 
 /** A file that is no script is checked with its neighbours: the engine checks folders. */
@@ -102,12 +120,23 @@ async function lookAtFile(call: ToolCall, path: string): Promise<Finding> {
   return { answer, checked: 1, problems: problems.filter((each) => each.path === path), left: 0 };
 }
 
-function headOf(problems: readonly Problem[], checked: number): string {
+/** Another file may be one that the engine imports. Its own text is not checked, and the engine says why. */
+async function lookAtOther(call: ToolCall, path: string): Promise<Finding> {
+  const [neighbours, own] = await Promise.all([lookAtFile(call, path), lookAtScript(call, path)]);
+  return { ...own, problems: neighbours.problems };
+}
+
+function filesOf(count: number, paths: readonly string[]): string {
+  const more = count > paths.length ? ` and ${count - paths.length} more` : "";
+  return `${paths.join(", ")}${more}`;
+}
+
+function headOf(problems: readonly Problem[], checked: number, notChecked: readonly string[]): string {
   const count = (severity: string) => problems.filter((each) => each.severity === severity).length;
   const files = `${checked} ${checked === 1 ? "file" : "files"} checked`;
-  return problems.length === 0
-    ? `Nothing is wrong: ${files}.`
-    : `${count("error")} errors, ${count("warning")} warnings: ${files}.`;
+  const nothing = checked === 0 && notChecked.length > 0 ? "Nothing was checked." : `Nothing is wrong: ${files}.`;
+  const head = problems.length === 0 ? nothing : `${count("error")} errors, ${count("warning")} warnings: ${files}.`;
+  return [head, ...notChecked.map((each) => `not checked: ${each}`)].join("\n");
 }
 
 function lineOf({ path, severity, message, line, column }: Problem): string {

@@ -14,9 +14,10 @@ import { scene } from "./scene-params.ts";
 const path = z.string().max(1_024).describe("Script file, res://...");
 const diagnostic = z.looseObject({ line: z.number(), column: z.number(), message: z.string() });
 const diagnosticsSchema = z.looseObject({
-  valid: z.boolean(),
+  valid: z.boolean().nullable(),
   errors: z.array(diagnostic),
   warnings: z.array(diagnostic),
+  notChecked: z.string().optional(),
 });
 const sourceSchema = z.looseObject({ path: z.string(), hash: z.string(), lines: z.number(), source: z.string() });
 const writtenSchema = z.looseObject({
@@ -24,6 +25,7 @@ const writtenSchema = z.looseObject({
   hash: z.string(),
   lines: z.number(),
   errors: z.array(diagnostic),
+  notChecked: z.string().optional(),
 });
 
 interface WriteParams {
@@ -186,6 +188,7 @@ function writtenText(written: unknown, created: boolean): string {
   const parsed = writtenSchema.safeParse(written).data;
   if (!parsed) return outline(written);
   const head = `${created ? "Created" : "Changed"} ${parsed.path}: ${parsed.lines} lines, hash ${parsed.hash}.`;
+  if (parsed.notChecked !== undefined) return `${head}\nNot checked. ${parsed.notChecked}`;
   const errors = parsed.errors.map(diagnosticLine);
   return [head, ...(errors.length > 0 ? ["It has errors:", ...errors] : ["No errors."])].join("\n");
 }
@@ -194,7 +197,8 @@ function writtenText(written: unknown, created: boolean): string {
 export function diagnosticsText(checked: unknown): string {
   const parsed = diagnosticsSchema.safeParse(checked).data;
   if (!parsed) return outline(checked);
-  const { valid, errors, warnings } = parsed;
+  const { valid, errors, warnings, notChecked } = parsed;
+  if (notChecked !== undefined) return `Not checked. ${notChecked}`;
   const lines = [valid ? "Valid." : "Not valid.", ...errors.map((each) => `error ${diagnosticLine(each)}`)];
   return [...lines, ...warnings.map((each) => `warning ${diagnosticLine(each)}`)].join("\n");
 }

@@ -40,16 +40,18 @@ export const scriptCommands = [
     result: z.looseObject({ ...fileResult, source: z.string() }),
   }),
   readCommand("script.validate", {
-    description: "Every parse error and warning of a script, as the engine sees it, with its line.",
-    keywords: "check syntax compile lint gdscript validate errors diagnostics compiles",
+    description:
+      "Every parse error and warning of a script, as the engine sees it, with its line; a shader's first error. notChecked says why nobody has checked a file.",
+    keywords: "check syntax compile lint gdscript shader validate errors diagnostics compiles",
     params: {
       path: resPath.optional().describe("File to check."),
       source: z.string().min(0).optional().describe("Text to check instead of the file's own."),
     },
     result: z.looseObject({
-      valid: z.boolean(),
+      valid: z.boolean().nullable().describe("Null where it was not checked."),
       errors: z.array(diagnostic),
       warnings: z.array(diagnostic),
+      notChecked: z.string().optional(),
     }),
   }),
   writeCommand("script.create", {
@@ -59,7 +61,7 @@ export const scriptCommands = [
       path: resPath,
       source: z.string().describe("Whole text of the file."),
     },
-    result: z.looseObject({ ...fileResult, errors: z.array(diagnostic) }),
+    result: z.looseObject({ ...fileResult, errors: z.array(diagnostic), notChecked: z.string().optional() }),
     locks: ["script"],
   }),
   writeCommand("script.edit", {
@@ -77,7 +79,7 @@ export const scriptCommands = [
       source: z.string().min(0).optional().describe("Instead of edits: the whole new text."),
       ifHash,
     },
-    result: z.looseObject({ ...fileResult, errors: z.array(diagnostic) }),
+    result: z.looseObject({ ...fileResult, errors: z.array(diagnostic), notChecked: z.string().optional() }),
     destructive: true,
     locks: ["script"],
   }),

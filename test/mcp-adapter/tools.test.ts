@@ -449,6 +449,28 @@ describe("project_check", () => {
     expect(outcome.structured).toMatchObject({ valid: false, checked: 1, problems: [{ line: 2 }, { line: 5 }] });
   });
 
+  it("says what nobody has checked, and of such a file alone that nothing was", async () => {
+    const why = "C# is checked when it is built.";
+    const unchecked = ({ method }: RequestContent) =>
+      method === "script.validate"
+        ? { valid: null, errors: [], warnings: [], notChecked: why }
+        : {
+            valid: true,
+            checked: 7,
+            problems: [],
+            notChecked: [{ why, files: 3, paths: ["res://A.cs", "res://B.cs"] }],
+          };
+    const whole = await run("project_check", {}, unchecked);
+    expect(whole.outcome.text).toContain("Nothing is wrong: 7 files checked.");
+    expect(whole.outcome.text).toContain(`not checked: res://A.cs, res://B.cs and 1 more: ${why}`);
+    for (const path of ["res://A.cs", "res://a.gdshaderinc", "res://notes.md"]) {
+      const { outcome, asked } = await run("project_check", { paths: [path] }, unchecked);
+      expect(asked.map(({ method }) => method)).toContain("script.validate");
+      expect(outcome.text).toMatch(new RegExp(`^Nothing was checked\\.\nnot checked: ${path}: C#`));
+      expect(outcome.text).not.toContain("Nothing is wrong");
+    }
+  });
+
   it("says that nothing is wrong", async () => {
     const { outcome } = await run("project_check", {}, () => ({ valid: true, checked: 7, problems: [] }));
     expect(outcome.text).toContain("Nothing is wrong: 7 files checked.");
@@ -537,6 +559,14 @@ describe("script_write", () => {
     const restore = /"restore":"(\w+)" brings it back/.exec(outcome.text)?.[1];
     expect((await write({ restore })).asked[1]).toMatchObject({ params: { source: before.source } });
     expect((await run("script_write", { path: "res://b.gd", restore }, reply)).outcome.text).toContain("NOT_FOUND");
+  });
+
+  it("does not say that a file which nobody has checked has no errors", async () => {
+    const unbuilt = ({ method }: RequestContent) =>
+      method === "script.read" ? before : { ...written, notChecked: "C# is checked when it is built." };
+    const { outcome } = await write({ source: "class A {}\n" }, unbuilt);
+    expect(outcome.text).toContain("hash h2.\nNot checked. C# is checked when it is built.");
+    expect(outcome.text).not.toContain("No errors.");
   });
 
   it("keeps what somebody else has written meanwhile, too, unless the caller means one text alone", async () => {

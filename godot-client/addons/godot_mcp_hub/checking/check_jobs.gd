@@ -6,6 +6,11 @@ const CHECK := "check"
 const OUTLINE := "outline"
 const CLASS := "class"
 const DECLARATIONS := "declarations"
+## What is wrong with a shader or an include; `users`: shaders that include it.
+const SHADER := "shader"
+
+## Ending of what is asked for as a shader.
+const SHADERS: Array[String] = ["gdshader", "gdshaderinc"]
 
 
 ## Errors that say why, and `refused`.

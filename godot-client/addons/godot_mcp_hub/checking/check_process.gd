@@ -15,7 +15,7 @@ const CHECKER := "script_checker.gd"
 const RUN_MARK := "godot_mcp_hub: run "
 const LAST_BYTES := 4096
 ## Texts that one process checks.
-const JOBS_LIMIT := 200
+const JOBS_LIMIT := 1000
 ## Longer than a check may take, and than the process takes to start on a busy machine.
 const SILENCE_LIMIT_MS := 60000
 ## What is said of a text at which the process ends, by what it said last.
@@ -27,10 +27,12 @@ const ENDS: Dictionary = {
 
 static var _count: int = 0
 
-## Told how many texts are checked, each time when it becomes known.
+## Told how many texts have been checked, each time when it becomes known.
 var progress := Callable()
 
 var _request: CommandRequest
+## Texts that earlier processes have checked.
+var _done: int = 0
 var _folder: String = ProjectSettings.globalize_path(FOLDER)
 var _number: int
 
@@ -46,12 +48,12 @@ func _init(request: CommandRequest) -> void:
 func run(jobs: Array[Dictionary]) -> Array[Dictionary]:
 	var results: Array[Dictionary] = []
 	while results.size() < jobs.size():
+		_done = results.size()
 		var report := await _run_once(jobs.slice(results.size(), results.size() + JOBS_LIMIT))
 		if _request.is_cancelled:
 			return []
 		results.append_array(report)
-		if progress.is_valid():
-			progress.call(results.size())
+		_tell(results.size())
 	return results
 
 
@@ -73,6 +75,7 @@ func _run_once(jobs: Array[Dictionary]) -> Array[Dictionary]:
 		await _request.let_frame_pass()
 		if process.log_length() > said:
 			said = process.log_length()
+			_tell(_done + _last_run(base + ".log"))
 			deadline = Time.get_ticks_msec() + SILENCE_LIMIT_MS
 	process.kill()
 	var report := _report_in(base + ".report")
@@ -86,6 +89,11 @@ func _run_once(jobs: Array[Dictionary]) -> Array[Dictionary]:
 	if last > 0 and not _request.is_cancelled:
 		return await _run_once(jobs.slice(0, last))
 	return [CheckJobs.refused(ENDS.get(report.get("end"), ENDED))]
+
+
+func _tell(done: int) -> void:
+	if progress.is_valid():
+		progress.call(done)
 
 
 static func _report_in(path: String) -> Dictionary:

@@ -63,11 +63,11 @@ func errors() -> Array[Dictionary]:
 
 ## Warnings {line, message}; the errors are none.
 func warnings() -> Array[Dictionary]:
-	return [] if _strict == null else _own_reports(_strict)
+	return _own_reports(_strict) if _strict != null else [] as Array[Dictionary]
 
 
 func _add(given: String) -> CompilerRun:
-	var run := CompilerRun.new(given, path)
+	var run := CompilerRun.of_script(given, path)
 	runs.append(run)
 	return run
 

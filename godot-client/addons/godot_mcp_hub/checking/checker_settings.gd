@@ -7,7 +7,7 @@ const SETTINGS_FILE := "project.godot"
 const KEPT: Array[String] = ["application/config/", "autoload/", "debug/gdscript/"]
 const CONFIG_VERSION := 5
 ## Of the many calls to the deepest one the engine keeps, and tells with each error, only the first.
-const OWN: Dictionary = {"debug/settings/gdscript/max_call_stack": 64}
+const OWN: Dictionary = {"debug/settings/gdscript/max_call_stack": 24}
 
 
 ## Path of the pack, made in `folder` unless it is there.

@@ -8,6 +8,9 @@ const COMPILER := "GDScript::"
 const PREFIXES: Array[String] = ["Parse Error: ", "Compile Error: "]
 const WARNING_MARK := " (Warning treated as error.)"
 
+const SHADER_HEAD := "SHADER ERROR: "
+
+static var _shader_place := RegEx.create_from_string("^\\s*at: .*\\((.*):(\\d+)\\)$")
 static var _place := RegEx.create_from_string("^(.*?) \\((.*):(\\d+)\\)$")
 
 
@@ -23,6 +26,20 @@ static func of_compiler(text: String) -> Array[Dictionary]:
 			message = ""
 		elif not message.is_empty():
 			message += "\n" + line
+	return reports
+
+
+## The same of the compiler of shaders; `file` is empty for the shader itself.
+static func of_shader(text: String) -> Array[Dictionary]:
+	var reports: Array[Dictionary] = []
+	var message := ""
+	for line: String in text.split("\n"):
+		var found := _shader_place.search(line)
+		if line.begins_with(SHADER_HEAD):
+			message = line.trim_prefix(SHADER_HEAD)
+		elif found != null and not message.is_empty():
+			reports.append({"line": maxi(found.get_string(2).to_int(), 1), "message": message, "file": found.get_string(1)})
+			message = ""
 	return reports
 
 

@@ -1,4 +1,4 @@
-## Checks GDScript texts in a process of its own, in which no script of the project can run:
+## Checks GDScript texts and shaders in a process of its own, in which no script of the project can run:
 ## `godot --main-pack <settings> -s script_checker.gd -- <plan> <report>`.
 ##
 ## Compiling runs code: static initialisers of the script and of what it refers to, and what the scripts of preloaded resources
@@ -7,6 +7,7 @@
 extends SceneTree
 
 const CheckJobs := preload("check_jobs.gd")
+const CheckedShader := preload("checked_shader.gd")
 const CheckedText := preload("checked_text.gd")
 const CompilerRun := preload("compiler_run.gd")
 const ScriptReport := preload("script_report.gd")
@@ -26,7 +27,10 @@ const TIME_LIMIT_MS := 30000
 const WATCH_INTERVAL_MS := 20
 
 var _jobs: Array
-var _texts: Array[CheckedText] = []
+## CheckedText or CheckedShader, for each job.
+var _texts: Array[RefCounted] = []
+## What shows whether this engine checks shaders; null where none is to be checked.
+var _faulty_shader: CompilerRun = null
 var _runs: Array[CompilerRun] = []
 ## Which job a run is for.
 var _job_of_run: PackedInt32Array = []
@@ -52,7 +56,7 @@ func _init() -> void:
 		_prepare(job)
 	for info: Dictionary in ProjectSettings.get_property_list():
 		var name: String = info["name"]
-		if name.begins_with(WARNINGS) and info["type"] == TYPE_INT and ProjectSettings.get_setting(name) == LEVEL_WARN:
+		if name.begins_with(WARNINGS) and info["type"] == TYPE_INT and _level(ProjectSettings.get_setting(name)) == LEVEL_WARN:
 			_warnings.append(name)
 	_run_began_at_ms = Time.get_ticks_msec()
 	_threads[0].start(_give_up_in_time)
@@ -62,20 +66,40 @@ func _init() -> void:
 func _prepare(job: Dictionary) -> void:
 	var path: String = job["path"]
 	var text: String = job["source"] if job.has("source") else ScriptReport.text_of(path)
-	var problem := TextLimits.problem_of_script(text)
+	var is_shader: bool = job["asks"] == CheckJobs.SHADER
+	var problem := TextLimits.problem_of_shader(text) if is_shader else TextLimits.problem_of_script(text)
 	if not problem.is_empty():
 		job["refused"] = problem
 		text = ""
+	if is_shader:
+		_add(CheckedShader.of(text, path, job.get("users", []), not job.has("source")), [])
+		return
 	var is_check: bool = job["asks"] == CheckJobs.CHECK
 	var checked := CheckedText.analysed(text, path, job.get("warnings", false)) if is_check else CheckedText.compiled(text, path)
 	var scripts := _references.take(path, text, job.has("source"))
 	for script: String in scripts.slice(0, DEPENDENCIES_LIMIT) if is_check and job.has("source") else [] as Array[String]:
 		checked.dependencies.append(CheckedText.analysed(ScriptReport.text_of(script), script, false))
+	_add(checked, checked.dependencies)
+
+
+func _add(checked: RefCounted, dependencies: Array[CheckedText]) -> void:
 	_texts.append(checked)
-	for part: CheckedText in [checked] + checked.dependencies:
-		for run: CompilerRun in part.runs:
-			_runs.append(run)
-			_job_of_run.append(_texts.size() - 1)
+	if checked is CheckedShader and _faulty_shader == null:
+		_faulty_shader = CompilerRun.of_shader(CheckedShader.FAULTY, "")
+		_add_run(_faulty_shader)
+	for part: RefCounted in [checked] + dependencies:
+		for run: CompilerRun in part.get("runs"):
+			_add_run(run)
+
+
+func _add_run(run: CompilerRun) -> void:
+	_runs.append(run)
+	_job_of_run.append(_texts.size() - 1)
+
+
+## The level that a setting says. Before Godot 4.0 it was a switch, which projects may still have: the engine takes that, too.
+static func _level(value: Variant) -> int:
+	return int(value) if value is bool or value is int or value is float else LEVEL_WARN
 
 
 ## From where nothing can be called any more, only methods of the engine are: what is done there stands here, in one function.
@@ -117,7 +141,14 @@ func _descend() -> void:
 		print(RUN_MARK, _job_of_run[index])
 		var from := _log.get_length()
 		_run_began_at_ms = Time.get_ticks_msec()
-		run.subject.reload(run.compiles)
+		if run.include != null:
+			run.include.code = run.include_code
+			run.include.take_over_path(run.include_path)
+		if run.shader != null:
+			run.shader.code = run.code
+			run.material.shader = run.shader
+		else:
+			run.subject.reload(run.compiles)
 		_log.seek(from)
 		run.said = _log.get_buffer(_log.get_length() - from).get_string_from_utf8()
 	_threads[1].start(_tell)
@@ -128,7 +159,9 @@ func _descend() -> void:
 func _tell() -> void:
 	var told: Array[Dictionary] = []
 	for index: int in _jobs.size():
-		told.append(ScriptReport.of(_jobs[index], _texts[index]))
+		var checked := _texts[index]
+		told.append(ScriptReport.of_shader(_jobs[index], checked as CheckedShader, _faulty_shader.said) if checked is CheckedShader
+				else ScriptReport.of(_jobs[index], checked as CheckedText))
 	_end({"results": told})
 
 

@@ -2,12 +2,14 @@
 extends RefCounted
 
 const CheckJobs := preload("check_jobs.gd")
+const CheckedShader := preload("checked_shader.gd")
 const CheckedText := preload("checked_text.gd")
 const ClassReference := preload("../editing/class_reference.gd")
 const Declarations := preload("declarations.gd")
 const ScriptOutline := preload("../editing/script_outline.gd")
 const ScriptText := preload("../editing/script_text.gd")
 
+const UNABLE := "This engine compiles no shaders without a window: Godot 4.4 and later do."
 const DEPENDENCY := "Failed to compile depended scripts. %s:%d: %s"
 
 
@@ -23,6 +25,15 @@ static func of_dependencies(text: String, dependencies: Array[CheckedText]) -> A
 		for first: Dictionary in dependency.errors().slice(0, 1):
 			errors.append({"line": _line_of(text, dependency.path), "message": DEPENDENCY % [dependency.path, first["line"], first["message"]]})
 	return errors
+
+
+## What is wrong with a shader, or `not_checked` where the engine said nothing of a faulty one either.
+static func of_shader(job: Dictionary, checked: CheckedShader, said_of_faulty: String) -> Dictionary:
+	if job.has("refused"):
+		return CheckJobs.refused(job["refused"])
+	if said_of_faulty.is_empty():
+		return {"errors": [], "warnings": [], "not_checked": UNABLE}
+	return {"errors": checked.errors(), "warnings": []}
 
 
 static func _line_of(text: String, path: String) -> int:

@@ -17,7 +17,6 @@ const SceneEditor := preload("../editing/scene_editor.gd")
 const ScriptCheck := preload("../editing/script_check.gd")
 const CheckJobs := preload("../checking/check_jobs.gd")
 const ScriptText := preload("../editing/script_text.gd")
-const TextLimits := preload("../editing/text_limits.gd")
 
 const LANGUAGES: Dictionary = {"gd": "GDScript", "cs": "C#", "gdshader": "Shader", "gdshaderinc": "Shader"}
 const DEFAULT_LIMIT := 200
@@ -104,16 +103,24 @@ func _validate(request: CommandRequest) -> CommandResult:
 	elif not request.has("source"):
 		return CommandResult.failed("INVALID_PARAMS", "script.validate needs 'path' or 'source'.")
 	if not request.has("source"):
-		var script := _existing(request)
-		if script.failure != null:
-			return script.failure
-		source = script.text
-	if not path.is_empty() and path.get_extension().to_lower() != "gd":
-		return CommandResult.failed("INVALID_PARAMS", "Only GDScript can be checked; %s is none." % path)
+		if not FileAccess.file_exists(path):
+			return _missing(path)
+		source = ScriptText.load_from(path).text if LANGUAGES.has(path.get_extension().to_lower()) else ""
 	var found := await ScriptCheck.diagnose(source, path, request, true)
 	if found.has("failure"):
 		return found["failure"]
-	return CommandResult.succeeded({"valid": found["errors"].is_empty(), "errors": found["errors"], "warnings": found["warnings"]})
+	var answer: Dictionary = {"valid": found["errors"].is_empty(), "errors": found["errors"], "warnings": found["warnings"]}
+	_say_what_was_not_checked(answer, found)
+	return CommandResult.succeeded(answer)
+
+
+## Nobody knows whether it is valid then.
+static func _say_what_was_not_checked(answer: Dictionary, found: Dictionary) -> void:
+	if not found.has("not_checked"):
+		return
+	answer["notChecked"] = found["not_checked"]
+	if answer.has("valid"):
+		answer["valid"] = null
 
 
 func _create(request: CommandRequest) -> CommandResult:
@@ -198,11 +205,7 @@ static func _conflict(script: ScriptText, request: CommandRequest) -> CommandRes
 
 ## Checked first: what would end the editor, which reads every script of the project, is not written.
 static func _store(script: ScriptText, request: CommandRequest) -> CommandResult:
-	var found: Dictionary = {"errors": [] as Array[Dictionary]}
-	if script.path.get_extension().to_lower() == "gd":
-		found = await ScriptCheck.diagnose(script.text, script.path, request, false)
-	elif LANGUAGES[script.path.get_extension().to_lower()] == "Shader" and not TextLimits.problem_of_shader(script.text).is_empty():
-		found["refused"] = TextLimits.problem_of_shader(script.text)
+	var found := await ScriptCheck.diagnose(script.text, script.path, request, false)
 	if found.has("failure"):
 		return found["failure"]
 	if found.has("refused"):
@@ -212,6 +215,7 @@ static func _store(script: ScriptText, request: CommandRequest) -> CommandResult
 		return failure
 	var answer := script.describe()
 	answer["errors"] = found["errors"]
+	_say_what_was_not_checked(answer, found)
 	await ProjectFiles.announce(script.path, request)
 	if answer["errors"].is_empty():
 		LoadedScripts.refresh(script.path, script.text)
@@ -229,8 +233,12 @@ static func _existing(request: CommandRequest) -> ScriptText:
 		return ScriptText.failed(CommandResult.failed("INVALID_PARAMS", "%s is no script: .%s." % [path, ", .".join(PackedStringArray(LANGUAGES.keys()))]))
 	if FileAccess.file_exists(path):
 		return ScriptText.load_from(path)
+	return ScriptText.failed(_missing(path))
+
+
+static func _missing(path: String) -> CommandResult:
 	var near := NearNames.of(path, ScriptText.neighbours(path))
-	return ScriptText.failed(CommandResult.failed("NOT_FOUND", "There is no script %s." % path, NearNames.question(near), near))
+	return CommandResult.failed("NOT_FOUND", "There is no script %s." % path, NearNames.question(near), near)
 
 
 static func _extensions() -> Array[String]:

@@ -1,17 +1,28 @@
-## Asks the engine what it finds in a GDScript text: what is wrong with it, or what it declares. Nothing of the text runs.
+## Asks the engine what it finds in the text of a script or a shader: what is wrong with it, or what it declares. Nothing of the text runs.
 extends RefCounted
 
 const CheckProcess := preload("../checking/check_process.gd")
 const CommandRequest := preload("../command_request.gd")
 const CommandResult := preload("../command_result.gd")
 const CheckJobs := preload("../checking/check_jobs.gd")
+const ShaderIncludes := preload("shader_includes.gd")
+const UncheckedFiles := preload("unchecked_files.gd")
+
+const GDSCRIPT := "gd"
 
 
 ## `{"errors", "warnings"}` as {line, column, message} in the order of their lines, or `{"failure"}`. With `refused` the engine
-## must not be given the text at all.
+## must not be given the text at all; with `not_checked`, which says why, nobody has looked at it. Without a path it is a GDScript.
 static func diagnose(source: String, path: String, request: CommandRequest, with_warnings: bool) -> Dictionary:
-	var told := await ask({"asks": CheckJobs.CHECK, "path": path, "source": source,
-			"warnings": with_warnings}, request)
+	var extension := path.get_extension().to_lower()
+	var job: Dictionary = {"asks": CheckJobs.CHECK, "path": path, "source": source, "warnings": with_warnings}
+	if CheckJobs.SHADERS.has(extension):
+		job.merge({"asks": CheckJobs.SHADER, "users": await ShaderIncludes.users_of(path, request)}, true)
+	elif not path.is_empty() and extension != GDSCRIPT:
+		var reason := UncheckedFiles.reason(path)
+		var nothing: Dictionary = {"errors": [] as Array[Dictionary], "warnings": [] as Array[Dictionary]}
+		return nothing if reason.is_empty() else nothing.merged({"not_checked": reason})
+	var told := await ask(job, request)
 	if not told.has("errors"):
 		return told
 	told["errors"] = diagnostics(source, told["errors"])
@@ -19,9 +30,9 @@ static func diagnose(source: String, path: String, request: CommandRequest, with
 	return told
 
 
-## Asks for the errors of a script as its file has it.
+## Asks for the errors of a script or shader as its file has it.
 static func job_of_file(path: String) -> Dictionary:
-	return {"asks": CheckJobs.CHECK, "path": path}
+	return {"asks": CheckJobs.SHADER if CheckJobs.SHADERS.has(path.get_extension().to_lower()) else CheckJobs.CHECK, "path": path}
 
 
 ## What ScriptReport tells of one job, or `{"failure"}`.
