@@ -13,6 +13,7 @@ import { memory } from "./memory.ts";
 import { recovery } from "./recovery.ts";
 import { stalledConsumer } from "./stalled-consumer.ts";
 import { tokens } from "./tokens.ts";
+import { validateProject } from "./validate-project.ts";
 import { wholeWay } from "./whole-way.ts";
 import { worstFrame } from "./worst-frame.ts";
 
@@ -31,6 +32,7 @@ const BENCHMARKS: Record<string, () => Promise<void>> = {
   "answer-tokens": answerTokens,
   "command-search": commandSearch,
   "worst-frame": worstFrame,
+  "validate-project": validateProject,
   dashboard,
 };
 

@@ -80,7 +80,7 @@ export const dependencyCommands = [
   }),
   readCommand("project.validate", {
     description:
-      "Checks the whole project: files that are missing, scripts with errors, resources that do not load, uids that two files have, failed imports.",
+      "Checks the whole project: missing files, scripts and shaders with errors, resources that do not load, unknown classes, connections that lead nowhere, uids that two files have, failed imports. notChecked says what it left out.",
     keywords:
       "check health lint broken references parse errors all scripts anything wrong missing dependencies verify scan",
     params: { path: folder, limit, cursor },
@@ -99,6 +99,7 @@ export const dependencyCommands = [
           missing: z.string().optional(),
         }),
       ),
+      notChecked: z.array(z.object({ why: z.string(), files: z.number(), paths: z.array(z.string()) })).optional(),
       ...page,
     }),
     long: true,

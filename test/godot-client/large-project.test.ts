@@ -164,6 +164,29 @@ describe("long work", () => {
     );
   });
 
+  it("of project.validate holds no frame: others are answered all the while, and its progress leads to its end", async () => {
+    let isOver = false;
+    const started = performance.now();
+    const long = bench.call("project.validate", { path: "res://big" }, { id: "whole" }).finally(() => {
+      isOver = true;
+    });
+    const waits: number[] = [];
+    while (!isOver) {
+      const began = performance.now();
+      await bench.call("editor.get_state", {}, { clientId: "client-2" });
+      waits.push(performance.now() - began);
+    }
+    expect((await long).checked).toBeGreaterThan(2_000);
+    const whole = performance.now() - started;
+    const median = waits.toSorted((a, b) => a - b)[waits.length >> 1] ?? Number.POSITIVE_INFINITY;
+    expect(waits.length).toBeGreaterThan(10);
+    expect(median).toBeLessThan(whole / 10);
+    const told = progressOf("whole");
+    expect(new Set(told.map(({ total }) => total)).size).toBe(1);
+    const { progress = 0, total = 0 } = told.at(-1) ?? {};
+    expect(progress).toBeGreaterThan(total / 2);
+  });
+
   it.each(["project.validate", "project.find_unused", "project.get_dependencies", "project.get_statistics"])(
     "%s ends early when it is cancelled",
     async (method) => {

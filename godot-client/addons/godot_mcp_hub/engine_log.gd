@@ -17,9 +17,8 @@ const NOISE_SOURCE := "servers/rendering/dummy"
 ## The script editor looks for what it remembers of a script before it keeps a breakpoint of it, and complains the first time.
 const NOISE_OF_BREAKPOINTS := "Couldn't find the given section \"res://*\" and key \"state\"*"
 
-## While a check runs, what is reported is its own finding and no entry.
-static var _is_checking: bool = false
-static var _findings: Array[String] = []
+## While a check runs, what its thread reports is its own finding and no entry: messages by the id of the thread.
+static var _findings: Dictionary = {}
 static var _mutex := Mutex.new()
 
 ## Entries {seq, level, message, file?, line?, function?}, oldest first.
@@ -49,20 +48,18 @@ func is_listening() -> bool:
 	return _listener != null
 
 
-## What is reported until end_check() belongs to a check's own answer. Nothing may be awaited in between.
+## What this thread reports until end_check() belongs to a check's own answer. Nothing may be awaited in between.
 static func begin_check() -> void:
 	_mutex.lock()
-	_is_checking = true
-	_findings = []
+	_findings[OS.get_thread_caller_id()] = [] as Array[String]
 	_mutex.unlock()
 
 
-## Messages that were reported since begin_check().
+## Messages that this thread has reported since begin_check().
 static func end_check() -> Array[String]:
 	_mutex.lock()
-	_is_checking = false
-	var found := _findings
-	_findings = []
+	var found: Array[String] = _findings.get(OS.get_thread_caller_id(), [] as Array[String])
+	_findings.erase(OS.get_thread_caller_id())
 	_mutex.unlock()
 	return found
 
@@ -73,8 +70,8 @@ func append(entry: Dictionary) -> void:
 		return
 	entry["message"] = PrintedText.plain(str(entry["message"])).strip_edges(false, true).left(TEXT_LENGTH)
 	_mutex.lock()
-	if _is_checking:
-		_findings.append(entry["message"])
+	if _findings.has(OS.get_thread_caller_id()):
+		(_findings[OS.get_thread_caller_id()] as Array[String]).append(entry["message"])
 	else:
 		_sequence += 1
 		entry["seq"] = _sequence

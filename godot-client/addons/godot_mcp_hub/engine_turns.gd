@@ -37,6 +37,11 @@ static func end() -> void:
 	_listen()
 
 
+## Whether this addon has been taken out: what works beside the frames ends.
+static func is_over() -> bool:
+	return not _are_given
+
+
 ## Makes this frame a turn: what waits for one goes on, then `work` is done. False when a call into the engine is under way.
 static func take(work: Callable) -> bool:
 	if _is_taken or EngineProgress.is_shown():

@@ -109,7 +109,8 @@ static func _last_run(path: String) -> int:
 		return 0
 	file.seek(maxi(0, file.get_length() - LAST_BYTES))
 	var text := file.get_buffer(LAST_BYTES).get_string_from_utf8()
-	return text.substr(text.rfind(RUN_MARK) + RUN_MARK.length()).to_int() if text.contains(RUN_MARK) else 0
+	# All digits of a text would count.
+	return text.substr(text.rfind(RUN_MARK) + RUN_MARK.length()).get_slice("\n", 0).to_int() if text.contains(RUN_MARK) else 0
 
 
 static func _checker() -> String:

@@ -125,6 +125,8 @@ func _validate(request: CommandRequest) -> CommandResult:
 	var result := _page("problems", check.problems, request)
 	if not result.is_failure():
 		result.value.merge({"valid": errors == 0, "errors": errors, "warnings": check.problems.size() - errors, "checked": check.checked})
+		if not check.not_checked.is_empty():
+			result.value["notChecked"] = check.not_checked
 	return result
 
 

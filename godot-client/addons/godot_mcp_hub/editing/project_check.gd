@@ -1,30 +1,45 @@
-## Finds what is broken in the project: missing files, scripts with errors, resources that do not load, failed imports.
+## Finds what is broken in the project: missing files, scripts and shaders with errors, resources that do not load, failed imports.
+##
+## Texts are checked in a process of their own, and at the same time everything else in a thread: no frame waits for either.
 extends RefCounted
 
 const CheckProcess := preload("../checking/check_process.gd")
 const CommandRequest := preload("../command_request.gd")
+const CommandResult := preload("../command_result.gd")
 const DormantFiles := preload("../reading/dormant_files.gd")
 const EngineLog := preload("../engine_log.gd")
+const EngineTurns := preload("../engine_turns.gd")
 const FileLimits := preload("../reading/file_limits.gd")
 const FileReferences := preload("file_references.gd")
 const FileWalk := preload("file_walk.gd")
+const SceneWiring := preload("scene_wiring.gd")
 const ScriptCheck := preload("script_check.gd")
 const ScriptText := preload("script_text.gd")
+const ShaderIncludes := preload("shader_includes.gd")
+const CheckJobs := preload("../checking/check_jobs.gd")
+const UncheckedFiles := preload("unchecked_files.gd")
 
+const SETTINGS := "res://project.godot"
 const LOADED: Array[String] = ["tscn", "scn", "tres", "res"]
-## Between looks at a resource that another thread loads.
-const WAIT_USEC := 100
+## Files of a kind that was not checked, of which it is told.
+const TOLD := 20
 
 ## Entries {path, severity, kind, message, line?, missing?}, in the order of the files.
 var problems: Array[Dictionary] = []
 var checked: int = 0
+## Entries {why, files, paths}: what nobody has looked at.
+var not_checked: Array[Dictionary] = []
 
 var _references := FileReferences.new()
+var _wiring := SceneWiring.new()
 var _request: CommandRequest
-## What the engine finds wrong in each script, by its path.
-var _script_errors: Dictionary = {}
+## Entries of `problems` by path.
+var _found: Dictionary = {}
 ## Path by uid, to find two files with the same.
 var _paths_by_uid: Dictionary = {}
+## How many files the thread and the process have checked.
+var _files_done: int = 0
+var _texts_done: int = 0
 
 
 func _init(request: CommandRequest) -> void:
@@ -33,59 +48,119 @@ func _init(request: CommandRequest) -> void:
 
 ## Checks every file below `folder`; false when the request was cancelled.
 func run(folder: String) -> bool:
-	_check_settings()
 	var files := await FileWalk.files_below(folder, true, _request)
-	await _check_scripts(files)
-	for index: int in files.size():
-		if _request.is_cancelled:
-			return false
-		_request.report_progress(index, files.size(), "checking files")
-		await _check(files[index])
+	if not files.has(SETTINGS):
+		_check_settings()
+	var texts := await _texts_among(files)
+	var thread := Thread.new()
+	thread.start(_check_all.bind(files))
+	var process := CheckProcess.new(_request)
+	process.progress = func(done: int) -> void:
+		_texts_done = maxi(_texts_done, done)
+		_report(files.size() + texts.size())
+	var results := await process.run(texts)
+	while thread.is_alive():
+		_report(files.size() + texts.size())
+		await _request.let_frame_pass()
+	thread.wait_to_finish()
+	if _request.is_cancelled:
+		return false
+	for index: int in results.size():
+		_note_text(texts[index]["path"], results[index])
 		await _request.let_frame_pass_when_due()
 	checked = files.size()
-	return not _request.is_cancelled
+	for unchecked: Dictionary in not_checked:
+		checked -= unchecked["files"]
+	for path: String in [SETTINGS] + files if not files.has(SETTINGS) else files:
+		problems.append_array(_found.get(path, []))
+	return true
+
+
+func _report(total: int) -> void:
+	_request.report_progress(_files_done + _texts_done, total, "checking files")
+
+
+## Jobs for the scripts and shaders. Includes are checked within the shaders that have them, wherever these are.
+func _texts_among(files: Array[String]) -> Array[Dictionary]:
+	var has_include := files.any(func(path: String) -> bool: return path.get_extension().to_lower() == ShaderIncludes.INCLUDE)
+	var uses: Dictionary = await ShaderIncludes.uses(_request) if has_include else {}
+	var jobs: Array[Dictionary] = []
+	for path: String in files:
+		var extension := path.get_extension().to_lower()
+		if extension == ScriptCheck.GDSCRIPT or CheckJobs.SHADERS.has(extension):
+			jobs.append(ScriptCheck.job_of_file(path).merged({"users": ShaderIncludes.users(path, uses)} if uses.has(path) else {}))
+		elif extension == UncheckedFiles.CSHARP:
+			_leave_out(path, UncheckedFiles.reason(path))
+		await _request.let_frame_pass_when_due()
+	return jobs
+
+
+func _leave_out(path: String, why: String) -> void:
+	if why.is_empty():
+		return
+	for known: Dictionary in not_checked:
+		if known["why"] == why:
+			known["files"] += 1
+			if (known["paths"] as Array).size() < TOLD:
+				(known["paths"] as Array).append(path)
+			return
+	not_checked.append({"why": why, "files": 1, "paths": [path]})
+
+
+## In a thread.
+func _check_all(files: Array[String]) -> void:
+	for path: String in files:
+		if _request.is_cancelled or EngineTurns.is_over():
+			return
+		_check(path)
+		_files_done += 1
 
 
 func _check(path: String) -> void:
 	var extension := path.get_extension().to_lower()
-	if extension == "import":
+	if path == SETTINGS:
+		_check_settings()
+	elif extension == "import":
 		_check_import(path)
-		return
-	if extension == "uid":
+	elif extension == "uid":
 		if not FileAccess.file_exists(path.get_basename()):
 			_note(path, "warning", "orphan", "%s belongs to a file that does not exist." % path.get_file())
-		return
-	_note_script(path)
-	_check_uid(path)
-	if not _check_references(path) and LOADED.has(extension):
-		await _check_loading(path)
+	else:
+		_check_uid(path)
+		for flaw: Dictionary in _wiring.problems_of(path):
+			_note(path, "error", flaw["kind"], flaw["message"], {"line": flaw["line"]})
+		var is_broken := _check_references(path)
+		if _references.needs_itself:
+			_note(path, "error", "unreadable", FileLimits.problem_of_needs(path))
+		elif not is_broken and LOADED.has(extension):
+			_check_loading(path)
 
 
 ## What the settings name: they are reported as problems of project.godot.
 func _check_settings() -> void:
-	for edge: Dictionary in _references.of("res://project.godot"):
-		_check_edge("res://project.godot", edge, "error")
+	for edge: Dictionary in _references.of(SETTINGS):
+		_check_edge(SETTINGS, edge, "error")
 
 
-## All of them together, in a process of their own.
-func _check_scripts(files: Array[String]) -> void:
-	var jobs: Array[Dictionary] = []
-	for path: String in files:
-		if path.get_extension().to_lower() == "gd":
-			jobs.append(ScriptCheck.job_of_file(path))
-	var process := CheckProcess.new(_request)
-	process.progress = func(done: int) -> void: _request.report_progress(done, files.size(), "checking scripts")
-	var results := await process.run(jobs)
-	for index: int in results.size():
-		_script_errors[jobs[index]["path"]] = results[index].get("errors", [])
+## Errors of a script or a shader stand before what else is wrong with it. A missing file that one of them names is told once.
+func _note_text(path: String, told: Dictionary) -> void:
+	if told.has("not_checked") or told.has("failure"):
+		_leave_out(path, told["not_checked"] if told.has("not_checked") else (told["failure"] as CommandResult).message)
+	var others: Array = _found.get(path, [])
+	_found[path] = []
+	var errors: Array = told.get("errors", [])
+	for error: Dictionary in ScriptCheck.diagnostics(ScriptText.load_from(path).text, errors) if not errors.is_empty() else [] as Array[Dictionary]:
+		var more: Dictionary = {"line": error["line"], "column": error["column"]}
+		for other: Dictionary in others.duplicate():
+			if other.has("missing") and _names(error["message"], other["missing"]):
+				more["missing"] = other["missing"]
+				others.erase(other)
+		_note(path, "error", "shader" if CheckJobs.SHADERS.has(path.get_extension().to_lower()) else "script", error["message"], more)
+	(_found[path] as Array).append_array(others)
 
 
-func _note_script(path: String) -> void:
-	var errors: Array = _script_errors.get(path, [])
-	if errors.is_empty():
-		return
-	for error: Dictionary in ScriptCheck.diagnostics(ScriptText.load_from(path).text, errors):
-		_note(path, "error", "script", error["message"], {"line": error["line"], "column": error["column"]})
+static func _names(message: String, file: String) -> bool:
+	return message.contains(file) or message.contains(file.get_file())
 
 
 ## Whether a file that its loader needs is missing: loading it would only say so again.
@@ -130,24 +205,14 @@ func _check_import(path: String) -> void:
 	elif not FileAccess.file_exists(path.get_basename()):
 		_note(path, "warning", "orphan", "%s belongs to a file that does not exist." % path.get_file())
 	elif not config.get_value("remap", "valid", true):
-		_note(path.get_basename(), "error", "import", "It could not be imported.", {})
+		_note(path.get_basename(), "error", "import", "It could not be imported.")
 
 
-## Loads it in another thread, so that a large one holds no frame, and without what it needs: that
-## is checked by itself.
+## Loads it without what it needs: that is checked by itself.
 func _check_loading(path: String) -> void:
-	var said: Array[String] = []
-	var thread := Thread.new()
 	EngineLog.begin_check()
-	thread.start(DormantFiles.open_alone.bind(path))
-	while thread.is_alive():
-		OS.delay_usec(WAIT_USEC)
-		if _request.is_slice_used():
-			said.append_array(EngineLog.end_check())
-			await _request.let_frame_pass()
-			EngineLog.begin_check()
-	var resource: Resource = thread.wait_to_finish()
-	said.append_array(EngineLog.end_check())
+	var resource := DormantFiles.open_alone(path)
+	var said := EngineLog.end_check()
 	if resource == null:
 		said.push_front(FileLimits.problem_of(path))
 		said.erase("")
@@ -157,4 +222,6 @@ func _check_loading(path: String) -> void:
 func _note(path: String, severity: String, kind: String, message: String, more: Dictionary = {}) -> void:
 	var problem: Dictionary = {"path": path, "severity": severity, "kind": kind, "message": message}
 	problem.merge(more)
-	problems.append(problem)
+	if not _found.has(path):
+		_found[path] = []
+	(_found[path] as Array).append(problem)

@@ -63,7 +63,7 @@ static func prepare(paths: Array, request: CommandRequest) -> void:
 	await DormantScripts.prepare(scripts.keys(), request)
 
 
-## The same without what the file needs: only whether it can be loaded. From any thread.
+## The same without what the file needs: only whether it can be loaded. It must not need itself. From any thread.
 static func open_alone(path: String) -> Resource:
 	return _load(path, "", path)
 
@@ -71,9 +71,7 @@ static func open_alone(path: String) -> Resource:
 static func _load(path: String, type: String, only: String) -> Resource:
 	if _known(path)[1] == Form.NOT_AT_ALL:
 		return null
-	var is_endless := not FileLimits.problem_of_needs(path).is_empty() if only.is_empty() \
-			else TameFiles.dependencies_of(path).has(path)
-	if is_endless:
+	if only.is_empty() and not FileLimits.problem_of_needs(path).is_empty():
 		return null
 	var scripts: Dictionary = {}
 	for script: String in scripts_of([path]) if only.is_empty() else []:

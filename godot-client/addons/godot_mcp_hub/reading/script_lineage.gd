@@ -22,7 +22,7 @@ static func of(script: Script) -> Array[Dictionary]:
 		lineage.append({"path": DormantFiles.path_of(script),
 				"class": String(script.get_global_name())})
 		script = script.get_base_script()
-	return lineage if script == null else lineage + _of_file(DormantFiles.path_of(script))
+	return lineage if script == null else lineage + of_file(DormantFiles.path_of(script))
 
 
 ## Whether the script or one that it extends has that path or class, as `member` says.
@@ -33,13 +33,13 @@ static func has(script: Script, member: String, value: String) -> bool:
 ## The class of the engine that the script of a file extends, as texts say it; empty when they do
 ## not say it plainly.
 static func native_base(path: String) -> String:
-	var lineage := _of_file(path)
+	var lineage := of_file(path)
 	var base := ScriptText.base_class(lineage[-1]["path"]) if not lineage.is_empty() else ""
 	return base if ClassDB.class_exists(base) else ""
 
 
-## As the texts of the files say it.
-static func _of_file(path: String) -> Array[Dictionary]:
+## The script of a file and those that it extends, as the texts of the files say it.
+static func of_file(path: String) -> Array[Dictionary]:
 	var lineage: Array[Dictionary] = []
 	while path.begins_with("res://") and FileAccess.file_exists(path) and lineage.size() < LONGEST:
 		lineage.append({"path": path, "class": _class_at(path)})

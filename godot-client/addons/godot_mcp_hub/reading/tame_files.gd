@@ -29,6 +29,7 @@ const AUTOLOAD := "autoload/"
 
 ## [digest, what it needs] by path; no needs where the file itself is not tame.
 static var _known: Dictionary = {}
+static var _mutex := Mutex.new()
 
 var _seen: Dictionary = {}
 ## Path by name, of classes and autoloads.
@@ -84,9 +85,15 @@ static func _is_compiled(path: String) -> bool:
 ## Paths that loading the file loads or compiles; null when the file itself is not tame.
 func _needs_of(path: String) -> Variant:
 	var digest := FileAccess.get_md5(path) if FileAccess.file_exists(path) else ""
-	if not _known.has(path) or _known[path][0] != digest:
-		_known[path] = [digest, _read_needs(path)]
-	return _known[path][1]
+	_mutex.lock()
+	var known: Array = _known.get(path, [null])
+	_mutex.unlock()
+	if not known[0] is String or known[0] != digest:
+		known = [digest, _read_needs(path)]
+		_mutex.lock()
+		_known[path] = known
+		_mutex.unlock()
+	return known[1]
 
 
 func _read_needs(path: String) -> Variant:
