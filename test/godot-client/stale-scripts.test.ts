@@ -110,6 +110,21 @@ describe("a script that could not be compiled", () => {
     await bench.call("editor.undo");
   });
 
+  it("gives a resource its properties, also where somebody else has mended it", async () => {
+    const broken = "extends Resource\n@export var size: int = lacking\n";
+    bench.editor.write("stale/box.gd", broken);
+    bench.editor.write(
+      "stale/box.tres",
+      '[gd_resource type="Resource" format=3]\n\n[ext_resource type="Script" path="res://stale/box.gd" id="1"]\n\n[resource]\nscript = ExtResource("1")\nsize = 2\n',
+    );
+    const asked = { scene: LEVEL, path: ".", properties: { "metadata/box": "res://stale/box.tres" } };
+    await bench.call("node.set_properties", asked);
+    bench.editor.write("stale/box.gd", broken.replace("lacking", "1"));
+    await bench.call("resource.set_properties", { path: "res://stale/box.tres", properties: { size: 5 } });
+    expect(bench.editor.read("stale/box.tres")).toContain("size = 5");
+    await bench.call("editor.undo", { scene: LEVEL });
+  });
+
   it("gives a node in an open scene its properties, with the values of its file", async () => {
     await create("res://stale/hero.gd", `extends Node2D\n${EXPORTS}@export var rival: LateRival\n`);
     bench.editor.write("stale/hero.tscn", sceneWith("res://stale/hero.gd", "speed = 7\n"));

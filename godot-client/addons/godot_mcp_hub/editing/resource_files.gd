@@ -13,6 +13,7 @@ const LoadedScripts := preload("loaded_scripts.gd")
 const NearNames := preload("near_names.gd")
 const Permissions := preload("permissions.gd")
 const ParsedValue := preload("parsed_value.gd")
+const ProjectResources := preload("../reading/project_resources.gd")
 const PropertyInfos := preload("property_infos.gd")
 const PropertyParser := preload("property_parser.gd")
 const PropertySnapshot := preload("property_snapshot.gd")
@@ -101,6 +102,7 @@ static func open_for_writing(path: String, if_hash: String) -> Dictionary:
 	var refusal := FileLimits.refusal(plain)
 	if refusal != null:
 		return {"failure": refusal}
+	ProjectResources.freshen_scripts_of(plain)
 	var held := load(plain)
 	var in_file := ResourceLoader.load(plain, "", ResourceLoader.CACHE_MODE_IGNORE)
 	if in_file != null and state(in_file) != state(held):
