@@ -12,6 +12,48 @@ const BASE = `[gd_scene format=3]
 
 [node name="Deep" type="Timer" parent="Body"]
 `;
+const ANIMATED = `[gd_scene format=3]
+
+[sub_resource type="Animation" id="r"]
+length = 0.001
+tracks/0/type = "value"
+tracks/0/imported = false
+tracks/0/enabled = true
+tracks/0/path = NodePath("Body:position")
+tracks/0/interp = 1
+tracks/0/loop_wrap = true
+tracks/0/keys = {
+"times": PackedFloat32Array(0),
+"transitions": PackedFloat32Array(1),
+"update": 0,
+"values": [Vector2(0, 0)]
+}
+
+[sub_resource type="AnimationLibrary" id="l"]
+_data = {
+&"RESET": SubResource("r")
+}
+
+[node name="Base" type="Node2D"]
+
+[node name="Body" type="Node2D" parent="."]
+
+[node name="AnimationPlayer" type="AnimationPlayer" parent="."]
+libraries/ = SubResource("l")
+`;
+const POSED = `[gd_scene format=3]
+
+[ext_resource type="PackedScene" path="res://kinds/animated.tscn" id="1"]
+
+[node name="Root" type="Node2D"]
+
+[node name="One" parent="." instance=ExtResource("1")]
+
+[node name="Body" parent="One" index="0"]
+position = Vector2(5, 5)
+
+[editable path="One"]
+`;
 /** By file name: a scene as a person may have made it. */
 const SCENES: Record<string, string> = {
   "groups.tscn": `[gd_scene format=3]
@@ -151,7 +193,13 @@ script = ExtResource("2")
 
 let bench: Workbench;
 beforeAll(async () => {
-  const scenes = Object.entries({ ...SCENES, "base.tscn": BASE, "user.tscn": USER });
+  const scenes = Object.entries({
+    ...SCENES,
+    "base.tscn": BASE,
+    "user.tscn": USER,
+    "animated.tscn": ANIMATED,
+    "posed.tscn": POSED,
+  });
   bench = await openWorkbench({
     ...Object.fromEntries(scenes.map(([name, text]) => [`kinds/${name}`, text])),
     "kinds/values.gd": VALUES,
@@ -182,6 +230,16 @@ it.each(Object.entries(SCENES))(
     }
   },
 );
+
+it("a scene is saved whose animated nodes of an instance stand elsewhere than in their RESET, where the editor puts them back", async () => {
+  const scene = "res://kinds/posed.tscn";
+  await bench.call("scene.open", { path: scene });
+  await bench.call("node.add", { scene, type: "Node2D", name: "Added" });
+  await bench.call("scene.save", { scene });
+  const saved = bench.editor.read("kinds/posed.tscn");
+  expect(saved).toContain('name="Added"');
+  expect(saved).not.toContain("Vector2(5, 5)");
+});
 
 it.each(["gone.tres", "gone.gd"])("a scene that uses %s is saved when that has gone from the disk", async (name) => {
   const scene = "res://kinds/user.tscn";

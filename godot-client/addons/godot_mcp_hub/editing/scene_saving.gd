@@ -8,6 +8,8 @@ const SceneSaving := preload("scene_saving.gd")
 
 ## Of the numbers in a file, so much may be lost: before Godot 4.5 it keeps six digits.
 const PRECISION := 0.0001
+## What a file says of a node of an instance beside its values, where it says no more.
+const OF_INSTANCE: Array = [&"", "", "", []]
 
 var _root: Node
 var _path: String
@@ -77,6 +79,7 @@ func _is_surely_written(file: String) -> bool:
 	return file == _path and (FileAccess.get_md5(file) != _digest_before or FileAccess.get_modified_time(file) > _began_at)
 
 
+## Nodes, without those of instances that only have other values: the editor puts animated ones back to their RESET.
 static func _nodes(state: SceneState) -> Array:
 	var nodes: Array = []
 	for index: int in state.get_node_count():
@@ -84,8 +87,9 @@ static func _nodes(state: SceneState) -> Array:
 		# A file has them in the order of the alphabet.
 		var groups := Array(state.get_node_groups(index)).map(func(group: StringName) -> String: return group)
 		groups.sort()
-		nodes.append([_path_of(state.get_node_path(index)), state.get_node_type(index), instance.resource_path if instance != null else "",
-				state.get_node_instance_placeholder(index), groups])
+		var node := [state.get_node_type(index), instance.resource_path if instance != null else "", state.get_node_instance_placeholder(index), groups]
+		if node != OF_INSTANCE:
+			nodes.append([_path_of(state.get_node_path(index))] + node)
 	return nodes
 
 
@@ -105,10 +109,15 @@ static func _path_of(path: NodePath) -> String:
 
 
 static func _same_values(one: SceneState, other: SceneState) -> bool:
-	for index: int in one.get_node_count():
-		if not _is_same(_properties(one, index), _properties(other, index)):
-			return false
-	return true
+	return _is_same(_values(one), _values(other))
+
+
+## Properties by path of their node.
+static func _values(state: SceneState) -> Dictionary:
+	var values: Dictionary = {}
+	for index: int in state.get_node_count():
+		values[_path_of(state.get_node_path(index))] = _properties(state, index)
+	return values
 
 
 static func _properties(state: SceneState, index: int) -> Dictionary:

@@ -7,6 +7,8 @@ const TEXTS: Array[int] = [TYPE_STRING, TYPE_STRING_NAME, TYPE_NODE_PATH]
 const NUMBERS: Array[int] = [TYPE_INT, TYPE_FLOAT]
 ## The engine computes most of its numbers in 32 bits.
 const PRECISION := 0.00001
+## Where it reads a number of JSON, the last of sixteen digits may become another one.
+const JSON_PRECISION := 1e-14
 
 
 ## Whether both are the same value within the engine's precision. A resource may be the engine's
@@ -35,7 +37,7 @@ static func same(asked: Variant, got: Variant) -> bool:
 ## be integers.
 static func same_json(one: Variant, other: Variant) -> bool:
 	if typeof(one) in NUMBERS and typeof(other) in NUMBERS:
-		return float(one) == float(other)
+		return one == other or absf(float(one) - float(other)) <= JSON_PRECISION * maxf(absf(one), absf(other))
 	if typeof(one) != typeof(other):
 		return false
 	if one is Array:
