@@ -16,7 +16,7 @@ var _path: String
 ## What the editor is about to write.
 var _packed := PackedScene.new()
 var _digest_before: String = ""
-var _began_at: int = 0
+var _modified_before: int = 0
 
 
 ## `save` has the editor write the scene of `root` to the file `path`. Null when the file has it.
@@ -34,7 +34,7 @@ func _run(save: Callable) -> CommandResult:
 	if error != OK:
 		return _unpacked(error)
 	_digest_before = FileAccess.get_md5(_path)
-	_began_at = int(Time.get_unix_time_from_system())
+	_modified_before = FileAccess.get_modified_time(_path) if FileAccess.file_exists(_path) else 0
 	var failure := FileWriter.by_engine(_path, func(to: String) -> Error: return ResourceSaver.save(_packed, to),
 			func(_to: String) -> Error: return save.call(), _holds)
 	if failure != null:
@@ -72,11 +72,11 @@ func _holds(file: String) -> bool:
 		return false
 	var state := in_file.get_state()
 	return _nodes(state) == _nodes(_packed.get_state()) and _connections(state) == _connections(_packed.get_state()) \
-			and (_is_surely_written(file) or _same_values(state, _packed.get_state()))
+			and (_is_surely_written(file) or _same_values(state))
 
 
 func _is_surely_written(file: String) -> bool:
-	return file == _path and (FileAccess.get_md5(file) != _digest_before or FileAccess.get_modified_time(file) > _began_at)
+	return file == _path and (FileAccess.get_md5(file) != _digest_before or FileAccess.get_modified_time(file) != _modified_before)
 
 
 ## Nodes, without those of instances that only have other values: the editor puts animated ones back to their RESET.
@@ -108,8 +108,28 @@ static func _path_of(path: NodePath) -> String:
 	return String(path).trim_prefix("./")
 
 
-static func _same_values(one: SceneState, other: SceneState) -> bool:
-	return _is_same(_values(one), _values(other))
+## Of animated nodes the file has what RESET says, not what they show.
+func _same_values(state: SceneState) -> bool:
+	var in_file := _values(state)
+	var in_scene := _values(_packed.get_state())
+	for path: String in _animated():
+		in_file.erase(path)
+		in_scene.erase(path)
+	return _is_same(in_file, in_scene)
+
+
+## Paths of the nodes that animations of the scene reach.
+func _animated() -> Array[String]:
+	var paths: Array[String] = []
+	for mixer: AnimationMixer in _root.find_children("*", "AnimationMixer", true, false):
+		var base := mixer.get_node_or_null(mixer.root_node)
+		for name: StringName in mixer.get_animation_list() if base != null else []:
+			var animation := mixer.get_animation(name)
+			for track: int in animation.get_track_count():
+				var node := base.get_node_or_null(NodePath(animation.track_get_path(track).get_concatenated_names()))
+				if node != null:
+					paths.append(_path_of(_root.get_path_to(node)))
+	return paths
 
 
 ## Properties by path of their node.
