@@ -118,6 +118,10 @@ func take() -> void:
 	while _is_taken:
 		await _frame()
 	_is_taken = true
+	# A game that was asked where it hangs would be stopped in what answers.
+	var deadline := Time.get_ticks_msec() + HEARING_TIMEOUT_MS
+	while _asks_where and state == State.RUNNING and Time.get_ticks_msec() < deadline:
+		await _frame()
 
 
 func give_back() -> void:
