@@ -14,7 +14,8 @@ const NEVER := -1
 const KEPT_META := &"godot_mcp_hub_revisions"
 ## Member of an entry: the sessions that have changed the scene by what is no step of its history since it was saved.
 const BESIDES := "changed_besides"
-## Member of an entry: a scene that is a part of this one was saved, and the editor has not taken that in yet.
+## Member of an entry: a scene that is a part of this one was saved, and the editor has not made this one anew yet. It does so when it
+## shows the tab, and not for a part that is saved twice in one second.
 const OUTDATED := "outdated"
 ## Members of an entry: steps that its history had, and the part of it that was saved last.
 const STEPS := "steps"
@@ -156,8 +157,8 @@ func _entry(root: Node) -> Dictionary:
 		entry.erase(BESIDES)
 		# That a part was saved has been counted.
 		entry["revision"] += 0 if entry.get(OUTDATED, false) else 1
-	if root == EditorInterface.get_edited_scene_root():
 		entry.erase(OUTDATED)
+	if root == EditorInterface.get_edited_scene_root():
 		_listen(entry, path, _history.history_of(root))
 	return entry
 
