@@ -16,12 +16,14 @@ import { tokens } from "./tokens.ts";
 import { validateProject } from "./validate-project.ts";
 import { wholeWay } from "./whole-way.ts";
 import { worstFrame } from "./worst-frame.ts";
+import { writingTurns } from "./writing-turns.ts";
 
 const BENCHMARKS: Record<string, () => Promise<void>> = {
   "hub-against-direct": hubAgainstDirect,
   "whole-way": wholeWay,
   "many-lanes": manyLanes,
   fairness,
+  "writing-turns": writingTurns,
   hostile,
   memory,
   "stalled-consumer": stalledConsumer,
