@@ -62,11 +62,11 @@ func _run_once(jobs: Array[Dictionary]) -> Array[Dictionary]:
 	DirAccess.make_dir_recursive_absolute(_folder)
 	var base := _folder.path_join("check-%d-%d" % [OS.get_process_id(), _number])
 	var pack := CheckerSettings.pack_in(_folder)
-	var plan := FileAccess.open(base + ".plan", FileAccess.WRITE)
-	if plan == null or pack.is_empty():
-		return [{"failure": CommandResult.failed("INTERNAL_ERROR", "Scripts cannot be checked: %s cannot be written." % _folder)}]
-	plan.store_var({"jobs": jobs, "log": base + ".log", "project": ProjectSettings.globalize_path("res://")})
-	plan.close()
+	var plan: Dictionary = {"jobs": jobs, "log": base + ".log", "project": ProjectSettings.globalize_path("res://")}
+	if pack.is_empty() or not _is_stored(plan, base + ".plan"):
+		DirAccess.remove_absolute(base + ".plan")
+		return [{"failure": CommandResult.failed("INTERNAL_ERROR",
+				"%s cannot be written, which a check of scripts and shaders needs. Nothing was saved." % _folder, "Is the disk full?")}]
 	var process := GodotProcess.new(PackedStringArray([
 		"--main-pack", pack, "-s", _checker(), "--", base + ".plan", base + ".report"]), base + ".log", true)
 	var deadline := Time.get_ticks_msec() + SILENCE_LIMIT_MS
@@ -89,6 +89,18 @@ func _run_once(jobs: Array[Dictionary]) -> Array[Dictionary]:
 	if last > 0 and not _request.is_cancelled:
 		return await _run_once(jobs.slice(0, last))
 	return [CheckJobs.refused(ENDS.get(report.get("end"), ENDED))]
+
+
+## A full disk takes less than it is given, without an error.
+static func _is_stored(value: Variant, path: String) -> bool:
+	var file := FileAccess.open(path, FileAccess.WRITE)
+	if file == null:
+		return false
+	file.store_var(value)
+	var length := file.get_position()
+	file.close()
+	file = FileAccess.open(path, FileAccess.READ)
+	return file != null and file.get_length() == length and file.get_var() is Dictionary
 
 
 func _tell(done: int) -> void:

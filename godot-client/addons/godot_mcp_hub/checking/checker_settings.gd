@@ -6,6 +6,8 @@ const SETTINGS_FILE := "project.godot"
 ## What is kept of the project's settings.
 const KEPT: Array[String] = ["application/config/", "autoload/", "debug/gdscript/"]
 const CONFIG_VERSION := 5
+## The least that a pack has beside what its files hold.
+const FRAME_BYTES := 100
 ## Of the many calls to the deepest one the engine keeps, and tells with each error, only the first.
 const OWN: Dictionary = {"debug/settings/gdscript/max_call_stack": 24}
 
@@ -23,11 +25,20 @@ static func pack_in(folder: String) -> String:
 	file.store_string(text)
 	file.close()
 	var packer := PCKPacker.new()
-	var is_made := packer.pck_start(source + ".pck") == OK and packer.add_file("res://" + SETTINGS_FILE, source) == OK and packer.flush() == OK
+	var is_made := packer.pck_start(source + ".pck") == OK and packer.add_file("res://" + SETTINGS_FILE, source) == OK and packer.flush() == OK \
+			and _holds(source + ".pck", text)
 	DirAccess.remove_absolute(source)
 	if is_made:
 		DirAccess.rename_absolute(source + ".pck", pack)
+	else:
+		DirAccess.remove_absolute(source + ".pck")
 	return pack if is_made else ""
+
+
+## A full disk takes less than it is given, without an error; the names and places of a pack's files stand around their texts.
+static func _holds(pack: String, text: String) -> bool:
+	var file := FileAccess.open(pack, FileAccess.READ)
+	return file != null and file.get_length() >= text.to_utf8_buffer().size() + FRAME_BYTES
 
 
 static func _text() -> String:
