@@ -54,7 +54,14 @@ it("steps, writes down, measures, and is told who may let it run code", async ()
     [1, 104, 7],
     [2, 104, 8],
   ]);
-  expect(await agent.run("profiler.snapshot", { ms: 100 })).toMatchObject({ snapshot: "s1", of: "game" });
+  const snapshot = await agent.run("profiler.snapshot", { ms: 100 });
+  expect(snapshot).toMatchObject({
+    snapshot: "s1",
+    of: "game",
+    frames: 0,
+    monitors: { nodes: { min: expect.any(Number) } },
+  });
+  expect(snapshot.monitors).not.toHaveProperty("frameMs");
   const refused = await agent.call("command_run", { command: "game.eval", params: { code: "scene.ticks" } });
   expect(kindOf(refused)).toBe("FORBIDDEN");
   expect(textOf(refused)).toContain("Allow code execution");

@@ -37,6 +37,14 @@ func take(duration_ms: int, is_unwanted := Callable()) -> Dictionary:
 	return {"frames": _frames, "durationMs": roundi((frame_at - started) / MS), "monitors": _statistics()}
 
 
+## Samples once, where no frame passes: a held game has no length of frames.
+func take_once() -> Dictionary:
+	var values := Monitors.values()
+	for name: String in values:
+		_add(name, values[name])
+	return {"frames": 0, "durationMs": 0, "monitors": _statistics()}
+
+
 func _add(name: String, value: float) -> void:
 	if not _samples.has(name):
 		_samples[name] = PackedFloat64Array()

@@ -131,7 +131,8 @@ func _on_message(message: Dictionary) -> void:
 
 
 func _on_measurement_wanted(number: int, duration_ms: int) -> void:
-	var facts: Dictionary = {} if _gate.is_held() else await MonitorSamples.new().take(duration_ms)
+	var samples := MonitorSamples.new()
+	var facts := samples.take_once() if _gate.is_held() else await samples.take(duration_ms)
 	_line.tell({"measured": number, "facts": facts})
 
 
