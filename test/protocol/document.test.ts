@@ -1,6 +1,7 @@
 /** Holds the code to PROTOCOL.md: codes, methods, and the examples that a reader will copy. */
 import { describe, expect, it } from "vitest";
 import type { z } from "zod";
+import { kindOf } from "../../hub/access/roles.ts";
 import { CLOSE_CODES, isTerminalClose } from "../../protocol/close-codes.ts";
 import { ERROR_CODES, errorKind } from "../../protocol/errors.ts";
 import { HUB_METHODS } from "../../protocol/hub-methods.ts";
@@ -48,10 +49,26 @@ describe("the tables of PROTOCOL.md", () => {
     );
   });
 
-  it("name every method of the hub, and no other", () => {
-    const [, section = ""] = PROTOCOL_DOCUMENT.split("### The hub's own methods");
-    const list = section.split("Their shapes")[0] ?? "";
-    expect(new Set(list.match(/\b(?:hub|instance)\.[a-z_]+/g))).toEqual(new Set(Object.keys(HUB_METHODS)));
+  it("have a heading for every method of the hub, and no other, with its params and the members of its result", () => {
+    const [, section = ""] = PROTOCOL_DOCUMENT.split("## The hub's own methods");
+    const entries = [
+      ...(section.split("\n## ")[0] ?? "").matchAll(/^#### ([a-z_.]+)\n`\{(.*?)\}` → `\{(.*)\}` · (\w+)$/gm),
+    ];
+    const documented = entries.map(([, method, params]) => [method, params?.split(", ").filter(Boolean)]);
+    const declared = Object.entries(HUB_METHODS).map(([method, { params }]) => [
+      method,
+      Object.entries(params.shape).map(([name, schema]) => (schema.isOptional() ? `${name}?` : name)),
+    ]);
+    expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(declared));
+    for (const [, method = "", , result, kind] of entries) {
+      const members = (result ?? "")
+        .replace(/: \[.*\]/, "")
+        .replaceAll("?", "")
+        .split(", ");
+      const { shape } = HUB_METHODS[method as keyof typeof HUB_METHODS].result;
+      expect([method, ...members]).toEqual([method, ...Object.keys(shape)]);
+      expect([method, kind]).toEqual([method, kindOf(method)]);
+    }
   });
 
   it("name every notification", () => {
