@@ -36,12 +36,16 @@ const WINDOWED = [
   "test/godot-client/without-a-pause.test.ts",
 ];
 
+/** Seed of this run: TEST_SEED repeats another one. Read by test/support/random.ts. */
+const SEED = process.env.TEST_SEED ?? String(Math.floor(Math.random() * 1_000_000));
+
 export default defineConfig(({ mode }) => {
+  console.info(`random numbers of the tests: TEST_SEED=${SEED}`);
   const isLong = mode === "long" || process.env.LONG === "1";
   const left = isLong ? [] : LONG;
   const windowed = isLong || mode === "windowed" ? WITH_GODOT : WINDOWED;
   // Where test/support/length.ts reads it.
-  const env = isLong ? { LONG: "1" } : {};
+  const env = { TEST_SEED: SEED, ...(isLong && { LONG: "1" }) };
   const common = { env, testTimeout: 120_000, hookTimeout: 180_000 };
   return {
     test: {

@@ -50,6 +50,12 @@ describe("the project's files", () => {
     expect(sources.filter(({ text }) => switchedOff.test(text)).map(({ path }) => path)).toEqual([]);
   });
 
+  it("draw no random number in a test but from the run's seed", () => {
+    const unseeded = /\bMath\.random\b|from "fast-check"/;
+    const tests = sourceFiles("test").filter(({ path }) => !path.includes("architecture/"));
+    expect(tests.filter(({ text }) => unseeded.test(text)).map(({ path }) => path)).toEqual(["test/support/random.ts"]);
+  });
+
   it("do not skip a test, nor run one alone", () => {
     const set = /\b(it|test|describe)\.(skip|only|todo)\b/;
     const tests = sourceFiles("test").filter(({ path }) => path.endsWith(".test.ts"));

@@ -1,5 +1,5 @@
 /** Frames that no honest client sends, against a hub process: a named error each, and the process lives. */
-import fc from "fast-check";
+
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { HUB_CASES } from "../corpus/corpus.ts";
 import { mutate, mutation } from "../protocol/arbitraries.ts";
@@ -8,6 +8,7 @@ import { HubObserver } from "../support/hub-observer.ts";
 import { HubProcess } from "../support/hub-process.ts";
 import { isLong } from "../support/length.ts";
 import { openAdapter, type ProtocolClient } from "../support/protocol-client.ts";
+import { fc } from "../support/random.ts";
 import { within } from "../support/wait.ts";
 
 const MUTATIONS = isLong ? 100_000 : 1_000;

@@ -6,6 +6,7 @@ import { HubProcess } from "../support/hub-process.ts";
 import { isLong } from "../support/length.ts";
 import { startMcpClient } from "../support/mcp-client.ts";
 import { openAdapter } from "../support/protocol-client.ts";
+import { seeded } from "../support/random.ts";
 import { until } from "../support/wait.ts";
 import { LastingStub } from "./lasting-stub.ts";
 import { namesIn } from "./scene-tree.ts";
@@ -16,6 +17,7 @@ const ROUNDS = isLong ? 50 : 5;
 /** After how many more answers the hub is killed, at most. */
 const ANSWERS_BETWEEN_DEATHS = 120;
 const EVERYBODY_BACK_MS = 30_000;
+const random = seeded();
 
 describe(`a hub that is killed ${ROUNDS} times under load`, () => {
   let hub: HubProcess;
@@ -57,7 +59,7 @@ describe(`a hub that is killed ${ROUNDS} times under load`, () => {
 
   /** Kills the hub after a random number of answers, starts it again, and waits until all are back. */
   const dieAndReturn = async (): Promise<void> => {
-    const enough = answered() + Math.floor(Math.random() * ANSWERS_BETWEEN_DEATHS);
+    const enough = answered() + Math.floor(random() * ANSWERS_BETWEEN_DEATHS);
     await until(() => answered() >= enough, { what: "answers between two deaths", deadlineMs: 60_000 });
     await hub.restart();
     const listensAt = performance.now();

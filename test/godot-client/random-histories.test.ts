@@ -1,7 +1,8 @@
 /** Random sequences of undoable commands: undoing and redoing each of them restores the saved scene to the letter. */
-import fc from "fast-check";
+
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
+import { fc } from "../support/random.ts";
 import { CommandError } from "../support/stub-hub.ts";
 import { savedText } from "./undo-check.ts";
 import { openWorkbench, type Params, type Workbench } from "./workbench.ts";

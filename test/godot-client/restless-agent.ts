@@ -1,10 +1,10 @@
 /** An agent that never pauses: mixed commands on files and scenes of its own, and what must be on disk when they are answered. */
 import { randomUUID } from "node:crypto";
 import type { GodotEditor } from "../support/godot-editor.ts";
+import type { Random } from "../support/random.ts";
 import { CommandError, type StubHub } from "../support/stub-hub.ts";
 
 type Params = Record<string, unknown>;
-type Random = () => number;
 
 /** A scene as the agent has left it: the nodes that are in it now, and what undoing and redoing would do to them. */
 interface Scene {
@@ -21,17 +21,6 @@ const MOST_FOLDERS = 12;
 /** A command waits for those before it, on a machine that does much else. */
 const DEADLINE_MS = 180_000;
 const SOMEBODY_ELSES_SCENE = "res://game/level.tscn";
-
-/** Random numbers from 0 to 1, the same for the same seed (mulberry32). */
-export function seeded(seed: number): Random {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 export class RestlessAgent {
   /** Text by path below res://, of everything that must be on disk; a scene's text is not known. */

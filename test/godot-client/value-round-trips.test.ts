@@ -1,6 +1,7 @@
 /** Values of every type that a property can have, written and read back: for any of them, and for what does not fit. */
-import fc from "fast-check";
+
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fc } from "../support/random.ts";
 import { openWorkbench, type Workbench } from "./workbench.ts";
 
 const HOLDER = `@tool

@@ -1,5 +1,5 @@
 /** Broken frames and valid ones in any order: the hub answers each by the protocol and serves on. */
-import fc from "fast-check";
+
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { HUB_CASES } from "../corpus/corpus.ts";
@@ -9,6 +9,7 @@ import { HubObserver } from "../support/hub-observer.ts";
 import { isLong } from "../support/length.ts";
 import { LocalHub } from "../support/local-hub.ts";
 import { openAdapter, ProtocolClient } from "../support/protocol-client.ts";
+import { fc } from "../support/random.ts";
 import { within } from "../support/wait.ts";
 
 const FACTOR = isLong ? 50 : 1;

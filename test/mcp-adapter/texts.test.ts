@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { ProgressReporter, type ProgressUpdate } from "../../mcp-adapter/calls/progress-reporter.ts";
 import { bounded } from "../../mcp-adapter/calls/tool-result.ts";
@@ -11,6 +10,7 @@ import { outline } from "../../mcp-adapter/texts/outline.ts";
 import { treeText } from "../../mcp-adapter/texts/tree-text.ts";
 import { engineText } from "../../mcp-adapter/texts/value-text.ts";
 import { RECONNECT_MAX_MS, RECONNECT_MIN_MS } from "../../protocol/timing.ts";
+import { fc } from "../support/random.ts";
 
 describe("JSON as the engine writes it", () => {
   it("is what JSON.parse says, when no integer is too large for it", () => {

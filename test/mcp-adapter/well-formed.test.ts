@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { requireSendable } from "../../mcp-adapter/link/sendable.ts";
 import { wellFormed } from "../../mcp-adapter/texts/well-formed.ts";
 import { readForwarded } from "../../protocol/answer-text.ts";
 import { WireError } from "../../protocol/errors.ts";
+import { fc } from "../support/random.ts";
 
 /** What is said of params that can't be sent. */
 function complaint(params: Record<string, unknown>): string | undefined {

@@ -1,7 +1,8 @@
 /** Random histories of editors, adapters and requests: after each step the real hub is what the model says. */
-import fc from "fast-check";
+
 import { describe, it } from "vitest";
 import { isLong } from "../support/length.ts";
+import { fc } from "../support/random.ts";
 import { finish } from "./finish.ts";
 import { HubModel } from "./hub-model.ts";
 import { HubWorld } from "./hub-world.ts";

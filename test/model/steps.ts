@@ -1,7 +1,8 @@
 /** What can happen to a hub, one step each: to the model and to the real thing, and then the two are compared. */
-import fc from "fast-check";
+
 import { expect } from "vitest";
 import { errorKind } from "../../protocol/errors.ts";
+import { fc } from "../support/random.ts";
 import { HeldEditor, READ, WRITE } from "./held-editor.ts";
 import {
   ADAPTER_PROJECTS,

@@ -1,5 +1,5 @@
 /** Random JSON, written in the random ways in which JSON may be written. */
-import fc from "fast-check";
+import { fc } from "../support/random.ts";
 
 /** A member name or a string: plain letters mostly, everything that needs an escape sometimes. */
 const text = fc.oneof(

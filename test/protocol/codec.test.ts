@@ -1,5 +1,5 @@
 /** What the hub puts into a frame that it forwards, and what it leaves alone. */
-import fc from "fast-check";
+
 import { describe, expect, it } from "vitest";
 import {
   encodeContext,
@@ -13,6 +13,7 @@ import {
 } from "../../protocol/codec.ts";
 import { readEnvelope } from "../../protocol/envelope.ts";
 import { WireError } from "../../protocol/errors.ts";
+import { fc } from "../support/random.ts";
 import { anyObjectText, jsonText, objectText } from "./arbitraries.ts";
 
 const FORWARDED: ForwardedEnvelope = {

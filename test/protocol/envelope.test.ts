@@ -1,11 +1,12 @@
 /** Holds the envelope scanner to what JSON.parse says of the same frame. */
-import fc from "fast-check";
+
 import { describe, expect, it } from "vitest";
 import { type Envelope, readEnvelope } from "../../protocol/envelope.ts";
 import { ERROR_CODES, WireError } from "../../protocol/errors.ts";
 import { skipValue } from "../../protocol/json-scan.ts";
 import { requestEnvelopeSchema } from "../../protocol/rpc.ts";
 import { MAX_DEPTH } from "../../protocol/timing.ts";
+import { fc } from "../support/random.ts";
 import { anyObjectText, jsonText, mutate, mutation, objectText } from "./arbitraries.ts";
 
 const OPAQUE = new Set(["params", "result", "error", "data"]);

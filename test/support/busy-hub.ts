@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { WireError } from "../../protocol/errors.ts";
 import { LocalHub } from "./local-hub.ts";
 import type { ProtocolClient } from "./protocol-client.ts";
+import { seeded } from "./random.ts";
 
 const PROJECTS = [
   "platformer",
@@ -15,6 +16,7 @@ const PROJECTS = [
   "tower-defence",
 ];
 const COMMANDS = ["scene.get_tree", "node.get_properties", "script.read", "node.set_properties", "editor.get_state"];
+const random = seeded();
 const AGENTS = ["claude-code", "codex", "cursor", "gemini-cli"];
 
 export interface Crowd {
@@ -70,7 +72,7 @@ export class BusyHub {
       const command = round % 37 === 0 ? "script.validate" : (COMMANDS[round % COMMANDS.length] ?? "scene.get_tree");
       const resources = [`scene:res://levels/level_${index % 7}.tscn`];
       await agent.request(command, {}, { resources, deadlineMs: 5_000 }).catch(() => undefined);
-      await pause(everyMs * (0.5 + Math.random()));
+      await pause(everyMs * (0.5 + random()));
     }
   }
 }
@@ -83,7 +85,7 @@ function projectName(index: number): string {
 
 function handlers() {
   const answersSoon = async () => {
-    await pause(Math.random() * 12);
+    await pause(random() * 12);
     return { ok: true };
   };
   const fails = () => {

@@ -1,9 +1,10 @@
 /** Random params for any command of the table, made from its schema: mostly words that mean something in the project they are sent to. */
-import fc from "fast-check";
+
 import { z } from "zod";
 import type { CommandDefinition } from "../../protocol/commands/define.ts";
 import { commandOfOperation, operationSchema } from "../../protocol/commands/edit.ts";
 import { COMMANDS } from "../../protocol/commands/index.ts";
+import { fc } from "./random.ts";
 
 /** What params are made of. */
 export interface Words {

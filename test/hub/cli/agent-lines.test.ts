@@ -1,9 +1,9 @@
 /** `godot-hub install --agents`: lines for AI agents come, are kept up to date and go, and every other byte stays. */
 import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { AGENT_LINES, applyLines, planLines } from "../../../hub/install/agent-lines.ts";
+import { fc } from "../../support/random.ts";
 import { CommandLine, temporaryFolder } from "./command-line.ts";
 
 const BEGIN = "<!-- godot-mcp-hub: begin -->";

@@ -1,8 +1,9 @@
 /** A member in a file of JSON with comments: it comes and goes, and nothing else in the file changes. */
-import fc from "fast-check";
+
 import { parse } from "jsonc-parser";
 import { describe, expect, it } from "vitest";
 import { setJsonMember } from "../../../hub/cli/json-member.ts";
+import { fc } from "../../support/random.ts";
 
 const AT = ["servers", "godot"];
 const VALUE = { command: "node", args: ["a"] };

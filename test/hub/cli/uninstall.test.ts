@@ -11,10 +11,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { enablePlugin } from "../../../hub/install/addon-install-settings.ts";
 import { disablePlugin, settingText, withoutSection } from "../../../hub/install/addon-uninstall-settings.ts";
+import { fc } from "../../support/random.ts";
 import { CommandLine, temporaryFolder } from "./command-line.ts";
 
 const PLUGIN = "res://addons/godot_mcp_hub/plugin.cfg";
