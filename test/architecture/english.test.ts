@@ -20,7 +20,7 @@ const MOST: readonly (readonly [path: string, most: number])[] = [
   ["CONTRIBUTING.md", 0],
   ["AGENTS.md", 0],
   ["SECURITY.md", 0],
-  ["PROTOCOL.md", 14],
+  ["PROTOCOL.md", 1],
   ["CHANGELOG.md", 23],
   ["docs", 110],
   ["skills", 1],
