@@ -1,10 +1,10 @@
 ## Prints the addon's command table as JSON: `godot --headless --path godot-client -s tools/dump_commands.gd`.
 extends SceneTree
 
-const Command := preload("res://addons/godot_mcp_hub/command.gd")
-const CommandTable := preload("res://addons/godot_mcp_hub/command_table.gd")
+const Command := preload("res://addons/godot_mcp_hub/requests/command.gd")
+const CommandTable := preload("res://addons/godot_mcp_hub/commands/command_table.gd")
 const GameCommands := preload("res://addons/godot_mcp_hub/runtime/game_commands.gd")
-const Protocol := preload("res://addons/godot_mcp_hub/protocol.gd")
+const Protocol := preload("res://addons/godot_mcp_hub/wire/protocol.gd")
 
 
 func _init() -> void:

@@ -1,11 +1,11 @@
 extends "unit_test.gd"
 
-const Command := preload("res://addons/godot_mcp_hub/command.gd")
-const CommandRequest := preload("res://addons/godot_mcp_hub/command_request.gd")
-const CommandResult := preload("res://addons/godot_mcp_hub/command_result.gd")
-const CommandRouter := preload("res://addons/godot_mcp_hub/command_router.gd")
-const EngineLog := preload("res://addons/godot_mcp_hub/engine_log.gd")
-const Journal := preload("res://addons/godot_mcp_hub/journal.gd")
+const Command := preload("res://addons/godot_mcp_hub/requests/command.gd")
+const CommandRequest := preload("res://addons/godot_mcp_hub/requests/command_request.gd")
+const CommandResult := preload("res://addons/godot_mcp_hub/requests/command_result.gd")
+const CommandRouter := preload("res://addons/godot_mcp_hub/routing/command_router.gd")
+const EngineLog := preload("res://addons/godot_mcp_hub/engine/engine_log.gd")
+const Journal := preload("res://addons/godot_mcp_hub/routing/journal.gd")
 
 const BUDGET_USEC := 1000000
 

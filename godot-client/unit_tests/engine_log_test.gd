@@ -1,7 +1,7 @@
 extends "unit_test.gd"
 
-const EngineLog := preload("res://addons/godot_mcp_hub/engine_log.gd")
-const LogReader := preload("res://addons/godot_mcp_hub/editing/log_reader.gd")
+const EngineLog := preload("res://addons/godot_mcp_hub/engine/engine_log.gd")
+const LogReader := preload("res://addons/godot_mcp_hub/editor/log_reader.gd")
 
 const FILE := "user://log_reader_test.log"
 

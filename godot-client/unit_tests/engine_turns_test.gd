@@ -1,6 +1,6 @@
 extends "unit_test.gd"
 
-const EngineTurns := preload("res://addons/godot_mcp_hub/engine_turns.gd")
+const EngineTurns := preload("res://addons/godot_mcp_hub/engine/engine_turns.gd")
 
 var _log: Array[String] = []
 

@@ -1,6 +1,6 @@
 extends "unit_test.gd"
 
-const FilePaths := preload("res://addons/godot_mcp_hub/editing/file_paths.gd")
+const FilePaths := preload("res://addons/godot_mcp_hub/files/file_paths.gd")
 
 
 func test_paths_are_normalised() -> void:

@@ -1,12 +1,12 @@
 extends "unit_test.gd"
 
-const Command := preload("res://addons/godot_mcp_hub/command.gd")
-const CommandRequest := preload("res://addons/godot_mcp_hub/command_request.gd")
-const CommandResult := preload("res://addons/godot_mcp_hub/command_result.gd")
-const CommandRouter := preload("res://addons/godot_mcp_hub/command_router.gd")
-const FramePace := preload("res://addons/godot_mcp_hub/frame_pace.gd")
-const FrameShare := preload("res://addons/godot_mcp_hub/frame_share.gd")
-const HubConnection := preload("res://addons/godot_mcp_hub/hub_connection.gd")
+const Command := preload("res://addons/godot_mcp_hub/requests/command.gd")
+const CommandRequest := preload("res://addons/godot_mcp_hub/requests/command_request.gd")
+const CommandResult := preload("res://addons/godot_mcp_hub/requests/command_result.gd")
+const CommandRouter := preload("res://addons/godot_mcp_hub/routing/command_router.gd")
+const FramePace := preload("res://addons/godot_mcp_hub/routing/frame_pace.gd")
+const FrameShare := preload("res://addons/godot_mcp_hub/routing/frame_share.gd")
+const HubConnection := preload("res://addons/godot_mcp_hub/wire/hub_connection.gd")
 
 const FRAME_MS := 16.0
 ## More than a loaded machine takes for any of these tests.

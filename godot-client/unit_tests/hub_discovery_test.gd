@@ -1,6 +1,6 @@
 extends "unit_test.gd"
 
-const HubDiscovery := preload("res://addons/godot_mcp_hub/hub_discovery.gd")
+const HubDiscovery := preload("res://addons/godot_mcp_hub/wire/hub_discovery.gd")
 
 const OWN := "own-token-of-this-state-directory"
 const STARTED := "2026-01-01T12:00:00.000Z"

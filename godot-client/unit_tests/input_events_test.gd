@@ -1,6 +1,6 @@
 extends "unit_test.gd"
 
-const InputEvents := preload("res://addons/godot_mcp_hub/editing/input_events.gd")
+const InputEvents := preload("res://addons/godot_mcp_hub/values/input_events.gd")
 
 
 func test_every_form_is_read_and_written_alike() -> void:

@@ -1,7 +1,7 @@
 extends "unit_test.gd"
 
-const ForgottenIds := preload("res://addons/godot_mcp_hub/forgotten_ids.gd")
-const Journal := preload("res://addons/godot_mcp_hub/journal.gd")
+const ForgottenIds := preload("res://addons/godot_mcp_hub/routing/forgotten_ids.gd")
+const Journal := preload("res://addons/godot_mcp_hub/routing/journal.gd")
 
 const KINDS_OF_IDS := 6
 

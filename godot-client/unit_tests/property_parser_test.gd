@@ -1,9 +1,9 @@
 extends "unit_test.gd"
 
-const NumberTypes := preload("res://addons/godot_mcp_hub/editing/number_types.gd")
-const PropertyParser := preload("res://addons/godot_mcp_hub/editing/property_parser.gd")
-const PropertyValues := preload("res://addons/godot_mcp_hub/editing/property_values.gd")
-const Protocol := preload("res://addons/godot_mcp_hub/protocol.gd")
+const NumberTypes := preload("res://addons/godot_mcp_hub/values/number_types.gd")
+const PropertyParser := preload("res://addons/godot_mcp_hub/values/property_parser.gd")
+const PropertyValues := preload("res://addons/godot_mcp_hub/values/property_values.gd")
+const Protocol := preload("res://addons/godot_mcp_hub/wire/protocol.gd")
 
 const SAMPLES: Array = [
 	Vector2(1, 2.5), Vector2i(-1, 2), Vector3(1, 2, 3), Vector3i(1, 2, 3), Vector4(1, 2, 3, 4), Vector4i(1, 2, 3, 4),

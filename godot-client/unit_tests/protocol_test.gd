@@ -1,7 +1,7 @@
 extends "unit_test.gd"
 
-const CommandResult := preload("res://addons/godot_mcp_hub/command_result.gd")
-const Protocol := preload("res://addons/godot_mcp_hub/protocol.gd")
+const CommandResult := preload("res://addons/godot_mcp_hub/requests/command_result.gd")
+const Protocol := preload("res://addons/godot_mcp_hub/wire/protocol.gd")
 
 const CORPUS := "instance-frames.json"
 

@@ -1,9 +1,9 @@
 extends "unit_test.gd"
 
-const FileReferences := preload("res://addons/godot_mcp_hub/editing/file_references.gd")
-const QuotedTexts := preload("res://addons/godot_mcp_hub/editing/quoted_texts.gd")
-const ScriptText := preload("res://addons/godot_mcp_hub/editing/script_text.gd")
-const TextLimits := preload("res://addons/godot_mcp_hub/editing/text_limits.gd")
+const FileReferences := preload("res://addons/godot_mcp_hub/files/file_references.gd")
+const QuotedTexts := preload("res://addons/godot_mcp_hub/texts/quoted_texts.gd")
+const ScriptText := preload("res://addons/godot_mcp_hub/files/script_text.gd")
+const TextLimits := preload("res://addons/godot_mcp_hub/texts/text_limits.gd")
 const TameFiles := preload("res://addons/godot_mcp_hub/reading/tame_files.gd")
 
 const PATH := "res://it's/öl%41.gd"

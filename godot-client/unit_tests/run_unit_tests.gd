@@ -3,7 +3,7 @@
 extends SceneTree
 
 const ErrorLog := preload("error_log.gd")
-const Protocol := preload("res://addons/godot_mcp_hub/protocol.gd")
+const Protocol := preload("res://addons/godot_mcp_hub/wire/protocol.gd")
 const UnitTest := preload("unit_test.gd")
 const FOLDER := "res://unit_tests"
 

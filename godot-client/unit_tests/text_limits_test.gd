@@ -1,6 +1,6 @@
 extends "unit_test.gd"
 
-const TextLimits := preload("res://addons/godot_mcp_hub/editing/text_limits.gd")
+const TextLimits := preload("res://addons/godot_mcp_hub/texts/text_limits.gd")
 
 const HEAD := "extends Node\nvar y = 1\nvar x = "
 const DEEP := 3000

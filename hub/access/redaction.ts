@@ -10,7 +10,7 @@ const SEARCHED_TEXT = 2_000;
 const MAX_MEMBERS = 40;
 const MAX_DEPTH = 6;
 
-/** Names of members and settings whose values are nobody's business. The addon has the same, and the same looks: editing/secrets.gd. */
+/** Names of members and settings whose values are nobody's business. The addon has the same, and the same looks: texts/secrets.gd. */
 export const SECRET_NAME =
   /pass(word|wd|phrase|code)|(?<![a-z])pwd(?![a-z])|secret|token|authori[sz]ation|api[-_ ]?key|access[-_ ]?key|private[-_ ]?key|encryption[-_ ]?key|credential|cookie|bearer|keystore\/.*user/i;
 /** Members that say which setting or property a `value` beside them is for. */

@@ -13,7 +13,7 @@ import { ROOT } from "./source-files.ts";
 
 const ADDON = "godot-client/addons/godot_mcp_hub";
 const read = (file: string) => readFileSync(join(ROOT, ADDON, file), "utf8");
-const script = read("protocol.gd");
+const script = read("wire/protocol.gd");
 
 /** The text of a constant's value in protocol.gd: up to the end of the line, or of the bracket that it opens. */
 function constant(name: string, source = script): string {
@@ -61,11 +61,11 @@ describe("protocol.gd", () => {
 
 describe("the addon", () => {
   it("remembers as many ids as the protocol promises", () => {
-    expect(product("CAPACITY", read("journal.gd"))).toBe(JOURNAL_SIZE);
+    expect(product("CAPACITY", read("routing/journal.gd"))).toBe(JOURNAL_SIZE);
   });
 
   it("knows credentials by the same names and looks as the hub", () => {
-    const own = [...read("editing/secrets.gd").matchAll(/r"""(.*?)"""(?:, "(.*?)")?/g)].map(([, looks, instead]) => [
+    const own = [...read("texts/secrets.gd").matchAll(/r"""(.*?)"""(?:, "(.*?)")?/g)].map(([, looks, instead]) => [
       looks,
       instead,
     ]);
@@ -79,14 +79,16 @@ describe("the addon", () => {
   });
 
   it("keeps the groups from a project's own commands and events that are the hub's and its own", () => {
-    const source = read("custom_commands.gd");
+    const source = read("custom/custom_commands.gd");
     const list = (name: string): string[] => JSON.parse(constant(name, source).replace(/,(\s*\])/g, "$1"));
     expect(list("RESERVED_GROUPS")).toEqual(expect.arrayContaining([HUB_EVENT_GROUP, "instance", ...COMMAND_GROUPS]));
     expect(list("EVENT_GROUPS")).toEqual(EDITOR_EVENT_GROUPS);
   });
 
   it("keeps the prompts of every project from its own code", () => {
-    expect(literal("RESERVED_NAMES", read("custom_prompts.gd"))).toEqual(PROMPT_LISTINGS.map(({ name }) => name));
+    expect(literal("RESERVED_NAMES", read("custom/custom_prompts.gd"))).toEqual(
+      PROMPT_LISTINGS.map(({ name }) => name),
+    );
   });
 
   it("has the product's version", () => {

@@ -1,8 +1,8 @@
 ## Reads the corpus of frames for an instance with the addon's own protocol.gd and prints what it makes of each, as JSON.
 extends SceneTree
 
-const CommandResult := preload("res://addons/godot_mcp_hub/command_result.gd")
-const Protocol := preload("res://addons/godot_mcp_hub/protocol.gd")
+const CommandResult := preload("res://addons/godot_mcp_hub/requests/command_result.gd")
+const Protocol := preload("res://addons/godot_mcp_hub/wire/protocol.gd")
 
 
 func _init() -> void:

@@ -1,8 +1,8 @@
 ## Reads frames with the addon's own protocol.gd and prints what it makes of each, as JSON: the params of those that it accepts.
 extends SceneTree
 
-const CommandResult := preload("res://addons/godot_mcp_hub/command_result.gd")
-const Protocol := preload("res://addons/godot_mcp_hub/protocol.gd")
+const CommandResult := preload("res://addons/godot_mcp_hub/requests/command_result.gd")
+const Protocol := preload("res://addons/godot_mcp_hub/wire/protocol.gd")
 
 
 func _init() -> void:

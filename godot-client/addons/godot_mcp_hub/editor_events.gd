@@ -1,12 +1,12 @@
 ## Tells the hub what happens in the editor. Changes of one scene within a short time are told once.
 extends RefCounted
 
-const EditorActivity := preload("editing/editor_activity.gd")
-const EditorDialogs := preload("editing/editor_dialogs.gd")
-const EngineLog := preload("engine_log.gd")
-const FileScan := preload("editing/file_scan.gd")
-const Protocol := preload("protocol.gd")
-const SceneEditor := preload("editing/scene_editor.gd")
+const EditorActivity := preload("editor/editor_activity.gd")
+const EditorDialogs := preload("editor/editor_dialogs.gd")
+const EngineLog := preload("engine/engine_log.gd")
+const FileScan := preload("files/file_scan.gd")
+const Protocol := preload("wire/protocol.gd")
+const SceneEditor := preload("scenes/scene_editor.gd")
 
 ## A notification for the hub: the whole frame.
 signal occurred(text: String)

@@ -12,10 +12,10 @@
 @tool
 extends RefCounted
 
-const CommandResult := preload("command_result.gd")
-const CustomCommands := preload("custom_commands.gd")
-const CustomPrompts := preload("custom_prompts.gd")
-const CustomResources := preload("custom_resources.gd")
+const CommandResult := preload("requests/command_result.gd")
+const CustomCommands := preload("custom/custom_commands.gd")
+const CustomPrompts := preload("custom/custom_prompts.gd")
+const CustomResources := preload("custom/custom_resources.gd")
 
 static var _registry := CustomCommands.new()
 static var _resources := CustomResources.new()

@@ -4,14 +4,14 @@
 extends RefCounted
 
 const CheckerSettings := preload("checker_settings.gd")
-const CommandRequest := preload("../command_request.gd")
-const CommandResult := preload("../command_result.gd")
-const GodotProcess := preload("../godot_process.gd")
+const CommandRequest := preload("../requests/command_request.gd")
+const CommandResult := preload("../requests/command_result.gd")
+const GodotProcess := preload("../processes/godot_process.gd")
 const CheckJobs := preload("check_jobs.gd")
 
 ## Where plans and reports are: removed when they are read.
 const FOLDER := "user://godot_mcp_hub"
-const CHECKER := "script_checker.gd"
+const CHECKER := "../checker/script_checker.gd"
 const RUN_MARK := "godot_mcp_hub: run "
 const LAST_BYTES := 4096
 ## Texts that one process checks.
@@ -126,4 +126,4 @@ static func _last_run(path: String) -> int:
 
 
 static func _checker() -> String:
-	return (CheckerSettings as Script).resource_path.get_base_dir().path_join(CHECKER)
+	return (CheckerSettings as Script).resource_path.get_base_dir().path_join(CHECKER).simplify_path()

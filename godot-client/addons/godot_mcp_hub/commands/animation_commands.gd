@@ -1,18 +1,18 @@
 ## Animations of the AnimationPlayers of a scene.
 extends RefCounted
 
-const AnimationEdits := preload("../editing/animation_edits.gd")
-const AnimationPlaces := preload("../editing/animation_places.gd")
-const AnimationPreview := preload("../editing/animation_preview.gd")
-const AnimationValues := preload("../editing/animation_values.gd")
-const Command := preload("../command.gd")
-const CommandRequest := preload("../command_request.gd")
-const CommandResult := preload("../command_result.gd")
-const NodePaths := preload("../editing/node_paths.gd")
-const NumberTypes := preload("../editing/number_types.gd")
-const SceneEditor := preload("../editing/scene_editor.gd")
-const SceneView := preload("../editing/scene_view.gd")
-const TrackRules := preload("../editing/track_rules.gd")
+const AnimationEdits := preload("../nodes/animation_edits.gd")
+const AnimationPlaces := preload("../nodes/animation_places.gd")
+const AnimationPreview := preload("../scenes/animation_preview.gd")
+const AnimationValues := preload("../nodes/animation_values.gd")
+const Command := preload("../requests/command.gd")
+const CommandRequest := preload("../requests/command_request.gd")
+const CommandResult := preload("../requests/command_result.gd")
+const NodePaths := preload("../values/node_paths.gd")
+const NumberTypes := preload("../values/number_types.gd")
+const SceneEditor := preload("../scenes/scene_editor.gd")
+const SceneView := preload("../scenes/scene_view.gd")
+const TrackRules := preload("../values/track_rules.gd")
 
 var _editor: SceneEditor
 

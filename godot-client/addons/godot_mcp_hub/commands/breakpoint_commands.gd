@@ -3,11 +3,11 @@ extends RefCounted
 
 const AdapterConnection := preload("../debugging/adapter_connection.gd")
 const BreakableLines := preload("../debugging/breakable_lines.gd")
-const Command := preload("../command.gd")
-const CommandRequest := preload("../command_request.gd")
-const CommandResult := preload("../command_result.gd")
+const Command := preload("../requests/command.gd")
+const CommandRequest := preload("../requests/command_request.gd")
+const CommandResult := preload("../requests/command_result.gd")
 const EditorBreakpoints := preload("../debugging/editor_breakpoints.gd")
-const FilePaths := preload("../editing/file_paths.gd")
+const FilePaths := preload("../files/file_paths.gd")
 const GameDebugger := preload("../debugging/game_debugger.gd")
 
 var _debugger: GameDebugger

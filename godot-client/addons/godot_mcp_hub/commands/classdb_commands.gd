@@ -1,13 +1,13 @@
 ## The classes that there are: the engine's own, and those that the project's scripts declare.
 extends RefCounted
 
-const ClassReference := preload("../editing/class_reference.gd")
-const Command := preload("../command.gd")
-const CommandRequest := preload("../command_request.gd")
-const CommandResult := preload("../command_result.gd")
-const KeptAnswers := preload("../kept_answers.gd")
-const NearNames := preload("../editing/near_names.gd")
-const ScriptCheck := preload("../editing/script_check.gd")
+const ClassReference := preload("../checker/class_reference.gd")
+const Command := preload("../requests/command.gd")
+const CommandRequest := preload("../requests/command_request.gd")
+const CommandResult := preload("../requests/command_result.gd")
+const KeptAnswers := preload("../editor/kept_answers.gd")
+const NearNames := preload("../texts/near_names.gd")
+const ScriptCheck := preload("../checking/script_check.gd")
 const CheckJobs := preload("../checking/check_jobs.gd")
 
 const DEFAULT_LIMIT := 50

@@ -1,9 +1,9 @@
 ## What the project's own code has registered for agents to read: resources and prompts.
 extends RefCounted
 
-const Command := preload("../command.gd")
-const CommandRequest := preload("../command_request.gd")
-const CommandResult := preload("../command_result.gd")
+const Command := preload("../requests/command.gd")
+const CommandRequest := preload("../requests/command_request.gd")
+const CommandResult := preload("../requests/command_result.gd")
 const GodotMcpHub := preload("../godot_mcp_hub.gd")
 
 

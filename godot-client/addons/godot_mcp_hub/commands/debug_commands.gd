@@ -2,13 +2,13 @@
 extends RefCounted
 
 const AdapterConnection := preload("../debugging/adapter_connection.gd")
-const Command := preload("../command.gd")
-const CommandRequest := preload("../command_request.gd")
-const CommandResult := preload("../command_result.gd")
+const Command := preload("../requests/command.gd")
+const CommandRequest := preload("../requests/command_request.gd")
+const CommandResult := preload("../requests/command_result.gd")
 const EditorBreakpoints := preload("../debugging/editor_breakpoints.gd")
-const EngineTurns := preload("../engine_turns.gd")
+const EngineTurns := preload("../engine/engine_turns.gd")
 const Evaluation := preload("../debugging/evaluation.gd")
-const ExecutionGate := preload("../editing/execution_gate.gd")
+const ExecutionGate := preload("../requests/execution_gate.gd")
 const GameDebugger := preload("../debugging/game_debugger.gd")
 const VariableReader := preload("../debugging/variable_reader.gd")
 

@@ -1,15 +1,15 @@
 ## The project's files as a whole: what refers to what, what is unused, what is broken. All of it takes frames, not one.
 extends RefCounted
 
-const Command := preload("../command.gd")
-const CommandRequest := preload("../command_request.gd")
-const CommandResult := preload("../command_result.gd")
-const FilePaths := preload("../editing/file_paths.gd")
-const NearNames := preload("../editing/near_names.gd")
-const ProjectCheck := preload("../editing/project_check.gd")
-const ProjectGraph := preload("../editing/project_graph.gd")
-const ProjectStatistics := preload("../editing/project_statistics.gd")
-const UnusedFiles := preload("../editing/unused_files.gd")
+const Command := preload("../requests/command.gd")
+const CommandRequest := preload("../requests/command_request.gd")
+const CommandResult := preload("../requests/command_result.gd")
+const FilePaths := preload("../files/file_paths.gd")
+const NearNames := preload("../texts/near_names.gd")
+const ProjectCheck := preload("../project/project_check.gd")
+const ProjectGraph := preload("../project/project_graph.gd")
+const ProjectStatistics := preload("../project/project_statistics.gd")
+const UnusedFiles := preload("../project/unused_files.gd")
 
 const DEFAULT_LIMIT := 200
 

@@ -1,11 +1,11 @@
 ## Several changes of one scene as one: all of them, as one undo step, or none.
 extends RefCounted
 
-const Command := preload("../command.gd")
-const CommandRequest := preload("../command_request.gd")
-const CommandResult := preload("../command_result.gd")
-const EditOperations := preload("../editing/edit_operations.gd")
-const SceneEditor := preload("../editing/scene_editor.gd")
+const Command := preload("../requests/command.gd")
+const CommandRequest := preload("../requests/command_request.gd")
+const CommandResult := preload("../requests/command_result.gd")
+const EditOperations := preload("../nodes/edit_operations.gd")
+const SceneEditor := preload("../scenes/scene_editor.gd")
 
 var _editor: SceneEditor
 var _operations := EditOperations.new()

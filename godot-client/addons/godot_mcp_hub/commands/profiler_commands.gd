@@ -1,9 +1,9 @@
 ## Measures a running game or this editor for a while, and compares what was measured before a change with what was after it.
 extends RefCounted
 
-const Command := preload("../command.gd")
-const CommandRequest := preload("../command_request.gd")
-const CommandResult := preload("../command_result.gd")
+const Command := preload("../requests/command.gd")
+const CommandRequest := preload("../requests/command_request.gd")
+const CommandResult := preload("../requests/command_result.gd")
 const GameRun := preload("../playing/game_run.gd")
 const GameRuns := preload("../playing/game_runs.gd")
 const MonitorSamples := preload("../profiling/monitor_samples.gd")

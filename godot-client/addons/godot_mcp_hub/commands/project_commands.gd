@@ -1,14 +1,14 @@
 ## The project as a whole: what it is, which files it has, where something stands in them.
 extends RefCounted
 
-const Command := preload("../command.gd")
-const CommandRequest := preload("../command_request.gd")
-const CommandResult := preload("../command_result.gd")
-const FilePaths := preload("../editing/file_paths.gd")
-const FileWalk := preload("../editing/file_walk.gd")
+const Command := preload("../requests/command.gd")
+const CommandRequest := preload("../requests/command_request.gd")
+const CommandResult := preload("../requests/command_result.gd")
+const FilePaths := preload("../files/file_paths.gd")
+const FileWalk := preload("../files/file_walk.gd")
 const GodotMcpHub := preload("../godot_mcp_hub.gd")
-const TextSearch := preload("../editing/text_search.gd")
-const Wildcards := preload("../editing/wildcards.gd")
+const TextSearch := preload("../project/text_search.gd")
+const Wildcards := preload("../texts/wildcards.gd")
 
 const DEFAULT_LIMIT := 200
 ## Names of each kind that the project's own code has registered.

@@ -1,19 +1,19 @@
 ## Running the game from the editor.
 extends RefCounted
 
-const Command := preload("../command.gd")
-const CommandRequest := preload("../command_request.gd")
-const CommandResult := preload("../command_result.gd")
-const EditorActivity := preload("../editing/editor_activity.gd")
-const EngineLog := preload("../engine_log.gd")
-const EngineTurns := preload("../engine_turns.gd")
-const FilePaths := preload("../editing/file_paths.gd")
+const Command := preload("../requests/command.gd")
+const CommandRequest := preload("../requests/command_request.gd")
+const CommandResult := preload("../requests/command_result.gd")
+const EditorActivity := preload("../editor/editor_activity.gd")
+const EngineLog := preload("../engine/engine_log.gd")
+const EngineTurns := preload("../engine/engine_turns.gd")
+const FilePaths := preload("../files/file_paths.gd")
 const GameArguments := preload("../playing/game_arguments.gd")
 const GameRun := preload("../playing/game_run.gd")
 const GameRuns := preload("../playing/game_runs.gd")
-const SceneEditor := preload("../editing/scene_editor.gd")
-const SceneSessions := preload("../editing/scene_sessions.gd")
-const UnsavedWork := preload("../editing/unsaved_work.gd")
+const SceneEditor := preload("../scenes/scene_editor.gd")
+const SceneSessions := preload("../scenes/scene_sessions.gd")
+const UnsavedWork := preload("../scenes/unsaved_work.gd")
 
 const START_TIMEOUT_MS := 20000
 ## How long a game that plays already may take to find the hub.

@@ -1,15 +1,15 @@
 ## Scenes as files and as open tabs.
 extends RefCounted
 
-const ClassNames := preload("../editing/class_names.gd")
-const Command := preload("../command.gd")
-const CommandRequest := preload("../command_request.gd")
-const CommandResult := preload("../command_result.gd")
-const NodeEdits := preload("../editing/node_edits.gd")
-const NodePaths := preload("../editing/node_paths.gd")
-const SceneEditor := preload("../editing/scene_editor.gd")
-const SceneFiles := preload("../editing/scene_files.gd")
-const SceneTreeReader := preload("../editing/scene_tree_reader.gd")
+const ClassNames := preload("../scripts/class_names.gd")
+const Command := preload("../requests/command.gd")
+const CommandRequest := preload("../requests/command_request.gd")
+const CommandResult := preload("../requests/command_result.gd")
+const NodeEdits := preload("../nodes/node_edits.gd")
+const NodePaths := preload("../values/node_paths.gd")
+const SceneEditor := preload("../scenes/scene_editor.gd")
+const SceneFiles := preload("../scenes/scene_files.gd")
+const SceneTreeReader := preload("../nodes/scene_tree_reader.gd")
 
 var _editor: SceneEditor
 

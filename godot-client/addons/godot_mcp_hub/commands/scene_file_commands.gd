@@ -1,22 +1,22 @@
 ## Scene files: made from templates, read and compared without opening, saved elsewhere, closed, reloaded, deleted.
 extends RefCounted
 
-const Command := preload("../command.gd")
-const CommandRequest := preload("../command_request.gd")
-const CommandResult := preload("../command_result.gd")
+const Command := preload("../requests/command.gd")
+const CommandRequest := preload("../requests/command_request.gd")
+const CommandResult := preload("../requests/command_result.gd")
 const DormantFiles := preload("../reading/dormant_files.gd")
-const FilePaths := preload("../editing/file_paths.gd")
-const ProjectFiles := preload("../editing/project_files.gd")
-const SceneComparison := preload("../editing/scene_comparison.gd")
-const SceneEditor := preload("../editing/scene_editor.gd")
-const SceneFilePage := preload("../editing/scene_file_page.gd")
-const SceneFileReader := preload("../editing/scene_file_reader.gd")
-const SceneFiles := preload("../editing/scene_files.gd")
-const SceneSessions := preload("../editing/scene_sessions.gd")
-const SceneTemplates := preload("../editing/scene_templates.gd")
-const StoredSettings := preload("../editing/stored_settings.gd")
-const UnsavedWork := preload("../editing/unsaved_work.gd")
-const SceneView := preload("../editing/scene_view.gd")
+const FilePaths := preload("../files/file_paths.gd")
+const ProjectFiles := preload("../files/project_files.gd")
+const SceneComparison := preload("../scenes/scene_comparison.gd")
+const SceneEditor := preload("../scenes/scene_editor.gd")
+const SceneFilePage := preload("../scenes/scene_file_page.gd")
+const SceneFileReader := preload("../scenes/scene_file_reader.gd")
+const SceneFiles := preload("../scenes/scene_files.gd")
+const SceneSessions := preload("../scenes/scene_sessions.gd")
+const SceneTemplates := preload("../scenes/scene_templates.gd")
+const StoredSettings := preload("../project/stored_settings.gd")
+const UnsavedWork := preload("../scenes/unsaved_work.gd")
+const SceneView := preload("../scenes/scene_view.gd")
 
 const MAIN_SCENE := "application/run/main_scene"
 

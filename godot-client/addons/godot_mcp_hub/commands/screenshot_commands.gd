@@ -1,15 +1,15 @@
 ## Pictures of the editor.
 extends RefCounted
 
-const Command := preload("../command.gd")
-const CommandRequest := preload("../command_request.gd")
-const CommandResult := preload("../command_result.gd")
-const DrawnFrame := preload("../drawn_frame.gd")
-const NodePaths := preload("../editing/node_paths.gd")
-const NodePicture := preload("../editing/node_picture.gd")
-const Picture := preload("../picture.gd")
-const PictureStage := preload("../reading/picture_stage.gd")
-const SceneEditor := preload("../editing/scene_editor.gd")
+const Command := preload("../requests/command.gd")
+const CommandRequest := preload("../requests/command_request.gd")
+const CommandResult := preload("../requests/command_result.gd")
+const DrawnFrame := preload("../pictures/drawn_frame.gd")
+const NodePaths := preload("../values/node_paths.gd")
+const NodePicture := preload("../pictures/node_picture.gd")
+const Picture := preload("../pictures/picture.gd")
+const PictureStage := preload("../pictures/picture_stage.gd")
+const SceneEditor := preload("../scenes/scene_editor.gd")
 
 const VIEWS: Array[String] = ["window", "2d", "3d"]
 

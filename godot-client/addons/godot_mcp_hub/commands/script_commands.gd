@@ -1,22 +1,22 @@
 ## Script files, and which node has which.
 extends RefCounted
 
-const BrokenScripts := preload("../editing/broken_scripts.gd")
-const Command := preload("../command.gd")
-const CommandRequest := preload("../command_request.gd")
-const CommandResult := preload("../command_result.gd")
-const FilePaths := preload("../editing/file_paths.gd")
-const FileWalk := preload("../editing/file_walk.gd")
-const LoadedScripts := preload("../editing/loaded_scripts.gd")
-const NearNames := preload("../editing/near_names.gd")
-const OpenScripts := preload("../editing/open_scripts.gd")
-const ProjectFiles := preload("../editing/project_files.gd")
-const ProjectGraph := preload("../editing/project_graph.gd")
-const PropertyEdits := preload("../editing/property_edits.gd")
-const SceneEditor := preload("../editing/scene_editor.gd")
-const ScriptCheck := preload("../editing/script_check.gd")
+const BrokenScripts := preload("../scripts/broken_scripts.gd")
+const Command := preload("../requests/command.gd")
+const CommandRequest := preload("../requests/command_request.gd")
+const CommandResult := preload("../requests/command_result.gd")
+const FilePaths := preload("../files/file_paths.gd")
+const FileWalk := preload("../files/file_walk.gd")
+const LoadedScripts := preload("../reading/loaded_scripts.gd")
+const NearNames := preload("../texts/near_names.gd")
+const OpenScripts := preload("../scripts/open_scripts.gd")
+const ProjectFiles := preload("../files/project_files.gd")
+const ProjectGraph := preload("../project/project_graph.gd")
+const PropertyEdits := preload("../nodes/property_edits.gd")
+const SceneEditor := preload("../scenes/scene_editor.gd")
+const ScriptCheck := preload("../checking/script_check.gd")
 const CheckJobs := preload("../checking/check_jobs.gd")
-const ScriptText := preload("../editing/script_text.gd")
+const ScriptText := preload("../files/script_text.gd")
 
 const LANGUAGES: Dictionary = {"gd": "GDScript", "cs": "C#", "gdshader": "Shader", "gdshaderinc": "Shader"}
 const DEFAULT_LIMIT := 200

@@ -1,21 +1,21 @@
 ## The project's settings: as such, and as input actions and autoloads.
 extends RefCounted
 
-const BrokenScripts := preload("../editing/broken_scripts.gd")
-const Command := preload("../command.gd")
-const CommandRequest := preload("../command_request.gd")
-const CommandResult := preload("../command_result.gd")
-const FilePaths := preload("../editing/file_paths.gd")
-const FileValues := preload("../editing/file_values.gd")
-const InputEvents := preload("../editing/input_events.gd")
-const NearNames := preload("../editing/near_names.gd")
-const PropertyInfos := preload("../editing/property_infos.gd")
-const PropertyParser := preload("../editing/property_parser.gd")
-const PropertyValues := preload("../editing/property_values.gd")
-const Secrets := preload("../editing/secrets.gd")
-const SettingRules := preload("../editing/setting_rules.gd")
-const StoredSettings := preload("../editing/stored_settings.gd")
-const ValueComparison := preload("../editing/value_comparison.gd")
+const BrokenScripts := preload("../scripts/broken_scripts.gd")
+const Command := preload("../requests/command.gd")
+const CommandRequest := preload("../requests/command_request.gd")
+const CommandResult := preload("../requests/command_result.gd")
+const FilePaths := preload("../files/file_paths.gd")
+const FileValues := preload("../values/file_values.gd")
+const InputEvents := preload("../values/input_events.gd")
+const NearNames := preload("../texts/near_names.gd")
+const PropertyInfos := preload("../values/property_infos.gd")
+const PropertyParser := preload("../values/property_parser.gd")
+const PropertyValues := preload("../values/property_values.gd")
+const Secrets := preload("../texts/secrets.gd")
+const SettingRules := preload("../project/setting_rules.gd")
+const StoredSettings := preload("../project/stored_settings.gd")
+const ValueComparison := preload("../values/value_comparison.gd")
 
 const DEFAULT_LIMIT := 200
 const INPUT := SettingRules.INPUT

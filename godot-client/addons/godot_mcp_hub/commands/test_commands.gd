@@ -1,9 +1,9 @@
 ## The project's tests: GUT, GdUnit4, or its own scripts and scenes, each run in a process of its own.
 extends RefCounted
 
-const Command := preload("../command.gd")
-const CommandRequest := preload("../command_request.gd")
-const CommandResult := preload("../command_result.gd")
+const Command := preload("../requests/command.gd")
+const CommandRequest := preload("../requests/command_request.gd")
+const CommandResult := preload("../requests/command_result.gd")
 const FrameworkExit := preload("../testing/framework_exit.gd")
 const TestRun := preload("../testing/test_run.gd")
 const TestSelection := preload("../testing/test_selection.gd")

@@ -5,10 +5,10 @@
 extends RefCounted
 
 const AdapterPort := preload("adapter_port.gd")
-const CommandResult := preload("../command_result.gd")
+const CommandResult := preload("../requests/command_result.gd")
 const DapStream := preload("dap_stream.gd")
 const EditorBreakpoints := preload("editor_breakpoints.gd")
-const EngineTurns := preload("../engine_turns.gd")
+const EngineTurns := preload("../engine/engine_turns.gd")
 
 ## The adapter tells something; see the Debug Adapter Protocol.
 signal event_received(event: String, body: Dictionary)

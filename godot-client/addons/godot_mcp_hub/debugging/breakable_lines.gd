@@ -1,7 +1,7 @@
 ## Which lines of a script can stop a game.
 extends RefCounted
 
-const CommandResult := preload("../command_result.gd")
+const CommandResult := preload("../requests/command_result.gd")
 
 const LANGUAGES: Array[String] = ["gd"]
 const MOST_LINES := 200

@@ -1,5 +1,5 @@
 ## Messages of the Debug Adapter Protocol over a TCP connection: JSON behind a Content-Length header. Never blocks.
-extends "../byte_stream.gd"
+extends "../processes/byte_stream.gd"
 
 ## A longer message is no message of an editor: the connection is given up.
 const MESSAGE_LIMIT := 64 * 1024 * 1024

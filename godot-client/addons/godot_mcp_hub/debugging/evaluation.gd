@@ -2,10 +2,10 @@
 extends RefCounted
 
 const AdapterConnection := preload("adapter_connection.gd")
-const CommandResult := preload("../command_result.gd")
-const EngineLog := preload("../engine_log.gd")
+const CommandResult := preload("../requests/command_result.gd")
+const EngineLog := preload("../engine/engine_log.gd")
 const GameOutput := preload("../playing/game_output.gd")
-const TextLimits := preload("../editing/text_limits.gd")
+const TextLimits := preload("../texts/text_limits.gd")
 const VariableReader := preload("variable_reader.gd")
 
 ## The adapter tells expressions apart by their text: the same one again differs in the number of spaces behind it.

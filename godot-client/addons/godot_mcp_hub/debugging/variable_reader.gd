@@ -3,7 +3,7 @@ extends RefCounted
 
 const AdapterConnection := preload("adapter_connection.gd")
 const DebuggerWatch := preload("debugger_watch.gd")
-const EngineTurns := preload("../engine_turns.gd")
+const EngineTurns := preload("../engine/engine_turns.gd")
 
 ## Scopes of a frame, as the adapter calls them.
 const SCOPES: Dictionary = {"locals": "Locals", "members": "Members", "globals": "Globals"}

@@ -2,8 +2,8 @@
 ## understands them.
 extends RefCounted
 
-const ExecutionGate := preload("../editing/execution_gate.gd")
-const FilePaths := preload("../editing/file_paths.gd")
+const ExecutionGate := preload("../requests/execution_gate.gd")
+const FilePaths := preload("../files/file_paths.gd")
 
 const NUMBER := "^-?\\d+(\\.\\d+)?$"
 const NUMBERS := "^-?\\d+([x,]-?\\d+){1,3}$"

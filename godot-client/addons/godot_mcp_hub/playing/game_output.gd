@@ -3,7 +3,7 @@
 ## The file and not the debugger's channel: it has what was said before the first script ran, and the last words of a crash.
 extends RefCounted
 
-const PrintedText := preload("../printed_text.gd")
+const PrintedText := preload("../engine/printed_text.gd")
 
 const CAPACITY := 2000
 const TEXT_LENGTH := 4000

@@ -1,13 +1,13 @@
 ## One game that this editor plays or has played: its process, its line to the editor, its output, its end.
 extends RefCounted
 
-const CommandRequest := preload("../command_request.gd")
-const EngineTurns := preload("../engine_turns.gd")
-const ExecutionGate := preload("../editing/execution_gate.gd")
+const CommandRequest := preload("../requests/command_request.gd")
+const EngineTurns := preload("../engine/engine_turns.gd")
+const ExecutionGate := preload("../requests/execution_gate.gd")
 const ExitWitness := preload("exit_witness.gd")
 const GameOutput := preload("game_output.gd")
 const OutputPanel := preload("output_panel.gd")
-const JsonLines := preload("../json_lines.gd")
+const JsonLines := preload("../processes/json_lines.gd")
 
 enum State { STARTING, RUNNING, ENDED }
 

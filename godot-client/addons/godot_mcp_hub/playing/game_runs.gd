@@ -4,12 +4,12 @@
 ## of this addon. Each gets the runtime's main loop and a log file of its own on its command line (see docs/adr/0006).
 extends RefCounted
 
-const FilePaths := preload("../editing/file_paths.gd")
+const FilePaths := preload("../files/file_paths.gd")
 const GameArguments := preload("game_arguments.gd")
 const GameRun := preload("game_run.gd")
 const GameLoop := preload("../runtime/game_loop.gd")
-const HubConnection := preload("../hub_connection.gd")
-const JsonLines := preload("../json_lines.gd")
+const HubConnection := preload("../wire/hub_connection.gd")
+const JsonLines := preload("../processes/json_lines.gd")
 const StopButton := preload("stop_button.gd")
 
 ## Something happened to a game: `run.game_started`, `run.game_hung`, `run.game_ended`, with what is known of it.

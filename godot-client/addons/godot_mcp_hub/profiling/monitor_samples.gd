@@ -1,7 +1,7 @@
 ## Samples the monitors of this process for a while, and says of each what is usual and what is the worst.
 extends RefCounted
 
-const EngineTurns := preload("../engine_turns.gd")
+const EngineTurns := preload("../engine/engine_turns.gd")
 const Monitors := preload("monitors.gd")
 
 ## The length of each frame, beside the engine's own monitors: those are told once a second or smoothed.

@@ -5,7 +5,7 @@
 extends RefCounted
 
 const BinaryResource := preload("binary_resource.gd")
-const CommandRequest := preload("../command_request.gd")
+const CommandRequest := preload("../requests/command_request.gd")
 const DormantScripts := preload("dormant_scripts.gd")
 const FileLimits := preload("file_limits.gd")
 const TameFiles := preload("tame_files.gd")

@@ -10,9 +10,9 @@
 extends RefCounted
 
 const CheckProcess := preload("../checking/check_process.gd")
-const CommandRequest := preload("../command_request.gd")
-const EngineLog := preload("../engine_log.gd")
-const LoadedScripts := preload("../editing/loaded_scripts.gd")
+const CommandRequest := preload("../requests/command_request.gd")
+const EngineLog := preload("../engine/engine_log.gd")
+const LoadedScripts := preload("loaded_scripts.gd")
 const CheckJobs := preload("../checking/check_jobs.gd")
 const TameFiles := preload("tame_files.gd")
 

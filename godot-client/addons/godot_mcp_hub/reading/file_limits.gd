@@ -4,10 +4,10 @@
 @tool
 extends RefCounted
 
-const CommandResult := preload("../command_result.gd")
+const CommandResult := preload("../requests/command_result.gd")
 const FileLimits := preload("file_limits.gd")
 const TameFiles := preload("tame_files.gd")
-const TextLimits := preload("../editing/text_limits.gd")
+const TextLimits := preload("../texts/text_limits.gd")
 
 const SCRIPTS: Array[String] = ["gd"]
 const SHADERS: Array[String] = ["gdshader", "gdshaderinc"]

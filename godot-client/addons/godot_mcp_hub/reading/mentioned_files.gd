@@ -2,9 +2,9 @@
 ## declares.
 extends RefCounted
 
-const CommandRequest := preload("../command_request.gd")
+const CommandRequest := preload("../requests/command_request.gd")
 const DormantFiles := preload("dormant_files.gd")
-const FilePaths := preload("../editing/file_paths.gd")
+const FilePaths := preload("../files/file_paths.gd")
 
 const SCHEME := "://"
 

@@ -6,8 +6,8 @@ const DormantFiles := preload("dormant_files.gd")
 const DormantScripts := preload("dormant_scripts.gd")
 const FileLimits := preload("file_limits.gd")
 const InnerResources := preload("inner_resources.gd")
-const LoadedScripts := preload("../editing/loaded_scripts.gd")
-const Permissions := preload("../editing/permissions.gd")
+const LoadedScripts := preload("loaded_scripts.gd")
+const Permissions := preload("../requests/permissions.gd")
 
 
 ## The resource of a file, or one that is kept in a file; null when there is none.

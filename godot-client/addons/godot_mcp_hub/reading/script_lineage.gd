@@ -4,7 +4,7 @@ extends RefCounted
 
 const DormantScripts := preload("dormant_scripts.gd")
 const DormantFiles := preload("dormant_files.gd")
-const ScriptText := preload("../editing/script_text.gd")
+const ScriptText := preload("../files/script_text.gd")
 
 const LONGEST := 64
 

@@ -11,7 +11,7 @@ extends RefCounted
 
 const BinaryResource := preload("binary_resource.gd")
 const TameFiles := preload("tame_files.gd")
-const TextLimits := preload("../editing/text_limits.gd")
+const TextLimits := preload("../texts/text_limits.gd")
 
 const TOOL_MARK := "@tool"
 const SCRIPT := "gd"

@@ -3,7 +3,7 @@
 ## hears of it too, every 2048 lines, and says where it is.
 extends RefCounted
 
-const CommandResult := preload("../command_result.gd")
+const CommandResult := preload("../requests/command_result.gd")
 
 ## The game stands at `place`, and may do what is due.
 signal stopped(place: String)

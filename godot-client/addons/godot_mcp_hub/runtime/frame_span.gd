@@ -4,8 +4,8 @@
 ## first one is seen in it.
 extends RefCounted
 
-const CommandRequest := preload("../command_request.gd")
-const CommandResult := preload("../command_result.gd")
+const CommandRequest := preload("../requests/command_request.gd")
+const CommandResult := preload("../requests/command_result.gd")
 const FrameGate := preload("frame_gate.gd")
 const GameInput := preload("game_input.gd")
 

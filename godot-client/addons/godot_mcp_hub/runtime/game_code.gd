@@ -3,7 +3,7 @@ extends RefCounted
 
 const CodeCompiler := preload("code_compiler.gd")
 const CodeErrors := preload("code_errors.gd")
-const CommandResult := preload("../command_result.gd")
+const CommandResult := preload("../requests/command_result.gd")
 
 const FUNCTION := "func run(tree: SceneTree, root: Window, scene: Node, node: Node) -> Variant:"
 const FUNCTION_NAME := &"run"

@@ -1,5 +1,5 @@
 ## What a running game says of itself when it meets a hub.
-extends "../instance_identity.gd"
+extends "../wire/instance_identity.gd"
 
 var _parent: String
 var _name: String

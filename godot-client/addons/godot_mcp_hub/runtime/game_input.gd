@@ -1,12 +1,12 @@
 ## Plays the player: sends the engine the input events that a keyboard, a mouse, fingers or a joypad would send.
 extends RefCounted
 
-const CommandRequest := preload("../command_request.gd")
-const CommandResult := preload("../command_result.gd")
+const CommandRequest := preload("../requests/command_request.gd")
+const CommandResult := preload("../requests/command_result.gd")
 const GameClock := preload("game_clock.gd")
 const FrameGate := preload("frame_gate.gd")
 const InputStep := preload("input_step.gd")
-const NodePaths := preload("../editing/node_paths.gd")
+const NodePaths := preload("../values/node_paths.gd")
 const Pointer := preload("pointer.gd")
 
 const MOST_STEPS := 500

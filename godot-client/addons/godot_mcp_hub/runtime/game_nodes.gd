@@ -1,13 +1,13 @@
 ## Names the nodes of a running game by their path from the tree's root, and finds them again.
 extends RefCounted
 
-const ClassNames := preload("../editing/class_names.gd")
-const CommandResult := preload("../command_result.gd")
+const ClassNames := preload("../scripts/class_names.gd")
+const CommandResult := preload("../requests/command_result.gd")
 const GameTexts := preload("game_texts.gd")
-const NearNames := preload("../editing/near_names.gd")
-const NodePaths := preload("../editing/node_paths.gd")
-const PropertyInfos := preload("../editing/property_infos.gd")
-const PropertyValues := preload("../editing/property_values.gd")
+const NearNames := preload("../texts/near_names.gd")
+const NodePaths := preload("../values/node_paths.gd")
+const PropertyInfos := preload("../values/property_infos.gd")
+const PropertyValues := preload("../values/property_values.gd")
 
 const ROOT := "/root"
 ## Paths that are compared with one that was not found.

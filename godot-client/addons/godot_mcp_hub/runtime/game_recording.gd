@@ -1,11 +1,11 @@
 ## Writes down values of the running game frame by frame: a table with a row for each moment.
 extends RefCounted
 
-const CommandRequest := preload("../command_request.gd")
-const CommandResult := preload("../command_result.gd")
+const CommandRequest := preload("../requests/command_request.gd")
+const CommandResult := preload("../requests/command_result.gd")
 const GameNodes := preload("game_nodes.gd")
-const NumberTypes := preload("../editing/number_types.gd")
-const PropertyValues := preload("../editing/property_values.gd")
+const NumberTypes := preload("../values/number_types.gd")
+const PropertyValues := preload("../values/property_values.gd")
 
 const MOST_COLUMNS := 32
 const MOST_CELLS := 20_000

@@ -1,13 +1,13 @@
 ## Takes pictures of the running game: of its window, of a part of it, or of several moments in one.
 extends RefCounted
 
-const CommandRequest := preload("../command_request.gd")
-const CommandResult := preload("../command_result.gd")
-const DrawnFrame := preload("../drawn_frame.gd")
+const CommandRequest := preload("../requests/command_request.gd")
+const CommandResult := preload("../requests/command_result.gd")
+const DrawnFrame := preload("../pictures/drawn_frame.gd")
 const GameClock := preload("game_clock.gd")
 const GameNodes := preload("game_nodes.gd")
-const NodeExtent := preload("../editing/node_extent.gd")
-const Picture := preload("../picture.gd")
+const NodeExtent := preload("../pictures/node_extent.gd")
+const Picture := preload("../pictures/picture.gd")
 
 const MOST_MOMENTS := 16
 const DEFAULT_GAP := 10

@@ -1,13 +1,13 @@
 ## Finds nodes of a running game by what they are, say and where they are.
 extends RefCounted
 
-const CommandRequest := preload("../command_request.gd")
-const CommandResult := preload("../command_result.gd")
+const CommandRequest := preload("../requests/command_request.gd")
+const CommandResult := preload("../requests/command_result.gd")
 const GameNodes := preload("game_nodes.gd")
 const GameTexts := preload("game_texts.gd")
-const ParsedValue := preload("../editing/parsed_value.gd")
-const PropertyParser := preload("../editing/property_parser.gd")
-const Wildcards := preload("../editing/wildcards.gd")
+const ParsedValue := preload("../values/parsed_value.gd")
+const PropertyParser := preload("../values/property_parser.gd")
+const Wildcards := preload("../texts/wildcards.gd")
 
 const DEFAULT_LIMIT := 100
 ## Pixels in 2D, metres in 3D.

@@ -1,19 +1,19 @@
 ## A running game's part: connects it to the hub as an instance of its own, and to the editor that plays it. Only wires.
 extends RefCounted
 
-const CommandResult := preload("../command_result.gd")
-const CommandRouter := preload("../command_router.gd")
+const CommandResult := preload("../requests/command_result.gd")
+const CommandRouter := preload("../routing/command_router.gd")
 const DebuggerLine := preload("debugger_line.gd")
-const EditorLine := preload("editor_line.gd")
-const EditorWatch := preload("editor_watch.gd")
-const EngineLog := preload("../engine_log.gd")
+const EditorLine := preload("../processes/editor_line.gd")
+const EditorWatch := preload("../processes/editor_watch.gd")
+const EngineLog := preload("../engine/engine_log.gd")
 const FrameGate := preload("frame_gate.gd")
 const GameClock := preload("game_clock.gd")
 const GameCommands := preload("game_commands.gd")
 const GameIdentity := preload("game_identity.gd")
-const HubConnection := preload("../hub_connection.gd")
+const HubConnection := preload("../wire/hub_connection.gd")
 const MonitorSamples := preload("../profiling/monitor_samples.gd")
-const Protocol := preload("../protocol.gd")
+const Protocol := preload("../wire/protocol.gd")
 
 ## What the names of all commands of a game begin with.
 const GROUP := "game."

@@ -1,7 +1,7 @@
 ## Describes the nodes of a running game as a tree, or a page of it.
 extends RefCounted
 
-const CommandRequest := preload("../command_request.gd")
+const CommandRequest := preload("../requests/command_request.gd")
 const GameNodes := preload("game_nodes.gd")
 
 const DEFAULT_LIMIT := 500

@@ -1,14 +1,14 @@
 ## Waits until something is true of the game: a node, a property, a signal, a text, or frames that have passed.
 extends RefCounted
 
-const CommandRequest := preload("../command_request.gd")
-const CommandResult := preload("../command_result.gd")
+const CommandRequest := preload("../requests/command_request.gd")
+const CommandResult := preload("../requests/command_result.gd")
 const GameClock := preload("game_clock.gd")
 const GameNodes := preload("game_nodes.gd")
-const NodePaths := preload("../editing/node_paths.gd")
-const NumberTypes := preload("../editing/number_types.gd")
-const PropertyParser := preload("../editing/property_parser.gd")
-const PropertyValues := preload("../editing/property_values.gd")
+const NodePaths := preload("../values/node_paths.gd")
+const NumberTypes := preload("../values/number_types.gd")
+const PropertyParser := preload("../values/property_parser.gd")
+const PropertyValues := preload("../values/property_values.gd")
 const SignalWitness := preload("signal_witness.gd")
 
 const DEFAULT_TIMEOUT_MS := 10_000

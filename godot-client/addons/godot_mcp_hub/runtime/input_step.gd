@@ -1,13 +1,13 @@
 ## One step of an input sequence: what is pressed, for how long, and what is released again.
 extends RefCounted
 
-const CommandResult := preload("../command_result.gd")
+const CommandResult := preload("../requests/command_result.gd")
 const GameNodes := preload("game_nodes.gd")
 const GameTexts := preload("game_texts.gd")
-const InputEvents := preload("../editing/input_events.gd")
+const InputEvents := preload("../values/input_events.gd")
 const InputStep := preload("input_step.gd")
-const NearNames := preload("../editing/near_names.gd")
-const NumberTypes := preload("../editing/number_types.gd")
+const NearNames := preload("../texts/near_names.gd")
+const NumberTypes := preload("../values/number_types.gd")
 
 const TYPES: Array[String] = [
 	"key", "text", "action", "mouse_button", "mouse_motion", "click", "touch", "joypad_button", "joypad_motion", "wait"]

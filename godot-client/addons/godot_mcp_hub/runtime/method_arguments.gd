@@ -1,10 +1,10 @@
 ## The arguments of a method call, read by the types that the method declares.
 extends RefCounted
 
-const CommandResult := preload("../command_result.gd")
-const NearNames := preload("../editing/near_names.gd")
-const ParsedValue := preload("../editing/parsed_value.gd")
-const PropertyParser := preload("../editing/property_parser.gd")
+const CommandResult := preload("../requests/command_result.gd")
+const NearNames := preload("../texts/near_names.gd")
+const ParsedValue := preload("../values/parsed_value.gd")
+const PropertyParser := preload("../values/property_parser.gd")
 
 var values: Array = []
 

@@ -1,9 +1,9 @@
 ## The running game over time: its clock, single frames, what the player does, what is waited for and written down.
 extends RefCounted
 
-const Command := preload("../command.gd")
-const CommandRequest := preload("../command_request.gd")
-const CommandResult := preload("../command_result.gd")
+const Command := preload("../requests/command.gd")
+const CommandRequest := preload("../requests/command_request.gd")
+const CommandResult := preload("../requests/command_result.gd")
 const FrameSpan := preload("frame_span.gd")
 const GameClock := preload("game_clock.gd")
 const GameInput := preload("game_input.gd")

@@ -6,7 +6,7 @@ extends RefCounted
 const GdUnit4Witness := preload("gdunit4_witness.gd")
 const GutWitness := preload("gut_witness.gd")
 const TestSelection := preload("test_selection.gd")
-const WatchedTree := preload("watched_tree.gd")
+const WatchedTree := preload("../processes/watched_tree.gd")
 
 const WITNESSES: Dictionary = {"gut": GutWitness, "gdunit4": GdUnit4Witness}
 ## Watch and witness begin before the framework does, and override nothing of it.

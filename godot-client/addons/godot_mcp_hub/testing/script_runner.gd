@@ -1,6 +1,6 @@
 ## Runs the project's own test scripts in a process of its own and writes what becomes of each test, as it happens:
 ## `godot --log-file <log> -s script_runner.gd -- <plan> <report>`. The plan is {suites, name, log}; outcome_reader.gd reads the report.
-extends "watched_tree.gd"
+extends "../processes/watched_tree.gd"
 
 const OutcomeWriter := preload("outcome_writer.gd")
 const SuiteMethods := preload("suite_methods.gd")

@@ -21,7 +21,7 @@ static func of(selection: TestSelection, folder: String) -> Array[Dictionary]:
 	if not scripts.is_empty():
 		launches.append({"runs": "scripts", "arguments": _own_arguments(scripts, selection.name, folder)})
 	for scene: String in selection.suites_ending_in(".tscn"):
-		var line := PackedStringArray(["--log-file", _own_log(folder), "-s", _beside("watched_tree.gd"), scene])
+		var line := PackedStringArray(["--log-file", _own_log(folder), "-s", _beside("../processes/watched_tree.gd"), scene])
 		launches.append({"runs": "scene", "suite": scene, "arguments": line})
 	return launches
 
@@ -97,7 +97,7 @@ static func _own_log(folder: String) -> String:
 
 ## Path of a script of this folder.
 static func _beside(file: String) -> String:
-	return (JunitReport as Script).resource_path.get_base_dir().path_join(file)
+	return (JunitReport as Script).resource_path.get_base_dir().path_join(file).simplify_path()
 
 
 ## GUT puts the time into the name where its configuration says so, GdUnit4 makes a folder report_<number> for each run.

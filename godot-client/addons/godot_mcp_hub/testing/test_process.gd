@@ -1,7 +1,7 @@
 ## A Godot process that runs tests. It is started as from a command line, and what it prints is taken from its pipes: an option for
 ## its log would change what frameworks see.
 @tool
-extends "../godot_process.gd"
+extends "../processes/godot_process.gd"
 
 const ProcessOutput := preload("process_output.gd")
 

@@ -2,7 +2,7 @@
 extends RefCounted
 
 const BrokenSuites := preload("broken_suites.gd")
-const CommandRequest := preload("../command_request.gd")
+const CommandRequest := preload("../requests/command_request.gd")
 const FrameworkExit := preload("framework_exit.gd")
 const OutcomeReader := preload("outcome_reader.gd")
 const ProcessEnd := preload("process_end.gd")

@@ -1,10 +1,10 @@
 ## Which tests are meant, and by which framework they run. Nothing of them is run here.
 extends RefCounted
 
-const CommandRequest := preload("../command_request.gd")
-const CommandResult := preload("../command_result.gd")
-const FilePaths := preload("../editing/file_paths.gd")
-const FileWalk := preload("../editing/file_walk.gd")
+const CommandRequest := preload("../requests/command_request.gd")
+const CommandResult := preload("../requests/command_result.gd")
+const FilePaths := preload("../files/file_paths.gd")
+const FileWalk := preload("../files/file_walk.gd")
 const GutConfig := preload("gut_config.gd")
 const SuiteReader := preload("suite_reader.gd")
 

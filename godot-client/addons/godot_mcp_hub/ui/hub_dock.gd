@@ -2,11 +2,11 @@
 @tool
 extends VBoxContainer
 
-const CommandRouter := preload("../command_router.gd")
-const EditorDialogs := preload("../editing/editor_dialogs.gd")
-const ExecutionGate := preload("../editing/execution_gate.gd")
-const HubConnection := preload("../hub_connection.gd")
-const LinkedFolders := preload("../editing/linked_folders.gd")
+const CommandRouter := preload("../routing/command_router.gd")
+const EditorDialogs := preload("../editor/editor_dialogs.gd")
+const ExecutionGate := preload("../requests/execution_gate.gd")
+const HubConnection := preload("../wire/hub_connection.gd")
+const LinkedFolders := preload("../requests/linked_folders.gd")
 
 ## A person wants no more commands to begin; `reason` is what agents are told, empty when they may go on.
 signal paused(reason: String)

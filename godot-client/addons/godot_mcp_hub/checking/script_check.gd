@@ -1,0 +1,62 @@
+## Asks the engine what it finds in the text of a script or a shader: what is wrong with it, or what it declares. Nothing of the text runs.
+extends RefCounted
+
+const CheckProcess := preload("check_process.gd")
+const CommandRequest := preload("../requests/command_request.gd")
+const CommandResult := preload("../requests/command_result.gd")
+const CheckJobs := preload("check_jobs.gd")
+const ShaderIncludes := preload("shader_includes.gd")
+const UncheckedFiles := preload("unchecked_files.gd")
+
+const GDSCRIPT := "gd"
+
+
+## `{"errors", "warnings"}` as {line, column, message} in the order of their lines, or `{"failure"}`. With `refused` the engine
+## must not be given the text at all; with `not_checked`, which says why, nobody has looked at it. Without a path it is a GDScript.
+static func diagnose(source: String, path: String, request: CommandRequest, with_warnings: bool) -> Dictionary:
+	var extension := path.get_extension().to_lower()
+	var job: Dictionary = {"asks": CheckJobs.CHECK, "path": path, "source": source, "warnings": with_warnings}
+	if CheckJobs.SHADERS.has(extension):
+		job.merge({"asks": CheckJobs.SHADER, "users": await ShaderIncludes.users_of(path, request)}, true)
+	elif not path.is_empty() and extension != GDSCRIPT:
+		var reason := UncheckedFiles.reason(path)
+		var nothing: Dictionary = {"errors": [] as Array[Dictionary], "warnings": [] as Array[Dictionary]}
+		return nothing if reason.is_empty() else nothing.merged({"not_checked": reason})
+	var told := await ask(job, request)
+	if not told.has("errors"):
+		return told
+	told["errors"] = diagnostics(source, told["errors"])
+	told["warnings"] = diagnostics(source, told["warnings"])
+	return told
+
+
+## Asks for the errors of a script or shader as its file has it.
+static func job_of_file(path: String) -> Dictionary:
+	return {"asks": CheckJobs.SHADER if CheckJobs.SHADERS.has(path.get_extension().to_lower()) else CheckJobs.CHECK, "path": path}
+
+
+## What ScriptReport tells of one job, or `{"failure"}`.
+static func ask(job: Dictionary, request: CommandRequest) -> Dictionary:
+	var results := await CheckProcess.new(request).run([job])
+	return results[0] if not results.is_empty() else {"failure": request.cancelled()}
+
+
+## Reports {line, message} with their columns, in the order of their lines.
+static func diagnostics(source: String, reports: Array) -> Array[Dictionary]:
+	var lines := source.split("\n")
+	var found: Array[Dictionary] = []
+	for report: Dictionary in reports:
+		var line: int = mini(report["line"], lines.size())
+		found.append({"line": line, "column": _column(lines[line - 1], report["message"]), "message": report["message"]})
+	found.sort_custom(func(a: Dictionary, b: Dictionary) -> bool: return a["line"] < b["line"])
+	return found
+
+
+## The engine names only the line: the column is where the thing that the message quotes stands in it, else where the line begins.
+static func _column(text: String, message: String) -> int:
+	for quoted: String in message.split('"'):
+		var name := quoted.trim_suffix("()")
+		var at := text.find(name) if not name.contains(" ") and not name.is_empty() else -1
+		if at >= 0:
+			return at + 1
+	return text.length() - text.strip_edges(true, false).length() + 1

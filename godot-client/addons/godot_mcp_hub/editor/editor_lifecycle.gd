@@ -1,0 +1,44 @@
+## Switches addons off and on and restarts the editor for an agent, once the agent has its answer.
+extends RefCounted
+
+const EditorLifecycle := preload("editor_lifecycle.gd")
+const EngineTurns := preload("../engine/engine_turns.gd")
+
+## This editor goes away now, and comes back.
+signal leaving
+
+## Frames in which the answer leaves the socket.
+const FRAMES_FOR_THE_ANSWER := 3
+
+
+## The addon's own folder, as the editor names it.
+static func own_addon() -> String:
+	return (EditorLifecycle as Script).resource_path.get_base_dir().get_base_dir().get_file()
+
+
+## Switches an addon off and on again. What follows the first step may run when this object is gone: so the engine does it, when no
+## command works with what it takes away.
+func reload_addon(addon: String) -> void:
+	await _until_answered()
+	if addon == own_addon():
+		leaving.emit()
+	var switch := Callable.create(EditorInterface, &"set_plugin_enabled")
+	EngineTurns.between(switch.bind(addon, false))
+	EngineTurns.between(switch.bind(addon, true))
+
+
+## Ends the editor and starts it again on the same project. A headless one stays headless, which it would not by the
+## editor's own way of restarting.
+func restart() -> void:
+	await _until_answered()
+	leaving.emit()
+	if DisplayServer.get_name() == "headless":
+		OS.set_restart_on_exit(true, PackedStringArray(["--headless", "--editor", "--path", ProjectSettings.globalize_path("res://")]))
+		(Engine.get_main_loop() as SceneTree).quit()
+	else:
+		EngineTurns.between(Callable.create(EditorInterface, &"restart_editor").bind(false))
+
+
+static func _until_answered() -> void:
+	for frame: int in FRAMES_FOR_THE_ANSWER:
+		await EngineTurns.next()

@@ -1,0 +1,111 @@
+## Finds what animation commands name: the player, its libraries and animations, and what a track leads to.
+extends RefCounted
+
+const CommandResult := preload("../requests/command_result.gd")
+const NearNames := preload("../texts/near_names.gd")
+const NodePaths := preload("../values/node_paths.gd")
+
+const TRACK_TYPES: Dictionary = {
+	"value": Animation.TYPE_VALUE,
+	"position_3d": Animation.TYPE_POSITION_3D,
+	"rotation_3d": Animation.TYPE_ROTATION_3D,
+	"scale_3d": Animation.TYPE_SCALE_3D,
+	"blend_shape": Animation.TYPE_BLEND_SHAPE,
+	"method": Animation.TYPE_METHOD,
+	"bezier": Animation.TYPE_BEZIER,
+	"audio": Animation.TYPE_AUDIO,
+	"animation": Animation.TYPE_ANIMATION,
+}
+const LOOPS: Dictionary = {"none": Animation.LOOP_NONE, "linear": Animation.LOOP_LINEAR, "pingpong": Animation.LOOP_PINGPONG}
+const INTERPOLATIONS: Dictionary = {
+	"nearest": Animation.INTERPOLATION_NEAREST,
+	"linear": Animation.INTERPOLATION_LINEAR,
+	"cubic": Animation.INTERPOLATION_CUBIC,
+	"linear_angle": Animation.INTERPOLATION_LINEAR_ANGLE,
+	"cubic_angle": Animation.INTERPOLATION_CUBIC_ANGLE,
+}
+const UPDATES: Dictionary = {
+	"continuous": Animation.UPDATE_CONTINUOUS,
+	"discrete": Animation.UPDATE_DISCRETE,
+	"capture": Animation.UPDATE_CAPTURE,
+}
+
+
+## `{"player": AnimationPlayer}` at the path, or `{"failure"}`.
+static func player(root: Node, path: String) -> Dictionary:
+	var node := NodePaths.find(root, path)
+	if node == null:
+		return {"failure": NodePaths.not_found(root, path)}
+	if not node is AnimationPlayer:
+		return {"failure": CommandResult.failed("INVALID_PARAMS", "'%s' is a %s, no AnimationPlayer." % [path, node.get_class()])}
+	return {"player": node}
+
+
+## `{"player", "animation"}`, or `{"failure"}`.
+static func animation(root: Node, path: String, name: String) -> Dictionary:
+	var found := player(root, path)
+	if found.has("failure"):
+		return found
+	var owner: AnimationPlayer = found["player"]
+	if not owner.has_animation(name):
+		var near := NearNames.of(name, Array(owner.get_animation_list()))
+		return {"failure": CommandResult.failed("NOT_FOUND", "'%s' has no animation '%s'." % [path, name], NearNames.question(near), near)}
+	found["animation"] = owner.get_animation(name)
+	return found
+
+
+## Null when what belongs to the player is saved in this scene; otherwise where it belongs.
+static func unchangeable(root: Node, owner: AnimationPlayer, resource: Resource) -> CommandResult:
+	var refusal := NodePaths.unchangeable(root, owner)
+	if refusal != null or resource == null or resource.get_path().is_empty():
+		return refusal
+	var file := resource.get_path().get_slice("::", 0)
+	if file == root.get_scene_file_path():
+		return null
+	return CommandResult.failed("INVALID_PARAMS", "This animation is kept in %s." % file, "Change it there, or make it unique to this scene.")
+
+
+## Name of the library in "library/animation"; the player's own library has none.
+static func library_name(name: String) -> String:
+	return name.get_slice("/", 0) if name.contains("/") else ""
+
+
+static func short_name(name: String) -> String:
+	return name.get_slice("/", 1) if name.contains("/") else name
+
+
+## The node that the player's tracks are relative to.
+static func base_of(owner: AnimationPlayer) -> Node:
+	return owner.get_node_or_null(owner.get_root_node())
+
+
+## The node that a track moves; null when there is none.
+static func target_of(owner: AnimationPlayer, track_owner: Animation, track: int) -> Node:
+	var base := base_of(owner)
+	return base.get_node_or_null(NodePath(track_owner.track_get_path(track).get_concatenated_names())) if base != null else null
+
+
+## What a track moves: `{"node", "property"}`, paths and names as commands write them; the raw path when nothing is there.
+static func describe_target(root: Node, owner: AnimationPlayer, path: NodePath) -> Dictionary:
+	var base := base_of(owner)
+	var node := base.get_node_or_null(NodePath(path.get_concatenated_names())) if base != null else null
+	if node == null or not (node == root or root.is_ancestor_of(node)):
+		return {"missing": String(path)}
+	var described: Dictionary = {"node": NodePaths.path_of(root, node)}
+	if path.get_subname_count() > 0:
+		described["property"] = String(path.get_concatenated_subnames())
+	return described
+
+
+## The name of a value in one of the tables above.
+static func name_in(table: Dictionary, value: int) -> String:
+	var name: Variant = table.find_key(value)
+	return name if name != null else str(value)
+
+
+## Null when every given member of `params` is a name of its table; otherwise which is not.
+static func unknown_name(params: Dictionary, tables: Dictionary) -> CommandResult:
+	for member: String in tables:
+		if params.has(member) and not (tables[member] as Dictionary).has(params[member]):
+			return CommandResult.failed("INVALID_PARAMS", "'%s' must be one of: %s." % [member, ", ".join(PackedStringArray((tables[member] as Dictionary).keys()))])
+	return null

@@ -1,0 +1,91 @@
+## Classes by name: the engine's own and those that the project's scripts declare.
+extends RefCounted
+
+const CommandResult := preload("../requests/command_result.gd")
+const ClassRules := preload("class_rules.gd")
+const LoadedScripts := preload("../reading/loaded_scripts.gd")
+const NearNames := preload("../texts/near_names.gd")
+const Permissions := preload("../requests/permissions.gd")
+const ProjectResources := preload("../reading/project_resources.gd")
+const ScriptLineage := preload("../reading/script_lineage.gd")
+
+
+## Whether `object` is of one of the comma-separated classes; an empty list allows all.
+static func is_any_of(object: Object, names: String) -> bool:
+	if names.is_empty():
+		return true
+	for name: String in names.split(","):
+		if is_a(object, name.strip_edges()):
+			return true
+	return false
+
+
+## Whether `object` is of a class, engine's or script's.
+static func is_a(object: Object, name: String) -> bool:
+	if object.is_class(name):
+		return true
+	var script: Script = object.get_script()
+	return script != null and ScriptLineage.has(script, "class", name)
+
+
+static func exists(name: String) -> bool:
+	return ClassDB.class_exists(name) or not script_path(name).is_empty()
+
+
+## Whether `type` is an engine class of scripts.
+static func is_script(type: Variant) -> bool:
+	return type is String and ClassDB.class_exists(type) and ClassDB.is_parent_class(type, "Script")
+
+
+## A new node of class `type`: `{"node": Node}` or `{"failure": CommandResult}`.
+static func make_node(type: String, permissions: Permissions) -> Dictionary:
+	if ClassDB.class_exists(type):
+		if not ClassDB.is_parent_class(type, "Node") or not ClassDB.can_instantiate(type):
+			return {"failure": CommandResult.failed("INVALID_PARAMS", "%s cannot be made as a node." % type)}
+		var forbidden := ClassRules.refusal(type)
+		return {"failure": forbidden} if forbidden != null else {"node": ClassDB.instantiate(type)}
+	var path := script_path(type)
+	if path.is_empty():
+		var near := NearNames.of(type, _node_classes())
+		return {"failure": CommandResult.failed("NOT_FOUND", "There is no class '%s'." % type, NearNames.question(near), near)}
+	var refusal := permissions.refusal(Permissions.ATTACH)
+	return _make_scripted(type, path, permissions) if refusal == null else {"failure": refusal}
+
+
+## The script that declares a class; null when none does.
+static func script_of(name: String, permissions: Permissions) -> Script:
+	var path := script_path(name)
+	return null if path.is_empty() else ProjectResources.script(path, permissions)
+
+
+static func _make_scripted(type: String, path: String, permissions: Permissions) -> Dictionary:
+	var script := ProjectResources.script(path, permissions)
+	if script == null or LoadedScripts.is_broken(script):
+		return {"failure": CommandResult.failed("SCRIPT_COMPILE_FAILED", "%s (%s) does not compile." % [type, path], "script.validate shows why.")}
+	var base := script.get_instance_base_type()
+	if not ClassDB.is_parent_class(base, "Node") or not ClassDB.can_instantiate(base):
+		return {"failure": CommandResult.failed("INVALID_PARAMS", "%s cannot be made as a node." % type)}
+	var forbidden := ClassRules.refusal(base)
+	if forbidden != null:
+		return {"failure": forbidden}
+	var node: Node = ClassDB.instantiate(base)
+	node.set_script(script)
+	return {"node": node}
+
+
+## The file of the script that declares a class; empty when none does.
+static func script_path(name: String) -> String:
+	for entry: Dictionary in ProjectSettings.get_global_class_list():
+		if entry["class"] == name:
+			return entry["path"]
+	return ""
+
+
+static func _node_classes() -> Array:
+	var names: Array = []
+	for name: String in ClassDB.get_inheriters_from_class("Node"):
+		if ClassDB.can_instantiate(name):
+			names.append(name)
+	for entry: Dictionary in ProjectSettings.get_global_class_list():
+		names.append(entry["class"])
+	return names
