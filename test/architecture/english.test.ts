@@ -22,7 +22,7 @@ const MOST: readonly (readonly [path: string, most: number])[] = [
   ["SECURITY.md", 0],
   ["PROTOCOL.md", 1],
   ["CHANGELOG.md", 23],
-  ["docs", 110],
+  ["docs", 15],
   ["skills", 1],
   ["examples", 3],
 ];
