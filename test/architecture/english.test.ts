@@ -21,7 +21,7 @@ const MOST: readonly (readonly [path: string, most: number])[] = [
   ["AGENTS.md", 0],
   ["SECURITY.md", 0],
   ["PROTOCOL.md", 1],
-  ["CHANGELOG.md", 23],
+  ["CHANGELOG.md", 0],
   ["docs", 15],
   ["skills", 1],
   ["examples", 3],
