@@ -4,7 +4,7 @@ set -euo pipefail
 
 project=${1:-.}
 hub() { ${GODOT_HUB:-npx --yes --package godot-mcp-hub godot-hub} "$@"; }
-# Prints what `command` answers, and fails where `holds`, an expression of `result`, is false.
+# Prints the answer of `command`, and fails if `holds`, an expression of `result`, is false.
 check() {
   local command=$1 params=$2 holds=$3
   hub call "$command" "$params" --deadline-ms 600000 --json | node -e '
@@ -14,7 +14,7 @@ check() {
   ' "$holds"
 }
 
-# A hub of this job alone.
+# A separate hub for this job.
 export GODOT_HUB_HOME=$(mktemp -d)
 hub install "$project"
 hub start --port 0

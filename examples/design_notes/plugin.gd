@@ -61,6 +61,6 @@ func _design_level(arguments: Dictionary) -> String:
 		arguments["theme"], ", %s to play" % arguments["difficulty"] if arguments.has("difficulty") else ""]
 
 
-## The file of a topic; empty for what is no name of a file. A parameter of an address may be anything.
+## The file of a topic; empty if the topic is no file name. A parameter of an address may be any text.
 func _path_of(topic: String) -> String:
 	return FOLDER.path_join(topic + ".md") if topic.is_valid_filename() else ""
