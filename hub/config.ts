@@ -4,7 +4,6 @@ import { join, resolve } from "node:path";
 import { isToken, stateDirectory } from "../protocol/state-dir.ts";
 import { requireOwnFile } from "../protocol/state-owner.ts";
 import { flagName, OPTION_LIST, OPTIONS, type OptionName, variableName } from "./config-options.ts";
-import { passedSockets } from "./connections/passed-sockets.ts";
 
 /** Everything that can be configured. Times in ms, sizes in bytes. */
 export interface HubConfig {
@@ -224,4 +223,20 @@ function isMissing(error: unknown): boolean {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** The first descriptor that is passed; those before it are stdin, stdout and stderr. */
+const FIRST_DESCRIPTOR = 3;
+const VARIABLES = ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"];
+
+/** Descriptors of the sockets that were passed to process `pid`; none when the variables are meant for another process. */
+export function passedSockets(env: NodeJS.ProcessEnv, pid: number): number[] {
+  const count = Number(env.LISTEN_FDS);
+  if (Number(env.LISTEN_PID) !== pid || !Number.isInteger(count) || count < 1) return [];
+  return Array.from({ length: count }, (_, index) => FIRST_DESCRIPTOR + index);
+}
+
+/** Takes the variables out of `env`, so that no child process looks for sockets that it was not given. */
+export function forgetPassedSockets(env: NodeJS.ProcessEnv): void {
+  for (const name of VARIABLES) delete env[name];
 }

@@ -1,41 +1,37 @@
-/** The hub, composed: what is connected to what. Everything that happens is in the modules named here. */
-import { readFileSync } from "node:fs";
-import { EVENT_HISTORY_BYTES, SEND_STALL_MS } from "../protocol/timing.ts";
-import { Gate } from "./access/gate.ts";
-import { Policy } from "./access/policy.ts";
+/** Composes the hub: its rooms from left to right, then the observers. What happens is in the modules named here. */
+import { EVENT_HISTORY_BYTES } from "../protocol/timing.ts";
+import { DashboardSessions } from "./access/dashboard-sessions.ts";
 import { Audit } from "./audit/audit.ts";
-import { Attendance } from "./clients/attendance.ts";
 import { ClientRegistry } from "./clients/client-registry.ts";
 import { IdleWatch } from "./clients/idle-watch.ts";
-import type { Instance } from "./clients/instance.ts";
 import { ResumeTokens } from "./clients/resume-token.ts";
 import { Heartbeat } from "./connections/heartbeat.ts";
-import { createHttpHandler, type HttpRoutes, healthRoutes } from "./connections/http.ts";
+import { createHttpHandler, healthRoutes } from "./connections/http.ts";
 import { Listener } from "./connections/listener.ts";
 import { OpenConnections } from "./connections/open-connections.ts";
-import { Reception } from "./connections/reception.ts";
 import { dashboardRoutes } from "./dashboard/routes.ts";
-import { DashboardSessions } from "./dashboard/sessions.ts";
 import { endpointUrl } from "./endpoint-url.ts";
 import { EventFeed } from "./events/event-feed.ts";
-import { HubApi } from "./hub-api.ts";
-import { HubEvents } from "./hub-events.ts";
 import type { HubAddress, HubOptions } from "./hub-options.ts";
-import { InstancePauses } from "./instance-pauses.ts";
 import { EditorLauncher } from "./launching/editor-launcher.ts";
-import { OwnerActions } from "./owner-actions.ts";
-import { HubCalls } from "./routing/hub-calls.ts";
-import type { EventNotification } from "./routing/incoming.ts";
+import { HubApi } from "./methods/hub-api.ts";
+import { HubCalls, type MethodHandlers } from "./methods/hub-calls.ts";
+import { OwnerActions } from "./methods/owner-actions.ts";
+import type { StatusFacts } from "./methods/status.ts";
+import { Gate } from "./policy/gate.ts";
+import { Policy } from "./policy/policy.ts";
+import { Reception } from "./routing/handshake-server.ts";
+import { Attendance } from "./routing/presence.ts";
 import { Router } from "./routing/router.ts";
+import { TargetLookup } from "./routing/target-lookup.ts";
 import { TargetWaits } from "./routing/target-waits.ts";
+import { HubEvents } from "./scheduling/hub-events.ts";
 import { InstanceFates } from "./scheduling/instance-fates.ts";
-import { Lanes } from "./scheduling/lanes.ts";
-import type { PendingRequest } from "./scheduling/pending-request.ts";
+import { InstancePauses } from "./scheduling/instance-pauses.ts";
 import { PendingTable } from "./scheduling/pending-table.ts";
 import { Scheduler } from "./scheduling/scheduler.ts";
 import { Activity } from "./watching/activity.ts";
 import { Metrics } from "./watching/metrics.ts";
-import type { StatusFacts } from "./watching/status.ts";
 import { traceCommands } from "./watching/tracing.ts";
 import { UsageLedger } from "./watching/usage-ledger.ts";
 import { withTimeout } from "./with-timeout.ts";
@@ -45,65 +41,44 @@ const CLOSE_TIMEOUT_MS = 2_000;
 
 /** One hub: `start` it once, `stop` it once. */
 export class Hub {
-  /** What happens, for whoever watches. */
+  /** What happens, for observers. */
   readonly events = new HubEvents();
   readonly #options: HubOptions;
-  readonly #registry: ClientRegistry;
-  readonly #table: PendingTable;
-  readonly #scheduler: Scheduler;
-  readonly #fates: InstanceFates;
-  readonly #pauses: InstancePauses;
-  readonly #router: Router;
-  readonly #heartbeat: Heartbeat;
-  readonly #waits: TargetWaits;
-  readonly #feed: EventFeed;
-  readonly #gate: Gate;
-  readonly #listener: Listener;
-  readonly #reception: Reception;
-  readonly #idle: IdleWatch | undefined;
   readonly #facts: StatusFacts;
-  readonly #metrics: Metrics;
   readonly #sessions: DashboardSessions;
-  readonly #activity: Activity;
-  readonly #audit: Audit;
   readonly #connections = new OpenConnections();
+  readonly #core: Core;
+  readonly #observers: Observers;
+  readonly #router: Router;
+  readonly #listener: Listener;
+  readonly #gate: Gate;
+  readonly #heartbeat: Heartbeat;
+  readonly #idle: IdleWatch | undefined;
   #stopping: Promise<void> | undefined;
 
   constructor(options: HubOptions) {
-    this.#options = options;
-    const { config, logger, token } = options;
-    const { autoStarted } = config;
-    this.#facts = { url: "", startedAt: new Date(), startedTick: performance.now(), autoStarted };
-    const onStopRequest = options.onStopRequest ?? (() => {});
-    const tokens = new ResumeTokens(token);
-    this.#registry = new ClientRegistry({ ...config, tokens });
-    const onDeadline = (request: PendingRequest) => this.#scheduler.onDeadline(request);
-    this.#table = new PendingTable(this.events, onDeadline, config.maxMessageBytes);
-    const lanes = new Lanes(config);
-    const contextOf = traceCommands(this.events);
-    this.#scheduler = new Scheduler({ ...config, table: this.#table, lanes, events: this.events, contextOf });
-    this.#fates = new InstanceFates({ table: this.#table, lanes, scheduler: this.#scheduler });
-    this.#pauses = new InstancePauses({ registry: this.#registry, scheduler: this.#scheduler });
-    this.#feed = new EventFeed({ count: config.eventHistory, size: EVENT_HISTORY_BYTES });
-    this.#waits = new TargetWaits(options.settleMs ?? 0);
-    const watched = { registry: this.#registry, table: this.#table, leases: this.#scheduler.leases };
-    this.#sessions = new DashboardSessions(token);
+    const { config, logger, token, onStopRequest = () => {} } = options;
     const { events } = this;
-    this.#activity = new Activity({ ...watched, events, facts: this.#facts, sessions: this.#sessions });
-    this.#audit = new Audit({ ...config, events, token, logger });
-    const counted = { connections: this.#connections, feed: this.#feed, audit: this.#audit };
-    this.#metrics = new Metrics(events, { ...watched, ...counted });
-    this.#router = this.#createRouter(onStopRequest);
-    this.#heartbeat = new Heartbeat({
-      intervalMs: config.heartbeatIntervalMs,
-      timeoutMs: config.heartbeatTimeoutMs,
-      logger,
-    });
-    const guarded = { registry: this.#registry, facts: this.#facts, sessions: this.#sessions };
-    this.#gate = new Gate({ ...options, ...guarded, events });
-    this.#reception = this.#createReception(tokens);
-    this.#listener = this.#createListener();
-    if (autoStarted) this.#idle = new IdleWatch(this.#registry, config.idleExitMs, onStopRequest);
+    this.#options = options;
+    this.#facts = {
+      url: "",
+      startedAt: new Date(),
+      startedTick: performance.now(),
+      autoStarted: config.autoStarted,
+    };
+    this.#sessions = new DashboardSessions(token);
+    this.#core = createCore(options, events);
+    const { registry } = this.#core;
+    this.#gate = new Gate({ ...options, registry, startedAt: this.#facts.startedAt, sessions: this.#sessions, events });
+    this.#observers = this.#createObservers();
+    const policy = new Policy(config);
+    const calls = new HubCalls({ methods: this.#createMethods(onStopRequest), policy, events, logger });
+    const presence = new Attendance({ ...this.#core, events, logger });
+    this.#router = new Router({ ...config, ...this.#core, calls, policy, events, logger, presence });
+    const { heartbeatIntervalMs: intervalMs, heartbeatTimeoutMs: timeoutMs } = config;
+    this.#heartbeat = new Heartbeat({ intervalMs, timeoutMs, logger });
+    this.#listener = this.#createListener(presence);
+    if (config.autoStarted) this.#idle = new IdleWatch(registry, config.idleExitMs, onStopRequest);
   }
 
   /**
@@ -114,7 +89,7 @@ export class Hub {
     const { config, beforeAccept } = this.#options;
     const startedAt = this.#facts.startedAt.toISOString();
     let address: HubAddress = { port: 0, url: "", startedAt };
-    await this.#audit.open();
+    await this.#observers.audit.open();
     await this.#listener.listen(async (port) => {
       address = { port, url: endpointUrl(config, port), startedAt };
       this.#facts.url = address.url;
@@ -130,119 +105,87 @@ export class Hub {
   }
 
   async #stop(): Promise<void> {
+    const { registry, table, scheduler, waits } = this.#core;
     this.#listener.stopAccepting();
     this.#router.drain();
-    this.#scheduler.drain();
-    await withTimeout(this.#table.whenEmpty(), this.#options.config.drainTimeoutMs);
-    this.#heartbeat.dispose();
-    this.#gate.dispose();
-    this.#waits.dispose();
-    this.#idle?.dispose();
-    this.#activity.dispose();
-    this.#table.dispose();
-    this.#scheduler.dispose();
+    scheduler.drain();
+    await withTimeout(table.whenEmpty(), this.#options.config.drainTimeoutMs);
+    for (const part of [this.#heartbeat, this.#gate, waits, this.#idle, this.#observers.activity, table, scheduler])
+      part?.dispose();
     await this.#connections.closeAll("GOING_AWAY", "The hub is stopping.", CLOSE_TIMEOUT_MS);
-    this.#registry.dispose();
+    registry.dispose();
     this.#listener.destroy();
-    await this.#audit.close();
+    await this.#observers.audit.close();
   }
 
-  /** The router, and the hub's own methods that it answers. */
-  #createRouter(onStopRequest: () => void): Router {
-    const { config, logger } = this.#options;
-    const { commandDeadlineMs } = config;
-    const parts = { registry: this.#registry, table: this.#table, scheduler: this.#scheduler, waits: this.#waits };
-    const launcher = new EditorLauncher({ ...config, ...parts, logger });
-    const owner = new OwnerActions({
-      ...parts,
-      pauses: this.#pauses,
-      sessions: this.#sessions,
-      activity: this.#activity,
-      facts: this.#facts,
-    });
-    const api = new HubApi({
-      ...parts,
-      owner,
-      audit: this.#audit.log,
-      usage: new UsageLedger(this.events),
-      feed: this.#feed,
-      launcher,
-      commandDeadlineMs,
-      facts: this.#facts,
-      onStopRequest,
-    });
-    const policy = new Policy(config);
+  #createObservers(): Observers {
+    const { config, logger, token } = this.#options;
     const { events } = this;
-    return new Router({
-      ...parts,
-      calls: new HubCalls({ api, policy, events, logger }),
-      policy,
-      events,
-      commandDeadlineMs,
-      logger,
-      onEvent: this.#onEvent,
-      onUnread: (instance) => this.#fates.onUnread(instance),
-    });
+    const { registry, table, scheduler } = this.#core;
+    const watched = { registry, table, leases: scheduler.leases };
+    const feed = new EventFeed({ count: config.eventHistory, size: EVENT_HISTORY_BYTES }, events);
+    const audit = new Audit({ ...config, events, token, logger });
+    const activity = new Activity({ ...watched, events, facts: this.#facts, sessions: this.#sessions });
+    const metrics = new Metrics(events, { ...watched, connections: this.#connections, feed, audit });
+    return { feed, audit, activity, metrics, usage: new UsageLedger(events) };
   }
 
-  #createReception(tokens: ResumeTokens): Reception {
+  /** The hub's own methods, each from the part that answers it. */
+  #createMethods(onStopRequest: () => void): MethodHandlers {
     const { config, logger } = this.#options;
-    const attendance = new Attendance({
-      registry: this.#registry,
-      fates: this.#fates,
-      scheduler: this.#scheduler,
-      feed: this.#feed,
-      waits: this.#waits,
-      pauses: this.#pauses,
-      events: this.events,
-      logger,
-    });
-    return new Reception({
-      ...config,
-      access: this.#gate.access,
-      registry: this.#registry,
-      tokens,
-      heartbeat: this.#heartbeat,
-      connections: this.#connections,
-      router: this.#router,
-      onArrived: (client, how) => attendance.onArrived(client, how),
-    });
-  }
-
-  #createRoutes(): HttpRoutes {
-    const { tlsCert } = this.#options.config;
+    const { feed, audit, activity, usage } = this.#observers;
+    const targets = new TargetLookup({ ...config, ...this.#core });
+    const parts = { ...config, ...this.#core, targets, sessions: this.#sessions, facts: this.#facts };
+    const owner = new OwnerActions(parts);
+    const launcher = new EditorLauncher({ ...parts, logger });
     return {
-      ...healthRoutes(() => this.#stopping === undefined),
-      ...this.#metrics.routes,
-      ...dashboardRoutes({ sessions: this.#sessions, access: this.#gate.access, isSecure: tlsCert !== undefined }),
+      ...new HubApi({ ...parts, owner, launcher, onStopRequest }).methods,
+      ...owner.methods,
+      ...feed.methods(targets),
+      ...audit.methods,
+      ...activity.methods,
+      ...usage.methods,
     };
   }
 
-  #createListener(): Listener {
+  #createListener(presence: Attendance): Listener {
     const { config, logger } = this.#options;
+    const { access } = this.#gate;
+    const parts = { heartbeat: this.#heartbeat, connections: this.#connections, router: this.#router, presence };
+    const reception = new Reception({ ...config, ...this.#core, ...parts, access });
+    const routes = {
+      ...healthRoutes(() => this.#stopping === undefined),
+      ...this.#observers.metrics.routes,
+      ...dashboardRoutes({ sessions: this.#sessions, access, isSecure: config.tlsCert !== undefined }),
+    };
     return new Listener({
       ...config,
-      tls:
-        config.tlsCert && config.tlsKey
-          ? { cert: readFileSync(config.tlsCert, "utf8"), key: readFileSync(config.tlsKey, "utf8") }
-          : undefined,
-      sendLimits: {
-        softBytes: config.sendBufferBytes,
-        hardBytes: config.sendBufferBytes + config.maxMessageBytes,
-        stallMs: SEND_STALL_MS,
-      },
-      access: this.#gate.access,
+      access,
       logger,
-      http: createHttpHandler(this.#gate.access, this.#createRoutes(), logger),
-      onConnection: (connection) => this.#reception.receive(connection),
+      http: createHttpHandler(access, routes, logger),
+      onConnection: (connection) => reception.receive(connection),
     });
   }
+}
 
-  readonly #onEvent = (instance: Instance, event: EventNotification): void => {
-    instance.report(event.event, event.data);
-    this.#pauses.onReport(instance, event);
-    this.#fates.onReport(this.#registry.instances, instance, event);
-    this.#feed.publish({ ...event, instanceId: instance.id }, instance.permit);
-    this.events.emit("reported", instance, event);
-  };
+type Core = ReturnType<typeof createCore>;
+
+/** Clients, and what becomes of their commands. */
+function createCore({ config, token, settleMs = 0 }: HubOptions, events: HubEvents) {
+  const tokens = new ResumeTokens(token);
+  const registry = new ClientRegistry({ ...config, tokens });
+  const table = new PendingTable(events, (request) => scheduler.onDeadline(request), config.maxMessageBytes);
+  const scheduler: Scheduler = new Scheduler({ ...config, table, events, traceOf: traceCommands(events) });
+  const fates = new InstanceFates({ table, scheduler });
+  const pauses = new InstancePauses({ registry, scheduler });
+  return { tokens, registry, table, scheduler, fates, pauses, waits: new TargetWaits(settleMs) };
+}
+
+/** They listen to the hub's events; no other part knows them. */
+interface Observers {
+  readonly feed: EventFeed;
+  readonly audit: Audit;
+  readonly activity: Activity;
+  readonly metrics: Metrics;
+  readonly usage: UsageLedger;
 }

@@ -2,9 +2,9 @@
 import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { isProcessAlive } from "../protocol/process-probe.ts";
 import { type HubFile, hubFilePath, hubFileSchema, isToken, readToken, tokenPath } from "../protocol/state-dir.ts";
 import { requireOwner, requireOwnState } from "../protocol/state-owner.ts";
-import { isProcessAlive } from "./clients/process-probe.ts";
 import { patientRename } from "./patient-rename.ts";
 
 const PRIVATE_DIRECTORY = 0o700;

@@ -2,11 +2,17 @@
 import type { IncomingMessage } from "node:http";
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import { networkOf } from "../../protocol/unproved-sockets.ts";
-import { readSessionCookie } from "../dashboard/session-cookie.ts";
-import type { DashboardSessions } from "../dashboard/sessions.ts";
-import type { Rejection } from "../hub-events.ts";
 import type { Credential, Credentials } from "./credentials.ts";
+import { type DashboardSessions, readSessionCookie } from "./dashboard-sessions.ts";
 import { DASHBOARD_PERMIT, type Permit } from "./permit.ts";
+
+/** A connection or plain request that was rejected before it had a client. */
+export interface Rejection {
+  readonly address: string;
+  /** A wrong or missing token, or a Host, Origin or role that is not let in. */
+  readonly kind: "UNAUTHORIZED" | "FORBIDDEN";
+  readonly reason: string;
+}
 
 /** What the checks depend on. */
 export interface AccessRules {

@@ -4,6 +4,7 @@
  * It answers at once. A limiter that answers by promise would let what comes after a request overtake it, and one
  * client's commands run in the order in which it sent them.
  */
+import type { Logger } from "pino";
 
 const MINUTE_MS = 60_000;
 
@@ -39,5 +40,44 @@ export class RateBudget {
     const refilled = ((now - this.#countedAt) * this.#perMinute) / MINUTE_MS;
     this.#left = Math.min(this.#perMinute, this.#left + refilled);
     this.#countedAt = now;
+  }
+}
+
+interface Kind {
+  readonly budget: RateBudget;
+  omitted: number;
+}
+
+/** The lines of one part of the hub. */
+export class LogThrottle {
+  readonly #logger: Logger;
+  readonly #perMinute: number;
+  readonly #kinds = new Map<string, Kind>();
+
+  constructor(logger: Logger, perMinute: number) {
+    this.#logger = logger;
+    this.#perMinute = perMinute;
+  }
+
+  /** Something that was wrong. There are no more kinds than the hub's code has. */
+  warn(members: object, message: string, kind = message): void {
+    this.#pass(kind, (omitted) => this.#logger.warn({ ...members, ...omitted }, message));
+  }
+
+  /** Something that is as it should be. */
+  info(members: object, message: string, kind = message): void {
+    this.#pass(kind, (omitted) => this.#logger.info({ ...members, ...omitted }, message));
+  }
+
+  #pass(kind: string, write: (omitted: { omitted?: number }) => void): void {
+    const known = this.#kinds.get(kind) ?? { budget: new RateBudget(this.#perMinute), omitted: 0 };
+    this.#kinds.set(kind, known);
+    if (known.budget.take() > 0) {
+      known.omitted += 1;
+      return;
+    }
+    const { omitted } = known;
+    known.omitted = 0;
+    write(omitted > 0 ? { omitted } : {});
   }
 }

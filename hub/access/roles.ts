@@ -1,15 +1,21 @@
 /** Who may call which of the hub's own methods. */
 import type { HubMethod } from "../../protocol/hub-methods.ts";
-import { isInstanceType } from "../clients/instance.ts";
 import { DASHBOARD_PERMIT, type Permit } from "./permit.ts";
 
 /** What a client is to the hub: by its type, and by the token that it has shown. */
 export type Role = "instance" | "agent" | "observer" | "owner";
 
+/** Client types that execute commands. */
+const INSTANCE_TYPES: ReadonlySet<string> = new Set(["godot", "game"]);
 /** Client types that may send commands. */
 const COMMANDING_TYPES: ReadonlySet<string> = new Set(["mcp"]);
 /** A client that calls itself this only looks, whatever its token. */
 const OBSERVER_TYPE = "observer";
+
+/** True for the client types that execute commands. */
+export function isInstanceType(clientType: string): boolean {
+  return INSTANCE_TYPES.has(clientType);
+}
 
 /** The role of a client. */
 export function roleOf(clientType: string, permit: Permit | undefined): Role {

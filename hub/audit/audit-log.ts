@@ -2,12 +2,13 @@
 
 import type { AuditEntry, AuditFilter } from "../../protocol/audit.ts";
 import { ERROR_CODES, type ErrorObject, errorKind } from "../../protocol/errors.ts";
+import type { Rejection } from "../access/access.ts";
 import { RateBudget } from "../access/rate-budget.ts";
 import { type Redactor, secretsIn } from "../access/redaction.ts";
 import { kindOf } from "../access/roles.ts";
 import type { Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
-import type { Ending, HubCall, HubEvents, Rejection } from "../hub-events.ts";
+import type { Ending, HubCall, HubEvents } from "../scheduling/hub-events.ts";
 import type { PendingRequest } from "../scheduling/pending-request.ts";
 import { entryMatcher } from "./audit-filter.ts";
 import { entryOf } from "./audit-reader.ts";

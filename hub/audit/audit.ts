@@ -1,7 +1,8 @@
 /** The audit log of one hub: what it observes, and the files that it goes to, from start to stop. */
 import type { Logger } from "pino";
 import { Redactor } from "../access/redaction.ts";
-import type { HubEvents } from "../hub-events.ts";
+import type { MethodHandlers } from "../methods/hub-calls.ts";
+import type { HubEvents } from "../scheduling/hub-events.ts";
 import { AuditFileWriter } from "./audit-files.ts";
 import { AuditLog } from "./audit-log.ts";
 
@@ -10,6 +11,9 @@ const OPEN_AGAIN_MS = 10_000;
 
 /** How long the token is taken to be what it was, ms: it is read from its file, and every text of every entry is searched for it. */
 const TOKEN_LASTS_MS = 1_000;
+
+/** Entries in an answer that names no limit. */
+const DEFAULT_ENTRIES = 100;
 
 /** Where the log goes, and what it must never hold. */
 export interface AuditOptions {
@@ -40,6 +44,13 @@ export class Audit {
   /** Lines that could not be kept, since the hub was started. */
   get lost(): number {
     return this.#unkept + (this.#files?.lost ?? 0);
+  }
+
+  /** Its method of the hub. */
+  get methods() {
+    return {
+      "hub.audit": (_client, { limit = DEFAULT_ENTRIES, ...filter }) => ({ entries: this.log.latest(filter, limit) }),
+    } satisfies Partial<MethodHandlers>;
   }
 
   /** Opens the files. */

@@ -1,8 +1,7 @@
 /** `godot-hub run`: the hub in the foreground, for a terminal, a service manager or a container. */
 import type { Logger } from "pino";
 import type { HubFile } from "../../protocol/state-dir.ts";
-import { type HubConfig, isLoopback } from "../config.ts";
-import { forgetPassedSockets } from "../connections/passed-sockets.ts";
+import { forgetPassedSockets, type HubConfig, isLoopback } from "../config.ts";
 import { createLogger, logPath } from "../logger.ts";
 import { ensureHome } from "../state-files.ts";
 import { connectHelp } from "./connect-help.ts";

@@ -1,7 +1,7 @@
 /** `godot-hub stop`: asks the hub of the state directory to end, and waits until it has. */
 import { setTimeout as delay } from "node:timers/promises";
+import { isProcessAlive } from "../../protocol/process-probe.ts";
 import type { HubFile } from "../../protocol/state-dir.ts";
-import { isProcessAlive } from "../clients/process-probe.ts";
 import type { HubConfig } from "../config.ts";
 import { CliError } from "./exit-codes.ts";
 import { connectTo, describeHub, findHub, isSurelyHub } from "./find-hub.ts";

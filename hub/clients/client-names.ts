@@ -5,7 +5,7 @@ import type { Identify } from "../../protocol/messages.ts";
 import { slug } from "../../protocol/target-names.ts";
 import type { Permit } from "../access/permit.ts";
 import { isGuest } from "../access/quota.ts";
-import { isInstanceType } from "./instance.ts";
+import { isInstanceType } from "../access/roles.ts";
 
 /** Namespace of ids that are made from epochs (UUID version 5, RFC 9562). */
 const EPOCH_NAMESPACE = "1c1b3e03-74f2-4d69-8e5b-6f3a0d9c2b71";

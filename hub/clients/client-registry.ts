@@ -3,14 +3,14 @@ import { EventEmitter } from "eventemitter3";
 import type { Identify } from "../../protocol/messages.ts";
 import { MAX_CONNECTIONS } from "../../protocol/timing.ts";
 import type { Permit } from "../access/permit.ts";
+import { isInstanceType } from "../access/roles.ts";
 import { BOUNDS } from "../bounds.ts";
 import type { Connection } from "../connections/connection.ts";
-import { hasOpen } from "../routing/target.ts";
 import { Absences } from "./absences.ts";
 import { Client } from "./client.ts";
 import { idOfProcess, nameClient, unique } from "./client-names.ts";
 import { CustomCommandRoom } from "./custom-commands.ts";
-import { Instance, isInstanceType } from "./instance.ts";
+import { Instance } from "./instance.ts";
 import type { ResumeIdentity, ResumeTokens } from "./resume-token.ts";
 
 /** Clients that are remembered as sent away. */
@@ -183,7 +183,7 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
     const path = identify.project?.path;
     if (identify.clientType !== "godot" || path === undefined || identify.instance?.epoch === undefined)
       return undefined;
-    const isMeant = (each: Instance) => this.#absences.isLost(each) && hasOpen(each, path) && isOf(permit, each);
+    const isMeant = (each: Instance) => this.#absences.isLost(each) && each.hasOpen(path) && isOf(permit, each);
     return this.instances.findLast(isMeant);
   }
 

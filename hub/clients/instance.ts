@@ -9,18 +9,16 @@ import {
   type Identify,
   MAX_CUSTOM_COMMANDS,
 } from "../../protocol/messages.ts";
+import { isProcessAlive, processStart } from "../../protocol/process-probe.ts";
 import type { Respondent } from "../../protocol/rpc.ts";
 import { isSameToken, type Quota } from "../access/quota.ts";
 import type { Connection } from "../connections/connection.ts";
-import { IDLE, type Workload } from "../scheduling/lane.ts";
 import { Client } from "./client.ts";
 import { CustomCommandRoom, CustomCommands } from "./custom-commands.ts";
-import { isProcessAlive, processStart } from "./process-probe.ts";
+import { isSameFolder } from "./same-folder.ts";
 
 /** Characters of what an instance says of how far it is. */
 const MAX_DETAIL = 200;
-
-const INSTANCE_TYPES: ReadonlySet<string> = new Set(["godot", "game"]);
 
 /** Data of an `instance.state` event. */
 const stateReportSchema = z.object({
@@ -32,10 +30,16 @@ const stateReportSchema = z.object({
 /** Data of an `instance.commands` event: all that the project has registered now. */
 const commandsReportSchema = z.object({ commands: z.array(customCommandSchema).max(MAX_CUSTOM_COMMANDS) });
 
-/** True for the client types that execute commands. */
-export function isInstanceType(clientType: string): boolean {
-  return INSTANCE_TYPES.has(clientType);
+/** How much there is to do for an instance. */
+export interface Workload {
+  readonly inFlightCount: number;
+  readonly queuedCount: number;
+  /** Commands that may be in flight at present, long ones not counted. */
+  readonly windowSize: number;
 }
+
+/** An instance for which there is nothing to do. */
+const IDLE: Workload = { inFlightCount: 0, queuedCount: 0, windowSize: 0 };
 
 /** One editor or running game, for as long as the hub knows it. */
 export class Instance extends Client {
@@ -110,6 +114,11 @@ export class Instance extends Client {
     const { commands = [], ...others } = capabilities ?? {};
     super.attach(connection, { ...identify, capabilities: others });
     this.objection = this.#commands.replace(commands, connection.permit);
+  }
+
+  /** True for an editor of the project in that folder. */
+  hasOpen(folder: string): boolean {
+    return this.isEditor && this.projectPath !== undefined && isSameFolder(this.projectPath, folder);
   }
 
   /** True for a game that `editor` plays. One that came with another token says so in vain. */

@@ -1,7 +1,7 @@
 /** One socket as the rest of the hub sees it: bounded sending, closing, and when it was last heard from. */
 import { CLOSE_CODES, type CloseReason } from "../../protocol/close-codes.ts";
-import type { Holder, MemoryBudget } from "../access/memory-budget.ts";
 import type { Permit } from "../access/permit.ts";
+import type { Holder, MemoryBudget } from "./memory-budget.ts";
 
 /** What a connection needs of a WebSocket. The listener gives one of the `ws` library; a test may give its own. */
 export interface Socket {

@@ -12,11 +12,11 @@ import {
   PROTOCOL_VERSION_MIN,
 } from "../../protocol/version.ts";
 import type { Access } from "../access/access.ts";
+import { tooLarge } from "../access/rejections.ts";
 import { mayBe } from "../access/roles.ts";
 import { BOUNDS } from "../bounds.ts";
-import { binaryFrame, parseMessage, readableId, requireText } from "../routing/incoming.ts";
-import { tooLarge } from "../scheduling/verdicts.ts";
 import type { Connection } from "./connection.ts";
+import { binaryFrame, parseMessage, readableId, requireText } from "./incoming.ts";
 
 /** What the opening says and asks, times in ms. */
 export interface HandshakeOptions {

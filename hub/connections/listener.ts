@@ -1,13 +1,14 @@
 /** WebSockets on the hub's port: the upgrade with its checks, and the only place that knows the `ws` library. */
 import type { IncomingMessage } from "node:http";
 import { type WebSocket, WebSocketServer } from "ws";
+import { SEND_STALL_MS } from "../../protocol/timing.ts";
 import type { Access } from "../access/access.ts";
-import { MemoryBudget } from "../access/memory-budget.ts";
+import { LogThrottle } from "../access/rate-budget.ts";
 import { refuseUpgrade } from "../access/upgrade-refusal.ts";
 import { BOUNDS, bytesOf } from "../bounds.ts";
-import { LogThrottle } from "../log-throttle.ts";
 import { Connection, type ConnectionOrigin, type SendLimits } from "./connection.ts";
 import { type ConnectionLimits, ConnectionShares } from "./connection-shares.ts";
+import { MemoryBudget } from "./memory-budget.ts";
 import type { MeteredStream } from "./metered-stream.ts";
 import { Port, type PortOptions } from "./port.ts";
 import { UnfinishedMessages } from "./unfinished-messages.ts";
@@ -30,7 +31,8 @@ export interface ConnectionHandlers {
 export interface ListenerOptions extends Omit<PortOptions, "onUpgrade">, ConnectionLimits {
   /** Frames over twice this are refused by closing with 1009. */
   maxMessageBytes: number;
-  sendLimits: SendLimits;
+  /** Bytes that wait for a client from which on it is slow. */
+  sendBufferBytes: number;
   access: Access;
   /** Called for each connection that was let in. */
   onConnection: (connection: Connection) => ConnectionHandlers;
@@ -56,9 +58,14 @@ export class Listener {
     });
     this.#shares = new ConnectionShares(options);
     this.#log = new LogThrottle(options.logger, BOUNDS.refusalLines.most);
-    const { maxMessageBytes, sendLimits } = options;
+    const { maxMessageBytes, sendBufferBytes } = options;
     this.#unfinished = new UnfinishedMessages(bytesOf(BOUNDS.unfinished, maxMessageBytes));
-    this.#sendLimits = { ...sendLimits, room: new MemoryBudget(bytesOf(BOUNDS.unsent, maxMessageBytes)) };
+    this.#sendLimits = {
+      softBytes: sendBufferBytes,
+      hardBytes: sendBufferBytes + maxMessageBytes,
+      stallMs: SEND_STALL_MS,
+      room: new MemoryBudget(bytesOf(BOUNDS.unsent, maxMessageBytes)),
+    };
     const common = { noServer: true, perMessageDeflate: false, clientTracking: false, autoPong: false } as const;
     const [all, few] = [this.#messageLimit(true), this.#messageLimit(false)];
     this.#authorized = new WebSocketServer({ ...common, maxPayload: FRAME_FACTOR * all });

@@ -1,4 +1,5 @@
 /** The hub's port: binds it, counts the sockets that have proved nothing, meters each, and reads TLS and HTTP from them. */
+import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { createSecureContext, type SecureContext, TLSSocket } from "node:tls";
@@ -31,7 +32,9 @@ export interface PortOptions {
   passedSockets: readonly number[];
   /** Given explicitly: without one, only this machine is served. */
   token: string | undefined;
-  tls: { cert: string; key: string } | undefined;
+  /** Files of the certificate chain and its key, in PEM: with them the port speaks TLS. */
+  tlsCert: string | undefined;
+  tlsKey: string | undefined;
   /** Time that a socket has to prove who it is, ms. */
   identifyTimeoutMs: number;
   readonly maxConnections: number;
@@ -58,13 +61,17 @@ export class Port {
 
   constructor(options: PortOptions) {
     this.#options = options;
-    const { identifyTimeoutMs: deadlineMs, maxConnections, tls } = options;
+    const { identifyTimeoutMs: deadlineMs, maxConnections, tlsCert, tlsKey } = options;
     this.#unproved = new UnprovedSockets({
       most: unprovedSocketsFor(maxConnections),
       deadlineMs,
       silentMs: BOUNDS.silence.most,
     });
-    this.#secureContext = tls && createSecureContext(tls);
+    if (tlsCert && tlsKey)
+      this.#secureContext = createSecureContext({
+        cert: readFileSync(tlsCert, "utf8"),
+        key: readFileSync(tlsKey, "utf8"),
+      });
   }
 
   /**

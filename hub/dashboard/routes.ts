@@ -1,10 +1,9 @@
 /** What the dashboard needs of the hub's port: its page, and the exchange of a login code for a session. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Access } from "../access/access.ts";
+import { type DashboardSessions, sessionCookie } from "../access/dashboard-sessions.ts";
 import { answerText, type HttpRoutes } from "../connections/http.ts";
 import { PAGE_PATHS, readPageFile } from "./page-files.ts";
-import { sessionCookie } from "./session-cookie.ts";
-import type { DashboardSessions } from "./sessions.ts";
 
 /** What the routes work on. */
 export interface DashboardRoutesOptions {

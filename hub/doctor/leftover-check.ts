@@ -1,8 +1,8 @@
 /** What processes that are gone have left in the state directory. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isProcessAlive } from "../../protocol/process-probe.ts";
 import { removal } from "../cli/shell-words.ts";
-import { isProcessAlive } from "../clients/process-probe.ts";
 import { type Check, note, ok } from "./finding.ts";
 
 /** Drafts of files that are renamed when they are whole: `<file>.<pid>` or `<file>.<pid>.<random>`. */

@@ -5,8 +5,13 @@ import { WireError } from "../../protocol/errors.ts";
 import type { EventParams } from "../../protocol/rpc.ts";
 import { nameMatcher } from "../access/name-pattern.ts";
 import type { Permit } from "../access/permit.ts";
+import { isInstanceType } from "../access/roles.ts";
 import { BOUNDS } from "../bounds.ts";
 import type { Client } from "../clients/client.ts";
+import type { Arrival } from "../clients/client-registry.ts";
+import type { MethodHandlers } from "../methods/hub-calls.ts";
+import type { TargetLookup } from "../routing/target-lookup.ts";
+import type { HubEvents } from "../scheduling/hub-events.ts";
 import { EventOutbox } from "./event-outbox.ts";
 import { EventRoom, KeptEvents, type KeptEventsLimits } from "./kept-events.ts";
 
@@ -45,9 +50,30 @@ export class EventFeed {
   readonly #subscribers = new Map<Client, { subscriptions: Subscription[]; outbox: EventOutbox }>();
   #dropped = 0;
 
-  /** @param limits What is kept per instance for those who ask for what they have missed, and per session that is away. */
-  constructor(limits: KeptEventsLimits) {
+  /**
+   * @param limits What is kept per instance for clients that ask for what they have missed, and per session that is away.
+   * @param events Of the hub, which become events of its subscribers.
+   */
+  constructor(limits: KeptEventsLimits, events: HubEvents) {
     this.#limits = limits;
+    events
+      .on("arrived", (client, how) => this.#onArrived(client, how))
+      .on("away", (client) => this.#publishPresence("away", client))
+      .on("lost", (instance) => this.#publishPresence("lost", instance))
+      .on("gone", (client) => this.#onGone(client))
+      .on("reported", (instance, event) => this.#publish({ ...event, instanceId: instance.id }, instance.permit));
+  }
+
+  /** Its methods of the hub. @param targets Finds the instance whose events are meant. */
+  methods(targets: TargetLookup) {
+    return {
+      "hub.subscribe": async (client, { events, target, from }, request) => {
+        const instance = target === undefined ? undefined : await targets.find(client, { target }, request);
+        const subscription = this.#subscribe(client, { events, instanceId: instance?.id, from });
+        return { ...subscription, instanceId: instance?.id ?? null };
+      },
+      "hub.unsubscribe": (client, { id }) => ({ unsubscribed: this.#unsubscribe(client, id) }),
+    } satisfies Partial<MethodHandlers>;
   }
 
   /** Events that subscribers did not get, because they were away, or behind, for too long; of all subscribers together. */
@@ -56,7 +82,7 @@ export class EventFeed {
   }
 
   /** Publishes an event of an instance, which came with `permit`, or of the hub. An event without a number gets the next one. */
-  publish(event: EventParams, permit?: Permit): void {
+  #publish(event: EventParams, permit?: Permit): void {
     const history = this.#historyOf(event.instanceId, permit);
     const seq = event.seq ?? history.seq + 1;
     history.seq = Math.max(history.seq, seq);
@@ -72,7 +98,7 @@ export class EventFeed {
    * @returns the subscription's id and the number of the latest event.
    * @throws {WireError} BUSY past the limits of subscriptions.
    */
-  subscribe(
+  #subscribe(
     client: Client,
     {
       events,
@@ -90,7 +116,7 @@ export class EventFeed {
   }
 
   /** False when the session has no such subscription. */
-  unsubscribe(client: Client, id: string): boolean {
+  #unsubscribe(client: Client, id: string): boolean {
     const subscriber = this.#subscribers.get(client);
     const index = subscriber?.subscriptions.findIndex((subscription) => subscription.id === id) ?? -1;
     if (!subscriber || index < 0) return false;
@@ -99,20 +125,24 @@ export class EventFeed {
     return true;
   }
 
-  /** A session is back on a connection: it gets what was kept for it. */
-  onArrived(client: Client): void {
+  /** A session is back on a connection and gets what was kept for it. An instance that has begun anew counts its events from the beginning. */
+  #onArrived(client: Client, how: Arrival): void {
+    if (how === "restarted") this.#endHistory(client);
+    this.#publishPresence("connected", client);
     this.#subscribers.get(client)?.outbox.attach();
   }
 
-  /** An instance has begun anew as another process, which counts its events from the beginning. */
-  onRestarted(instance: Client): void {
-    this.#endHistory(instance);
-  }
-
   /** A client has left for good. */
-  onGone(client: Client): void {
+  #onGone(client: Client): void {
     this.#endSubscriber(client);
     this.#endHistory(client);
+    this.#publishPresence("gone", client);
+  }
+
+  /** Publishes `hub.client_connected`, `hub.instance_gone` and the like. */
+  #publishPresence(what: "connected" | "away" | "lost" | "gone", { id, name, clientType }: Client): void {
+    const event = `hub.${isInstanceType(clientType) ? "instance" : "client"}_${what}`;
+    this.#publish({ event, data: { id, name, clientType } });
   }
 
   #endSubscriber(client: Client): void {

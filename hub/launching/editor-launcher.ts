@@ -7,16 +7,16 @@ import type { Logger } from "pino";
 import { v4 as uuid } from "uuid";
 import { WireError } from "../../protocol/errors.ts";
 import type { InstanceInfo } from "../../protocol/hub-methods.ts";
+import { isProcessAlive } from "../../protocol/process-probe.ts";
 import type { Client } from "../clients/client.ts";
 import type { ClientRegistry } from "../clients/client-registry.ts";
 import { Instance } from "../clients/instance.ts";
-import { isProcessAlive, wasStartedWith } from "../clients/process-probe.ts";
 import type { ExpectedEditors } from "../routing/expected-editors.ts";
 import { findGodot } from "./godot-binary.ts";
 import { KnownProjects, realFolder } from "./known-projects.ts";
 import { LaunchLog, pruneLaunchLogs } from "./launch-logs.ts";
 import { requireProject } from "./launch-project.ts";
-import { type Launch, LaunchRecord } from "./launch-record.ts";
+import { type Launch, LaunchRecord, wasStartedWith } from "./launch-record.ts";
 import { OpenEditors, type RunningEditor } from "./open-editors.ts";
 
 /** Tells an editor which launch it comes from; one that restarts hands it on. */

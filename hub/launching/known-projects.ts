@@ -6,10 +6,10 @@ import { readFileSync, realpathSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { z } from "zod";
 import { WireError } from "../../protocol/errors.ts";
-import { isOwner } from "../access/ownership.ts";
 import type { Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
-import { isSameFolder } from "../routing/same-folder.ts";
+import { isSameFolder } from "../clients/same-folder.ts";
+import { isOwner } from "../policy/ownership.ts";
 import { replacePrivateFile } from "../state-files.ts";
 import { listedProjects } from "./project-list.ts";
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { isProcessAlive, processStart } from "../../protocol/process-probe.ts";
-import { isSameFolder } from "../routing/same-folder.ts";
+import { isSameFolder } from "../clients/same-folder.ts";
 import { replacePrivateFile } from "../state-files.ts";
 
 const recordSchema = z.array(
@@ -89,5 +89,16 @@ export class LaunchRecord {
     } catch {
       this.#unwritten = launches;
     }
+  }
+}
+
+/** Whether process `pid` was started with that variable; undefined where that can't be seen: only Linux shows it. */
+export function wasStartedWith(pid: number, variable: string, value: string): boolean | undefined {
+  if (process.platform !== "linux") return undefined;
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`${variable}=${value}`);
+  } catch {
+    // It has ended, or is not this user's: in no case one that was started from here.
+    return false;
   }
 }

@@ -5,7 +5,6 @@ import { isGuest, isSameToken } from "../access/quota.ts";
 import type { Client } from "../clients/client.ts";
 import type { ClientRegistry } from "../clients/client-registry.ts";
 import type { Instance } from "../clients/instance.ts";
-import { hasOpen } from "../routing/target.ts";
 import { isLaunchAlive, type Launch, type LaunchRecord } from "./launch-record.ts";
 import { runningEditorOn } from "./running-editor.ts";
 
@@ -36,7 +35,7 @@ export class OpenEditors {
   /** The editor that has `project` open, a path without links, as far as it is known here. What a guest says of itself is in nobody's way. */
   on(project: string, { permit }: Client): RunningEditor | undefined {
     const isTrusted = (each: Instance) => isSameToken(each.permit, permit) || !isGuest(each.permit);
-    const isOpen = (each: Instance) => hasOpen(each, project) && each.processLives && isTrusted(each);
+    const isOpen = (each: Instance) => each.hasOpen(project) && each.processLives && isTrusted(each);
     const known = this.#registry.instances.find(isOpen);
     if (known?.pid !== undefined) {
       return { pid: known.pid, isIt: (each) => each === known, lives: () => known.processLives };

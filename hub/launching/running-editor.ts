@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
-import { isSameFolder } from "../routing/same-folder.ts";
+import { isSameFolder } from "../clients/same-folder.ts";
 import { realFolder } from "./known-projects.ts";
 
 /** What a started `ps` may take, ms. */

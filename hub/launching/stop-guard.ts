@@ -4,16 +4,16 @@ import { z } from "zod";
 import { encodeRequest } from "../../protocol/codec.ts";
 import { readEnvelope } from "../../protocol/envelope.ts";
 import { type ErrorObject, errorKind, WireError } from "../../protocol/errors.ts";
+import { isProcessAlive } from "../../protocol/process-probe.ts";
 import { responseSchema } from "../../protocol/rpc.ts";
 import type { Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
-import { isProcessAlive } from "../clients/process-probe.ts";
 import type { Frame } from "../connections/connection.ts";
 import { WHOLE_INSTANCE } from "../scheduling/lease-holding.ts";
 import { PendingRequest } from "../scheduling/pending-request.ts";
 import type { PendingTable } from "../scheduling/pending-table.ts";
+import { leaseHeld } from "../scheduling/request-errors.ts";
 import type { Scheduler } from "../scheduling/scheduler.ts";
-import { leaseHeld } from "../scheduling/verdicts.ts";
 
 /** The command that the editor is asked. */
 const CHECK = "editor.validate_stop";

@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { WireError } from "../../protocol/errors.ts";
 import type { HubStatus } from "../../protocol/hub-methods.ts";
 import type { Client } from "../clients/client.ts";
-import { isSameFolder } from "./same-folder.ts";
+import { isSameFolder } from "../clients/same-folder.ts";
 
 /** One that is on its way. */
 export interface ExpectedEditor {

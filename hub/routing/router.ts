@@ -7,16 +7,10 @@ import { eventObjection } from "../../protocol/event-names.ts";
 import { isHubMethod } from "../../protocol/hub-methods.ts";
 import { MAX_METHOD_LENGTH, type RequestEnvelope, type RequestId } from "../../protocol/rpc.ts";
 import { MAX_EVENT_BYTES } from "../../protocol/timing.ts";
-import type { Policy } from "../access/policy.ts";
+import { notAllowed, tooLarge } from "../access/rejections.ts";
 import type { Client } from "../clients/client.ts";
 import type { ClientRegistry } from "../clients/client-registry.ts";
 import { Instance } from "../clients/instance.ts";
-import type { HubEvents } from "../hub-events.ts";
-import { isReadOnlyCommand, PendingRequest, wireId } from "../scheduling/pending-request.ts";
-import type { PendingTable } from "../scheduling/pending-table.ts";
-import type { Scheduler } from "../scheduling/scheduler.ts";
-import { asTold, inFlightAlready, notAllowed, shuttingDown, tooLarge } from "../scheduling/verdicts.ts";
-import type { HubCalls } from "./hub-calls.ts";
 import {
   binaryFrame,
   type EventNotification,
@@ -26,7 +20,14 @@ import {
   parseRequest,
   readableId,
   requireText,
-} from "./incoming.ts";
+} from "../connections/incoming.ts";
+import type { Policy } from "../policy/policy.ts";
+import type { HubEvents } from "../scheduling/hub-events.ts";
+import { isReadOnlyCommand, PendingRequest, wireId } from "../scheduling/pending-request.ts";
+import type { PendingTable } from "../scheduling/pending-table.ts";
+import { asTold, inFlightAlready, shuttingDown } from "../scheduling/request-errors.ts";
+import type { Scheduler } from "../scheduling/scheduler.ts";
+import type { Attendance } from "./presence.ts";
 import { resolveTarget } from "./target.ts";
 import type { TargetWaits } from "./target-waits.ts";
 
@@ -36,15 +37,13 @@ export interface RouterOptions {
   table: PendingTable;
   scheduler: Scheduler;
   waits: TargetWaits;
-  calls: HubCalls;
+  /** Answers the hub's own methods. */
+  calls: { receive(client: Client, request: RequestEnvelope, envelope: Envelope): void };
   policy: Policy;
   events: HubEvents;
   commandDeadlineMs: number;
   logger: Logger;
-  /** An event that an instance has reported. */
-  onEvent: (instance: Instance, event: EventNotification) => void;
-  /** An instance could not read a request, and not even its id. */
-  onUnread: (instance: Instance) => void;
+  presence: Attendance;
 }
 
 /** Hands each frame to the part that it is for. */
@@ -178,12 +177,12 @@ export class Router {
   }
 
   #onResponse(client: Client, envelope: Envelope): void {
-    const { scheduler, table, onUnread } = this.#options;
+    const { scheduler, table, presence } = this.#options;
     if (!(client instanceof Instance)) {
       table.counters.late += 1;
       return;
     }
-    if (envelope.outcome === "error" && envelope.members.get("id") === null) onUnread(client);
+    if (envelope.outcome === "error" && envelope.members.get("id") === null) presence.onUnread(client);
     scheduler.onResponse(client, envelope);
   }
 
@@ -202,7 +201,7 @@ export class Router {
   #onEvent(instance: Instance, event: EventNotification): void {
     const objection = eventObjection(event.event, instance.isEditor);
     if (objection !== undefined) throw notAllowed(objection);
-    this.#options.onEvent(instance, event);
+    this.#options.presence.onEvent(instance, event);
   }
 
   #onCancel(client: Client, { id }: { id: string | number }): void {

@@ -5,7 +5,6 @@ import { isShortFor, type Named, shortName } from "../../protocol/target-names.t
 import { isGuest, isSameToken } from "../access/quota.ts";
 import type { Binding, Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
-import { isSameFolder } from "./same-folder.ts";
 
 /** Instances that an error's text names; its `candidates` are all of them. */
 const LISTED = 12;
@@ -65,7 +64,7 @@ function firstTrusted(
 function matchName(instances: readonly Instance[], spec: string): Instance[] {
   const levels: ((instance: Instance) => boolean)[] = [
     (instance) => instance.name === spec,
-    (instance) => hasOpen(instance, spec),
+    (instance) => instance.hasOpen(spec),
     (instance) => instance.isEditor && instance.identify.project?.name === spec,
     (instance) => isShortFor(spec, namesOf(instance)),
   ];
@@ -78,11 +77,6 @@ function matchName(instances: readonly Instance[], spec: string): Instance[] {
 
 function namesOf({ name, isEditor, identify }: Instance): Named {
   return { name, project: isEditor ? identify.project : undefined };
-}
-
-/** True for an editor of the project in that folder. */
-export function hasOpen({ isEditor, projectPath }: Instance, folder: string): boolean {
-  return isEditor && projectPath !== undefined && isSameFolder(projectPath, folder);
 }
 
 function named(instances: readonly Instance[], client: Client, spec: string, anyOf: boolean): Instance {
@@ -118,7 +112,7 @@ function bound(instances: readonly Instance[], client: Client): Instance {
 }
 
 function ofProject(instances: readonly Instance[], client: Client, path: string): Instance {
-  const found = firstTrusted(instances, client, (among) => among.filter((instance) => hasOpen(instance, path)));
+  const found = firstTrusted(instances, client, (among) => among.filter((instance) => instance.hasOpen(path)));
   const [first, second] = found;
   if (second) return ambiguous(`${found.length} editors have the project ${path} open.`, found);
   return (

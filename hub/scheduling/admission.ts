@@ -2,7 +2,7 @@
 import type { Instance } from "../clients/instance.ts";
 import type { Leases } from "./leases.ts";
 import type { PendingRequest } from "./pending-request.ts";
-import { keptBack, outcomeUnknown, paused } from "./verdicts.ts";
+import { keptBack, outcomeUnknown, paused } from "./request-errors.ts";
 
 /** @throws {WireError} BUSY while the owner keeps commands from the instance. */
 export function requireNotPaused({ name, pauseReason }: Instance): void {

@@ -3,13 +3,13 @@ import { z } from "zod";
 import { encodeNotification } from "../../protocol/codec.ts";
 import type { Arrival } from "../clients/client-registry.ts";
 import type { Instance } from "../clients/instance.ts";
-import type { EventNotification } from "../routing/incoming.ts";
+import type { EventNotification } from "../connections/incoming.ts";
 import type { Lane } from "./lane.ts";
 import type { Lanes } from "./lanes.ts";
 import type { PendingRequest } from "./pending-request.ts";
 import type { PendingTable } from "./pending-table.ts";
+import { disconnected, outcomeUnknown, unread } from "./request-errors.ts";
 import type { Scheduler } from "./scheduler.ts";
-import { disconnected, outcomeUnknown, unread } from "./verdicts.ts";
 
 /** What an editor reports of a game of its own that has been silent for a while. */
 const HUNG_EVENT = "run.game_hung";
@@ -21,7 +21,6 @@ const CHANGED_EVENT = "instance.changed";
 /** What it decides about. */
 export interface InstanceFatesOptions {
   table: PendingTable;
-  lanes: Lanes;
   scheduler: Scheduler;
 }
 
@@ -31,9 +30,9 @@ export class InstanceFates {
   readonly #lanes: Lanes;
   readonly #scheduler: Scheduler;
 
-  constructor({ table, lanes, scheduler }: InstanceFatesOptions) {
+  constructor({ table, scheduler }: InstanceFatesOptions) {
     this.#table = table;
-    this.#lanes = lanes;
+    this.#lanes = scheduler.lanes;
     this.#scheduler = scheduler;
   }
 

@@ -1,18 +1,8 @@
 /** What waits for one instance and what is in flight to it. */
+import type { Workload } from "../clients/instance.ts";
 import { CommandQueue } from "./command-queue.ts";
 import { type AnswerRoom, KeptAnswers } from "./kept-answers.ts";
 import { Window, type Windowed } from "./window.ts";
-
-/** How much there is to do for an instance. */
-export interface Workload {
-  readonly inFlightCount: number;
-  readonly queuedCount: number;
-  /** Commands that may be in flight at present, long ones not counted. */
-  readonly windowSize: number;
-}
-
-/** An instance for which there is nothing to do. */
-export const IDLE: Workload = { inFlightCount: 0, queuedCount: 0, windowSize: 0 };
 
 /** How much a lane takes. */
 export interface LaneLimits {

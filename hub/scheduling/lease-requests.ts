@@ -5,7 +5,7 @@ import type { Instance } from "../clients/instance.ts";
 import type { Lease } from "./lease-holding.ts";
 import type { Leases } from "./leases.ts";
 import type { Waiter } from "./line.ts";
-import { cancelled, keptBack, nothingToHold } from "./verdicts.ts";
+import { cancelled, keptBack, nothingToHold } from "./request-errors.ts";
 
 /** What is asked for. */
 export interface LeaseQuery {

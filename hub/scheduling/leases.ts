@@ -1,4 +1,6 @@
 /** Who may write to what, for how long: so that the writes of two sessions to one thing don't interleave by accident. */
+
+import { tooManyLeases } from "../access/rejections.ts";
 import type { Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
 import { LeaseBook } from "./lease-book.ts";
@@ -6,7 +8,6 @@ import { type Lease, WHOLE_INSTANCE } from "./lease-holding.ts";
 import { Line, type Waiter } from "./line.ts";
 import type { PendingRequest } from "./pending-request.ts";
 import { Turns } from "./turns.ts";
-import { tooManyLeases } from "./verdicts.ts";
 
 /** Leases that an instance is told of with one request. */
 const HELD_TOLD = 256;

@@ -3,6 +3,7 @@ import type { CommandDefinition } from "../../protocol/commands/define.ts";
 import { COMMANDS } from "../../protocol/commands/index.ts";
 import type { Envelope } from "../../protocol/envelope.ts";
 import type { RequestEnvelope, RequestId } from "../../protocol/rpc.ts";
+import type { TraceContext } from "../../protocol/trace-context.ts";
 import type { Permit } from "../access/permit.ts";
 import type { Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
@@ -91,6 +92,13 @@ export class PendingRequest {
     this.deadlineAt = this.acceptedAt + deadlineMs;
     this.attempt = request.attempt ?? 1;
     this.epoch = request.epoch;
+  }
+
+  /** The trace that its client has named. */
+  get trace(): TraceContext | undefined {
+    const { traceparent, tracestate } = this.request;
+    if (traceparent === undefined) return undefined;
+    return tracestate === undefined ? { traceparent } : { traceparent, tracestate };
   }
 
   /** What is kept of it, while it has no answer. */

@@ -4,13 +4,14 @@ import type { WireError } from "../../protocol/errors.ts";
 import type { Counters } from "../../protocol/hub-methods.ts";
 import { MAX_MESSAGE_BYTES } from "../../protocol/timing.ts";
 import { Quota, type Shortage } from "../access/quota.ts";
+import { tooMuchUnderWay } from "../access/rejections.ts";
 import { BOUNDS, bytesOf } from "../bounds.ts";
 import type { Client } from "../clients/client.ts";
 import type { Frame } from "../connections/connection.ts";
-import type { Ending, HubEvents } from "../hub-events.ts";
 import { Deadlines } from "./deadlines.ts";
+import type { Ending, HubEvents } from "./hub-events.ts";
 import type { PendingRequest } from "./pending-request.ts";
-import { asTold, tooMuchUnderWay } from "./verdicts.ts";
+import { asTold } from "./request-errors.ts";
 
 /** Requests by their wire id, and the counters that prove each ends once. */
 export class PendingTable {

@@ -1,28 +1,31 @@
 /** When each command is sent to its instance, and how its answer finds back. What becomes of it when the instance goes: `instance-fates.ts`. */
-import { encodeNotification, spliceRequest, spliceResponse } from "../../protocol/codec.ts";
+import { encodeContext, encodeNotification, spliceRequest, spliceResponse } from "../../protocol/codec.ts";
 import type { Envelope } from "../../protocol/envelope.ts";
 import { WireError } from "../../protocol/errors.ts";
+import type { TraceContext } from "../../protocol/trace-context.ts";
+import { tooLarge } from "../access/rejections.ts";
 import type { Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
-import { endingOf, type HubEvents } from "../hub-events.ts";
-import type { ContextOf } from "../watching/tracing.ts";
 import { requireHope, requireNotPaused, requireSafeResend } from "./admission.ts";
 import { findLeader, removeFollower } from "./coalescing.ts";
-import type { Lane } from "./lane.ts";
-import type { Lanes } from "./lanes.ts";
+import { endingOf, type HubEvents } from "./hub-events.ts";
+import type { Lane, LaneLimits } from "./lane.ts";
+import { Lanes } from "./lanes.ts";
 import { LeaseRequests } from "./lease-requests.ts";
 import { Leases } from "./leases.ts";
 import type { PendingRequest } from "./pending-request.ts";
 import type { PendingTable } from "./pending-table.ts";
+import { cancelled, deadlinePassed, keptBack, paused, shuttingDown } from "./request-errors.ts";
 import { shareRunSlot } from "./run-slot.ts";
-import { cancelled, deadlinePassed, keptBack, paused, shuttingDown, tooLarge } from "./verdicts.ts";
+
+/** The trace that an instance gets with a command; asked right before each sending. */
+export type TraceOf = (request: PendingRequest) => TraceContext | undefined;
 
 /** What the scheduler works on, and its limits. */
-export interface SchedulerOptions {
+export interface SchedulerOptions extends LaneLimits {
   table: PendingTable;
-  lanes: Lanes;
   events: HubEvents;
-  contextOf: ContextOf;
+  traceOf: TraceOf;
   maxMessageBytes: number;
   /** How long a write holds what it has written to, ms. */
   implicitLeaseMs: number;
@@ -30,19 +33,20 @@ export interface SchedulerOptions {
 
 /** One instance's queue and window, for all instances. */
 export class Scheduler {
+  /** What waits for each instance and what is in flight to it. */
+  readonly lanes: Lanes;
   /** Who may write to what. */
   readonly leases: Leases;
   /** Who asks for explicit leases. */
   readonly leaseRequests: LeaseRequests;
   readonly #table: PendingTable;
   readonly #options: SchedulerOptions;
-  readonly #lanes: Lanes;
   #draining = false;
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
     this.#table = options.table;
-    this.#lanes = options.lanes;
+    this.lanes = new Lanes(options);
     const onLapse = (instance: Instance) => this.#onLapse(instance);
     this.leases = new Leases(options.implicitLeaseMs, onLapse);
     this.leaseRequests = new LeaseRequests(this.leases, onLapse);
@@ -53,7 +57,7 @@ export class Scheduler {
    * @throws {WireError} BUSY, OUTCOME_UNKNOWN, LEASE_HELD.
    */
   enqueue(request: PendingRequest, instance: Instance): void {
-    const lane = this.#lanes.of(instance);
+    const lane = this.lanes.of(instance);
     request.instance = instance;
     requireNotPaused(instance);
     request.lane = lane;
@@ -89,7 +93,7 @@ export class Scheduler {
   #sendWaiting(instance: Instance): void {
     const { connection } = instance;
     if (!connection || this.#draining) return;
-    const lane = this.#lanes.of(instance);
+    const lane = this.lanes.of(instance);
     connection.onDrain ??= () => this.pump(instance);
     while (connection.isOpen && !connection.isBacklogged) {
       const next = lane.next((request) => this.#hasTurn(request, instance));
@@ -100,7 +104,7 @@ export class Scheduler {
 
   #onLapse(instance: Instance): void {
     this.pump(instance);
-    for (const other of this.#lanes.instances()) if (shareRunSlot(instance, other)) this.pump(other);
+    for (const other of this.lanes.instances()) if (shareRunSlot(instance, other)) this.pump(other);
   }
 
   /** An answer has come in. It counts only from the instance that the request went to. */
@@ -111,7 +115,7 @@ export class Scheduler {
       this.#table.counters.late += 1;
       return;
     }
-    const lane = this.#lanes.of(instance);
+    const lane = this.lanes.of(instance);
     if (request.sentAt !== undefined) lane.window.noteAnswer(request.sentAt);
     const { leases } = request;
     if (!request.isReadOnly()) {
@@ -171,7 +175,7 @@ export class Scheduler {
   /** Keeps commands from an instance, also those that wait, until `resume`; what was sent may still be answered. */
   pause(instance: Instance, reason: string): void {
     instance.pauseReason = reason;
-    for (const request of [...this.#lanes.of(instance).queue]) this.#table.fail(request, paused(instance.name, reason));
+    for (const request of [...this.lanes.of(instance).queue]) this.#table.fail(request, paused(instance.name, reason));
   }
 
   /** Lets commands through again. */
@@ -202,7 +206,7 @@ export class Scheduler {
       deadlineMs: request.remainingMs,
       attempt: request.attempt > 1 ? request.attempt : undefined,
       epoch: request.epoch,
-      context: this.#options.contextOf(request),
+      context: contextOf(request, this.#options.traceOf(request)),
     });
     const limit = instance.identify.maxMessageBytes;
     if (limit !== undefined && frame.length > limit) {
@@ -246,4 +250,11 @@ export class Scheduler {
       }
     }
   }
+}
+
+/** What an instance gets with a command: the client that asks, the trace, and what its params may not mean. */
+function contextOf({ client, withheld, held }: PendingRequest, trace: TraceContext | undefined): string {
+  if (!trace && !withheld && !held) return client.context;
+  const more = { ...(withheld && { withheld }), ...(held && { held }) };
+  return encodeContext({ clientId: client.id, agent: client.name, ...trace, ...more });
 }

@@ -2,7 +2,7 @@
 import type { CommandRow, Rate } from "../../protocol/activity.ts";
 import { type ErrorObject, errorKind } from "../../protocol/errors.ts";
 import type { Client } from "../clients/client.ts";
-import type { Ending, HubCall, HubEvents } from "../hub-events.ts";
+import type { Ending, HubCall, HubEvents } from "../scheduling/hub-events.ts";
 import type { PendingRequest } from "../scheduling/pending-request.ts";
 
 /** Commands shown of one period: as many that failed, and as many others. */

@@ -4,7 +4,7 @@ import type { Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
 import { drivenBy } from "../routing/target.ts";
 import type { Leases } from "../scheduling/leases.ts";
-import { lapsesAt } from "../scheduling/verdicts.ts";
+import { lapsesAt } from "../scheduling/request-errors.ts";
 
 /** Leases that are told of. */
 const MAX_LEASES = 200;

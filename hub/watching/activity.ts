@@ -3,18 +3,20 @@ import type { ActivityReport, ClientRow, InstanceRow } from "../../protocol/acti
 import { ACTIVITY_EVENT } from "../../protocol/activity-event.ts";
 import { encodeNotification } from "../../protocol/codec.ts";
 import { PRODUCT_VERSION } from "../../protocol/version.ts";
+import type { DashboardSessions } from "../access/dashboard-sessions.ts";
 import type { Client } from "../clients/client.ts";
 import type { ClientRegistry } from "../clients/client-registry.ts";
-import type { DashboardSessions } from "../dashboard/sessions.ts";
-import type { HubEvents } from "../hub-events.ts";
+import type { MethodHandlers } from "../methods/hub-calls.ts";
+import type { StatusFacts } from "../methods/status.ts";
+import { requireOwner } from "../policy/ownership.ts";
+import type { HubEvents } from "../scheduling/hub-events.ts";
 import type { Leases } from "../scheduling/leases.ts";
 import type { PendingTable } from "../scheduling/pending-table.ts";
 import { type ActivityPeriod, ActivityRecorder } from "./activity-recorder.ts";
 import { clientRow, instanceRow, leaseRows, loadOf, SeenRows } from "./activity-rows.ts";
-import type { StatusFacts } from "./status.ts";
 
 /** Time between two reports, ms: often enough to look alive, seldom enough to read. */
-export const ACTIVITY_INTERVAL_MS = 500;
+const ACTIVITY_INTERVAL_MS = 500;
 
 /** What reports are made of. */
 export interface ActivityOptions {
@@ -48,17 +50,29 @@ export class Activity {
   constructor(options: ActivityOptions) {
     this.#options = options;
     this.#recorder = new ActivityRecorder(options.events);
-    options.events.on("away", (client) => this.unwatch(client)).on("gone", (client) => this.unwatch(client));
+    options.events.on("away", (client) => this.#unwatch(client)).on("gone", (client) => this.#unwatch(client));
+  }
+
+  /** Its method of the hub, which is the owner's. */
+  get methods() {
+    return {
+      "hub.watch_activity": (client, { watch = true }) => {
+        requireOwner(client, "watch what others do", this.#options.sessions);
+        if (watch) this.#watch(client);
+        else this.#unwatch(client);
+        return { watching: watch, intervalMs: ACTIVITY_INTERVAL_MS };
+      },
+    } satisfies Partial<MethodHandlers>;
   }
 
   /** Reports to `client` from now on, everything first. */
-  watch(client: Client): void {
+  #watch(client: Client): void {
     if (this.#watchers.size === 0) this.#begin();
     this.#watchers.set(client, { isBehind: true });
   }
 
   /** Reports to `client` no more. */
-  unwatch(client: Client): void {
+  #unwatch(client: Client): void {
     if (this.#watchers.delete(client) && this.#watchers.size === 0) this.dispose();
   }
 

@@ -2,7 +2,7 @@
 import { Histogram, type Registry } from "prom-client";
 import { COMMANDS } from "../../protocol/commands/index.ts";
 import { type ErrorObject, errorKind } from "../../protocol/errors.ts";
-import type { HubEvents } from "../hub-events.ts";
+import type { HubEvents } from "../scheduling/hub-events.ts";
 import type { PendingRequest } from "../scheduling/pending-request.ts";
 import { counter, type Sample } from "./metrics-state.ts";
 

@@ -2,7 +2,7 @@
 import { Counter, collectDefaultMetrics, Registry } from "prom-client";
 import { HUB_METHODS } from "../../protocol/hub-methods.ts";
 import type { HttpRoutes } from "../connections/http.ts";
-import type { HubEvents } from "../hub-events.ts";
+import type { HubEvents } from "../scheduling/hub-events.ts";
 import { CommandMetrics, outcomeOf } from "./metrics-commands.ts";
 import { addStateMetrics, type MetricsParts, typeLabel } from "./metrics-state.ts";
 

@@ -11,35 +11,20 @@ import {
   type Tracer,
   trace,
 } from "@opentelemetry/api";
-import { encodeContext } from "../../protocol/codec.ts";
 import { COMMANDS } from "../../protocol/commands/index.ts";
 import { type ErrorObject, errorKind } from "../../protocol/errors.ts";
 import { formatTraceparent, parseTraceparent, type TraceContext } from "../../protocol/trace-context.ts";
 import { PRODUCT_VERSION } from "../../protocol/version.ts";
-import type { HubEvents } from "../hub-events.ts";
+import type { HubEvents } from "../scheduling/hub-events.ts";
 import type { PendingRequest } from "../scheduling/pending-request.ts";
+import type { TraceOf } from "../scheduling/scheduler.ts";
 
-/** What an instance is told of who asks and in which trace, as JSON; asked right before each sending. */
-export type ContextOf = (request: PendingRequest) => string;
-
-/** Makes spans if an SDK was registered before the hub was made (`node --import`), and says what instances are told. */
-export function traceCommands(events: HubEvents): ContextOf {
+/** Makes spans if an SDK was registered before the hub was made (`node --import`), and says which trace an instance gets with a command. */
+export function traceCommands(events: HubEvents): TraceOf {
   const tracer = registeredTracer();
-  if (!tracer) return (request) => contextWith(request, givenTrace(request));
+  if (!tracer) return (request) => request.trace;
   const spans = new CommandSpans(tracer, events);
-  return (request) => contextWith(request, spans.onSending(request));
-}
-
-function contextWith({ client, withheld, held }: PendingRequest, trace: TraceContext | undefined): string {
-  if (!trace && !withheld && !held) return client.context;
-  const more = { ...(withheld && { withheld }), ...(held && { held }) };
-  return encodeContext({ clientId: client.id, agent: client.name, ...trace, ...more });
-}
-
-/** What the asking client has sent. */
-function givenTrace({ request: { traceparent, tracestate } }: PendingRequest): TraceContext | undefined {
-  if (traceparent === undefined) return undefined;
-  return tracestate === undefined ? { traceparent } : { traceparent, tracestate };
+  return (request) => spans.onSending(request);
 }
 
 function registeredTracer(): Tracer | undefined {
@@ -72,7 +57,7 @@ class CommandSpans {
   /** The wait is over, or the earlier sending had no answer: the editor's part begins. */
   onSending(request: PendingRequest): TraceContext | undefined {
     const spans = this.#open.get(request);
-    if (!spans) return givenTrace(request);
+    if (!spans) return request.trace;
     const startTime = spans.epochMs + performance.now();
     spans.part.end(startTime);
     const options = { kind: SpanKind.CLIENT, startTime, attributes: instanceOf(request) };

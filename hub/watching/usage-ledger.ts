@@ -1,7 +1,8 @@
 /** What agents have cost: tokens by agent, tool and instance, as adapters report them, and the reads that editors were spared. */
 import type { HubParams, HubResult } from "../../protocol/hub-methods.ts";
 import type { Client } from "../clients/client.ts";
-import type { HubEvents } from "../hub-events.ts";
+import type { MethodHandlers } from "../methods/hub-calls.ts";
+import type { HubEvents } from "../scheduling/hub-events.ts";
 import type { PendingRequest } from "../scheduling/pending-request.ts";
 
 /** Rows that are kept; past it the least recently changed one is added to the row for all others. */
@@ -24,15 +25,26 @@ export class UsageLedger {
     });
   }
 
+  /** Its methods of the hub. */
+  get methods() {
+    return {
+      "hub.report_usage": (client, params) => {
+        this.#addReport(client, params);
+        return { added: params.entries.length };
+      },
+      "hub.usage": () => this.#report(),
+    } satisfies Partial<MethodHandlers>;
+  }
+
   /** Adds what an adapter has counted since its last report. */
-  add(client: Client, { entries }: HubParams<"hub.report_usage">): void {
+  #addReport(client: Client, { entries }: HubParams<"hub.report_usage">): void {
     const agent = agentOf(client);
     for (const entry of entries) this.#add({ ...entry, agent });
     while (this.#rows.size > MAX_ROWS) this.#merge();
   }
 
   /** Everything, the costliest first. */
-  report(): HubResult<"hub.usage"> {
+  #report(): HubResult<"hub.usage"> {
     const rows = [...this.#rows.values()].toSorted((a, b) => b.tokens - a.tokens);
     return { since: this.#since.toISOString(), rows, spared: [...this.#spared.values()] };
   }

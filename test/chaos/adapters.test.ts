@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { isProcessAlive } from "../../hub/clients/process-probe.ts";
+import { isProcessAlive } from "../../protocol/process-probe.ts";
 import { readHubFile, readToken } from "../../protocol/state-dir.ts";
 import { HubObserver } from "../support/hub-observer.ts";
 import { HubProcess } from "../support/hub-process.ts";

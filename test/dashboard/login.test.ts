@@ -1,6 +1,6 @@
 import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { DashboardSessions } from "../../hub/dashboard/sessions.ts";
+import { DashboardSessions } from "../../hub/access/dashboard-sessions.ts";
 import { LocalHub } from "../support/local-hub.ts";
 import { openAdapter, ProtocolClient, UpgradeRefusedError } from "../support/protocol-client.ts";
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Redactor } from "../../hub/access/redaction.ts";
 import { AuditLog } from "../../hub/audit/audit-log.ts";
 import { Client } from "../../hub/clients/client.ts";
-import { HubEvents } from "../../hub/hub-events.ts";
+import { HubEvents } from "../../hub/scheduling/hub-events.ts";
 import { auditEntrySchema } from "../../protocol/audit.ts";
 import { until } from "../support/wait.ts";
 

@@ -7,9 +7,9 @@ import { pino } from "pino";
 import { afterEach, expect, it } from "vitest";
 import { Access } from "../../hub/access/access.ts";
 import { Credentials } from "../../hub/access/credentials.ts";
+import { DashboardSessions } from "../../hub/access/dashboard-sessions.ts";
 import { TokenBook } from "../../hub/access/token-book.ts";
 import { createHttpHandler, type HttpRoutes } from "../../hub/connections/http.ts";
-import { DashboardSessions } from "../../hub/dashboard/sessions.ts";
 
 const TOKEN = "t".repeat(64);
 const logged: string[] = [];

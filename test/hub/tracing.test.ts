@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { HubEvents } from "../../hub/hub-events.ts";
+import { HubEvents } from "../../hub/scheduling/hub-events.ts";
 import { traceCommands } from "../../hub/watching/tracing.ts";
 import { LocalHub } from "../support/local-hub.ts";
 

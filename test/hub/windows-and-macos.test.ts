@@ -11,10 +11,10 @@ import { addonPath } from "../../hub/cli/package-root.ts";
 import { word } from "../../hub/cli/shell-words.ts";
 import { stop } from "../../hub/cli/stop.ts";
 import { StopRequest } from "../../hub/cli/stop-signals.ts";
+import { isSameFolder, normalizePath } from "../../hub/clients/same-folder.ts";
 import { ConfigError, loadConfig } from "../../hub/config.ts";
 import { installAddon } from "../../hub/install/addon-install.ts";
 import { patientRename } from "../../hub/patient-rename.ts";
-import { isSameFolder, normalizePath } from "../../hub/routing/same-folder.ts";
 import { LocalHub } from "../support/local-hub.ts";
 import { until } from "../support/wait.ts";
 

@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Page } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Rejection } from "../../hub/hub-events.ts";
+import type { Rejection } from "../../hub/access/access.ts";
 import { Browser } from "../support/browser.ts";
 import { LocalHub } from "../support/local-hub.ts";
 import type { StubInstance } from "../support/stub-instance.ts";

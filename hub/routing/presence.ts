@@ -1,23 +1,22 @@
 /** What follows when a client comes or goes: its commands, its events, who is told. */
 import type { Logger } from "pino";
+import { LogThrottle } from "../access/rate-budget.ts";
 import { BOUNDS } from "../bounds.ts";
-import type { EventFeed } from "../events/event-feed.ts";
-import type { HubEvents } from "../hub-events.ts";
-import type { InstancePauses } from "../instance-pauses.ts";
-import { LogThrottle } from "../log-throttle.ts";
-import type { TargetWaits } from "../routing/target-waits.ts";
+import type { Client } from "../clients/client.ts";
+import type { Arrival, ClientRegistry } from "../clients/client-registry.ts";
+import { Instance } from "../clients/instance.ts";
+import type { EventNotification } from "../connections/incoming.ts";
+import type { HubEvents } from "../scheduling/hub-events.ts";
 import type { InstanceFates } from "../scheduling/instance-fates.ts";
+import type { InstancePauses } from "../scheduling/instance-pauses.ts";
 import type { Scheduler } from "../scheduling/scheduler.ts";
-import type { Client } from "./client.ts";
-import type { Arrival, ClientRegistry } from "./client-registry.ts";
-import { Instance, isInstanceType } from "./instance.ts";
+import type { TargetWaits } from "./target-waits.ts";
 
 /** Who has to know. */
 export interface AttendanceOptions {
   registry: ClientRegistry;
   fates: InstanceFates;
   scheduler: Scheduler;
-  feed: EventFeed;
   waits: TargetWaits;
   pauses: InstancePauses;
   events: HubEvents;
@@ -27,11 +26,11 @@ export interface AttendanceOptions {
 /** Follows the registry, and `onArrived` for the moment after `identified` was sent. */
 export class Attendance {
   readonly #options: AttendanceOptions;
-  readonly #log: LogThrottle;
+  readonly #logger: LogThrottle;
 
   constructor(options: AttendanceOptions) {
     this.#options = options;
-    this.#log = new LogThrottle(options.logger, BOUNDS.presenceLines.most);
+    this.#logger = new LogThrottle(options.logger, BOUNDS.presenceLines.most);
     const { registry } = options;
     registry.on("away", (client) => this.#onAway(client));
     registry.on("lost", (instance) => this.#onLost(instance));
@@ -40,11 +39,9 @@ export class Attendance {
 
   /** Others hear of a client that is identified, and it gets what waits for it. */
   onArrived(client: Client, how: Arrival): void {
-    const { feed, fates, waits, pauses, events } = this.#options;
-    if (how === "restarted") feed.onRestarted(client);
-    this.#tell("connected", client);
+    const { fates, waits, pauses, events } = this.#options;
+    this.#log("connected", client);
     events.emit("arrived", client, how);
-    feed.onArrived(client);
     if (!(client instanceof Instance)) return;
     pauses.onArrived(client);
     fates.onArrived(client, how);
@@ -54,31 +51,40 @@ export class Attendance {
   #onAway(client: Client): void {
     const { fates, events } = this.#options;
     if (client instanceof Instance) fates.onAway(client);
-    this.#tell("away", client);
+    this.#log("away", client);
     events.emit("away", client);
   }
 
   #onLost(instance: Instance): void {
     const { fates, events } = this.#options;
     fates.onLost(instance);
-    this.#tell("lost", instance);
+    this.#log("lost", instance);
     events.emit("lost", instance);
   }
 
   #onGone(client: Client): void {
-    const { fates, scheduler, feed, events } = this.#options;
+    const { fates, scheduler, events } = this.#options;
     if (client instanceof Instance) fates.onGone(client);
     else scheduler.onClientGone(client);
-    feed.onGone(client);
-    this.#tell("gone", client);
+    this.#log("gone", client);
     events.emit("gone", client);
   }
 
-  /** Logs and publishes what has become of a client: `hub.client_connected`, `hub.instance_gone`, ... */
-  #tell(what: "connected" | "away" | "lost" | "gone", { id, name, clientType }: Client): void {
-    const { feed } = this.#options;
-    this.#log.info({ client: name, clientType }, `client ${what}`);
-    const event = `hub.${isInstanceType(clientType) ? "instance" : "client"}_${what}`;
-    feed.publish({ event, data: { id, name, clientType } });
+  /** An instance has reported an event. */
+  onEvent(instance: Instance, event: EventNotification): void {
+    const { registry, fates, pauses, events } = this.#options;
+    instance.report(event.event, event.data);
+    pauses.onReport(instance, event);
+    fates.onReport(registry.instances, instance, event);
+    events.emit("reported", instance, event);
+  }
+
+  /** An instance could not read a request, and not even its id. */
+  onUnread(instance: Instance): void {
+    this.#options.fates.onUnread(instance);
+  }
+
+  #log(what: "connected" | "away" | "lost" | "gone", { name, clientType }: Client): void {
+    this.#logger.info({ client: name, clientType }, `client ${what}`);
   }
 }

@@ -1,51 +1,30 @@
 /** The hub's own methods, `hub.*`: a table of handlers that return values and never touch a socket. */
-import { WireError } from "../protocol/errors.ts";
-import {
-  HUB_METHODS,
-  type HubMethod,
-  type HubParams,
-  type HubResult,
-  type InstanceInfo,
-  isHubMethod,
-  type LeaseInfo,
-} from "../protocol/hub-methods.ts";
-import type { OWNER_METHODS } from "../protocol/owner-methods.ts";
-import type { RequestEnvelope } from "../protocol/rpc.ts";
-import type { AuditLog } from "./audit/audit-log.ts";
-import type { Client } from "./clients/client.ts";
-import type { ClientRegistry } from "./clients/client-registry.ts";
-import type { Instance } from "./clients/instance.ts";
-import type { EventFeed } from "./events/event-feed.ts";
-import type { EditorLauncher } from "./launching/editor-launcher.ts";
-import { StopGuard } from "./launching/stop-guard.ts";
+import type { HubParams, HubResult, InstanceInfo, LeaseInfo } from "../../protocol/hub-methods.ts";
+import type { RequestEnvelope } from "../../protocol/rpc.ts";
+import type { DashboardSessions } from "../access/dashboard-sessions.ts";
+import type { Client } from "../clients/client.ts";
+import type { ClientRegistry } from "../clients/client-registry.ts";
+import type { Instance } from "../clients/instance.ts";
+import type { EditorLauncher } from "../launching/editor-launcher.ts";
+import { StopGuard } from "../launching/stop-guard.ts";
+import { requireOwner } from "../policy/ownership.ts";
+import { bindingTo, drivenBy } from "../routing/target.ts";
+import type { TargetLookup } from "../routing/target-lookup.ts";
+import type { TargetWaits } from "../routing/target-waits.ts";
+import type { Lease } from "../scheduling/lease-holding.ts";
+import { wireId } from "../scheduling/pending-request.ts";
+import type { PendingTable } from "../scheduling/pending-table.ts";
+import { lapsesAt } from "../scheduling/request-errors.ts";
+import type { Scheduler } from "../scheduling/scheduler.ts";
+import type { MethodHandlers } from "./hub-calls.ts";
 import type { OwnerActions } from "./owner-actions.ts";
-import { bindingTo, drivenBy } from "./routing/target.ts";
-import { TargetLookup } from "./routing/target-lookup.ts";
-import type { TargetWaits } from "./routing/target-waits.ts";
-import type { Lease } from "./scheduling/lease-holding.ts";
-import { wireId } from "./scheduling/pending-request.ts";
-import type { PendingTable } from "./scheduling/pending-table.ts";
-import type { Scheduler } from "./scheduling/scheduler.ts";
-import { lapsesAt } from "./scheduling/verdicts.ts";
-import { hubStatus, type StatusFacts } from "./watching/status.ts";
-import type { UsageLedger } from "./watching/usage-ledger.ts";
+import { hubStatus, type StatusFacts } from "./status.ts";
 
 /** How long a lease lasts when nobody says. */
 const DEFAULT_LEASE_MS = 60_000;
 
-/** Entries of the audit log in an answer when nobody says how many. */
-const DEFAULT_AUDIT_ENTRIES = 100;
-
 /** How long an editor that is started may take to register. */
 const LAUNCH_WAIT_MS = 60_000;
-
-type Handlers = {
-  [M in HubMethod]: (
-    client: Client,
-    params: HubParams<M>,
-    request: RequestEnvelope,
-  ) => HubResult<M> | Promise<HubResult<M>>;
-};
 
 /** What the hub's methods read and change. */
 export interface HubApiOptions {
@@ -53,11 +32,10 @@ export interface HubApiOptions {
   table: PendingTable;
   scheduler: Scheduler;
   waits: TargetWaits;
-  feed: EventFeed;
+  targets: TargetLookup;
   launcher: EditorLauncher;
   owner: OwnerActions;
-  audit: AuditLog;
-  usage: UsageLedger;
+  sessions: DashboardSessions;
   commandDeadlineMs: number;
   facts: StatusFacts;
   /** Somebody asks the hub to end. */
@@ -67,13 +45,16 @@ export interface HubApiOptions {
 /** Answers the hub's own methods. */
 export class HubApi {
   readonly #options: HubApiOptions;
-  readonly #handlers: Handlers;
   readonly #targets: TargetLookup;
-
   constructor(options: HubApiOptions) {
     this.#options = options;
-    this.#targets = new TargetLookup(options);
-    this.#handlers = {
+    this.#targets = options.targets;
+  }
+
+  /** Its methods by name. */
+  get methods() {
+    const options = this.#options;
+    return {
       "hub.status": () => ({
         ...hubStatus(options.facts, options.registry, options.table),
         launches: options.waits.expected.describe(),
@@ -94,62 +75,18 @@ export class HubApi {
       "hub.acquire_lease": (client, params, request) => this.#acquireLease(client, params, request),
       "hub.release_lease": (client, params, request) => this.#releaseLease(client, params, request),
       "hub.list_leases": () => this.#listLeases(),
-      "hub.subscribe": (client, params, request) => this.#subscribe(client, params, request),
-      "hub.unsubscribe": (client, { id }) => ({ unsubscribed: options.feed.unsubscribe(client, id) }),
       "instance.launch": (client, params) => this.#launch(client, params),
       "instance.stop": (client, params, request) => this.#stop(client, params, request),
-      ...this.#ownerHandlers(options.owner),
-      "hub.audit": (_client, { limit, ...filter }) => ({
-        entries: options.audit.latest(filter, limit ?? DEFAULT_AUDIT_ENTRIES),
-      }),
-      "hub.report_usage": (client, params) => this.#reportUsage(client, params),
-      "hub.usage": () => options.usage.report(),
       "hub.shutdown": (_client, params) => this.#shutdown(params.ifAutoStarted ?? false),
-    };
-  }
-
-  /**
-   * Calls a method for `client`.
-   * @throws {WireError} METHOD_NOT_FOUND, INVALID_PARAMS naming the member, or what the method itself finds wrong.
-   */
-  async call(client: Client, request: RequestEnvelope, params: unknown): Promise<unknown> {
-    const { method } = request;
-    if (!isHubMethod(method)) {
-      throw new WireError("METHOD_NOT_FOUND", `The hub has no method '${method}'.`, {
-        candidates: Object.keys(HUB_METHODS),
-      });
-    }
-    return this.#callTyped(method, client, request, params);
-  }
-
-  #callTyped<M extends HubMethod>(method: M, client: Client, request: RequestEnvelope, params: unknown) {
-    const parsed = HUB_METHODS[method].params.safeParse(params);
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      throw new WireError("INVALID_PARAMS", `${method}: '${issue?.path.join(".")}': ${issue?.message}.`);
-    }
-    // The schema of this very method has just accepted them.
-    return this.#handlers[method](client, parsed.data as HubParams<M>, request);
+    } satisfies Partial<MethodHandlers>;
   }
 
   async #launch(
     client: Client,
     { project, waitMs = LAUNCH_WAIT_MS, godot }: HubParams<"instance.launch">,
   ): Promise<HubResult<"instance.launch">> {
-    if (godot !== undefined) this.#options.owner.requireOwner(client, "name the program to start");
+    if (godot !== undefined) requireOwner(client, "name the program to start", this.#options.sessions);
     return { instance: this.#describe(await this.#options.launcher.launch(client, project, waitMs, godot)) };
-  }
-
-  #ownerHandlers(owner: OwnerActions): Pick<Handlers, keyof typeof OWNER_METHODS> {
-    return {
-      "hub.create_login_code": (client) => owner.createLoginCode(client),
-      "hub.watch_activity": (client, params) => owner.watch(client, params),
-      "hub.disconnect_client": (client, params) => owner.disconnect(client, params),
-      "hub.pause_instance": async (client, params, request) => {
-        owner.requireOwner(client, "pause an instance");
-        return owner.pause(await this.#targets.find(client, params, request), params);
-      },
-    };
   }
 
   async #bind(
@@ -164,16 +101,6 @@ export class HubApi {
     const instance = await this.#targets.find(client, { target }, request);
     client.binding = bindingTo(instance);
     return { instance: this.#describe(instance) };
-  }
-
-  async #subscribe(
-    client: Client,
-    { events, target, from }: HubParams<"hub.subscribe">,
-    request: RequestEnvelope,
-  ): Promise<HubResult<"hub.subscribe">> {
-    const instance = target === undefined ? undefined : await this.#targets.find(client, { target }, request);
-    const subscription = this.#options.feed.subscribe(client, { events, instanceId: instance?.id, from });
-    return { ...subscription, instanceId: instance?.id ?? null };
   }
 
   async #stop(
@@ -198,11 +125,6 @@ export class HubApi {
   #listLeases(): { leases: LeaseInfo[] } {
     const leases = [...this.#options.scheduler.leases];
     return { leases: leases.map(({ instance, lease }) => describeLease(instance, lease)) };
-  }
-
-  #reportUsage(client: Client, params: HubParams<"hub.report_usage">): { added: number } {
-    this.#options.usage.add(client, params);
-    return { added: params.entries.length };
   }
 
   async #acquireLease(

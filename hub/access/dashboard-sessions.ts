@@ -1,5 +1,6 @@
 /** Who has logged in to the dashboard: one-time codes, and the sessions that they were exchanged for. In memory only. */
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import type { IncomingMessage } from "node:http";
 
 /** How long a login code is good for, ms. */
 export const CODE_LIFETIME_MS = 60_000;
@@ -108,4 +109,24 @@ function digestOf(secret: string): Buffer {
 
 function hexDigest(secret: string): string {
   return digestOf(secret).toString("hex");
+}
+
+/** Browsers send a cookie to every port of a host, so that each hub needs a name of its own. */
+function cookieName({ headers }: IncomingMessage): string {
+  const port = /:(\d+)$/.exec(headers.host ?? "")?.[1] ?? "default";
+  return `godot-hub-${port}`;
+}
+
+/** The session's id in the request's cookie; undefined when it has none. */
+export function readSessionCookie(request: IncomingMessage): string | undefined {
+  const prefix = `${cookieName(request)}=`;
+  const pairs = (request.headers.cookie ?? "").split(";").map((pair) => pair.trim());
+  return pairs.find((pair) => pair.startsWith(prefix))?.slice(prefix.length);
+}
+
+/** The value of `Set-Cookie` that keeps `id`; undefined takes the cookie away. */
+export function sessionCookie(request: IncomingMessage, id: string | undefined, isSecure: boolean): string {
+  const maxAge = id === undefined ? 0 : Math.floor(SESSION_LIFETIME_MS / 1_000);
+  const attributes = ["HttpOnly", "SameSite=Strict", "Path=/", `Max-Age=${maxAge}`, ...(isSecure ? ["Secure"] : [])];
+  return [`${cookieName(request)}=${id ?? ""}`, ...attributes].join("; ");
 }

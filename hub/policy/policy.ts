@@ -6,11 +6,11 @@ import { COMMANDS } from "../../protocol/commands/index.ts";
 import type { Envelope } from "../../protocol/envelope.ts";
 import { WireError } from "../../protocol/errors.ts";
 import { isHubMethod } from "../../protocol/hub-methods.ts";
+import { CommandRules, type Objection, type RuleTexts } from "../access/command-rules.ts";
+import { forbiddenByRole, forbiddenByRule, rateLimited } from "../access/rejections.ts";
+import { kindOf, mayCall, type Role, roleOf } from "../access/roles.ts";
 import type { Client } from "../clients/client.ts";
-import { forbiddenByRole, forbiddenByRule, rateLimited } from "../scheduling/verdicts.ts";
 import { ClientBudgets, type RateLimits } from "./client-budgets.ts";
-import { CommandRules, type Objection, type RuleTexts } from "./command-rules.ts";
-import { kindOf, mayCall, type Role, roleOf } from "./roles.ts";
 
 /** Rules for everybody who sends commands, and how many requests there may be in a minute. */
 export interface PolicyOptions extends RuleTexts, RateLimits {}

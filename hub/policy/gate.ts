@@ -1,19 +1,19 @@
 /** The door of the hub, composed: who is let in, and who has to leave again. */
 
+import { Access } from "../access/access.ts";
+import { Credentials } from "../access/credentials.ts";
+import type { DashboardSessions } from "../access/dashboard-sessions.ts";
+import { TokenBook } from "../access/token-book.ts";
 import type { ClientRegistry } from "../clients/client-registry.ts";
-import type { DashboardSessions } from "../dashboard/sessions.ts";
-import type { HubEvents } from "../hub-events.ts";
 import type { HubOptions } from "../hub-options.ts";
-import type { StatusFacts } from "../watching/status.ts";
-import { Access } from "./access.ts";
-import { Credentials } from "./credentials.ts";
+import type { HubEvents } from "../scheduling/hub-events.ts";
 import { Revocation } from "./revocation.ts";
-import { TokenBook } from "./token-book.ts";
 
 /** What the door needs of the rest of the hub. */
 export interface GateOptions extends Pick<HubOptions, "config" | "token"> {
   registry: ClientRegistry;
-  facts: StatusFacts;
+  /** When this hub was made. */
+  startedAt: Date;
   sessions: DashboardSessions;
   events: HubEvents;
 }
@@ -23,9 +23,9 @@ export class Gate {
   readonly access: Access;
   readonly #revocation: Revocation;
 
-  constructor({ config, token, registry, facts, sessions, events }: GateOptions) {
+  constructor({ config, token, registry, startedAt, sessions, events }: GateOptions) {
     const book = new TokenBook(config.home);
-    const birth = () => ({ startedAt: facts.startedAt.toISOString() });
+    const birth = () => ({ startedAt: startedAt.toISOString() });
     this.access = new Access({
       ...config,
       credentials: new Credentials({ token, book, birth }),

@@ -1,12 +1,13 @@
 /** What happens in the hub, told to whoever only watches: audit, metrics, dashboard. An observer changes nothing and never throws. */
 import { EventEmitter } from "eventemitter3";
-import type { Envelope } from "../protocol/envelope.ts";
-import { type ErrorObject, errorObjectSchema } from "../protocol/errors.ts";
-import type { Client } from "./clients/client.ts";
-import type { Arrival } from "./clients/client-registry.ts";
-import type { Instance } from "./clients/instance.ts";
-import type { EventNotification } from "./routing/incoming.ts";
-import type { PendingRequest } from "./scheduling/pending-request.ts";
+import type { Envelope } from "../../protocol/envelope.ts";
+import { type ErrorObject, errorObjectSchema } from "../../protocol/errors.ts";
+import type { Rejection } from "../access/access.ts";
+import type { Client } from "../clients/client.ts";
+import type { Arrival } from "../clients/client-registry.ts";
+import type { Instance } from "../clients/instance.ts";
+import type { EventNotification } from "../connections/incoming.ts";
+import type { PendingRequest } from "./pending-request.ts";
 
 /** How a command ended. */
 export interface Ending {
@@ -24,14 +25,6 @@ export interface HubCall {
   readonly params: unknown;
   readonly durationMs: number;
   readonly error: ErrorObject | undefined;
-}
-
-/** Somebody who was turned away at the door. */
-export interface Rejection {
-  readonly address: string;
-  /** A wrong or missing token, or a Host, Origin or role that is not let in. */
-  readonly kind: "UNAUTHORIZED" | "FORBIDDEN";
-  readonly reason: string;
 }
 
 /** Names of what happens, and what is told with each. */

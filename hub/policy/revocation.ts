@@ -1,7 +1,8 @@
 /** Cuts off whoever came with a token that has been revoked since, or whose rules have been changed. */
+
+import { DASHBOARD_PERMIT, OWNER_PERMIT, type Permit } from "../access/permit.ts";
+import type { TokenBook } from "../access/token-book.ts";
 import type { ClientRegistry } from "../clients/client-registry.ts";
-import { DASHBOARD_PERMIT, OWNER_PERMIT, type Permit } from "./permit.ts";
-import type { TokenBook } from "./token-book.ts";
 
 /** How long a revoked token may still be of use. */
 const LOOK_INTERVAL_MS = 1_000;

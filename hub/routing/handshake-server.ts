@@ -2,15 +2,16 @@
 import { encodeError, encodeMessage } from "../../protocol/codec.ts";
 import type { Identify } from "../../protocol/messages.ts";
 import type { Client } from "../clients/client.ts";
-import type { Arrival, ClientRegistry } from "../clients/client-registry.ts";
+import type { ClientRegistry } from "../clients/client-registry.ts";
 import { Instance } from "../clients/instance.ts";
 import type { ResumeTokens } from "../clients/resume-token.ts";
-import type { Router } from "../routing/router.ts";
-import type { Connection } from "./connection.ts";
-import { Handshake, type HandshakeOptions } from "./handshake.ts";
-import type { Heartbeat } from "./heartbeat.ts";
-import type { ConnectionHandlers } from "./listener.ts";
-import type { OpenConnections } from "./open-connections.ts";
+import type { Connection } from "../connections/connection.ts";
+import { Handshake, type HandshakeOptions } from "../connections/handshake.ts";
+import type { Heartbeat } from "../connections/heartbeat.ts";
+import type { ConnectionHandlers } from "../connections/listener.ts";
+import type { OpenConnections } from "../connections/open-connections.ts";
+import type { Attendance } from "./presence.ts";
+import type { Router } from "./router.ts";
 
 /** Whom connections are introduced to. */
 export interface ReceptionOptions extends Omit<HandshakeOptions, "onIdentified"> {
@@ -23,8 +24,7 @@ export interface ReceptionOptions extends Omit<HandshakeOptions, "onIdentified">
   enableExec: boolean;
   /** Folders outside of projects to which links inside of them may lead. */
   allowLinks: readonly string[];
-  /** The client has been told that it is identified; what waits for it may be sent. */
-  onArrived: (client: Client, how: Arrival) => void;
+  presence: Attendance;
 }
 
 /** Receives connections. */
@@ -69,7 +69,7 @@ export class Reception {
   }
 
   #register(connection: Connection, identify: Identify, freshId: string): Client {
-    const { registry, tokens, heartbeat, onArrived } = this.#options;
+    const { registry, tokens, heartbeat, presence } = this.#options;
     const { client, how } = registry.register(connection, identify, freshId);
     const { id, name } = client;
     const resumeToken = tokens.issue({ clientId: id, name, permit: client.permit?.name });
@@ -79,7 +79,8 @@ export class Reception {
     const objection = client instanceof Instance ? client.objection : undefined;
     if (objection) connection.send(encodeError(null, objection.toErrorObject()));
     heartbeat.watch(connection);
-    onArrived(client, how);
+    // The client has got `identified`: what waits for it may be sent.
+    presence.onArrived(client, how);
     return client;
   }
 

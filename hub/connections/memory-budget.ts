@@ -1,6 +1,6 @@
 /** Memory that many hold for a while, in bytes. Where it is short, who has given nothing back for longest loses what it holds, of those with the same token. */
-import type { Permit } from "./permit.ts";
-import { isSameToken, Quota } from "./quota.ts";
+import type { Permit } from "../access/permit.ts";
+import { isSameToken, Quota } from "../access/quota.ts";
 
 /** One of those that hold. */
 export interface Holder {

@@ -3,11 +3,11 @@
  * It is one state, kept here, and each editor shows it as its own.
  */
 import { z } from "zod";
-import { encodeNotification } from "../protocol/codec.ts";
-import type { ClientRegistry } from "./clients/client-registry.ts";
-import type { Instance } from "./clients/instance.ts";
-import type { EventNotification } from "./routing/incoming.ts";
-import type { Scheduler } from "./scheduling/scheduler.ts";
+import { encodeNotification } from "../../protocol/codec.ts";
+import type { ClientRegistry } from "../clients/client-registry.ts";
+import type { Instance } from "../clients/instance.ts";
+import type { EventNotification } from "../connections/incoming.ts";
+import type { Scheduler } from "./scheduler.ts";
 
 /** What agents are told when nobody says why. */
 const PAUSE_REASON = "A person has paused this editor.";

@@ -2,9 +2,10 @@
  * Whose requests a minute are counted together: those of all clients with one further token; and of the owner's, those of
  * one session. A session that begins takes over what one that has left had spent, so that coming again refills nothing.
  */
+
+import { isGuest } from "../access/quota.ts";
+import { RateBudget } from "../access/rate-budget.ts";
 import type { Client } from "../clients/client.ts";
-import { isGuest } from "./quota.ts";
-import { RateBudget } from "./rate-budget.ts";
 
 /** How many requests there may be in a minute; 0: no limit. */
 export interface RateLimits {
