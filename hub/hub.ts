@@ -1,5 +1,6 @@
 /** Composes the hub: its rooms from left to right, then the observers. What happens is in the modules named here. */
 import { EVENT_HISTORY_BYTES } from "../protocol/timing.ts";
+import type { Rejection } from "./access/access.ts";
 import { DashboardSessions } from "./access/dashboard-sessions.ts";
 import { Audit } from "./audit/audit.ts";
 import { ClientRegistry } from "./clients/client-registry.ts";
@@ -69,7 +70,9 @@ export class Hub {
     this.#sessions = new DashboardSessions(token);
     this.#core = createCore(options, events);
     const { registry } = this.#core;
-    this.#gate = new Gate({ ...options, registry, startedAt: this.#facts.startedAt, sessions: this.#sessions, events });
+    const { startedAt } = this.#facts;
+    const onRejected = (rejection: Rejection): void => void events.emit("rejected", rejection);
+    this.#gate = new Gate({ ...options, registry, startedAt, sessions: this.#sessions, onRejected });
     this.#observers = this.#createObservers();
     const policy = new Policy(config);
     const calls = new HubCalls({ methods: this.#createMethods(onStopRequest), policy, events, logger });

@@ -1,12 +1,11 @@
 /** The door of the hub, composed: who is let in, and who has to leave again. */
 
-import { Access } from "../access/access.ts";
+import { Access, type Rejection } from "../access/access.ts";
 import { Credentials } from "../access/credentials.ts";
 import type { DashboardSessions } from "../access/dashboard-sessions.ts";
 import { TokenBook } from "../access/token-book.ts";
 import type { ClientRegistry } from "../clients/client-registry.ts";
 import type { HubOptions } from "../hub-options.ts";
-import type { HubEvents } from "../scheduling/hub-events.ts";
 import { Revocation } from "./revocation.ts";
 
 /** What the door needs of the rest of the hub. */
@@ -15,7 +14,8 @@ export interface GateOptions extends Pick<HubOptions, "config" | "token"> {
   /** When this hub was made. */
   startedAt: Date;
   sessions: DashboardSessions;
-  events: HubEvents;
+  /** Hears of each connection and request that is rejected. */
+  onRejected: (rejection: Rejection) => void;
 }
 
 /** One hub's door. */
@@ -23,7 +23,7 @@ export class Gate {
   readonly access: Access;
   readonly #revocation: Revocation;
 
-  constructor({ config, token, registry, startedAt, sessions, events }: GateOptions) {
+  constructor({ config, token, registry, startedAt, sessions, onRejected }: GateOptions) {
     const book = new TokenBook(config.home);
     const birth = () => ({ startedAt: startedAt.toISOString() });
     this.access = new Access({
@@ -32,7 +32,7 @@ export class Gate {
       allowHosts: [config.host, ...config.allowHosts],
       sessions,
       isSecure: config.tlsCert !== undefined,
-      onRejected: (rejection) => events.emit("rejected", rejection),
+      onRejected,
     });
     this.#revocation = new Revocation(registry, book);
   }

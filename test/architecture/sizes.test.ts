@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { describe, expect, it } from "vitest";
 import { FLOORS, filesBelow, sourceFiles } from "./source-files.ts";
 
-const MAX_FILE_LINES = 250;
+const MAX_FILE_LINES = 400;
 const MAX_FUNCTION_LINES = 40;
 /** Names that say nothing about what is inside. */
 const SAYS_NOTHING = new Set([
