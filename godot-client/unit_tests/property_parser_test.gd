@@ -24,6 +24,43 @@ func test_every_number_type_survives_its_object_form_and_its_text_form() -> void
 		expect_equal(_parse(var_to_str(sample), info), sample, "the text form:")
 
 
+func test_every_number_type_is_read_from_its_numbers_in_the_order_of_the_text() -> void:
+	for sample: Variant in SAMPLES:
+		var numbers: Array = JSON.parse_string("[%s]" % var_to_str(sample).get_slice("(", 1).trim_suffix(")"))
+		expect_equal(_parse(numbers, {"type": typeof(sample)}), sample, "the numbers:")
+		_expect_misfit(numbers + [1], {"type": typeof(sample)})
+		_expect_misfit(numbers.slice(2), {"type": typeof(sample)})
+
+
+func test_types_of_parts_are_read_from_their_parts() -> void:
+	expect_equal(_parse([[1, 2], {"x": 3, "y": 4}], {"type": TYPE_RECT2}), Rect2(1, 2, 3, 4))
+	expect_equal(_parse({"position": [1, 2], "size": "Vector2i(3, 4)"}, {"type": TYPE_RECT2I}), Rect2i(1, 2, 3, 4))
+	expect_equal(_parse([[1, 2, 3], [4, 5, 6]], {"type": TYPE_AABB}), AABB(Vector3(1, 2, 3), Vector3(4, 5, 6)))
+	expect_equal(_parse([[0, 1, 0], 5], {"type": TYPE_PLANE}), Plane(0, 1, 0, 5))
+	expect_equal(_parse([[1, 2], [3, 4], [5, 6]], {"type": TYPE_TRANSFORM2D}), Transform2D(Vector2(1, 2), Vector2(3, 4), Vector2(5, 6)))
+	# Parts are columns, numbers alone are rows, as the engine has them.
+	var basis := Basis(Vector3(1, 2, 3), Vector3(4, 5, 6), Vector3(7, 8, 9))
+	expect_equal(_parse([[1, 2, 3], [4, 5, 6], [7, 8, 9]], {"type": TYPE_BASIS}), basis)
+	expect_equal(_parse([1, 4, 7, 2, 5, 8, 3, 6, 9], {"type": TYPE_BASIS}), basis)
+	var whole := Transform3D(basis, Vector3(10, 11, 12))
+	expect_equal(_parse([[1, 2, 3], [4, 5, 6], [7, 8, 9], [10, 11, 12]], {"type": TYPE_TRANSFORM3D}), whole)
+	expect_equal(_parse([[[1, 2, 3], [4, 5, 6], [7, 8, 9]], [10, 11, 12]], {"type": TYPE_TRANSFORM3D}), whole)
+	expect_equal(_parse([1, 0.5, 0], {"type": TYPE_COLOR}), Color(1, 0.5, 0))
+	expect_equal(_parse([{"type": "float", "value": "inf"}, 0], {"type": TYPE_VECTOR2}), Vector2(INF, 0))
+	for given: Variant in [[[1, 2]], [[1, 2], [3]], [[1, 2], 3, 4], [[1, 2], "3, 4"]]:
+		_expect_misfit(given, {"type": TYPE_RECT2})
+	_expect_misfit([1.5, 2], {"type": TYPE_VECTOR2I})
+	_expect_misfit([3e9, 2], {"type": TYPE_VECTOR2I})
+	_expect_misfit(["red"], {"type": TYPE_COLOR})
+
+
+func test_a_list_stays_a_list_where_any_type_is_taken() -> void:
+	expect_equal(_parse([1, 2], {"type": TYPE_NIL}), [1, 2])
+	expect_equal(_parse([1, 2], {"type": TYPE_NIL}, Vector2(1, 2)), [1, 2])
+	expect_equal(_parse([[1, 2]], {"type": TYPE_ARRAY}), [[1, 2]])
+	expect_equal(_parse({"x": 1, "y": 2}, {"type": TYPE_NIL}), {"x": 1, "y": 2})
+
+
 func test_components_are_written_as_short_as_they_were_given() -> void:
 	var written := Protocol.encode_value(PropertyValues.to_json(Vector2(0.1, -1234.567), null))
 	expect_equal(written, '{"type":"Vector2","x":0.1,"y":-1234.567}')
@@ -78,7 +115,7 @@ func test_names_and_paths_are_strings_in_either_form() -> void:
 
 
 func test_what_does_not_fit_is_never_a_default() -> void:
-	for given: Variant in [null, true, "abc", "Vector2(1)", "Vector2(1, 2, 3)", "Vector2(a, b)", "Vector3(1, 2, 3)", [1, 2], {"x": 1.0},
+	for given: Variant in [null, true, "abc", "Vector2(1)", "Vector2(1, 2, 3)", "Vector2(a, b)", "Vector3(1, 2, 3)", [], [1], [1, 2, 3], [1, "2"], [[1, 2]], [1, null], {"x": 1.0},
 			{"type": "Vector3", "x": 1.0, "y": 2.0}, {"type": "Vector2", "x": 1.0, "y": 2.0, "z": 3.0}, {"type": "Vector2", "x": "1", "y": 2.0},
 			"Vector2(OS.exit(), 1)", 5.0]:
 		_expect_misfit(given, {"type": TYPE_VECTOR2})

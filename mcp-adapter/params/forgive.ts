@@ -76,10 +76,21 @@ function list(schema: JsonSchema, given: unknown, reading: Reading): unknown {
 }
 
 function object(schema: JsonSchema, given: unknown, reading: Reading): unknown {
-  const value = lone(typeof given === "string" ? jsonIn(given) : given);
+  const read = lone(typeof given === "string" ? jsonIn(given) : given);
+  const value = Array.isArray(read) ? numbersByName(read, schema) : read;
   if (!isObject(value)) return value;
   const form = typeof schema.form === "string" ? FORMS.get(schema.form) : undefined;
   return form ? members(...form(value, schema), reading) : members(value, schema, reading);
+}
+
+/** The object that a list of numbers is where only numbers are declared: [3, 4] for a place with x and y. */
+function numbersByName(given: readonly unknown[], schema: JsonSchema): unknown {
+  const declared = Object.entries(asSchema(schema.properties));
+  const least = Array.isArray(schema.required) ? schema.required.length : 0;
+  const isRow = given.length >= Math.max(least, 2) && given.length <= declared.length;
+  const areNumbers = declared.every(([, member]) => asSchema(member).type === "number");
+  if (!isRow || !areNumbers || !given.every((each) => typeof each === "number")) return given;
+  return Object.fromEntries(given.map((each, index) => [declared[index]?.[0], each]));
 }
 
 function members(value: Members, schema: JsonSchema, reading: Reading): Members {

@@ -32,7 +32,7 @@ describe("GraphQL mutations, on a real editor,", () => {
       createScene(path: "res://made.tscn", rootType: "Node2D") { scene }
       icon: addNode(type: "Sprite2D", name: "Icon") { path type }
       child: addNode(type: "Timer", parent: "Icon", name: "Clock") { path }
-      moved: setProperty(path: "Icon", property: "position", value: "Vector2(3, 4)") { properties }
+      moved: setProperty(path: "Icon", property: "position", value: [3, 4]) { properties }
       addToGroup(path: "Icon", group: "things") { groups }
       connectSignal(path: "Icon/Clock", signal: "timeout", to: ".", method: "queue_free") { all }
       saveScene { scene }
@@ -42,7 +42,7 @@ describe("GraphQL mutations, on a real editor,", () => {
       createScene: { scene: "res://made.tscn" },
       icon: { path: "Icon", type: "Sprite2D" },
       child: { path: "Icon/Clock" },
-      moved: { properties: { position: expect.anything() } },
+      moved: { properties: { position: { type: "Vector2", x: 3, y: 4 } } },
       addToGroup: { groups: ["things"] },
       saveScene: { scene: "res://made.tscn" },
     });

@@ -132,7 +132,8 @@ describe("game.call_method", () => {
       stage.call("game.call_method", { path: "Arena", method, ...(args && { args }) });
     expect(await call("add", [2])).toMatchObject({ result: 3 });
     expect(await call("add", [2, 5])).toMatchObject({ result: 7 });
-    expect(await call("place", ["Vector2(3, 4)"])).toMatchObject({ result: { type: "Vector2", x: 3, y: 4 } });
+    for (const place of ["Vector2(3, 4)", [3, 4], { x: 3, y: 4 }])
+      expect(await call("place", [place])).toMatchObject({ result: { type: "Vector2", x: 3, y: 4 } });
   });
 
   it.each([
@@ -170,12 +171,14 @@ describe("game.wait_for", () => {
 
   it("reads the value as the property has it: a number or a vector as text, a text as number", async () => {
     const hero = { path: "Arena/Hero" };
-    await stage.call("game.set_properties", { ...hero, properties: { position: "Vector2(9, 8)" } });
+    await stage.call("game.set_properties", { ...hero, properties: { position: [9, 8] } });
     await stage.call("game.set_properties", { path: "Arena/Status", properties: { text: "12" } });
     for (const params of [
       { ...hero, property: "position:x", value: "9" },
       { ...hero, property: "position:x", is: "greater", value: "8.5" },
       { ...hero, property: "position", value: "Vector2(9, 8)" },
+      { ...hero, property: "position", value: [9, 8] },
+      { ...hero, property: "position", value: { x: 9, y: 8 } },
       { ...hero, property: "visible", value: "true" },
       { path: "Arena/Status", property: "text", value: 12 },
       { path: "Arena/Status", property: "text", value: "12" },

@@ -40,7 +40,7 @@ describe("an animation", () => {
 
   it("gets tracks and keys, whose values have the type of what they move", async () => {
     expect(await change("animation.add_track", { node: "Player", property: "position" })).toMatchObject({ track: 0 });
-    await change("animation.set_key", { track: 0, time: 0, value: "Vector2(200, 500)" });
+    await change("animation.set_key", { track: 0, time: 0, value: [200, 500] });
     await change("animation.set_key", { track: 0, time: 1.5, value: vector(300, 500), transition: 2 });
     expect(await change("animation.set_key", { track: 0, time: 1.5, value: vector(400, 500) })).toMatchObject({
       key: 1,

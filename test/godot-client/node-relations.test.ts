@@ -19,6 +19,10 @@ func hear(_body: Node2D, _extra: int = 0) -> void:
 
 func hear_nothing() -> void:
 	pass
+
+
+func hear_from(_body: Node2D, _place: Vector2, _loudness: float, _who: Variant) -> void:
+	pass
 `;
 const INHERITED = `[gd_scene format=3]
 
@@ -135,6 +139,19 @@ describe("signals", () => {
     });
     await change("node.disconnect_signal", ends);
     expect(await saved()).not.toContain("[connection");
+  });
+
+  it("have binds of the types that the method declares", async () => {
+    const from = { ...ends, method: "hear_from" };
+    expect(await change("node.connect_signal", { ...from, binds: [[3, 4], 2, [1, 2]] })).toMatchObject({
+      connection: { binds: [{ type: "Vector2", x: 3, y: 4 }, 2, [1, 2]] },
+    });
+    expect(await saved()).toContain("binds= [Vector2(3, 4), 2.0, [1, 2]]");
+    await change("node.disconnect_signal", from);
+    expect(await bench.fails("node.connect_signal", { ...from, binds: [[3, 4, 5], 2, 0] })).toMatchObject({
+      kind: "INVALID_PARAMS",
+      message: expect.stringContaining("Vector2 such as [0, 0]"),
+    });
   });
 
   it("are connected with arguments left out", async () => {

@@ -341,9 +341,129 @@ describe("names", () => {
   });
 });
 
+describe("lists of numbers and objects without a type", () => {
+  it.each([
+    ["a_vector2", [1.5, 2], "Vector2(1.5, 2)"],
+    ["a_vector2", { x: 1.5, y: 2 }, "Vector2(1.5, 2)"],
+    ["a_vector2i", [-1, 2], "Vector2i(-1, 2)"],
+    ["a_vector3", [1, 2, 3], "Vector3(1, 2, 3)"],
+    ["a_vector3i", { x: 1, y: 2, z: 3 }, "Vector3i(1, 2, 3)"],
+    ["a_vector4", [1, 2, 3, 4], "Vector4(1, 2, 3, 4)"],
+    ["a_vector4i", [1, 2, 3, 4], "Vector4i(1, 2, 3, 4)"],
+    ["a_quaternion", [0, 0, 1, 0], "Quaternion(0, 0, 1, 0)"],
+    ["a_color", [1, 0.5, 0], "Color(1, 0.5, 0, 1)"],
+    ["a_color", [1, 0.5, 0, 0.25], "Color(1, 0.5, 0, 0.25)"],
+    ["a_color", { r: 1, g: 0.5, b: 0 }, "Color(1, 0.5, 0, 1)"],
+    ["a_rect2", [1, 2, 3, 4], "Rect2(1, 2, 3, 4)"],
+    ["a_rect2", { position: [1, 2], size: { x: 3, y: 4 } }, "Rect2(1, 2, 3, 4)"],
+    [
+      "a_rect2i",
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      "Rect2i(1, 2, 3, 4)",
+    ],
+    ["a_plane", [0, 1, 0, 5], "Plane(0, 1, 0, 5)"],
+    ["an_aabb", [1, 2, 3, 4, 5, 6], "AABB(1, 2, 3, 4, 5, 6)"],
+    [
+      "a_transform2d",
+      [
+        [1, 0],
+        [0, 1],
+        [5, 6],
+      ],
+      "Transform2D(1, 0, 0, 1, 5, 6)",
+    ],
+    ["a_transform3d", [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], "Transform3D(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)"],
+    [
+      "vectors",
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      ["Vector2(1, 2)", { x: 3, y: 4 }],
+    ],
+    [
+      "vectors2",
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      "PackedVector2Array(1, 2, 3, 4)",
+    ],
+    ["vectors3", [{ x: 1, y: 2, z: 3 }], "PackedVector3Array(1, 2, 3)"],
+    ["colors", [[1, 0, 0], "#00ff00"], "PackedColorArray(1, 0, 0, 1, 0, 1, 0, 1)"],
+  ])("are values of the type that %s has: %j", async (property, given, same) => {
+    const value = await written(property, given);
+    expect(await written(property, same)).toEqual(value);
+    expect(JSON.stringify(value)).toContain('"type"');
+  });
+
+  it("stay what they are where any type is taken", async () => {
+    await written("a_dictionary", { at: { type: "Vector2", x: 1, y: 2 } });
+    for (const given of [{ at: [1, 2] }, { at: { x: 1, y: 2 } }])
+      expect(await written("a_dictionary", given)).toEqual(given);
+    expect(await written("an_array", [[1, 2]])).toEqual([[1, 2]]);
+    expect(await written("metadata/at", [1, 2])).toEqual([1, 2]);
+  });
+
+  it("stand in resources, also under names that these do not list", async () => {
+    const properties = {
+      "Button/colors/font_color": [1, 0, 0],
+      "Button/styles/normal": {
+        type: "Resource",
+        class: "StyleBoxFlat",
+        properties: { bg_color: [0, 1, 0, 0.5], shadow_offset: [1, 2] },
+      },
+    };
+    await bench.call("resource.create", { path: "res://listed.tres", type: "Theme", properties });
+    expect((await bench.call("resource.get", { path: "res://listed.tres" })).properties).toMatchObject({
+      "Button/colors/font_color": { type: "Color", r: 1, g: 0, b: 0, a: 1 },
+      "Button/styles/normal": {
+        properties: { bg_color: { type: "Color", g: 1, a: 0.5 }, shadow_offset: { type: "Vector2", x: 1, y: 2 } },
+      },
+    });
+  });
+
+  it("stand in batches, arguments, settings, and what nodes are looked for by", async () => {
+    await bench.call("edit.batch", {
+      operations: [
+        { op: "add", type: "Node2D", name: "Listed", properties: { position: [3, 4] } },
+        { op: "set_properties", path: "Listed", properties: { scale: [2, 2], modulate: [1, 0, 0] } },
+      ],
+    });
+    const call = { path: "Listed", method: "to_global", args: [[1, 1]] };
+    expect(await bench.call("node.call_method", call)).toMatchObject({ result: { type: "Vector2", x: 5, y: 6 } });
+    expect(await bench.call("node.find", { property: "position", value: [3, 4] })).toMatchObject({
+      nodes: [{ path: "Listed" }],
+    });
+    const setting = "rendering/environment/defaults/default_clear_color";
+    await bench.call("project.set_settings", { settings: { [setting]: [0, 0, 1] } });
+    expect(await bench.call("project.get_settings", { names: [setting] })).toMatchObject({
+      settings: { [setting]: { type: "Color", b: 1 } },
+    });
+  });
+
+  it("are shown as an example when they do not fit", async () => {
+    const error = await bench.fails("node.set_properties", { path: "Holder", properties: { a_vector2: [1, 2, 3] } });
+    expect(error.message).toContain('Vector2 such as [0, 0] or {"type":"Vector2"');
+  });
+});
+
 describe("what does not fit", () => {
   it.each([
-    ["a_vector2", [1, 2]],
+    ["a_vector2", [1, 2, 3]],
+    ["a_vector3", [1, 2]],
+    ["a_vector2", [1, "2"]],
+    ["a_vector2", { x: 1, z: 2 }],
+    ["a_rect2", [[1, 2], [3]]],
+    ["a_color", [1, 2]],
+    ["a_color", ["1", "0", "0"]],
+    ["a_vector2i", [1, 2.5]],
+    ["vectors2", [1, 2, 3, 4]],
+    ["vectors", [[1, 2], [3]]],
+    ["a_transform3d", [1, 2, 3]],
     ["a_vector2i", { type: "Vector2i", x: 1.5, y: 2 }],
     ["a_vector3", "Vector3(1, 2)"],
     ["a_color", "reddish"],

@@ -400,6 +400,23 @@ describe("the name of a tool or a command", () => {
   });
 });
 
+describe("a place that is written as a list", () => {
+  it.each([
+    [[3, 4], { x: 3, y: 4 }],
+    [[3, 4, 5], { x: 3, y: 4, z: 5 }],
+    ["[3, 4]", { x: 3, y: 4 }],
+  ])("%j has the members of the object that is declared", async (near, meant) => {
+    expect(await outcome(full, "command_run", { command: "game.find", params: { near } })).toMatchObject([
+      { params: { near: meant } },
+    ]);
+  });
+
+  it("of too few or too many numbers is none", async () => {
+    for (const near of [[3], [1, 2, 3, 4], [3, "up"]])
+      expect(await outcome(full, "command_run", { command: "game.find", params: { near } })).toContain("near");
+  });
+});
+
 describe("variables of a GraphQL document", () => {
   const query = "query($d: Int, $t: String) { currentScene(depth: $d, type: $t) { revision } }";
   it.each([

@@ -64,10 +64,11 @@ static func connect_signal(change: SceneChange, root: Node, params: Dictionary) 
 	if params.get("unbinds", 0) > 0:
 		callable = callable.unbind(params["unbinds"])
 	if not (params.get("binds", []) as Array).is_empty():
-		var binds := PropertyParser.new(root, change.permissions).parse(params["binds"], {"type": TYPE_ARRAY})
-		if not binds.fits():
-			return binds.refusal if binds.refusal != null else CommandResult.failed("INVALID_PARAMS", "'binds' must have %s." % binds.expected)
-		callable = callable.bindv(binds.value)
+		var binds: Array = []
+		refusal = _read_binds(PropertyParser.new(root, change.permissions), _bound_parameters(node, target, params, flags), params["binds"], binds)
+		if refusal != null:
+			return refusal
+		callable = callable.bindv(binds)
 	change.run(node, &"connect", [signal_name, callable, flags], &"disconnect", [signal_name, callable])
 	return CommandResult.succeeded({"path": NodePaths.path_of(root, node), "connection": _describe_connection(root, _connection(node, params, target))})
 
@@ -120,9 +121,7 @@ static func _connection(node: Node, params: Dictionary, target: Node) -> Diction
 ## Null when the method is there and takes as many arguments as it will be given; otherwise why not.
 static func _unfit_method(node: Node, target: Node, params: Dictionary, flags: int) -> CommandResult:
 	var name: String = params["method"]
-	var given: int = SignalArguments.count_of_signal(node, params["signal"]) - params.get("unbinds", 0) + (params.get("binds", []) as Array).size()
-	if flags & FLAGS["append_source"]:
-		given += 1
+	var given := _count_before_binds(node, params, flags) + (params.get("binds", []) as Array).size()
 	if not target.has_method(name):
 		var names: Array = target.get_method_list().map(func(info: Dictionary) -> String: return info["name"])
 		var near := NearNames.of(name, names)
@@ -137,6 +136,33 @@ static func _unfit_method(node: Node, target: Node, params: Dictionary, flags: i
 			return CommandResult.failed("INVALID_PARAMS", "%s takes %s arguments; the connection would give it %d." % [name, str(most) if least == most else "%d to %d" % [least, most], given],
 					"'binds' adds arguments at the end, 'unbinds' leaves so many of the last ones out.")
 		return null
+	return null
+
+
+## How many arguments the signal itself would give to the method.
+static func _count_before_binds(node: Node, params: Dictionary, flags: int) -> int:
+	var count: int = SignalArguments.count_of_signal(node, params["signal"]) - params.get("unbinds", 0)
+	return count + 1 if flags & FLAGS["append_source"] else count
+
+
+## What the method declares of the parameters that the binds are for; it may declare less of them than there are.
+static func _bound_parameters(node: Node, target: Node, params: Dictionary, flags: int) -> Array:
+	for info: Dictionary in target.get_method_list():
+		if info["name"] == params["method"]:
+			return (info["args"] as Array).slice(_count_before_binds(node, params, flags))
+	return []
+
+
+## Reads each of `given` by the type of its parameter. Null when all fit; then `into` has them.
+static func _read_binds(parser: PropertyParser, parameters: Array, given: Array, into: Array) -> CommandResult:
+	for index: int in given.size():
+		var info: Dictionary = parameters[index] if index < parameters.size() else {"type": TYPE_NIL}
+		# Objects say themselves what they are: {"type":"Node", ...}.
+		var parsed := parser.parse(given[index], info if info["type"] != TYPE_OBJECT else {"type": TYPE_NIL})
+		if not parsed.fits():
+			return parsed.refusal if parsed.refusal != null else CommandResult.failed("INVALID_PARAMS", "'binds' must have %s; given was %s." % [
+					parsed.of_part("at [%d]" % index).expected, JSON.stringify(given[index])])
+		into.append(parsed.value)
 	return null
 
 

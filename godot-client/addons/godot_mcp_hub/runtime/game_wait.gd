@@ -131,7 +131,8 @@ func _wanted(current: Variant) -> Variant:
 		return given
 	if current is String and not given is String and given != null:
 		return str(int(given)) if NumberTypes.is_whole(given) else str(given)
-	if not given is String or current == null or current is String or current is Object:
+	if not given is String and not NumberTypes.MEMBERS.has(typeof(current)) \
+			or current == null or current is String or current is Object:
 		return given
 	var parsed := PropertyParser.new(_tree.root).parse(given, {"type": typeof(current)})
 	return PropertyValues.to_json(parsed.value, _tree.root) if parsed.fits() else given

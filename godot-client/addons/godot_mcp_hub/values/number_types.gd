@@ -1,5 +1,7 @@
-## The engine's types that are made of numbers: between their values, their object form and their text form.
+## The engine's types that are made of numbers: between their values, their object form, their array form and their text form.
 extends RefCounted
+
+const Protocol := preload("../wire/protocol.gd")
 
 ## Members of each type in its object form. A member is a number, or one of these types again.
 const MEMBERS: Dictionary = {
@@ -21,6 +23,8 @@ const MEMBERS: Dictionary = {
 	TYPE_PROJECTION: {"x": TYPE_VECTOR4, "y": TYPE_VECTOR4, "z": TYPE_VECTOR4, "w": TYPE_VECTOR4},
 }
 const INTEGRAL: Array[int] = [TYPE_VECTOR2I, TYPE_VECTOR3I, TYPE_VECTOR4I, TYPE_RECT2I]
+## Of a Transform3D.
+const AXES_AND_ORIGIN: Array[int] = [TYPE_VECTOR3, TYPE_VECTOR3, TYPE_VECTOR3, TYPE_VECTOR3]
 const SPECIAL_NUMBERS: Dictionary = {"inf": INF, "-inf": -INF, "nan": NAN}
 const INT32_MAX := 0x7fffffff
 const INT32_MIN := -0x80000000
@@ -49,14 +53,17 @@ static func to_json(value: Variant) -> Variant:
 	return form
 
 
-## The value of `type` in `given`, an object or text form; null when it is none.
+## The value of `type` in `given`, an object, array or text form; null when it is none.
 static func from_json(type: int, given: Variant) -> Variant:
-	var numbers: Variant = null
-	if given is Dictionary:
-		numbers = _numbers_of_object(type, given)
-	elif given is String:
-		numbers = _numbers_of_text(type, given)
+	var numbers: Variant = _numbers_of(type, given)
 	return null if numbers == null else build(type, numbers)
+
+
+## Its default value in the forms that are taken.
+static func example(type: int) -> String:
+	var value: Variant = type_convert(null, type)
+	var numbers := var_to_str(value).get_slice("(", 1).trim_suffix(")")
+	return "%s such as [%s] or %s" % [type_string(type), numbers, Protocol.encode_value(to_json(value))]
 
 
 ## A number in any of its forms; null when it is none.
@@ -128,6 +135,14 @@ static func _shortest(value: float) -> float:
 	return value
 
 
+static func _numbers_of(type: int, given: Variant) -> Variant:
+	if given is Dictionary:
+		return _numbers_of_object(type, given)
+	if given is Array:
+		return _numbers_of_array(type, given)
+	return _numbers_of_text(type, given) if given is String else null
+
+
 static func _numbers_of_object(type: int, given: Dictionary) -> Variant:
 	if given.has("type") and given["type"] != type_string(type):
 		return null
@@ -151,11 +166,30 @@ static func _numbers_of_object(type: int, given: Dictionary) -> Variant:
 
 static func _numbers_of_member(type: int, given: Variant) -> Variant:
 	if MEMBERS.has(type):
-		return _numbers_of_object(type, given) if given is Dictionary else _numbers_of_text(type, given) if given is String else null
+		return _numbers_of(type, given)
 	var component: Variant = number(given) if not given is String else null
 	if component == null or (type == TYPE_INT and not _is_int32(component)):
 		return null
 	return [component]
+
+
+## Reads `[1, 2, ...]`, in the order of the text form, or the parts that a constructor of the engine takes.
+static func _numbers_of_array(type: int, given: Array) -> Variant:
+	var numbers := given.map(func(part: Variant) -> Variant: return null if part is String else number(part))
+	if not numbers.has(null):
+		return _numbers_in_order(type, numbers)
+	var parts: Array = (MEMBERS[type] as Dictionary).values()
+	if type == TYPE_TRANSFORM3D and given.size() == AXES_AND_ORIGIN.size():
+		parts = AXES_AND_ORIGIN
+	if given.size() != parts.size():
+		return null
+	numbers.clear()
+	for index: int in parts.size():
+		var part: Variant = _numbers_of_member(parts[index], given[index])
+		if part == null:
+			return null
+		numbers.append_array(part)
+	return numbers
 
 
 ## Reads `Type(1, 2, ...)`: a name and numbers, nothing else, so nothing is ever evaluated.
@@ -167,10 +201,13 @@ static func _numbers_of_text(type: int, text: String) -> Variant:
 		return null
 	var numbers: Array = []
 	for part: String in text.substr(head.length(), text.length() - head.length() - 1).split(","):
-		var component: Variant = number(part.strip_edges())
-		if component == null or (type in INTEGRAL and not _is_int32(component)):
-			return null
-		numbers.append(component)
+		numbers.append(number(part.strip_edges()))
+	return null if numbers.has(null) else _numbers_in_order(type, numbers)
+
+
+static func _numbers_in_order(type: int, numbers: Array) -> Variant:
+	if type in INTEGRAL and not numbers.all(_is_int32):
+		return null
 	if type == TYPE_COLOR and numbers.size() == 3:
 		numbers.append(1.0)
 	if numbers.size() != count(type):

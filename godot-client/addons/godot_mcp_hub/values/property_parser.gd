@@ -9,7 +9,6 @@ const NodePaths := preload("node_paths.gd")
 const NumberTypes := preload("number_types.gd")
 const ParsedValue := preload("parsed_value.gd")
 const Permissions := preload("../requests/permissions.gd")
-const Protocol := preload("../wire/protocol.gd")
 const PropertyValues := preload("property_values.gd")
 const ResourceParser := preload("resource_parser.gd")
 const TextLimits := preload("../texts/text_limits.gd")
@@ -78,7 +77,7 @@ func _parse_in_resource(given: Variant, info: Dictionary, current: Variant) -> P
 func _parse(given: Variant, info: Dictionary, current: Variant) -> ParsedValue:
 	var type: int = info["type"]
 	if NumberTypes.MEMBERS.has(type):
-		return _or_misfit(NumberTypes.from_json(type, given), _example(type))
+		return _or_misfit(NumberTypes.from_json(type, given), NumberTypes.example(type))
 	if PACKED_ELEMENTS.has(type):
 		return _packed(given, type)
 	if given is Dictionary and (given as Dictionary).get("truncated") == true:
@@ -170,7 +169,7 @@ func _free(given: Variant, current: Variant) -> ParsedValue:
 			return _object(given, {"hint": PROPERTY_HINT_NODE_TYPE if name == "Node" else PROPERTY_HINT_RESOURCE_TYPE})
 		for type: int in NumberTypes.MEMBERS:
 			if type_string(type) == name:
-				return _or_misfit(NumberTypes.from_json(type, given), _example(type))
+				return _or_misfit(NumberTypes.from_json(type, given), NumberTypes.example(type))
 	if given is Dictionary:
 		return _dictionary(given, {}, current)
 	if given is Array:
@@ -258,7 +257,3 @@ func _dictionary(given: Variant, info: Dictionary, current: Variant) -> ParsedVa
 		values[parsed_key.value] = parsed.value
 	return ParsedValue.of(values)
 
-
-static func _example(type: int) -> String:
-	var example: Variant = NumberTypes.to_json(type_convert(null, type))
-	return "%s such as %s" % [type_string(type), Protocol.encode_value(example)]
