@@ -1,4 +1,4 @@
-/** What `hub.watch_activity` tells its watchers, again and again: what has changed since the last time, and what the hub has done. */
+/** The reports of `hub.watch_activity`: all changes and finished commands since the last report. */
 import { z } from "zod";
 import { countersSchema, instanceStateSchema } from "./hub-methods.ts";
 

@@ -1,10 +1,10 @@
-/** Reads what the hub forwards: it passes answers on unread, so one may be something else than JSON. */
+/** Reads responses that the hub forwarded. The hub does not parse them, so one may be something other than JSON. */
 import { readEnvelope } from "./envelope.ts";
 import { WireError } from "./errors.ts";
 
 /**
- * The value of a frame that came from a hub, by `parse`. An answer that is no JSON is an error for its request, which would wait
- * for another one otherwise; anything else that is none is undefined.
+ * The value of a frame from a hub, by `parse`. A response that is no JSON becomes an error for its request, which would otherwise
+ * wait for another response. Any other frame that is no JSON is undefined.
  */
 export function readForwarded(frame: Buffer, parse: (text: string) => unknown): unknown {
   try {
@@ -22,7 +22,7 @@ function unreadableAnswer(frame: Buffer): unknown {
       "INTERNAL_ERROR",
       "The answer is no JSON: what it said is lost, what it was about is done.",
       {
-        hint: "Look at the state before you repeat it. Whoever wrote the command's answer has to mend it.",
+        hint: "Check the state before you repeat it. The command's author has to mend its answer.",
       },
     );
     return { jsonrpc: "2.0", id: members.get("id"), error: error.toErrorObject() };

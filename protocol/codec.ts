@@ -1,4 +1,4 @@
-/** Builds frames: from messages, and from other frames by putting routing members around bytes that stay as they are. */
+/** Builds frames from messages, and from other frames by writing routing members around the same bytes. */
 import type { Envelope } from "./envelope.ts";
 import type { ErrorObject } from "./errors.ts";
 import type { ClientMessageInput, HubMessage } from "./messages.ts";

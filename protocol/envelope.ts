@@ -2,7 +2,7 @@
  * Reads the few members of a frame that routing needs and leaves the rest as bytes.
  *
  * A scanner walks the members of the top-level JSON object (RFC 8259). Short members are decoded; `params`, `result`
- * and `error` are only delimited, so what is forwarded is neither parsed nor written again: numbers keep the form in
+ * and `error` are only delimited. So the hub neither parses nor rewrites forwarded values: numbers keep the form in
  * which the engine wrote them, and an answer of 8 MB costs the hub no more than a short one.
  */
 import { WireError } from "./errors.ts";
@@ -15,7 +15,7 @@ export interface ByteRange {
   readonly end: number;
 }
 
-/** What a frame is, by the members that it has. */
+/** The kind of a frame, by its members. */
 export type FrameKind = "message" | "request" | "notification" | "response";
 
 /** The routing members of one frame; every range refers to `frame`. */
@@ -32,11 +32,11 @@ export interface Envelope {
   readonly outcome: "result" | "error" | undefined;
   /** Where its value begins in the frame. */
   readonly outcomeStart: number | undefined;
-  /** Where the first string stands, of those that were walked, that is JSON and yet no text: half a character, or U+0000. */
+  /** The position of the first walked string that is valid JSON but no text: half a character, or U+0000. */
   readonly textFault: number | undefined;
 }
 
-/** A larger member is not decoded. The largest that the protocol allows is a full list of `resources`, escaped. */
+/** Larger members are not decoded. The largest one that the protocol allows is a full list of `resources`, escaped. */
 const MEMBER_LIMIT_BYTES = 2 * 1024 * 1024;
 
 const COMMA = 0x2c;
@@ -60,7 +60,7 @@ export function readEnvelope(frame: Buffer): Envelope {
   return reader.finish();
 }
 
-/** What has been seen of one frame. */
+/** The state of reading one frame. */
 class EnvelopeReader {
   readonly #frame: Buffer;
   readonly #members = new Map<string, unknown>();
@@ -74,7 +74,7 @@ class EnvelopeReader {
     this.#frame = frame;
   }
 
-  /** Reads from the first member to the end of the frame, or to where nothing further matters to a router. */
+  /** Reads from the first member to the end of the frame, or until the rest does not matter to a router. */
   readMembers(start: number): void {
     const frame = this.#frame;
     let at = start;
@@ -148,7 +148,7 @@ function expectEnd(frame: Buffer, at: number): void {
   if (end !== frame.length) throw unexpected(frame, end);
 }
 
-/** The error for a frame that is something else than one object: no JSON at all, or JSON that is no message. */
+/** The error for a frame that is not one object: no JSON, or JSON that is no message. */
 function noObject(frame: Buffer, start: number): WireError {
   expectEnd(frame, skipValue(frame, start));
   if (frame[start] !== OPEN_ARRAY) return new WireError("INVALID_REQUEST", "A frame must be one JSON object.");

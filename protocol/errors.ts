@@ -42,7 +42,7 @@ const RETRYABLE: ReadonlySet<ErrorKind> = new Set<ErrorKind>([
   "HUB_SHUTTING_DOWN",
 ]);
 
-/** What stands beside code and message: the kind, whether a retry can help, and the next step for whoever reads it. */
+/** The data beside code and message: the kind, whether a retry can help, and the reader's next step. */
 export const errorDataSchema = z.looseObject({
   kind: z.string(),
   retryable: z.boolean().optional(),
@@ -62,7 +62,7 @@ export type ErrorObject = z.infer<typeof errorObjectSchema>;
 /** Extra members of `error.data`, besides `kind` and `retryable`. */
 export type ErrorDetails = Omit<Record<string, unknown>, "kind"> & { hint?: string; candidates?: string[] };
 
-/** An error that is meant for the other side. Its message says what is wrong, `hint` what to do next. */
+/** An error for the other side. Its message names the cause, `hint` the next step. */
 export class WireError extends Error {
   readonly kind: ErrorKind;
   readonly details: ErrorDetails;
@@ -74,7 +74,7 @@ export class WireError extends Error {
     this.details = details;
   }
 
-  /** The JSON-RPC error object that says this. */
+  /** The JSON-RPC error object of this error. */
   toErrorObject(): ErrorObject {
     return {
       code: ERROR_CODES[this.kind],
@@ -84,7 +84,7 @@ export class WireError extends Error {
   }
 }
 
-/** The error object for anything that was thrown: a WireError as it is, anything else as INTERNAL_ERROR without its text. */
+/** The error object for any thrown value: a WireError as it is, any other as INTERNAL_ERROR without its text. */
 export function toErrorObject(thrown: unknown): ErrorObject {
   if (thrown instanceof WireError) return thrown.toErrorObject();
   return new WireError("INTERNAL_ERROR", "The hub failed to handle this message.", {

@@ -1,4 +1,4 @@
-/** Who may speak for which group of events: a name is `<group>.<what>`. */
+/** Says which sender may send events of which group: a name is `<group>.<what>`. */
 import { COMMANDS } from "./commands/index.ts";
 
 /** What stands before the dot of a command's name. */

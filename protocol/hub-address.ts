@@ -1,4 +1,4 @@
-/** What a hub's address that a person has given means on this machine, where hub.json says which hub is the person's own. */
+/** Resolves a hub address that a person has given: on this machine it may mean the hub of hub.json. */
 import { networkInterfaces } from "node:os";
 import type { HubFile } from "./state-dir.ts";
 

@@ -1,6 +1,6 @@
 /**
- * Whether the hub that hub.json speaks of still lives. Its port alone does not say: one that is flooded, stopped or busy refuses
- * or resets, and still serves its editors. Who takes it for dead starts a second hub beside it.
+ * Finds out whether the hub of hub.json still lives. Its port alone does not show it: a flooded, stopped or busy hub refuses
+ * or resets connections, and still serves its editors. A client that takes it for dead would start a second hub beside it.
  */
 import { isProcessAlive, processBeganAt, processStart } from "./process-probe.ts";
 import type { HubFile } from "./state-dir.ts";
@@ -14,7 +14,7 @@ export function isHubProcess({ pid, processStart: noted, startedAt }: HubFile): 
   const start = processStart(pid);
   if (start === undefined) return undefined;
   if (noted !== undefined) return start === noted;
-  // A hub of an earlier version does not note it: whoever had the number before hub.json was written still has it.
+  // A hub of an earlier version does not note it: a process that had the number before hub.json was written still has it.
   const beganAt = processBeganAt(pid);
   return beganAt === undefined ? undefined : beganAt <= Date.parse(startedAt) + CLOCK_STEPS_MS;
 }

@@ -29,7 +29,7 @@ export const customCommandSchema = z.object({
 });
 export type CustomCommand = z.infer<typeof customCommandSchema>;
 
-/** Client to hub, before anything else; what is not named here is dropped. Only `type`, `clientType`, `clientVersion` and `godotVersion` are asked of a minimal Godot client. */
+/** Client to hub, before any other message. Unknown members are dropped. A minimal Godot client sends only `type`, `clientType`, `clientVersion` and `godotVersion`. */
 export const identifySchema = z.object({
   type: z.literal("identify"),
   clientType: text(40).min(1),
@@ -70,7 +70,7 @@ export const identifiedSchema = z.object({
   resumeToken: z.string(),
   resumed: z.boolean(),
   name: z.string(),
-  /** To an instance: whoever runs the hub lets agents run code in all of them. */
+  /** To an instance: the hub's owner lets agents run code in all instances. */
   mayRunCode: z.boolean().optional(),
   mayFollowLinksTo: z.array(z.string()).optional(),
 });

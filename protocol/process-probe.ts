@@ -1,4 +1,4 @@
-/** Processes of this machine: whether one still runs, and whether it is still the same. Only asks; nothing here ends a process. */
+/** Finds out whether a process of this machine still runs, and whether it is still the same one. Ends no process. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
@@ -17,15 +17,15 @@ export function isProcessAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // EPERM: it exists and belongs to somebody else.
+    // EPERM: it exists and belongs to another account.
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
   return process.platform !== "linux" || !isZombie(pid);
 }
 
 /**
- * What tells a process from another one that has its number later: a text that stays the same for as long as it lives.
- * Undefined where it can't be seen: of a process that has ended, and on Windows.
+ * Tells a process from a later one with the same number: a text that stays the same for as long as the process lives.
+ * Undefined where it can't be read: for a process that has ended, and on Windows.
  */
 export function processStart(pid: number): string | undefined {
   try {
@@ -67,7 +67,7 @@ function bootId(): string {
 }
 
 function startByPs(pid: number): string | undefined {
-  // Of every process the same text, whatever language and time zone it has.
+  // The same text for every process, in any language and time zone.
   const env = { PATH: "/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" };
   const text = execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { env, timeout: PS_TIMEOUT_MS });
   return text.toString().trim() || undefined;

@@ -63,7 +63,7 @@ export const responseSchema = z.looseObject({
   id: requestIdSchema.nullable(),
   result: z.unknown().optional(),
   error: errorObjectSchema.optional(),
-  /** The trace context that the instance was told, as it echoes it. */
+  /** The trace context that the instance got, as it echoes it. */
   traceparent: z.string().optional(),
   instance: respondentSchema.optional(),
 });

@@ -1,4 +1,4 @@
-/** Where a running hub says how to reach it, for every process that wants to. Writing is the hub's own: `hub/state-files.ts`. */
+/** Reads the state directory, where a running hub says how to reach it. Only the hub writes it: `hub/state-files.ts`. */
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, posix, win32 } from "node:path";

@@ -1,5 +1,5 @@
 /**
- * Whose the state directory is. Whoever else can put a file into it decides which hub is believed, with which token, and which
+ * Checks the owner of the state directory. An account that can put a file into it decides which hub and which token its clients trust, and which
  * programs a hub starts and ends. Where files have no owners, as on Windows, the user's profile is private already.
  */
 import { type Stats, statSync } from "node:fs";
@@ -9,43 +9,43 @@ import { join } from "node:path";
 const ROOT = 0;
 const OTHERS_WRITE = 0o022;
 const OTHERS_ENTER = 0o011;
-/** What is believed of what lies there. */
+/** The files of the directory that clients trust. */
 const BELIEVED = ["hub.json", "token", "tokens.json", "config.json", "launched.json", "known-projects.json"];
 
-/** Somebody else has a hand in the state directory. The message is one line that says what to do. */
+/** Another account can write to the state directory. The message is one line that names the next step. */
 export class ForeignStateError extends Error {
   override readonly name = "ForeignStateError";
 }
 
-/** @throws {ForeignStateError} where the directory, or anything that is believed in it, is another account's or can be written by others. */
+/** @throws {ForeignStateError} if the directory or a trusted file in it belongs to another account, or others can write to it. */
 export function requireOwnState(home: string): void {
   const folder = statOf(home);
   if (!folder?.isDirectory()) return;
   requireOwner(home, folder);
   if (isWritableByOthers(folder)) {
     throw new ForeignStateError(
-      `${home} can be written by others (mode ${modeOf(folder)}): look at what is in it, then \`chmod 700 ${home}\``,
+      `${home} can be written by others (mode ${modeOf(folder)}): check its contents, then \`chmod 700 ${home}\``,
     );
   }
   for (const name of BELIEVED) requireOwnFile(home, name);
 }
 
-/** @throws {ForeignStateError} where that file of the directory is another account's, or others can write to it. */
+/** @throws {ForeignStateError} if that file of the directory belongs to another account, or others can write to it. */
 export function requireOwnFile(home: string, name: string): void {
   const path = join(home, name);
   const [folder, file] = [statOf(home), statOf(path)];
   if (!folder || !file) return;
   requireOwner(home, folder);
   requireOwner(path, file);
-  // Nobody reaches what lies in a closed folder.
+  // No other account reaches a file in a closed folder.
   if (isWritableByOthers(file) && (folder.mode & OTHERS_ENTER) !== 0) {
     throw new ForeignStateError(
-      `${path} can be written by others (mode ${modeOf(file)}): look at what is in it, then \`chmod 600 ${path}\``,
+      `${path} can be written by others (mode ${modeOf(file)}): check its contents, then \`chmod 600 ${path}\``,
     );
   }
 }
 
-/** @throws {ForeignStateError} where it is another account's: a token that its owner has put there is known to him. */
+/** @throws {ForeignStateError} if it belongs to another account: that account would know the token. */
 export function requireOwner(path: string, stats = statOf(path)): void {
   const own = process.getuid?.();
   if (own === undefined || !stats || stats.uid === own || stats.uid === ROOT) return;
@@ -62,7 +62,7 @@ function statOf(path: string): Stats | undefined {
   try {
     return statSync(path);
   } catch {
-    // What can't be looked at can't be read either: whoever reads it says so.
+    // A file without a readable status can't be read either: its reader reports that.
     return undefined;
   }
 }

@@ -1,14 +1,14 @@
-/** Under which names an editor or a game may be asked for: both the hub and the adapter look for what is meant by them. */
+/** Resolves the names of editors and games: hub and adapter both look up targets by them. */
 
-/** What of an instance has a name. */
+/** The names of an instance. */
 export interface Named {
   /** Unique: `coin-runner@0286`, `coin-runner@0286.game`. */
   readonly name: string;
-  /** Undefined for a game: it is asked for by its own name alone. */
+  /** Undefined for a game: a target means it only by its name. */
   readonly project: { readonly name?: string | undefined; readonly path?: string | undefined } | undefined;
 }
 
-/** A text as a part of a name: small letters, and `-` for what a name can't have. Empty where nothing is left. */
+/** A text as a part of a name: small letters, and `-` for other characters. Empty if none is left. */
 export function slug(text: string): string {
   const clean = text
     .toLowerCase()
@@ -17,12 +17,12 @@ export function slug(text: string): string {
   return clean.slice(0, 60);
 }
 
-/** The name without what tells one process from another: `coin-runner` for `coin-runner@0286`, `coin-runner.game` for `coin-runner@0286.game`. */
+/** The name without the part that differs between processes: `coin-runner` for `coin-runner@0286`, `coin-runner.game` for `coin-runner@0286.game`. */
 export function shortName(name: string): string {
   return name.replace(/@[0-9a-f]{4,}(?=$|[.-])/, "");
 }
 
-/** True where `target` is the short name of an instance, or its project's name or folder but for spelling. */
+/** True if `target` is the short name of an instance, or its project's name or folder in any spelling. */
 export function isShortFor(target: string, { name, project }: Named): boolean {
   const spoken = slug(target);
   if (spoken === "") return false;

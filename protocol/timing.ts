@@ -1,5 +1,5 @@
 /**
- * Every default timing and size limit, as relations. Times are milliseconds, sizes are bytes.
+ * Defines every default timing and size limit, as relations. Times are milliseconds, sizes are bytes.
  * The hub's configuration starts from these values; see `hub/config.ts` for the options that change them.
  */
 

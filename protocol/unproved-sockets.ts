@@ -1,32 +1,32 @@
 /**
- * The sockets of a port that have not proved who they are: so few that they keep nobody else out, and none of them for long.
- * A new one is always let in; where there are too many, another one goes for it.
+ * Limits the sockets of a port that have shown no token: in number, so that they keep no other client out, and in time.
+ * A new socket always gets a place; beyond the limit another one is closed for it.
  */
 import type { Socket } from "node:net";
 
-/** How many there may be, and for how long. */
+/** The limits: number of sockets, and time. */
 export interface UnprovedLimits {
   readonly most: number;
-  /** Time that a socket has to prove who it is, ms. */
+  /** Time that a socket has to show a token, ms. */
   readonly deadlineMs: number;
-  /** The same for one that says nothing at all. */
+  /** The same for a silent socket. */
   readonly silentMs: number;
 }
 
-/** The deadlines are looked at so many times while they run. */
+/** The number of checks of a deadline while it runs. */
 const LOOKS = 5;
-/** An editor whose window is in the background takes a tenth of a second to say its first word: nobody goes first for that, ms. */
+/** An editor whose window is in the background takes a tenth of a second for its first bytes: silence up to this time does not count, ms. */
 const FIRST_WORD_MS = 500;
 
-/** One socket, for as long as it has proved nothing. */
+/** One socket, for as long as it has shown no token. */
 export interface UnprovedSocket {
-  /** Where it comes from: see `networkOf`. */
+  /** Its network: see `networkOf`. */
   readonly network: string;
-  /** It has proved who it is, or somebody else looks after its time from now on. */
+  /** The socket has shown a token, or another part watches its time from now on. */
   release(): void;
-  /** How it is ended when another one needs its place. */
+  /** Closes it when another socket needs its place. */
   onEvicted: () => void;
-  /** Its deadline is another's to keep from now on; its place is not. */
+  /** Another part watches its deadline from now on; its place is still counted here. */
   keepOpen(): void;
 }
 
@@ -54,10 +54,10 @@ class Entry implements UnprovedSocket {
   }
 }
 
-/** All of one port. */
+/** All such sockets of one port. */
 export class UnprovedSockets {
   readonly #limits: UnprovedLimits;
-  /** In the order in which they came. */
+  /** In the order of arrival. */
   readonly #entries = new Set<Entry>();
   readonly #timer: NodeJS.Timeout;
   #evicted = 0;
@@ -69,12 +69,12 @@ export class UnprovedSockets {
     this.#timer.unref();
   }
 
-  /** Sockets that had to go for others, since the start. */
+  /** Sockets that were closed for others, since the start. */
   get evicted(): number {
     return this.#evicted;
   }
 
-  /** Counts a socket in; of too many, one is ended. */
+  /** Adds a socket; beyond the limit, closes one. */
   add(socket: Socket): UnprovedSocket {
     const entry = new Entry(socket, (released) => this.#entries.delete(released));
     this.#entries.add(entry);
@@ -83,7 +83,7 @@ export class UnprovedSockets {
     return entry;
   }
 
-  /** Ends all of them, and every deadline. */
+  /** Closes all of them, and every deadline. */
   dispose(): void {
     clearInterval(this.#timer);
     for (const { socket } of this.#entries) socket.destroy();
@@ -98,7 +98,7 @@ export class UnprovedSockets {
     entry.onEvicted();
   }
 
-  /** The oldest of the network that has most, sooner one that has said nothing. */
+  /** The oldest socket of the network with the most; a silent one first. */
   #mostDispensable(): Entry | undefined {
     const counts = new Map<string, number>();
     for (const { network } of this.#entries) counts.set(network, (counts.get(network) ?? 0) + 1);
@@ -121,8 +121,8 @@ export class UnprovedSockets {
 }
 
 /**
- * Whom an address belongs to, as far as counting goes: this machine has 2^24 addresses of its own, and who has one of
- * IPv6 has 2^64 (RFC 4291, section 2.5.4).
+ * The network that an address counts for: this machine has 2^24 loopback addresses, and an owner of one IPv6
+ * address has 2^64 of them (RFC 4291, section 2.5.4).
  */
 export function networkOf(address: string | undefined): string {
   if (address === undefined) return "unknown";
