@@ -1,4 +1,4 @@
-/** What each AI client and subagent pays for its adapter: time from spawn to the answer to its first message, and memory. */
+/** Measures an adapter's start, which each AI client and subagent pays: time from spawn to the first answer, and memory. */
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { ADAPTER_PROGRAM } from "../test/support/mcp-client.ts";

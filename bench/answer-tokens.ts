@@ -1,4 +1,4 @@
-/** What the answers of the twenty most used calls cost a model, in tokens of o200k: a real editor and its game, by way of a real adapter. */
+/** Counts the tokens (o200k) of the answers to the twenty most used calls: a real editor and its game, through a real adapter. */
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { getGodot } from "../scripts/get-godot.mjs";
 import { type Agent, Studio, textOf } from "../test/support/studio.ts";
@@ -36,7 +36,7 @@ export const FREQUENT_CALLS: readonly Call[] = [
   ["game_stop", {}],
 ];
 
-/** Makes the calls and prints what each has cost. */
+/** Makes the calls and prints the cost of each. */
 export async function answerTokens(): Promise<void> {
   process.env.GODOT = await getGodot();
   const studio = await Studio.open();
@@ -51,7 +51,7 @@ export async function answerTokens(): Promise<void> {
   }
 }
 
-/** What clients show of an answer: its data in place of the text where there is some and no error, its text elsewhere. */
+/** The part of an answer that clients show: its data instead of the text if there is some and no error, else its text. */
 async function cost(agent: Agent, [tool, args]: Call): Promise<number> {
   const answer = await agent.call(tool, args);
   const { structuredContent, isError } = answer;

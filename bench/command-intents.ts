@@ -1,9 +1,9 @@
-/** What users and models ask `command_search` for, with the commands of which one at least has to be among the first. */
+/** Lists queries of users and models for `command_search`, each with the commands of which one must be among the first. */
 
 /** A question and the commands that are right answers to it. */
 export type Intent = readonly [query: string, ...commands: string[]];
 
-/** As users type it: what they want to have done, in their own words. */
+/** Queries in the words of users. */
 export const USERS_INTENTS: readonly Intent[] = [
   ["add a node", "node.add"],
   ["create a sprite in the scene", "node.add"],
@@ -272,7 +272,7 @@ export const USERS_INTENTS: readonly Intent[] = [
   ["release lock", "hub.release_lease"],
 ];
 
-/** As other servers for Godot name their tools: what models know from elsewhere. */
+/** Tool names of other servers for Godot, which models know. */
 export const PEERS_INTENTS: readonly Intent[] = [
   ["create_node", "node.add"],
   ["live-add-node", "node.add"],
@@ -429,7 +429,7 @@ export const PEERS_INTENTS: readonly Intent[] = [
   ["move_file", "resource.move"],
 ];
 
-/** What no command does: the answer has to say so. */
+/** Queries that no command fits: the answer has to say so. */
 export const FOREIGN_INTENTS: readonly string[] = [
   "tilemap set cells",
   "export the game for web",

@@ -1,4 +1,4 @@
-/** How often `command_search` has the right command among the first, for what users type and for what other servers call it. */
+/** Measures how often `command_search` has the right command among the first, for users' queries and for names of other servers. */
 import { findCommands, type SearchableCommand } from "../mcp-adapter/calls/command-search.ts";
 import { HUB_COMMANDS } from "../mcp-adapter/calls/hub-commands.ts";
 import { JOB_COMMANDS } from "../mcp-adapter/calls/job-commands.ts";
@@ -12,7 +12,7 @@ const SEARCHED: readonly SearchableCommand[] = [
   ...JOB_COMMANDS.values(),
 ];
 
-/** What became of one question. */
+/** The outcome of one query. */
 export interface SearchOutcome {
   readonly query: string;
   /** Place of the first right answer, from 0; -1: none. */
@@ -53,6 +53,6 @@ export async function commandSearch(): Promise<void> {
     }
   }
   const foreign = await searchAll(FOREIGN_INTENTS.map((query): Intent => [query]));
-  const told = foreign.filter(({ fitsWell }) => !fitsWell).length;
-  console.log(`what no command does: ${told} of ${foreign.length} are told so`);
+  const recognised = foreign.filter(({ fitsWell }) => !fitsWell).length;
+  console.log(`queries that no command fits: ${recognised} of ${foreign.length} are recognised`);
 }

@@ -1,4 +1,4 @@
-/** What the dashboard costs the browser that shows it: 50 instances, 200 agents at work, and a smaller crowd. */
+/** Measures the dashboard's cost for the browser: with 50 instances and 200 busy agents, and with fewer. */
 import { setTimeout as pause } from "node:timers/promises";
 import { DashboardPage } from "../test/dashboard/dashboard-page.ts";
 import { Browser } from "../test/support/browser.ts";

@@ -1,4 +1,4 @@
-/** One agent that floods an instance, or moves large answers, and another that asks now and then: what the second one notices. */
+/** Measures how one agent that floods an instance, or moves large answers, slows another that asks now and then. */
 import { setTimeout as delay } from "node:timers/promises";
 import { getGodot } from "../scripts/get-godot.mjs";
 import { HubProcess } from "../test/support/hub-process.ts";

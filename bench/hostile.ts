@@ -1,4 +1,4 @@
-/** What a hub is worth to others while somebody floods it: answers of a light client, and how long a newcomer waits to be identified. */
+/** Measures a flooded hub's service for other clients: a light client's answers, and a new client's wait for `identified`. */
 import { setTimeout as delay } from "node:timers/promises";
 import { Flood, type FloodOptions } from "../test/support/flood.ts";
 import { HubProcess } from "../test/support/hub-process.ts";

@@ -1,4 +1,4 @@
-/** What a hub costs: the same requests over one WebSocket, through a relay that reads nothing, and through the hub. */
+/** Measures the hub's cost: the same requests over one WebSocket, through a relay that reads nothing, and through the hub. */
 import { HubProcess } from "../test/support/hub-process.ts";
 import { Caller } from "./parts/caller.ts";
 import { measure, report } from "./parts/measure.ts";
@@ -25,7 +25,7 @@ const SIZES: readonly Size[] = [
 
 /** Runs the benchmark and prints its figures. */
 export async function hubAgainstDirect(): Promise<void> {
-  // A client may send so many writes in a minute; here they are to be carried out, not refused.
+  // The limit on writes a minute is raised, so that none is refused.
   const hub = await HubProcess.start({ args: ["--writes-per-minute", "0"] });
   try {
     const relay = `ws://127.0.0.1:${await startPart("relay")}`;

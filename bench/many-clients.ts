@@ -1,4 +1,4 @@
-/** A thousand clients: what they cost idle, and what an event to all of them costs. */
+/** Measures a thousand clients: their cost when idle, and the cost of an event to all of them. */
 import { setTimeout as delay } from "node:timers/promises";
 import { HubProcess } from "../test/support/hub-process.ts";
 import { openAdapter, type ProtocolClient } from "../test/support/protocol-client.ts";
@@ -22,7 +22,7 @@ export async function manyClients(): Promise<void> {
   try {
     const editor = new StubInstance();
     await editor.connect(hub.url, hub.token);
-    // Once before, so that what the process grows by for good when it first works hard is not counted as the clients'.
+    // Once before, so that the process's first permanent growth does not count as the clients'.
     for (const client of await connectAll(hub)) client.terminate();
     await delay(SETTLE_MS);
     const before = memoryOf(hub.pid);

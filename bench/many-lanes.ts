@@ -1,4 +1,4 @@
-/** Eight clients on four instances at once: what the hub lets through, against as many connections without it. */
+/** Measures the throughput of eight clients on four instances at once, against as many connections without a hub. */
 import { HubProcess } from "../test/support/hub-process.ts";
 import { Caller } from "./parts/caller.ts";
 import { quantile } from "./parts/measure.ts";

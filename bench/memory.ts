@@ -1,4 +1,4 @@
-/** What a hub keeps while it is made to keep as much as it can be: a flat line, however much is sent. */
+/** Measures the hub's memory under attacks that make it keep as much as possible: a flat line at any amount. */
 import { HOARDS } from "../test/support/hoards.ts";
 import { HubProcess } from "../test/support/hub-process.ts";
 import { memoryOf } from "./parts/process-figures.ts";

@@ -1,4 +1,4 @@
-/** How long everything takes to work again after the hub's sudden death: fifty adapters and five editors. */
+/** Measures the recovery of fifty adapters and five editors after the hub's sudden death. */
 import { getGodot } from "../scripts/get-godot.mjs";
 import { Studio } from "../test/support/studio.ts";
 

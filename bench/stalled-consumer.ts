@@ -1,4 +1,4 @@
-/** A client that asks for 256 MB and reads nothing: what that costs the hub, and what a neighbour notices. */
+/** Measures the cost of a client that asks for 256 MB and reads nothing, for the hub and for another client. */
 import { HubProcess } from "../test/support/hub-process.ts";
 import { openAdapter } from "../test/support/protocol-client.ts";
 import { Caller } from "./parts/caller.ts";

@@ -1,4 +1,4 @@
-/** What tools cost a model, in tokens of o200k: the lists of the presets, and answers as text against raw JSON. */
+/** Counts the tokens (o200k) that tools cost a model: the lists of the presets, and answers as text against raw JSON. */
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { instructionsFor } from "../mcp-adapter/instructions.ts";
 import { resultText } from "../mcp-adapter/texts/result-text.ts";

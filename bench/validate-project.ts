@@ -1,4 +1,4 @@
-/** How long project.validate takes on a project of several hundred files, against the engine's own loading of the same files. */
+/** Measures project.validate on a project of several hundred files, against the engine's loading of the same files. */
 import { execFile } from "node:child_process";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { BULK_FOLDER, bulkProject } from "../test/support/bulk-project.ts";
 import { GodotEditor } from "../test/support/godot-editor.ts";
 import { StubHub } from "../test/support/stub-hub.ts";
 
-/** So many scripts, scenes, resources and shaders. */
+/** The number of scripts, scenes, resources and shaders. */
 const COUNT = 150;
 const ROUNDS = 5;
 const LOADED = /\.(gd|tscn|tres|gdshader|gdshaderinc)$/;
@@ -53,7 +53,7 @@ export async function validateProject(): Promise<void> {
       if (errors !== 0) throw new Error(`${checked} files, ${errors} errors`);
     }
     console.log(`\nproject.validate of ${files.length} files, median of ${ROUNDS} rounds taken in turns`);
-    row("the engine loads each, in a process of its own", own, own);
+    row("the engine loads each, in a separate process", own, own);
     row("the same with the start of that process", whole, own);
     row("project.validate", validated, own);
     console.log(`  ratio to the process as a whole: ${(median(validated) / median(whole)).toFixed(2)}`);

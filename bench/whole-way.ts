@@ -1,4 +1,4 @@
-/** A command the whole way: an AI client's call through its adapter and the hub, to a stub and to a real headless editor. */
+/** Measures a command end to end: an AI client's call through its adapter and the hub, to a stub and to a real headless editor. */
 import { getGodot } from "../scripts/get-godot.mjs";
 import { type Agent, Studio } from "../test/support/studio.ts";
 import { until } from "../test/support/wait.ts";
@@ -6,9 +6,9 @@ import { Caller } from "./parts/caller.ts";
 import { measure, quantile, report } from "./parts/measure.ts";
 import { endAll, startPart } from "./parts/processes.ts";
 
-/** What an editor answers at best, one at a time, while it sleeps its own 6.9 ms each frame: the p50 of the fastest peer. */
+/** The best time of an editor that sleeps 6.9 ms each frame, one call at a time: the p50 of the fastest peer. */
 const BEST_PEER_MS = 6.9;
-/** What the fastest peer answers with reads in flight together, a second. */
+/** The fastest peer's answers a second with parallel reads. */
 const BEST_PEER_RATE = 2_980;
 
 const EDITOR = "bench-editor";
@@ -92,7 +92,7 @@ async function together(studio: Studio, agent: Agent): Promise<void> {
   }
 }
 
-/** Nodes that are added one after another to one scene: what the editor redraws grows with each. */
+/** Adds nodes one after another to one scene: the editor's redraw grows with each. */
 async function growing(agent: Agent): Promise<void> {
   await agent.run("scene.create", { path: "res://growing.tscn", rootType: "Node2D" }, EDITOR);
   const times: number[] = [];
@@ -102,12 +102,12 @@ async function growing(agent: Agent): Promise<void> {
     times.push(performance.now() - before);
   }
   const span = NODES / 4;
-  const told = [times.slice(0, span), times.slice(-span)].map((part) => {
+  const parts = [times.slice(0, span), times.slice(-span)].map((part) => {
     const mean = part.reduce((sum, ms) => sum + ms, 0) / part.length;
     return `median ${quantile(
       part.toSorted((a, b) => a - b),
       0.5,
     ).toFixed(2)} ms, mean ${mean.toFixed(2)} ms`;
   });
-  console.log(`\n${NODES} nodes added one after another: the first ${span} ${told[0]}; the last ${span} ${told[1]}`);
+  console.log(`\n${NODES} nodes added one after another: the first ${span} ${parts[0]}; the last ${span} ${parts[1]}`);
 }

@@ -1,4 +1,4 @@
-/** How long an editor's frames become while commands are carried out: the worst and the median, against an idle editor. */
+/** Measures an editor's frames while commands run: the worst and the median, against an idle editor. */
 import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { getGodot } from "../scripts/get-godot.mjs";

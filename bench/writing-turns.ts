@@ -1,4 +1,4 @@
-/** Sessions that write one thing without a pause, for a minute: what share of the time each has it, beside one in so many. */
+/** Measures each session's share of the time when several write one resource without a pause, for a minute. */
 import { setTimeout as delay } from "node:timers/promises";
 import { HubProcess } from "../test/support/hub-process.ts";
 import { openAdapter, type ProtocolClient } from "../test/support/protocol-client.ts";

@@ -1,4 +1,4 @@
-/** The table of bounds in docs/security.md, from the one place in the code where they stand. */
+/** Writes the table of bounds in docs/security.md from the code's declarations. */
 import { BOUNDS, type Bound } from "../hub/bounds.ts";
 
 const [BEGIN, END] = ["<!-- bounds: npm run generate -->", "<!-- /bounds -->"];

@@ -65,7 +65,7 @@ const noPlatformValidator = {
   },
 };
 
-/** The server for the newer era of MCP, in a file of its own: clients of the older one do not pay for it. */
+/** The server for the newer era of MCP, in a separate file: clients of the older era don't load it. */
 const modernApart = {
   name: "modern-apart",
   setup({ onResolve }) {

@@ -1,4 +1,4 @@
-/** One request for each command, in an order in which they make sense on a fresh copy of the sample project. */
+/** Lists one request for each command, in an order that works on a fresh copy of the sample project. */
 
 /** A command and its params. The answer of a step that is `hidden` is not shown: it only prepares the next. */
 export interface Step {
@@ -173,7 +173,7 @@ const GAME: readonly Step[] = [
   step("test.run", { paths: ["res://game"] }),
 ];
 
-/** In the end: what takes the connection away. */
+/** The last examples: they end the connection. */
 const GOODBYES: readonly Step[] = [step("editor.reload_plugin"), step("editor.restart", { save: true })];
 
 export const EXAMPLES: readonly Step[] = [...PROJECT, ...SCENES, ...NODES, ...FILES, ...EDITOR, ...GAME, ...GOODBYES];

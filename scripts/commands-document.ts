@@ -1,8 +1,8 @@
-/** The text of docs/commands.md: every command of the table with an example, and reading the examples back from it. */
+/** Writes the text of docs/commands.md, every command of the table with an example, and reads the examples back from it. */
 import { inputSchemaOf, type JsonSchema } from "../mcp-adapter/params/schemas.ts";
 import { COMMANDS, type CommandDefinition } from "../protocol/commands/index.ts";
 
-/** A request that was really sent and what was answered; long lists are cut. */
+/** A request that was really sent, and its answer with cut lists. */
 export interface Example {
   readonly params: unknown;
   readonly result: unknown;
@@ -19,7 +19,7 @@ A scene's file may be named \`path\` or \`scene\` in every command about one.
 `;
 const EXAMPLE = /^### `([^`]+)`$(?:(?!^### ).)*?```json\n(.*?)\n```\n\nanswers\n\n```json\n(.*?)\n```/gms;
 
-/** The document, with what \`examples\` has for each command. */
+/** The document, with the entry of \`examples\` for each command. */
 export function commandsDocument(examples: ReadonlyMap<string, Example>): string {
   let group = "";
   const parts = [HEAD];

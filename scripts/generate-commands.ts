@@ -13,7 +13,7 @@ const DOCUMENT = fileURLToPath(new URL("../docs/commands.md", import.meta.url));
 const SHOWN = 3;
 const TEXT_LENGTH = 300;
 
-/** What an example shows of an answer: short lists and texts, and nothing of the machine that it ran on. */
+/** The part of an answer that an example shows: short lists and texts, without traces of this machine. */
 function shown(value: unknown, project: string): unknown {
   if (typeof value === "string") return value.replaceAll(project, "/home/me/my-game").slice(0, TEXT_LENGTH);
   if (Array.isArray(value)) return value.slice(0, SHOWN).map((each) => shown(each, project));
@@ -35,7 +35,7 @@ async function arrival(stage: Stage): Promise<void> {
   await stage.agent.next(isArrival, { what: "the editor's return", deadlineMs: 120_000 });
 }
 
-/** An addon with a command that brings up a dialog, for what answers it. */
+/** An addon with a command that opens a dialog, for the example that answers it. */
 const NOTICE = {
   "addons/notice/plugin.cfg": '[plugin]\nname="Notice"\ndescription=""\nauthor=""\nversion="1"\nscript="plugin.gd"\n',
   "addons/notice/plugin.gd": `@tool
@@ -79,7 +79,7 @@ try {
   }
   writeFileSync(DOCUMENT, commandsDocument(examples));
 } finally {
-  // The editor that has come back after the restart is nobody's child.
+  // The restarted editor is no child of this process.
   if (successor !== undefined && isProcessAlive(successor)) process.kill(successor, "SIGKILL");
   await stage.dispose();
   display.dispose();

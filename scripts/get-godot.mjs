@@ -27,7 +27,7 @@ const DOWNLOAD_TIMEOUT_MS = 10 * 60_000;
 const LOCK_TIMEOUT_MS = 15 * 60_000;
 const LOCK_POLL_MS = 200;
 
-/** @returns {Promise<string>} Path of a Godot binary of 4.3 or later. Throws an Error that says what to do when there is none. */
+/** @returns {Promise<string>} Path of a Godot binary of 4.3 or later. Throws an Error with the next step if there is none. */
 export async function getGodot() {
   return (await fromVariable()) ?? (await fromPath()) ?? (await fromCache()) ?? (await fetchOnce());
 }

@@ -13,7 +13,7 @@ const execute = promisify(execFile);
 
 const SUITE = process.env.GODOT_DEBIAN_SUITE ?? "forky";
 const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
-/** Godot with its export templates, and what a window needs (software OpenGL, a font). */
+/** Godot with its export templates, and the packages for a window (software OpenGL, a font). */
 const PACKAGES = [
   ...["godot", "godot-template-debug", "godot-template-release", "fonts-dejavu-core"],
   ...["libgl1", "libglx-mesa0", "libegl1", "libegl-mesa0", "libgles2", "libgl1-mesa-dri"],

@@ -1,4 +1,4 @@
-/** Makes what is published, each package from the files of this folder: for npm, as an MCP bundle, as a plugin of AI clients, for Godot. */
+/** Makes the published packages from the files of this folder: for npm, as an MCP bundle, as a plugin of AI clients, for Godot. */
 import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,12 +16,12 @@ const ADDON = "addons/godot_mcp_hub";
 const PACKED_AT = new Date("1980-01-01T12:00:00");
 /** Files of the MCP bundle, in the layout of the npm package. */
 const BUNDLED = ["dist", "godot-client/addons", "package.json", "LICENSE", "README.md", "CHANGELOG.md"];
-/** Files of the plugin. What Codex reads is no part of it: it would take `plugin.json` first (docs/releasing.md). */
+/** Files of the plugin, without Codex's manifest: Codex would read `plugin.json` first (docs/releasing.md). */
 const PLUGGED = [...BUNDLED, ".claude-plugin", "plugin.json", "mcp.json", "skills", "scripts/plugin"];
 
 const run = promisify(execFile);
 
-/** Makes all packages in `folder`; their paths. What is built is taken as it is. */
+/** Makes all packages in `folder` and returns their paths. Takes built programs as they are. */
 export async function makePackages(folder: string): Promise<string[]> {
   mkdirSync(folder, { recursive: true });
   return [await npmPackage(folder), await mcpBundle(folder), plugin(folder), addon(folder)];

@@ -1,6 +1,6 @@
-/** Where the product's version is written beside package.json, and how a new one gets there. */
+/** Lists the places of the product's version beside package.json, and writes a new version there. */
 
-/** A file, and what in it stands around each place of the version. */
+/** A file, and the pattern around each place of the version. */
 export interface Place {
   /** From the project's folder. */
   readonly path: string;
@@ -11,10 +11,10 @@ export interface Place {
 
 const PACKAGING = "mcp-adapter/packaging";
 const JSON_VERSION = /(?<="version": ")(?<version>[^"]+)(?=")/g;
-/** The package's own entries in the lock file stand before those of what it uses. */
+/** The package's entries in the lock file stand before those of its dependencies. */
 const LOCK_VERSION = /(?<="name": "godot-mcp-hub",\n\s+"version": ")(?<version>[^"]+)(?=")/g;
 
-/** All of them; the first is the one that the others follow. */
+/** All places; the others follow the first. */
 export const PLACES: readonly [Place, ...Place[]] = [
   { path: "package.json", pattern: JSON_VERSION, times: 1 },
   { path: "package-lock.json", pattern: LOCK_VERSION, times: 2 },
@@ -35,7 +35,7 @@ export const PLACES: readonly [Place, ...Place[]] = [
   { path: ".agents/plugins/marketplace.json", pattern: JSON_VERSION, times: 1 },
 ];
 
-/** What could not be done, for the person who releases. */
+/** An error for the person who releases. */
 export class ReleaseError extends Error {
   override readonly name = "ReleaseError";
 }
@@ -55,7 +55,7 @@ export function withVersion(place: Place, text: string, next: string): string {
 
 const HEAD = "## [Unreleased]\n";
 
-/** The changelog with what is unreleased under the new version. @throws {ReleaseError} when nothing is. */
+/** The changelog with the unreleased entries under the new version. @throws {ReleaseError} if there are none. */
 export function releasedChangelog(text: string, next: string, date: string): string {
   const [before, after] = text.split(HEAD);
   if (before === undefined || after === undefined) throw new ReleaseError("CHANGELOG.md has no Unreleased section.");

@@ -1,4 +1,4 @@
-/** `npm run release -- <version> [--dry-run]`: writes the version everywhere, commits and tags. Says what to push; pushes nothing. */
+/** `npm run release -- <version> [--dry-run]`: writes the version everywhere, commits and tags. Names the commands to push; pushes nothing. */
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";

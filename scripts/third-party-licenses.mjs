@@ -1,4 +1,4 @@
-/** The licenses of the libraries inside the bundles: they ask to be handed on with every copy. */
+/** Collects the licenses of the libraries inside the bundles, which every copy must carry. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 

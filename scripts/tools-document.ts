@@ -1,4 +1,4 @@
-/** The text of docs/tools.md, from the tools and the command table themselves. */
+/** Writes the text of docs/tools.md from the tools and the command table. */
 
 import type { Tool, ToolListing } from "../mcp-adapter/calls/tool.ts";
 import { inputSchemaOf, type JsonSchema } from "../mcp-adapter/params/schemas.ts";

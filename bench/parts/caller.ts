@@ -5,7 +5,7 @@ import { until } from "../../test/support/wait.ts";
 /** Calls one command: `bytes` of the stub target, unless another is named. */
 export class Caller {
   readonly #socket: WebSocket;
-  /** What stands before the params of each request. */
+  /** The text before the params of each request. */
   readonly #head: string;
   readonly #waiting = new Map<string, { resolve: () => void; reject: (error: Error) => void }>();
   #sequence = 0;
@@ -14,7 +14,7 @@ export class Caller {
     this.#socket = socket;
     this.#head = `"method":"${method}",${target === undefined ? "" : `"target":"${target}",`}`;
     socket.on("message", (data: Buffer) => {
-      // The id stands in the first bytes of every answer, and so does what is wrong; the rest is not this benchmark's business.
+      // The first bytes of every answer have its id and any error; this benchmark ignores the rest.
       const head = data.toString("latin1", 0, 200);
       const id = /"id":"([^"]*)"/.exec(head)?.[1];
       const call = id === undefined ? undefined : this.#waiting.get(id);
@@ -55,7 +55,7 @@ export class Caller {
     });
   }
 
-  /** Waits until there is somebody who answers. */
+  /** Waits until an instance answers. */
   async untilAnswered(): Promise<void> {
     const isAnswered = () =>
       this.call(0).then(

@@ -1,5 +1,5 @@
 /**
- * Another client's load, from a process of its own: keeps `depth` requests in flight between the lines "start" and
+ * Makes another client's load in a separate process: keeps `depth` requests in flight between the lines "start" and
  * "stop" on its stdin. Arguments: the hub's url and token, the target, the command, the bytes of an answer, the depth.
  * Prints 0 once it is connected.
  */

@@ -6,7 +6,7 @@ export interface Variant {
   readonly run: () => Promise<unknown>;
 }
 
-/** What was seen of a variant. Times in ms for one operation. */
+/** The measurements of a variant. Times in ms for one operation. */
 export interface Measured {
   readonly name: string;
   readonly p50: number;
@@ -25,7 +25,7 @@ export interface MeasureOptions {
   depth?: number;
 }
 
-/** The first turn is so many times longer and is not measured: a hub lives for days, and code that runs for the first time is slower. */
+/** The first turn is this many times longer and is not measured: a hub lives for days, and code is slower at its first runs. */
 const WARM_UP = 8;
 
 /** Runs the variants in turns, the first turn of each unmeasured. */

@@ -1,4 +1,4 @@
-/** What another process costs, from /proc: on Linux only. */
+/** Reads another process's CPU time and memory from /proc, on Linux only. */
 import { readFileSync } from "node:fs";
 
 /** Clock ticks a second of /proc's CPU times, on every Linux that Node runs on. */

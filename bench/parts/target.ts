@@ -1,5 +1,5 @@
 /**
- * The far end of the relay benchmarks, in a process of its own: a WebSocket server for the direct variant, and a Godot
+ * The far end of the relay benchmarks, in a separate process: a WebSocket server for the direct variant, and a Godot
  * client of a hub for the others. A command `bytes`, which reads, or `store_bytes`, which writes, is answered with a string of
  * `params.size` bytes.
  *
@@ -59,7 +59,7 @@ server.on("listening", () => {
   if (typeof address === "object" && address) console.log(address.port);
 });
 
-/** Answers what comes in over a connection that this process opens; to a hub, after its opening. */
+/** Answers requests on a connection that this process opens; to a hub, after the handshake. */
 function dial(url: string, headers: Record<string, string>): void {
   const socket = new WebSocket(url, { headers, perMessageDeflate: false, maxPayload: 0 });
   socket.on("message", (data) => {

@@ -1,4 +1,4 @@
-/** The demonstration itself, as an AI client does it with the tools of the preset compact: builds a game from nothing, plays and wins it. */
+/** Builds a game from nothing, plays it and wins, as an AI client with the compact tools would. */
 import { EDITS, SCENE, SCRIPTS, SLIP } from "./lantern-run.ts";
 import { Pilot } from "./pilot.ts";
 import type { Transcript } from "./transcript.ts";
@@ -7,7 +7,7 @@ const ROOT = "LanternRun";
 /** Longest edge of the pictures, in pixels. */
 const SIZE = 900;
 
-/** Pictures that are taken, by name, with what they show. */
+/** The pictures by name, with their captions. */
 export const PICTURES = {
   editor: "The scene in the editor, after it was built",
   playing: "The game with one star left",
@@ -18,7 +18,7 @@ export const PICTURES = {
 export async function buildAndPlay(agent: Transcript): Promise<void> {
   await build(agent);
   agent.section("Playing it");
-  agent.say("It is played in a window of its own. What is there?");
+  agent.say("It runs in a separate window. Which nodes does it have?");
   await agent.call("game_run", { scene: SCENE });
   await agent.call("game_inspect", { what: "tree", depth: 2 });
   await new Pilot(agent, ROOT).play(async (left) => {

@@ -1,4 +1,4 @@
-/** Runs the demonstration and writes down what happened: pictures and a transcript. */
+/** Runs the demonstration and records it in pictures and a transcript. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildAndPlay, PICTURES } from "./build-and-play.ts";

@@ -1,4 +1,4 @@
-/** What the demonstration builds: a small game of its own, as the arguments of the tool calls that make it. */
+/** Declares the demonstration's game, as the arguments of the tool calls that build it. */
 
 /** A place to stand on: from `left` to `right`, with its surface at `top`, in pixels. */
 export interface Platform {
@@ -28,7 +28,7 @@ const STARS = [
   [830, 330],
 ] as const;
 
-/** What is written wrong first, and put right when the engine has said so. */
+/** A mistake that the demonstration makes first, and corrects after the engine's error. */
 export const SLIP = { path: "res://star.gd", wrong: "queue_fre()", right: "queue_free()" } as const;
 
 /** Scripts by file. */

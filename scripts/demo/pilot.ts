@@ -9,7 +9,7 @@ interface Point {
 
 type Direction = "ui_left" | "ui_right";
 
-/** Nobody needs more decisions than that. */
+/** The limit on decisions; no run needs more. */
 const MAX_STEPS = 150;
 /** Longest walk between two looks, in frames. */
 const LONGEST_WALK = 25;
@@ -33,7 +33,7 @@ export class Pilot {
 
   /**
    * Plays until no star is left and the door is reached.
-   * @param onStar Told how many stars are left, each time when it is fewer.
+   * @param onStar Gets the number of stars left, each time it falls.
    */
   async play(onStar: (left: number) => Promise<void>): Promise<void> {
     let left = Number.POSITIVE_INFINITY;
@@ -69,7 +69,7 @@ export class Pilot {
   }
 }
 
-/** What to do next, and in words why. */
+/** The next input, and the reason in words. */
 interface Decision {
   readonly why: string;
   readonly input: object[];
@@ -89,7 +89,7 @@ function aim(stars: number, me: Point, goal: Point): string {
     : `${what} ${distance} pixels to the ${goal.x > me.x ? "right" : "left"}.`;
 }
 
-/** What brings the player at `me` nearer to `goal`. */
+/** The input that moves the player from `me` towards `goal`. */
 function decide(me: Point, goal: Point): Decision {
   const ground = PLATFORMS.find((platform) => isOn(platform, me));
   if (!ground) return { why: "In the air nothing is decided.", input: [{ type: "wait", frames: 6 }] };

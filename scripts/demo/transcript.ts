@@ -1,13 +1,13 @@
-/** An AI client that writes down what it calls, what it is answered and how long that takes. */
+/** Records the calls of an AI client, their answers and their times. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
 
-/** What a line of the transcript shows of arguments and of an answer, in characters. */
+/** The longest arguments and the longest answer in a line of the transcript, in characters. */
 const SHOWN = 160;
 
-/** A heading, what the client means to do, or a call. */
+/** A heading, the client's next step in words, or a call. */
 type Entry =
   | { readonly kind: "section" | "thought"; readonly text: string }
   | {
@@ -52,7 +52,7 @@ export class Transcript {
     writeFileSync(join(this.#folder, `${name}.webp`), Buffer.from(image, "base64"));
   }
 
-  /** The transcript, as a document beside its pictures. @param words Replaced in it: what is of this machine only. */
+  /** The transcript, as a document beside its pictures. @param words Replaces texts that belong to this machine only. */
   markdown(words: ReadonlyMap<string, string>): string {
     const calls = this.#entries.filter((entry) => entry.kind === "call");
     const times = calls.map(({ ms }) => ms).toSorted((a, b) => a - b);
@@ -79,9 +79,9 @@ export class Transcript {
 
 function linesOf(entry: Entry, words: ReadonlyMap<string, string>): string[] {
   if (entry.kind !== "call") return ["", entry.kind === "section" ? `## ${entry.text}` : `*${entry.text}*`, ""];
-  const told = (text: string): string => short([...words].reduce((all, [word, by]) => all.replaceAll(word, by), text));
+  const shown = (text: string): string => short([...words].reduce((all, [word, by]) => all.replaceAll(word, by), text));
   return [
-    `- \`${entry.tool} ${told(entry.args)}\` → \`${told(entry.answer.replaceAll("\n", " / "))}\` (${entry.ms} ms)`,
+    `- \`${entry.tool} ${shown(entry.args)}\` → \`${shown(entry.answer.replaceAll("\n", " / "))}\` (${entry.ms} ms)`,
   ];
 }
 

@@ -1,4 +1,4 @@
-/** What the demonstration takes place in: a hub, an editor with a window on an empty project, and an AI client, all of its own. */
+/** Starts the demonstration's hub, its editor with a window on an empty project, and its AI client. */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -52,7 +52,7 @@ export class Workshop {
    * Starts everything and waits until the editor takes commands.
    * @param godot Path of the editor's program.
    * @param given Variables of the display to use; without them the user's own, else one without a screen.
-   * @throws {Error} when there is neither a display nor Xvfb, saying what to install.
+   * @throws {Error} without a display and without Xvfb; the message names the package to install.
    */
   static async open(godot: string, given?: Record<string, string>): Promise<Workshop> {
     const ends: (() => unknown)[] = [];
@@ -72,7 +72,7 @@ export class Workshop {
     }
   }
 
-  /** Ends what was started and removes the project. */
+  /** Stops every started program and removes the project. */
   dispose(): Promise<void> {
     return endAll(this.#ends);
   }
@@ -105,7 +105,7 @@ function startEditor(
   env: Record<string, string>,
   ends: (() => unknown)[],
 ): ChildProcess {
-  // The editor's settings are its own too: what the user's editor remembers stays as it is.
+  // The editor gets separate settings, so that the settings of the user's editor stay.
   const settings = mkdtempSync(join(tmpdir(), "godot-demo-settings-"));
   const own = { XDG_CONFIG_HOME: settings, XDG_DATA_HOME: settings };
   keepGamesOut(godot, settings);
@@ -132,7 +132,7 @@ function keepGamesOut(godot: string, settings: string): void {
   writeFileSync(join(settings, "godot", `editor_settings-${version}.tres`), text);
 }
 
-/** Waits until the editor takes commands: told by the hub, so that the agent's own first call is the first of all. */
+/** Waits until the hub shows the editor as ready, so that the agent's first call is the editor's first command. */
 async function untilReady(hub: HubProcess, editor: ChildProcess): Promise<void> {
   const { client } = await openAdapter(hub.url, hub.token, { identify: { clientType: "watcher" } });
   const isReady = async (): Promise<boolean> => {
@@ -149,7 +149,7 @@ function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null;
 }
 
-/** Ends last first what was started last. */
+/** Stops the programs in reverse order. */
 async function endAll(ends: (() => unknown)[]): Promise<void> {
   for (let end = ends.pop(); end; end = ends.pop()) await end();
 }

@@ -1,4 +1,4 @@
-/** Starts the adapter of a plugin: the one that lies beside it, else the published one of the same version, through npx. */
+/** Starts the adapter of a plugin: the built one beside it, else the published one of the same version, through npx. */
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 

@@ -1,6 +1,6 @@
 /**
- * What a plugin tells an agent when its session starts: one line on the Godot project that it works in and the editor that has it
- * open. Nothing outside of Godot projects. Whatever goes wrong here is no concern of the session: the exit code is 0.
+ * Tells an agent at the start of its session, in one line, which Godot project it works in and which editor has it open. Prints nothing
+ * outside Godot projects. A fault here must not disturb the session: the exit code is always 0.
  */
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync, realpathSync } from "node:fs";
@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const HUB_PROGRAM = fileURLToPath(new URL("../../dist/godot-hub.js", import.meta.url));
-/** A hub that is slow to say who is there is not waited for. */
+/** The hook does not wait longer for a slow hub. */
 const PATIENCE_MS = 2_500;
 
 try {
@@ -34,7 +34,7 @@ function isProject(folder) {
   return existsSync(join(folder, "project.godot"));
 }
 
-/** What `godot-hub status --json` says; undefined where there is no such program here, or it takes too long. */
+/** The answer of `godot-hub status --json`; undefined if the program is missing or takes too long. */
 function statusOfHub() {
   if (!existsSync(HUB_PROGRAM)) return undefined;
   return new Promise((resolve) => {
