@@ -1,8 +1,5 @@
 /** Says which sender may send events of which group: a name is `<group>.<what>`. */
-import { COMMANDS } from "./commands/index.ts";
-
-/** What stands before the dot of a command's name. */
-export const COMMAND_GROUPS: ReadonlySet<string> = new Set([...COMMANDS.keys()].map(groupOf));
+import { COMMAND_GROUPS, groupOf } from "./commands/index.ts";
 
 /** Events about the hub's clients, which it sends itself. */
 export const HUB_EVENT_GROUP = "hub";
@@ -25,8 +22,4 @@ export function eventObjection(event: string, isEditor: boolean): string | undef
   if (group === "instance" && !INSTANCE_EVENTS.has(event)) return `There is no event '${event}' of an instance.`;
   const isEditors = EDITOR_EVENT_GROUPS.includes(group) || COMMAND_GROUPS.has(group) || event === "instance.pause";
   return isEditors && !isEditor ? `A game does not speak for '${event}': that is its editor's.` : undefined;
-}
-
-function groupOf(name: string): string {
-  return name.split(".", 1)[0] ?? name;
 }

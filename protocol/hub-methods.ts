@@ -1,7 +1,7 @@
 /** Requests that the hub answers itself: `hub.*` and `instance.*`, with the schemas of their params and results. */
 import { z } from "zod";
 import { auditEntrySchema, auditFilterSchema } from "./audit.ts";
-import { OWNER_METHODS } from "./owner-methods.ts";
+import { type HubMethodDefinition, OWNER_METHODS } from "./owner-methods.ts";
 import { COMMAND_DEADLINE_MAX_MS, EXPLICIT_LEASE_MAX_MS } from "./timing.ts";
 
 /** What an instance is doing. `away`: its connection is gone, and its grace period or its process runs. `importing`: so it said last. */
@@ -126,24 +126,34 @@ export const usageSchema = z.object({
 
 const noParams = z.object({});
 
-/** Every method of the hub: its params and its result. */
+/** Every method of the hub, with everything that is known of it. */
 export const HUB_METHODS = {
   ...OWNER_METHODS,
-  "hub.status": { params: noParams, result: hubStatusSchema },
-  "hub.list_instances": { params: noParams, result: z.object({ instances: z.array(instanceInfoSchema) }) },
-  "hub.list_clients": { params: noParams, result: z.object({ clients: z.array(clientInfoSchema) }) },
+  "hub.status": { kind: "look", params: noParams, result: hubStatusSchema },
+  "hub.list_instances": {
+    kind: "look",
+    tool: { name: "hub_status" },
+    params: noParams,
+    result: z.object({ instances: z.array(instanceInfoSchema) }),
+  },
+  "hub.list_clients": { kind: "look", params: noParams, result: z.object({ clients: z.array(clientInfoSchema) }) },
   /** Binds the calling session to an instance, or to none with null. Fails as a command to that target would. */
   "hub.bind_target": {
+    kind: "session",
+    isShown: true,
+    tool: { name: "hub_use" },
     params: z.object({ target: z.string().max(4_096).nullable() }),
     result: z.object({ instance: instanceInfoSchema.nullable() }),
   },
   /** Which instance a request of this session would reach now, without sending one. */
   "hub.resolve_target": {
+    kind: "look",
     params: z.object({ target: z.string().max(4_096).optional() }),
     result: z.object({ instance: instanceInfoSchema }),
   },
   /** Custom commands of one instance. */
   "hub.list_commands": {
+    kind: "look",
     params: z.object({ target: z.string().max(4_096).optional() }),
     result: z.object({
       commands: z.array(
@@ -158,11 +168,19 @@ export const HUB_METHODS = {
   },
   /** Takes back the request `id` of the calling session. */
   "hub.cancel": {
+    kind: "session",
     params: z.object({ id: z.union([z.string(), z.number()]) }),
     result: z.object({ cancelled: z.boolean() }),
   },
   /** Takes resources of an instance for this session alone; LEASE_HELD when another one holds or writes to any of them. */
   "hub.acquire_lease": {
+    kind: "control",
+    isShown: true,
+    command: {
+      description:
+        'Keeps other agents from writing to scenes or scripts for a while (60 s by default), such as ["scene:res://main.tscn"]. Writes take short leases by themselves.',
+      keywords: "lock reserve exclusive nobody else edits",
+    },
     params: z.object({
       resources: z.array(z.string().min(1).max(4_096)).min(1).max(64),
       durationMs: z.number().int().positive().max(EXPLICIT_LEASE_MAX_MS).optional(),
@@ -172,6 +190,12 @@ export const HUB_METHODS = {
   },
   /** Gives back resources; all that this session holds when none is named. The owner may name another `holder`, by name or id. */
   "hub.release_lease": {
+    kind: "session",
+    isShown: true,
+    command: {
+      description: "Gives leases back, all that this session holds when none is named.",
+      keywords: "unlock free",
+    },
     params: z.object({
       resources: z.array(z.string().max(4_096)).max(64).optional(),
       target: z.string().max(4_096).optional(),
@@ -179,9 +203,15 @@ export const HUB_METHODS = {
     }),
     result: z.object({ released: z.array(z.string()) }),
   },
-  "hub.list_leases": { params: noParams, result: z.object({ leases: z.array(leaseInfoSchema) }) },
+  "hub.list_leases": {
+    kind: "look",
+    command: { description: "Who may write to what, and until when.", keywords: "locks", readOnly: true },
+    params: noParams,
+    result: z.object({ leases: z.array(leaseInfoSchema) }),
+  },
   /** Subscribes to events by name (`*` for any characters); `from` replays what was kept since that `seq` of `target`. */
   "hub.subscribe": {
+    kind: "look",
     params: z.object({
       events: z.array(z.string().min(1).max(100)).min(1).max(64),
       target: z.string().max(4_096).optional(),
@@ -191,6 +221,7 @@ export const HUB_METHODS = {
   },
   /** Adds to what this client's tools have cost its model since its last report; tokens are estimates. */
   "hub.report_usage": {
+    kind: "session",
     params: z.object({
       entries: z
         .array(
@@ -207,13 +238,24 @@ export const HUB_METHODS = {
     result: z.object({ added: z.number().int() }),
   },
   /** What every agent's tools have cost since the hub started, what was saved against raw JSON, and which reads editors were spared. */
-  "hub.usage": { params: noParams, result: usageSchema },
-  "hub.unsubscribe": { params: z.object({ id: z.string() }), result: z.object({ unsubscribed: z.boolean() }) },
+  "hub.usage": { kind: "look", params: noParams, result: usageSchema },
+  "hub.unsubscribe": {
+    kind: "look",
+    params: z.object({ id: z.string() }),
+    result: z.object({ unsubscribed: z.boolean() }),
+  },
   /**
    * Starts a headless editor on the project in a folder and waits for it; `waitMs` is 60,000 by default. `godot` names the
    * program: for the owner only, since it can be any.
    */
   "instance.launch": {
+    kind: "control",
+    isShown: true,
+    tool: { name: "hub_use", with: { target: "<project folder>", launch: true } },
+    command: {
+      description: "Starts a headless editor on the project in a folder (absolute path) and waits for it.",
+      keywords: "open launch godot headless without a window",
+    },
     params: z.object({
       project: z.string().min(1).max(4_096),
       godot: z.string().min(1).max(4_096).optional(),
@@ -223,20 +265,34 @@ export const HUB_METHODS = {
   },
   /** Ends an editor that the hub has started; what its caller has not saved is lost, that of others only with `discard`. Any other editor is refused. */
   "instance.stop": {
+    kind: "control",
+    isShown: true,
+    command: {
+      description:
+        "Ends an editor that instance.launch has started. What this session has not saved is lost; unsaved work of others only with discard:true.",
+      keywords: "close quit headless",
+      destructive: true,
+    },
     params: z.object({ target: z.string().min(1).max(4_096), discard: z.boolean().optional() }),
     result: z.object({ stopped: z.string(), lost: z.array(z.string()).optional() }),
   },
   /** The latest entries of the audit log since this hub has started that fit, newest first; for the owner only. */
   "hub.audit": {
+    kind: "owner",
+    isAudited: false,
     params: auditFilterSchema.extend({ limit: z.number().int().min(1).max(500).optional() }),
     result: z.object({ entries: z.array(auditEntrySchema) }),
   },
   /** Ends the hub after the commands in flight; `ifAutoStarted` leaves a hub alone that a person or a service started. */
   "hub.shutdown": {
+    kind: "control",
+    isShown: true,
+    // An adapter may make room for its own hub where one was started on demand; ending any other is for people.
+    agentsMust: { ifAutoStarted: true },
     params: z.object({ ifAutoStarted: z.boolean().optional() }),
     result: z.object({ stopping: z.boolean() }),
   },
-} as const;
+} as const satisfies Record<string, HubMethodDefinition>;
 
 export type HubMethod = keyof typeof HUB_METHODS;
 export type HubParams<M extends HubMethod> = z.infer<(typeof HUB_METHODS)[M]["params"]>;
@@ -245,4 +301,9 @@ export type HubResult<M extends HubMethod> = z.infer<(typeof HUB_METHODS)[M]["re
 /** True when the hub answers `method` itself. */
 export function isHubMethod(method: string): method is HubMethod {
   return Object.hasOwn(HUB_METHODS, method);
+}
+
+/** The declaration of a method of the hub; undefined when there is none of that name. */
+export function hubMethod(name: string): HubMethodDefinition | undefined {
+  return isHubMethod(name) ? HUB_METHODS[name] : undefined;
 }

@@ -46,7 +46,7 @@ export const requestContextSchema = z.object({
   agent: z.string(),
   traceparent: z.string().optional(),
   tracestate: z.string().optional(),
-  /** By name of a command: the rule that withholds its effect, in whatever params. See `IMPLIED_COMMANDS`. */
+  /** By name of a command: the rule that withholds its effect, in whatever params. See `isImplicit` of commands. */
   withheld: z.record(z.string(), z.string()).optional(),
   /** For a command that writes more than it names: what other sessions hold, with the holder's name by resource. */
   held: z.record(z.string(), z.string()).optional(),

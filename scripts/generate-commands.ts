@@ -3,9 +3,9 @@ import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { isProcessAlive } from "../protocol/process-probe.ts";
 import { openStage, type Stage } from "../test/game/stage.ts";
+import { EXAMPLES } from "../test/support/command-tour.ts";
 import { Display } from "../test/support/display.ts";
 import type { Received } from "../test/support/protocol-client.ts";
-import { EXAMPLES } from "./command-examples.ts";
 import { commandsDocument, type Example } from "./commands-document.ts";
 
 const DOCUMENT = fileURLToPath(new URL("../docs/commands.md", import.meta.url));

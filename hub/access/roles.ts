@@ -1,5 +1,6 @@
 /** Who may call which of the hub's own methods. */
-import type { HubMethod } from "../../protocol/hub-methods.ts";
+import { hubMethod } from "../../protocol/hub-methods.ts";
+import type { MethodKind } from "../../protocol/owner-methods.ts";
 import { DASHBOARD_PERMIT, type Permit } from "./permit.ts";
 
 /** What a client is to the hub: by its type, and by the token that it has shown. */
@@ -33,35 +34,9 @@ export function mayBe(permit: Permit, clientType: string): boolean {
   return permit.role === role;
 }
 
-/**
- * What calling a method does: looks at the hub, changes the caller's own session, acts on what others see (`control`),
- * or is for whoever the machine belongs to.
- */
-export type MethodKind = "look" | "session" | "control" | "owner";
-
-const KINDS: Partial<Record<HubMethod, MethodKind>> = {
-  "hub.status": "look",
-  "hub.list_instances": "look",
-  "hub.list_clients": "look",
-  "hub.list_leases": "look",
-  "hub.list_commands": "look",
-  "hub.resolve_target": "look",
-  "hub.usage": "look",
-  "hub.subscribe": "look",
-  "hub.unsubscribe": "look",
-  "hub.bind_target": "session",
-  "hub.cancel": "session",
-  "hub.release_lease": "session",
-  "hub.report_usage": "session",
-  "hub.acquire_lease": "control",
-  "instance.launch": "control",
-  "instance.stop": "control",
-  "hub.shutdown": "control",
-};
-
-/** Kind of a method; one that nobody has put into the table is the owner's. */
+/** Kind of a method; one that there is not is the owner's. */
 export function kindOf(method: string): MethodKind {
-  return (Object.hasOwn(KINDS, method) ? KINDS[method as HubMethod] : undefined) ?? "owner";
+  return hubMethod(method)?.kind ?? "owner";
 }
 
 const MAY_CALL: Readonly<Record<Role, ReadonlySet<MethodKind>>> = {

@@ -2,6 +2,7 @@
 
 import type { AuditEntry, AuditFilter } from "../../protocol/audit.ts";
 import { ERROR_CODES, type ErrorObject, errorKind } from "../../protocol/errors.ts";
+import { hubMethod } from "../../protocol/hub-methods.ts";
 import type { Rejection } from "../access/access.ts";
 import { RateBudget } from "../access/rate-budget.ts";
 import { type Redactor, secretsIn } from "../access/redaction.ts";
@@ -24,8 +25,6 @@ const MAX_REFUSED_PARTIES = 1_000;
 
 /** Refusals that are about what somebody may do, not about what they have asked wrongly. */
 const SECURITY_CODES: ReadonlySet<number> = new Set([ERROR_CODES.FORBIDDEN, ERROR_CODES.RATE_LIMITED]);
-/** Methods of the owner that only look. */
-const LOOKING_METHODS: ReadonlySet<string> = new Set(["hub.audit", "hub.watch_activity"]);
 
 /**
  * Entries that are written down in one turn, at least: to read and redact params takes longer than to forward them, and
@@ -115,7 +114,7 @@ export class AuditLog {
 
   #onCalled({ client, method, params, durationMs, error }: HubCall): void {
     const kind = kindOf(method);
-    const isChange = kind === "control" || (kind === "owner" && !LOOKING_METHODS.has(method));
+    const isChange = kind === "control" || (kind === "owner" && hubMethod(method)?.isAudited !== false);
     if (!isChange && !isAboutSecurity(error)) return;
     this.#note(() => ({
       ...this.#whoIs(client),

@@ -1,11 +1,10 @@
 /** What each client may do: its role, the rules of the hub and of its token, and how often. Asked once for every request. */
 
 import { commandsOfBatch } from "../../protocol/commands/edit.ts";
-import { IMPLIED_COMMANDS } from "../../protocol/commands/implied.ts";
-import { COMMANDS } from "../../protocol/commands/index.ts";
+import { COMMANDS, IMPLICIT_COMMANDS } from "../../protocol/commands/index.ts";
 import type { Envelope } from "../../protocol/envelope.ts";
 import { WireError } from "../../protocol/errors.ts";
-import { isHubMethod } from "../../protocol/hub-methods.ts";
+import { hubMethod, isHubMethod } from "../../protocol/hub-methods.ts";
 import { CommandRules, type Objection, type RuleTexts } from "../access/command-rules.ts";
 import { forbiddenByRole, forbiddenByRule, rateLimited } from "../access/rejections.ts";
 import { kindOf, mayCall, type Role, roleOf } from "../access/roles.ts";
@@ -14,9 +13,6 @@ import { ClientBudgets, type RateLimits } from "./client-budgets.ts";
 
 /** Rules for everybody who sends commands, and how many requests there may be in a minute. */
 export interface PolicyOptions extends RuleTexts, RateLimits {}
-
-/** Names of the commands whose params hold other commands. */
-const BATCHES: ReadonlySet<string> = new Set(["edit.batch", "edit.preview"]);
 
 /** Rules, and the name of the token whose they are; none for the hub's own. */
 type OwnedRules = readonly [rules: CommandRules, token: string | undefined];
@@ -42,7 +38,7 @@ export class Policy {
   admitCommand(client: Client, method: string, envelope: Envelope): void {
     if (roleOf(client.clientType, client.permit) !== "agent") throw forbiddenByRole(client.clientType, "send commands");
     for (const [rules, owner] of this.#rulesFor(client)) {
-      const objection = BATCHES.has(method) ? objectToBatch(rules, method, envelope) : rules.objectTo(method);
+      const objection = isBatch(method) ? objectToBatch(rules, method, envelope) : rules.objectTo(method);
       if (objection) throw forbiddenByRule(objection, owner);
     }
     const known = COMMANDS.get(method);
@@ -55,8 +51,8 @@ export class Policy {
    */
   withheldFrom(client: Client, method: string): Readonly<Record<string, string>> | undefined {
     const withheld = this.#rulesFor(client).flatMap(([rules]) =>
-      IMPLIED_COMMANDS.flatMap((implied) => {
-        const objection = BATCHES.has(method) ? rules.objectToBatch(method, [implied]) : rules.objectTo(implied);
+      IMPLICIT_COMMANDS.flatMap((implied) => {
+        const objection = isBatch(method) ? rules.objectToBatch(method, [implied]) : rules.objectTo(implied);
         return objection ? [[implied, objection.rule] as const] : [];
       }),
     );
@@ -113,9 +109,15 @@ export class Policy {
   }
 }
 
-/** An adapter may make room for its own hub where one was started on demand; ending any other is for people. */
+/** True unless an agent calls a method without the params that it must have. */
 function isWithin(role: Role, method: string, params: Readonly<Record<string, unknown>>): boolean {
-  return role !== "agent" || method !== "hub.shutdown" || params.ifAutoStarted === true;
+  if (role !== "agent") return true;
+  return Object.entries(hubMethod(method)?.agentsMust ?? {}).every(([name, value]) => params[name] === value);
+}
+
+/** True for a command whose params hold others. */
+function isBatch(method: string): boolean {
+  return COMMANDS.get(method)?.carriesOperations ?? false;
 }
 
 function objectToBatch(rules: CommandRules, method: string, { params, frame }: Envelope): Objection | undefined {

@@ -1,6 +1,7 @@
 /** What commands have come to since it was last asked: rates by instance, and the latest to show. Bounded, whatever the load. */
 import type { CommandRow, Rate } from "../../protocol/activity.ts";
 import { type ErrorObject, errorKind } from "../../protocol/errors.ts";
+import { hubMethod } from "../../protocol/hub-methods.ts";
 import type { Client } from "../clients/client.ts";
 import type { Ending, HubCall, HubEvents } from "../scheduling/hub-events.ts";
 import type { PendingRequest } from "../scheduling/pending-request.ts";
@@ -10,18 +11,6 @@ const MAX_SHOWN = 25;
 /** Durations of one period from which percentiles are taken: the latest. */
 const MAX_DURATIONS = 512;
 const MAX_MESSAGE = 300;
-
-/** Methods of the hub that are shown when they succeed: those that change something for others. */
-const SHOWN_METHODS: ReadonlySet<string> = new Set([
-  "hub.bind_target",
-  "hub.acquire_lease",
-  "hub.release_lease",
-  "hub.disconnect_client",
-  "hub.pause_instance",
-  "instance.launch",
-  "instance.stop",
-  "hub.shutdown",
-]);
 
 /** What ended in one period. */
 export interface ActivityPeriod {
@@ -84,7 +73,7 @@ export class ActivityRecorder {
   };
 
   readonly #onCalled = ({ client, method, durationMs, error }: HubCall): void => {
-    if (error || SHOWN_METHODS.has(method)) this.#show(client, method, { ...NOT_SENT, durationMs }, error);
+    if (error || hubMethod(method)?.isShown) this.#show(client, method, { ...NOT_SENT, durationMs }, error);
   };
 
   #sampleOf(id: string): Sample {

@@ -22,26 +22,14 @@ const BY_NAME: Readonly<Record<string, unknown>> = {
   confirm: true,
 };
 
-/** Commands whose required params alone say too little. */
-const MORE: Readonly<Record<string, Record<string, unknown>>> = {
-  "node.add": { type: "Sprite2D", name: "Icon" },
-  "script.edit": { edits: BY_NAME.edits },
-  "script.validate": { path: "res://player.gd" },
-  "node.move": { parent: "." },
-  "game.record": { columns: ["Level/Player:position"] },
-  "game.eval": { code: "scene.get_child_count()" },
-  "debug.set_breakpoints": { lines: [12] },
-  "debug.evaluate": { expression: "velocity.length()" },
-  "game.send_input": { events: [{ type: "action", action: "jump" }] },
-};
-
-/** An example that the command's own schema accepts; undefined when none can be made up. */
-export function exampleParams(command: CommandDefinition): Record<string, unknown> | undefined {
+/** The declared example, or one that the command's own schema accepts; undefined when none can be made up. */
+export function exampleParams(command: CommandDefinition): Readonly<Record<string, unknown>> | undefined {
+  if (command.example) return command.example;
   const schema = inputSchemaOf(command.params);
   const properties = members(schema.properties);
   const required = Array.isArray(schema.required) ? schema.required.map(String) : [];
   const given = required.map((name) => [name, sample(name, members(properties[name]), command)] as const);
-  const example = { ...Object.fromEntries(given), ...MORE[command.name] };
+  const example = Object.fromEntries(given);
   return command.params.safeParse(example).success ? example : undefined;
 }
 

@@ -7,7 +7,7 @@ import type { Answer, Patience } from "../link/pending-request.ts";
 import type { ToolRequest } from "../mcp-handlers.ts";
 import type { Log } from "../process/log.ts";
 import type { Caller } from "./caller.ts";
-import { handedOver } from "./job-commands.ts";
+import { handedOver } from "./job-tools.ts";
 import type { Job } from "./jobs.ts";
 import { LongCall } from "./long-call.ts";
 import { meantTool } from "./meant-tool.ts";

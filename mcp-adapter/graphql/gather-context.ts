@@ -5,22 +5,15 @@ import { ask, type GraphqlContext } from "./command-call.ts";
 import { explained } from "./field-error.ts";
 import { JsonScalar } from "./json-scalar.ts";
 
-/** Part of the answer and the command that gives it. */
-const PARTS = {
-  project: ["project.get_info", {}],
-  openScenes: ["scene.list_open", {}],
-  tree: ["scene.get_tree", { limit: 200 }],
-  scripts: ["script.list", { limit: 200 }],
-  editor: ["editor.get_state", {}],
-  logs: ["editor.get_log", { limit: 50 }],
-} as const satisfies Record<string, readonly [string, Record<string, unknown>]>;
-
 /** The instance that is asked instead of the request's own. */
 interface Chosen {
   readonly target: string | undefined;
 }
 
-const present = Object.entries(PARTS).filter(([, [command]]) => COMMANDS.has(command));
+/** Parts of the answer: the name of each, and the command that gives it with its params. */
+const PARTS = [...COMMANDS.values()].flatMap(({ name, contextFields }) =>
+  Object.entries(contextFields).map(([part, params]) => [part, name, params] as const),
+);
 
 /** Each part is asked for only when it is selected; one that can't be had is null, with an error that says why. */
 export const gatherContext: GraphQLFieldConfig<unknown, GraphqlContext> = {
@@ -29,7 +22,7 @@ export const gatherContext: GraphQLFieldConfig<unknown, GraphqlContext> = {
   type: new GraphQLObjectType<Chosen, GraphqlContext>({
     name: "Context",
     fields: Object.fromEntries(
-      present.map(([name, [command, params]]) => [
+      PARTS.map(([name, command, params]) => [
         name,
         {
           type: JsonScalar,

@@ -1,5 +1,6 @@
 /** The session's current scene in each editor, as far as answers have said: what a write that names no scene is about to change. */
 import { z } from "zod";
+import { COMMANDS } from "../../protocol/commands/index.ts";
 import type { Patience } from "./pending-request.ts";
 
 /** Asks the editor behind a target for the session's current scene; null when none is open. */
@@ -7,8 +8,6 @@ export type AskCurrentScene = (target: string | undefined, patience: Patience) =
 
 type Params = Record<string, unknown>;
 
-/** Commands that make the scene which they name the current one. */
-const CHOOSING: ReadonlySet<string> = new Set(["scene.open", "scene.create"]);
 const sceneAnswer = z.looseObject({ scene: z.string().startsWith("res://") });
 
 export class CurrentScenes {
@@ -30,22 +29,27 @@ export class CurrentScenes {
 
   /** Takes note of a command that is about to be sent: what comes after it goes to the scene that it opens. */
   expect(target: string | undefined, method: string, { path }: Params): void {
-    if (!CHOOSING.has(method)) return;
+    if (!isChoosing(method)) return;
     if (typeof path === "string" && path.startsWith("res://")) this.#known.set(keyOf(target), path);
     else this.#known.delete(keyOf(target));
   }
 
   /** Takes note of an answer: one that was asked for without a scene names the current one. */
   learn(target: string | undefined, method: string, params: Params, result: unknown): void {
-    if (params.scene !== undefined && !CHOOSING.has(method)) return;
+    if (params.scene !== undefined && !isChoosing(method)) return;
     const answer = sceneAnswer.safeParse(result).data;
     if (answer) this.#known.set(keyOf(target), answer.scene);
   }
 
   /** Takes note of a failure: what was to be opened may not be, or what was open is not any more. */
   doubt(target: string | undefined, method: string, kind: string): void {
-    if (CHOOSING.has(method) || kind === "NO_SCENE_OPEN") this.#known.delete(keyOf(target));
+    if (isChoosing(method) || kind === "NO_SCENE_OPEN") this.#known.delete(keyOf(target));
   }
+}
+
+/** True for a command that makes the scene which it names the current one. */
+function isChoosing(method: string): boolean {
+  return COMMANDS.get(method)?.setsCurrentScene ?? false;
 }
 
 function keyOf(target: string | undefined): string {

@@ -1,30 +1,24 @@
 /** Operations of edit.batch, the commands that they stand for, and other words for them. */
-import { commandOfOperation, operationSchema } from "../../protocol/commands/edit.ts";
+import { OPERATION_COMMANDS } from "../../protocol/commands/edit.ts";
 import { COMMANDS, type CommandDefinition } from "../../protocol/commands/index.ts";
 import { declaredSchemaOf, type JsonSchema } from "./schemas.ts";
 
-/** Every operation, in the order of the command table. */
-export const OPERATIONS = operationSchema.shape.op.options;
-export type OperationName = (typeof OPERATIONS)[number];
-
 type Members = Record<string, unknown>;
 
-/** The command that an operation stands for. */
-export function commandOf(op: OperationName): CommandDefinition {
-  const command = COMMANDS.get(commandOfOperation(op));
+/** The command that an operation stands for. @throws when there is no such operation. */
+export function commandOf(op: string): CommandDefinition {
+  const command = OPERATION_COMMANDS.get(op);
   if (!command) throw new Error(`No command stands for the operation '${op}'.`);
   return command;
 }
 
-const BY_COMMAND: ReadonlyMap<string, OperationName> = new Map(OPERATIONS.map((op) => [commandOf(op).name, op]));
-
 /** The operation that a command is in a batch; undefined for one that can't be part of it. */
-export function operationNamed(command: string): OperationName | undefined {
-  return BY_COMMAND.get(command);
+export function operationNamed(command: string): string | undefined {
+  return COMMANDS.get(command)?.operation;
 }
 
 /** Other words for an operation: of Godot itself, of its peers, and those that models take for it. */
-const SYNONYMS: ReadonlyMap<string, OperationName> = new Map<string, OperationName>(
+const SYNONYMS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     addnode: "add",
     create: "add",
@@ -67,7 +61,7 @@ const SYNONYMS: ReadonlyMap<string, OperationName> = new Map<string, OperationNa
     insertkey: "set_key",
     addanimation: "create_animation",
     deleteanimation: "remove_animation",
-  } as const),
+  }),
 );
 
 /** Members of such a word in those of the operation that it is. */
@@ -107,9 +101,9 @@ function operation(given: Members, schema: JsonSchema): [Members, JsonSchema] {
   return [value, { type: "object", properties: { op: ofOp, as: ofAs, ...own }, required, additionalProperties: false }];
 }
 
-function operationOf(word: string): OperationName | undefined {
-  const byCommand = [...BY_COMMAND].find(([name]) => plainWord(name) === word)?.[1];
-  return OPERATIONS.find((each) => plainWord(each) === word) ?? byCommand ?? SYNONYMS.get(word);
+function operationOf(word: string): string | undefined {
+  const byCommand = [...OPERATION_COMMANDS].find(([, { name }]) => plainWord(name) === word)?.[0];
+  return [...OPERATION_COMMANDS.keys()].find((each) => plainWord(each) === word) ?? byCommand ?? SYNONYMS.get(word);
 }
 
 function same(given: Members): Members {

@@ -1,10 +1,11 @@
 /** Reads params as they are meant, holds them to their schema, and says what is wrong with them in the words of whoever has to correct them. */
 import { z } from "zod";
+import { OPERATIONS } from "../../protocol/commands/edit.ts";
 import type { CommandDefinition } from "../../protocol/commands/index.ts";
 import { WireError } from "../../protocol/errors.ts";
 import type { CustomCommand } from "../../protocol/messages.ts";
 import { asObject } from "../texts/outline.ts";
-import { commandOf, OPERATIONS } from "./batch-operations.ts";
+import { commandOf } from "./batch-operations.ts";
 import { forgive, type Reading } from "./forgive.ts";
 import { nearNames } from "./near-names.ts";
 import { declaredSchemaOf } from "./schemas.ts";

@@ -1,5 +1,5 @@
 /** The result of any command as text: in the form that its own tool gives it, else as an outline. */
-import { isGameCommand } from "../../protocol/commands/game.ts";
+import { COMMANDS, type ResultForm } from "../../protocol/commands/index.ts";
 import { filesText, matchesText } from "../tools/project-tools.ts";
 import { diagnosticsText, sourceText } from "../tools/script-tools.ts";
 import { foundNodesText, gameText, gameTreeText } from "./game-text.ts";
@@ -13,29 +13,27 @@ import { treeText } from "./tree-text.ts";
 type Params = Readonly<Record<string, unknown>>;
 type TextOf = (result: unknown, params: Params) => string;
 
-const TEXTS: ReadonlyMap<string, TextOf> = new Map<string, TextOf>([
-  ["scene.get_tree", (tree) => treeText(tree) ?? outline(tree)],
-  ["script.read", (script, { from, to }) => sourceText(script, { from, to })],
-  ["script.validate", diagnosticsText],
-  ["project.list_files", filesText],
-  ["project.search_files", matchesText],
-  ["editor.get_log", (log, { cursor }) => editorLogText(log, cursor !== undefined)],
-  ["run.get_output", (output, { cursor }) => outputText(output, cursor !== undefined)],
-  ["run.play", gamesText],
-  ["run.stop", gamesText],
-  ["run.status", gamesText],
-  ["editor.screenshot", pictureLine],
-  ["game.screenshot", pictureLine],
-  ["custom.read_resource", contentText],
-  ["custom.get_prompt", contentText],
-  ["game.get_tree", gameTreeText],
-  ["game.find", foundNodesText],
-]);
+/** Each form in which a declaration has its result shown. */
+const FORMS: Readonly<Record<ResultForm, TextOf>> = {
+  content: contentText,
+  diagnostics: diagnosticsText,
+  editor_log: (log, { cursor }) => editorLogText(log, cursor !== undefined),
+  files: filesText,
+  found_nodes: foundNodesText,
+  game: gameText,
+  game_output: (output, { cursor }) => outputText(output, cursor !== undefined),
+  game_tree: gameTreeText,
+  games: gamesText,
+  matches: matchesText,
+  picture: pictureLine,
+  source: (script, { from, to }) => sourceText(script, { from, to }),
+  tree: (tree) => treeText(tree) ?? outline(tree),
+};
 
 /** What a model reads of the result of `command`. @param params What it was called with. */
 export function resultText(command: string, result: unknown, params: Params = {}): string {
-  const own = TEXTS.get(command) ?? (isGameCommand(command) ? gameText : undefined);
-  return own ? own(result, params) : pageText(command, result);
+  const form = COMMANDS.get(command)?.shownAs;
+  return form ? FORMS[form](result, params) : pageText(command, result);
 }
 
 /** Any result as an outline; below a list that was cut stands how to go on. */

@@ -1,10 +1,10 @@
 /** Changing scenes: any number of operations as one call, one undo step, all or nothing. */
 import { z } from "zod";
+import { OPERATIONS } from "../../protocol/commands/edit.ts";
 import { commandNamed } from "../../protocol/commands/index.ts";
 import { WireError } from "../../protocol/errors.ts";
 import { defineTool, type ToolCall } from "../calls/tool.ts";
 import { partlyDone, result, type ToolResult } from "../calls/tool-result.ts";
-import { OPERATIONS } from "../params/batch-operations.ts";
 import { asObject, inline, outline, pairs } from "../texts/outline.ts";
 import { ifRevision, scene } from "./scene-params.ts";
 

@@ -1,5 +1,5 @@
 /** One tool a command, made from the command table: for clients that can hold many, or that pick a few groups. */
-import { COMMANDS, type CommandDefinition } from "../../protocol/commands/index.ts";
+import { COMMAND_GROUPS, COMMANDS, type CommandDefinition, groupOf } from "../../protocol/commands/index.ts";
 import { exampleParams } from "../calls/example-params.ts";
 import { defineTool, type Tool } from "../calls/tool.ts";
 import { result } from "../calls/tool-result.ts";
@@ -9,12 +9,10 @@ import { resultText } from "../texts/result-text.ts";
 
 /** Longest description of a tool, example included, in characters. */
 const DESCRIPTION_LIMIT = 299;
-/** Commands that change nothing when they are repeated. */
-const IDEMPOTENT_VERB = /^(set|save|stop|open|select)(_|$)/;
 
 /** Groups of commands, in the order of the table. */
 export function toolsetNames(): string[] {
-  return [...new Set([...COMMANDS.keys()].map(groupOf))];
+  return [...COMMAND_GROUPS];
 }
 
 /** The tools of the commands in `toolsets`; of all commands when none is named. */
@@ -24,14 +22,13 @@ export function fullTools(toolsets: readonly string[]): Tool[] {
 }
 
 function toolOf(command: CommandDefinition): Tool {
-  const { name, params, readOnly, destructive } = command;
-  const verb = name.slice(name.indexOf(".") + 1);
+  const { name, params, readOnly, destructive, idempotent } = command;
   return defineTool({
     name: name.replace(".", "_"),
     title: titleOf(name),
     description: describe(command),
     search: searchWords(command),
-    effects: { readOnly, destructive, idempotent: readOnly || IDEMPOTENT_VERB.test(verb) },
+    effects: { readOnly, destructive, idempotent },
     params: params.shape,
     // Pictures have a format of their own.
     hasData: !("format" in params.shape),
@@ -61,8 +58,4 @@ function describe(command: CommandDefinition): string {
 function titleOf(name: string): string {
   const [group = "", verb = ""] = name.split(".");
   return `${group.charAt(0).toUpperCase()}${group.slice(1)}: ${verb.replaceAll("_", " ")}`;
-}
-
-function groupOf(name: string): string {
-  return name.slice(0, name.indexOf("."));
 }

@@ -1,6 +1,6 @@
 /** The running game: tools that read it, wait for it, and play it. */
 import { z } from "zod";
-import { commandNamed } from "../../protocol/commands/index.ts";
+import { type CommandDefinition, commandNamed, commandsOfTool } from "../../protocol/commands/index.ts";
 import { WireError } from "../../protocol/errors.ts";
 import { fittingPage } from "../calls/fitting-page.ts";
 import { defineTool, type ToolCall } from "../calls/tool.ts";
@@ -9,21 +9,9 @@ import { restOf } from "../texts/rest-advice.ts";
 import { resultText } from "../texts/result-text.ts";
 
 /** What can be read, and the command that reads it. */
-const READS = {
-  tree: "game.get_tree",
-  find: "game.find",
-  properties: "game.get_properties",
-  monitors: "game.get_monitors",
-  status: "run.status",
-} as const;
-
+const READS = commandsBy("what", "game_inspect");
 /** What can be done, and the command that does it. */
-const ACTIONS = {
-  input: "game.send_input",
-  set: "game.set_properties",
-  clock: "game.set_clock",
-  step: "game.step",
-} as const;
+const ACTIONS = commandsBy("action", "game_control");
 
 /** The usual members of a step; the others go with it as they are. */
 const step = z.looseObject({
@@ -60,7 +48,7 @@ export const gameTools = [
     search: "runtime live state fps performance",
     effects: { readOnly: true },
     params: {
-      what: z.enum(["tree", "find", "properties", "monitors", "status"]),
+      what: z.enum([...READS.keys()]),
       path: path.describe('tree, properties: node below the root, such as "Level/Player".'),
       names: z.array(z.string().max(200)).max(200).optional().describe("properties: which. Default: what matters."),
       depth: z.int().min(0).max(64).optional().describe("tree: levels below path."),
@@ -71,7 +59,7 @@ export const gameTools = [
       limit: z.int().min(1).max(5_000).optional(),
       cursor: z.string().max(500).optional().describe("tree, find: from the answer that was cut."),
     },
-    run: ({ what, ...given }, call) => carryOut(READS[what], given, call),
+    run: ({ what, ...given }, call) => carryOut(commandFor(READS, what), given, call),
   }),
   defineTool({
     name: "game_wait",
@@ -97,7 +85,7 @@ export const gameTools = [
     },
     run: (given, call) => {
       requireNumber(given);
-      return carryOut("game.wait_for", given, call);
+      return carryOut(commandNamed("game.wait_for"), given, call);
     },
   }),
   defineTool({
@@ -109,7 +97,7 @@ export const gameTools = [
     effects: {},
     hasData: true,
     params: {
-      action: z.enum(["input", "set", "clock", "step"]),
+      action: z.enum([...ACTIONS.keys()]),
       events: z.array(step).max(500).optional().describe("input, step: one after the other."),
       path: path.describe("set: node."),
       properties: z.record(z.string(), z.unknown()).optional().describe("set: values by name."),
@@ -117,7 +105,7 @@ export const gameTools = [
       timeScale: z.number().min(0).max(100).optional().describe("clock: 1 is normal."),
       frames: z.int().min(1).max(100_000).optional().describe("step: how many, then pause. Default 1."),
     },
-    run: ({ action, ...given }, call) => carryOut(ACTIONS[action], given, call),
+    run: ({ action, ...given }, call) => carryOut(commandFor(ACTIONS, action), given, call),
   }),
 ] as const;
 
@@ -132,8 +120,24 @@ function requireNumber({ is, value }: { is?: string | undefined; value?: unknown
 }
 
 /** Runs a command with those params that were given; its own schema says which of them it does not know. */
-async function carryOut(name: string, given: Record<string, unknown>, call: ToolCall): Promise<ToolResult> {
-  const params = call.paramsOf(commandNamed(name), given);
+async function carryOut(
+  command: CommandDefinition,
+  given: Record<string, unknown>,
+  call: ToolCall,
+): Promise<ToolResult> {
+  const { name } = command;
+  const params = call.paramsOf(command, given);
   const { answer, text } = await fittingPage(call, name, params, (found) => resultText(name, found, params));
   return result(text, { ...answer, rest: restOf(name) });
+}
+
+/** The commands for which a tool stands, by the value of the argument that chooses one. */
+function commandsBy(argument: string, tool: string): ReadonlyMap<string, CommandDefinition> {
+  return new Map(commandsOfTool(tool).map((command) => [String(command.tool?.with?.[argument]), command]));
+}
+
+function commandFor(commands: ReadonlyMap<string, CommandDefinition>, choice: string): CommandDefinition {
+  const command = commands.get(choice);
+  if (!command) throw new Error(`No command stands for '${choice}'.`);
+  return command;
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { WireError } from "../../protocol/errors.ts";
 import type { HubStatus, InstanceInfo } from "../../protocol/hub-methods.ts";
 import { isShortFor } from "../../protocol/target-names.ts";
-import { LAUNCH, runHubCommand } from "../calls/hub-commands.ts";
+import { hubCommandNamed, runHubCommand } from "../calls/hub-commands.ts";
 import { defineTool, type ToolCall } from "../calls/tool.ts";
 import { result } from "../calls/tool-result.ts";
 import { usageLines } from "../texts/usage-text.ts";
@@ -102,7 +102,7 @@ async function useOrLaunch(target: string | undefined, call: ToolCall): Promise<
 
 async function launchEditor(project: string, call: ToolCall): Promise<void> {
   try {
-    await runHubCommand(LAUNCH, { project }, call);
+    await runHubCommand(hubCommandNamed("instance.launch"), { project }, call);
   } catch (error) {
     const notes = error instanceof WireError ? await launchNotes(call) : [];
     if (!(error instanceof WireError) || notes.length === 0) throw error;

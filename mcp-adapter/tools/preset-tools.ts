@@ -1,5 +1,5 @@
 /** Which tools a session has: the compact set, one for each command, or GraphQL. */
-import { jobTools } from "../calls/job-commands.ts";
+import { jobTools } from "../calls/job-tools.ts";
 import type { Tool } from "../calls/tool.ts";
 import { OptionsError, type PresetOptions } from "../process/options.ts";
 import { commandTools } from "./command-tools.ts";

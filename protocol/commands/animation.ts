@@ -39,6 +39,7 @@ export const animationCommands = [
   writeCommand("animation.create", {
     description: "Creates an empty animation.",
     keywords: "new clip loop fade in out tween",
+    operation: "create_animation",
     params: {
       scene,
       path: player,
@@ -55,6 +56,7 @@ export const animationCommands = [
   writeCommand("animation.add_track", {
     description: "Adds a track that moves a property of a node, or calls its methods.",
     keywords: "animate property value sprite node position rotation frames channel",
+    operation: "add_track",
     params: {
       scene,
       path: player,
@@ -87,6 +89,7 @@ export const animationCommands = [
     description:
       'Sets the key of a track at a time; one that is there is replaced. A method track takes {"method":"hide","args":[]}.',
     keywords: "keyframe insert add animate keyframes time easing",
+    operation: "set_key",
     params: {
       scene,
       path: player,
@@ -104,6 +107,7 @@ export const animationCommands = [
   writeCommand("animation.remove", {
     description: "Removes a key (`track` and `time`), a track (`track`), or the whole animation.",
     keywords: "delete keyframe",
+    operation: "remove_animation",
     params: {
       scene,
       path: player,

@@ -11,6 +11,7 @@ export const classdbCommands = [
     description:
       "What a class has: base classes, properties with type and default, methods, signals, enums, constants.",
     keywords: "api documentation describe type info inheritance class methods have docs help signals",
+    fields: { nodeTypeInfo: {} },
     params: {
       name: z.string().min(1).max(200),
       inherited: z.boolean().optional().describe("What its base classes have, too. Default false."),
@@ -33,6 +34,7 @@ export const classdbCommands = [
     description:
       "Classes whose names contain a text, the engine's and the project's; with `members`, also what classes declare.",
     keywords: "api find method property of class methods classes",
+    fields: { classHierarchy: { query: "" }, classdbSearch: {} },
     params: {
       query: z.string().max(200).describe("Part of a name, in any case."),
       base: z.string().max(200).optional().describe('Only this class and those that inherit it, such as "Control".'),

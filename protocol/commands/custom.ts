@@ -40,12 +40,15 @@ export const customCommands = [
   readCommand("custom.list_resources", {
     description:
       "Resources that the project's own code offers to agents: addresses custom://... and templates of them.",
+    scope: "session",
     params: {},
     result: customResourcesSchema,
     keywords: "mcp resource template",
   }),
   readCommand("custom.read_resource", {
     description: "Reads a resource that the project's own code offers.",
+    shownAs: "content",
+    scope: "session",
     params: {
       uri: z.string().min(1).max(CUSTOM_URI_LENGTH).describe("custom://..., a template's {parameters} filled in."),
     },
@@ -54,12 +57,15 @@ export const customCommands = [
   }),
   readCommand("custom.list_prompts", {
     description: "Prompts that the project's own code offers, with their arguments.",
+    scope: "session",
     params: {},
     result: customPromptsSchema,
     keywords: "mcp prompt template",
   }),
   readCommand("custom.get_prompt", {
     description: "The text of a prompt that the project's own code offers.",
+    shownAs: "content",
+    scope: "session",
     params: {
       name: z.string().min(1).max(60),
       arguments: z.record(z.string(), z.string()).optional().describe("By name."),

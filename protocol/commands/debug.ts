@@ -63,6 +63,7 @@ export const debugCommands = [
     description:
       "Sets breakpoints in a script, beside those that it has. They are shared by all agents and the person at the editor, and stay until they are removed.",
     keywords: "add breakpoint toggle stop line",
+    example: { path: "res://player.gd", lines: [12] },
     params: {
       path,
       lines: z.array(line).max(200).optional().describe("Lines with code, counted from 1."),
@@ -173,6 +174,7 @@ export const debugCommands = [
   writeCommand("debug.evaluate", {
     description: "The value of an expression in a frame of the stopped game. Only where running code is allowed.",
     keywords: "watch print value expression eval debugger console",
+    example: { expression: "velocity.length()" },
     params: {
       expression: z.string().min(1).max(4_000).describe("An expression, not a statement: names of the frame, calls."),
       frame: frameNumber,

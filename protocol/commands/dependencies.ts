@@ -40,6 +40,7 @@ export const dependencyCommands = [
       "What a file refers to (resources, paths in scripts, classes by name), or what refers to it. Without a path: every edge of the project.",
     keywords:
       "references used who uses import graph reverse find script where files preload impact circular dependency using texture",
+    fields: { dependencyGraph: {} },
     params: {
       path: resPath.optional(),
       reverse: z.boolean().optional().describe("What refers to it instead."),
@@ -83,6 +84,7 @@ export const dependencyCommands = [
       "Checks the whole project: missing files, scripts and shaders with errors, resources that do not load, unknown classes, connections that lead nowhere, uids that two files have, failed imports. notChecked says what it left out.",
     keywords:
       "check health lint broken references parse errors all scripts anything wrong missing dependencies verify scan",
+    tool: { name: "project_check" },
     params: { path: folder, limit, cursor },
     result: z.looseObject({
       valid: z.boolean(),

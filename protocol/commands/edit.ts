@@ -1,32 +1,28 @@
 /** Several changes of one scene as one: all of them, as one undo step, or none. */
 import { z } from "zod";
-import { readCommand, writeCommand } from "./define.ts";
+import { animationCommands } from "./animation.ts";
+import { type CommandDefinition, readCommand, writeCommand } from "./define.ts";
+import { nodeCommands } from "./node.ts";
 import { ifRevision, scene, sceneResult } from "./params.ts";
+import { scriptCommands } from "./script.ts";
+
+/** The commands that a batch can carry, by the name of their operation. */
+export const OPERATION_COMMANDS: ReadonlyMap<string, CommandDefinition> = new Map(
+  [...nodeCommands, ...scriptCommands, ...animationCommands].flatMap((command: CommandDefinition) =>
+    command.operation === undefined ? [] : [[command.operation, command] as const],
+  ),
+);
+
+/** Names of the operations, in the order of the command table. */
+export const OPERATIONS: readonly string[] = [...OPERATION_COMMANDS.keys()];
 
 /**
- * One step of a batch: `op` and, beside it, the params of `node.<op>` without `scene`: or of `script.attach` for
- * "attach_script", and of `animation.create`, `add_track`, `set_key` and `remove` for the four about animations.
+ * One step of a batch: `op` and, beside it, the params of the command that declares it as its operation, without `scene`.
  * `as` names the node that the step makes or changes: later steps write `$name` or `$name/Child` where a node path is expected.
  */
 export const operationSchema = z
   .looseObject({
-    op: z.enum([
-      "add",
-      "delete",
-      "rename",
-      "move",
-      "duplicate",
-      "set_properties",
-      "set_reference",
-      "attach_script",
-      "set_groups",
-      "connect_signal",
-      "disconnect_signal",
-      "create_animation",
-      "add_track",
-      "set_key",
-      "remove_animation",
-    ]),
+    op: z.enum(OPERATIONS),
     as: z
       .string()
       .max(40)
@@ -37,24 +33,10 @@ export const operationSchema = z
   .meta({ form: "operation" });
 export type Operation = z.infer<typeof operationSchema>;
 
-/** Operations that are not called as their command in the group `node` is. */
-const ELSEWHERE: Readonly<Record<string, string>> = {
-  attach_script: "script.attach",
-  create_animation: "animation.create",
-  add_track: "animation.add_track",
-  set_key: "animation.set_key",
-  remove_animation: "animation.remove",
-};
-
-/** Name of the command that an operation stands for. */
-export function commandOfOperation(op: string): string {
-  return (Object.hasOwn(ELSEWHERE, op) ? ELSEWHERE[op] : undefined) ?? `node.${op}`;
-}
-
 /** Names of the commands in the params of a batch; undefined where they are not operations. */
 export function commandsOfBatch(params: unknown): string[] | undefined {
   const batch = z.looseObject({ operations: z.array(z.looseObject({ op: z.string() })) }).safeParse(params);
-  return batch.data?.operations.map(({ op }) => commandOfOperation(op));
+  return batch.data?.operations.map(({ op }) => OPERATION_COMMANDS.get(op)?.name ?? `node.${op}`);
 }
 
 const operations = z.array(operationSchema).min(1).max(1_000);
@@ -64,6 +46,8 @@ export const editCommands = [
   writeCommand("edit.batch", {
     description: "Runs several operations on one scene as one undo step; if one fails, none has happened.",
     keywords: "many multiple changes once atomic transaction bulk several operations one undo step together",
+    tool: { name: "scene_edit" },
+    carriesOperations: true,
     params: {
       scene,
       operations,
@@ -77,6 +61,7 @@ export const editCommands = [
   readCommand("edit.preview", {
     description: "Says what edit.batch would answer to the same operations, with the same errors, and changes nothing.",
     keywords: "dry run try simulate without doing",
+    carriesOperations: true,
     params: { scene, operations, ifRevision },
     result,
   }),

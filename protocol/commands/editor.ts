@@ -16,6 +16,9 @@ export const editorCommands = [
     description:
       "What the editor is doing: open scenes, current scene, selection, playing, importing, unsaved changes, dialogs that it shows.",
     keywords: "status playing current open scene info state",
+    tool: { name: "project_overview" },
+    scope: "session",
+    contextFields: { editor: {} },
     params: {},
     result: z.looseObject({
       state: z.string(),
@@ -30,6 +33,7 @@ export const editorCommands = [
   readCommand("editor.get_selection", {
     description: "The scene in the active tab and the nodes that are selected in it.",
     keywords: "which nodes are selected node current",
+    scope: "session",
     params: {},
     result: z.looseObject({
       scene: z.string().nullable(),
@@ -57,6 +61,7 @@ export const editorCommands = [
     description:
       "Takes back your own last step in a scene. Refuses, and says whose it is, when the last step is somebody else's.",
     keywords: "revert take back last change ctrl z undo step mistake",
+    tool: { name: "scene_edit", with: { undo: true } },
     params: undoParams,
     result: undoResult,
     locks: ["scene"],
@@ -84,6 +89,11 @@ export const editorCommands = [
   readCommand("editor.get_log", {
     description: "What the engine printed and reported in the editor: the newest entries, or those after a cursor.",
     keywords: "output panel console errors warnings prints messages debug editor get log read",
+    tool: { name: "log_read" },
+    fields: { logs: {}, debuggerErrors: { level: "error" } },
+    shownAs: "editor_log",
+    scope: "session",
+    contextFields: { logs: { limit: 50 } },
     params: {
       cursor: z.string().max(20).optional().describe("Cursor of an earlier answer: what came since."),
       level: z.enum(["info", "warning", "error"]).optional().describe("The least that is told. Default: info."),
@@ -134,6 +144,7 @@ export const editorCommands = [
     description:
       "Fails while unsaved changes of other sessions or of the person would be lost with the editor; names this session's own, which would be lost, too. instance.stop asks it.",
     keywords: "quit close end unsaved changes lost safe to stop",
+    scope: "session",
     params: { discard: z.boolean().optional().describe("They may be lost. Default false.") },
     result: z.looseObject({ lost: z.array(z.string()).describe("Scenes and scripts with unsaved changes.") }),
     writesMore: true,

@@ -62,6 +62,8 @@ export const gameCommands = [
   readCommand("game.get_tree", {
     description: "The nodes of the running game as they are now, limited by depth, type and number.",
     keywords: "runtime live scene tree hierarchy game nodes while running spawned",
+    tool: { name: "game_inspect", with: { what: "tree" } },
+    shownAs: "game_tree",
     params: {
       path: gamePath.optional().describe('Where to begin. Default: ".", the root.'),
       depth: z.number().int().min(0).max(64).optional().describe("Levels below the first node. Default: all."),
@@ -75,6 +77,8 @@ export const gameCommands = [
     description:
       "Finds nodes of the running game by class, name, group, script, shown text or place, and says where they are.",
     keywords: "ui elements button label screen runtime find nodes visible text position",
+    tool: { name: "game_inspect", with: { what: "find" } },
+    shownAs: "found_nodes",
     params: {
       type: z.string().max(100).optional().describe("Class, of the engine or of a script."),
       name: z.string().max(200).optional().describe("Name, with * and ?."),
@@ -94,6 +98,8 @@ export const gameCommands = [
       "Values of a node of the running game; without names, its script's variables and what differs from the defaults.",
     keywords:
       "runtime live node property value game properties health score while playing read variable running player",
+    tool: { name: "game_inspect", with: { what: "properties" } },
+    shownAs: "game",
     params: {
       path: gamePath,
       names: z
@@ -115,6 +121,8 @@ export const gameCommands = [
     description:
       "Sets properties of a node of the running game, all of them or none, and answers as read back. Lasts as long as the game.",
     keywords: "runtime live change cheat tweak game node property while playing health teleport",
+    tool: { name: "game_control", with: { action: "set" } },
+    shownAs: "game",
     params: { path: gamePath, properties },
     result: z.looseObject({ path: z.string(), properties: z.record(z.string(), z.unknown()), ...moment }),
     locks: ["run"],
@@ -122,6 +130,7 @@ export const gameCommands = [
   writeCommand("game.call_method", {
     description: "Calls a method of a node of the running game and answers with what it returns.",
     keywords: "invoke function runtime emit trigger signal",
+    shownAs: "game",
     params: {
       path: gamePath,
       method: z.string().min(1).max(200),
@@ -134,6 +143,8 @@ export const gameCommands = [
     description:
       "Waits until a node of the game exists (or is gone), a property has a value, a signal is emitted, a text is shown, or frames have passed.",
     keywords: "until condition appear assert wait for node player dies level loaded text appears",
+    tool: { name: "game_wait" },
+    shownAs: "game",
     params: {
       path: gamePath.optional(),
       gone: z.boolean().optional().describe("Wait until the node or text is no longer there."),
@@ -154,12 +165,16 @@ export const gameCommands = [
   readCommand("game.get_monitors", {
     description: "What the engine measures of the running game: frame rate, times, memory, objects, draw calls.",
     keywords: "fps frames per second performance memory monitors how many draw calls usage",
+    tool: { name: "game_inspect", with: { what: "monitors" } },
+    shownAs: "game",
     params: {},
     result: z.looseObject({ monitors: z.record(z.string(), z.number()), ...moment }),
   }),
   writeCommand("game.set_clock", {
     description: "Pauses the running game or lets it go on, and sets how fast its time passes.",
     keywords: "unpause resume slow motion speed time scale pause game stop freeze bullet",
+    tool: { name: "game_control", with: { action: "clock" } },
+    shownAs: "game",
     params: {
       paused: z.boolean().optional(),
       timeScale: z.number().min(0).max(100).optional().describe("1 is normal."),
@@ -171,6 +186,8 @@ export const gameCommands = [
     description:
       "Lets the game run for exactly so many frames and pauses it, with input meanwhile. The same every time in a game played with run.play {paused:true, fixedFps:60}.",
     keywords: "advance one frame by frame tick",
+    tool: { name: "game_control", with: { action: "step" } },
+    shownAs: "game",
     params: {
       frames: z.number().int().min(1).max(100_000).optional().describe("Default 1."),
       physics: ofPhysics,
@@ -186,6 +203,8 @@ export const gameCommands = [
     description:
       'Writes down properties of nodes of the running game frame by frame, while input is sent if wanted: a table, such as of ["Level/Player:position","Level/Player:velocity:x"].',
     keywords: "monitor track sample property over time timeline properties position trajectory every frame graph",
+    shownAs: "game",
+    example: { columns: ["Level/Player:position"] },
     params: {
       columns: z
         .array(z.string().min(3).max(1_024))
@@ -212,6 +231,8 @@ export const gameCommands = [
     description:
       "Runs GDScript in the running game: an expression, or statements with `return`; `tree`, `root`, `scene` and `node` are known, `await` works. Only where a person allows code execution.",
     keywords: "execute code snippet expression runtime inject game script run gdscript",
+    shownAs: "game",
+    example: { code: "scene.get_child_count()" },
     params: {
       code: z
         .string()
@@ -229,6 +250,9 @@ export const gameCommands = [
       'Plays the running game: keys, mouse, touch, joypad, actions, text and clicks, one step after the other, such as {"type":"action","action":"jump"}, {"type":"click","text":"Start"}, {"type":"wait","frames":30}.',
     keywords:
       "simulate press key click mouse tap touch gamepad joystick controller type button play drag move text action hold arrow down seconds walk jump",
+    tool: { name: "game_control", with: { action: "input" } },
+    shownAs: "game",
+    example: { events: [{ type: "action", action: "jump" }] },
     params: { events: events.min(1) },
     result: z.looseObject({ steps: z.number().int(), clicked: z.array(z.string()).optional(), ...moment }),
     long: true,
@@ -238,6 +262,8 @@ export const gameCommands = [
     description:
       "A picture of the running game, of one of its nodes, or of several moments in one picture, row by row.",
     keywords: "capture image frames gameplay running take picture see game looks like",
+    tool: { name: "screenshot", with: { of: "game" } },
+    shownAs: "picture",
     params: {
       path: gamePath.optional(),
       moments: z.number().int().min(1).max(16).optional().describe("How many pictures in one. Default 1."),

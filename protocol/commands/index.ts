@@ -3,7 +3,7 @@ import { animationCommands } from "./animation.ts";
 import { classdbCommands } from "./classdb.ts";
 import { customCommands } from "./custom.ts";
 import { debugCommands } from "./debug.ts";
-import type { CommandDefinition } from "./define.ts";
+import { type CommandDefinition, groupOf } from "./define.ts";
 import { dependencyCommands } from "./dependencies.ts";
 import { editCommands } from "./edit.ts";
 import { editorCommands } from "./editor.ts";
@@ -19,7 +19,7 @@ import { scriptCommands } from "./script.ts";
 import { settingsCommands } from "./settings.ts";
 import { testCommands } from "./test.ts";
 
-export type { CommandDefinition, Resource } from "./define.ts";
+export { type CommandDefinition, groupOf, type Resource, type ResultForm, type ToolUse } from "./define.ts";
 
 const ALL: readonly CommandDefinition[] = [
   ...projectCommands,
@@ -44,6 +44,19 @@ const ALL: readonly CommandDefinition[] = [
 
 /** The table, in the order of its declaration. */
 export const COMMANDS: ReadonlyMap<string, CommandDefinition> = tableOf(ALL);
+
+/** Commands whose effect the params of others can have: see `isImplicit`. */
+export const IMPLICIT_COMMANDS: readonly string[] = [...COMMANDS.values()]
+  .filter(({ isImplicit }) => isImplicit)
+  .map(({ name }) => name);
+
+/** What stands before the dot of a command's name. */
+export const COMMAND_GROUPS: ReadonlySet<string> = new Set([...COMMANDS.keys()].map(groupOf));
+
+/** The commands for which a compact tool stands. */
+export function commandsOfTool(tool: string): CommandDefinition[] {
+  return [...COMMANDS.values()].filter((command) => command.tool?.name === tool);
+}
 
 /** The command of this name. @throws when there is none. */
 export function commandNamed(name: string): CommandDefinition {

@@ -25,6 +25,8 @@ export const nodeCommands = [
     description: "Values of a node's properties; without names, those that differ from their defaults.",
     keywords:
       "inspect read get property values attributes transform position inspector node info details current value properties show visible hidden size color script",
+    tool: { name: "node_inspect" },
+    fields: { node: {} },
     params: {
       scene,
       path: nodePath,
@@ -38,6 +40,9 @@ export const nodeCommands = [
     description: "Adds a node of a class, of a script's class_name, or an instance of a scene file, with properties.",
     keywords:
       "create new spawn insert child sprite camera light body collision shape label button timer particles add node make place mesh area ui control",
+    fields: { addNode: {} },
+    example: { type: "Sprite2D", name: "Icon" },
+    operation: "add",
     params: {
       scene,
       parent: nodePath.optional().describe('Default: ".", the root.'),
@@ -64,6 +69,8 @@ export const nodeCommands = [
   writeCommand("node.delete", {
     description: "Deletes a node and everything below it.",
     keywords: "remove erase destroy node delete enemy child scene get rid",
+    fields: { removeNode: {} },
+    operation: "delete",
     params: { scene, path: nodePath, ifRevision },
     result: nodeResult,
     undoable: true,
@@ -72,6 +79,7 @@ export const nodeCommands = [
   writeCommand("node.rename", {
     description: "Renames a node. A name that a sibling has is an error. Node paths that pointed to it follow.",
     keywords: "change name new give call",
+    operation: "rename",
     params: { scene, path: nodePath, name: z.string().min(1).max(100), ifRevision },
     result: z.looseObject({ path: z.string(), name: z.string(), ...sceneResult }),
     undoable: true,
@@ -81,6 +89,9 @@ export const nodeCommands = [
     description: "Moves a node to another parent or another position among its siblings.",
     keywords:
       "reparent reorder drag order change parent children up down sibling move node swap under below into inside put",
+    fields: { reparentNode: {} },
+    example: { path: "Player", parent: "." },
+    operation: "move",
     params: {
       scene,
       path: nodePath,
@@ -101,6 +112,8 @@ export const nodeCommands = [
       "Sets properties of a node and answers with the values as read back. All of them, or none if one does not fit.",
     keywords:
       "update modify change property value transform pixels left right bigger smaller resize rotate scale position rotation scale color text visible texture anchor layout theme override material set edit assign invisible hide show size pivot z index font load sprite anchors preset collision layer mask make enable disable toggle configure autostart loop",
+    fields: { setProperties: {} },
+    operation: "set_properties",
     params: { scene, path: nodePath, properties, ifRevision },
     result: z.looseObject({ path: z.string(), properties: z.record(z.string(), z.unknown()), ...sceneResult }),
     undoable: true,
@@ -110,6 +123,8 @@ export const nodeCommands = [
     description:
       "Copies a node with everything below it, its groups and connections. Unique names stay with the original.",
     keywords: "clone duplicate node",
+    fields: { duplicateNode: {} },
+    operation: "duplicate",
     params: {
       scene,
       path: nodePath,
@@ -126,6 +141,7 @@ export const nodeCommands = [
   writeCommand("node.set_reference", {
     description: "Lets a property (an exported node or a NodePath) point to another node of the scene, or to none.",
     keywords: "assign link exported node variable nodepath",
+    operation: "set_reference",
     params: {
       scene,
       path: nodePath,
@@ -169,6 +185,7 @@ export const nodeCommands = [
   writeCommand("node.set_groups", {
     description: "Puts a node into groups and takes it out of others.",
     keywords: "add group remove tag assign membership enemy",
+    operation: "set_groups",
     params: {
       scene,
       path: nodePath,
@@ -201,6 +218,8 @@ export const nodeCommands = [
     description:
       "Connects a signal of a node to a method of another, kept in the scene. The method must exist and take the arguments.",
     keywords: "hook up handler callback event pressed body entered timeout listen connect function",
+    fields: { connectSignal: {} },
+    operation: "connect_signal",
     params: {
       ...connectionParams,
       flags: z
@@ -224,6 +243,8 @@ export const nodeCommands = [
   writeCommand("node.disconnect_signal", {
     description: "Ends a connection that the scene keeps.",
     keywords: "remove unhook",
+    fields: { disconnectSignal: {} },
+    operation: "disconnect_signal",
     params: { ...connectionParams, ifRevision },
     result: z.looseObject({ path: z.string(), connection, ...sceneResult }),
     undoable: true,

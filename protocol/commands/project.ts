@@ -7,6 +7,9 @@ export const projectCommands = [
   readCommand("project.get_info", {
     description: "Name, path, main scene, engine version, autoloads, features and file counts of the project.",
     keywords: "godot engine version overview about project",
+    tool: { name: "project_overview" },
+    fields: { project: {} },
+    contextFields: { project: {} },
     params: {},
     result: z.looseObject({
       name: z.string(),
@@ -26,6 +29,8 @@ export const projectCommands = [
       "Files of the project, as paths with type and size; filter by folder, glob on the file name, or resource type. Left out: the hub's addon, and .uid and .import files unless `pattern` names them.",
     keywords:
       "filesystem tree directory assets textures sounds find file list dir structure images audio files folders browse",
+    tool: { name: "project_search" },
+    shownAs: "files",
     params: {
       path: z.string().max(1_024).optional().describe("Folder to list (res://...). Default: res://"),
       pattern: z.string().max(200).optional().describe('Glob on the file name, such as "*.tscn".'),
@@ -45,6 +50,9 @@ export const projectCommands = [
     description: "Lines of the project's text files that contain a text or match a regular expression.",
     keywords:
       "grep find usages references text string scripts search files code occurrences where used called calls todo",
+    tool: { name: "project_search" },
+    fields: { findReferences: {} },
+    shownAs: "matches",
     params: {
       query: z.string().min(1).max(500),
       regexp: z.boolean().optional().describe("Read the query as a regular expression (PCRE2)."),

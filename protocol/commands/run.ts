@@ -58,6 +58,8 @@ export const runCommands = [
     description:
       "Plays the main scene, the scene that is open, or a given one, and waits until the game runs or says why it does not. Several games at once for multiplayer.",
     keywords: "run start launch debug f5 current scene project play game main test editor button press",
+    tool: { name: "game_run" },
+    shownAs: "games",
     params: {
       which: z
         .enum(["main", "current", "custom"])
@@ -96,6 +98,8 @@ export const runCommands = [
   writeCommand("run.stop", {
     description: "Stops the running games, or one of them.",
     keywords: "quit end close kill f8 stop project scene game",
+    tool: { name: "game_stop" },
+    shownAs: "games",
     params: { game: game.describe("Number of the game. Default: all.") },
     result: runState,
     locks: ["run"],
@@ -104,6 +108,8 @@ export const runCommands = [
     description:
       "The games that run, or those of the last play: process, state, errors, who started them, how they ended.",
     keywords: "running exit code crashed game crash why still",
+    tool: { name: "game_inspect", with: { what: "status" } },
+    shownAs: "games",
     params: {},
     result: runState,
   }),
@@ -111,6 +117,8 @@ export const runCommands = [
     description:
       "What a game printed and reported, with script stack traces; equal errors stand once, with a count. Also after its end or crash.",
     keywords: "console log stdout debug output print errors get game runtime exceptions",
+    tool: { name: "log_read", with: { of: "game" } },
+    shownAs: "game_output",
     params: {
       game: game.describe("Number of the game. Default: the newest."),
       cursor: z.string().max(20).optional().describe("Cursor of an earlier answer: what came since."),

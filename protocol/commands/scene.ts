@@ -34,6 +34,10 @@ export const sceneCommands = [
     description:
       "The node tree of an open scene: name, type, path, script, instanced scene, groups; limited by depth and number.",
     keywords: "hierarchy structure list all nodes children scene node tree dump outline current info",
+    tool: { name: "scene_tree" },
+    fields: { scene: {}, currentScene: { scene: undefined } },
+    shownAs: "tree",
+    contextFields: { tree: { limit: 200 } },
     params: {
       scene,
       path: nodePath.optional().describe("Where to begin. Default: the root."),
@@ -58,6 +62,9 @@ export const sceneCommands = [
   readCommand("scene.list_open", {
     description: "The scenes that are open in the editor, with revision and whether they have unsaved changes.",
     keywords: "open tabs current scenes opened",
+    tool: { name: "project_overview" },
+    scope: "session",
+    contextFields: { openScenes: {} },
     params: {},
     result: z.looseObject({
       scenes: z.array(
@@ -69,6 +76,9 @@ export const sceneCommands = [
   writeCommand("scene.create", {
     description: "Creates a scene file with a root node of the given type and opens it. Fails if the file exists.",
     keywords: "new make tscn level create scene file root node",
+    tool: { name: "scene_open" },
+    fields: { createScene: {} },
+    setsCurrentScene: true,
     params: {
       path: sceneFile.describe("File to create (res://... .tscn or .scn)."),
       rootType: z.string().min(1).max(100).describe('Class of the root node, such as "Node2D".'),
@@ -81,12 +91,17 @@ export const sceneCommands = [
     description:
       "Opens a scene in the editor and makes it your session's current scene. Names what the scene needs and is missing.",
     keywords: "load switch edit tab go",
+    tool: { name: "scene_open" },
+    fields: { openScene: {} },
+    setsCurrentScene: true,
     params: { path: sceneFile },
     result: opened,
   }),
   writeCommand("scene.save", {
     description: "Saves an open scene to its file.",
     keywords: "write store current save scene disk",
+    tool: { name: "scene_edit", with: { save: true } },
+    fields: { saveScene: {} },
     params: { scene, force },
     result: z.looseObject(sceneResult),
     locks: ["scene"],
@@ -111,6 +126,7 @@ export const sceneCommands = [
   writeCommand("scene.create_from_template", {
     description: "Creates a scene file from a template and opens it. Fails if the file exists.",
     keywords: "new player enemy level menu starter boilerplate",
+    fields: { createSceneFromTemplate: {} },
     params: {
       path: sceneFile.describe("File to create (res://... .tscn or .scn)."),
       template: z.enum(["player_2d", "player_3d", "enemy_3d", "level_3d", "ui_menu"]),
@@ -164,6 +180,7 @@ export const sceneCommands = [
     description:
       "A scene as its file keeps it, without opening it: nodes with the values that are set, connections, dependencies.",
     keywords: "tscn content text parse get file raw without opening nodes stored",
+    scope: "session",
     params: {
       path: sceneFile,
       sections: z
@@ -202,6 +219,7 @@ export const sceneCommands = [
   writeCommand("scene.set_main", {
     description: "Makes a scene the one that the project starts with.",
     keywords: "main scene start startup default entry first run set boot",
+    isImplicit: true,
     params: { path: sceneFile },
     result: z.looseObject({ path: z.string(), previous: z.string().nullable() }),
     locks: ["settings"],

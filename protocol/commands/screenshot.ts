@@ -24,6 +24,8 @@ export const screenshotCommands = [
     description:
       "A picture of what the editor shows: its window, or the 2D or 3D view; or of a scene that is not shown, or of one node, framed. Opens nothing.",
     keywords: "capture image viewport look scene take picture editor window 2d 3d view visual",
+    tool: { name: "screenshot" },
+    shownAs: "picture",
     params: {
       view: z.enum(["window", "2d", "3d"]).optional().describe("Default: window."),
       scene: scene.describe(

@@ -23,6 +23,7 @@ export const scriptCommands = [
   readCommand("script.list", {
     description: "Script files of the project, with class_name and base class.",
     keywords: "gdscript gd classes list scripts all open",
+    contextFields: { scripts: { limit: 200 } },
     params: { path: z.string().max(1_024).optional().describe("Folder. Default: res://"), limit, cursor },
     result: z.looseObject({
       scripts: z.array(z.looseObject({ path: z.string(), language: z.string() })),
@@ -32,6 +33,9 @@ export const scriptCommands = [
   readCommand("script.read", {
     description: "Source of a script, whole or a range of lines, with the hash that script.edit can check.",
     keywords: "show view get code content gdscript open source file look read script",
+    tool: { name: "script_read" },
+    fields: { script: {} },
+    shownAs: "source",
     params: {
       path: resPath,
       from: z.number().int().min(1).optional().describe("First line, counted from 1."),
@@ -43,6 +47,10 @@ export const scriptCommands = [
     description:
       "Every parse error and warning of a script, as the engine sees it, with its line; a shader's first error. notChecked says why nobody has checked a file.",
     keywords: "check syntax compile lint gdscript shader validate errors diagnostics compiles",
+    tool: { name: "project_check" },
+    fields: { parseErrors: {} },
+    shownAs: "diagnostics",
+    example: { path: "res://player.gd" },
     params: {
       path: resPath.optional().describe("File to check."),
       source: z.string().min(0).optional().describe("Text to check instead of the file's own."),
@@ -57,6 +65,8 @@ export const scriptCommands = [
   writeCommand("script.create", {
     description: "Creates a script file. Fails if the file exists. Answers with what the engine finds wrong in it.",
     keywords: "new write gdscript code create script template make scratch shader",
+    tool: { name: "script_write" },
+    fields: { createScript: {} },
     params: {
       path: resPath,
       source: z.string().describe("Whole text of the file."),
@@ -69,6 +79,8 @@ export const scriptCommands = [
       "Replaces anchored text in a script: each `find` must stand exactly once. All edits or none. Answers with what the engine finds wrong afterwards.",
     keywords:
       "modify change update patch rewrite code function edit script line replace fix bug rename variable inside",
+    tool: { name: "script_write" },
+    example: { path: "res://player.gd", edits: [{ find: "speed = 1", replace: "speed = 2" }] },
     params: {
       path: resPath,
       edits: z
@@ -86,6 +98,8 @@ export const scriptCommands = [
   writeCommand("script.attach", {
     description: "Attaches a script to a node.",
     keywords: "assign add set script node attach give behaviour",
+    operation: "attach_script",
+    isImplicit: true,
     params: { scene, path: nodePath, script: resPath, ifRevision },
     result: z.looseObject({ path: z.string(), script: z.string(), ...sceneResult }),
     undoable: true,
@@ -94,6 +108,7 @@ export const scriptCommands = [
   writeCommand("script.detach", {
     description: "Takes a node's script away. Undo brings it back with the values of its variables.",
     keywords: "remove unassign",
+    isImplicit: true,
     params: { scene, path: nodePath, ifRevision },
     result: z.looseObject({ path: z.string(), script: z.string(), ...sceneResult }),
     undoable: true,

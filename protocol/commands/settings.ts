@@ -54,6 +54,7 @@ export const settingsCommands = [
     description: "Sets settings of the project and saves them; null puts a setting back to its default. All or none.",
     keywords:
       "change config configuration window size resolution project.godot gravity layer names icon fullscreen vsync turn enable display viewport stretch renderer main loop physics",
+    fields: { setProjectSetting: {} },
     params: {
       settings: values.describe('Values by name, such as {"display/window/size/viewport_width": 640}.'),
       create: z.boolean().optional().describe("Allow settings that the project does not have yet."),
@@ -71,6 +72,8 @@ export const settingsCommands = [
     description: "Creates an input action, or gives it other events.",
     keywords:
       "input map add keybinding bind key control button jump mouse gamepad joypad create new assign rebind wasd arrow keys deadzone event keyboard shortcut hotkey attack action",
+    fields: { addInputAction: {} },
+    isImplicit: true,
     params: {
       name: actionName,
       events: z
@@ -87,6 +90,7 @@ export const settingsCommands = [
   writeCommand("project.remove_input_action", {
     description: "Removes an input action of the project.",
     keywords: "delete input map keybinding unbind",
+    isImplicit: true,
     params: { name: actionName },
     result: removed,
     locks: ["settings"],
@@ -94,12 +98,14 @@ export const settingsCommands = [
   readCommand("project.list_autoloads", {
     description: "The scripts and scenes that are loaded with the game, in their order.",
     keywords: "singletons globals",
+    fields: { autoloads: {} },
     params: {},
     result: z.looseObject({ autoloads: z.array(autoload) }),
   }),
   writeCommand("project.add_autoload", {
     description: "Makes a script or scene an autoload.",
     keywords: "singleton global register add create script",
+    isImplicit: true,
     params: {
       name: z.string().min(1).max(100),
       path: resPath,
@@ -111,6 +117,7 @@ export const settingsCommands = [
   writeCommand("project.remove_autoload", {
     description: "Removes an autoload; its file stays.",
     keywords: "delete unregister singleton global",
+    isImplicit: true,
     params: { name: z.string().min(1).max(100) },
     result: removed,
     locks: ["settings"],

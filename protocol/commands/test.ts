@@ -49,6 +49,7 @@ export const testCommands = [
     description:
       "Runs the project's tests in a process of their own, without a window, and tells what became of each. A crash or a hang of a test ends that process only.",
     keywords: "execute unit tests gut gdunit suite run test integration",
+    tool: { name: "game_run", with: { what: "tests" } },
     params: {
       framework,
       paths,

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { exampleParams } from "../../mcp-adapter/calls/example-params.ts";
 import type { Tool } from "../../mcp-adapter/calls/tool.ts";
-import { commandOf, OPERATIONS } from "../../mcp-adapter/params/batch-operations.ts";
+import { commandOf } from "../../mcp-adapter/params/batch-operations.ts";
 import { declaredSchemaOf } from "../../mcp-adapter/params/schemas.ts";
 import { presetTools } from "../../mcp-adapter/tools/preset-tools.ts";
+import { OPERATIONS } from "../../protocol/commands/edit.ts";
 import { COMMANDS, commandNamed } from "../../protocol/commands/index.ts";
 import { ToolBench } from "./support/tool-bench.ts";
 import { asSchema, formsOf, namesOf, nothings } from "./support/wrong-forms.ts";

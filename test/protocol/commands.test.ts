@@ -7,7 +7,7 @@ import { meansCurrentScene, resourcesOf } from "../../protocol/resources.ts";
 
 const GROUPS_DIRECTORY = new URL("../../protocol/commands/", import.meta.url);
 /** Files of the folder that declare no commands. */
-const NO_GROUPS = new Set(["define", "implied", "index", "params"]);
+const NO_GROUPS = new Set(["define", "index", "params"]);
 const VERBS = new Set(
   ["get", "set", "list", "create", "delete", "rename", "move", "open", "save", "run", "stop", "find", "validate"]
     // Words of the editor itself, and of the engine's, that a game developer looks for.
@@ -47,11 +47,12 @@ describe("the command table", () => {
     const files = readdirSync(GROUPS_DIRECTORY).map((file) => file.replace(/\.ts$/, ""));
     for (const group of new Set([...COMMANDS.keys()].map(groupOf))) expect(files).toContain(group);
     for (const file of files.filter((name) => !NO_GROUPS.has(name))) {
-      const lists = Object.values(await import(new URL(`${file}.ts`, GROUPS_DIRECTORY).href)).filter(Array.isArray);
+      const exported = Object.entries(await import(new URL(`${file}.ts`, GROUPS_DIRECTORY).href));
+      const lists = exported.flatMap(([name, value]) => (name.endsWith("Commands") ? [value] : []));
       const names = z
-        .array(z.object({ name: z.string() }))
-        .parse(lists.flat())
-        .map(({ name }) => name);
+        .array(z.array(z.object({ name: z.string() })))
+        .parse(lists)
+        .flatMap((list) => list.map(({ name }) => name));
       expect(new Set(names.map(groupOf)).size, `groups in ${file}.ts`).toBe(1);
     }
   });

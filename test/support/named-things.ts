@@ -4,8 +4,9 @@ import { z } from "zod";
 import { runCommandLine } from "../../hub/cli/program.ts";
 import { HUB_COMMANDS } from "../../mcp-adapter/calls/hub-commands.ts";
 import { JOB_COMMANDS } from "../../mcp-adapter/calls/job-commands.ts";
-import { commandOf, OPERATIONS } from "../../mcp-adapter/params/batch-operations.ts";
+import { commandOf } from "../../mcp-adapter/params/batch-operations.ts";
 import { TOOLS } from "../../mcp-adapter/tools/index.ts";
+import { OPERATIONS } from "../../protocol/commands/edit.ts";
 import { COMMANDS } from "../../protocol/commands/index.ts";
 
 type Members = Record<string, unknown>;
@@ -67,7 +68,7 @@ function wrongInCommand(name: string, json: string): string[] {
 
 /** Words with capitals inside are params; those with underscores are operations, where they are no tools. */
 function wrongWord(word: string): string[] {
-  const isOperation = (OPERATIONS as readonly string[]).includes(word);
+  const isOperation = OPERATIONS.includes(word);
   if (word.includes("_")) return isOperation ? [] : [`There is no tool or operation ${word}.`];
   return /[A-Z]/.test(word) && !PARAMS.has(word) ? [`There is no param ${word}.`] : [];
 }

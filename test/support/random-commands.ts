@@ -2,8 +2,7 @@
 
 import { z } from "zod";
 import type { CommandDefinition } from "../../protocol/commands/define.ts";
-import { commandOfOperation, operationSchema } from "../../protocol/commands/edit.ts";
-import { COMMANDS } from "../../protocol/commands/index.ts";
+import { OPERATION_COMMANDS } from "../../protocol/commands/edit.ts";
 import { fc } from "./random.ts";
 
 /** What params are made of. */
@@ -52,11 +51,9 @@ export class RandomCommands {
 
   constructor(words: Words) {
     this.#words = words;
-    const operations = operationSchema.shape.op.options.map((op) => {
-      const command = COMMANDS.get(commandOfOperation(op));
-      const params: fc.Arbitrary<Record<string, unknown>> = command ? this.paramsOf(command) : fc.constant({});
-      return params.map(({ scene: _, ...rest }) => ({ op, ...rest }));
-    });
+    const operations = [...OPERATION_COMMANDS].map(([op, command]) =>
+      this.paramsOf(command).map(({ scene: _, ...rest }) => ({ op, ...rest })),
+    );
     this.#operation = fc.oneof(...operations);
   }
 
