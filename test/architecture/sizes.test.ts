@@ -5,7 +5,7 @@ import { FLOORS, filesBelow, sourceFiles } from "./source-files.ts";
 
 const MAX_FILE_LINES = 400;
 const MAX_FUNCTION_LINES = 40;
-/** Names that say nothing about what is inside. */
+/** Names that say nothing about the contents. */
 const SAYS_NOTHING = new Set([
   "util",
   "utils",

@@ -12,7 +12,7 @@ export const FLOORS = ["protocol", "hub", "mcp-adapter"] as const;
 /** Neither ours nor part of the product. */
 const LEFT_OUT = new Set(["node_modules", "dist", "coverage", ".git", ".godot"]);
 
-/** One function of a file; a nested one counts towards its own length and that of what is around it. */
+/** One function of a file; a nested one counts for itself and for the function around it. */
 export interface FunctionSize {
   readonly line: number;
   readonly lines: number;

@@ -1,4 +1,4 @@
-/** An AI client as a process of its own, so that it can be killed: it spawns an adapter and initializes an MCP session with it. */
+/** Runs an AI client in a separate process, so that it can be killed: it spawns an adapter and initializes an MCP session with it. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { isProcessAlive } from "../../protocol/process-probe.ts";

@@ -93,7 +93,7 @@ describe("a client that stops reading", () => {
     console.info(
       `hub +${Math.round((peak - memoryBefore) / MIB)} MiB; p50 ${alone.toFixed(2)} ms alone, ${beside.toFixed(2)} ms beside`,
     );
-    // Its answers have 256 MiB; what is not bounded would be held.
+    // Its answers have 256 MiB; an unbounded hub would hold all of them.
     expect(peak - memoryBefore).toBeLessThan(128 * MIB);
     expect(beside).toBeLessThan(10 * alone + 250);
     const counters = await observer.untilIdle();

@@ -15,7 +15,7 @@ type Fault = readonly (readonly [Part, Way])[];
 /** Silence after which the hub gives a client up: some stops are shorter, some longer. */
 const HEARTBEATS = ["--heartbeat-interval-ms", "1000", "--heartbeat-timeout-ms", "4000"];
 const RECOVERY_MS = 240_000;
-/** What a caller may be told while its editor or, by an adapter that has just started, while the hub is away. */
+/** The errors that a caller may get while its editor is away or, from an adapter that has just started, while the hub is. */
 const EXPLAINED = [
   "ok",
   "lost",

@@ -1,4 +1,4 @@
-/** The hub is killed at random moments under load and started again: nobody sees more than a delay. */
+/** Kills the hub at random moments under load and starts it again: no client sees more than a delay. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { GodotEditor } from "../support/godot-editor.ts";
 import { HubObserver } from "../support/hub-observer.ts";

@@ -1,4 +1,4 @@
-/** Large requests and answers through the real addon, and what is over the limit. */
+/** Sends large requests and answers through the real addon, up to the limit and beyond it. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { GodotEditor } from "../support/godot-editor.ts";
 import { HubObserver } from "../support/hub-observer.ts";

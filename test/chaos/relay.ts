@@ -24,7 +24,7 @@ export class Relay {
     return relay;
   }
 
-  /** From now on nothing gets through, and neither side is told: no data, no FIN, no RST. */
+  /** From now on nothing gets through, and neither side notices: no data, no FIN, no RST. */
   swallow(): void {
     for (const socket of this.#sockets) {
       socket.unpipe();

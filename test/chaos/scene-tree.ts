@@ -1,4 +1,4 @@
-/** What is really in a scene of a real editor. */
+/** Reads the real nodes of a scene in a real editor. */
 import { z } from "zod";
 import type { ProtocolClient } from "../support/protocol-client.ts";
 

@@ -1,4 +1,4 @@
-/** Empty scenes for the projects that the chaos tests work on, so that each session has one of its own. */
+/** Makes empty scenes for the projects of the chaos tests, one for each session. */
 
 /** Files of `count` scenes by their path below res://. */
 export function emptyScenes(count: number): Record<string, string> {

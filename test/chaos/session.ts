@@ -15,7 +15,7 @@ export interface Workplace {
 export class Session {
   /** Names of the nodes that it asked for, in the order of asking. */
   readonly asked: string[] = [];
-  /** What it was told instead of a success. */
+  /** The error that it got instead of a success. */
   readonly errors: string[] = [];
   answered = 0;
   readonly #mcp: McpClient;

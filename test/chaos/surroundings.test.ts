@@ -1,4 +1,4 @@
-/** A machine that is against the hub: no disk, no state directory, somebody else on the port, a clock that jumps. */
+/** Runs the hub on a hostile machine: no disk, no state directory, another program on the port, a clock that jumps. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";

@@ -13,7 +13,7 @@ interface Sent {
   readonly params?: { readonly _meta?: Record<string, unknown> };
 }
 
-/** Has Claude Code start the adapter by way of a program that keeps what is sent to it in `sent`. */
+/** Lets Claude Code start the adapter through a program that records its input in `sent`. */
 function listenIn(home: string, sent: string): void {
   const listener = join(home, "listener.mjs");
   writeFileSync(

@@ -1,4 +1,4 @@
-/** The plugins in the hosts that they are for: each installs what is published, lists its server and finds its skill. */
+/** Tests the plugins in their hosts: each host installs the published plugin, lists its server and finds its skill. */
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

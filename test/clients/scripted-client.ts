@@ -1,4 +1,4 @@
-/** Real AI clients, each run once with a scripted model and nobody to ask. */
+/** Runs real AI clients, each once with a scripted model and without a person to ask. */
 import { execFile } from "node:child_process";
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -14,7 +14,7 @@ export interface ScriptedCall extends ToolRequest {
 }
 
 export class ScriptedModel {
-  /** What tools have answered, in the order in which the model was told. */
+  /** The answers of tools, in the order in which the model got them. */
   readonly results: Shown[] = [];
   /** Paths that were asked for and that no dialect knows. */
   readonly unknown: string[] = [];

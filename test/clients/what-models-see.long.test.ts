@@ -60,7 +60,7 @@ describe("the model behind a real AI client", () => {
     expect(without).toContain("`godot-hub install <project>`");
     expect(status).toContain("This session: ");
     expect(long).toMatch(/cut: \d+ of \d+ characters\. Narrow it with path or names\..*\n\[seen-game@\w+\]/);
-    // Nobody is there to be asked: what only reads, and what can be taken back, has to pass all the same.
+    // No person can be asked: reads, and changes that can be undone, have to pass all the same.
     expect(read).toContain("actions: []");
     expect(written).toContain("Changed res://a.gd");
     expect(screenshot).toContain("Picture of the editor's window");

@@ -57,7 +57,7 @@ describe("a hub", () => {
     const { error, result } = await client.response(verdict === "none" ? null : id);
     expect(error?.data?.kind).toBe({ text: undefined, fault: "INVALID_PARAMS", none: "PARSE_ERROR" }[verdict]);
     expect(editor.executed.length - before).toBe(verdict === "text" ? 1 : 0);
-    // What is no number of JSON comes back as null from the stub.
+    // The stub returns null for a value that is no JSON number.
     if (verdict === "text") expect(result).toEqual({ v: JSON.parse(JSON.stringify(JSON.parse(json))) });
   });
 });

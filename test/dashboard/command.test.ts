@@ -9,7 +9,7 @@ import { until } from "../support/wait.ts";
 const LINK = /^http:\/\/127\.0\.0\.1:\d+\/#code=([\w-]{43})$/m;
 
 let cli: CommandLine;
-/** Where the stand-in for the desktop's opener writes what it is told. */
+/** The file to which the stand-in for the desktop's opener writes its arguments. */
 let folder: string;
 
 beforeEach(() => {

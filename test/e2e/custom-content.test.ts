@@ -8,7 +8,7 @@ import { until } from "../support/wait.ts";
 
 const example = (file: string) => readFileSync(new URL(`../../examples/design_notes/${file}`, import.meta.url), "utf8");
 
-/** An addon that registers what it is told, and switches the example off and on. */
+/** An addon that registers anything on request, and switches the example off and on. */
 const PROBE = `@tool
 extends EditorPlugin
 

@@ -23,7 +23,7 @@ it("the demonstration builds a game from nothing, plays and wins it, and shows i
   const transcript = readFileSync(join(folder, "transcript.md"), "utf8");
   expect(transcript).toContain("operations done as one undo step");
   expect(transcript).toMatch(/game_wait \{"text":"You made it!"\}` → `path: "LanternRun\/Label"/);
-  // What was wrong at first was told, and what is said between the calls is there.
+  // The first mistake is in the transcript, and so are the texts between the calls.
   expect(transcript).toMatch(/queue_fre\(\).*→ .*[Ee]rror/);
   expect(transcript).toContain("*The last star is");
   for (const name of Object.keys(PICTURES)) {

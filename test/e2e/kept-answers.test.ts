@@ -1,4 +1,4 @@
-/** What the hub may answer by itself, with real adapters and a real editor: and that it never says what is not so any more. */
+/** Tests the response cache with real adapters and a real editor: the hub never gives an outdated answer. */
 import { utimesSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -87,7 +87,7 @@ describe("answers that the hub keeps", () => {
     expect(await cachedBy(asks)).toBe(1);
     editor.write("kept_by_file.gd", "class_name KeptByFile\nextends Node\n");
     editor.write("scan_now", "");
-    // Nobody writes through the hub meanwhile: only the editor's own word ends the kept answer.
+    // No client writes through the hub meanwhile: only the editor's event ends the cached answer.
     await until(async () => (await asks()).length === 1, { what: "the class of the file", deadlineMs: 60_000 });
     expect(await cachedBy(asks)).toBe(1);
     editor.write("kept_by_file.gd", "class_name KeptAnew\nextends Node\n");

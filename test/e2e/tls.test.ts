@@ -1,4 +1,4 @@
-/** A hub that speaks TLS with a certificate which no authority has signed: whoever is given that certificate trusts it, nobody else. */
+/** Tests a hub with TLS and a certificate that no authority has signed: only clients that have the certificate trust it. */
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { GodotEditor } from "../support/godot-editor.ts";

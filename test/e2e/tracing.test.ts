@@ -77,7 +77,7 @@ async function agent(env: Record<string, string> = {}): Promise<McpClient> {
   return started;
 }
 
-/** Who asked, as the project's own command in the editor was told, and what the AI client got back. */
+/** The requester that the custom command got in the editor, and the trace that the AI client got back. */
 async function ask({ client }: McpClient, _meta?: Record<string, unknown>) {
   const args = { name: "command_run", arguments: { command: "probe.who", params: {}, format: "json" } };
   const result = await client.callTool({ ...args, ...(_meta && { _meta }) });
@@ -106,7 +106,7 @@ describe("trace context", () => {
     expect(command).toMatchObject({ program: "godot-hub.js", scope: "godot-mcp-hub", parent: tool.spanId });
     expect([queue.parent, editor.parent]).toEqual([command.spanId, command.spanId]);
     expect([tool.kind, command.kind, editor.kind]).toEqual([1, 1, 2]);
-    // Godot is told of the span that waits for it, and the AI client of the one that answers it.
+    // Godot gets the span that waits for it, and the AI client the span that answers it.
     expect(who.traceparent).toBe(`00-${TRACE_ID}-${editor.spanId}-01`);
     expect(who.tracestate).toBe(meta.tracestate);
     expect(returned).toMatchObject({ traceparent: `00-${TRACE_ID}-${tool.spanId}-01`, tracestate: meta.tracestate });

@@ -136,7 +136,7 @@ describe("two AI clients, two real editors, one hub", () => {
     const { client } = await openAdapter(studio.hub.url, studio.hub.token);
     const params = { scene, path: name, names: ["editor_description"], whole: true };
     const { result } = await client.request("node.get_properties", params, { target: "alpha" }, { deadlineMs: 30_000 });
-    // Compared as booleans: nobody wants to read the difference of two texts of this size.
+    // Compared as booleans: the difference of two texts of this size would fill the screen.
     expect((result as { properties: { editor_description: string } }).properties.editor_description === text).toBe(
       true,
     );

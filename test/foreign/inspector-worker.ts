@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 /** What the module offers to the Inspector's launcher. */
 interface InspectorCli {
   runCli(argv: readonly string[]): Promise<void>;
-  /** Writes what is wrong to stderr, then ends the process. */
+  /** Writes the error to stderr, then ends the process. */
   handleError(error: unknown): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ process.exit = (() => undefined) as typeof process.exit;
 
 let last = Promise.resolve();
 process.on("message", (request: CliRequest) => {
-  // What is printed belongs to one run at a time.
+  // Output belongs to one run at a time.
   last = last.then(() => answer(request));
 });
 process.on("disconnect", () => process.kill(process.pid));

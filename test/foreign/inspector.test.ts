@@ -26,7 +26,7 @@ describe("the MCP Inspector", () => {
   let game: StubInstance;
   let inspector: Inspector;
   beforeAll(async () => {
-    // Each call is a session of its own: what the one before has written to is free again at once.
+    // Each call is a separate session: it releases its leases at once when it ends.
     hub = await HubProcess.start({ args: ["--implicit-lease-ms", "1"] });
     const epoch = "inspected";
     const executable = engineIn(hub.home);

@@ -1,4 +1,4 @@
-/** Code that an agent runs in the game: only where a person allows it, and with its errors told by line. */
+/** Tests code that an agent runs in the game: only if a person allows it, and with the line of each error. */
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { LocalHub } from "../support/local-hub.ts";
 import { until } from "../support/wait.ts";

@@ -1,4 +1,4 @@
-/** What is left of the addon in a game that is exported, or that no hub looks at: nothing. */
+/** Tests that a game without a hub, and an exported game, contain nothing of the addon. */
 import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -92,7 +92,7 @@ it("a game that an editor without a hub plays is as it would be without the addo
     expect(game.commandLine).not.toMatch(/godot_mcp_hub|--script|--log-file/);
     expect(readProcess(game.pid, "environ")).not.toContain("GODOT_HUB_RUN");
   } finally {
-    // Nobody ends it with its editor: it is as it would be without the addon.
+    // The game does not end with its editor: it behaves as without the addon.
     for (const { pid } of childrenOf(editor.pid)) process.kill(pid, "SIGKILL");
     await editor.dispose();
   }

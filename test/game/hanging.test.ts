@@ -1,4 +1,4 @@
-/** Games that hang before their first frame: what is told of them, where they stand, and that they can be ended. */
+/** Tests games that hang before their first frame: their status names the place, and they can be stopped. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Game, isProcessAlive, openStage, SCENE, type Stage, toldSoon } from "./stage.ts";
 

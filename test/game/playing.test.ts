@@ -1,4 +1,4 @@
-/** Playing: the game as an instance of its own under its editor, its output, and its end. */
+/** Tests playing: the game as an instance under its editor, its output, and its end. */
 
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
@@ -245,7 +245,7 @@ describe("run.get_output", () => {
 });
 
 describe("the end of a game", () => {
-  /** Waits until the game of that number has ended; what is known of it. */
+  /** Waits until the game of that number has ended; returns its status. */
   const end = (number: number) =>
     until(
       async () => {

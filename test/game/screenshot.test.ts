@@ -1,4 +1,4 @@
-/** Pictures of a real editor and a real game, with pixels; and what is said where there are none. */
+/** Tests pictures of a real editor and a real game, with pixels, and the error without pixels. */
 import { PNG } from "pngjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Display } from "../support/display.ts";
@@ -58,7 +58,7 @@ transform = Transform3D(1, 0, 0, 0, 1, 0, 0, 0, 1, 50, 0, 5)
 `,
 };
 
-/** Scenes whose tool script leaves a trace when it is asked for anything; what is drawn is placed by a container. */
+/** Scenes whose tool script leaves a trace at any call; a container places the drawn node. */
 const wires = new Tripwires();
 const SIZED = `
 @warning_ignore("native_method_override")

@@ -1,4 +1,4 @@
-/** A running game when what is around it fails: the hub, the addon, or its own main loop. */
+/** Tests a running game when the hub, the addon or its main loop fails. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { LocalHub } from "../support/local-hub.ts";
 import { until } from "../support/wait.ts";

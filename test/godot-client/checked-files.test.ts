@@ -1,4 +1,4 @@
-/** What a check finds, and what it says of files that nobody has checked: shaders, C#, scenes as texts, and all that is no script. */
+/** Tests the findings of a check, and its report on unchecked files: shaders, C#, scenes as texts, and files that are no scripts. */
 import { readFileSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

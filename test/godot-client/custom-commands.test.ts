@@ -98,7 +98,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench.dispose());
 
-/** What the hub knows now: the latest that it was told. */
+/** The commands that the hub knows now: the latest list that it got. */
 function known(): string[] {
   const told = bench.hub.events.findLast(({ event }) => event === "instance.commands");
   const commands = told?.data.commands ?? bench.hub.identifies.at(-1)?.capabilities?.commands;

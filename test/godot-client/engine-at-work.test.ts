@@ -81,7 +81,7 @@ beforeAll(async () => {
 afterAll(() => bench?.dispose());
 
 const look = async () => lookSchema.parse(await bench.call("probe.look"));
-/** What those who ask with this id were told meanwhile. */
+/** The progress that callers with this id got meanwhile. */
 const told = (id: string): string[] =>
   bench.hub.messages.flatMap((message) => {
     const { success, data } = progressSchema.safeParse(message);

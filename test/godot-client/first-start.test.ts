@@ -1,4 +1,4 @@
-/** The first start on a fresh clone, which has no `.godot`: what is judged then is what is judged after a restart. */
+/** Tests the first start on a fresh clone, which has no `.godot`: its checks give the same results as after a restart. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";

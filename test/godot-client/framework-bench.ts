@@ -27,7 +27,7 @@ export interface FrameworkBench {
 /** The longest that a run of the suites may take. */
 export const RUN_MS = 120_000;
 
-/** Starts an editor on a project with `files`, whose user's folder nobody shares; `prepare` changes the project first. */
+/** Starts an editor on a project with `files` and a separate user folder; `prepare` changes the project first. */
 export async function openFrameworkBench(
   files: Record<string, string>,
   prepare: (project: string) => void = () => undefined,

@@ -2,7 +2,7 @@
 
 export type Framework = "gut" | "gdunit4";
 
-/** What is to be said of one test: its status, and a part of its message. */
+/** The expected report of one test: its status, and a part of its message. */
 export interface Expected {
   readonly status: "passed" | "failed" | "error" | "skipped";
   readonly says?: string;

@@ -1,4 +1,4 @@
-/** Runs the GDScript unit tests of the addon inside the real engine and reports each as a test of its own. */
+/** Runs the GDScript unit tests of the addon inside the real engine and reports each as a separate test. */
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";

@@ -1,4 +1,4 @@
-/** A project of two thousand files: what refers to what, what is unused, what is broken, and what the editor does meanwhile. */
+/** Tests a project of two thousand files: references, unused and broken files, and the editor's frames meanwhile. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LARGE_MAIN, LEVEL_COUNT, largeProject, SPARE_FILES } from "../support/large-project.ts";
 import { until } from "../support/wait.ts";
@@ -15,7 +15,7 @@ interface Progress {
   params: { id: string; progress: number; total?: number };
 }
 
-/** What was told about a request while it ran. */
+/** The progress of a request while it ran. */
 function progressOf(id: string): Progress["params"][] {
   return (bench.hub.messages as Progress[])
     .filter(({ method, params }) => method === "progress" && params.id === id)

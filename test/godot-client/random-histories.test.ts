@@ -17,7 +17,7 @@ const LISTENER = `extends Node2D
 func hear() -> void:
 	pass
 `;
-/** What the engine itself says of scenes like these, whoever edits them. */
+/** Messages of the engine itself about scenes like these, after any edit. */
 const ENGINES_OWN = [
   // A deferred connection to a method whose script is no tool, and so does not run in the editor.
   /'Node2D\(listener\.gd\)::hear': Method not found/,

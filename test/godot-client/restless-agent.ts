@@ -1,4 +1,4 @@
-/** An agent that never pauses: mixed commands on files and scenes of its own, and what must be on disk when they are answered. */
+/** Runs an agent that never pauses: mixed commands on its files and scenes, with checks of the disk after each answer. */
 import { randomUUID } from "node:crypto";
 import type { GodotEditor } from "../support/godot-editor.ts";
 import type { Random } from "../support/random.ts";
@@ -16,7 +16,7 @@ interface Scene {
 
 /** Most scenes that one agent keeps open. */
 const MOST_SCENES = 4;
-/** Folders that one agent writes to; what is new is written to a new folder at first. */
+/** Folders that one agent writes to; new files first go to a new folder. */
 const MOST_FOLDERS = 12;
 /** A command waits for those before it, on a machine that does much else. */
 const DEADLINE_MS = 180_000;

@@ -1,4 +1,4 @@
-/** Scenes as files and tabs, and that each session has a current scene of its own. */
+/** Tests scenes as files and tabs, and that each session has a separate current scene. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-/** The project's settings, input actions and autoloads: what is set is what the engine reads from project.godot. */
+/** Tests the project's settings, input actions and autoloads: the engine reads the same values from project.godot. */
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openWorkbench, type Workbench } from "./workbench.ts";
@@ -69,7 +69,7 @@ describe("project.set_settings", () => {
 describe("settings that are set as they were read", () => {
   it("leave project.godot as it was, whatever types their values have there", async () => {
     const names = ["application/config/tags", "physics/2d/default_gravity"];
-    // The engine writes the file in an order of its own.
+    // The engine writes the file in its order.
     await bench.call("project.set_settings", { settings: { [WIDTH]: null } });
     expect(bench.editor.read("project.godot")).toContain('config/tags=PackedStringArray("2d", "demo")');
     const before = bench.editor.read("project.godot");

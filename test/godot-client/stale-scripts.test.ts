@@ -1,4 +1,4 @@
-/** Scripts that failed once and are right now: whoever uses one gets it as it is, whatever it had lacked. */
+/** Tests scripts that failed once and are correct now: every user gets the current script, whichever part was missing. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openWorkbench, type Workbench } from "./workbench.ts";
 

@@ -1,4 +1,4 @@
-/** The forms in which values can be given and are told: engine text, names of enums and flags, typed containers, long data. */
+/** Tests the forms of values in params and results: engine text, names of enums and flags, typed containers, long data. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openWorkbench, type Params, type Workbench } from "./workbench.ts";
 

@@ -1,4 +1,4 @@
-/** The audit log: what is written down, what never is, and how it is read again. */
+/** Tests the audit log: its entries, the texts that it never contains, and reading it. */
 import { execFileSync } from "node:child_process";
 import {
   appendFileSync,
@@ -322,7 +322,7 @@ describe("lines that the disk does not take", () => {
     expect(writer.lost).toBe(5_101);
   });
 
-  // A disk of its own needs the right to mount one.
+  // A separate disk needs the right to mount one.
   it.runIf(isMountable)("are all that are missing of what was given, whether room comes back or not", async () => {
     for (const comesBack of [false, true]) {
       const home = temporaryFolder();

@@ -1,4 +1,4 @@
-/** The configuration: which source wins, what is refused and how, and that the help tells all of it. */
+/** Tests the configuration: which source wins, which values are refused, and that the help names every option. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";

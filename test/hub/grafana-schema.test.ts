@@ -41,7 +41,7 @@ interface Query {
 `;
 const OPTIONS: Readonly<Record<string, string>> = { stat: "StatOptions", timeseries: "TimeSeriesOptions" };
 
-/** One constant of each type that the compiler is to judge; literals, so that a member that Grafana does not know is told. */
+/** One constant of each type that the compiler is to judge; literals, so that the compiler reports a member that Grafana does not know. */
 function programOf({
   panels,
   __inputs,

@@ -1,11 +1,11 @@
-/** What an agent is told of an editor that was launched and has ended before it connected. */
+/** Tests the error for a launched editor that ended before it connected. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { LocalHub } from "../support/local-hub.ts";
 
-/** What a Godot without a window prints, then what is wrong with it. */
+/** The output of a Godot without a window, then its error. */
 const PRINTED = [
   "Godot Engine v4.6.3",
   "\\033[31mERROR: The display is gone.\\033[0m",

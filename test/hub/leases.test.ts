@@ -141,7 +141,7 @@ describe("leases", () => {
     };
     const act = (client: ProtocolClient, method: string, target: string, deadlineMs = 20_000) =>
       client.request(method, {}, { resources: ["run"], target, deadlineMs });
-    /** What the second session is told that may not act, soon. */
+    /** The error that the second session gets soon, because it may not act. */
     const refusal = async (method: string, target: string) => (await act(two, method, target, 60)).error?.data;
 
     it("keeps others from stopping a game that one session plays with, and says who that is", async () => {

@@ -1,4 +1,4 @@
-/** What differs on Windows and macOS and can be told apart without them: the platform is given. */
+/** Tests the differences on Windows and macOS that can be tested elsewhere: the platform is a parameter. */
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

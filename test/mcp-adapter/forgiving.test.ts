@@ -24,7 +24,7 @@ async function outcome(tools: ReadonlyMap<string, Tool>, name: string, args: Arg
   return asked.length > 0 ? asked : text;
 }
 
-/** A hub that launches is told how long is left. */
+/** A hub that launches gets the time left. */
 function withoutDeadlines(params: Args = {}): Args {
   const { waitMs: _, ...rest } = params;
   return rest;

@@ -61,7 +61,7 @@ describe("the adapter's process", () => {
       require("node:fs").writeSync(1, child.pid + "\\n");
       ${after}`;
     const env = { ...environment(), GODOT_HUB_HOME: home };
-    // In a session of its own, as a desktop or a terminal gives one: whoever adopts the adapter is not in it.
+    // In a separate session, as a desktop or a terminal makes one: the process that adopts the adapter is not in it.
     const options = { env, detached: true, stdio: [stdin, "pipe", "inherit"] satisfies StdioOptions };
     const parent = spawn(process.execPath, ["-e", script, ADAPTER_PROGRAM], options);
     let printed = "";

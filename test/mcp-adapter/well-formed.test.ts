@@ -5,7 +5,7 @@ import { readForwarded } from "../../protocol/answer-text.ts";
 import { WireError } from "../../protocol/errors.ts";
 import { fc } from "../support/random.ts";
 
-/** What is said of params that can't be sent. */
+/** The error for params that can't be sent. */
 function complaint(params: Record<string, unknown>): string | undefined {
   try {
     requireSendable(params);

@@ -108,7 +108,7 @@ export class HubModel {
     }
   }
 
-  /** The hub has died and another has taken its place: it knows nobody until they come back. */
+  /** The hub has died and another has taken its place: it knows no client until the clients come back. */
   hubDied(): void {
     this.entries = [];
     for (const editor of this.editors) if (editor) editor.entry.presence = "away";
@@ -156,7 +156,7 @@ export class HubModel {
     const { allowed, begunBy, isRead } = ask;
     if (outcome === "result") return allowed.has("result") && begunBy.size > 0;
     if (outcome === "OUTCOME_UNKNOWN") return allowed.has(outcome) || (!isRead && mayBeUnsettled(ask, epoch));
-    // Nobody says of a write that nothing was done when it has begun somewhere.
+    // No answer says that nothing was done when the write has begun in an instance.
     return allowed.has(outcome) && (isRead || begunBy.size === 0);
   }
 

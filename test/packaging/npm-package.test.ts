@@ -1,4 +1,4 @@
-/** The npm package: what is in it, and that it works where it is installed, with nothing else beside it. */
+/** Tests the npm package: its files, and that it works after an installation without any other package. */
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -29,7 +29,7 @@ const manifestSchema = z.looseObject({
 });
 const manifest = manifestSchema.parse(JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")));
 
-/** Packs what is built: building here would take `dist/` from under the tests that run beside this one. */
+/** Packs the built programs: a build here would remove `dist/` under the tests that run beside this one. */
 async function pack(...flags: string[]) {
   const args = ["pack", "--json", "--ignore-scripts", ...flags];
   const { stdout } = await run("npm", args, { cwd: ROOT, shell: process.platform === "win32" });

@@ -1,4 +1,4 @@
-/** What is published beside the npm package: what is in it, and that its reader would take it. */
+/** Tests the published packages beside npm's: their files, and that their readers would accept them. */
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

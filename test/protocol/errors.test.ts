@@ -1,4 +1,4 @@
-/** What an error tells whoever reads it, and what it keeps to itself. */
+/** Tests the data of an error, and that internal errors stay private. */
 import { describe, expect, it } from "vitest";
 import { ERROR_CODES, errorKind, errorObjectSchema, toErrorObject, WireError } from "../../protocol/errors.ts";
 

@@ -133,7 +133,7 @@ async function clientWith(wish: Partial<TokenWish>): Promise<ProtocolClient> {
   return (await openAdapter(studio.hub.url, token)).client;
 }
 
-/** The editor's docks ask what is in the scene that they show, whenever they look at it again; in milliseconds. */
+/** The interval at which the editor's docks read the nodes of the shown scene, in milliseconds. */
 const DOCKS_MS = 600;
 
 async function atRest(): Promise<void> {

@@ -1,4 +1,4 @@
-/** Attacks on the open port by raw sockets: nobody gets in without the token, and nobody keeps others out. */
+/** Attacks on the open port by raw sockets: no client gets in without the token, and none keeps others out. */
 import { createHmac } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { tokenDigest } from "../../protocol/proof.ts";
@@ -20,7 +20,7 @@ afterEach(async () => {
   await hub.dispose();
 });
 
-/** Goes on with a hub that waits for nobody long, and has so much room. */
+/** Continues with a hub that has short deadlines and this many places. */
 async function impatientHub(maxConnections: number): Promise<void> {
   await hub.dispose();
   hub = await LocalHub.start({ identifyTimeoutMs: 1_000, maxConnections });

@@ -1,4 +1,4 @@
-/** Floods from real sockets of another process: who sends without end, token or not, holds up nobody else. */
+/** Floods from real sockets of another process: an endless sender, with or without a token, slows no other client. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Flood, type FloodOptions } from "../support/flood.ts";
 import { HubProcess } from "../support/hub-process.ts";

@@ -1,4 +1,4 @@
-/** Attacks by way of an address that a person has given: whoever listens there beside the hub is told no token. */
+/** Attacks through an address that a person has given: another program that listens there never gets the token. */
 import { once } from "node:events";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";

@@ -1,4 +1,4 @@
-/** Attacks on the adapter's HTTP port by who has no token: nobody is kept out by number, nor by slowness. */
+/** Attacks on the adapter's HTTP port without a token: neither many nor slow connections keep clients out. */
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { request } from "node:http";

@@ -175,7 +175,7 @@ describe("an agent", () => {
     const [mine, inside] = [project("mine"), project("mine/addons/evil")];
     await connect(mine);
     expect((await launch(mine)).kind).toBe(OPENED);
-    // What lies inside of a project is another one, and so is what is spelled otherwise.
+    // A project inside a project is a different one, and so is one with another spelling.
     if (!existsSync(join(root, "MINE"))) expect((await launch(join(root, "MINE"))).kind).toBe("FORBIDDEN");
     expect((await launch(inside)).kind).toBe("FORBIDDEN");
     expect((await launch(dirname(mine))).kind).toBe("FORBIDDEN");
@@ -274,7 +274,7 @@ describe("a state directory that takes nothing", () => {
   it("keeps nobody from an editor: it is started, known and ended by this hub", async () => {
     await start({ launchRoots: [root] });
     const folder = project("game");
-    // What can't be written, whoever asks: folders where the files should be.
+    // Files that no process can write: folders stand in their places.
     for (const name of ["launched-editor.log", "launched.json", "known-projects.json"]) mkdirSync(join(hub.home, name));
     expect(await launch(folder)).toMatchObject({ kind: OPENED, message: "Godot ended before it connected." });
     writeFileSync(join(root, "godot"), '#!/bin/sh\necho "$GODOT_HUB_LAUNCH_ID" > "$4/id"\nexec sleep 600\n', {

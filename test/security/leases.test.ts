@@ -1,4 +1,4 @@
-/** Attacks by leases: who takes as many as it can holds up nobody, and makes nothing slower for others. */
+/** Attacks by leases: a session that takes as many as it can neither delays nor slows others. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CommandRules, NO_RULES } from "../../hub/access/command-rules.ts";
 import type { Permit } from "../../hub/access/permit.ts";

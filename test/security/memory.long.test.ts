@@ -1,4 +1,4 @@
-/** The attacks by size at their full size, on a hub of its own: its memory is a flat line, however much more is sent. */
+/** Attacks by size at their full size, on a separate hub: its memory is a flat line, at any amount. */
 import { describe, expect, it } from "vitest";
 import { memoryOf } from "../../bench/parts/process-figures.ts";
 import { HOARDS } from "../support/hoards.ts";

@@ -121,7 +121,7 @@ describe("custom commands", () => {
     const [first, last] = [guests[0]?.kept, guests.at(-1)?.kept];
     first?.clear();
     expect(last?.replace(schemas, GUEST)).toBeUndefined();
-    // What is told anew takes the place of what was told before, not more.
+    // A new list takes the place of the old one, and no more.
     for (let round = 0; round < 50; round += 1) expect(last?.replace(schemas, GUEST)).toBeUndefined();
   });
 });

@@ -125,7 +125,7 @@ const state = async () => {
   return { tree, values, signals, steps, state: await bench.call("editor.get_state") };
 };
 
-/** What came of it is nobody's business here: some of these are refused. */
+/** The outcome does not matter here: some of these are refused. */
 const preview = async (scene: string, operations: Operation[]) =>
   bench.call("edit.preview", { scene, operations }).catch((error: Error) => error.message);
 

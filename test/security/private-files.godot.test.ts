@@ -1,4 +1,4 @@
-/** Attacks on what is private in a project, through every command that reads: credentials, version control, keys, and names that stand for others. */
+/** Attacks on private files of a project, through every command that reads: credentials, version control, keys, and alternative names. */
 import { mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-/** Attacks on the limits per minute: whoever comes again, as whomever, has no more than before, and takes nothing from others. */
+/** Attacks on the limits per minute: a client that reconnects, under any name, has no more than before and takes nothing from others. */
 import { afterEach, describe, expect, it } from "vitest";
 import { createToken } from "../../hub/access/token-book.ts";
 import type { HubConfig } from "../../hub/config.ts";

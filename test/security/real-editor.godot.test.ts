@@ -29,7 +29,7 @@ let studio: Studio;
 let editor: GodotEditor;
 let agent: Agent;
 let client: ProtocolClient;
-/** Every frame that the hub has sent to `client` and to whoever knocked. */
+/** Every frame that the hub has sent to `client` and to the sockets that knocked. */
 const frames: string[] = [];
 const tokens: string[] = [];
 
@@ -338,7 +338,7 @@ describe("tokens", () => {
   }, 120_000);
 });
 
-/** Params that fit many commands, so that the path is what is wrong. */
+/** Params that fit many commands, so that only the path is wrong. */
 const SENSIBLE = {
   source: "extends Node",
   type: "Resource",

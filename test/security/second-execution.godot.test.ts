@@ -139,7 +139,7 @@ describe("a write whose answer is lost", { timeout: 400_000 }, () => {
     expect((await holder.request("hub.acquire_lease", lease)).error).toBeUndefined();
     const held = await add(again, scene, "n", { ...resend, deadlineMs: 500 });
     expect(kinds([elsewhere, held])).toEqual(["OUTCOME_UNKNOWN", "OUTCOME_UNKNOWN"]);
-    // What is sent for the first time hears the plain truth.
+    // A request that is sent for the first time gets the plain error.
     expect(kinds([await add(again, scene, "m", { id: "new", deadlineMs: 500 })])).toEqual(["LEASE_HELD"]);
     await holder.close();
     expect((await add(again, scene, "n", resend)).error).toBeUndefined();

@@ -1,4 +1,4 @@
-/** Attacks by way of the state directory: files that others could read, and a hub.json that leads to somebody else. */
+/** Attacks through the state directory: files that others could read, and a hub.json that leads to another program. */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
@@ -136,7 +136,7 @@ describe("the state directory", () => {
   });
 });
 
-/** Somebody who has announced himself in a state directory, and what he has heard. */
+/** A program that has announced itself in a state directory, and the frames that it got. */
 async function planted(home: string): Promise<{ heard: string[] }> {
   const heard: string[] = [];
   const server = createServer((socket) => {
@@ -159,7 +159,7 @@ const STRANGER = 65_534;
 const isRoot = process.getuid?.() === 0;
 
 describe("a state directory in which another account has a hand", () => {
-  /** How it comes about, and what is said of it. */
+  /** How to make the state, and the expected message. */
   type Way = readonly [how: string, spoil: (home: string) => void, message: RegExp];
   const OF_A_STRANGER: readonly Way[] = [
     ["it is his", (home) => chownSync(home, STRANGER, STRANGER), /belongs to another account \(65534\)/],

@@ -12,7 +12,7 @@ import { openAdapter, ProtocolClient } from "../support/protocol-client.ts";
 import { until } from "../support/wait.ts";
 import { RawSocket } from "./raw-socket.ts";
 
-/** Clears the screen, sets the title, reports back, C1 controls, a reversed order, invisible letters, a line of its own. */
+/** Clears the screen, sets the title, reports back, C1 controls, a reversed order, invisible letters, a separate line. */
 const EVIL =
   "\u001b[2J\u001b]0;owned\u0007\u001b[6n\u009b31m\u202etxt.exe\u2066\u200b\ue000\u{e0041}\r\n2026-01-01 owner: hub.shutdown, ok\u2028x";
 /** Whatever a terminal acts on, but for the ends of this program's own lines. */

@@ -1,4 +1,4 @@
-/** A real browser without a window: what a web page can do to a hub, and what the dashboard does for people. */
+/** Drives a real browser without a window, for attacks by web pages and for the dashboard. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -22,7 +22,7 @@ export interface BrowserOptions {
   height?: number;
 }
 
-/** One Chromium with a profile of its own, ended and removed by `dispose`. */
+/** One Chromium with a separate profile, ended and removed by `dispose`. */
 export class Browser {
   readonly chromium: ChromiumBrowser;
   readonly #profile: string;

@@ -36,7 +36,7 @@ export class Display {
     this.#children = children;
   }
 
-  /** Starts an X server of its own on the first free number, and a window manager on it. */
+  /** Starts an X server on the first free number, and a window manager on it. */
   static async start(): Promise<Display> {
     installDisplay();
     const server = run("Xvfb", ["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp"]);
@@ -71,7 +71,7 @@ function run(program: string, args: string[], env: Record<string, string> = {}) 
   return { child, line };
 }
 
-/** A Godot that was unpacked with the libraries that it needs finds the drivers of software OpenGL only when told where they are. */
+/** A Godot that was unpacked with its libraries finds the drivers of software OpenGL only with their path. */
 function openGlEnvironment(): Record<string, string> {
   const usr = dirname(dirname(godotBinary()));
   const libraries = ["x86_64-linux-gnu", "aarch64-linux-gnu"].map((triplet) => join(usr, "lib", triplet));

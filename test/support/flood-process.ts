@@ -1,5 +1,5 @@
 /**
- * A process that sends to a port without end: opens sockets, says what it is told to, and then the same bytes again and
+ * Sends to a port without end in a separate process: opens sockets, sends the given opening, and then the same bytes again and
  * again, as fast as they are taken. Argument: a `FloodPlan` as JSON. Prints a line when all are open; sends between the lines
  * "start" and "stop" on its stdin.
  */

@@ -1,4 +1,4 @@
-/** Floods of a hub's port, each sent by a process of its own. */
+/** Floods a hub's port, each flood from a separate process. */
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
@@ -12,7 +12,7 @@ const PROGRAM = fileURLToPath(new URL("flood-process.ts", import.meta.url));
 
 export interface FloodOptions extends Pick<FloodPlan, "sockets" | "times" | "again"> {
   port: number;
-  /** What is sent again and again. */
+  /** The bytes that are sent again and again. */
   flood: Buffer | string;
   /** Absent: plain HTTP. `token` absent: none is shown. `identify` absent: the connection does not say who it is. */
   webSocket?: { token?: string; identify?: object };

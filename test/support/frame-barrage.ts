@@ -67,7 +67,7 @@ export class FrameBarrage {
     return { answers, closed: undefined };
   }
 
-  /** What is wrong with a reaction to `frame`; undefined when nothing is. */
+  /** The fault of a reaction to `frame`; undefined if it has none. */
   #judge(frame: Buffer, { answers, closed }: Reaction): string | undefined {
     if (!isUtf8(frame)) return closed === NOT_UTF8 ? undefined : `closed with ${closed} instead of ${NOT_UTF8}`;
     if (closed !== undefined) return `the connection was closed with ${closed}`;

@@ -1,4 +1,4 @@
-/** A real Godot editor for tests, with a copy of the sample project of its own: headless, or with a window where the test run has a display. */
+/** Starts a real Godot editor on a copy of the sample project: headless, or with a window if the test run has a display. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";

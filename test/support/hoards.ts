@@ -1,4 +1,4 @@
-/** Attacks that make a hub keep as much as it lets itself be made to, each with connections of its own. */
+/** Attacks that make a hub keep as much as possible, each with separate connections. */
 import { HalfMessage } from "./half-message.ts";
 import type { HubProcess } from "./hub-process.ts";
 import { openAdapter, ProtocolClient } from "./protocol-client.ts";
@@ -7,7 +7,7 @@ import { within } from "./wait.ts";
 
 const MIB = 1024 * 1024;
 
-/** What is to be ended when an attack is over. */
+/** The connections to close when an attack is over. */
 type End = () => void;
 type Attack = (hub: HubProcess) => Promise<End[]>;
 

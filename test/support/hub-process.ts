@@ -1,4 +1,4 @@
-/** A real hub process for tests: the built program, with a state directory of its own. */
+/** Starts a real hub process for tests: the built program, with a separate state directory. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";

@@ -15,7 +15,7 @@ const MESSAGE = JSONRPCMessageSchema.or(
 /** How much of a stray line an error quotes. */
 const QUOTED = 200;
 
-/** Fails the test run when a line is anything else. @param skip Lines at the beginning that somebody else writes. */
+/** Fails the test run when a line is anything else. @param skip Lines at the beginning that another program writes. */
 export function requireJsonRpcLines(stdout: Readable, { skip = 0 } = {}): void {
   const parts: string[] = [];
   let left = skip;
@@ -30,7 +30,7 @@ export function requireJsonRpcLines(stdout: Readable, { skip = 0 } = {}): void {
   });
 }
 
-/** Fails the test run: whoever reads the adapter's stdout may take no notice of what it can't read. */
+/** Fails the test run: a reader of the adapter's stdout may silently ignore an unreadable line. */
 export function failOnStrayLine(error: Error): void {
   setImmediate(() => {
     throw new Error(`An adapter wrote to stdout what is no JSON-RPC message: ${error.message.slice(0, QUOTED)}`);

@@ -69,7 +69,7 @@ export class StubHub {
   readonly token = randomBytes(32).toString("hex");
   /** Events of the editor, as they came. */
   readonly events: EditorEvent[] = [];
-  /** Every answer, also to an id that nobody waits for. */
+  /** Every answer, also to an id for which no caller waits. */
   readonly answers: Answer[] = [];
   /** Messages that are neither answers nor events, but for the `identify`. */
   readonly messages: unknown[] = [];

@@ -60,7 +60,7 @@ export class Studio {
     return new Agent(mcp);
   }
 
-  /** A connection of its own to the hub, for looking. */
+  /** A separate connection to the hub, as an observer. */
   async observe<T>(look: (client: ProtocolClient) => Promise<T>): Promise<T> {
     const { client } = await openAdapter(this.hub.url, this.hub.token, { identify: { clientType: "watcher" } });
     try {

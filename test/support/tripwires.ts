@@ -1,6 +1,6 @@
 /**
  * A project full of tripwires: scripts, resources, scenes and addons that leave a file outside of the project as soon as any line
- * of them runs. What trips is told by the name of the file.
+ * of them runs. The name of the file says which tripwire it was.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -30,7 +30,7 @@ export class Tripwires {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Everything in a script of `base` that the engine may run by itself, each with a tripwire of its own. */
+  /** Everything in a script of `base` that the engine may run by itself, each with a separate tripwire. */
   body(name: string, more = ""): string {
     const trip = (where: string) => this.trip(`${name}.${where}`);
     return `static var began := ${trip("static")}

@@ -5,7 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 export interface WaitOptions {
   /** Milliseconds until the wait fails. Default: 30,000. Generous on purpose: it is only ever used up by a failing test. */
   deadlineMs?: number;
-  /** What is awaited, as it stands in the error: "Waited 30000 ms for <what>." */
+  /** The awaited condition, for the error: "Waited 30000 ms for <what>." */
   what: string;
 }
 

@@ -1,4 +1,4 @@
-/** Runs `godot-hub` commands as a user does: the built program, in a process of its own, with its own state directory. */
+/** Runs `godot-hub` commands as a user does: the built program, in a separate process, with a separate state directory. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

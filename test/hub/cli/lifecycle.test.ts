@@ -47,7 +47,7 @@ describe("run", () => {
     ]) {
       expect(output()).toContain(words);
     }
-    // A client of this hub has to be told of its state directory, which is not the default one.
+    // A client of this hub needs its state directory, which is not the default one.
     expect(output()).toContain(`--env GODOT_HUB_HOME=${cli.home}`);
     expect(output()).toMatch(/node \S+godot-mcp-adapter\.js/);
   });
@@ -160,7 +160,7 @@ describe("start, status, stop", () => {
     expect(outcomes.map(({ code }) => code)).toEqual(outcomes.map(() => 0));
     const pids = new Set(outcomes.map(({ stdout }) => /pid (\d+)/.exec(stdout)?.[1]));
     expect([...pids]).toEqual([String(readHubFile(cli.home)?.pid)]);
-    // Nobody who came too late is still on the way to become a hub.
+    // No late process is still starting as a hub.
     await cli.run(["stop"]);
     expect(await cli.run(["status"])).toMatchObject({ code: 1, stdout: expect.stringMatching(/^No hub runs\. /) });
     expect(readFileSync(join(cli.home, "hub.log"), "utf8").match(/hub listens/g)).toHaveLength(1);

@@ -1,4 +1,4 @@
-/** A hub whose process lives and whose port does not answer: nobody takes it for dead, and nobody takes another process for it. */
+/** Tests a hub whose process lives and whose port does not answer: no program takes it for dead, or another process for it. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -24,7 +24,7 @@ async function foreground(
   return { child, hub };
 }
 
-/** A port with somebody who does that to each connection; undefined: nobody. */
+/** A port with a server that does that to each connection; undefined: no server. */
 async function port(manner: ((socket: Socket) => void) | undefined): Promise<number> {
   const sockets = new Set<Socket>();
   const server: Server = createServer((socket) => {

@@ -17,7 +17,7 @@ const reportSchema = z.object({
 });
 type Finding = z.infer<typeof reportSchema>["findings"][number];
 
-/** More rounds than it takes would mean that what is mended breaks something else. */
+/** The limit on rounds; more would mean that one repair breaks another part. */
 const ROUNDS = 3;
 const DEADLINE_MS = 180_000;
 
@@ -78,7 +78,7 @@ class Machine {
   }
 }
 
-/** Notes that name a command for what is there too much; those for what somebody may wish are no faults. */
+/** Notes that name a command for leftovers; notes about possible wishes are no faults. */
 function needsMending({ level, what }: Finding): boolean {
   return level === "problem" || level === "warning" || / (has|have) left /.test(what);
 }

@@ -10,7 +10,7 @@ import { execStart } from "../../support/systemd.ts";
 import { until } from "../../support/wait.ts";
 import { CommandLine, type Outcome } from "../cli/command-line.ts";
 
-/** Writes its words to a file; answers what stands in another; fails when told to. */
+/** Writes its words to a file, prints the contents of another, and fails on request. */
 const SYSTEMCTL = `#!/bin/sh
 echo "$@" >> "$SYSTEMCTL_LOG"
 case "$2" in

@@ -1,4 +1,4 @@
-/** Socket activation: a hub that serves on sockets which somebody else has bound. */
+/** Tests socket activation: a hub that serves on sockets which another process has bound. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";

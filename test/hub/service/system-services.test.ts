@@ -35,7 +35,7 @@ function textOf(manager: SystemService, name: string): string {
   return file.text;
 }
 
-/** Answers of a manager's programs by their words; what is not listed fails. */
+/** Answers of a manager's programs by their words; unlisted words fail. */
 function answering(answers: Record<string, string>) {
   return (argv: readonly string[]): ProgramOutcome => {
     const stdout = answers[argv.join(" ")];
