@@ -130,6 +130,13 @@ export const OPTIONS = {
   port: integer(timing.DEFAULT_PORT, 0, MAX_PORT, "port to listen on; 0 takes any free one"),
   host: host(timing.DEFAULT_HOST, "address to listen on; another than loopback needs an explicit token"),
   allowHosts: list("further host names that a request's Host header may carry"),
+  allowPorts: list(
+    "further ports at which clients reach the hub: those of a tunnel, a proxy or a container",
+    (item) => {
+      if (/^[1-9]\d{0,4}$/.test(item) && Number(item) <= MAX_PORT) return item;
+      throw new RangeError(`port numbers from 1 to ${MAX_PORT}, separated by commas`);
+    },
+  ),
   allowOrigins: list("origins (scheme://host:port) whose web pages may connect"),
   tokenFile: path("file with the token, instead of the state directory's (GODOT_HUB_TOKEN: the token itself)"),
   godot: {

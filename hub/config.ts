@@ -31,6 +31,8 @@ export interface HubConfig {
   eventHistory: number;
   /** Names that a Host header may carry, beside the endpoint's own and localhost. */
   allowHosts: string[];
+  /** Ports that clients may have dialed, beside the endpoint's own. */
+  allowPorts: string[];
   /** Origins (scheme://host:port) whose pages may connect. */
   allowOrigins: string[];
   /** Paths of PEM files; both or neither. With them the hub speaks wss. */

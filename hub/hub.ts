@@ -70,9 +70,8 @@ export class Hub {
     this.#sessions = new DashboardSessions(token);
     this.#core = createCore(options, events);
     const { registry } = this.#core;
-    const { startedAt } = this.#facts;
     const onRejected = (rejection: Rejection): void => void events.emit("rejected", rejection);
-    this.#gate = new Gate({ ...options, registry, startedAt, sessions: this.#sessions, onRejected });
+    this.#gate = new Gate({ ...options, registry, sessions: this.#sessions, onRejected });
     this.#observers = this.#createObservers();
     const policy = new Policy(config);
     const calls = new HubCalls({ methods: this.#createMethods(onStopRequest), policy, events, logger });

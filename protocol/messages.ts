@@ -12,8 +12,9 @@ export const handshakeSchema = z.object({
   heartbeat: z.object({ intervalMs: z.number(), timeoutMs: z.number() }),
   identifyTimeoutMs: z.number(),
   maxMessageBytes: z.number().int(),
-  /** The hub's proof of the token, for a client that has sent its own: see `protocol/proof.ts`. */
-  proof: z.string().optional(),
+  /** What a client that asks for proofs has to answer, and the hub's own proof of the token: see `protocol/proof.ts`. */
+  nonce: text(100).optional(),
+  proof: text(100).optional(),
 });
 export type Handshake = z.infer<typeof handshakeSchema>;
 
@@ -37,6 +38,8 @@ export const identifySchema = z.object({
   godotVersion: text(100).optional(),
   protocolVersion: z.number().int().default(1),
   token: text(200).optional(),
+  /** Stands for the token, of a client that the handshake has asked for it. */
+  proof: text(100).optional(),
   resumeToken: text(1_000).optional(),
   name: text(100).optional(),
   maxMessageBytes: z.number().int().positive().optional(),

@@ -15,7 +15,7 @@ export const hubFileSchema = z.object({
   /** Tells its process from another one that has the same number later: see `process-probe.ts`. */
   processStart: z.string().optional(),
   autoStarted: z.boolean().default(false),
-  /** It takes a proof of the token and answers with its own: see `proof.ts`. One that does not say so is sent the token. */
+  /** It proves that it knows the token before its clients do: see `proof.ts`. */
   proof: z.boolean().optional(),
   /** A service manager has started it, and starts it again. */
   service: z.boolean().optional(),

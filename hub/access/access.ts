@@ -1,8 +1,10 @@
 /** Who may connect: token, Host and Origin of an upgrade request. */
 import type { IncomingMessage } from "node:http";
+import { type AddressInfo, isIP } from "node:net";
 import { RateLimiterMemory } from "rate-limiter-flexible";
+import type { CloseReason } from "../../protocol/close-codes.ts";
 import { networkOf } from "../../protocol/unproved-sockets.ts";
-import type { Credential, Credentials } from "./credentials.ts";
+import type { Credential, Credentials, OwedProof } from "./credentials.ts";
 import { type DashboardSessions, readSessionCookie } from "./dashboard-sessions.ts";
 import { DASHBOARD_PERMIT, type Permit } from "./permit.ts";
 
@@ -22,6 +24,8 @@ export interface AccessRules {
   onRejected: (rejection: Rejection) => void;
   /** Host names under which this endpoint may be addressed, without port, in lower case. */
   allowHosts: readonly string[];
+  /** Ports under which clients may have dialed it, beside those that it listens on. */
+  allowPorts: readonly string[];
   /** Origins (scheme://host:port) whose pages may connect. */
   allowOrigins: readonly string[];
   /** Failed authentications per address and minute, after which the answer is 429. */
@@ -38,10 +42,19 @@ export interface Refusal {
   reason: string;
 }
 
+/** Why a connection is closed as soon as it is open: not every client can read how an upgrade is refused. */
+export interface Objection {
+  reason: CloseReason;
+  text: string;
+}
+
 /** Fetch Metadata of a page's own requests and of what a person types; clients that are no browsers have none. */
 const OWN_FETCH_SITES: ReadonlySet<unknown> = new Set([undefined, "same-origin", "none"]);
 
 const LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
+const ALL_ADDRESSES: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
+/** Proofs that could be sent on to another hub of the same token. */
+const OLD_PROOF = /^Proof /;
 
 /** Decides about upgrade requests and tokens, and counts failures per address. */
 export class Access {
@@ -91,6 +104,27 @@ export class Access {
     return this.#rules.credentials.read(request.headers.authorization);
   }
 
+  /**
+   * What keeps a client with a proof out. `owed`: the proof that it announces. `bound`: where this hub listens; a client that has
+   * dialed another address has been passed on by a program that would hear, and could say, everything.
+   */
+  objectionTo(
+    { headers, socket }: IncomingMessage,
+    owed: OwedProof | undefined,
+    bound: readonly AddressInfo[],
+  ): Objection | undefined {
+    if (OLD_PROOF.test(headers.authorization ?? "")) {
+      return {
+        reason: "PROTOCOL_VERSION",
+        text: "This client proves its token in a way that is not taken any more: update it.",
+      };
+    }
+    if (owed === undefined || this.#isReachedAt(owed.address, bound)) return undefined;
+    const address = socket.remoteAddress ?? "unknown";
+    this.#rules.onRejected({ address, kind: "FORBIDDEN", reason: `Not this hub's address: ${owed.address}` });
+    return { reason: "FORBIDDEN", text: notReachedAt(owed.address) };
+  }
+
   /** Counts a failed authentication; true when `address` has had its share. A right token always passes: only failures count. */
   async countFailure(address: string): Promise<boolean> {
     this.#rules.onRejected({ address, kind: "UNAUTHORIZED", reason: "The token is missing or wrong." });
@@ -109,6 +143,18 @@ export class Access {
       kind: "FORBIDDEN",
       reason: `The token '${permit.name}' is not for '${clientType}'.`,
     });
+  }
+
+  /** Whether `dialed` leads here and nowhere else, as far as this machine can tell. */
+  #isReachedAt(dialed: string, bound: readonly AddressInfo[]): boolean {
+    if (!URL.canParse(`ws://${dialed}`)) return false;
+    const { hostname, port } = new URL(`ws://${dialed}`);
+    const dialedPort = port || "80";
+    if (this.#rules.allowPorts.includes(dialedPort)) return true;
+    const host = hostname.replace(/^\[|\]$/g, "");
+    const isOwn = (address: string) =>
+      isIP(host) === 0 ? this.#hosts.has(host) : address === host || ALL_ADDRESSES.has(address);
+    return bound.some(({ address, port: own }) => String(own) === dialedPort && isOwn(address));
   }
 
   #refuse({ socket }: IncomingMessage, what: string, given = "none"): Refusal {
@@ -130,6 +176,12 @@ export class Access {
 
 function hostName(header: string | undefined): string | undefined {
   return header?.toLowerCase().replace(/:\d+$/, "");
+}
+
+/** A close frame has room for 123 bytes. */
+function notReachedAt(dialed: string): string {
+  const port = /\d+$/.exec(dialed)?.[0];
+  return `${dialed.slice(0, 40)} is not this hub's. If that is your tunnel or container, start the hub with --allow-ports ${port}.`;
 }
 
 /** An address of IPv6 stands in brackets there (RFC 3986, section 3.2.2). */

@@ -1,6 +1,6 @@
 /** What a token or a proof of it is worth: which permit it stands for. */
 import { timingSafeEqual } from "node:crypto";
-import { isProof, type ProofSubject, proofOf, readProofHeader, tokenDigest } from "../../protocol/proof.ts";
+import { type Claim, isClaimOf, ProofDemand, readClaim, tokenDigest } from "../../protocol/proof.ts";
 import { OWNER_PERMIT, type Permit } from "./permit.ts";
 import type { TokenBook } from "./token-book.ts";
 
@@ -10,16 +10,21 @@ export interface CredentialOptions {
   token: () => string;
   /** Further tokens; absent: there are none. */
   book: TokenBook;
-  /** What hub.json says of this hub: a proof is for no other one. */
-  birth: () => Omit<ProofSubject, "nonce">;
+}
+
+/** A proof that a client still owes, and what it is then worth. */
+export interface OwedProof {
+  /** Where the client has dialed this hub. */
+  readonly address: string;
+  readonly demand: ProofDemand;
+  readonly permit: Permit;
 }
 
 /** What an `Authorization` header has brought. */
 export interface Credential {
-  /** Undefined when it was wrong. */
-  readonly permit: Permit | undefined;
-  /** The hub's own proof, for a client that has asked for it. */
-  readonly hubProof?: string;
+  /** Undefined when it was wrong, and until a proof that it announces has come. */
+  readonly permit?: Permit | undefined;
+  readonly owed?: OwedProof | undefined;
 }
 
 /** Judges tokens. */
@@ -41,14 +46,13 @@ export class Credentials {
   read(header: string | undefined): Credential | undefined {
     const [, bearer] = /^Bearer +(\S+)$/i.exec(header ?? "") ?? [];
     if (bearer !== undefined) return { permit: this.permitOf(bearer) };
-    const given = readProofHeader(header);
-    return given && this.#judge(given.proof, { ...this.#options.birth(), nonce: given.nonce });
+    const claim = readClaim(header);
+    return claim && { owed: this.#owed(claim) };
   }
 
-  #judge(proof: string, subject: ProofSubject): Credential {
-    const found = this.#find((digest) => isProof(proof, "client", digest, subject));
-    if (!found) return { permit: undefined };
-    return { permit: found.permit, hubProof: proofOf("hub", found.digest, subject) };
+  #owed(claim: Claim): OwedProof | undefined {
+    const meant = this.#find((digest) => isClaimOf(claim, digest));
+    return meant && { address: claim.address, demand: new ProofDemand(claim, meant.digest), permit: meant.permit };
   }
 
   #find(isMeant: (digest: string) => boolean): { digest: string; permit: Permit } | undefined {

@@ -64,7 +64,6 @@ export function connectTo(
   const token = config.token ?? readToken(config.home);
   return HubClient.connect({
     url: hub.url,
-    ...(hub.proof && { startedAt: hub.startedAt }),
     token,
     tlsCert: config.tlsCert,
     ...as,

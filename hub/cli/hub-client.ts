@@ -17,9 +17,8 @@ import { CliError } from "./exit-codes.ts";
 /** How to reach a hub, and how long to wait for it. */
 export interface HubClientOptions {
   url: string;
+  /** Proved to the hub, never sent. */
   token: string | undefined;
-  /** What hub.json says of the hub; absent where the address comes from elsewhere: then the token is sent. */
-  startedAt?: string;
   /** The hub's own certificate (PEM file), for a hub that speaks wss with one that no authority signed. */
   tlsCert: string | undefined;
   /** For connecting, and again for each request. */
@@ -68,24 +67,23 @@ export class HubClient {
   static async connect({
     url,
     token,
-    startedAt,
     tlsCert,
     deadlineMs = DEADLINE_MS,
     clientType = "cli",
     resumeToken,
   }: HubClientOptions): Promise<HubClient> {
-    // Whoever listens where hub.json says may be somebody else by now: the token itself is not sent.
-    const proof = token !== undefined && startedAt !== undefined ? new ProofExchange(token, startedAt) : undefined;
-    const authorization = proof?.authorization ?? (token === undefined ? undefined : `Bearer ${token}`);
-    const client = new HubClient(new WebSocket(url, socketOptions(authorization, tlsCert)), deadlineMs);
+    // Another program may listen there by now.
+    const exchange = token === undefined ? undefined : new ProofExchange(token, url);
+    const client = new HubClient(new WebSocket(url, socketOptions(exchange?.authorization, tlsCert)), deadlineMs);
     try {
       const handshake = await client.#receive((frame) => handshakeSchema.safeParse(frame).data);
-      if (proof && !proof.isAnsweredBy(handshake.proof)) {
+      const proof = exchange?.answerTo(handshake);
+      if (exchange && proof === undefined) {
         throw new CliError(
           `What listens at ${url} is not the hub of this state directory: it does not know the token.`,
         );
       }
-      client.#socket.send(JSON.stringify({ ...IDENTIFY, clientType, resumeToken }));
+      client.#socket.send(JSON.stringify({ ...IDENTIFY, clientType, proof, resumeToken }));
       const identified = await client.#receive((frame) => identifiedSchema.safeParse(frame).data);
       client.#id = identified.clientId;
       client.#resumeToken = identified.resumeToken;

@@ -1,5 +1,6 @@
 /** One socket as the rest of the hub sees it: bounded sending, closing, and when it was last heard from. */
 import { CLOSE_CODES, type CloseReason } from "../../protocol/close-codes.ts";
+import type { OwedProof } from "../access/credentials.ts";
 import type { Permit } from "../access/permit.ts";
 import type { Holder, MemoryBudget } from "./memory-budget.ts";
 
@@ -36,8 +37,8 @@ export interface Place {
 export interface ConnectionOrigin {
   /** What the upgrade request has proved; undefined when it carried no token. */
   readonly permit: Permit | undefined;
-  /** What proves the hub to a client that has asked for it. */
-  readonly hubProof?: string | undefined;
+  /** The proof that its upgrade request has announced. */
+  readonly owed?: OwedProof | undefined;
   /** The dashboard's session that its cookie names; its key is still to come with `identify`. */
   readonly session?: string | undefined;
   readonly address: string;

@@ -12,6 +12,7 @@ import {
   PROTOCOL_VERSION_MIN,
 } from "../../protocol/version.ts";
 import type { Access } from "../access/access.ts";
+import type { Permit } from "../access/permit.ts";
 import { tooLarge } from "../access/rejections.ts";
 import { mayBe } from "../access/roles.ts";
 import { BOUNDS } from "../bounds.ts";
@@ -53,7 +54,7 @@ export class Handshake {
         heartbeat: { intervalMs: options.heartbeatIntervalMs, timeoutMs: options.heartbeatTimeoutMs },
         identifyTimeoutMs: options.identifyTimeoutMs,
         maxMessageBytes: connection.origin.maxMessageBytes,
-        ...(connection.origin.hubProof !== undefined && { proof: connection.origin.hubProof }),
+        ...demandOf(connection),
       }),
     );
   }
@@ -97,7 +98,7 @@ export class Handshake {
   async #identify(identify: Identify): Promise<void> {
     const { access } = this.#options;
     const { origin } = this.#connection;
-    this.#connection.permit ??= access.permitOf(origin.session, identify.token);
+    this.#connection.permit ??= this.#proved(identify);
     const { permit } = this.#connection;
     if (permit === undefined) {
       this.dispose();
@@ -129,12 +130,24 @@ export class Handshake {
     this.#options.onIdentified(identify, this.#freshId);
   }
 
+  /** What the message proves: that the token is known which the upgrade has announced, or that of the message itself. */
+  #proved({ proof, token }: Identify): Permit | undefined {
+    const { owed, session } = this.#connection.origin;
+    if (owed) return owed.demand.isAnsweredBy(proof) ? owed.permit : undefined;
+    return this.#options.access.permitOf(session, token);
+  }
+
   #refuse(reason: "BAD_FRAME" | "PROTOCOL_VERSION", error: unknown, id: RequestId | null = null): void {
     this.dispose();
     const refusal = toErrorObject(error);
     this.#connection.send(encodeError(id, refusal));
     this.#connection.close(reason, refusal.message.slice(0, 100));
   }
+}
+
+/** What the hub says to a client with which it exchanges proofs. */
+function demandOf({ origin: { owed } }: Connection): { nonce: string; proof: string } | undefined {
+  return owed && { nonce: owed.demand.nonce, proof: owed.demand.proof };
 }
 
 function notIdentified(): WireError {

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import { type WebSocket, WebSocketServer } from "ws";
 import { SEND_STALL_MS } from "../../protocol/timing.ts";
-import type { Access } from "../access/access.ts";
+import type { Access, Objection } from "../access/access.ts";
 import { LogThrottle } from "../access/rate-budget.ts";
 import { refuseUpgrade } from "../access/upgrade-refusal.ts";
 import { BOUNDS, bytesOf } from "../bounds.ts";
@@ -96,26 +96,33 @@ export class Listener {
     if (foreign) return refuseUpgrade(stream, foreign.status, foreign.reason);
     const address = stream.remoteAddress ?? "unknown";
     const credential = access.credential(request);
-    const { permit, hubProof } = credential ?? {};
+    const { permit, owed } = credential ?? {};
+    const isKnown = permit !== undefined || owed !== undefined;
     const origin = {
       permit,
-      hubProof,
+      owed,
       session: access.session(request),
       address,
       typeHint: typeHint(request),
-      maxMessageBytes: this.#messageLimit(permit !== undefined),
+      maxMessageBytes: this.#messageLimit(isKnown),
     };
-    if (credential !== undefined && permit === undefined) {
+    const objection = access.objectionTo(request, owed, this.#port.addresses);
+    if (credential !== undefined && !isKnown) {
       this.#log.warn({ address, client: origin.typeHint }, "connection refused: its token is wrong");
       const exhausted = await access.countFailure(address);
       if (exhausted) return refuseUpgrade(stream, 429, "Too many failed attempts.", { "Retry-After": "60" });
       return refuseUpgrade(stream, 401, "The token is wrong. It is in the file 'token' of the hub's state directory.");
     }
-    const server = permit !== undefined ? this.#authorized : this.#unauthorized;
-    server.handleUpgrade(request, stream, head, (webSocket) => this.#onOpen(webSocket, stream, origin));
+    const server = isKnown ? this.#authorized : this.#unauthorized;
+    server.handleUpgrade(request, stream, head, (webSocket) => this.#onOpen(webSocket, stream, origin, objection));
   }
 
-  #onOpen(webSocket: WebSocket, stream: MeteredStream, origin: Omit<ConnectionOrigin, "place">): void {
+  #onOpen(
+    webSocket: WebSocket,
+    stream: MeteredStream,
+    origin: Omit<ConnectionOrigin, "place">,
+    objection: Objection | undefined,
+  ): void {
     const { logger, onConnection } = this.#options;
     const place = this.#placeFor(stream, origin.address);
     const connection = new Connection(webSocket, stream, { ...origin, place }, this.#sendLimits);
@@ -133,8 +140,9 @@ export class Listener {
       this.#noteClose(connection);
     });
     const full = origin.permit && place.take(origin.permit);
-    if (full !== undefined) {
-      connection.close("TOO_MANY", full);
+    const isRefused = objection ?? (full === undefined ? undefined : { reason: "TOO_MANY" as const, text: full });
+    if (isRefused) {
+      connection.close(isRefused.reason, isRefused.text);
       return;
     }
     stream.place.keepOpen();

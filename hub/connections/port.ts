@@ -87,6 +87,11 @@ export class Port {
     return port;
   }
 
+  /** Where it listens. */
+  get addresses(): readonly AddressInfo[] {
+    return this.#servers.filter(({ listening }) => listening).map(boundAddress);
+  }
+
   /** Stops accepting; connections that exist go on, and requests that have begun are answered. */
   stopAccepting(): void {
     for (const server of this.#servers) server.close();

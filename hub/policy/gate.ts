@@ -11,8 +11,6 @@ import { Revocation } from "./revocation.ts";
 /** What the door needs of the rest of the hub. */
 export interface GateOptions extends Pick<HubOptions, "config" | "token"> {
   registry: ClientRegistry;
-  /** When this hub was made. */
-  startedAt: Date;
   sessions: DashboardSessions;
   /** Hears of each connection and request that is rejected. */
   onRejected: (rejection: Rejection) => void;
@@ -23,12 +21,11 @@ export class Gate {
   readonly access: Access;
   readonly #revocation: Revocation;
 
-  constructor({ config, token, registry, startedAt, sessions, onRejected }: GateOptions) {
+  constructor({ config, token, registry, sessions, onRejected }: GateOptions) {
     const book = new TokenBook(config.home);
-    const birth = () => ({ startedAt: startedAt.toISOString() });
     this.access = new Access({
       ...config,
-      credentials: new Credentials({ token, book, birth }),
+      credentials: new Credentials({ token, book }),
       allowHosts: [config.host, ...config.allowHosts],
       sessions,
       isSecure: config.tlsCert !== undefined,

@@ -5,15 +5,15 @@ import { readForwarded } from "../../protocol/answer-text.ts";
 import { CLOSE_CODES } from "../../protocol/close-codes.ts";
 import { encodeMessage } from "../../protocol/codec.ts";
 import { type Handshake, hubMessageSchema, type Identified, type Identify } from "../../protocol/messages.ts";
-import type { ProofExchange } from "../../protocol/proof.ts";
+import { ProofExchange } from "../../protocol/proof.ts";
 import { MAX_FRAME_BYTES } from "../../protocol/timing.ts";
 import { isProtocolVersionSupported, PRODUCT_VERSION, PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { OneWritePerTurn } from "../process/one-write-per-turn.ts";
 import { parseExactly } from "./exact-json.ts";
-import { type HubEndpoint, proofFor } from "./hub-endpoint.ts";
+import type { HubEndpoint } from "./hub-endpoint.ts";
 import { busyHub, noHub, type OpenFailure, protocolMismatch, refusal, untrustedHub } from "./open-failure.ts";
 
-/** Somebody else listens where the hub of hub.json did. */
+/** Another program listens there. */
 const IMPOSTOR = "what listens there does not know this hub's token, and was not told it";
 /** From dialing to `identified`. */
 const OPENING_TIMEOUT_MS = 5_000;
@@ -84,8 +84,9 @@ export class HubConnection {
     events: ConnectionEvents,
   ): Promise<HubConnection> {
     const agent = await agentFor(endpoint);
-    const proof = proofFor(endpoint);
-    const socket = dial(endpoint, proof, agent);
+    const { token, url } = endpoint;
+    const exchange = token === undefined ? undefined : new ProofExchange(token, url);
+    const socket = dial(url, exchange?.authorization, agent);
     return new Promise((resolve, reject) => {
       let handshake: Handshake | undefined;
       const fail = (failure: OpenFailure) => {
@@ -103,9 +104,10 @@ export class HubConnection {
         const message = hubMessageSchema.safeParse(read(bytesOf(data))).data;
         if (message?.type === "handshake") {
           handshake = message;
+          const proof = exchange?.answerTo(message);
           if (!isProtocolVersionSupported(message.protocolVersion)) fail(protocolMismatch(message.serverVersion));
-          else if (proof && !proof.isAnsweredBy(message.proof)) fail(noHub(endpoint, IMPOSTOR));
-          else socket.send(encodeMessage(identify(introduction)));
+          else if (exchange && proof === undefined) fail(noHub(endpoint, IMPOSTOR));
+          else socket.send(encodeMessage(identify({ ...introduction, ...(proof !== undefined && { proof }) })));
         } else if (message?.type === "identified" && handshake) {
           clearTimeout(deadline);
           socket.removeAllListeners();
@@ -166,8 +168,7 @@ function unanswered(endpoint: HubEndpoint, error: Error): OpenFailure {
   return isCertificate ? untrustedHub(`${endpoint.url}: ${error.message}`) : noHub(endpoint, error.message);
 }
 
-function dial({ url, token }: HubEndpoint, proof: ProofExchange | undefined, agent: Agent | undefined): HubSocket {
-  const authorization = proof?.authorization ?? (token === undefined ? undefined : `Bearer ${token}`);
+function dial(url: string, authorization: string | undefined, agent: Agent | undefined): HubSocket {
   return new HubSocket(url, {
     ...(agent && { agent }),
     headers: { ...(authorization !== undefined && { Authorization: authorization }) },
@@ -177,7 +178,7 @@ function dial({ url, token }: HubEndpoint, proof: ProofExchange | undefined, age
   });
 }
 
-function identify(introduction: Introduction): Identify {
+function identify(introduction: Introduction & Pick<Identify, "proof">): Identify {
   return {
     type: "identify",
     clientType: "mcp",

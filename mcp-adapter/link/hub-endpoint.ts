@@ -1,28 +1,20 @@
 /** Where the hub is and what proves that one may talk to it, read anew at each attempt. */
 import { isPortOf, isSecure, isThisMachine, withoutLocalhost } from "../../protocol/hub-address.ts";
 import { isHubProcess } from "../../protocol/hub-process.ts";
-import { ProofExchange } from "../../protocol/proof.ts";
 import { type HubFile, readHubFile, readToken } from "../../protocol/state-dir.ts";
 import { requireOwnState } from "../../protocol/state-owner.ts";
 
 /** An address to dial. */
 export interface HubEndpoint {
   readonly url: string;
+  /** Proved to the hub, never sent. */
   readonly token: string | undefined;
   /** Certificate (PEM file) that the hub may prove itself by. */
   readonly tlsCa: string | undefined;
   /** What `hub.json` says of the hub; undefined for an address of which it says nothing. */
   readonly file: HubFile | undefined;
-  /** The token is of this state directory, whose hub is not there: nothing is sent to who is. */
+  /** Only the address was given, and it is not that of the hub whose token would have to do. */
   readonly isStray?: boolean;
-}
-
-/**
- * What is proved to a hub that hub.json speaks of, without sending the token: who listens there may be somebody else by
- * now. Undefined for a hub that takes no proofs, and for one that hub.json does not know: who gave its address answers for it.
- */
-export function proofFor({ token, file }: HubEndpoint): ProofExchange | undefined {
-  return token !== undefined && file?.proof ? new ProofExchange(token, file.startedAt) : undefined;
 }
 
 /** What replaces discovery. */
@@ -42,8 +34,8 @@ export function findEndpoint({ home, url, token, tlsCa }: EndpointSources): HubE
 }
 
 /**
- * What an address that was given comes to. On this machine the state directory says where its hub is, so that its token and a
- * proof of it go nowhere else: another program may have that port, or that port of the other loopback address.
+ * What an address that was given comes to. On this machine the state directory says where its hub is: another program may have
+ * that port of the other loopback address.
  */
 function givenEndpoint(url: string, token: string | undefined, home: string): Omit<HubEndpoint, "tlsCa"> {
   const own = readToken(home);
@@ -53,7 +45,7 @@ function givenEndpoint(url: string, token: string | undefined, home: string): Om
   const address = withoutLocalhost(url);
   if (own === undefined || (token !== undefined && token !== own)) return { url: address, token, file: undefined };
   // Who gives both means a way to that hub by another port.
-  return { url: address, token: own, file, isStray: token === undefined || !file?.proof };
+  return { url: address, token: own, file, isStray: token === undefined };
 }
 
 function isOwnState(home: string): boolean {

@@ -27,12 +27,12 @@ const START_IT = "Start it with `godot-hub start`";
 /** Nothing that is a hub answers; `endpoint` is undefined when nothing says where one could be. */
 export function noHub(endpoint: HubEndpoint | undefined, cause: string): OpenFailure {
   const message = endpoint ? `No hub answers at ${endpoint.url}: ${cause}.` : `No hub is running: ${cause}.`;
-  const given = endpoint && !endpoint.file;
-  const hint = given ? `${START_IT}, or correct GODOT_HUB_URL.` : `${START_IT}.`;
+  const isGiven = endpoint && endpoint.url !== endpoint.file?.url;
+  const hint = isGiven ? `${START_IT}, or correct GODOT_HUB_URL.` : `${START_IT}.`;
   return new OpenFailure("HUB_UNREACHABLE", "absent", message, hint);
 }
 
-/** The address that was given is not that of the hub whose token would be sent. */
+/** Only the address was given, and it is not that of the hub whose token would have to do. */
 export function strayAddress({ url, file }: HubEndpoint, home: string): OpenFailure {
   const place = file ? `listens at ${file.url}` : "does not run";
   const message = `No token is sent to ${url}: the hub of ${home}, whose token it is, ${place}.`;
@@ -87,7 +87,7 @@ const REFUSALS: ReadonlyMap<number, { cause: string; hint: string }> = new Map([
     CLOSE_CODES.FORBIDDEN,
     {
       cause: "this client is not allowed",
-      hint: "Where a person has disconnected this session, ask them before you start a new one; else see `godot-hub logs`, --allow-origins and --allow-hosts.",
+      hint: "Where a person has disconnected this session, ask them before you start a new one; else see `godot-hub logs`, --allow-origins, --allow-hosts and --allow-ports.",
     },
   ],
   [

@@ -24,9 +24,10 @@ async function serve(routes: HttpRoutes): Promise<string> {
   const token = () => TOKEN;
   const book = new TokenBook(join(tmpdir(), "no-such-state-directory"));
   const access = new Access({
-    credentials: new Credentials({ token, book, birth: () => ({ startedAt: "" }) }),
+    credentials: new Credentials({ token, book }),
     sessions: new DashboardSessions(token),
     allowHosts: [],
+    allowPorts: [],
     allowOrigins: [],
     maxAuthFailures: 10,
     isSecure: false,

@@ -42,7 +42,10 @@ describe("the link to the hub", () => {
   it("proves its token to the hub of hub.json without sending it, and says nothing to who listens there and does not know it", async () => {
     link = linkTo({ home: hub.home });
     await link.request({ method: "a.zero" }, patience());
-    expect(hub.authorizations).toEqual([expect.stringMatching(/^Proof [0-9a-f]{64}\.[0-9a-f]{64}$/)]);
+    expect(hub.authorizations).toEqual([
+      expect.stringMatching(new RegExp(`^Challenge 127.0.0.1:${hub.port} [0-9a-f]{64} [0-9a-f]{64}$`)),
+    ]);
+    expect(hub.identities[0]?.proof).toMatch(/^[0-9a-f]{64}$/);
     link.dispose();
     hub.frames.length = hub.identities.length = 0;
     hub.script.isImpostor = true;
@@ -68,7 +71,7 @@ describe("the link to the hub", () => {
       link.request({ method: "a.two" }, patience()),
     ]);
     expect([one.result, two.result]).toEqual(["ok", "ok"]);
-    expect(hub.authorizations).toEqual([expect.stringMatching(/^Proof /)]);
+    expect(hub.authorizations).toEqual([expect.stringMatching(/^Challenge /)]);
     expect(hub.frames.map(({ method }) => method)).toEqual(["a.one", "a.two"]);
     expect(hub.identities).toMatchObject([
       {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { tokenDigest } from "../../protocol/proof.ts";
 import { LocalHub } from "../support/local-hub.ts";
 import { openAdapter, ProtocolClient, type UpgradeRefusedError } from "../support/protocol-client.ts";
+import { rawFrame } from "../support/raw-frames.ts";
 import { until, within } from "../support/wait.ts";
 import { RawSocket } from "./raw-socket.ts";
 
@@ -100,25 +101,63 @@ describe("the token", () => {
     await expectUnharmed();
   });
 
-  it("is proved by an HMAC for this start of this hub only", async () => {
-    const { result } = await (await hub.adapter()).request("hub.status");
-    const { startedAt } = result as { startedAt: string };
+  it("is proved by an HMAC over what both sides have said, and only where the hub listens", async () => {
     const nonce = "a".repeat(64);
-    const proof = (side: string, birth: string, key = tokenDigest(hub.token)) =>
-      createHmac("sha256", key).update(["godot-mcp-hub", side, birth, nonce].join("\n")).digest("hex");
-    const attempt = async (mac: string) => {
-      const socket = await raw(upgrade(`${host()}\r\nAuthorization: Proof ${nonce}.${mac}`));
-      return { status: await socket.status(), socket };
+    const own = `127.0.0.1:${port()}`;
+    const mac = (kind: string, subject: readonly string[], token = hub.token) =>
+      createHmac("sha256", tokenDigest(token))
+        .update(["godot-mcp-hub", kind, ...subject].join("\n"))
+        .digest("hex");
+    const dial = (address: string, claim = mac("claim", [address, nonce])) =>
+      raw(upgrade(`${host()}\r\nAuthorization: Challenge ${address} ${nonce} ${claim}`));
+    const demanded = async (socket: RawSocket): Promise<{ nonce: string; proof: string }> => {
+      await until(() => socket.received.includes('"proof"'), { what: "the hub's own proof" });
+      const said = (member: string) => new RegExp(`"${member}":"([0-9a-f]{64})"`).exec(socket.received)?.[1] ?? "";
+      return { nonce: said("nonce"), proof: said("proof") };
     };
-    const right = await attempt(proof("client", startedAt));
-    expect(right.status).toBe(101);
-    await until(() => right.socket.received.includes(proof("hub", startedAt)), { what: "the hub's own proof" });
-    expect((await attempt(proof("client", new Date(0).toISOString()))).status).toBe(401);
-    expect((await attempt(proof("hub", startedAt))).status).toBe(401);
-    expect((await attempt(proof("client", startedAt, tokenDigest(WRONG)))).status).toBe(401);
+    const identify = { type: "identify", clientType: "mcp", clientVersion: "1" };
+
+    const right = await dial(own);
+    const asked = await demanded(right);
+    expect(asked.proof).toBe(mac("hub", [own, nonce, asked.nonce]));
+    const proof = mac("client", [own, nonce, asked.nonce]);
+    right.send(frame({ ...identify, proof }));
+    await until(() => right.received.includes('"identified"'), { what: "that it is let in" });
+
+    const replayed = await dial(own);
+    const askedAgain = await demanded(replayed);
+    expect(askedAgain.nonce).not.toBe(asked.nonce);
+    replayed.send(frame({ ...identify, proof }));
+    const mirrored = await dial(own);
+    mirrored.send(frame({ ...identify, proof: (await demanded(mirrored)).proof }));
+    const silent = await dial(own);
+    await demanded(silent);
+    silent.send(frame(identify));
+    for (const socket of [replayed, mirrored, silent]) {
+      await until(() => socket.received.includes("The token is missing or wrong"), { what: "the refusal" });
+    }
+
+    for (const address of [
+      `127.0.0.1:${port() + 1}`,
+      `127.0.0.2:${port()}`,
+      `evil.example:${port()}`,
+      "127.0.0.1",
+      "???",
+    ]) {
+      const elsewhere = await dial(address);
+      await until(() => elsewhere.received.includes("--allow-ports"), { what: `the refusal of ${address}` });
+      expect(elsewhere.received).not.toContain('"proof"');
+    }
+    expect(await (await dial(own, mac("claim", [own, nonce], WRONG))).status()).toBe(401);
+    expect(await (await dial(own, mac("hub", [own, nonce]))).status()).toBe(401);
     const stranger = await raw(upgrade(host()));
     await until(() => stranger.received.includes('"handshake"'), { what: "the handshake" });
     expect(stranger.received).not.toContain('"proof"');
+  });
+
+  it("is not taken in the form in which it could be sent on, and its client is told so", async () => {
+    const old = await raw(upgrade(`${host()}\r\nAuthorization: Proof ${"a".repeat(64)}.${"b".repeat(64)}`));
+    await until(() => old.received.includes("update it"), { what: "the refusal" });
   });
 });
 
@@ -278,6 +317,5 @@ describe("room", () => {
 
 /** A masked text frame of less than 126 bytes (RFC 6455, section 5.2), with a mask of zeros. */
 function frame(message: object): Buffer {
-  const payload = Buffer.from(JSON.stringify(message));
-  return Buffer.concat([Buffer.from([0x81, 0x80 | payload.length, 0, 0, 0, 0]), payload]);
+  return rawFrame({ payload: JSON.stringify(message) });
 }

@@ -1,11 +1,13 @@
-/** Attacks through an address that a person has given: another program that listens there never gets the token. */
+/** Attacks through an address that a person has given: another program that listens there never gets the token, nor anything else of use. */
 import { once } from "node:events";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
+import { createServer as createHttpServer } from "node:http";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { WebSocketServer } from "ws";
-import { type HubFile, readHubFile, readToken } from "../../protocol/state-dir.ts";
+import { WebSocket, WebSocketServer } from "ws";
+import { ProofExchange } from "../../protocol/proof.ts";
+import { readHubFile, readToken } from "../../protocol/state-dir.ts";
 import { PRODUCT_VERSION, PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { CommandLine } from "../hub/cli/command-line.ts";
 import { GodotEditor } from "../support/godot-editor.ts";
@@ -47,12 +49,18 @@ beforeEach(() => {
   cli = new CommandLine();
 });
 
-async function startHub(port: number): Promise<{ hub: HubFile; said: () => string }> {
-  const child = cli.spawn(["run", "--port", String(port)]);
+async function startHub(port: number, ...options: string[]) {
+  const child = cli.spawn(["run", "--port", String(port), ...options]);
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (text) => (said += text));
   const hub = await until(() => readHubFile(cli.home), { what: "hub.json", deadlineMs: 30_000 });
-  return { hub, said: () => said };
+  return { child, hub, said: () => said };
+}
+
+/** Waits for an editor at the hub of a command line's state directory. */
+async function comesTo(line: CommandLine): Promise<void> {
+  const hasCome = async () => (await line.run(["status"])).stdout.includes("Instances: 1");
+  await until(hasCome, { what: "the editor at the hub", deadlineMs: 150_000 });
 }
 
 /** What an adapter with these variables says of the hub. */
@@ -93,8 +101,7 @@ describe("an address that means the hub and another program's, too", () => {
     const env = { GODOT_HUB_HOME: cli.home, GODOT_HUB_URL: `ws://localhost:${port}` };
     const editor = GodotEditor.start({ env });
     onTestFinished(() => editor.dispose());
-    const hasCome = async () => (await cli.run(["status"])).stdout.includes("Instances: 1");
-    await until(hasCome, { what: "the editor at the hub", deadlineMs: 150_000 });
+    await comesTo(cli);
     expect(heard).toEqual([]);
   });
 });
@@ -105,29 +112,47 @@ describe("an address where the hub is not", () => {
     await cli.run(["token"]);
     const token = readToken(cli.home) ?? "";
     const url = `ws://${host}:${port}`;
-    for (const env of [{ GODOT_HUB_URL: url }, { GODOT_HUB_URL: url, GODOT_HUB_TOKEN: token }]) {
-      expect(await askedWith(env)).toMatchObject({
-        isError: true,
-        text: expect.stringContaining("No token is sent to"),
-      });
+    const lone = await askedWith({ GODOT_HUB_URL: url });
+    expect(lone).toMatchObject({ isError: true, text: expect.stringContaining("No token is sent to") });
+    expect(heard).toEqual([]);
+    const further = "of-another-machine-behind-a-tunnel";
+    for (const given of [token, further]) {
+      const { isError, text } = await askedWith({ GODOT_HUB_URL: url, GODOT_HUB_TOKEN: given });
+      expect(isError).toBe(true);
+      expect(text).toContain("does not know this hub's token");
     }
-    // One that was killed has left its hub.json: a proof for that one start is worth nothing to anybody.
+    // One that was killed has left its hub.json.
     announceDead(port);
     expect((await askedWith({ GODOT_HUB_URL: url, GODOT_HUB_TOKEN: token })).isError).toBe(true);
-    expect(heard.join()).not.toContain(token);
-    expect(heard.join()).not.toContain("identify");
+    expect(heard.join()).toContain("Challenge ");
+    expect(heard.join()).not.toMatch(new RegExp(`${token}|${further}|identify`));
   });
 
-  it("is told nothing by an adapter that knows where its hub is, and leads to where a token is given for", async () => {
+  it("is told nothing by an adapter that knows where its hub is", async () => {
     const { port, heard } = await listenAs("127.0.0.1");
     const { hub } = await startHub(0);
     const { text } = await askedWith({ GODOT_HUB_URL: `ws://localhost:${port}` });
     expect(text).toContain(`listens at ${hub.url}`);
     expect(text).toContain("Unset GODOT_HUB_URL");
     expect(heard).toEqual([]);
-    const token = "of-another-machine-behind-a-tunnel";
-    await askedWith({ GODOT_HUB_URL: `ws://localhost:${port}`, GODOT_HUB_TOKEN: token });
-    expect(heard.join()).toContain(`Bearer ${token}`);
+  });
+
+  it("hears nothing that opens the real hub, which runs elsewhere on this machine", async () => {
+    const { hub } = await startHub(0);
+    const { port, headers } = await collect();
+    await askedWith({ GODOT_HUB_URL: `ws://127.0.0.1:${port}`, GODOT_HUB_TOKEN: readToken(cli.home) ?? "" });
+    const [authorization = ""] = headers;
+    expect(authorization).toContain(`Challenge 127.0.0.1:${port} `);
+    const readdressed = authorization.replace(`127.0.0.1:${port}`, new URL(hub.url).host);
+    const ends = { [authorization]: "4403", [readdressed]: "401" };
+    for (const [replayed, end] of Object.entries(ends)) {
+      const socket = new WebSocket(hub.url, { headers: { Authorization: replayed } });
+      const ended = new Promise<string>((resolve) => {
+        socket.on("close", (code) => resolve(String(code)));
+        socket.on("error", ({ message }) => resolve(message));
+      });
+      expect(await ended).toContain(end);
+    }
   });
 
   it("is told no token by an editor either", async () => {
@@ -140,11 +165,82 @@ describe("an address where the hub is not", () => {
     const editor = GodotEditor.start({ env });
     onTestFinished(() => editor.dispose());
     await until(() => there.heard.length > 0, { what: "an attempt where the hub was", deadlineMs: 150_000 });
-    expect(there.heard.join()).toContain("Proof ");
+    expect(there.heard.join()).toContain("Challenge ");
     expect([...heard, ...there.heard].join()).not.toMatch(new RegExp(`${token}|identify`));
     expect(heard).toEqual([]);
   });
 });
+
+describe("another port that leads to the hub", () => {
+  it("serves nobody whom a program there passes on, until the hub's person says that it is theirs", async () => {
+    const { child, hub } = await startHub(0);
+    const relay = await passOn(hub.port);
+    const token = readToken(cli.home) ?? "";
+    const env = { GODOT_HUB_URL: `ws://localhost:${relay.port}`, GODOT_HUB_TOKEN: token };
+    const refused = await askedWith(env);
+    expect(refused.isError).toBe(true);
+    expect(refused.text).toContain(`--allow-ports ${relay.port}`);
+    expect(relay.heard()).toContain("Challenge ");
+    expect(relay.heard()).not.toMatch(new RegExp(`${token}|identify|"proof"`));
+    child.kill();
+    await once(child, "exit");
+    await startHub(hub.port, "--allow-ports", `1,${relay.port}`);
+    const further = (await cli.run(["token", "create", "--name", "ci"])).stdout.trim();
+    for (const given of [token, further]) {
+      expect((await askedWith({ ...env, GODOT_HUB_TOKEN: given })).isError).toBe(false);
+      expect(relay.heard()).not.toContain(given);
+    }
+    const editor = GodotEditor.start({ env: { GODOT_HUB_HOME: cli.home, ...env } });
+    onTestFinished(() => editor.dispose());
+    await comesTo(cli);
+    expect(relay.heard()).not.toContain(token);
+  });
+
+  it("is one of the other loopback address, too", async () => {
+    const { port } = await besides();
+    const { hub } = await startHub(port);
+    // What a program at [::1] hears there is worth nothing at 127.0.0.1, although the port is the same.
+    const exchange = new ProofExchange(readToken(cli.home) ?? "", `ws://[::1]:${port}`);
+    const socket = new WebSocket(hub.url, { headers: { Authorization: exchange.authorization } });
+    const [code, reason] = await once(socket, "close");
+    expect([code, String(reason)]).toEqual([4403, expect.stringContaining(`[::1]:${port} is not this hub's`)]);
+  });
+});
+
+/** A server that keeps the credentials of each upgrade and says nothing. */
+async function collect(): Promise<{ port: number; headers: string[] }> {
+  const headers: string[] = [];
+  const server = createHttpServer().on("upgrade", ({ headers: { authorization } }, socket) => {
+    headers.push(authorization ?? "");
+    socket.end("HTTP/1.1 503 Busy\r\n\r\n");
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  return { port: (server.address() as AddressInfo).port, headers };
+}
+
+/** A program that passes on what it is sent, and reads it. */
+async function passOn(target: number): Promise<{ port: number; heard: () => string }> {
+  let heard = "";
+  const server = createServer((client) => {
+    const hub = connect(target, "127.0.0.1");
+    for (const socket of [client, hub]) socket.on("error", () => {}).on("data", (data) => (heard += readable(data)));
+    client.pipe(hub).pipe(client);
+    onTestFinished(() => void client.destroy());
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  return { port: (server.address() as AddressInfo).port, heard: () => heard };
+}
+
+/** Text of a piece of a connection; of a client's frame, which is masked (RFC 6455, section 5.3), too. */
+function readable(piece: Buffer): string {
+  if (piece[0] !== 0x81 || piece[1] === undefined || piece[1] < 0x80) return String(piece);
+  const head = [2, 4, 10][Math.max(0, (piece[1] & 0x7f) - 125)] ?? 2;
+  const [mask, payload] = [piece.subarray(head, head + 4), piece.subarray(head + 4)];
+  return String(payload.map((byte, index) => byte ^ (mask[index % 4] ?? 0)));
+}
 
 /** Leaves the hub.json of a hub that was killed. */
 function announceDead(port: number): void {

@@ -113,9 +113,9 @@ describe("the state directory", () => {
         serverVersion: PRODUCT_VERSION,
         protocolVersion: PROTOCOL_VERSION,
       };
-      const proof = "0".repeat(64);
+      const [nonce, proof] = ["1".repeat(64), "0".repeat(64)];
       socket.send(
-        JSON.stringify({ ...handshake, heartbeat, identifyTimeoutMs: 1_000, maxMessageBytes: 1_000_000, proof }),
+        JSON.stringify({ ...handshake, heartbeat, identifyTimeoutMs: 1_000, maxMessageBytes: 1_000_000, nonce, proof }),
       );
     });
     await once(impostor, "listening");
@@ -130,7 +130,7 @@ describe("the state directory", () => {
       expect(stderr, args.join(" ")).toMatch(/does not know the token|project\.godot/);
     }
     const heard = told.join("\n");
-    expect(heard).toContain("Proof ");
+    expect(heard).toContain("Challenge ");
     expect(heard).not.toContain(readToken(cli.home));
     expect(heard).not.toContain("identify");
   });

@@ -4,9 +4,10 @@ import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import { type WebSocket, WebSocketServer } from "ws";
 import { z } from "zod";
+import { CLOSE_CODES } from "../../protocol/close-codes.ts";
 import { type ErrorObject, errorObjectSchema } from "../../protocol/errors.ts";
 import { type Identify, identifySchema } from "../../protocol/messages.ts";
-import { isProof, proofOf, readProofHeader, tokenDigest } from "../../protocol/proof.ts";
+import { ProofDemand, readClaim, tokenDigest } from "../../protocol/proof.ts";
 import {
   HEARTBEAT_INTERVAL_MS,
   HEARTBEAT_TIMEOUT_MS,
@@ -35,8 +36,8 @@ export interface StubHubOptions {
   port?: number;
   heartbeat?: { intervalMs: number; timeoutMs: number };
   maxMessageBytes?: number;
-  /** When it was started, as its hub.json says: it answers proofs of the token with its own. Absent: it knows nothing of proofs. */
-  provesFrom?: string;
+  /** It does not know the token. */
+  isImpostor?: boolean;
 }
 
 /** Who asks, and the routing members of the request. */
@@ -184,7 +185,8 @@ export class StubHub {
 
   #open(socket: WebSocket, request: IncomingMessage): void {
     this.headers.push(request.headers);
-    socket.on("message", (data) => this.#receive(socket, String(data)));
+    const demand = this.#demandOf(request);
+    socket.on("message", (data) => this.#receive(socket, String(data), demand));
     socket.on("error", () => undefined);
     socket.on("close", (code) => void this.closes.push(code));
     const handshake = {
@@ -195,25 +197,24 @@ export class StubHub {
       heartbeat: this.#options.heartbeat ?? { intervalMs: HEARTBEAT_INTERVAL_MS, timeoutMs: HEARTBEAT_TIMEOUT_MS },
       identifyTimeoutMs: 10_000,
       maxMessageBytes: this.#options.maxMessageBytes ?? MAX_MESSAGE_BYTES,
-      proof: this.#proofFor(request),
+      nonce: demand?.nonce,
+      proof: demand?.proof,
     };
     socket.send(JSON.stringify(handshake));
   }
 
-  /** Its own proof, for an editor that has given a right one. */
-  #proofFor({ headers }: IncomingMessage): string | undefined {
-    const given = readProofHeader(headers.authorization);
-    const { provesFrom: startedAt } = this.#options;
-    if (!given || startedAt === undefined) return undefined;
-    const [digest, subject] = [tokenDigest(this.token), { nonce: given.nonce, startedAt }];
-    return isProof(given.proof, "client", digest, subject) ? proofOf("hub", digest, subject) : undefined;
+  /** What it asks an editor for that announces a proof, with its own. */
+  #demandOf({ headers }: IncomingMessage): ProofDemand | undefined {
+    const claim = readClaim(headers.authorization);
+    return claim && new ProofDemand(claim, tokenDigest(this.#options.isImpostor ? "another" : this.token));
   }
 
-  #receive(socket: WebSocket, text: string): void {
+  #receive(socket: WebSocket, text: string, demand: ProofDemand | undefined): void {
     const message: unknown = JSON.parse(text);
     const identify = identifySchema.safeParse(message);
     if (identify.success) {
-      this.#identified(socket, identify.data);
+      if (demand && !demand.isAnsweredBy(identify.data.proof)) socket.close(CLOSE_CODES.UNAUTHORIZED);
+      else this.#identified(socket, identify.data);
       return;
     }
     const event = eventSchema.safeParse(message);

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { type WebSocket, WebSocketServer } from "ws";
 import { z } from "zod";
 import { type Identify, identifySchema } from "../../../protocol/messages.ts";
-import { proofOf, readProofHeader, tokenDigest } from "../../../protocol/proof.ts";
+import { ProofDemand, readClaim, tokenDigest } from "../../../protocol/proof.ts";
 import { type HubFile, hubFilePath, tokenPath } from "../../../protocol/state-dir.ts";
 import { PRODUCT_VERSION, PROTOCOL_VERSION } from "../../../protocol/version.ts";
 
@@ -60,7 +60,7 @@ export class ScriptedHub {
       this.authorizations.push(request.headers.authorization);
       const refuseWith = this.script.wasReplaced ? this.#refuseAsSuccessor() : this.script.refuseWith;
       if (refuseWith) stream.end(`HTTP/1.1 ${refuseWith} Refused\r\nConnection: close\r\n\r\n`);
-      else sockets.handleUpgrade(request, stream, head, (socket) => this.#serve(socket, this.#proofFor(request)));
+      else sockets.handleUpgrade(request, stream, head, (socket) => this.#serve(socket, this.#demandOf(request)));
     });
   }
 
@@ -138,19 +138,18 @@ export class ScriptedHub {
     return 401;
   }
 
-  #proofFor({ headers }: IncomingMessage): string | undefined {
-    const given = readProofHeader(headers.authorization);
-    const subject = given && { nonce: given.nonce, startedAt: STARTED_AT };
-    return subject && this.script.isImpostor !== true ? proofOf("hub", tokenDigest(TOKEN), subject) : undefined;
+  #demandOf({ headers }: IncomingMessage): Partial<ProofDemand> {
+    const claim = readClaim(headers.authorization);
+    return claim ? new ProofDemand(claim, tokenDigest(this.script.isImpostor ? "another" : TOKEN)) : {};
   }
 
-  #serve(socket: WebSocket, proof: string | undefined): void {
+  #serve(socket: WebSocket, { nonce, proof }: Partial<ProofDemand>): void {
     this.#sockets.add(socket);
     socket.on("close", () => this.#sockets.delete(socket));
     const { serverVersion = PRODUCT_VERSION, protocolVersion = PROTOCOL_VERSION } = this.script;
     const { maxMessageBytes = 1_000_000 } = this.script;
     const heartbeat = { intervalMs: 30_000, timeoutMs: 60_000 };
-    const handshake = { type: "handshake", clientId: "c", serverVersion, protocolVersion, heartbeat, proof };
+    const handshake = { type: "handshake", clientId: "c", serverVersion, protocolVersion, heartbeat, nonce, proof };
     socket.send(JSON.stringify({ ...handshake, identifyTimeoutMs: 1_000, maxMessageBytes }));
     socket.on("message", (data) => this.#receive(socket, frameSchema.parse(JSON.parse(data.toString()))));
   }

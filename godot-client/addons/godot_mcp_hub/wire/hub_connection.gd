@@ -40,7 +40,7 @@ var reason: String = "No hub has been found."
 
 var _identity: InstanceIdentity
 var _socket: WebSocketPeer = null
-## What the hub of this attempt has to answer; null where the token itself is sent.
+## What is exchanged with the hub of this attempt; null where no token is known.
 var _proof: HubProof = null
 var _outbox: Array[PackedByteArray] = []
 var _resume_token: String = Engine.get_meta(RESUME_TOKEN_META, "")
@@ -160,7 +160,8 @@ func _connect() -> void:
 	_socket.handshake_headers = PackedStringArray(["User-Agent: " + _identity.user_agent()])
 	_proof = null
 	if not hub.token.is_empty():
-		_socket.handshake_headers += PackedStringArray([_authorization(hub)])
+		_proof = HubProof.new(hub.token, hub.address())
+		_socket.handshake_headers += PackedStringArray([_proof.header])
 	_silent_ms = 0.0
 	_has_asked = false
 	var trust := HubDiscovery.trust()
@@ -170,14 +171,6 @@ func _connect() -> void:
 		_lose(-1, "%s is no address." % url)
 	else:
 		_enter(State.CONNECTING, "")
-
-
-## The hub of hub.json is shown that the token is known here. The token itself goes only to an address of which hub.json says nothing.
-func _authorization(hub: HubDiscovery) -> String:
-	if hub.started_at.is_empty():
-		return "Authorization: Bearer " + hub.token
-	_proof = HubProof.new(hub.token, hub.started_at)
-	return _proof.header
 
 
 ## Reads everything that has arrived. Returns whether there was anything.
@@ -205,7 +198,8 @@ func _handle(text: String) -> void:
 
 
 func _identify(handshake: Dictionary) -> void:
-	if _proof != null and not _proof.is_answered_by(str(handshake.get("proof", ""))):
+	var proof := "" if _proof == null else _proof.answer_to(handshake)
+	if _proof != null and proof.is_empty():
 		_lose(-1, "What listens at %s does not know the hub's token." % url)
 		return
 	var heartbeat: Dictionary = handshake.get("heartbeat", {})
@@ -213,7 +207,10 @@ func _identify(handshake: Dictionary) -> void:
 	_silence_limit_ms = heartbeat.get("timeoutMs", 2.0 * HEARTBEAT_INTERVAL_MS)
 	_message_limit = mini(int(handshake.get("maxMessageBytes", Protocol.MAX_MESSAGE_BYTES)), BUFFER_BYTES)
 	_socket.set_no_delay(true)
-	_socket.send_text(Protocol.encode(_identity.identify(_resume_token)))
+	var identify := _identity.identify(_resume_token)
+	if not proof.is_empty():
+		identify["proof"] = proof
+	_socket.send_text(Protocol.encode(identify))
 	_enter(State.OPENING, "")
 
 

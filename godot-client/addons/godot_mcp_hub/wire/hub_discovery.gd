@@ -9,12 +9,11 @@ const OWN_ADDRESSES: Array[String] = ["::1", "::", "0.0.0.0", "localhost"]
 
 ## Empty when no hub has announced itself.
 var url: String = ""
+## Proved to the hub, never sent.
 var token: String = ""
-## When the hub was started that hub.json speaks of; empty for an address of which it says nothing, and for a hub that takes no proofs.
-var started_at: String = ""
 ## Changes whenever another hub, address or token is announced.
 var fingerprint: String = ""
-## Why nothing is sent to an address that was given: the token is of this state directory, whose hub is not there.
+## Why nothing is asked at an address that was given without a token: it is not that of the hub whose token would have to do.
 var stray: String = ""
 
 var _given_url: String = OS.get_environment("GODOT_HUB_URL")
@@ -50,27 +49,27 @@ func fault() -> String:
 	if found.is_empty() or _given_url.is_empty() or _given_token.is_empty():
 		return found
 	url = _given_url
-	started_at = ""
 	stray = ""
 	return ""
 
 
-## What the state directory says of the address. On this machine it says where its hub is, so that its token and a proof of it go
-## nowhere else: another program may have that port, or that port of the other loopback address.
+## Host and port that are dialed.
+func address() -> String:
+	var host := _host_of(url)
+	return "%s:%d" % ["[%s]" % host if host.contains(":") else host, _port_of(url)]
+
+
+## What the state directory says of the address. On this machine it says where its hub is: another program may have that port of
+## the other loopback address.
 func _look_up(hub_file: Dictionary, own_token: String) -> void:
 	var announced := str(hub_file.get("url", ""))
-	var proves_from := str(hub_file.get("startedAt", "")) if str(hub_file.get("proof")) == "true" else ""
 	if _given_url.is_empty() or (not announced.is_empty() and _port_of(_given_url) == str(hub_file.get("port")).to_int()):
 		# A hub that speaks TLS proves who it is under the name that was given.
 		url = _given_url if _given_url.begins_with("wss:") else announced
-		started_at = proves_from
 		return
 	url = _without_localhost(_given_url)
-	if own_token.is_empty() or token != own_token:
-		return
 	# Who gives both means a way to that hub by another port.
-	started_at = proves_from
-	if _given_token.is_empty() or proves_from.is_empty():
+	if _given_token.is_empty() and not own_token.is_empty():
 		stray = "No token is sent to %s: the hub of %s, whose token it is, %s." % [
 			url, _state_directory(), "does not run" if announced.is_empty() else "listens at " + announced]
 

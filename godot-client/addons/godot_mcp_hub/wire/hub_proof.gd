@@ -1,5 +1,5 @@
-## Proves to the hub that hub.json speaks of that its token is known here, without sending it, and asks for the same: whoever
-## listens there may be somebody else by now. As `protocol/proof.ts` of the hub does it.
+## Proves to the hub that its token is known here, without sending it, once the hub has proved the same: another program may
+## listen there. As `protocol/proof.ts` of the hub does it.
 extends RefCounted
 
 const NONCE_BYTES := 32
@@ -7,23 +7,31 @@ const NONCE_BYTES := 32
 ## Header of the upgrade.
 var header: String = ""
 
-var _expected: String = ""
+var _key: PackedByteArray = []
+## Host and port that are dialed, and a number of this side.
+var _subject: PackedStringArray = []
 
 
-## `started_at` as hub.json says it.
-func _init(token: String, started_at: String) -> void:
-	var nonce := Crypto.new().generate_random_bytes(NONCE_BYTES).hex_encode()
-	header = "Authorization: Proof %s.%s" % [nonce, proof_of("client", token, started_at, nonce)]
-	_expected = proof_of("hub", token, started_at, nonce)
+## `address`: host and port that are dialed. `nonce`: 64 hexadecimal digits that are used once.
+func _init(token: String, address: String, nonce: String = fresh_nonce()) -> void:
+	_key = token.sha256_text().to_utf8_buffer()
+	_subject = [address, nonce]
+	header = "Authorization: Challenge %s %s %s" % [address, nonce, _mac_of("claim", _subject)]
 
 
-## Whether who sent `proof` with its handshake knows the token, too.
-func is_answered_by(proof: String) -> bool:
-	return Crypto.new().constant_time_compare(_expected.to_utf8_buffer(), proof.to_utf8_buffer())
+## The proof for `identify`; empty when who sent this handshake has not proved that it knows the token.
+func answer_to(handshake: Dictionary) -> String:
+	var subject := _subject + PackedStringArray([str(handshake.get("nonce", ""))])
+	var expected := _mac_of("hub", subject).to_utf8_buffer()
+	if not Crypto.new().constant_time_compare(expected, str(handshake.get("proof", "")).to_utf8_buffer()):
+		return ""
+	return _mac_of("client", subject)
 
 
-## The proof of one side, in hexadecimal digits.
-static func proof_of(side: String, token: String, started_at: String, nonce: String) -> String:
-	var message := "\n".join(PackedStringArray(["godot-mcp-hub", side, started_at, nonce]))
-	var key := token.sha256_text().to_utf8_buffer()
-	return Crypto.new().hmac_digest(HashingContext.HASH_SHA256, key, message.to_utf8_buffer()).hex_encode()
+static func fresh_nonce() -> String:
+	return Crypto.new().generate_random_bytes(NONCE_BYTES).hex_encode()
+
+
+func _mac_of(kind: String, subject: PackedStringArray) -> String:
+	var message := "\n".join(PackedStringArray(["godot-mcp-hub", kind]) + subject)
+	return Crypto.new().hmac_digest(HashingContext.HASH_SHA256, _key, message.to_utf8_buffer()).hex_encode()
