@@ -67,7 +67,7 @@ export const commandRowSchema = z.object({
 });
 export type CommandRow = z.infer<typeof commandRowSchema>;
 
-/** What was measured between two reports. Times in ms, null where nothing was answered. */
+/** The measurements between two reports. Times in ms, null without answers. */
 export const rateSchema = z.object({
   answered: z.number().int(),
   failed: z.number().int(),
@@ -82,7 +82,7 @@ export type Load = z.infer<typeof loadSchema>;
 
 /** The data of a `hub.activity` event. */
 export const activityReportSchema = z.object({
-  /** Everything stands in it: what was known before is to be forgotten. */
+  /** The report is complete: a reader drops its older state. */
   whole: z.boolean(),
   at: z.string(),
   /** Time since the last report, ms. */
@@ -95,7 +95,7 @@ export const activityReportSchema = z.object({
   clients: z.array(clientRowSchema),
   /** Ids of instances and clients that are gone. */
   gone: z.array(z.string()),
-  /** Instances that have something to do or have answered; the others are idle. */
+  /** Instances with pending requests or answers; the others are idle. */
   loads: z.record(z.string(), loadSchema),
   /** All leases, or those that there was room for; absent when they are as before. */
   leases: z.array(leaseRowSchema).optional(),

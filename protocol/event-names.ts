@@ -4,7 +4,7 @@ import { COMMAND_GROUPS, groupOf } from "./commands/index.ts";
 /** Events about the hub's clients, which it sends itself. */
 export const HUB_EVENT_GROUP = "hub";
 
-/** Events of an instance that the hub itself takes note of: there are no others in this group. */
+/** Events of an instance that the hub itself reads: the group has no others. */
 export const INSTANCE_EVENTS: ReadonlySet<string> = new Set([
   "instance.changed",
   "instance.commands",

@@ -29,7 +29,7 @@ export function isSecure(url: string): boolean {
   return new URL(url).protocol === "wss:";
 }
 
-/** The same address without the name `localhost`: that means two addresses, and anybody may listen on the other one. */
+/** The same address without the name `localhost`: that means two addresses, and any program may listen on the other one. */
 export function withoutLocalhost(url: string): string {
   if (isSecure(url) || !isLocalhost(hostOf(url))) return url;
   const plain = new URL(url);

@@ -209,7 +209,7 @@ export const HUB_METHODS = {
     params: noParams,
     result: z.object({ leases: z.array(leaseInfoSchema) }),
   },
-  /** Subscribes to events by name (`*` for any characters); `from` replays what was kept since that `seq` of `target`. */
+  /** Subscribes to events by name (`*` for any characters); `from` replays the kept events since that `seq` of `target`. */
   "hub.subscribe": {
     kind: "look",
     params: z.object({
@@ -237,7 +237,7 @@ export const HUB_METHODS = {
     }),
     result: z.object({ added: z.number().int() }),
   },
-  /** What every agent's tools have cost since the hub started, what was saved against raw JSON, and which reads editors were spared. */
+  /** The cost of each agent's tools since the hub started, the savings against raw JSON, and the reads that editors were spared. */
   "hub.usage": { kind: "look", params: noParams, result: usageSchema },
   "hub.unsubscribe": {
     kind: "look",
@@ -263,13 +263,13 @@ export const HUB_METHODS = {
     }),
     result: z.object({ instance: instanceInfoSchema }),
   },
-  /** Ends an editor that the hub has started; what its caller has not saved is lost, that of others only with `discard`. Any other editor is refused. */
+  /** Ends an editor that the hub has started. Its caller's unsaved work is lost, that of other sessions only with `discard`. Any other editor is refused. */
   "instance.stop": {
     kind: "control",
     isShown: true,
     command: {
       description:
-        "Ends an editor that instance.launch has started. What this session has not saved is lost; unsaved work of others only with discard:true.",
+        "Ends an editor that instance.launch has started. This session's unsaved work is lost; that of others only with discard:true.",
       keywords: "close quit headless",
       destructive: true,
     },

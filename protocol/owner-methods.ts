@@ -1,9 +1,9 @@
-/** Methods for whoever the machine belongs to: people at the dashboard and the command line, never an agent. */
+/** Declares the methods for the machine's owner: people at the dashboard and the command line, never an agent. */
 import { z } from "zod";
 import type { ToolUse } from "./commands/define.ts";
 
 /**
- * What calling a method does: looks at the hub, changes the caller's own session, acts on what others see (`control`),
+ * The kind of a method: looks at the hub, changes the caller's own session, acts on state that others see (`control`),
  * or is for the owner of the machine.
  */
 export type MethodKind = "look" | "session" | "control" | "owner";

@@ -32,6 +32,6 @@ function sceneNamed({ scene, path }: Params): string | undefined {
 }
 
 function filePath(value: unknown): string | undefined {
-  // A resource inside of a file is written with it.
+  // A resource inside a file is written with it.
   return typeof value === "string" && value.startsWith("res://") ? value.split("::", 1)[0] : undefined;
 }

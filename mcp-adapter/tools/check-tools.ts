@@ -1,4 +1,4 @@
-/** What is wrong with a project: parse errors, missing files, what does not load. */
+/** Declares `project_check`: parse errors, missing files, resources that do not load. */
 import { z } from "zod";
 import { defineTool, type ToolCall } from "../calls/tool.ts";
 import { result } from "../calls/tool-result.ts";
@@ -7,7 +7,7 @@ import { outline } from "../texts/outline.ts";
 import { restOf } from "../texts/rest-advice.ts";
 
 const SCRIPT = /\.(gd|gdshader|gdshaderinc|cs)$/i;
-/** What the check of a folder loads, or reads the references of. */
+/** The kinds of files that the check of a folder loads, or whose references it reads. */
 const LOADED = /\.(tscn|scn|tres|res|godot)$/i;
 /** Files have an ending, folders have none. */
 const FOLDER = /(\/|\/[^./]*)$/;
@@ -34,15 +34,15 @@ const scriptSchema = z.looseObject({
   notChecked: z.string().optional(),
 });
 
-/** What one look has found. */
+/** The findings of one check. */
 interface Finding {
   readonly checked: number;
   readonly problems: readonly Problem[];
   /** Problems that are left out of a list that was cut. */
   readonly left: number;
-  /** Why nobody has checked it, and which files that goes for. */
+  /** The reason why files were not checked, and the files. */
   readonly notChecked?: readonly string[];
-  /** An answer in a form that is not known. */
+  /** An answer in an unknown form. */
   readonly unread?: unknown;
   readonly answer: Answer;
 }

@@ -1,4 +1,4 @@
-/** Every command, also those that have no tool of their own and those that a project registers itself. */
+/** Declares the tools that find and run every command, also commands without a tool and custom commands. */
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { COMMANDS } from "../../protocol/commands/index.ts";
@@ -22,15 +22,15 @@ import { resultText } from "../texts/result-text.ts";
 
 type Params = Record<string, unknown>;
 
-/** Below what was found. */
+/** The text below the found commands. */
 const WAYS_TO_RUN =
   "name shows another one in full. Those marked read are run by command_read, the others by command_run.";
-/** Where there is no command for it. */
+/** The text when no command fits. */
 const OTHER_WAYS =
   "Any property of a node or a resource file is set by node.set_properties or resource.set_properties; game.eval runs code in the game where a person allows it.";
 
 const DEFAULT_LIMIT = 8;
-/** How long a search waits for what the project registered: it has something to say without that, too. */
+/** The time that a search waits for custom commands; without them it still has an answer. */
 const CUSTOM_COMMANDS_MS = 500;
 const SUGGESTIONS = 5;
 
@@ -79,7 +79,7 @@ export const commandTools = [
     name: "command_run",
     title: "Run any Godot command",
     description:
-      'Runs any Godot command that changes something and has no tool of its own; command_search finds them, command_read runs those that only read. Example: {"command":"node.rename","params":{"path":"Enemy","name":"Boss"}}',
+      'Runs any Godot command that changes something and has no tool; command_search finds them, command_read runs those that only read. Example: {"command":"node.rename","params":{"path":"Enemy","name":"Boss"}}',
     search: "project settings, resources, undo redo, custom commands",
     effects: { destructive: true },
     hasData: true,
@@ -89,7 +89,7 @@ export const commandTools = [
   }),
 ] as const;
 
-/** What was found: a line each, the best in full. */
+/** The found commands: a line each, the best in full. */
 function foundResult({ found, total, fitsWell }: FoundCommands, query: string): ToolResult {
   const data = { fitsWell, total, commands: found.map(commandData) };
   const [best] = found;

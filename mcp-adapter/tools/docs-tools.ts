@@ -1,4 +1,4 @@
-/** The engine's own class reference, of the version that the session's editor runs. */
+/** Declares `docs_search` over the engine's class reference, in the version of the session's editor. */
 import { z } from "zod";
 import { WireError } from "../../protocol/errors.ts";
 import { CommandError } from "../adapter-error.ts";
@@ -45,7 +45,7 @@ export const docsTools = [
   }),
 ] as const;
 
-/** The engine of the instance that is meant; undefined when none is connected: what is kept will do. */
+/** The engine of the target instance; undefined if none is connected: then the cached reference will do. */
 async function engineOf(call: ToolCall): Promise<Engine | undefined> {
   try {
     const { godotVersion, executable } = await call.session.instance(call.patience, call.target);
@@ -57,7 +57,7 @@ async function engineOf(call: ToolCall): Promise<Engine | undefined> {
   }
 }
 
-/** The best of what was found, and how much of each kind there is beside it. */
+/** The best findings, and the number of others of each kind. */
 function foundText(found: readonly DocEntry[], shown: readonly DocEntry[]): string {
   const lines = shown.map(excerpt);
   if (found.length === shown.length) return lines.join("\n");

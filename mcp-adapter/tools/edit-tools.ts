@@ -1,4 +1,4 @@
-/** Changing scenes: any number of operations as one call, one undo step, all or nothing. */
+/** Declares `scene_edit`: any number of operations as one call, one undo step, all or nothing. */
 import { z } from "zod";
 import { OPERATIONS } from "../../protocol/commands/edit.ts";
 import { commandNamed } from "../../protocol/commands/index.ts";
@@ -10,7 +10,7 @@ import { ifRevision, scene } from "./scene-params.ts";
 
 /**
  * The members of the usual operations side by side: a union would cost three times the tokens, and some clients refuse one.
- * Those of the others are held to their command's params.
+ * The params of the other operations are validated by their command's schema.
  */
 const operation = z
   .looseObject({
@@ -99,7 +99,7 @@ async function undone(scene: string | undefined, call: ToolCall): Promise<ToolRe
   return result(outline(answer.result), answer);
 }
 
-/** The answer of what has been done, and of saving it; what is done stays done where that fails. */
+/** The answer about the changes and the save; the changes stay if the save fails. */
 async function savedToo(
   done: ToolResult | undefined,
   { save, scene }: { save: boolean | undefined; scene: string | undefined },

@@ -1,4 +1,4 @@
-/** One tool a command, made from the command table: for clients that can hold many, or that pick a few groups. */
+/** Makes one tool a command from the command table: for clients that can hold many, or that pick a few groups. */
 import { COMMAND_GROUPS, COMMANDS, type CommandDefinition, groupOf } from "../../protocol/commands/index.ts";
 import { exampleParams } from "../calls/example-params.ts";
 import { defineTool, type Tool } from "../calls/tool.ts";
@@ -30,7 +30,7 @@ function toolOf(command: CommandDefinition): Tool {
     search: searchWords(command),
     effects: { readOnly, destructive, idempotent },
     params: params.shape,
-    // Pictures have a format of their own.
+    // Pictures have a separate format.
     hasData: !("format" in params.shape),
     run: async (given, call) => {
       const { answer, images } = withoutPicture(await call.command(name, given));

@@ -1,4 +1,4 @@
-/** The running game: tools that read it, wait for it, and play it. */
+/** Declares the tools that read the running game, wait for it, and play it. */
 import { z } from "zod";
 import { type CommandDefinition, commandNamed, commandsOfTool } from "../../protocol/commands/index.ts";
 import { WireError } from "../../protocol/errors.ts";
@@ -8,9 +8,9 @@ import { result, type ToolResult } from "../calls/tool-result.ts";
 import { restOf } from "../texts/rest-advice.ts";
 import { resultText } from "../texts/result-text.ts";
 
-/** What can be read, and the command that reads it. */
+/** Readable parts, and the command that reads each. */
 const READS = commandsBy("what", "game_inspect");
-/** What can be done, and the command that does it. */
+/** Actions, and the command that does each. */
 const ACTIONS = commandsBy("action", "game_control");
 
 /** The usual members of a step; the others go with it as they are. */
@@ -109,13 +109,13 @@ export const gameTools = [
   }),
 ] as const;
 
-/** What is no number is neither greater nor less than anything: nothing would ever come true. */
+/** A value that is no number is neither greater nor less than any other: the condition would never hold. */
 function requireNumber({ is, value }: { is?: string | undefined; value?: unknown }): void {
   if (is !== "greater" && is !== "less") return;
   if (typeof value === "number" || (typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value))))
     return;
   throw new WireError("INVALID_PARAMS", `'value' must be a number where 'is' is "${is}".`, {
-    hint: 'Compare what is no number by "equal", "not_equal" or "contains".',
+    hint: 'Compare a value that is no number by "equal", "not_equal" or "contains".',
   });
 }
 

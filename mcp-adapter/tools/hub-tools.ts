@@ -1,4 +1,4 @@
-/** The hub and the session: what is connected, and which instance this session works on. */
+/** Declares the tools for the hub and the session: connected editors, and the instance that this session works on. */
 import { z } from "zod";
 import { WireError } from "../../protocol/errors.ts";
 import type { HubStatus, InstanceInfo } from "../../protocol/hub-methods.ts";
@@ -111,7 +111,7 @@ async function launchEditor(project: string, call: ToolCall): Promise<void> {
   }
 }
 
-/** What is to be said of the program that the hub starts, beside what came of it. */
+/** A note on the program that the hub starts, beside the result. */
 async function launchNotes(call: ToolCall): Promise<string[]> {
   if (call.session.godot === undefined) return [];
   return call.session.hub("hub.status", {}, call.patience).then(
@@ -120,7 +120,7 @@ async function launchNotes(call: ToolCall): Promise<string[]> {
   );
 }
 
-/** Which program is started is a person's to say, and to the hub: what this process was given is no more than a wish. */
+/** Only a person tells the hub which program to start: this process's own setting is no more than a wish. */
 function godotLines({ godot }: HubStatus, { session }: ToolCall): string[] {
   if (session.godot === undefined || session.godot === godot?.path) return [];
   const other = godot ? `${godot.path} (by ${godot.from})` : "none, since it has found none";

@@ -1,4 +1,4 @@
-/** What the editor and the game have printed and reported: one log for both. */
+/** Declares `log_read`: one log for the output and errors of editor and game. */
 import { z } from "zod";
 import { CommandError } from "../adapter-error.ts";
 import { defineTool, type ToolCall } from "../calls/tool.ts";
@@ -41,10 +41,7 @@ export const logTools = [
     effects: { readOnly: true },
     params: {
       of: z.enum(["editor", "game", "both"]).optional().describe("Default: both."),
-      level: z
-        .enum(["info", "warning", "error"])
-        .optional()
-        .describe("The least that is told. Default: info, prints too."),
+      level: z.enum(["info", "warning", "error"]).optional().describe("The lowest level. Default: info, prints too."),
       cursor: z.string().max(60).optional().describe("Of an earlier answer: what came since."),
       limit: z.int().min(1).max(5_000).optional().describe("Entries of each log. Default 100."),
     },

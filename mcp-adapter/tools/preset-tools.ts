@@ -1,4 +1,4 @@
-/** Which tools a session has: the compact set, one for each command, or GraphQL. */
+/** Chooses the tools of a session: the compact set, one for each command, or GraphQL. */
 import { jobTools } from "../calls/job-tools.ts";
 import type { Tool } from "../calls/tool.ts";
 import { OptionsError, type PresetOptions } from "../process/options.ts";

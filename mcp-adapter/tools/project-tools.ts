@@ -1,4 +1,4 @@
-/** The project as a whole, and what stands in its files. */
+/** Declares the tools for the project as a whole and for searches in its files. */
 import { z } from "zod";
 import { WireError } from "../../protocol/errors.ts";
 import { fittingPage } from "../calls/fitting-page.ts";
@@ -9,7 +9,7 @@ import { restOf } from "../texts/rest-advice.ts";
 
 /** Entries of one answer unless the caller asks for more or less. */
 const DEFAULT_LIMIT = 200;
-/** Kinds and folders that a list which was cut is counted by. */
+/** The kinds and folders by which a cut list is counted. */
 const COUNTS_SHOWN = 20;
 
 const pageSchema = { truncated: z.boolean().optional(), cursor: z.string().optional(), total: z.number().optional() };
@@ -104,7 +104,7 @@ function givenUpLine({ unsearched }: z.infer<typeof matchesSchema>): string[] {
   return [`${unsearched} lines took this expression too long and may match or not: make it simpler`];
 }
 
-/** What there is of each kind, most first: a list that was cut is narrowed by it. */
+/** The number of each kind, largest first: it helps to narrow a cut list. */
 function countLines({ byExtension, byFolder }: z.infer<typeof filesSchema>): string[] {
   const counted = (name: string, counts: Record<string, number> | undefined): string[] => {
     const most = Object.entries(counts ?? {}).toSorted(([, a], [, b]) => b - a);

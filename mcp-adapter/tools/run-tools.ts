@@ -1,4 +1,4 @@
-/** Running the game, and the project's tests. */
+/** Declares the tools that run the game and the project's tests. */
 import { z } from "zod";
 import { WireError } from "../../protocol/errors.ts";
 import { defineTool } from "../calls/tool.ts";

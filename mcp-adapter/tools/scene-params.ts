@@ -1,4 +1,4 @@
-/** What the tools that work on a scene have in common. */
+/** Params that the tools on a scene share. */
 import { z } from "zod";
 
 export const scene = z

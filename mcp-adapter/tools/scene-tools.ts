@@ -1,4 +1,4 @@
-/** Scenes: their trees and nodes, and opening or creating one. */
+/** Declares the tools for scenes: their trees and nodes, and opening or creating one. */
 import { z } from "zod";
 import { WireError } from "../../protocol/errors.ts";
 import { fittingPage } from "../calls/fitting-page.ts";

@@ -1,4 +1,4 @@
-/** Pictures of the editor and of the running game. */
+/** Declares `screenshot`: pictures of the editor and of the running game. */
 import { z } from "zod";
 import { WireError } from "../../protocol/errors.ts";
 import { defineTool } from "../calls/tool.ts";

@@ -1,4 +1,4 @@
-/** Scripts: reading and writing them. */
+/** Declares the tools that read and write scripts. */
 import { z } from "zod";
 import { WireError } from "../../protocol/errors.ts";
 import { CommandError } from "../adapter-error.ts";
@@ -92,7 +92,7 @@ export const scriptTools = [
   }),
 ] as const;
 
-/** What is to be written. @throws {WireError} INVALID_PARAMS unless it is said in one way. */
+/** The text to write. @throws {WireError} INVALID_PARAMS unless exactly one param gives it. */
 function textOf(given: WriteParams, restore: string | undefined, call: ToolCall): WriteParams {
   const ways = [given.source, given.edits, restore].filter((each) => each !== undefined);
   if (ways.length !== 1) {
@@ -108,7 +108,7 @@ function textOf(given: WriteParams, restore: string | undefined, call: ToolCall)
   });
 }
 
-/** Writes a script, and keeps the text that it had. What changes meanwhile is kept, too: it is read once more. */
+/** Writes a script, and keeps its old text. Reads it once more first, so that a change from meanwhile is kept, too. */
 async function write(given: WriteParams, call: ToolCall): Promise<Written> {
   try {
     return await writeOnce(given, call);
@@ -119,17 +119,17 @@ async function write(given: WriteParams, call: ToolCall): Promise<Written> {
   }
 }
 
-/** A file that is not there is created when all of its text is given. */
+/** Creates a missing file if its whole text is given. */
 async function writeOnce(given: WriteParams, call: ToolCall): Promise<Written> {
   const { path, source, ifHash } = given;
   const before = await textBefore(path, call);
-  // With a hash in mind, a file that is gone is something the caller has to know.
+  // A caller that gives a hash has to learn that the file is gone.
   const mayCreate = source !== undefined && ifHash === undefined;
   if (before === "absent" && mayCreate) {
     return { answer: await call.command("script.create", { path, source }), isNew: true };
   }
   const kept = typeof before === "object" ? { kept: keepText(call.session.home, { path, source: before.source }) } : {};
-  // What is kept is what gets replaced, also where somebody else writes meanwhile.
+  // The replaced text is kept, also if another client writes meanwhile.
   const hash = ifHash ?? (typeof before === "object" ? before.hash : undefined);
   return { answer: await call.command("script.edit", { ...given, ifHash: hash }), isNew: false, ...kept };
 }

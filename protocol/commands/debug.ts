@@ -82,7 +82,8 @@ export const debugCommands = [
     result: z.looseObject({ breakpoints: z.array(breakpoint) }),
   }),
   writeCommand("debug.remove_breakpoints", {
-    description: "Removes breakpoints, whoever has set them: of some lines, of a script, or all. Says which they were.",
+    description:
+      "Removes breakpoints of any agent or person: of some lines, of a script, or all. Says which they were.",
     keywords: "delete clear",
     params: {
       path: path.optional().describe("Script. Default: all."),
@@ -144,7 +145,7 @@ export const debugCommands = [
   }),
   readCommand("debug.get_variables", {
     description:
-      "Variables of a frame of the stopped game: its locals and members, another scope, or what is inside one variable.",
+      "Variables of a frame of the stopped game: its locals and members, another scope, or the contents of one variable.",
     keywords: "locals members watch inspect variable values",
     params: {
       frame: frameNumber,
@@ -154,7 +155,7 @@ export const debugCommands = [
         .min(1)
         .max(500)
         .optional()
-        .describe('What is inside a variable: its name, or a way such as "self/Node2D/position".'),
+        .describe('The contents of a variable: its name, or a path such as "self/Node2D/position".'),
       depth,
       limit: z.number().int().min(1).max(5_000).optional().describe("How many variables at most. Default 100."),
       cursor,

@@ -49,7 +49,7 @@ export interface CommandDefinition<P extends z.ZodObject = z.ZodObject, R extend
   readonly long: boolean;
   /** What a write locks; empty for a read. */
   readonly locks: readonly Resource[];
-  /** Also writes, or throws away, what its params do not name: its instance is told what other sessions hold. */
+  /** Also writes, or throws away, resources that its params do not name: its instance gets the leases of other sessions. */
   readonly writesMore: boolean;
   /** What an answer depends on: its params alone, or also the session that asks and its current scene. */
   readonly scope: "params" | "session";
@@ -81,7 +81,7 @@ interface CommandSpec<P extends z.ZodRawShape, R extends z.ZodType>
   result: R;
 }
 
-/** Verbs that say what is to be so, not what is to happen. */
+/** Verbs that name a state, not an action. */
 const IDEMPOTENT_VERB = /\.(set|save|stop|open|select)(_|$)/;
 
 /** Declares a command that changes nothing. */

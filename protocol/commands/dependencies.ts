@@ -1,4 +1,4 @@
-/** The project's files as a whole: what refers to what, what is unused, what is broken. */
+/** Declares the commands on the project's files as a whole: references, unused files, broken files. */
 import { z } from "zod";
 import { readCommand } from "./define.ts";
 import { cursor, limit, page, resPath } from "./params.ts";
@@ -59,7 +59,7 @@ export const dependencyCommands = [
   }),
   readCommand("project.find_unused", {
     description:
-      "Resources and scripts that nothing reaches from the main scene, the autoloads, the settings, the tests and the addons in use. Look before deleting: a path that a script puts together is only told as mayBeLoadedBy.",
+      "Resources and scripts that nothing reaches from the main scene, the autoloads, the settings, the tests and the addons in use. Look before deleting: a path that a script puts together is only named as mayBeLoadedBy.",
     keywords: "orphan dead unreferenced assets cleanup unused files not used delete safely",
     params: {
       path: folder,

@@ -59,7 +59,7 @@ export const editorCommands = [
   }),
   writeCommand("editor.undo", {
     description:
-      "Takes back your own last step in a scene. Refuses, and says whose it is, when the last step is somebody else's.",
+      "Takes back your own last step in a scene. Refuses, and says whose it is, when the last step is not yours.",
     keywords: "revert take back last change ctrl z undo step mistake",
     tool: { name: "scene_edit", with: { undo: true } },
     params: undoParams,
@@ -75,7 +75,7 @@ export const editorCommands = [
   }),
   readCommand("editor.get_history", {
     description:
-      "The newest steps of a scene's undo history, oldest first: what was done, by which agent, what is undone.",
+      "The newest steps of a scene's undo history, oldest first: each change, its agent, and which are undone.",
     keywords: "undo redo history changes who changed list other agents did edits author",
     params: { scene, limit, cursor },
     result: z.looseObject({
@@ -96,13 +96,13 @@ export const editorCommands = [
     contextFields: { logs: { limit: 50 } },
     params: {
       cursor: z.string().max(20).optional().describe("Cursor of an earlier answer: what came since."),
-      level: z.enum(["info", "warning", "error"]).optional().describe("The least that is told. Default: info."),
+      level: z.enum(["info", "warning", "error"]).optional().describe("The lowest level. Default: info."),
       limit,
     },
     result: z.looseObject({ entries: z.array(logEntry), cursor: z.string(), truncated: z.boolean().optional() }),
   }),
   writeCommand("editor.clear_log", {
-    description: "Forgets what editor.get_log would tell, for everybody.",
+    description: "Clears the log of editor.get_log, for all clients.",
     keywords: "output console panel empty",
     params: {},
     result: z.looseObject({ cleared: z.number().int() }),

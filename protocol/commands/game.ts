@@ -1,4 +1,4 @@
-/** The running game, as an instance of its own: a command of this group that is meant for an editor goes to the editor's game. */
+/** Declares the commands on the running game, which is an instance: the hub routes a command for an editor to the editor's game. */
 import { z } from "zod";
 import { readCommand, writeCommand } from "./define.ts";
 import { cursor, limit, page, properties, whole } from "./params.ts";

@@ -45,7 +45,7 @@ const ALL: readonly CommandDefinition[] = [
 /** The table, in the order of its declaration. */
 export const COMMANDS: ReadonlyMap<string, CommandDefinition> = tableOf(ALL);
 
-/** Commands whose effect the params of others can have: see `isImplicit`. */
+/** Commands whose effect the params of other commands can have: see `isImplicit`. */
 export const IMPLICIT_COMMANDS: readonly string[] = [...COMMANDS.values()]
   .filter(({ isImplicit }) => isImplicit)
   .map(({ name }) => name);

@@ -158,7 +158,7 @@ export const nodeCommands = [
     keywords: "search query all nodes type find locate where script class name list look using",
     params: {
       scene,
-      path: nodePath.optional().describe("Only this node and what is below it."),
+      path: nodePath.optional().describe("Only this node and the nodes below it."),
       name: z.string().max(200).optional().describe('Glob on the name, such as "Coin*".'),
       type: z.string().max(100).optional().describe("Class, or a class that inherits it; script classes too."),
       group: z.string().max(200).optional(),

@@ -54,7 +54,7 @@ export const resourceCommands = [
     locks: ["file"],
   }),
   writeCommand("resource.duplicate", {
-    description: "Copies a resource or scene file; the copy has a uid of its own.",
+    description: "Copies a resource or scene file; the copy gets a new uid.",
     keywords: "clone",
     params: { path: resPath, to: target },
     result: z.looseObject({ path: z.string(), from: z.string(), hash: z.string() }),

@@ -19,7 +19,7 @@ const logEntry = z.looseObject({
   stack: z.array(z.string()).optional(),
 });
 
-/** What is known of one game. */
+/** The status of one game. */
 const gameState = z.looseObject({
   game: z.number().int(),
   /** Name under which the hub knows it: the target of commands for this game. */
@@ -36,7 +36,7 @@ const gameState = z.looseObject({
   errors: z.number().int(),
   warnings: z.number().int(),
   end: z.enum(["quit", "crashed", "stopped", "killed"]).optional(),
-  /** Of a game that quit by itself; null of others, and where the system does not tell. */
+  /** For a game that quit by itself; null for others, and where the system does not report it. */
   exitCode: z.number().int().nullable().optional(),
   crash: z.string().optional(),
   firstErrors: z.array(logEntry).optional(),
@@ -122,7 +122,7 @@ export const runCommands = [
     params: {
       game: game.describe("Number of the game. Default: the newest."),
       cursor: z.string().max(20).optional().describe("Cursor of an earlier answer: what came since."),
-      level: z.enum(["info", "warning", "error"]).optional().describe("The least that is told. Default: info."),
+      level: z.enum(["info", "warning", "error"]).optional().describe("The lowest level. Default: info."),
       limit,
     },
     result: z.looseObject({

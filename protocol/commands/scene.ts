@@ -23,7 +23,7 @@ const force = z
   .boolean()
   .optional()
   .describe(
-    "Also over a file that somebody else has changed, and when references to missing files are lost. Default false.",
+    "Also over a file that was changed elsewhere, and when references to missing files are lost. Default false.",
   );
 const discard = z.boolean().optional().describe("Also when unsaved changes are lost. Default false.");
 const fileNode = z.looseObject({ path: z.string(), name: z.string(), properties: z.record(z.string(), z.unknown()) });
@@ -189,7 +189,7 @@ export const sceneCommands = [
         .max(3)
         .optional()
         .describe("Only these parts. Default: all."),
-      node: nodePath.optional().describe("Only this node, what is below it, and their connections."),
+      node: nodePath.optional().describe("Only this node, the nodes below it, and their connections."),
       depth: z.number().int().min(0).max(64).optional().describe("Levels below the node. Default: all."),
       limit: limit.describe("How many entries at most, of all parts together. Default 1000."),
       cursor,

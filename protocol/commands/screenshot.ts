@@ -29,7 +29,7 @@ export const screenshotCommands = [
     params: {
       view: z.enum(["window", "2d", "3d"]).optional().describe("Default: window."),
       scene: scene.describe(
-        "Default: what is shown; with `path`, the session's. Of one that is not shown, a copy is drawn, in which no script runs.",
+        "Default: the shown scene; with `path`, the session's. A hidden scene is drawn from a copy, in which no script runs.",
       ),
       path: nodePath
         .optional()

@@ -45,7 +45,7 @@ export const scriptCommands = [
   }),
   readCommand("script.validate", {
     description:
-      "Every parse error and warning of a script, as the engine sees it, with its line; a shader's first error. notChecked says why nobody has checked a file.",
+      "Every parse error and warning of a script, as the engine sees it, with its line; a shader's first error. notChecked says why a file was not checked.",
     keywords: "check syntax compile lint gdscript shader validate errors diagnostics compiles",
     tool: { name: "project_check" },
     fields: { parseErrors: {} },

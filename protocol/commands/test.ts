@@ -47,7 +47,7 @@ export const testCommands = [
   }),
   writeCommand("test.run", {
     description:
-      "Runs the project's tests in a process of their own, without a window, and tells what became of each. A crash or a hang of a test ends that process only.",
+      "Runs the project's tests in a separate process, without a window, and reports each test. A crash or a hang of a test ends only that process.",
     keywords: "execute unit tests gut gdunit suite run test integration",
     tool: { name: "game_run", with: { what: "tests" } },
     params: {
@@ -77,7 +77,7 @@ export const testCommands = [
         error: z.number().int(),
         skipped: z.number().int(),
       }),
-      /** What is to be said beside the tests: of the exit code, of what is not known, of where it ended. */
+      /** Notes beside the tests: the exit code, unknown outcomes, the end of the run. */
       note: z.string().optional(),
       tests: z.array(outcome),
       truncated: z.boolean().optional(),
