@@ -1,19 +1,19 @@
 /**
  * Proves on both sides of a connection that one knows a token, without sending it: the hub first, then the client.
  *
- * Another program may listen where a hub is looked for: in the place of one that was killed, or at an address that a person
- * has given. It gets an HMAC (RFC 2104) over fresh numbers of both sides and the address that was dialed, or nothing: what it
- * collects answers no other connection, and what it passes on to the hub was dialed at an address that is not the hub's.
+ * Another program may listen where a client looks for a hub: in the place of a killed hub, or at an address that a person
+ * has given. It gets only an HMAC (RFC 2104) over fresh numbers of both sides and the dialed address, or nothing. The HMACs that it
+ * collects fit no other connection, and those that it passes on to the hub name a dialed address that is not the hub's.
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 
 /** Scheme of the `Authorization` header: `Challenge <address> <nonce> <HMAC>`, the last two in hexadecimal digits. */
 export const CHALLENGE_SCHEME = "Challenge";
 
-/** What is proved, and by whom: what one end has sent is no proof for the other. A claim only tells which token is meant. */
+/** The kinds of proof: those of one side are no proofs of the other. A claim only says which token the client means. */
 type ProofKind = "claim" | "hub" | "client";
 
-/** What the client's header says. */
+/** The contents of the client's header. */
 export interface Claim {
   /** Host and port that the client has dialed. */
   readonly address: string;
@@ -28,25 +28,25 @@ const DEFAULT_PORTS: ReadonlyMap<string, string> = new Map([
   ["wss:", "443"],
 ]);
 
-/** Digest of a token: the key of its proofs, and all that a hub keeps of a token that it has given to somebody. */
+/** Digest of a token: the key of its proofs, and the only part of a further token that a hub keeps. */
 export function tokenDigest(token: string): string {
   return createHash("sha256").update(token).digest("hex");
 }
 
-/** What an `Authorization` header claims; undefined when it is of another scheme. */
+/** The claim of an `Authorization` header; undefined for another scheme. */
 export function readClaim(header: string | undefined): Claim | undefined {
   const [, address, nonce, mac] = CLAIM.exec(header ?? "") ?? [];
   return address === undefined || nonce === undefined || mac === undefined ? undefined : { address, nonce, mac };
 }
 
-/** True when whoever claims this means the token of `digest`. That is no proof: others may have seen the same claim. */
+/** True if the claim means the token of `digest`. That is no proof: other programs may have seen the same claim. */
 export function isClaimOf({ address, nonce, mac }: Claim, digest: string): boolean {
   return isEqual(mac, macOf("claim", digest, [address, nonce]));
 }
 
 /** The hub's side of one exchange. */
 export class ProofDemand {
-  /** What the client has to answer. */
+  /** The proof that the client has to send. */
   readonly nonce = fresh();
   /** The hub's own proof. */
   readonly proof: string;
@@ -71,7 +71,7 @@ export class ProofExchange {
   readonly #digest: string;
   readonly #subject: readonly [address: string, nonce: string];
 
-  /** @param url What is dialed. */
+  /** @param url The dialed address. */
   constructor(token: string, url: string) {
     this.#digest = tokenDigest(token);
     this.#subject = [addressOf(url), fresh()];
@@ -79,7 +79,7 @@ export class ProofExchange {
     this.authorization = [CHALLENGE_SCHEME, ...this.#subject, mac].join(" ");
   }
 
-  /** The proof for `identify`; undefined when whoever sent this handshake has not proved that it knows the token. */
+  /** The proof for `identify`; undefined if the handshake's sender has not proved that it knows the token. */
   answerTo({ nonce, proof }: { nonce?: string | undefined; proof?: string | undefined }): string | undefined {
     if (nonce === undefined || proof === undefined) return undefined;
     const subject = [...this.#subject, nonce];
@@ -87,7 +87,7 @@ export class ProofExchange {
   }
 }
 
-/** Host and port, which is always named, of what is dialed. */
+/** Host and port of a dialed address; the port is always there. */
 function addressOf(url: string): string {
   const { protocol, hostname, port } = new URL(url);
   return `${hostname}:${port || DEFAULT_PORTS.get(protocol)}`;
