@@ -39,7 +39,7 @@ describe("sizes", () => {
 describe("names", () => {
   const inFolders = [...FLOORS, "godot-client", "test", "bench", "scripts"].flatMap((folder) => filesBelow(folder));
 
-  it("of files and folders say what is inside", () => {
+  it("of files and folders describe the contents", () => {
     const words = (path: string) => path.split("/").flatMap((part) => part.split(/[-_.]/));
     expect(inFolders.filter((path) => words(path).some((word) => SAYS_NOTHING.has(word)))).toEqual([]);
   });

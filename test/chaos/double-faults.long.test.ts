@@ -103,7 +103,7 @@ describe(`hub, editor and adapter that fail together in ${ROUNDS.length} ways`, 
   }
 
   it(
-    "leave nobody without work for good",
+    "leave no session without work for good",
     async () => {
       for (const session of sessions()) session.begin();
       for (const [index, { fault, after, apart, down }] of ROUNDS.entries()) {

@@ -70,7 +70,7 @@ describe("the model behind a real AI client", () => {
 
   // These two say that they ask their users, and here is none.
   it.each(CLIENTS.filter(({ client }) => ["claude", "codex"].includes(client)))(
-    "sees which editors there are where nobody can be asked for one, by way of $client",
+    "sees the connected editors if no person can be asked for one, by way of $client",
     { timeout: RUN_MS },
     async (each) => {
       const other = new StubInstance({ project: "other-game" });

@@ -75,7 +75,7 @@ describe("logging in to the dashboard", () => {
     expect((await send("POST", "/session", { Origin: origin }, code)).status).toBe(200);
   });
 
-  it("answers 429 to whoever guesses codes", async () => {
+  it("answers 429 to a client that guesses codes", async () => {
     const statuses = [];
     for (let guess = 0; guess < 22; guess += 1) {
       statuses.push((await send("POST", "/session", {}, `guess-${guess}`)).status);

@@ -55,7 +55,7 @@ describe("the owner's actions", () => {
     await client.close();
   });
 
-  it("disconnect a client: it is told not to come back, its waiting command ends and its lease is free", async () => {
+  it("disconnect a client: it must not come back, its waiting command ends and its lease is free", async () => {
     const gate = deferred<void>();
     const editor = await hub.editor({ handlers: { "a.b": () => gate.promise } });
     const { client: adapter, identified } = await openAdapter(hub.url, hub.token);
@@ -74,7 +74,7 @@ describe("the owner's actions", () => {
     await editor.client.close();
   });
 
-  it("do not disconnect the owner itself, nor somebody who is not there", async () => {
+  it("do not disconnect the owner itself, nor an unknown client", async () => {
     const { client, identified } = await openAdapter(hub.url, hub.token, { identify: { clientType: "cli" } });
     const own = await client.request("hub.disconnect_client", { client: identified.clientId });
     expect(own.error?.data?.kind).toBe("INVALID_PARAMS");
@@ -116,7 +116,7 @@ describe("the owner's actions", () => {
     person.terminate();
   });
 
-  it("release somebody else's lease", async () => {
+  it("release another client's lease", async () => {
     const editor = await hub.editor();
     const { client: adapter, identified } = await openAdapter(hub.url, hub.token);
     await adapter.request("hub.acquire_lease", { resources: ["scene:a", "scene:b"] });
@@ -208,7 +208,7 @@ describe("hub.watch_activity", () => {
     for (const client of [adapter, slow, quick]) client.terminate();
   });
 
-  it("costs nothing while nobody watches", async () => {
+  it("costs nothing without a watcher", async () => {
     expect(hub.hub.events.listenerCount("called")).toBe(idleListeners);
     await owner.request("hub.watch_activity");
     expect(hub.hub.events.listenerCount("called")).toBe(idleListeners + 1);

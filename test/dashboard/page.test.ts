@@ -193,7 +193,7 @@ describe("what the owner does there, with the keyboard alone", () => {
     expect(await dashboard.focused()).toMatch(/^Clients/);
   });
 
-  it("releases somebody's lease", async () => {
+  it("releases a client's lease", async () => {
     const dashboard = await logIn();
     await editorOf("leased");
     const { client, name } = await agentCalled("holder");

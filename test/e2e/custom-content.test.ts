@@ -154,7 +154,7 @@ describe("resources and prompts of a project", () => {
     await expect(read(uri)).rejects.toThrow(message);
   });
 
-  it("fill in prompts, and say what is missing or does not fit", async () => {
+  it("fill in prompts, and name missing and wrong arguments", async () => {
     const get = async (args: Record<string, string>, name = "design_level") => {
       const { messages } = await agent.mcp.client.getPrompt({ name, arguments: args });
       const [{ content } = { content: { type: "none" as const } }] = messages;
@@ -179,7 +179,7 @@ describe("resources and prompts of a project", () => {
     expect(textOf(await agent.call("command_read", prompt))).toContain("about ice");
   });
 
-  it("are told when they have changed", async () => {
+  it("get a notification of changes", async () => {
     const heard: string[] = [];
     const { client } = agent.mcp;
     client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => void heard.push(params.uri));

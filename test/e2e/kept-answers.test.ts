@@ -58,7 +58,7 @@ async function classesLike(agent: Agent, query: string): Promise<string[]> {
 }
 
 describe("answers that the hub keeps", () => {
-  it("are those about the engine's classes: what one agent has asked, another is told at once", async () => {
+  it("are those about the engine's classes: a second agent gets the first one's answer at once", async () => {
     const asked = { name: "CharacterBody2D", inherited: true };
     const first = await one.run("classdb.get_class", asked);
     let again: unknown;

@@ -159,7 +159,7 @@ describe("instance.launch", () => {
 });
 
 describe("an editor that is stopped for longer than it is waited for", () => {
-  it("has no other started beside it, is told by its process, and is used again when it goes on", async () => {
+  it("has no other started beside it, is known by its process, and is used again when it goes on", async () => {
     const times = ["--heartbeat-interval-ms", "300", "--heartbeat-timeout-ms", "900", "--resume-grace-ms", "300"];
     const args = [...times, "--launch-roots", tmpdir()];
     const studio = await Studio.open({ env: { GODOT: godotBinary() }, args });

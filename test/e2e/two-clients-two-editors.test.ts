@@ -80,7 +80,7 @@ describe("two AI clients, two real editors, one hub", () => {
     expect((await bound.run("project.get_info")).path).toBe(alpha.project);
   });
 
-  it("undo takes back exactly what an agent did, and what is saved is what Godot itself would write", async () => {
+  it("undo takes back exactly an agent's changes, and the saved file is the one that Godot itself would write", async () => {
     const scene = "res://made.tscn";
     await claude.run("scene.create", { path: scene, rootType: "Node2D" }, "alpha");
     await claude.run("scene.save", { scene }, "alpha");

@@ -81,7 +81,7 @@ describe("where the hub allows it for all editors", () => {
     });
   });
 
-  it("it is over with that hub: the next one allows what it was told to", async () => {
+  it("it ends with that hub: the next hub's option counts", async () => {
     const { hub, agent } = stage;
     const port = Number(new URL(hub.url).port);
     await hub.dispose();
@@ -173,7 +173,7 @@ describe("where it is allowed", () => {
     expect(entries.map(({ message }) => message)).toEqual(["of the code itself"]);
   });
 
-  it("runs several at a time, each with errors of its own", async () => {
+  it("runs several at a time, each with separate errors", async () => {
     const late = stage.fails("game.eval", {
       code: "await tree.create_timer(0.2).timeout\nvar gone = null\ngone.shout()",
     });

@@ -155,7 +155,7 @@ describe("a breakpoint", () => {
     expect(await stage.fails("debug.set_breakpoints", { path: SCRIPT })).toMatchObject({ kind: "INVALID_PARAMS" });
   });
 
-  it("stops the first of several games only, and who asks when that has ended is told why", async () => {
+  it("stops only the first of several games, and gives the reason after its end", async () => {
     await stage.call("debug.set_breakpoints", { path: SCRIPT, lines: [lineOf("var sum")] });
     const games = await stage.play({ scene: SCENE, games: 2 });
     expect(await stage.call("debug.wait_for_stop", { timeoutMs: 20_000 })).toMatchObject({ game: games[0]?.game });
@@ -301,7 +301,7 @@ describe("a stopped game", () => {
     });
   });
 
-  it("evaluates expressions in a frame, and says what is wrong with those that fail", async () => {
+  it("evaluates expressions in a frame, and names the error of those that fail", async () => {
     await playUntil("var sum");
     const evaluate = (expression: string, more: Params = {}) => stage.call("debug.evaluate", { expression, ...more });
     expect(await evaluate("one + other * 10")).toMatchObject({ value: "10", function: "added" });
@@ -354,7 +354,7 @@ describe("a stopped game", () => {
     expect(await stage.call("run.status")).toMatchObject({ games: [{ state: "running" }] });
   });
 
-  it("is told as ended when its process is killed, and so is a wait for it", async () => {
+  it("counts as ended when its process is killed, and ends a wait for it", async () => {
     await playUntil("var sum");
     const { games } = await stage.call("run.status");
     const [game] = games as [Game];
@@ -440,7 +440,7 @@ describe("an editor whose debug adapter's port is taken", () => {
     rmSync(settings, { recursive: true, force: true });
   });
 
-  it("debugs on a port of its own, dials nobody else's, and leaves the settings alone", async () => {
+  it("debugs on a separate port, never dials another editor's, and leaves the settings alone", async () => {
     await crowded.call("debug.set_breakpoints", { path: SCRIPT, lines: [lineOf("var sum")] });
     await crowded.call("run.play", { scene: SCENE });
     expect(await crowded.call("debug.wait_for_stop")).toMatchObject({ reason: "breakpoint", line: lineOf("var sum") });
@@ -459,7 +459,7 @@ describe("an editor whose debug adapter's port is taken", () => {
     );
   });
 
-  it("stays on that port: nobody loses a connection to it", async () => {
+  it("stays on that port: no client loses a connection to it", async () => {
     await crowded.call("debug.remove_breakpoints");
     await crowded.call("run.play", { scene: SCENE });
     await crowded.call("debug.pause");

@@ -49,7 +49,7 @@ describe("a game that hangs before its first frame", () => {
     ["the _init of an autoload", autoload, autoload, "init.gd", ["spin", "_init"]],
     ["the _ready of an autoload", "res://hanging/ready.gd", "res://hanging/ready.gd", "ready.gd", ["spin", "_ready"]],
     ["the _ready of its scene", "", "res://hanging/ready.gd", "ready.gd", ["spin", "_ready"]],
-  ] as const)("in %s is told as hung, with the line", async (what, loads, path, file, functions) => {
+  ] as const)("in %s is reported as hung, with the line", async (what, loads, path, file, functions) => {
     if (loads) await stage.call("project.add_autoload", { name: "Hanging", path: loads });
     const failure = await stage.fails("run.play", { scene: loads ? SCENE : "res://hanging/ready.tscn" });
     if (loads) await stage.call("project.remove_autoload", { name: "Hanging" });
@@ -67,7 +67,7 @@ describe("a game that hangs before its first frame", () => {
     await expectReachable(what);
   });
 
-  it("in a call of the engine is told as hung, with when that is", async () => {
+  it("in a call of the engine is reported as hung, with the part of its start", async () => {
     const failure = await stage.fails("run.play", { scene: "res://hanging/lock.tscn" });
     expect(failure).toMatchObject({
       kind: "TIMEOUT",
@@ -86,7 +86,7 @@ describe("a game that hangs before its first frame", () => {
   });
 });
 
-it("a game that hangs later is told with the line, too", async () => {
+it("a game that hangs later is reported with the line, too", async () => {
   await stage.play();
   stage.agent.sendMessage({
     jsonrpc: "2.0",

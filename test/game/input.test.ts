@@ -28,7 +28,7 @@ it("presses keys, which also are the actions that they are bound to", async () =
   expect(await stage.properties("Arena", "jumps", "seen")).toEqual({ jumps: 1, seen: ["key Enter", "key Ctrl+K"] });
 });
 
-it("holds down what it is told to press, until it is told to release it", async () => {
+it("holds a pressed key until the event that releases it", async () => {
   await send({ type: "key", key: "Left", pressed: true });
   const moved = stage.call("game.wait_for", { path: "Arena/Hero", property: "position:x", is: "less", value: -5 });
   expect(await moved).toMatchObject({ exists: true });
@@ -90,14 +90,14 @@ it.each([
   expect(await stage.fails("game.send_input", { events })).toMatchObject({ kind, step: 1 });
 });
 
-it("says which actions there are where the project has none of its own", async () => {
+it("names the known actions if the project has none", async () => {
   const { message } = await stage.fails("game.send_input", { events: [{ type: "action", action: "fly" }] });
   expect(message).toContain('must be "action", one of the engine\'s own, such as "ui_accept"; given was');
   const mistyped = await stage.fails("game.send_input", { events: [{ type: "action", action: "ui_rigth" }] });
   expect(mistyped.message).toContain('such as "ui_right";');
 });
 
-it("releases what it holds when nobody wants the answer any more", async () => {
+it("releases held keys when no caller waits for the answer any more", async () => {
   const id = "held";
   stage.agent.sendMessage({
     jsonrpc: "2.0",

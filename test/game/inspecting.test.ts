@@ -224,7 +224,7 @@ describe("game.wait_for", () => {
     ["a property of no node", { property: "ticks", value: 1 }],
     ["a property without a value", { path: "Arena", property: "ticks" }],
     ["an unknown comparison", { path: "Arena", property: "ticks", value: 1, is: "like" }],
-    ["more than what is no number", { path: "Arena", property: "ticks", value: "many", is: "greater" }],
+    ["more than a value that is no number", { path: "Arena", property: "ticks", value: "many", is: "greater" }],
     ["less than nothing", { path: "Arena", property: "ticks", value: null, is: "less" }],
     ["a text that is greater", { path: "Arena/Status", property: "text", value: 1, is: "greater" }],
     ["a vector that is less", { path: "Arena/Hero", property: "position", value: 1, is: "less" }],

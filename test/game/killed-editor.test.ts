@@ -51,7 +51,7 @@ describe("an editor that ends", () => {
     await until(isReady, { what: "the editor's return", deadlineMs: 100_000 });
   }
 
-  it("takes its game with it when it is killed, and everybody who waits for the game is told", async () => {
+  it("takes its game with it when it is killed, and every caller that waits for the game gets an error", async () => {
     const [game] = await stage.play();
     const waiting = [
       stage.fails("game.wait_for", { path: "Nobody", timeoutMs: 30_000 }),
@@ -81,7 +81,7 @@ describe("an editor that ends", () => {
     await revive();
   });
 
-  it("while it starts a game leaves none behind, and who waits for the start is told", async () => {
+  it("while it starts a game leaves none behind, and a caller that waits for the start gets an error", async () => {
     const starting = stage.fails("run.play", { scene: "res://arena/slow.tscn" });
     const pid = await until(() => gameOf(stage.editor.pid), { what: "the game's process" });
     await stage.editor.kill();

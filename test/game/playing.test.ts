@@ -76,7 +76,7 @@ function projectFiles(): [string, Buffer][] {
 }
 
 describe("run.play", () => {
-  it("waits until the game runs and is an instance of its own, under its editor", async () => {
+  it("waits until the game runs and is an instance under its editor", async () => {
     const before = readFileSync(join(stage.editor.project, "project.godot"), "utf8");
     const played = await stage.call("run.play", { scene: SCENE });
     expect(played).toMatchObject({ playing: true, scene: SCENE, startedBy: "test-agent" });
@@ -162,7 +162,7 @@ describe("run.play", () => {
     expect(readProcess(game.pid, "cmdline").split("\0")).toEqual(expect.arrayContaining(["--", "--level=3"]));
   });
 
-  it("gives each of several games arguments of its own beside those of all", async () => {
+  it("gives each of several games separate arguments beside the common ones", async () => {
     const argsOf = [
       ["--", "--server"],
       ["--verbose", "--", "--client"],
@@ -255,7 +255,7 @@ describe("the end of a game", () => {
       { what: `the end of game ${number}` },
     );
 
-  it("that quits is told, with its exit code", async () => {
+  it("that quits is reported with its exit code", async () => {
     const [first, second] = await stage.play({ scene: SCENE, games: 2 });
     await stage.call("game.call_method", { path: "Arena", method: "leave", args: [3] }, second?.name);
     expect(await end(Number(second?.game))).toMatchObject({ end: "quit", exitCode: 3 });
@@ -265,7 +265,7 @@ describe("the end of a game", () => {
     expect(await stage.call("run.status")).toMatchObject({ playing: false });
   });
 
-  it("that quits while its editor is busy is told with its exit code, too", async () => {
+  it("that quits while its editor is busy is reported with its exit code, too", async () => {
     const [game] = await stage.play();
     stage.editor.signal("SIGSTOP");
     await stage.call("game.call_method", { path: "Arena", method: "leave", args: [6] }, game.name);
@@ -301,7 +301,7 @@ describe("the end of a game", () => {
     expect(await stage.fails("game.get_tree")).toMatchObject({ kind: "NO_INSTANCE" });
   });
 
-  it("that is not the first of its play is told as well: crashed, killed or stopped, and without an exit code", async () => {
+  it("that is not the first of its play is reported as well: crashed, killed or stopped, and without an exit code", async () => {
     const [, crashing, dying, stopped] = (await stage.play({ scene: SCENE, games: 4 })) as Game[];
     await stage.fails("game.call_method", { path: "Arena", method: "die" }, crashing?.name);
     process.kill(Number(dying?.pid), "SIGKILL");
@@ -315,7 +315,7 @@ describe("the end of a game", () => {
     expect(await stage.call("run.status")).toMatchObject({ playing: true });
   });
 
-  it("that is killed is told to whoever waits", async () => {
+  it("that is killed ends every wait for it with an error", async () => {
     const [game] = await stage.play();
     const waiting = stage.fails("game.wait_for", { path: "Nobody", timeoutMs: 30_000 });
     await stage.call("game.get_monitors");
@@ -328,7 +328,7 @@ describe("the end of a game", () => {
     });
   });
 
-  it("that is killed while it starts is told to who waits for the start", async () => {
+  it("that is killed while it starts ends the wait for its start", async () => {
     const starting = stage.fails("run.play", { scene: "res://broken/slow.tscn" });
     const pid = await until(
       async () => ((await stage.call("run.status")).games as Game[]).find(({ state }) => state === "starting")?.pid,
@@ -342,7 +342,7 @@ describe("the end of a game", () => {
     });
   });
 
-  it("that is stopped is told to whoever waits", async () => {
+  it("that is stopped ends every wait for it with an error", async () => {
     const [game] = await stage.play();
     const waiting = stage.fails("game.wait_for", { path: "Nobody", timeoutMs: 30_000 });
     await stage.call("game.get_monitors");
@@ -353,7 +353,7 @@ describe("the end of a game", () => {
     expect(isProcessAlive(game.pid)).toBe(false);
   });
 
-  it("that a person stops in the editor is told to whoever waits, as stopped", async () => {
+  it("that a person stops in the editor ends every wait for it, as stopped", async () => {
     const [game] = await stage.play();
     const waiting = stage.fails("game.wait_for", { path: "Nobody", timeoutMs: 30_000 });
     await stage.call("game.get_monitors");

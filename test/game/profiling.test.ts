@@ -100,7 +100,7 @@ it("compares one run with the next, since the editor keeps the snapshots", async
   expect(monitorsOf(worse)).toContain("workshop/tools");
 });
 
-it("measures the editor, and compares only what is of one kind", async () => {
+it("measures the editor, and compares only snapshots of one kind", async () => {
   const editor = await measure({ of: "editor", ms: 100 });
   expect(editor).toMatchObject({ of: "editor", frames: expect.any(Number) });
   expect(editor.monitors.nodes?.median).toBeGreaterThan(1_000);

@@ -18,7 +18,7 @@ const hold = (action: string, pressed: boolean) =>
 const walk = (action: string, frames: number) =>
   stage.call("game.send_input", { events: [{ type: "action", action, frames }] });
 
-it("has tests of its own, and no others", async () => {
+it("has its tests, and no others", async () => {
   const { tests, ...outcome } = await stage.call("test.run");
   expect(outcome).toMatchObject({ passed: true, end: "finished", totals: { total: 4, passed: 4 } });
   const suites = z.array(z.object({ suite: z.string() })).parse(tests);

@@ -184,7 +184,7 @@ describe("with a display", () => {
       expect(pixel(board, 0.5, 0.5)).not.toEqual(pixel(board, 0.15, 0.5));
     });
 
-    it("in 2D in a layer of its own", async () => {
+    it("in 2D in a separate layer", async () => {
       expect(pixel(await frame("Layer/Square"), 0.5, 0.5)).toEqual([255, 0, 0]);
     });
 
@@ -276,7 +276,7 @@ describe("with a display", () => {
     expect(after).toMatchObject({ width: before.width, height: before.height });
   });
 
-  it("a paused game shows what it has before its first frame, and what is changed", async () => {
+  it("a paused game shows its picture before its first frame, and each change", async () => {
     await stage.call("run.stop");
     await stage.play({ scene: "res://arena/still.tscn", paused: true, fixedFps: 60 });
     const before = await shoot("game.screenshot", { format: "png" });

@@ -134,7 +134,7 @@ interface Recorded extends Params {
 const record = async (params: Params) => (await stage.call("game.record", params)) as Recorded;
 
 describe("game.step", () => {
-  it("gives a game that began paused exactly the frames that it is told to", async () => {
+  it("gives a game that began paused exactly the requested frames", async () => {
     await stage.play({ scene: RUNNER_SCENE, paused: true, fixedFps: 60 });
     expect(await stage.properties("Runner", "had", "drawn")).toEqual({ had: 0, drawn: 0 });
     expect(await stage.call("game.step", { frames: 7 })).toMatchObject({ frames: 7, paused: true });
@@ -150,7 +150,7 @@ describe("game.step", () => {
     expect(await stage.properties("Runner", "had")).toEqual({ had: 13 });
   });
 
-  it("shows input to the first of its frames, and releases what is still held when they are over", async () => {
+  it("shows input to the first of its frames, and releases held keys when they are over", async () => {
     await stage.play({ scene: RUNNER_SCENE, paused: true, fixedFps: 60 });
     const events = [
       { type: "action", action: "ui_accept" },
@@ -284,7 +284,7 @@ describe("a game with frames of a fixed length that is paused", () => {
     expect(await told()).toMatchObject({ drawn });
   });
 
-  it("quits when it is told to", async () => {
+  it("quits on request", async () => {
     const [game] = await stage.play({ scene: RESTLESS_SCENE, paused: true, fixedFps: 60 });
     await stage.call("game.call_method", { path: "Restless", method: "leave", args: [4] });
     const ended = await until(

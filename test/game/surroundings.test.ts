@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.dispose());
 
-it("who waits for a game that hangs is told so at once, and may stop it", async () => {
+it("a caller that waits for a game learns at once that it hangs, and may stop it", async () => {
   const [game] = await stage.play();
   stage.agent.sendMessage({
     jsonrpc: "2.0",

@@ -145,7 +145,7 @@ describe("a text that the game shows", () => {
     expect(String(bar?.path)).toMatch(/^Spoken\/Tabs\//);
   });
 
-  it("is told as it is shown, with its key, its items and its tooltip", async () => {
+  it("is reported as it is shown, with its key, its items and its tooltip", async () => {
     expect(await found("Los geht")).toMatchObject([
       { path: "Spoken/Start", text: "Los geht's", textKey: "START_KEY", tooltip: "Beginnt das Spiel" },
     ]);
@@ -153,7 +153,7 @@ describe("a text that the game shows", () => {
     expect(await found("beginnt das")).toMatchObject([{ path: "Spoken/Start" }]);
   });
 
-  it("is found by its key, too; who waits for what nobody shows waits in vain", async () => {
+  it("is found by its key, too; a wait for a hidden text never succeeds", async () => {
     expect((await found("SHIELD_KEY")).map((node) => node.path)).toEqual(["Spoken/List"]);
     expect(await stage.call("game.wait_for", { text: "SHIELD_KEY" })).toMatchObject({ path: "Spoken/List" });
     expect(await stage.fails("game.wait_for", { text: "Speichern", timeoutMs: 50 })).toMatchObject({ kind: "TIMEOUT" });

@@ -39,7 +39,7 @@ it("plays again: the next game is another one, under the same target", async () 
   }
 });
 
-it("steps, writes down, measures, and is told who may let it run code", async () => {
+it("steps, records, measures, and learns who may let it run code", async () => {
   const played = await agent.run("run.play", { scene: SCENE, paused: true, fixedFps: 60 });
   expect(played).toMatchObject({ games: [{ state: "running" }] });
   const events = [{ type: "action", action: "ui_right", frames: 4 }];
@@ -68,7 +68,7 @@ it("steps, writes down, measures, and is told who may let it run code", async ()
   await agent.run("run.stop");
 });
 
-it("is told when somebody else plays already", async () => {
+it("gets an error when another session plays already", async () => {
   const other = await studio.agent("rival");
   await agent.run("run.play", { scene: SCENE });
   const [editor] = (await studio.instances()).filter(({ name }) => !name.endsWith(".game"));

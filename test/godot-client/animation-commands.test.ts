@@ -30,7 +30,7 @@ describe("an animation", () => {
     });
   });
 
-  it("lives in a library of its own when the name says so", async () => {
+  it("lives in a separate library when the name says so", async () => {
     expect(await change("animation.create", { animation: "combat/hit", length: 1.7 })).toMatchObject({ length: 1.7 });
     expect(await bench.call("animation.get", { path: "Mover", animation: "combat/hit" })).toMatchObject({
       length: 1.7,

@@ -89,7 +89,7 @@ script = SubResource("1")
 });
 afterAll(() => bench.dispose());
 
-it("outlines what is declared in any alphabet and form, and nothing that stands in a string", async () => {
+it("outlines declarations in any alphabet and form, and no text in a string", async () => {
   const outline = await bench.call("script.outline", { path: "res://odd/Mädchen.gd" });
   const line = (text: string) => GIRL.split("\n").findIndex((each) => each.includes(text)) + 1;
   const named = (of: unknown) => (of as { name: string; line: number }[]).map((each) => [each.name, each.line]);
@@ -133,7 +133,7 @@ describe("a path", () => {
     expect(problems).toEqual([]);
   });
 
-  it("follows a move in its quotes, and what cannot follow is told", async () => {
+  it("follows a move in its quotes, and names references that cannot follow", async () => {
     const to = "res://even/ö'\u0020%42.gd";
     const moved = await bench.call("resource.move", { path: AWKWARD, to });
     expect(moved).toMatchObject({

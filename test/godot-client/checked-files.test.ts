@@ -135,7 +135,7 @@ describe("a shader", () => {
       /deep\.gdshaderinc:1: .*nowhere\.gdshaderinc/,
     ],
     ["a condition without an end", `${CANVAS}#if 1 == 1\n`, 2, /preprocessor/],
-  ])("with %s is told with the line", async (_, source, line, message) => {
+  ])("with %s is reported with the line", async (_, source, line, message) => {
     expect(await validate({ path: "res://shade/new.gdshader", source })).toMatchObject({
       valid: false,
       errors: [{ line, message: expect.stringMatching(message) }],
@@ -173,7 +173,7 @@ describe("a shader", () => {
   });
 });
 
-describe("what nobody has checked", () => {
+describe("an unchecked file", () => {
   it.each([
     ["res://sharp/Player.cs", /C# is checked when it is built.*\.csproj/],
     ["res://sharp/player.tscn", /PackedScene.*project\.validate/],
@@ -203,7 +203,7 @@ describe("what nobody has checked", () => {
     expect(await validate({ path })).toMatchObject({ valid: null });
   });
 
-  it("is told by project.validate", async () => {
+  it("is reported by project.validate", async () => {
     const { notChecked, valid } = await bench.call("project.validate", { path: "res://sharp" });
     expect({ notChecked, valid }).toMatchObject({
       notChecked: [{ why: expect.stringContaining("C#"), paths: expect.arrayContaining(["res://sharp/Player.cs"]) }],
@@ -278,7 +278,7 @@ describe("project.validate", () => {
     ]);
   });
 
-  it("finds what is wrong with shaders, and with includes that nothing includes", async () => {
+  it("finds errors in shaders, and in includes that no file includes", async () => {
     const shaders = (await problemsIn("res://odd")).filter(({ kind }) => kind === "shader");
     expect(shaders).toMatchObject([
       { path: "res://odd/bad.gdshaderinc", line: 2 },

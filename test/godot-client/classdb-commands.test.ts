@@ -31,7 +31,7 @@ describe("classdb.get_class", () => {
     });
   });
 
-  it("adds what is inherited, and only the sections that are asked for", async () => {
+  it("adds inherited members, and only the requested sections", async () => {
     const { properties, methods } = await bench.call("classdb.get_class", {
       name: "Timer",
       inherited: true,

@@ -35,11 +35,11 @@ describe("editor.reload_plugin", () => {
 });
 
 describe("editor.restart", () => {
-  it("does not lose unsaved work without being told to", async () => {
+  it("does not lose unsaved work without discard", async () => {
     expect(await bench.fails("editor.restart")).toMatchObject({ kind: "CONFLICT", unsaved: [LEVEL] });
   });
 
-  it("saves when told to, goes away, and comes back as a new process", async () => {
+  it("saves on request, goes away, and comes back as a new process", async () => {
     const before = bench.hub.identifies.at(-1)?.pid;
     expect(await bench.call("editor.restart", { save: true })).toEqual({ restarting: true, saved: [LEVEL] });
     const { pid, instance } = await bench.hub.editor(3);

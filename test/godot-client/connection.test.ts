@@ -85,7 +85,7 @@ describe("the opening", () => {
     );
   });
 
-  it("survives frames that are no messages, and names what is wrong", async () => {
+  it("survives frames that are no messages, and names the error", async () => {
     const before = hub.answers.length;
     for (const frame of ["nonsense", "[]", '{"jsonrpc":"2.0","id":"x"}', "{}"]) hub.sendText(frame);
     await until(() => hub.answers.length >= before + 4, { what: "four answers" });

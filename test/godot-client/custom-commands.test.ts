@@ -106,7 +106,7 @@ function known(): string[] {
 }
 
 describe("custom commands", () => {
-  it("of the sample game are told to the hub, run, and undo as one step", async () => {
+  it("of the sample game reach the hub, run, and undo as one step", async () => {
     await bench.hub.event(({ event }) => event === "instance.state", "the editor's state");
     expect(known()).toEqual(expect.arrayContaining(["level.count_coins", "level.place_coins", "probe.echo"]));
     expect(await bench.call("level.count_coins")).toEqual({ coins: 3, worth: 3 });
@@ -137,7 +137,7 @@ describe("custom commands", () => {
     expect(await bench.fails("level.place_coins", { count: 1 })).toMatchObject({ kind: "INVALID_PARAMS" });
   });
 
-  it("fail with the kind that they name; one that returns nothing is a defect of its own", async () => {
+  it("fail with the kind that they name; one that returns nothing is a defect", async () => {
     expect(await bench.fails("probe.fail")).toMatchObject({
       kind: "CONFLICT",
       message: "No luck.",
@@ -155,11 +155,11 @@ describe("custom commands", () => {
     expect(await bench.fails("probe.orphan")).toMatchObject({ kind: "METHOD_NOT_FOUND" });
   });
 
-  it("that are many are told after an identify that stays short", async () => {
+  it("that are many come after an identify that stays short", async () => {
     const schema = { type: "object", properties: { text: { type: "string", description: "x".repeat(1_500) } } };
     const names = Array.from({ length: 30 }, (_, index) => `swell.number_${index}`);
     for (const name of names) expect(await bench.call("probe.register", { name, schema })).toEqual({ error: 0 });
-    await until(() => known().includes("swell.number_29"), { what: "the last to be told" });
+    await until(() => known().includes("swell.number_29"), { what: "the last to be known" });
     const [from, count] = [bench.hub.events.length, bench.hub.identifies.length];
     bench.hub.drop();
     const identify = await bench.hub.editor(count + 1);
@@ -194,7 +194,7 @@ describe("custom commands", () => {
 });
 
 describe("a person at the dock", () => {
-  it("pauses the agents: they are told so, and the hub shows it", async () => {
+  it("pauses the agents: they get an error, and the hub shows it", async () => {
     const from = bench.hub.events.length;
     await bench.call("probe.nap");
     expect(await bench.fails("node.add", { type: "Node", name: "Patient" })).toMatchObject({
@@ -209,7 +209,7 @@ describe("a person at the dock", () => {
     expect(wishes.map(({ data }) => data.paused)).toEqual([true, false]);
   });
 
-  it("sees that somebody has paused the agents elsewhere, also after the hub has changed, and lets them go on", async () => {
+  it("sees that a person has paused the agents elsewhere, also after the hub has changed, and lets them go on", async () => {
     const pause = (paused: boolean, reason: string) => {
       const params = { event: "hub.instance_paused", data: { paused, reason } };
       bench.hub.sendText(JSON.stringify({ jsonrpc: "2.0", method: "event", params }));

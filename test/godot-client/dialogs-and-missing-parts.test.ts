@@ -122,7 +122,7 @@ const PLACES = [
 describe("a scene with missing parts", () => {
   const PATH = "res://m/parts.tscn";
 
-  it("is opened at once, and what is missing is named", async () => {
+  it("is opened at once, with its missing parts named", async () => {
     await bench.editor.clearOutput();
     const { missing, root } = await bench.call("scene.open", { path: PATH });
     expect(root).toEqual({ name: "Root", type: "Node2D" });
@@ -268,7 +268,7 @@ describe("a dialog of the editor", () => {
   const CHANGED = "res://game/level.tscn";
   const title = "Files have been modified outside Godot";
 
-  it("is state, is told, is named by errors, and is answered by a command", async () => {
+  it("is state, causes an event, is named by errors, and is answered by a command", async () => {
     await bench.call("scene.open", { path: CHANGED });
     const before = bench.hub.events.length;
     bench.editor.write("game/level.tscn", scene('[node name="Other" type="Node2D"]'));

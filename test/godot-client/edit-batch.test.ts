@@ -60,7 +60,7 @@ describe("edit.batch", () => {
     ["an operation that does not exist", { op: "explode", path: "Ground" }, "INVALID_PARAMS"],
     ["a param that does not exist", { op: "delete", path: "Ground", force: true }, "INVALID_PARAMS"],
     ["a missing param", { op: "rename", path: "Ground" }, "INVALID_PARAMS"],
-    ["an alias that nobody made", { op: "delete", path: "$ghost" }, "INVALID_PARAMS"],
+    ["an unknown alias", { op: "delete", path: "$ghost" }, "INVALID_PARAMS"],
     [
       "a value that does not fit",
       { op: "set_properties", path: "Ground", properties: { rotation: "x" } },

@@ -91,7 +91,7 @@ describe("the selection", () => {
 });
 
 describe("editor.get_history", () => {
-  it("says what was done, by whom, and what is undone", async () => {
+  it("lists the steps, their agents, and which are undone", async () => {
     const asOther = { clientId: "client-2", agent: "other" };
     await bench.call("node.add", { type: "Node", name: "One" });
     await bench.call("node.add", { scene: LEVEL, type: "Node", name: "Two" }, asOther);
@@ -124,7 +124,7 @@ describe("what the engine reports", () => {
     await bench.editor.clearOutput();
   });
 
-  it("is told as events, from warnings on", async () => {
+  it("comes as events, from warnings on", async () => {
     const from = bench.hub.events.length;
     await bench.call("node.set_properties", { path: "Speaker", properties: { volume: 7 } });
     await bench.hub.event(({ event, data }) => event === "log.warning" && data.message === "loud 7", "it", from);

@@ -102,7 +102,7 @@ describe("while the engine imports", () => {
     return { ended };
   };
 
-  it("commands wait, those that wait long are told what for, and what is to be on disk is there", async () => {
+  it("commands wait, those that wait long learn the reason, and saved files are on disk", async () => {
     const { ended } = await importSlowly();
     const before = bench.hub.events.length;
     const details = () => bench.hub.events.map(({ data }) => String(data.state === "importing" ? data.detail : ""));
@@ -117,7 +117,7 @@ describe("while the engine imports", () => {
       expect(told("patient").join()).toMatch(/waiting for the editor: .*\.slow \(\d+ of 12\)/);
   });
 
-  it("who cannot wait so long is told that nothing was done", async () => {
+  it("a caller that cannot wait so long learns that nothing was done", async () => {
     const { ended } = await importSlowly();
     const params = { path: "res://made/hasty.gd", source: "" };
     const { error } = await bench.hub.ask("script.create", params, { clientId: "hasty", deadlineMs: 1_500 });

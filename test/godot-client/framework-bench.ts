@@ -132,7 +132,7 @@ export function itRunsAsItsFramework(framework: Framework, bench: () => Framewor
     expect(answer.tests).toMatchObject([{ name: "test_before" }, { name: "test_quits", status: "error", message }]);
   });
 
-  it("notes an error in what is called before the tests, for which the framework fails none", async () => {
+  it("notes an error in code before the tests, for which the framework fails no test", async () => {
     const answer = await bench().run(of("error_before"));
     expect(answer).toMatchObject({ passed: true, note: expect.stringMatching(/^before(_all)?\(\) of .*'foo'/) });
   });

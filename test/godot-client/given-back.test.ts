@@ -225,8 +225,8 @@ describe("undo of node.move", () => {
   };
 });
 
-describe("what is no step of the history", () => {
-  it("is told: a node that its own setter has deleted", async () => {
+describe("a change outside the history", () => {
+  it("is reported: a node that its own setter has deleted", async () => {
     await bench.call("script.create", { path: "res://kept/shy.gd", source: SHY });
     await bench.call("node.add", {
       scene: SCENE,

@@ -84,7 +84,7 @@ describe("project.find_unused", () => {
     expect(bytes).toBeGreaterThan(0);
   });
 
-  it("leaves out what it is told to, and what the game of the project reaches", async () => {
+  it("leaves out the excluded files, and those that the game reaches", async () => {
     const { files } = await bench.call("project.find_unused", {
       roots: [LARGE_MAIN],
       exclude: ["x*.tres", "res://big/levels/*"],

@@ -48,7 +48,7 @@ describe("a file that needs one that is gone", () => {
     for (const kind of KINDS) expect(bench.editor.read(`needy/${kind}.tscn`)).toBe(needy(kind));
   });
 
-  it.each(KINDS)("is copied with all that it says, and an id of its own: %s", async (kind) => {
+  it.each(KINDS)("is copied with all its contents, and a new id: %s", async (kind) => {
     await bench.call("resource.duplicate", { path: `res://needy/${kind}.tscn`, to: `res://copies/${kind}.tscn` });
     const [original, copy] = [`needy/${kind}.tscn`, `copies/${kind}.tscn`].map((path) =>
       bench.editor.read(path).split("\n"),

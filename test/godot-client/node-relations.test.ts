@@ -50,7 +50,7 @@ beforeAll(async () => {
 afterAll(() => bench.dispose());
 
 describe("node.duplicate", () => {
-  it("copies a node with what is below it, right behind the original", async () => {
+  it("copies a node with its children, right behind the original", async () => {
     expect(
       await change("node.duplicate", {
         path: "Ground",

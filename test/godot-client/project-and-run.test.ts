@@ -202,7 +202,7 @@ describe("running the game", () => {
 });
 
 describe("editor.get_state", () => {
-  it("says what is open and selected", async () => {
+  it("names the open scenes and the selection", async () => {
     await bench.call("scene.open", { path: LEVEL });
     const state = await bench.call("editor.get_state");
     expect(state).toMatchObject({ current: LEVEL, playing: false, playingScene: null, selection: [] });

@@ -237,7 +237,7 @@ describe("a value that does not take", () => {
     await undone();
   });
 
-  it("is told where the engine adjusts it by a rule", async () => {
+  it("is noted where the engine adjusts it by a rule", async () => {
     const answer = await set("Bar", { max_value: 120, value: 150 });
     expect(answer).toMatchObject({ properties: { value: 120 } });
     expect(answer.notes).toEqual([expect.stringContaining("value is 120")]);

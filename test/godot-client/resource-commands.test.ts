@@ -163,7 +163,7 @@ describe("resource.set_properties", () => {
     expect(bench.editor.read("shop/hero.tres")).toBe(before);
   });
 
-  it("keeps what somebody wrote into the file meanwhile", async () => {
+  it("keeps a text that another program wrote into the file meanwhile", async () => {
     const path = "res://shop/hero.tres";
     bench.editor.write("shop/hero.tres", bench.editor.read("shop/hero.tres").replace('"two"', '"outside"'));
     await bench.call("resource.set_properties", { path, properties: { strength: 6 } });
@@ -198,7 +198,7 @@ describe("resource.list", () => {
 });
 
 describe("resource.duplicate", () => {
-  it("makes a copy with a uid of its own", async () => {
+  it("makes a copy with a new uid", async () => {
     await bench.call("resource.duplicate", { path: "res://shop/hero.tres", to: "res://shop/twin.tres" });
     expect(await bench.call("resource.get", { path: "res://shop/twin.tres" })).toMatchObject({
       properties: { title: "outside" },
@@ -337,7 +337,7 @@ describe("resource.move", () => {
     ["onto a file", { path: "res://shop/shelf.tres", to: "res://people/hero.tres" }, "CONFLICT"],
     ["to another ending", { path: "res://shop/shelf.tres", to: "res://people/shelf.res" }, "INVALID_PARAMS"],
     ["out of the project", { path: "res://shop/shelf.tres", to: "res://../shelf.tres" }, "INVALID_PARAMS"],
-    ["what is not there", { path: "res://shop/nothing.tres", to: "res://a.tres" }, "NOT_FOUND"],
+    ["a missing file", { path: "res://shop/nothing.tres", to: "res://a.tres" }, "NOT_FOUND"],
     ["a scene that is open", { path: "res://shop/stall.tscn", to: "res://a.tscn" }, "CONFLICT"],
   ])("refuses to move %s", async (_, params, kind) => {
     expect(await bench.fails("resource.move", params)).toMatchObject({ kind });

@@ -41,7 +41,7 @@ describe("scene.create_from_template", () => {
   });
 });
 
-describe("what is saved", () => {
+describe("a saved file", () => {
   it.each(["level", "coin", "player", "enemy"])("is byte for byte what was opened: %s", async (name) => {
     const before = bench.editor.read(`game/${name}.tscn`);
     await bench.call("scene.open", { path: `res://game/${name}.tscn` });
@@ -62,7 +62,7 @@ describe("scene.instance", () => {
   });
 });
 
-describe("a file that somebody else has changed", () => {
+describe("a file that was changed elsewhere", () => {
   const newer = (text: string) => text.replace('text = "Coins: 0"', 'text = "Coins: many"');
 
   it("is not overwritten", async () => {
@@ -88,7 +88,7 @@ describe("a file that somebody else has changed", () => {
     });
   });
 
-  it("is taken by a reload, which loses unsaved changes only when told to", async () => {
+  it("is taken by a reload, which loses unsaved changes only with discard", async () => {
     expect(await bench.fails("scene.reload", { scene: LEVEL })).toMatchObject({ kind: "CONFLICT" });
     await bench.call("scene.reload", { scene: LEVEL, discard: true });
     expect(await bench.call("scene.compare", { scene: LEVEL })).toMatchObject({ equal: true });

@@ -44,7 +44,7 @@ describe("project.set_settings", () => {
     expect(await bench.call("project.get_info")).toMatchObject({ name: "Hub Sample" });
   });
 
-  it("creates a setting when told to", async () => {
+  it("creates a setting on request", async () => {
     const settings = { "my_game/difficulty": 3 };
     expect(await bench.fails("project.set_settings", { settings })).toMatchObject({ kind: "NOT_FOUND" });
     await bench.call("project.set_settings", { settings, create: true });
@@ -154,7 +154,7 @@ describe("input actions", () => {
     expect(await bench.call("project.list_input_actions")).toEqual({ actions: [] });
   });
 
-  it("refuse what is no event, and names that are none", async () => {
+  it("refuse values that are no events, and invalid names", async () => {
     const refused = { kind: "INVALID_PARAMS" };
     expect(await bench.fails("project.set_input_action", { name: "a", events: ["Spce"] })).toMatchObject(refused);
     expect(await bench.fails("project.set_input_action", { name: "a", events: [{ type: "nod" }] })).toMatchObject(

@@ -110,7 +110,7 @@ describe("a script that could not be compiled", () => {
     await bench.call("editor.undo");
   });
 
-  it("gives a resource its properties, also where somebody else has mended it", async () => {
+  it("gives a resource its properties, also after a repair by another program", async () => {
     const broken = "extends Resource\n@export var size: int = lacking\n";
     bench.editor.write("stale/box.gd", broken);
     bench.editor.write(

@@ -254,7 +254,7 @@ describe("test.run on own tests", () => {
     expect(answer.totals).toEqual({ total: 9, passed: 3, failed: 5, error: 1, skipped: 0 });
   });
 
-  it("runs only tests whose names contain what is given", async () => {
+  it("runs only tests whose names contain the given text", async () => {
     const { passed, totals } = await run({ ...own("trials/tests"), name: "passes" });
     expect({ passed, totals }).toEqual({
       passed: true,
@@ -339,7 +339,7 @@ describe("test.run on own tests", () => {
     ["a path that is not there", { paths: ["res://nowhere"] }, "NOT_FOUND"],
     ["a path outside of the project", { paths: ["res://../x"] }, "INVALID_PARAMS"],
     ["a folder without tests", { framework: "own", paths: ["res://addons/godot_mcp_hub/ui"] }, "NOT_FOUND"],
-    ["a framework that nobody knows", { framework: "unittest" }, "NOT_FOUND"],
+    ["an unknown framework", { framework: "unittest" }, "NOT_FOUND"],
     ["no time at all", { framework: "own", timeoutMs: 0 }, "INVALID_PARAMS"],
   ])("refuses %s", async (_, params, kind) => {
     expect(await bench.fails("test.run", params)).toMatchObject({ kind });

@@ -78,7 +78,7 @@ describe("GUT", () => {
     expect(listed).toHaveLength(suites.length);
   });
 
-  it("says that it does not know what became of tests of which GUT has told nothing", async () => {
+  it("says that it does not know the outcomes of tests that GUT has not reported", async () => {
     const { output, ...answer } = await withFile(".gutconfig.json", "{", () => bench.run({}));
     expect(answer).toMatchObject({ passed: false, end: "unreported", exitCode: 1, tests: [] });
     expect(answer.note).toMatch(/not known/);

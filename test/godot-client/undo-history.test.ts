@@ -94,7 +94,7 @@ describe("editor.undo", () => {
     expect(await names()).toEqual([]);
   });
 
-  it("refuses when the last step is somebody else's, and says whose", async () => {
+  it("refuses when the last step is another client's, and says whose", async () => {
     await add("One");
     await add("Two", ben);
     expect(await bench.fails("editor.undo", {}, anna)).toMatchObject({
@@ -148,7 +148,7 @@ describe("revisions", () => {
     expect(await revision()).toBe(first + 3);
   });
 
-  it("are told to subscribers", async () => {
+  it("are sent to subscribers", async () => {
     const from = bench.hub.events.length;
     const { scene, revision: current } = await add("One");
     const event = await bench.hub.event(

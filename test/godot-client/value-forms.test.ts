@@ -157,7 +157,7 @@ describe("typed containers", () => {
 });
 
 describe("values that are neither saved nor shown", () => {
-  it("are told and set", async () => {
+  it("are read and set", async () => {
     expect(await set("Body", { global_position: "Vector2(15, 5)", rotation_degrees: 90 })).toEqual({
       global_position: vector(15, 5),
       rotation_degrees: 90,
@@ -188,7 +188,7 @@ describe("values that are neither saved nor shown", () => {
     });
   });
 
-  it("are told of scenes in background tabs, too", async () => {
+  it("are read from scenes in background tabs, too", async () => {
     await bench.call("scene.save", { scene: SCENE });
     await bench.call("scene.create", { path: "res://forms/other.tscn", rootType: "Node" });
     expect(await get("Deep/Deeper", ["global_position"])).toMatchObject({ global_position: { x: 3 } });
@@ -205,7 +205,7 @@ describe("long data", () => {
   const bytes = Array.from({ length: 3050 }, (_, index) => index % 256);
   const base64 = Buffer.from(bytes).toString("base64");
 
-  it("is told by type, size and its beginning, and the whole on request", async () => {
+  it("is shown by type, size and its beginning, and as a whole on request", async () => {
     const short = {
       type: "PackedByteArray",
       size: 3050,
@@ -218,7 +218,7 @@ describe("long data", () => {
     expect(await get("Holder", ["bytes"], { whole: true })).toEqual({ bytes: `PackedByteArray("${base64}")` });
   });
 
-  it("can be given back as it was told, and is refused elsewhere", async () => {
+  it("can be given back as it was read, and is refused elsewhere", async () => {
     const told = await get("Holder", ["bytes"]);
     expect(await set("Holder", told)).toEqual(told);
     expect(await refused("Holder", { ints: told.bytes })).toMatchObject({

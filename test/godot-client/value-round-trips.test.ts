@@ -145,7 +145,7 @@ const ARBITRARIES: Record<string, fc.Arbitrary<unknown>> = {
   friend: fc.constantFrom(null, { type: "Node", path: "Friend" }, { type: "Node", path: "." }),
 };
 
-describe("what is written is read back", () => {
+describe("a written value is read back", () => {
   it.each(Object.entries(ARBITRARIES))("%s", async (property, arbitrary) => {
     await fc.assert(
       fc.asyncProperty(arbitrary, async (value) => {

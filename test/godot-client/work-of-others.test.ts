@@ -107,7 +107,7 @@ describe("playing", () => {
     expect(await bench.fails("run.play", { save: "some" })).toMatchObject({ kind: "INVALID_PARAMS" });
   });
 
-  it("counts a scene that two have changed as nobody's own", async () => {
+  it("counts a scene that two sessions have changed as neither's own", async () => {
     await change(MINE, A);
     await change(MINE, B);
     const answer = await play();

@@ -41,7 +41,7 @@ describe("the audit log", () => {
     expect(commands).toEqual(all);
   });
 
-  it("is complete for whoever asks for it, the newest first", () => {
+  it("is complete for its readers, the newest first", () => {
     const { log } = afterCalls();
     expect(log.latest({}, CALLS).map(({ params }) => params)).toEqual(all.toReversed());
     expect(log.latest({}, 2).map(({ params }) => params)).toEqual([CALLS - 1, CALLS - 2]);

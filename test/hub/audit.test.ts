@@ -64,7 +64,7 @@ const entry = (over: Partial<AuditEntry> = {}): AuditEntry => ({
   ...over,
 });
 
-describe("what is written down", () => {
+describe("an entry", () => {
   let hub: LocalHub;
   afterEach(() => hub.dispose());
 
@@ -120,7 +120,7 @@ describe("what is written down", () => {
     expect(await written(1)).toMatchObject([{ command: "hold", undo: "Add A (claude)" }]);
   });
 
-  it("is each method that acts on others, and each refusal for what somebody may not do", async () => {
+  it("is written for each method that acts on others, and for each refusal", async () => {
     const adapter = await start({ deny: ["game.eval"], writesPerMinute: 2 });
     await hub.editor();
     await adapter.request("hub.status");
@@ -427,7 +427,7 @@ describe("godot-hub audit", () => {
     expect(stdout).toContain("claude: script.edit on arcade@00ff, CONFLICT: It has changed. (1.5 ms)");
   });
 
-  it("follows what is written, into the next file too", async () => {
+  it("follows new entries, into the next file too", async () => {
     const cli = withEntries(entry({ command: "first.one" }));
     const child = cli.spawn(["audit", "--follow", "--json"]);
     let output = "";
@@ -449,7 +449,7 @@ describe("godot-hub audit", () => {
     });
   });
 
-  it("says what is wrong with a time that is none", async () => {
+  it("names the error of an invalid time", async () => {
     const { code, stderr } = await withEntries(entry()).run(["audit", "--since", "yesterday-ish"]);
     expect(code).not.toBe(0);
     expect(stderr).toContain("--since is a duration");
@@ -461,7 +461,7 @@ describe("redaction", () => {
   const redactor = new Redactor(() => [TOKEN, "chosen by a person 42"]);
   const seen = (value: unknown) => JSON.stringify(redactor.value(value));
 
-  it("hides the values of what is named as a secret, and of settings that are", () => {
+  it("hides the values of names that look like secrets, and of secret settings", () => {
     const text = seen({
       password: "hunter2-a",
       api_key: "hunter2-b",
@@ -497,7 +497,7 @@ describe("redaction", () => {
     for (const secret of [TOKEN, "hunter2", "chosen by", ...others]) expect(text, secret).not.toContain(secret);
   });
 
-  it("hides the whole of what is assigned to a secret's name, spaces and all, however it is written", () => {
+  it("hides the whole value of a secret's name, spaces and all, in any notation", () => {
     for (const text of [
       'const PASSWORD := "correct horse battery"',
       "var api_key: String = 'correct horse battery'",
@@ -543,7 +543,7 @@ describe("redaction", () => {
     expect(redactor.value(params)).toEqual(params);
   });
 
-  it("cuts what is long, and says so", () => {
+  it("cuts long texts, and says so", () => {
     const cut = redactor.value({ text: "x".repeat(5_000), list: Array.from({ length: 100 }, (_, index) => index) });
     const text = JSON.stringify(cut);
     expect(text.length).toBeLessThan(600);

@@ -36,7 +36,7 @@ describe("large messages", () => {
     expect(limited.executed).toEqual([]);
   });
 
-  it("towards a client that stops reading end its connection with 4430; memory is bounded and nobody else notices", async () => {
+  it("towards a client that stops reading end its connection with 4430; memory is bounded and no other client notices", async () => {
     const [stalled, healthy] = [await hub.adapter(), await hub.adapter()];
     stalled.stopReading();
     const before = process.memoryUsage().rss;

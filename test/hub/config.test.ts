@@ -85,7 +85,7 @@ describe("sources", () => {
   });
 });
 
-describe("refusals name the source, the value and what is expected", () => {
+describe("refusals name the source, the value and the expected form", () => {
   it.each([
     ["a flag", {}, { port: "70000" }, '--port must be a whole number from 0 to 65535, but is "70000".'],
     ["a variable", { GODOT_HUB_WINDOW_SIZE: "many" }, {}, "GODOT_HUB_WINDOW_SIZE must be a whole number"],

@@ -33,7 +33,7 @@ function open() {
 const endOfTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe("a connection", () => {
-  it("gives the system what is sent in one turn in one write, in its order", async () => {
+  it("gives the system all frames of one turn in one write, in their order", async () => {
     const { connection, writes } = open();
     connection.send("a");
     connection.send([Buffer.from("b"), Buffer.from("c")]);

@@ -27,7 +27,7 @@ describe("departures and returns", () => {
     return (result as { instances: { state: string }[] }).instances.map(({ state }) => state);
   };
 
-  it("forgets a client that says goodbye and takes nobody with it", async () => {
+  it("forgets a client that says goodbye, and no other", async () => {
     const editor = await hub.editor();
     const [one, two] = [await hub.adapter(), await hub.adapter()];
     await one.close();
@@ -158,7 +158,7 @@ describe("departures and returns", () => {
     await again.client.close();
   });
 
-  it("sends no write again to an editor without a journal whose new connection replaces one that nobody saw go", async () => {
+  it("sends no write again to an editor without a journal whose new connection replaces a silently lost one", async () => {
     const identify = { capabilities: { features: [] } };
     const editor = await hub.editor({ identify, handlers: { "node.add": () => new Promise(() => {}) } });
     const adapter = await hub.adapter();

@@ -34,7 +34,7 @@ describe("events", () => {
     return result as { id: string; seq: number };
   };
 
-  it("reach those who subscribed, by name and instance, and nobody else", async () => {
+  it("reach the subscribers, by name and instance, and no other client", async () => {
     const other = await hub.editor({ project: "other" });
     const [deaf, all] = [await hub.adapter(), await hub.adapter()];
     await subscribe(adapter, { events: ["scene.*"], target: "stub-game" });

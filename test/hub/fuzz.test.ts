@@ -147,7 +147,7 @@ describe("valid frames in any order from many clients", () => {
   });
   const arrive = (clientType: string) => openAdapter(hub.url, hub.token, { identify: { clientType } });
 
-  it("get one answer to each request, and disconnect nobody", { timeout: 120_000 * FACTOR }, async () => {
+  it("get one answer to each request, and disconnect no client", { timeout: 120_000 * FACTOR }, async () => {
     const clients = (await Promise.all(CROWD.map(arrive))).map(({ client }) => client);
     const sent = CROWD.map((): string[] => []);
     const play = async (steps: readonly Step[]) => {

@@ -12,7 +12,7 @@ describe("findGodot", () => {
     expect(found).toEqual({ path: "/opt/godot", from: "GODOT" });
   });
 
-  it("takes what is on the PATH before what an instance has reported", () => {
+  it("takes a program on the PATH before the one that an instance has reported", () => {
     const here = machine("linux", "/usr/local/bin/godot4", "/seen");
     expect(findGodot({ PATH: "/usr/bin::/usr/local/bin" }, ["/seen"], here)).toEqual({
       path: "/usr/local/bin/godot4",

@@ -15,7 +15,7 @@ const socket: Socket = {
   ...{ bufferedAmount: 0, readyState: 1, OPEN: 1 },
 };
 
-describe("a hub that nobody uses", () => {
+describe("an unused hub", () => {
   let registry: ClientRegistry;
   let onIdle: ReturnType<typeof vi.fn<() => void>>;
   let watch: IdleWatch;
@@ -39,7 +39,7 @@ describe("a hub that nobody uses", () => {
     return { leave: (code: number) => registry.disconnect(client, connection, code) };
   };
 
-  it("ends after a while, when nobody has ever come", () => {
+  it("ends after a while without any client", () => {
     vi.advanceTimersByTime(IDLE_MS - 1);
     expect(onIdle).not.toHaveBeenCalled();
     vi.advanceTimersByTime(1);
@@ -80,7 +80,7 @@ describe("the process of such a hub", () => {
     expect(await cli.run(["status"])).toMatchObject({ code: 1, stdout: expect.stringMatching(/^No hub runs\. /) });
   });
 
-  it("stays when somebody has started it", async () => {
+  it("stays when a person has started it", async () => {
     const cli = new CommandLine();
     expect(await cli.run(["start", "--port", "0", "--idle-exit-ms", "1"])).toMatchObject({ code: 0 });
     expect(await cli.run(["status"])).toMatchObject({ code: 0 });

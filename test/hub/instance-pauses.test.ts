@@ -67,7 +67,7 @@ it("a game that begins while its editor is paused is paused with it, and goes on
   expect(await asked(game.identified.name)).toBeUndefined();
 });
 
-it("an editor that comes back while it is paused is told so", async () => {
+it("an editor that comes back while it is paused gets the event", async () => {
   const { name: target } = editor.identified;
   await owner.request("hub.pause_instance", { target, paused: true, reason: "Lunch." });
   await told(editor);

@@ -224,7 +224,7 @@ describe("while an editor is being started", () => {
 });
 
 describe("what an editor prints that was started", () => {
-  it("is told of its own launch only, without what is said of a machine without sound", async () => {
+  it("learns only of its own launch, without the messages of a machine without sound", async () => {
     const noise =
       "ALSA lib confmisc.c:855: cannot find card\nERROR: All audio drivers failed, falling back to the dummy driver.\n   at: initialize (audio.cpp:1)";
     await open(`echo "of $4"; if [ "$4" = '${project}' ]; then echo '${noise}'; sleep 1; fi; exit 1`);

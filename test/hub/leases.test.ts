@@ -78,7 +78,7 @@ describe("leases", () => {
     expect(error?.code).toBe(-32018);
   });
 
-  it("holds a write that names nothing back while anything of the instance is held, and lets it lock nobody out", async () => {
+  it("holds a write that names nothing back while anything of the instance is held, and lets it lock no session out", async () => {
     expect((await one.request("custom.write")).error).toBeUndefined();
     expect((await two.request("custom.write")).error).toBeUndefined();
     await one.request("hub.acquire_lease", { resources: ["script:res://a.gd"], durationMs: 60_000 });
@@ -109,7 +109,7 @@ describe("leases", () => {
     });
   });
 
-  it("takes nothing from whoever holds the thing by the time that a slow write of somebody else ends", async () => {
+  it("takes nothing from the session that holds the resource when another session's slow write ends", async () => {
     await openWithShortLeases();
     const slow = await hub.editor({ project: "slow" });
     const done = deferred<unknown>();

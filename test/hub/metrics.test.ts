@@ -222,7 +222,7 @@ describe("health", () => {
     expect(await get("/readyz")).toEqual([200, "ready"]);
   });
 
-  it("of a hub that drains: alive, not ready, and nobody new is let in", async () => {
+  it("of a hub that drains: alive, not ready, and closed to new clients", async () => {
     const held = deferred<unknown>();
     await hub.editor({ handlers: { "node.add": () => held.promise } });
     const client = await hub.adapter();

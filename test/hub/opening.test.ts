@@ -42,7 +42,7 @@ describe("opening a connection", () => {
     expect(list.result).toEqual({ instances: [] });
   });
 
-  it("closes with 4408 when nobody identifies in time, however much traffic there is", async () => {
+  it("closes with 4408 without an identify in time, at any traffic", async () => {
     await hub.dispose();
     hub = await LocalHub.start({ identifyTimeoutMs: 300 });
     const client = await connect();

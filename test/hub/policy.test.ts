@@ -92,7 +92,7 @@ describe("rules of the hub", () => {
     },
   );
 
-  it("are told to the instance where the params of a command can have the effect of another one", async () => {
+  it("are sent to the instance if the params of a command can have the effect of another one", async () => {
     const { editor } = await start({ deny: ["script.*", "instance.*"], allow: ["node.*", "edit.*", "project.*"] });
     const token = tokenFor({ deny: ["project.add_*"] });
     const { client } = await openAdapter(hub.url, token);
@@ -118,7 +118,7 @@ describe("rules of the hub", () => {
     });
   });
 
-  it("are not told where there are none", async () => {
+  it("are not sent if there are none", async () => {
     const { editor } = await start();
     await (await hub.adapter()).request("node.add");
     expect(editor.executed[0]?.context).not.toHaveProperty("withheld");
@@ -221,7 +221,7 @@ describe("further tokens", () => {
     expect(await statusWith(tokenFor({ name: "wall", role: "observer" }))).toBe(200);
   });
 
-  it("cut off who came with one whose rules were changed, and nobody else", async () => {
+  it("cut off the clients of a token whose rules were changed, and no others", async () => {
     await start();
     const { adapter: other } = await withToken({ name: "other" });
     const { adapter } = await withToken({});
@@ -234,7 +234,7 @@ describe("further tokens", () => {
     other.terminate();
   });
 
-  it("are kept as digests, in a file for its owner alone; a broken file lets nobody in", async () => {
+  it("are kept as digests, in a file for its owner alone; a broken file lets no client in", async () => {
     await start();
     const { token, adapter } = await withToken({});
     adapter.terminate();
@@ -272,7 +272,7 @@ describe("links out of projects", () => {
 });
 
 describe("limits on requests", () => {
-  it("refuse what is too much, say when to come again, and leave others and reads alone", async () => {
+  it("refuse writes beyond the limit, say when to come again, and leave others and reads alone", async () => {
     const { executed } = await start({ writesPerMinute: 3 });
     const [greedy, other] = [await hub.adapter(), await hub.adapter()];
     const answers = await Promise.all([1, 2, 3, 4].map(() => greedy.request("node.add")));

@@ -171,7 +171,7 @@ describe("routing", () => {
     expect(accepted).toBe(answered + pending);
   });
 
-  it("counts the budget down while a command waits: the instance hears what is left of it", async () => {
+  it("counts the deadline down while a command waits: the instance gets the rest", async () => {
     const editor = await hub.editor();
     const [one, two] = [await hub.adapter(), await hub.adapter()];
     await one.request("hub.acquire_lease", { resources: ["*"], durationMs: 1_000 });
@@ -179,7 +179,7 @@ describe("routing", () => {
     expect(editor.executed[0]?.deadlineMs).toBeLessThan(60_000);
   });
 
-  it("hands progress to whoever asked, under its own id", async () => {
+  it("forwards progress to the requester, under its own id", async () => {
     const editor = await hub.editor({
       handlers: {
         work: ({ id }) => {

@@ -69,7 +69,7 @@ describe("scheduling", () => {
     await Promise.all([...burst, light]);
   });
 
-  it("answers BUSY, with when to come back, past the queue's limit; nobody else notices", async () => {
+  it("answers BUSY, with the time to come back, past the queue's limit; no other client notices", async () => {
     hub = await LocalHub.start({ windowSize: 1, queueLimit: 3 });
     const { release } = await holdingEditor();
     const [busy, calm] = [await hub.adapter(), await hub.adapter()];

@@ -22,7 +22,7 @@ describe("a request whose target may be on its way back", () => {
     expect([other.executed.length, late.executed.length]).toEqual([0, 1]);
   });
 
-  it("is told at its deadline what is missing, and waits for nothing any more", async () => {
+  it("learns at its deadline which instance is missing, and waits no longer", async () => {
     const ended = deferred<void>();
     const add = TargetWaits.prototype.add;
     vi.spyOn(TargetWaits.prototype, "add").mockImplementation(function (this: TargetWaits, wait) {

@@ -10,7 +10,7 @@ describe("without an OpenTelemetry SDK", () => {
     expect(events.eventNames()).toEqual([]);
   });
 
-  it("an instance is told the trace context that was given, and none where none was", async () => {
+  it("an instance gets the given trace context, and none without one", async () => {
     const hub = await LocalHub.start();
     const editor = await hub.editor();
     const client = await hub.adapter();

@@ -144,7 +144,7 @@ describe("writes that wait", () => {
     expect(Date.parse(leases[0]?.until ?? "")).toBeGreaterThan(Date.now() + PATIENCE_MS / 2);
   });
 
-  it("for an explicit lease hold nobody up who wants something else", async () => {
+  it("for an explicit lease hold up no session that wants another resource", async () => {
     const { a, b, c } = sessions();
     await a.request("hub.acquire_lease", { resources: ["script:res://a.gd"], durationMs: 60_000 });
     const unnamed = b.request("custom.write", { as: "b1" }, { deadlineMs: PATIENCE_MS });
@@ -174,7 +174,7 @@ describe("writes that wait", () => {
     for (const each of [slow, waiting]) expect((await each).error).toBeUndefined();
   });
 
-  it("are told who asked before them when their deadline comes first", async () => {
+  it("learn which session asked before them when their deadline comes first", async () => {
     const { a, b, c } = sessions();
     await named(a, "a1");
     const both = named(b, "b1", [SCENE, "settings"]);

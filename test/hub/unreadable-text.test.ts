@@ -57,7 +57,7 @@ describe("a string that is no text", () => {
   });
 
   it.each(['"name":"X"', '"agent":{"name":"X","version":"1"}', '"cwd":"/X"', '"project":{"name":"X","path":"/p"}'])(
-    "is not taken as what a client is called, which editors are told: %s",
+    "is refused in a client's name, which editors get: %s",
     async (member) => {
       const client = await ProtocolClient.connect(hub.url, { token: hub.token });
       client.sendFrame(`{"type":"identify","clientType":"mcp","clientVersion":"1",${member.replace("X", HALF)}}`);
@@ -93,7 +93,7 @@ describe("an instance that could not read a request", () => {
     expect((await asked).error).toMatchObject(error);
   });
 
-  it("and does not know its id, ends what is in flight to it and nothing else", async () => {
+  it("and does not know its id, ends only the requests in flight to it", async () => {
     const waits = { "node.add": () => new Promise(() => {}), "scene.get_tree": () => new Promise(() => {}) };
     const editor = await hub.editor({ handlers: waits });
     const other = await hub.editor({ project: "other", handlers: { "a.b": () => new Promise(() => {}) } });

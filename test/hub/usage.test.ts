@@ -27,7 +27,7 @@ describe("token use", () => {
     return client;
   }
 
-  it("is summed up by agent, tool and instance, whoever asks and whoever has left", async () => {
+  it("is summed up by agent, tool and instance, for every reader and with agents that have left", async () => {
     const [one, two] = [await agent("claude"), await agent("codex")];
     const entry = { tool: "scene_tree", instance: "game@1", calls: 1, tokens: 100, saved: 30 };
     await one.request("hub.report_usage", {

@@ -57,7 +57,7 @@ describe("a rename", () => {
   }
 
   it.each(["EPERM", "EACCES", "EBUSY"])(
-    "on Windows is tried again while %s says that somebody has the file open",
+    "on Windows is tried again while %s says that another program has the file open",
     (code) => {
       const { attempts, rename } = refused(3, code);
       patientRename("a", "b", { platform: "win32", rename });

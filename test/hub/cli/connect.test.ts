@@ -144,7 +144,7 @@ describe("godot-hub connect", () => {
     expect(text("zed")).toBe(before);
   });
 
-  it.each(clients)("only shows what it would do to %s when it is told so", (client) => {
+  it.each(clients)("with --dry-run only shows the change to %s", (client) => {
     run(client, { dryRun: true });
     expect(existsSync(pathOf(client))).toBe(false);
     expect(said.join("\n")).toContain("godot-mcp-adapter.js");

@@ -41,7 +41,7 @@ it("the second signal ends the hub at once", async () => {
   await lost;
 });
 
-it("what was not sent before the signal is refused with HUB_SHUTTING_DOWN, and so is what is asked after it", async () => {
+it("a request that was not sent before the signal is refused with HUB_SHUTTING_DOWN, and so is a later one", async () => {
   const { hub, client, instance, finish, answer } = await hubWithCommand("--window-size", "1");
   const waiting = client.request("node.delete");
   await client.request("hub.status");

@@ -110,7 +110,7 @@ describe("install", () => {
     expect(readFileSync(join(installed(folder), "plugin.cfg"), "utf8")).not.toContain("99.0.0");
   });
 
-  it("leaves a copy alone that somebody changed, unless it is forced", async () => {
+  it("leaves a changed copy alone, unless it is forced", async () => {
     const folder = project();
     await install(folder);
     const changed = join(installed(folder), "plugin.gd");

@@ -22,7 +22,7 @@ describe("a member that comes", () => {
     ["into one with a comment", "{\n  // mine\n}\n", /^\{\n {2}"servers": \{[\s\S]*\n {2}\}\n {2}\/\/ mine\n\}\n$/],
     ["into an empty list of servers", '{"servers":{}}', /^\{"servers":\{\n {2}"godot": \{[\s\S]*\n\}\}$/],
     [
-      "after what is said of the last one",
+      "after the comment on the last one",
       '{\n  "a": 1 // one\n}\n',
       /^\{\n {2}"a": 1, \/\/ one\n {2}"servers": [\s\S]*\n {2}\}\n\}\n$/,
     ],

@@ -80,7 +80,7 @@ describe("the log", () => {
     expect(existsSync(logPath(home))).toBe(true);
   });
 
-  it("shows an error with its stack, and a line that is none of its own as it is", () => {
+  it("shows an error with its stack, and a foreign line as it is", () => {
     const error = JSON.stringify({
       level: 50,
       time: 0,

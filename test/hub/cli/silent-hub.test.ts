@@ -81,7 +81,7 @@ describe("a hub whose process lives", () => {
     }
   });
 
-  it("keeps its place: a second one exits with 3, and `status` says what is wrong", async () => {
+  it("keeps its place: a second one exits with 3, and `status` names the fault", async () => {
     const cli = new CommandLine();
     const { hub } = await foreground(cli);
     const text = readdress(cli, hub, await port((socket) => void socket.resetAndDestroy()));
@@ -106,7 +106,7 @@ describe("a hub whose process lives", () => {
     expect(readHubFile(cli.home)).toEqual(hub);
   });
 
-  it("is not joined by a second one that an adapter starts: the call says what is wrong", async () => {
+  it("is not joined by a second one that an adapter starts: the call names the fault", async () => {
     const cli = new CommandLine();
     const { hub } = await foreground(cli);
     readdress(cli, hub, await port(undefined));

@@ -37,7 +37,7 @@ describe("godot-hub doctor", () => {
     expect(stdout.trimEnd().split("\n").at(-1)).toBe("1 problem, 0 warnings.");
   });
 
-  it("changes nothing by itself, and starts a hub when it is told to", async () => {
+  it("changes nothing by itself, and starts a hub with --start", async () => {
     const line = new CommandLine({ HOME: temporaryFolder(), GODOT_HUB_PORT: "0" });
     const before = await line.run(["doctor"]);
     expect(before.stdout).toContain("There is no state directory");

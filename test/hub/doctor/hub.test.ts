@@ -49,7 +49,7 @@ describe("the hub and its port", () => {
     ]);
   });
 
-  it("a hub that refuses this user is a problem, and one on another port than configured is told", async () => {
+  it("a hub that refuses this user is a problem, and one on another port than configured is reported", async () => {
     const at = machine({ running: hubFile(), refusal: "The hub refuses the token." });
     expect(await hubCheck.examine(at)).toMatchObject([{ level: "problem", what: "The hub refuses the token." }]);
     const elsewhere = { ...at, refusal: undefined, config: { ...at.config, port: 7_000 } };
@@ -72,7 +72,7 @@ describe("versions", () => {
     expect(await versionCheck.examine(machine({ running: hubFile() }))).toMatchObject([{ level: "ok" }]);
   });
 
-  it("an editor with an older addon is told with its project", async () => {
+  it("an editor with an older addon is reported with its project", async () => {
     const instances = [editor({ addonVersion: "0.0.1" }), editor()];
     expect(await versionCheck.examine(machine({ instances }))).toMatchObject([
       { level: "warning", what: expect.stringContaining("game@1234"), mend: "godot-hub install /projects/game" },

@@ -58,7 +58,7 @@ describe("the state directory", () => {
     ]);
   });
 
-  it.runIf(process.getuid?.() === 0)("of somebody else is a problem", async () => {
+  it.runIf(process.getuid?.() === 0)("of another account is a problem", async () => {
     const at = machine();
     chownSync(at.config.home, 12_345, 12_345);
     expect(await stateCheck.examine(at)).toMatchObject([

@@ -35,7 +35,7 @@ describe("projects", () => {
     ]);
   });
 
-  it("with an older, a newer or a changed addon are told apart", async () => {
+  it("with an older, a newer or a changed addon are distinguished", async () => {
     const { at, folder } = project();
     install(folder);
     const plugin = join(folder, "addons", "godot_mcp_hub", "plugin.cfg");
@@ -50,7 +50,7 @@ describe("projects", () => {
     expect(await projectCheck.examine(at)).toMatchObject([{ level: "note", mend: expect.stringMatching(/--force$/) }]);
   });
 
-  it("with what a broken installation has left are told what to remove", async () => {
+  it("with leftovers of a broken installation get the files to remove", async () => {
     const { at, folder } = project();
     install(folder);
     mkdirSync(join(folder, "addons", ".godot_mcp_hub.123.new"));
@@ -115,7 +115,7 @@ describe("AI clients", () => {
     },
   );
 
-  it("that reach another hub, or run another installation, are told", async () => {
+  it("that reach another hub, or run another installation, are reported", async () => {
     const [adapter = ""] = adapterCommand("/x").args;
     const elsewhere = configured(entry("node", [adapter], { GODOT_HUB_HOME: "/elsewhere" }));
     expect(await clientCheck.examine(elsewhere)).toMatchObject([
@@ -130,7 +130,7 @@ describe("AI clients", () => {
     ]);
   });
 
-  it("that are not connected, or whose file is damaged, are told; where there is none, that is", async () => {
+  it("that are not connected, or whose file is damaged, are reported; so is the lack of any client", async () => {
     expect(
       await clientCheck.examine(configured('{"mcpServers":{"other":{"command":"x"},"web":{"url":"http://y"}}}')),
     ).toMatchObject([

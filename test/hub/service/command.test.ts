@@ -112,7 +112,7 @@ describe("godot-hub service", () => {
     expect(await run("uninstall")).toMatchObject({ code: 0, stdout: expect.stringContaining("nothing to remove") });
   });
 
-  it("neither replaces nor removes a unit that somebody else has written", async () => {
+  it("neither replaces nor removes a unit that another program has written", async () => {
     mkdirSync(units, { recursive: true });
     writeFileSync(unit(), "[Service]\nExecStart=/usr/bin/true\n");
     const refused = await run("install");
@@ -171,7 +171,7 @@ describe("godot-hub service", () => {
     await demanded.dispose();
   });
 
-  it("never exits for want of clients, and can't be told to", async () => {
+  it("never exits without clients, and no option makes it do so", async () => {
     const refused = await line.run(["run", "--service", "--auto-started", "--port", "0"]);
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("exclude each other") });
   });

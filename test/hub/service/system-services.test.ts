@@ -78,12 +78,12 @@ describe("the systemd user service", () => {
     expect(verify(manager(changes))).toBe("");
   });
 
-  it("is a unit in which systemd-analyze verify finds what is wrong", () => {
+  it("is a unit in which systemd-analyze verify finds an error", () => {
     const wrong = manager({ program: ["/no/such/node"] });
     expect(verify(wrong)).toContain("/no/such/node");
   });
 
-  it("says in ExecStart word for word what is to be run, whatever is in the words", () => {
+  it("has the command word for word in ExecStart, with any characters", () => {
     const words = ["run", "--allow-hosts", 'a b "c" \\d $HOME $$ 100% %h', ""];
     const echo = 'require("node:fs").writeSync(1, JSON.stringify(process.argv.slice(1)))';
     const text = textOf(manager({ program: [process.execPath, "-e", echo, ...words] }), "godot-mcp-hub.service");
