@@ -20,6 +20,10 @@ const ValueComparison := preload("value_comparison.gd")
 const SCRIPT := "script"
 ## Containers and objects, which may be given as they were read.
 const WHOLES: Array[int] = [TYPE_NIL, TYPE_OBJECT, TYPE_DICTIONARY, TYPE_ARRAY]
+## Of names that no object lists, by their kind: the types as which a value is tried. A replication
+## config takes no text for a path.
+const TRIED: Dictionary = {"properties/#/path": [TYPE_NODE_PATH]}
+const COMPLAINING: Array[String] = ["Animation", "SceneReplicationConfig"]
 const SHOWN_LENGTH := 120
 ## What to do about a value that the engine drops, by the name of its property.
 const NEXT_STEPS: Dictionary = {
@@ -35,6 +39,11 @@ var notes: Array[String] = []
 ## (object, names) -> info by name of the properties that there are.
 var find_infos: Callable = PropertyInfos.find_all
 
+var _digits := RegEx.create_from_string("[0-9]+")
+## What is known of the last property that the object has taken without listing it.
+var _info_taken: Dictionary = {}
+## The same of one that is like those which are written now; empty when nothing is known.
+var _like: Dictionary = {}
 var _object: Object
 ## The scene's root; null outside of scenes.
 var _root: Node
@@ -73,12 +82,20 @@ func write(given: Dictionary) -> ParsedValue:
 	while not waiting.is_empty() and is_instance_valid(_object):
 		var known := _known(waiting)
 		var problem := _write_known(given, known) if not known.is_empty() \
-				else _write_unlisted(waiting[0], given[waiting[0]])
+				else _write_alike(given, waiting)
 		if problem != null:
 			return problem
 		waiting = waiting.filter(func(name: String) -> bool: return not values.has(name))
 	var unsettled := _settle()
 	return unsettled if unsettled != null else _compare(given)
+
+
+## Values by name of what was given otherwise than it was read.
+func changed() -> Dictionary:
+	var found := values.duplicate()
+	for name: String in _unchanged:
+		found.erase(name)
+	return found
 
 
 ## Those that the object has now, with what is known of them. Which it has behind a script, that
@@ -144,6 +161,29 @@ func _refusal_of_script_file(given: Variant) -> CommandResult:
 	return refusal if refusal != null else ScriptFit.refusal_of_file(_object, path)
 
 
+## Writes the first of the names that are waiting, and all that are like it, as "tracks/1/type" is
+## like "tracks/0/type": to list what an object has takes longer the more that is, so it is done for
+## the first alone.
+func _write_alike(given: Dictionary, waiting: Array) -> ParsedValue:
+	var first: String = waiting[0]
+	var kind := _kind_of(first)
+	_like = {}
+	var problem := _write_unlisted(first, given[first])
+	_like = _info_taken.merged({"name": first})
+	for name: String in waiting.slice(1) if problem == null else []:
+		# What does not fit yet is looked at again when there is more.
+		if _kind_of(name) == kind and is_instance_valid(_object) \
+				and _write_unlisted(name, given[name]) != null:
+			break
+	return problem
+
+
+## A name without its numbers; without any, how many parts it has.
+func _kind_of(name: String) -> String:
+	var kind := _digits.sub(name, "#", true)
+	return kind if kind != name else str(name.get_slice_count("/"))
+
+
 ## The engine takes names that no object lists before they are set, such as a theme's
 ## "Button/colors/font_color". What it makes of the value tells the type, by which the value is
 ## read again.
@@ -151,13 +191,16 @@ func _write_unlisted(name: String, given: Variant) -> ParsedValue:
 	failed_name = name
 	if not name.contains("/"):
 		return ParsedValue.unknown()
-	before[name] = _object.get(name)
+	# These list all that they have, and complain of other names.
+	before[name] = _object.get(name) if not COMPLAINING.has(_object.get_class()) else null
 	var put_down: Array = unseen if unseen is Array else of_parts
 	var known := put_down.size()
 	var info: Dictionary = {}
-	for type: int in [TYPE_NIL, TYPE_OBJECT]:
-		var tried: ParsedValue = _parse.call(given, {"type": type, "name": name}, null)
-		if not tried.fits() and type == TYPE_NIL:
+	var types: Array = TRIED.get(_kind_of(name), [TYPE_NIL, TYPE_OBJECT])
+	var tried: ParsedValue = null
+	for type: int in types:
+		tried = _parse.call(given, {"type": type, "name": name}, null)
+		if not tried.fits() and type == types[0]:
 			return tried
 		if not tried.fits():
 			break
@@ -171,13 +214,19 @@ func _write_unlisted(name: String, given: Variant) -> ParsedValue:
 		return null
 	if info.is_empty():
 		return ParsedValue.unknown()
+	_info_taken = info
+	var got: Variant = _object.get(name)
+	if got is Object and is_same(got, tried.value):
+		values[name] = got
+		return null
 	# What was made to try it is replaced by what is made now.
 	put_down.resize(known)
-	var parsed: ParsedValue = _parse.call(given, info, _object.get(name))
+	var parsed: ParsedValue = _parse.call(given, PropertyInfos.with_type_of(got, info), got)
 	if not parsed.fits():
 		return parsed
 	values[name] = parsed.value
-	_put(name, false)
+	if WHOLES.has(typeof(got)) or not ValueComparison.same(parsed.value, got):
+		_put(name, false)
 	return null
 
 
@@ -204,12 +253,16 @@ func _info_of(name: String) -> Dictionary:
 
 
 ## What is known of a property that has just been tried; empty when the object has not taken it.
+## One that is like a taken one counts as taken where it has a value: in the end all are compared.
 func _info_of_taken(name: String) -> Dictionary:
-	var info: Dictionary = _info_of(name)
 	var got: Variant = _object.get(name)
-	if not info.is_empty() or before[name] != null or got == null:
-		return info
-	return {"type": typeof(got), "name": name}
+	if _like.is_empty():
+		var info: Dictionary = _info_of(name)
+		return info if not info.is_empty() or before[name] != null or got == null else {"type": typeof(got), "name": name}
+	if got == null:
+		return {}
+	var alike: Dictionary = {"type": typeof(got), "name": name}
+	return alike.merged(_like) if _like.get("type") == alike["type"] else alike
 
 
 func _put(name: String, was_there: bool) -> void:
