@@ -183,6 +183,65 @@ describe("signals", () => {
   });
 });
 
+describe("paths that are relative to another node", () => {
+  it("are made so, and follow a node that is renamed", async () => {
+    await bench.call("edit.batch", {
+      operations: [
+        { op: "add", type: "Node2D", name: "Base" },
+        { op: "add", type: "Node2D", parent: "Base", name: "Aim" },
+        { op: "add", type: "AnimationTree", parent: "Base/Aim", name: "Tree", properties: { root_node: "../.." } },
+        { op: "set_reference", path: "Base/Aim/Tree", property: "root_motion_track", to: "Base/Aim" },
+        {
+          op: "add",
+          type: "MultiplayerSynchronizer",
+          parent: "Base/Aim",
+          name: "Sync",
+          properties: {
+            root_path: "../..",
+            replication_config: {
+              type: "Resource",
+              class: "SceneReplicationConfig",
+              properties: { "properties/0/path": "Aim:position", "properties/0/spawn": false },
+            },
+          },
+        },
+        {
+          op: "add",
+          type: "Skeleton2D",
+          parent: "Base",
+          name: "Bones",
+          properties: {
+            modification_stack: {
+              type: "Resource",
+              class: "SkeletonModificationStack2D",
+              properties: {
+                modification_count: 1,
+                "modifications/0": {
+                  type: "Resource",
+                  class: "SkeletonModification2DLookAt",
+                  properties: { target_nodepath: "../Aim" },
+                },
+              },
+            },
+          },
+        },
+      ],
+    });
+    const read = async (path: string, name: string) =>
+      ((await bench.call("node.get_properties", { path, names: [name] })).properties as Params)[name];
+    expect(await read("Base/Aim/Tree", "root_motion_track")).toBe("Aim");
+    expect(await read("Base/Aim/Sync", "replication_config")).toMatchObject({
+      properties: { "properties/0/path": "Aim:position", "properties/0/spawn": false },
+    });
+    await change("node.rename", { path: "Base/Aim", name: "Goal" });
+    expect(await read("Base/Goal/Tree", "root_motion_track")).toBe("Goal");
+    expect(await read("Base/Bones", "modification_stack")).toMatchObject({
+      properties: { "modifications/0": { properties: { target_nodepath: "../Goal" } } },
+    });
+    await bench.call("node.delete", { path: "Base" });
+  });
+});
+
 describe("node.set_reference", () => {
   it("lets an exported node and a node path point to a node, and to none", async () => {
     expect(await change("node.set_reference", { path: "Receiver", property: "friend", to: "Player" })).toMatchObject({

@@ -538,6 +538,92 @@ describe("a path of nodes", () => {
     await run("node.delete", { path: "B/Screen" });
   });
 
+  it("in a value is relative to what the engine resolves it from, when all of a call is set", async () => {
+    await run("node.add", { type: "Node2D", name: "Deep", parent: "B" });
+    const one = async (type: string, good: object, ...bad: object[]) => {
+      const node = { parent: "B/Deep", type, name: "Holder" };
+      for (const properties of bad)
+        expect(await refused("node.add", { ...node, properties }), JSON.stringify(properties)).toMatchObject({
+          kind: "FORBIDDEN",
+          hint: expect.stringContaining("dock"),
+        });
+      await run("node.add", node);
+      for (const properties of bad)
+        expect(
+          await refused("edit.batch", { operations: [{ op: "set_properties", path: "B/Deep/Holder", properties }] }),
+          JSON.stringify(properties),
+        ).toMatchObject({ kind: "FORBIDDEN" });
+      await run("node.set_properties", { path: "B/Deep/Holder", properties: good });
+      await run("node.delete", { path: "B/Deep/Holder" });
+    };
+    const made = (type: string, properties: object) => ({ type: "Resource", class: type, properties });
+    const library = (path: string) =>
+      made("AnimationLibrary", {
+        _data: { climb: made("Animation", { "tracks/0/type": "value", "tracks/0/path": path }) },
+      });
+    // From B/Deep, not from the scene's root; from B where the same call says so.
+    await one(
+      "AnimationPlayer",
+      { "libraries/": library("../../A:visible"), root_node: ".." },
+      { "libraries/": library("../../../X:visible") },
+      { "libraries/": library("../../A/../../X:visible") },
+      { "libraries/": library("/root:visible") },
+      { "libraries/": library("../../A:visible"), root_node: "../.." },
+      { root_node: "../..", "libraries/": library("../../A:visible") },
+      { "libraries/": library("B/Pointer:remote_path") },
+      { root_motion_track: "../../../X:position" },
+      { root_node: "../../..", root_motion_track: "../A:position" },
+    );
+    await one(
+      "AnimationTree",
+      { "libraries/": library("../../A:visible") },
+      { "libraries/": library("../../../X:visible") },
+    );
+    const shared = (path: string) => made("SceneReplicationConfig", { "properties/0/path": path });
+    await one(
+      "MultiplayerSynchronizer",
+      { replication_config: shared("../../A:visible") },
+      { replication_config: shared("../../../X:visible") },
+      { replication_config: shared("/root:visible") },
+      { root_path: "../..", replication_config: shared("../../A:visible") },
+    );
+    const looks = (path: string) =>
+      made("SkeletonModificationStack2D", {
+        modification_count: 1,
+        "modifications/0": made("SkeletonModification2DLookAt", { target_nodepath: path }),
+      });
+    await one(
+      "Skeleton2D",
+      { modification_stack: looks("../../../A") },
+      { modification_stack: looks("../../../../X") },
+      { modification_stack: looks("/root") },
+    );
+    await run("node.add", { type: "Skeleton2D", name: "Bones", parent: "B" });
+    await one(
+      "Polygon2D",
+      { skeleton: "../../Bones", bones: ["../../A", "PackedFloat32Array(1)"] },
+      { skeleton: "../../Bones", bones: ["../../../X", "PackedFloat32Array(1)"] },
+      { bones: ["../../A/../../X", "PackedFloat32Array(1)"] },
+    );
+    await run("node.delete", { path: "B/Bones" });
+    await run("node.delete", { path: "B/Deep" });
+  });
+
+  it("within a branch that comes nearer to the root leads out where it is relative to a node of that branch", async () => {
+    await run("node.add", { type: "Node2D", name: "Deep", parent: "B" });
+    await run("node.add", { type: "AnimationPlayer", name: "Far", properties: { root_node: "../B/Deep" } });
+    await run("animation.create", { path: "Far", animation: "walk" });
+    await run("animation.add_track", { path: "Far", animation: "walk", node: "A", property: "visible" });
+    await run("node.move", { path: "B/Deep", parent: "A" });
+    await run("node.set_properties", { path: "Far", properties: { root_motion_track: "../../Ghost:position" } });
+    expect(await refused("node.move", { path: "A/Deep", parent: "." })).toMatchObject({ kind: "FORBIDDEN" });
+    await run("node.set_properties", { path: "Far", properties: { root_motion_track: "" } });
+    await run("node.move", { path: "A/Deep", parent: "." });
+    expect(await run("animation.get", { path: "Far", animation: "walk" })).toMatchObject({ tracks: [{ node: "A" }] });
+    await run("node.delete", { path: "Deep" });
+    await run("node.delete", { path: "Far" });
+  });
+
   it("is not asked for, either, by a call that only reads", async () => {
     for (const method of ["get_node", "get_node_or_null", "has_node", "get_node_and_resource"])
       for (const path of ["/root", "../../.."])

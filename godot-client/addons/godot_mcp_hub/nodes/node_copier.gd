@@ -4,6 +4,7 @@
 ## Node.duplicate() forgets what came with an instance, so that saving would write all of it into the scene.
 extends RefCounted
 
+const HeldPaths := preload("../values/held_paths.gd")
 const LiveConnections := preload("../undo/live_connections.gd")
 const Permissions := preload("../requests/permissions.gd")
 const ProjectResources := preload("../reading/project_resources.gd")
@@ -72,11 +73,14 @@ func _settle_path(node: Node, copy: Node, property: StringName) -> void:
 	var path: NodePath = node.get(property)
 	if path.is_empty() or path.is_absolute():
 		return
-	var target := node.get_node_or_null(NodePath(path.get_concatenated_names()))
-	if target == null or _copies.has(target) or copy.get_node_or_null(NodePath(path.get_concatenated_names())) == target:
+	var names := NodePath(path.get_concatenated_names())
+	var base := HeldPaths.base_of(node, property)
+	var base_of_copy := HeldPaths.base_of(copy, property)
+	var target := base.get_node_or_null(names) if base != null and base_of_copy != null else null
+	if target == null or _copies.has(target) or base_of_copy.get_node_or_null(names) == target:
 		return
 	var subnames := String(path.get_concatenated_subnames())
-	copy.set(property, NodePath(String(copy.get_path_to(target)) + ("" if subnames.is_empty() else ":" + subnames)))
+	copy.set(property, NodePath(String(base_of_copy.get_path_to(target)) + ("" if subnames.is_empty() else ":" + subnames)))
 
 
 func _copy_of(node: Node) -> Node:

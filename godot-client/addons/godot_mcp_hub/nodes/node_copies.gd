@@ -32,7 +32,7 @@ static func duplicate_node(change: SceneChange, root: Node, params: Dictionary) 
 	if refusal != null:
 		return refusal
 	var copy := _place_copy(change, root, parent, node, params)
-	if parent != node.get_parent() and not ExecutionGate.is_open() and OutwardPaths.count(root, copy) > OutwardPaths.count(root, node):
+	if parent != node.get_parent() and not ExecutionGate.is_open() and OutwardPaths.count_below(root, copy) > OutwardPaths.count_below(root, node):
 		return ExecutionGate.refusal_of_reach("A path in '%s' would lead out of the scene from there." % node.name)
 	if params.has("properties"):
 		var outcome := PropertyEdits.set_properties(change, root, copy, params["properties"])

@@ -1,6 +1,7 @@
 ## Lets node paths follow a node that is renamed or moved: properties that hold paths, and animation tracks.
 extends RefCounted
 
+const HeldPaths := preload("../values/held_paths.gd")
 const NodePaths := preload("../values/node_paths.gd")
 const SceneChange := preload("../undo/scene_change.gd")
 
@@ -13,9 +14,8 @@ var _references: Array[Array] = []
 func _init(root: Node) -> void:
 	_root = root
 	for node: Node in NodePaths.all_nodes(root):
-		_note_properties(node)
-		if node is AnimationMixer:
-			_note_tracks(node)
+		for held: Array in HeldPaths.of(node):
+			_note(held)
 
 
 ## Corrects the paths that no longer point to the same node; to be called after the change.
@@ -31,28 +31,15 @@ func follow(change: SceneChange) -> void:
 		change.run(noted[0], noted[1], args + [corrected], noted[1], args + [old])
 
 
-func _note_properties(node: Node) -> void:
-	for info: Dictionary in node.get_property_list():
-		if info["type"] == TYPE_NODE_PATH and info["usage"] & PROPERTY_USAGE_STORAGE:
-			_note(node, &"set", [info["name"]], node.get(info["name"]), node)
-
-
-func _note_tracks(mixer: AnimationMixer) -> void:
-	var base := mixer.get_node_or_null(mixer.root_node)
-	if base == null:
-		return
-	for name: StringName in mixer.get_animation_list():
-		var animation := mixer.get_animation(name)
-		for track: int in animation.get_track_count():
-			_note(animation, &"track_set_path", [track], animation.track_get_path(track), base)
-
-
-func _note(object: Object, setter: StringName, args: Array, path: Variant, base: Node) -> void:
-	if not path is NodePath or (path as NodePath).is_empty() or (path as NodePath).is_absolute():
+func _note(held: Array) -> void:
+	var path: NodePath = held[3]
+	var base: Node = held[4]
+	# Where the path is a part of a container, that would have to be set as a whole.
+	if base == null or path.is_absolute() or held[1] == &"":
 		return
 	var target := base.get_node_or_null(_names_of(path))
 	if target != null:
-		_references.append([object, setter, args, path, base, target])
+		_references.append(held + [target])
 
 
 static func _new_names(base: Node, target: Node, old: NodePath) -> String:

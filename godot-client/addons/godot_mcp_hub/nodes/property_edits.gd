@@ -3,10 +3,13 @@ extends RefCounted
 
 const CommandResult := preload("../requests/command_result.gd")
 const DormantFiles := preload("../reading/dormant_files.gd")
+const ExecutionGate := preload("../requests/execution_gate.gd")
 const FilePaths := preload("../files/file_paths.gd")
+const HeldPaths := preload("../values/held_paths.gd")
 const LoadedScripts := preload("../reading/loaded_scripts.gd")
 const NearNames := preload("../texts/near_names.gd")
 const NodePaths := preload("../values/node_paths.gd")
+const OutwardPaths := preload("outward_paths.gd")
 const ParsedValue := preload("../values/parsed_value.gd")
 const Permissions := preload("../requests/permissions.gd")
 const ProjectResources := preload("../reading/project_resources.gd")
@@ -38,16 +41,20 @@ static func set_properties(change: SceneChange, root: Node, node: Node, given: D
 	var snapshot := keep(change, node)
 	var writer := PropertyWriter.new(node, root, parser.parse, _put.bind(change, node), change.permissions)
 	writer.of_parts = parser.keep_unseen()
+	parser.judges_relative_to_others = false
+	var led_out := OutwardPaths.count_elsewhere(root, node)
 	var problem := writer.write(given)
 	if problem != null:
 		# What must not be begun is refused, whether it took or not.
-		refusal = _refusal_of_effects(change, root, node, writer.values) if is_instance_valid(node) else null
+		refusal = _refusal_of_effects(change, root, node, writer.changed()) if is_instance_valid(node) else null
 		return refusal if refusal != null else _misfit(node, writer.failed_name, problem, given[writer.failed_name])
 	if not is_instance_valid(node) or node.is_queued_for_deletion():
 		change.is_undoable = false
 		return CommandResult.succeeded({"path": path, "properties": {}, "notes": [
 				"A setter of its script has deleted the node: undo cannot bring it back."]})
-	refusal = _refusal_of_effects(change, root, node, writer.values)
+	refusal = _refusal_of_effects(change, root, node, writer.changed())
+	if refusal == null and not ExecutionGate.is_open() and OutwardPaths.count_elsewhere(root, node) > led_out:
+		refusal = ExecutionGate.refusal_of_reach("A path in '%s' would lead out of the scene." % node.name)
 	if refusal != null:
 		return refusal
 	if snapshot != null:
@@ -104,8 +111,10 @@ static func _put(name: String, value: Variant, was_there: bool, change: SceneCha
 
 ## Why what the values have begun in the editor, as they are set now, may not go on there; null when it may.
 static func _refusal_of_effects(change: SceneChange, root: Node, node: Node, values: Dictionary) -> CommandResult:
-	var begins := BEGINNERS.any(func(name: String) -> bool: return values.get(name) != null and values[name])
 	var plays_other := values.keys().any(func(name: String) -> bool: return OF_MIXERS.any(name.begins_with))
+	# A tree is active from the beginning.
+	var begins := plays_other and node is AnimationTree and (node as AnimationTree).active \
+			or BEGINNERS.any(func(name: String) -> bool: return values.get(name) != null and values[name])
 	var refusal := change.live.refusal_to_begin(node) if begins and change.live != null else null
 	if refusal == null and node is AnimationMixer and (begins or plays_other):
 		refusal = TrackRules.refusal_to_play(root, node, change.permissions)
@@ -131,7 +140,8 @@ static func set_reference(change: SceneChange, root: Node, params: Dictionary) -
 		return NodePaths.not_found(root, params["to"])
 	var given: Variant = params.get("to")
 	if info["type"] == TYPE_NODE_PATH:
-		given = String(node.get_path_to(target)) if target != null else ""
+		var base := HeldPaths.base_of(node, params["property"])
+		given = String((base if base != null else node).get_path_to(target)) if target != null else ""
 	elif info["type"] != TYPE_OBJECT or info["hint"] != PROPERTY_HINT_NODE_TYPE:
 		return CommandResult.failed("INVALID_PARAMS", "'%s' of '%s' is no reference to a node." % [params["property"], params["path"]],
 				"Use node.set_properties.")

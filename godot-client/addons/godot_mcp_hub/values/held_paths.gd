@@ -15,32 +15,37 @@ const DEPTH_LIMIT := 8
 
 
 ## Entries [object, its setter, the setter's arguments before the path, path, node that it is relative to]. The setter is empty for a
-## path within an array or a dictionary, the node null where there is none.
+## path that cannot be set alone, as within an array, the node null where there is none.
 static func of(node: Node) -> Array[Array]:
-	var found: Array[Array] = []
+	var found := elsewhere(node)
+	var known := found.map(func(entry: Array) -> String: return entry[2][0])
 	for info: Dictionary in node.get_property_list():
 		var name: String = info["name"]
-		if info["type"] in [TYPE_NODE_PATH, TYPE_ARRAY, TYPE_DICTIONARY] and info["usage"] & PROPERTY_USAGE_STORAGE:
-			_add(found, node, name, node.get(name), base_of(node, name), 0)
-	for entry: Array in ELSEWHERE:
-		if node.is_class(entry[0]) and node.get(entry[1]) is Resource:
-			_add_resource(found, node.get(entry[1]), base_of(node, entry[1]), 0)
+		if info["type"] in [TYPE_NODE_PATH, TYPE_ARRAY, TYPE_DICTIONARY] and info["usage"] & PROPERTY_USAGE_STORAGE and not known.has(name):
+			_add(found, node, name, node.get(name), node, 0)
 	if node is AnimationMixer:
 		_add_tracks(found, node)
 	return found
 
 
-## The same of what is resolved from elsewhere, but for the tracks of a mixer.
+## The same of what is resolved from elsewhere or held in a resource, but for the tracks of a mixer.
 static func elsewhere(node: Node) -> Array[Array]:
 	var found: Array[Array] = []
 	for entry: Array in ELSEWHERE:
 		if not node.is_class(entry[0]):
 			continue
-		var value: Variant = node.get(entry[1])
+		var name: String = entry[1]
+		var value: Variant = node.get(name)
+		var base := base_of(node, name)
 		if value is Resource:
-			_add_resource(found, value, base_of(node, entry[1]), 0)
+			_add_resource(found, value, base, 0)
+		elif value is Array:
+			# A polygon tells the paths of its bones as texts.
+			for part: Variant in value:
+				if part is String:
+					found.append([node, &"", [name], NodePath(part), base])
 		else:
-			_add(found, node, entry[1], value, base_of(node, entry[1]), 0)
+			_add(found, node, name, value, base, 0)
 	return found
 
 
@@ -58,7 +63,7 @@ static func is_from_other(node: Node, resource: Resource, property: String) -> b
 	if resource is Animation:
 		return node is AnimationMixer
 	if resource != null:
-		return resource is SceneReplicationConfig and node is MultiplayerSynchronizer
+		return resource.is_class("SceneReplicationConfig") and node.is_class("MultiplayerSynchronizer")
 	return ELSEWHERE.any(func(entry: Array) -> bool: return entry[1] == property and entry[2] != "" and node.is_class(entry[0]))
 
 
@@ -92,7 +97,8 @@ static func _add_resource(found: Array[Array], resource: Resource, base: Node, d
 		if value is Resource and not value is Script and depth < DEPTH_LIMIT:
 			_add_resource(found, value, base, depth + 1)
 		elif not value is String:
-			_add(found, resource, name, value, base, 0)
+			# A replication config does not change a path that it has.
+			_add(found, resource, name, value, base, 0 if resource.is_class("SkeletonModification2D") else 1)
 
 
 static func _add_tracks(found: Array[Array], mixer: AnimationMixer) -> void:

@@ -5,6 +5,7 @@ const ClassNames := preload("../scripts/class_names.gd")
 const ContainerTypes := preload("container_types.gd")
 const EngineText := preload("engine_text.gd")
 const EnumLabels := preload("enum_labels.gd")
+const HeldPaths := preload("held_paths.gd")
 const NodePaths := preload("node_paths.gd")
 const NumberTypes := preload("number_types.gd")
 const ParsedValue := preload("parsed_value.gd")
@@ -31,6 +32,8 @@ const PACKED_ELEMENTS: Dictionary = {
 
 ## What the engine made of values by rules of its own.
 var notes: Array[String] = []
+## False where who writes the values looks himself at the paths that are relative to what other properties lead to.
+var judges_relative_to_others: bool = true
 
 var _resources: ResourceParser
 ## The scene's root, for references to nodes; null when there is none.
@@ -39,8 +42,10 @@ var _root: Node
 var _rules: ValueRules = null
 ## The node whose properties are read; null when they are no node's.
 var _base: Node
-## How deep in resources that are values the parser is: paths of nodes there are relative to the scene's root.
-var _resource_depth: int = 0
+## The resource whose properties are read now, within the value; null for those of the node.
+var _resource: Resource = null
+## The property that is read now.
+var _property: String = ""
 
 
 ## `permissions` are those of the request that writes the values; `base` is the node whose properties they are, if they are a node's.
@@ -61,16 +66,24 @@ func keep_unseen() -> Array:
 
 ## Reads `given` for a property. `info` is an entry of Object.get_property_list(), `current` its value: typed containers stay typed.
 func parse(given: Variant, info: Dictionary, current: Variant = null) -> ParsedValue:
+	# Elements of a container have no name.
+	_property = info.get("name", _property)
 	var parsed := _parse(given, info, current)
 	if _rules == null or not parsed.fits():
 		return parsed
-	return _rules.judge(parsed, info, current, _base if _resource_depth == 0 else null)
+	var is_from_other := _base != null and HeldPaths.is_from_other(_base, _resource, _property)
+	_rules.takes_relative_paths = is_from_other and not judges_relative_to_others
+	# A ViewportTexture's path, and those in a file, are relative to the scene's root.
+	return _rules.judge(parsed, info, current, null if is_from_other or _resource is ViewportTexture else _base)
 
 
-func _parse_in_resource(given: Variant, info: Dictionary, current: Variant) -> ParsedValue:
-	_resource_depth += 1
+func _parse_in_resource(given: Variant, info: Dictionary, current: Variant, resource: Resource) -> ParsedValue:
+	var outer := _resource
+	var outer_property := _property
+	_resource = resource
 	var parsed := parse(given, info, current)
-	_resource_depth -= 1
+	_resource = outer
+	_property = outer_property
 	return parsed
 
 

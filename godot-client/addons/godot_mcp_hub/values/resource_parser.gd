@@ -20,7 +20,7 @@ const LIBRARY := "gdextension"
 ## Where a resource is kept is no value.
 const PATH := "resource_path"
 
-## Reads a value for a property: (given, info, current) -> ParsedValue.
+## Reads a value for a property: (given, info, current, resource that has the property) -> ParsedValue.
 var _parse_value: Callable
 ## What the engine made of values by rules of its own.
 var _notes: Array[String]
@@ -101,7 +101,7 @@ func _new_resource(given: Dictionary, hint: String, expected: String) -> ParsedV
 	var properties: Variant = given.get("properties", {})
 	if not properties is Dictionary:
 		return ParsedValue.misfit("an object in 'properties'")
-	var writer := PropertyWriter.new(resource, null, _parse_value, _put.bind(resource), _permissions)
+	var writer := PropertyWriter.new(resource, null, _parse_value.bind(resource), _put.bind(resource), _permissions)
 	writer.unseen = unseen
 	var problem := writer.write(properties) if not properties.has(PATH) else ParsedValue.unknown()
 	_notes.append_array(writer.notes)

@@ -16,6 +16,9 @@ const PLAIN_CALLS: Array[String] = [
 	"and", "or", "not", "in", "is_zero_approx", "is_equal_approx", "dot", "angle", "normalized", "distance_to", "is_playing", "is_visible", "is_stopped", "float", "int",
 ]
 
+## Whether paths that begin nowhere absolute may be any: another one looks where they lead.
+var takes_relative_paths: bool = false
+
 var _permissions: Permissions
 ## The scene's root; null outside of scenes.
 var _root: Node
@@ -50,7 +53,8 @@ func _refusal(value: Variant, info: Dictionary, base: Node) -> CommandResult:
 	var refusal := TrackRules.refusal(value, _permissions)
 	if refusal != null:
 		return refusal
-	if ExecutionGate.is_open() or not NodePaths.leads_out(_root, base, value):
+	var is_fine := not (value as NodePath).is_absolute() if takes_relative_paths else not NodePaths.leads_out(_root, base, value)
+	if ExecutionGate.is_open() or is_fine:
 		return null
 	return ExecutionGate.refusal_of_reach("The path '%s' leads out of the scene, to what is the editor's or another scene's." % value)
 
