@@ -107,7 +107,7 @@ describe("node.add", () => {
     ],
     [
       "a value that does not fit",
-      { type: "Node2D", name: "N", properties: { position: [1, 2] } },
+      { type: "Node2D", name: "N", properties: { position: [1, "two"] } },
       "INVALID_PARAMS",
       undefined,
     ],
