@@ -197,10 +197,10 @@ describe("hub.watch_activity", () => {
     const adapter = await own.adapter();
     missed.push((await report(quick, ({ clients }) => clients.some(({ clientType }) => clientType === "mcp"))).at);
     slow.resumeReading();
-    const told: string[] = [];
-    const whole = await report(slow, (each) => told.push(each.at) > 0 && each.whole);
+    const seen: string[] = [];
+    const whole = await report(slow, (each) => seen.push(each.at) > 0 && each.whole);
     // What the system's own buffers took is read; from the first that was left out, none is until the whole one.
-    const leftOut = missed.filter((at) => !told.includes(at));
+    const leftOut = missed.filter((at) => !seen.includes(at));
     expect(leftOut.length).toBeGreaterThan(0);
     expect(missed.slice(-leftOut.length)).toEqual(leftOut);
     expect(whole.clients.map(({ clientType }) => clientType)).toContain("mcp");

@@ -19,7 +19,7 @@ func _enter_tree() -> void:
 	GodotMcpHub.register_command("probe.put", "Sets a setting, and says that it only reads.", {}, func(_params: Dictionary) -> Dictionary:
 		ProjectSettings.set_setting("probe/value", 2)
 		return {}, true)
-	GodotMcpHub.register_command("probe.clear", "Clears it, of which the engine tells nobody.", {}, func(_params: Dictionary) -> Dictionary:
+	GodotMcpHub.register_command("probe.clear", "Clears it, without a signal of the engine.", {}, func(_params: Dictionary) -> Dictionary:
 		ProjectSettings.clear("probe/value")
 		return {}, true)
 

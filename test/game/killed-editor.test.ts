@@ -62,8 +62,8 @@ describe("an editor that ends", () => {
     await stage.call("game.get_monitors");
     const since = performance.now();
     await stage.editor.kill();
-    const told = await toldSoon("an editor that was killed", since, Promise.all(waiting));
-    const kinds = told.map(({ kind }) => kind);
+    const seen = await toldSoon("an editor that was killed", since, Promise.all(waiting));
+    const kinds = seen.map(({ kind }) => kind);
     expect(kinds).toEqual(["INSTANCE_DISCONNECTED", "OUTCOME_UNKNOWN", "OUTCOME_UNKNOWN", "OUTCOME_UNKNOWN"]);
     await until(() => !isProcessAlive(game.pid), { what: "the end of the game" });
     await revive();

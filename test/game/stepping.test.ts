@@ -204,7 +204,7 @@ describe("a run with frames of a fixed length", () => {
 });
 
 describe("a game with frames of a fixed length that is paused", () => {
-  const told = () => stage.properties("Restless", ...RESTLESS_NAMES);
+  const seen = () => stage.properties("Restless", ...RESTLESS_NAMES);
   /** So long, in the clock's time, the game does nothing. */
   const letClockRun = () =>
     stage.fails("game.wait_for", { path: "Restless", property: "drawn", is: "less", value: 0, timeoutMs: 1_300 });
@@ -221,16 +221,16 @@ describe("a game with frames of a fixed length that is paused", () => {
       tweened: 0,
       animated: 0,
     };
-    expect(await told()).toEqual(nothing);
+    expect(await seen()).toEqual(nothing);
     expect(await letClockRun()).toMatchObject({ kind: "TIMEOUT" });
-    expect(await told()).toEqual(nothing);
+    expect(await seen()).toEqual(nothing);
     await stage.call("game.step", { frames: 10 });
-    const moved = await told();
+    const moved = await seen();
     expect(moved).toMatchObject({ had: 10, drawn: 10, frames_awaited: 10, timeouts: 0, done: false });
     expect(moved.passed).toBeCloseTo(10 / 60);
     expect(moved.tweened).toBeCloseTo(100 * (10 / 60), 0);
     await letClockRun();
-    expect(await told()).toEqual(moved);
+    expect(await seen()).toEqual(moved);
   });
 
   it("is the same every time, at each step", async () => {
@@ -259,13 +259,13 @@ describe("a game with frames of a fixed length that is paused", () => {
     await stage.call("game.set_properties", { path: "Restless/Label", properties: { text: "a longer text" } });
     const later = (await stage.properties("Restless/Label", "size")) as { size: { x: number } };
     expect(later.size.x).toBeGreaterThan(size.x);
-    expect(await told()).toMatchObject({ had: 6, drawn: 6 });
+    expect(await seen()).toMatchObject({ had: 6, drawn: 6 });
     expect(await stage.call("game.call_method", { path: "Restless", method: "next_frame" })).toMatchObject({
       paused: true,
     });
-    const before = await told();
+    const before = await seen();
     await stage.call("game.step", { frames: 3 });
-    expect(await told()).toMatchObject({ had: Number(before.had) + 3, drawn: Number(before.drawn) + 3 });
+    expect(await seen()).toMatchObject({ had: Number(before.had) + 3, drawn: Number(before.drawn) + 3 });
   });
 
   it("refuses what needs frames, goes on when it is let go, and is paused again", async () => {
@@ -279,9 +279,9 @@ describe("a game with frames of a fixed length that is paused", () => {
     expect(await stage.call("game.set_clock", { paused: false })).toMatchObject({ paused: false });
     await stage.call("game.wait_for", { path: "Restless", property: "done", value: true });
     expect(await stage.call("game.set_clock", { paused: true })).toMatchObject({ paused: true });
-    const { drawn } = await told();
+    const { drawn } = await seen();
     await letClockRun();
-    expect(await told()).toMatchObject({ drawn });
+    expect(await seen()).toMatchObject({ drawn });
   });
 
   it("quits on request", async () => {

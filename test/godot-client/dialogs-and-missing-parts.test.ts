@@ -273,10 +273,10 @@ describe("a dialog of the editor", () => {
     const before = bench.hub.events.length;
     bench.editor.write("game/level.tscn", scene('[node name="Other" type="Node2D"]'));
     await bench.call("probe.focus");
-    const told = await bench.hub.event(({ event }) => event === "editor.dialogs_changed", "the dialog", before);
+    const seen = await bench.hub.event(({ event }) => event === "editor.dialogs_changed", "the dialog", before);
     const buttons = ["Cancel", "Reload from disk", "Ignore external changes"];
     const shown = { title, text: expect.stringContaining("level.tscn"), buttons };
-    expect(told.data.dialogs).toEqual([shown]);
+    expect(seen.data.dialogs).toEqual([shown]);
     expect(await dialogs()).toEqual([shown]);
     const error = await bench.fails("scene.open", { path: "res://m/broken.tscn" });
     expect(error).toMatchObject({ dialogs: [shown], hint: expect.stringContaining("editor.answer_dialog") });

@@ -130,8 +130,8 @@ describe("what the engine reports", () => {
     await bench.hub.event(({ event, data }) => event === "log.warning" && data.message === "loud 7", "it", from);
     const isError = (message: string) => (event: { event: string; data: Record<string, unknown> }) =>
       event.event === "log.error" && event.data.message === message;
-    const told = await bench.hub.event(isError("too loud 7"), "the error", from);
-    expect(told.data).toMatchObject({ file: "res://game/loud.gd", line: 11 });
+    const seen = await bench.hub.event(isError("too loud 7"), "the error", from);
+    expect(seen.data).toMatchObject({ file: "res://game/loud.gd", line: 11 });
     await bench.editor.clearOutput();
   });
 

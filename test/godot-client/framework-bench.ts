@@ -77,10 +77,10 @@ export function itRunsAsItsFramework(framework: Framework, bench: () => Framewor
   it("tells of each test what the framework says, also of what its report leaves out", async () => {
     const answer = await bench().run({ framework, paths: [suites.folder] });
     expect(answer).toMatchObject({ passed: false, end: "finished", exitCode: framework === "gut" ? 1 : 100 });
-    const told = byName(answer.tests);
-    expect([...told.keys()].toSorted()).toEqual(Object.keys(suites.outcomes).toSorted());
+    const seen = byName(answer.tests);
+    expect([...seen.keys()].toSorted()).toEqual(Object.keys(suites.outcomes).toSorted());
     for (const [name, { status, says, file, line }] of Object.entries(suites.outcomes)) {
-      const outcome = told.get(name);
+      const outcome = seen.get(name);
       const place = { ...(file ? { file } : {}), ...(line ? { line } : {}) };
       expect({ [name]: outcome }).toMatchObject({ [name]: { status, ...place } });
       expect(`${name}: ${outcome?.message}`).toContain(says ?? "");

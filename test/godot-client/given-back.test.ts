@@ -145,7 +145,7 @@ const unplaced = (value: unknown): unknown =>
   );
 
 describe.each(["Ramp", "Player", "Tree", "Map"])("the node %s", (path) => {
-  it("is as it was when it is given back what it told", async () => {
+  it("is unchanged when it gets its own answer back", async () => {
     const before = await savedText(bench, SCENE);
     await set(path, await get(path));
     expect(await savedText(bench, SCENE)).toBe(before);
@@ -157,10 +157,10 @@ describe.each([
   ["Player", "AnimationPlayer", ["libraries/"]],
   ["Tree", "AnimationTree", ["tree_root"]],
   ["Map", "TileMapLayer", ["tile_set", "tile_map_data"]],
-])("what %s told", (path, type, names) => {
+])("the answer of %s", (path, type, names) => {
   it("makes a new node the same", async () => {
-    const told = await get(path, names);
-    const properties = unplaced(told) as Params;
+    const seen = await get(path, names);
+    const properties = unplaced(seen) as Params;
     await bench.call("node.add", { scene: SCENE, type, name: "Twin", properties });
     expect(unplaced(await get("Twin", names))).toEqual(properties);
     await bench.call("editor.undo", { scene: SCENE });
@@ -169,22 +169,22 @@ describe.each([
 
 describe.each(["buses", "theme", "gradient"])("the resource %s.tres", (name) => {
   const path = `res://kept/${name}.tres`;
-  const told = async (file: string) =>
+  const seen = async (file: string) =>
     (await bench.call("resource.get", { path: file, whole: true })) as {
       class: string;
       hash: string;
       properties: Params;
     };
 
-  it("is as it was when it is given back what it told, and makes a new one the same", async () => {
+  it("is unchanged when it gets its own answer back, and makes a new one the same", async () => {
     await bench.call("resource.set_properties", { path, properties: {} });
-    const before = await told(path);
+    const before = await seen(path);
     await bench.call("resource.set_properties", { path, properties: before.properties });
-    expect(await told(path)).toEqual(before);
+    expect(await seen(path)).toEqual(before);
     const properties = unplaced(before.properties) as Params;
     const copy = `res://kept/copy_of_${name}.tres`;
     await bench.call("resource.create", { path: copy, type: before.class, properties });
-    expect(unplaced((await told(copy)).properties)).toEqual(properties);
+    expect(unplaced((await seen(copy)).properties)).toEqual(properties);
   });
 });
 

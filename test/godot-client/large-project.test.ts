@@ -157,10 +157,10 @@ describe("long work", () => {
     const first = await Promise.race([long.then(() => "long"), quick.then(() => "quick")]);
     expect(first).toBe("quick");
     await long;
-    const told = progressOf("checks");
-    expect(told.length).toBeGreaterThan(0);
-    expect(told.map(({ progress }) => progress)).toEqual(
-      told.map(({ progress }) => progress).toSorted((a, b) => a - b),
+    const seen = progressOf("checks");
+    expect(seen.length).toBeGreaterThan(0);
+    expect(seen.map(({ progress }) => progress)).toEqual(
+      seen.map(({ progress }) => progress).toSorted((a, b) => a - b),
     );
   });
 
@@ -181,9 +181,9 @@ describe("long work", () => {
     const median = waits.toSorted((a, b) => a - b)[waits.length >> 1] ?? Number.POSITIVE_INFINITY;
     expect(waits.length).toBeGreaterThan(10);
     expect(median).toBeLessThan(whole / 10);
-    const told = progressOf("whole");
-    expect(new Set(told.map(({ total }) => total)).size).toBe(1);
-    const { progress = 0, total = 0 } = told.at(-1) ?? {};
+    const seen = progressOf("whole");
+    expect(new Set(seen.map(({ total }) => total)).size).toBe(1);
+    const { progress = 0, total = 0 } = seen.at(-1) ?? {};
     expect(progress).toBeGreaterThan(total / 2);
   });
 

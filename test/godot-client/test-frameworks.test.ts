@@ -161,9 +161,9 @@ describe("GdUnit4", () => {
     const silent = bench.editor.read(GDUNIT4_RUNNER).replace("Signals.instance().gdunit_event.emit(event)", "pass");
     const answer = await withFile(GDUNIT4_RUNNER, silent, () => bench.run({ paths: ["res://suites"] }));
     expect(answer).toMatchObject({ passed: false, end: "finished", exitCode: 100 });
-    const told = answer.tests.map(({ name, status }) => [name, status]);
-    expect(told).toContainEqual(["test_script_error", "error"]);
-    expect(told).toContainEqual(["test_numbers:2 (3)", "failed"]);
+    const seen = answer.tests.map(({ name, status }) => [name, status]);
+    expect(seen).toContainEqual(["test_script_error", "error"]);
+    expect(seen).toContainEqual(["test_numbers:2 (3)", "failed"]);
   });
 
   it("ends with an editor that is killed, although a test hangs", () => endsWithTheEditor("gdunit4"));

@@ -219,13 +219,13 @@ describe("long data", () => {
   });
 
   it("can be given back as it was read, and is refused elsewhere", async () => {
-    const told = await get("Holder", ["bytes"]);
-    expect(await set("Holder", told)).toEqual(told);
-    expect(await refused("Holder", { ints: told.bytes })).toMatchObject({
+    const seen = await get("Holder", ["bytes"]);
+    expect(await set("Holder", seen)).toEqual(seen);
+    expect(await refused("Holder", { ints: seen.bytes })).toMatchObject({
       message: expect.stringContaining("whole:true"),
     });
     await set("Holder", { bytes: [1] });
-    expect(await refused("Holder", told)).toMatchObject({ message: expect.stringContaining("whole:true") });
+    expect(await refused("Holder", seen)).toMatchObject({ message: expect.stringContaining("whole:true") });
   });
 
   it("is bounded in meshes of any size", async () => {
@@ -236,9 +236,9 @@ describe("long data", () => {
       name: "Big",
       properties: { script: "res://forms/big.gd", build: 40_000 },
     });
-    const told = JSON.stringify(await get("Big", ["mesh"]));
-    expect(told.length).toBeLessThan(20_000);
-    expect(told).toContain("ArrayMesh");
+    const seen = JSON.stringify(await get("Big", ["mesh"]));
+    expect(seen.length).toBeLessThan(20_000);
+    expect(seen).toContain("ArrayMesh");
     expect(JSON.stringify(await get("Big", ["mesh"], { whole: true })).length).toBeGreaterThan(400_000);
   });
 });

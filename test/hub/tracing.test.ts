@@ -18,8 +18,8 @@ describe("without an OpenTelemetry SDK", () => {
     await client.request("node.add", {}, { traceparent, tracestate: "vendor=1" });
     await client.request("node.add", {}, { traceparent });
     await client.request("node.add", {});
-    const told = editor.executed.map(({ context: { traceparent: parent, tracestate: state } }) => [parent, state]);
-    expect(told).toEqual([
+    const seen = editor.executed.map(({ context: { traceparent: parent, tracestate: state } }) => [parent, state]);
+    expect(seen).toEqual([
       [traceparent, "vendor=1"],
       [traceparent, undefined],
       [undefined, undefined],

@@ -59,7 +59,7 @@ describe("an exchange", () => {
     expect(await asked).toMatchObject({ result, size: Buffer.byteLength(JSON.stringify(result)) });
   });
 
-  it("sends the budget that is left, params last, and neither attempt nor epoch of its own making", async () => {
+  it("sends the time left, params last, and makes up neither attempt nor epoch", async () => {
     const asked = exchange.request({ method: "node.add", params: { type: "Node" }, epoch: "e1" }, patience(5_000));
     const [frame] = line.sent;
     expect(frame).toMatchObject({ jsonrpc: "2.0", method: "node.add", epoch: "e1", params: { type: "Node" } });
@@ -139,7 +139,7 @@ describe("an exchange", () => {
     expect(next.sent[0]).not.toHaveProperty("attempt");
   });
 
-  it("sends what is asked at the attaching before what is sent again", () => {
+  it("sends new requests of the attaching before resent ones", () => {
     void exchange.request({ method: "a.waiting" }, patience());
     exchange.detach(new Error("lost"));
     const next = new KeptLine();
@@ -259,7 +259,7 @@ describe("an exchange", () => {
     expect(heard).toEqual([{ id, progress: 1, total: 2 }]);
   });
 
-  it("passes over what is not meant for it", () => {
+  it("ignores frames that are not for it", () => {
     for (const message of [
       undefined,
       null,

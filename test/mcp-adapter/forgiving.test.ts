@@ -247,7 +247,7 @@ describe("an operation", () => {
   });
 });
 
-describe("what is meant as it is", () => {
+describe("a value that fits as it is", () => {
   const run = (name: string, args: Args) => outcome(compact, name, args);
   const asked = (params: Args) => [expect.objectContaining({ params: expect.objectContaining(params) })];
 
@@ -290,7 +290,7 @@ describe("what is meant as it is", () => {
   });
 });
 
-describe("a param that nobody has declared", () => {
+describe("an undeclared param", () => {
   const bench = () => new ToolBench(compact, () => ({ scene: "res://a.tscn", revision: 1, results: [{}] }));
 
   it.each(["wait_for_previous", "toolAction", "toolSummary", "explanation", "task_progress", "requires_approval"])(
@@ -360,7 +360,7 @@ describe("the name of a tool or a command", () => {
     ]);
   });
 
-  it("is not guessed: what is like it is named", async () => {
+  it("is not guessed: similar names are listed", async () => {
     const { structured } = await new ToolBench(compact).run("mcp__godot__scene_trees");
     expect(structured).toMatchObject({ kind: "METHOD_NOT_FOUND", candidates: expect.arrayContaining(["scene_tree"]) });
   });

@@ -109,7 +109,7 @@ describe("godot_query", () => {
     expect(await query(bench(), document)).toMatchObject({ structured: { kind: "INVALID_PARAMS" } });
   });
 
-  it("gathers what a beginner needs, and only what is selected", async () => {
+  it("gathers everything for a beginner, and only the selected fields", async () => {
     const on = bench();
     await query(on, "{ gatherContext { project tree } }");
     expect(on.asked.map(({ method }) => method).toSorted()).toEqual(["project.get_info", "scene.get_tree"]);
@@ -255,7 +255,7 @@ describe("godot_mutate", () => {
     expect(on.asked.map(({ method }) => method)).toEqual(["scene.open", "edit.batch"]);
   });
 
-  it("does not say of a batch whose end nobody knows that nothing was done", async () => {
+  it("does not say of a batch with an unknown end that nothing was done", async () => {
     const on = new ToolBench(tools, () => {
       throw new CommandError({ code: -32014, message: "The editor has gone.", data: { kind: "OUTCOME_UNKNOWN" } });
     });

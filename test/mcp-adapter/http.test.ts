@@ -71,7 +71,7 @@ describe("the adapter over HTTP", () => {
     expect(await refused.text()).toContain("must be an object");
   });
 
-  it("says to whoever looks for OAuth that there is none, but to nobody from elsewhere", async () => {
+  it("tells a client that looks for OAuth that there is none, but no page of another origin", async () => {
     const path = "/.well-known/oauth-protected-resource/mcp";
     expect((await fetch(new URL(path, adapter.url))).status).toBe(404);
     const foreign = { headers: { Origin: "http://evil.example" } };
@@ -79,7 +79,7 @@ describe("the adapter over HTTP", () => {
     expect((await fetch(new URL("/mcp", adapter.url))).status).toBe(401);
   });
 
-  it("serves many sessions from one process, each with a target of its own", async () => {
+  it("serves many sessions from one process, each with a separate target", async () => {
     const [alpha, beta] = [await instance("alpha"), await instance("beta")];
     const [one, two] = [await connect("one"), await connect("two")];
     await one.client.callTool({ name: "hub_use", arguments: { target: "alpha" } });
@@ -202,7 +202,7 @@ describe("the adapter over HTTP", () => {
     expect((await two.client.listTools()).tools.length).toBeGreaterThan(0);
   });
 
-  it("lets nobody in without the token, from a foreign page, or by a foreign name", async () => {
+  it("lets no client in without the token, from a foreign page, or by a foreign name", async () => {
     expect(await send({})).toBe(200);
     expect(await send({ Origin: "http://friend.example" })).toBe(200);
     expect(await send({ Authorization: "" })).toBe(401);
@@ -235,7 +235,7 @@ describe("the adapter over HTTP", () => {
 });
 
 describe("an adapter over HTTP without a hub", () => {
-  it("makes the token that the hub will use, for its owner's eyes only, and says what is wrong with a port", async () => {
+  it("makes the token that the hub will use, readable for its owner only, and names the fault of a port", async () => {
     const home = mkdtempSync(join(tmpdir(), "godot-http-"));
     const adapter = await HttpAdapter.start(join(home, "state"), ["--no-launch"]);
     expect(readFileSync(tokenPath(join(home, "state")), "utf8")).toMatch(/^[0-9a-f]{64}$/);

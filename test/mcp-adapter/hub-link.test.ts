@@ -179,7 +179,7 @@ describe("the link to the hub", () => {
     expect((await asked).result).toBe("ok");
   });
 
-  it("uses an older hub that somebody started, as long as the protocol is the same", async () => {
+  it("uses an older hub that a person started, as long as the protocol is the same", async () => {
     Object.assign(hub.script, { serverVersion: "0.0.1" });
     hub.announce();
     await expect(link.request({ method: "a.b" }, patience())).resolves.toMatchObject({ result: "ok" });

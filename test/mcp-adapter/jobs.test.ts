@@ -102,7 +102,7 @@ describe("a call that outlasts what an AI client waits for", () => {
     expect(editor.executed).toHaveLength(1);
   });
 
-  it("can be taken back: its editor is told", async () => {
+  it("can be cancelled, with its editor", async () => {
     await open();
     await call("command_run", MOVE);
     const cancelled = await call("command_run", { command: "job.cancel", params: { job: "job-1" } });

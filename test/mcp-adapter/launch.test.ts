@@ -109,7 +109,7 @@ describe("starting a hub", () => {
     await mine.client.ping();
   });
 
-  it("replaces a hub.json that nobody answers for", async () => {
+  it("replaces a hub.json without a hub", async () => {
     const gone = { pid: 2 ** 22 + 1, port: 9, url: "ws://127.0.0.1:9", version: "0.0.1", protocolVersion: 1 };
     writeFileSync(join(home, "hub.json"), JSON.stringify({ ...gone, startedAt: new Date(0).toISOString() }));
     expect((await status(await agent())).url).not.toBe(gone.url);

@@ -89,13 +89,13 @@ describe("what the engine reports while a command runs", () => {
   });
 
   it("is not said again where the answer names the parse errors of a script", async () => {
-    const told = { level: "error", message: "Parse Error: Expected end of file.", file: "res://a.gd", line: 2 };
+    const seen = { level: "error", message: "Parse Error: Expected end of file.", file: "res://a.gd", line: 2 };
     const reply = () => ({
       path: "res://a.gd",
       hash: "h",
       lines: 2,
       errors: [{ line: 2, column: 1, message: "Expected end of file." }],
-      engineErrors: [told, { ...told, message: "Parse Error: Of another script.", file: "res://b.gd" }],
+      engineErrors: [seen, { ...seen, message: "Parse Error: Of another script.", file: "res://b.gd" }],
     });
     const { text } = await new ToolBench(tools, reply).run("script_write", { path: "res://a.gd", source: "x" });
     expect(text.match(/Expected end of file/g)).toHaveLength(1);
@@ -141,7 +141,7 @@ describe("the games of an editor", () => {
     expect(text.length).toBeLessThan(2_000);
   });
 
-  it("are told by game_run and game_stop", async () => {
+  it("are shown by game_run and game_stop", async () => {
     const on = new ToolBench(tools, () => ({
       playing: false,
       scene: null,

@@ -60,7 +60,7 @@ async function adapters(): Promise<number> {
 const ADD = { command: "node.add", params: { type: "Node" } };
 
 describe("a session that calls name", () => {
-  it("has a target, a name and an undo of its own, whoever the connection belongs to", async () => {
+  it("has a separate target, name and undo, on any connection", async () => {
     const [alpha, beta] = [await instance({ project: "alpha" }), await instance({ project: "beta" })];
     const client = await connect({ name: "twin" });
     const [one, two] = [await open(client, { target: "alpha" }), await open(client, { target: "beta" })];
@@ -75,7 +75,7 @@ describe("a session that calls name", () => {
     expect(textOf(status)).toContain("works on beta@");
   });
 
-  it("is a param of every tool, and what an agent is told first", async () => {
+  it("is a param of every tool, and the first instruction for an agent", async () => {
     const client = await connect();
     const { tools } = await client.listTools();
     for (const { inputSchema } of tools) expect(inputSchema.properties).toHaveProperty("session");

@@ -37,7 +37,7 @@ describe("the adapter's process", () => {
     expect((await adapter.ended()).code).toBeGreaterThan(128);
   });
 
-  it("ends when nobody reads its answers any longer", async () => {
+  it("ends when no reader takes its answers any longer", async () => {
     const adapter = await startAdapter();
     adapter.child.stdout?.destroy();
     adapter.send({ jsonrpc: "2.0", id: 1, method: "ping" });
@@ -170,7 +170,7 @@ describe("the adapter's process", () => {
   it.each([
     ["behind a byte order mark", `\uFEFF{"jsonrpc":"2.0","id":7,${ping}}`],
     ["with params that are null", `{"jsonrpc":"2.0","id":7,${ping},"params":null}`],
-    ["with members of its own", `{"jsonrpc":"2.0","id":7,${ping},"trace":"x","timestamp":1}`],
+    ["with extra members", `{"jsonrpc":"2.0","id":7,${ping},"trace":"x","timestamp":1}`],
     ["with blanks and a carriage return", ` \t{"jsonrpc":"2.0","id":7,${ping}} \r`],
   ])("takes a message %s", async (_, line) => {
     const adapter = new AdapterProcess(home);
@@ -263,7 +263,7 @@ describe("the adapter's process", () => {
     expect(adapter.stderr).toContain('"name":"godot-mcp-adapter"');
   });
 
-  it("says in one line what is wrong with an option, and exits with 2", async () => {
+  it("names an option's fault in one line, and exits with 2", async () => {
     const adapter = new AdapterProcess(home, { args: ["--deadline-ms", "soon"] });
     expect((await adapter.ended()).code).toBe(2);
     expect(adapter.stderr).toMatch(/^godot-mcp-adapter: --deadline-ms must be .*'soon'.*\n$/);

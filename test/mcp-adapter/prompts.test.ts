@@ -16,7 +16,7 @@ describe("prompts", () => {
     },
   );
 
-  it("say what is missing and what there is", () => {
+  it("name missing arguments and the known ones", () => {
     expect(() => promptText("build_feature", {})).toThrow("'feature' is missing");
     expect(() => promptText("build_castle", {})).toThrow(/no prompt 'build_castle'.*build_feature/);
   });

@@ -137,12 +137,12 @@ describe("an AI client with resources", () => {
     },
   );
 
-  it("is told what is wrong with an address", async () => {
+  it("learns the fault of an address", async () => {
     await expect(read("godot://game/shop")).rejects.toMatchObject({ code: -32002 });
     await expect(read("godot://other/project")).rejects.toThrow(/godot:\/\/other\/project: .*other/);
   });
 
-  it("is told what is wrong with what it wants to watch, and what to do", async () => {
+  it("learns why it can't watch an address, and the next step", async () => {
     const unknown = mcp.client.subscribeResource({ uri: "godot://nobody/log" });
     await expect(unknown).rejects.toMatchObject({
       code: -32002,

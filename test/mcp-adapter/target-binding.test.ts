@@ -59,7 +59,7 @@ describe("what a session is bound to", () => {
     expect(found({ cwd, env: mono })).toMatchObject({ path: cwd, from: "the working directory" });
   });
 
-  it("is what it was told, before everything else", () => {
+  it("is the one of its options, before everything else", () => {
     const cwd = project("here");
     const told = project("told");
     const env = { CLAUDE_PROJECT_DIR: project("claude") };

@@ -112,7 +112,7 @@ describe("an outline", () => {
 });
 
 describe("a scene's tree", () => {
-  it("is indented text with what is worth knowing of each node", () => {
+  it("is indented text with the main facts of each node", () => {
     const sprite = { name: "Sprite", type: "Sprite2D", path: "Player/Sprite", groups: [], script: null };
     const player = {
       name: "Player",
@@ -140,7 +140,7 @@ describe("a scene's tree", () => {
     );
   });
 
-  it("is nothing for what is no tree", () => {
+  it("is nothing for a value that is no tree", () => {
     expect(treeText({ ok: true })).toBeUndefined();
   });
 });
@@ -157,7 +157,7 @@ describe("a long text", () => {
 });
 
 describe("near names", () => {
-  it("are those that somebody may have meant", () => {
+  it("are the likely meanings of a mistyped name", () => {
     const known = ["node.add", "node.rename", "scene.open", "script.read"];
     expect(nearNames("node.renam", known, 1)).toEqual(["node.rename"]);
     expect(nearNames("NODE_ADD", known, 1)).toEqual(["node.add"]);

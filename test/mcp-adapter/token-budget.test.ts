@@ -48,7 +48,7 @@ it("is counted by agent, tool and instance, in hub_status and on the command lin
     deadlineMs: 30_000,
   });
   expect(usage).toContain(name);
-  const told = textOf(await new Agent(mcp).call("hub_status", { verbose: true }));
-  expect(told).toMatch(/^- thrifty: \d+ in 3 calls, \d+ saved: script_read \d+; on /m);
-  expect(told).toContain(`; on ${name}`);
+  const seen = textOf(await new Agent(mcp).call("hub_status", { verbose: true }));
+  expect(seen).toMatch(/^- thrifty: \d+ in 3 calls, \d+ saved: script_read \d+; on /m);
+  expect(seen).toContain(`; on ${name}`);
 });

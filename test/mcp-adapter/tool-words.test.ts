@@ -92,8 +92,8 @@ describe("a hint", () => {
     ["compact", "Open one with scene_open, or remove it with command_run project.remove_autoload."],
     ["full", "Open one with scene_open, or remove it with project_remove_autoload."],
     ["graphql", "Open one with the field openScene, or remove it with the field projectRemoveAutoload."],
-  ] as const)("is told in the words of the preset %s", (preset, told) => {
-    expect(inToolWords(hint, toolsOf[preset])).toBe(told);
+  ] as const)("uses the words of the preset %s", (preset, seen) => {
+    expect(inToolWords(hint, toolsOf[preset])).toBe(seen);
   });
 
   it("keeps files, versions and what only looks like a command", () => {

@@ -49,7 +49,7 @@ describe("the tools", () => {
     ]);
   });
 
-  it("are told in few words, the first line of which says what all of it is", () => {
+  it("are shown in few words, with a summary in the first line", () => {
     for (const preset of ["compact", "full", "graphql"] as const) {
       const text = instructionsFor(preset);
       expect(text.length).toBeLessThanOrEqual(700);
@@ -213,7 +213,7 @@ describe("a tool call", () => {
     });
   });
 
-  it("passes on an error with cause, what to do, what is known, and its code for programs", async () => {
+  it("forwards an error with cause, next step, known data, and its code for programs", async () => {
     const { outcome } = await run("scene_tree", {}, () => {
       throw refusal("NOT_FOUND", { hint: "Look again.", candidates: ["Player", "Enemy"], retryable: false, until: 5 });
     });
@@ -258,7 +258,7 @@ describe("a tool call", () => {
     expect(outcome.text).toMatch(advice);
   });
 
-  it("tells a defect of its own from an error of the other side", async () => {
+  it("distinguishes its own defect from an error of the other side", async () => {
     const { outcome } = await run("scene_tree", {}, () => {
       throw new TypeError("x is not a function");
     });
@@ -367,7 +367,7 @@ describe("scene_edit", () => {
     [{ op: "rename", path: "A" }, "'operations[1].name' is missing"],
     [{ op: "delete", path: "A", type: "Node" }, "'operations[1].type' is unknown"],
     [{ op: "attach_script", path: "A", script: "a.gd" }, "'operations[1].script': must begin with res://"],
-  ])("names what is wrong with an operation before anything happens: %j", async (wrong, message) => {
+  ])("names the fault of an operation before anything happens: %j", async (wrong, message) => {
     const { asked, outcome } = await run("scene_edit", { operations: [{ op: "add", type: "Node" }, wrong] });
     expect(asked).toEqual([]);
     expect(outcome.text).toContain(message);
@@ -449,7 +449,7 @@ describe("project_check", () => {
     expect(outcome.structured).toMatchObject({ valid: false, checked: 1, problems: [{ line: 2 }, { line: 5 }] });
   });
 
-  it("says what nobody has checked, and of such a file alone that nothing was", async () => {
+  it("names unchecked files, and says of such a file alone that nothing was checked", async () => {
     const why = "C# is checked when it is built.";
     const unchecked = ({ method }: RequestContent) =>
       method === "script.validate"
@@ -549,7 +549,7 @@ describe("script_write", () => {
   const write = (args: object, by: (content: RequestContent) => unknown = reply) =>
     run("script_write", { path: "res://a.gd", ...args }, by);
 
-  it("edits a script that is there, and keeps the text that it had for whoever wants it back", async () => {
+  it("edits an existing script, and keeps the old text for a restore", async () => {
     const { asked, outcome } = await write({ source: "extends Node\n" });
     expect(asked).toMatchObject([
       { method: "script.read" },
@@ -561,7 +561,7 @@ describe("script_write", () => {
     expect((await run("script_write", { path: "res://b.gd", restore }, reply)).outcome.text).toContain("NOT_FOUND");
   });
 
-  it("does not say that a file which nobody has checked has no errors", async () => {
+  it("does not say that an unchecked file has no errors", async () => {
     const unbuilt = ({ method }: RequestContent) =>
       method === "script.read" ? before : { ...written, notChecked: "C# is checked when it is built." };
     const { outcome } = await write({ source: "class A {}\n" }, unbuilt);
@@ -569,7 +569,7 @@ describe("script_write", () => {
     expect(outcome.text).not.toContain("No errors.");
   });
 
-  it("keeps what somebody else has written meanwhile, too, unless the caller means one text alone", async () => {
+  it("keeps a change from meanwhile, too, unless the caller means one text alone", async () => {
     const hashes = ["h1", "h2", "h3"];
     const busy = ({ method, params }: RequestContent) => {
       if (method === "script.read") return { ...before, hash: hashes[0] };
@@ -597,7 +597,7 @@ describe("script_write", () => {
     expect((await write({ source: "x", ifHash: "h" }, absent)).outcome.isError).toBe(true);
   });
 
-  it("attaches it to a node, and says what is done where that fails", async () => {
+  it("attaches it to a node, and names the done part if that fails", async () => {
     const args = { source: "x", attachTo: "Player", scene: "res://a.tscn" };
     const { asked, outcome } = await write(args);
     expect(asked[2]).toMatchObject({
@@ -714,7 +714,7 @@ describe("command_run", () => {
     expect((await run("command_run", { command: "hub.shutdown" })).outcome.isError).toBe(true);
   });
 
-  it("reaches what the hub does for agents: editors of its own making, leases", async () => {
+  it("reaches the hub's methods for agents: launched editors, leases", async () => {
     const launched = await run("command_run", { command: "instance.launch", params: { project: "/games/a" } });
     expect(launched.asked).toMatchObject([{ method: "instance.launch", params: { project: "/games/a" } }]);
     expect(launched.asked[0]?.params?.waitMs).toBeLessThan(COMMAND_DEADLINE_MAX_MS);

@@ -181,7 +181,7 @@ interface Wish {
 
 const ask = ({ slot, choice, isRead, knowsEpoch }: Wish): Step =>
   step(
-    `adapter ${slot} asks ${choice ?? "nobody in particular"} to ${isRead ? "read" : "write"}`,
+    `adapter ${slot} asks ${choice ?? "no target"} to ${isRead ? "read" : "write"}`,
     (model) => isAdapter(model, slot, "connected"),
     async (model, world) => {
       const target = targetOf(model, choice);

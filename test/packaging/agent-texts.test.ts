@@ -37,7 +37,7 @@ describe("the skill", () => {
     expect(front.description).toMatch(/Godot 4.*Use it whenever.*project\.godot/);
   });
 
-  it("is short: what is loaded at once, and each of the files that are read when they are needed", () => {
+  it("is short: the part that is loaded at once, and each file that is read on demand", () => {
     expect(body.split("\n").length).toBeLessThan(80);
     expect(encode(body).length).toBeLessThan(1_500);
     for (const file of files) expect(encode(read(file)).length, file).toBeLessThan(1_500);

@@ -45,7 +45,7 @@ describe("the version", () => {
     expect(new Set(versionsIn(place, read(path)))).toEqual(new Set([PRODUCT_VERSION]));
   });
 
-  it("stands in no other file of what is published", () => {
+  it("stands in no other published file", () => {
     const known = new Set(PLACES.map(({ path }) => path));
     const roots = ["mcp-adapter/packaging", "godot-client/addons", "skills", "scripts/plugin", ".claude-plugin"];
     const published = roots.flatMap((root) => filesBelow(join(ROOT, root)).map((path) => `${root}/${path}`));

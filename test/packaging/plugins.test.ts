@@ -205,7 +205,7 @@ describe("the adapter of a clone", () => {
     expect({ code, stdout }).toEqual({ code: 7, stdout: `-y godot-mcp-hub@${PRODUCT_VERSION} --preset full\n` });
   });
 
-  it("says what is missing where there is no npx", async () => {
+  it("names the missing npx", async () => {
     const folder = clone();
     const script = join(folder, "scripts", "plugin", "adapter.mjs");
     const { code, stderr } = await ended(script, { cwd: folder, env: { PATH: folder } });

@@ -112,7 +112,7 @@ describe("npm run release", () => {
 
   it.each([
     ["no version", [], "Name the version"],
-    ["what is no version", ["next"], "not a version"],
+    ["an invalid version", ["next"], "not a version"],
     ["the version that it has", [PRODUCT_VERSION], "comes after"],
     ["an older one", ["0.0.1"], "comes after"],
   ])("refuses %s", (_, args, said) => {

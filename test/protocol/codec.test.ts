@@ -105,7 +105,7 @@ describe("spliceResponse", () => {
     );
   });
 
-  it("refuses a response that has no id: there is nobody to forward it to", () => {
+  it("refuses a response that has no id: it has no receiver", () => {
     const response = readEnvelope(Buffer.from('{"jsonrpc":"2.0","result":1}'));
     expect(() => spliceResponse(response, Buffer.from("1"), RESPONDENT)).toThrow(RangeError);
   });

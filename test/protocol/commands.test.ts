@@ -96,7 +96,7 @@ describe("resourcesOf", () => {
     ]);
   });
 
-  it("takes a node's path for no scene, and says nothing of a scene that nobody knows", () => {
+  it("takes a node's path for no scene, and names no unknown scene", () => {
     expect(resourcesOf(command("node.delete"), { path: "Player" }, "res://b.tscn")).toEqual(["scene:res://b.tscn"]);
     expect(resourcesOf(command("node.delete"), { path: "Player" })).toBeUndefined();
   });

@@ -8,7 +8,7 @@ describe("the state directory", () => {
     expect(stateDirectory({ HOME: "/home/ann", GODOT_HUB_HOME: "/srv/hub" }, "linux")).toBe("/srv/hub");
   });
 
-  it("lies in the profile on Windows, also for who was started from a shell that has a HOME of its own", () => {
+  it("lies in the profile on Windows, also for a program from a shell with another HOME", () => {
     const env = { USERPROFILE: "C:\\Users\\Ann", HOME: "H:\\unix" };
     expect(stateDirectory(env, "win32")).toBe("C:\\Users\\Ann\\.godot-hub");
     expect(userFolder({ USERPROFILE: "C:\\Users\\Ann" }, "win32")).toBe("C:\\Users\\Ann");

@@ -115,7 +115,7 @@ describe("a page of another site", () => {
     await expect.poll(() => rejections.length - before, { timeout: 20_000 }).toBeGreaterThanOrEqual(2);
   });
 
-  it("is not helped by a name of its own that leads here", async () => {
+  it("is not helped by its DNS name that leads here", async () => {
     const before = rejections.length;
     expect(await socketFrom(page, `ws://${REBOUND}:${port()}/`)).toBe("closed 1006");
     const rebound = await browser.open(`http://${REBOUND}:${port()}/`);

@@ -27,7 +27,7 @@ const tokenOf = (name: string, role: "agent" | "observer" | "instance") =>
   createToken(hub.home, { name, role, readOnly: false, allow: [], deny: [] });
 
 describe("identities", () => {
-  it("are not taken over with a resume token that belongs to somebody with another token", async () => {
+  it("are not taken over with a resume token that belongs to a client with another token", async () => {
     const { client, identified } = await openAdapter(hub.url, hub.token);
     clients.push(client);
     const thief = await connect(tokenOf("thief", "agent"));
@@ -45,7 +45,7 @@ describe("identities", () => {
     expect((await heir.identify({ clientType: "mcp", resumeToken })).clientId).toBe(identified.clientId);
   });
 
-  it("are not made up: a resume token that the hub has not signed, or that was altered, is nobody's", async () => {
+  it("are not made up: a resume token that the hub has not signed, or that was altered, identifies no client", async () => {
     const { client, identified } = await openAdapter(hub.url, hub.token);
     clients.push(client);
     const [body = "", signature = ""] = identified.resumeToken.split(".");
@@ -118,7 +118,7 @@ describe("the program that an editor says it is", () => {
 });
 
 describe("answers", () => {
-  it("count only from the instance that was asked: nobody answers for another, or for itself", async () => {
+  it("count only from the instance that got the request: no client answers for another, or for itself", async () => {
     const asked = await hub.editor({ project: "asked", handlers: { hold: () => new Promise(() => {}) } });
     const forger = await hub.editor({ project: "forger" });
     const adapter = await hub.adapter();
@@ -179,7 +179,7 @@ describe("the hub", () => {
     expect(Object.hasOwn(Object.prototype, "target")).toBe(false);
   });
 
-  it("tells nobody who may only look what it is not to see, and ends who goes on as somebody else", async () => {
+  it("shows observers no more than their role allows, and ends a client that continues under another identity", async () => {
     const observer = await connect(tokenOf("wall", "observer"));
     await observer.identify({ clientType: "screen" });
     for (const method of ["hub.audit", "hub.watch_activity", "hub.create_login_code", "hub.disconnect_client"]) {

@@ -175,7 +175,7 @@ const READS = [...COMMANDS.values()].filter(({ readOnly }) => readOnly);
 const deadlineMs = 15_000;
 
 describe("a client that may only read", () => {
-  it("changes and trips nothing, and learns nothing of what is outside", async () => {
+  it("changes and trips nothing, and learns nothing about files outside", async () => {
     const before = await state();
     const command = fc.constantFrom(...READS).chain((read) => fc.tuple(fc.constant(read.name), random.paramsOf(read)));
     const isQuiet = async ([method, params]: [string, Record<string, unknown>]) => {

@@ -99,7 +99,7 @@ describe("without a token the owner is not kept out", () => {
 });
 
 describe("who has proved nothing", () => {
-  it("goes for the next one where there are too many, the oldest first, and is told so", async () => {
+  it("makes room for the next one beyond the limit, the oldest first, with a reason", async () => {
     await open({ maxConnections: 20 });
     const idle: ProtocolClient[] = [];
     for (let count = 0; count < 20; count += 1) idle.push(await ProtocolClient.connect(hub.url));
@@ -131,7 +131,7 @@ describe("who has proved nothing", () => {
 });
 
 describe("with a guest's token", () => {
-  it("nobody takes all connections", async () => {
+  it("no client takes all connections", async () => {
     await open({ maxConnections: 8, maxConnectionsPerAddress: 100 });
     const tokens = ["one", "two", "three"].map((name) =>
       createToken(hub.home, { name, role: "observer", readOnly: false, allow: [], deny: [] }),

@@ -155,7 +155,7 @@ describe("the token", () => {
     expect(stranger.received).not.toContain('"proof"');
   });
 
-  it("is not taken in the form in which it could be sent on, and its client is told so", async () => {
+  it("is not taken in the form in which it could be sent on, and its client gets the reason", async () => {
     const old = await raw(upgrade(`${host()}\r\nAuthorization: Proof ${"a".repeat(64)}.${"b".repeat(64)}`));
     await until(() => old.received.includes("update it"), { what: "the refusal" });
   });
@@ -219,7 +219,7 @@ describe("HTTP", () => {
     await expectUnharmed();
   });
 
-  it("of a smuggled second request is answered as a request of its own, or not at all", async () => {
+  it("of a smuggled second request is answered as a separate request, or not at all", async () => {
     const inner = `GET /metrics HTTP/1.1\r\n${host()}\r\n\r\n`;
     const socket = await raw(`GET /healthz HTTP/1.1\r\n${host()}\r\nContent-Length: ${inner.length}\r\n\r\n${inner}`);
     expect(await socket.status()).toBe(200);
@@ -229,7 +229,7 @@ describe("HTTP", () => {
     expect(second.received).not.toContain("godot_hub_");
   });
 
-  it("opens nothing but what is public without the token, by whatever method or spelling", async () => {
+  it("opens only public pages without the token, by any method or spelling", async () => {
     for (const path of [
       "/metrics",
       "//metrics",
@@ -275,7 +275,7 @@ describe("upgrades", () => {
     await expectUnharmed();
   });
 
-  it("to what is no address are refused or ended, and harm nobody", async () => {
+  it("to an invalid address are refused or ended, and harm no client", async () => {
     for (const path of ["//[", "http://[::1", "/\\\\", "*", `/?clientType=${"x".repeat(5_000)}`, "/%00%ff"]) {
       const socket = await raw(upgrade(`${host()}\r\n${bearer(WRONG)}`, path));
       await within(socket.closed, { what: `the end of ${path}` });

@@ -57,7 +57,7 @@ describe("others are answered beside", () => {
       "HTTP requests in one go",
       () => ({ sockets: SOCKETS, flood: "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", again: true }),
     ],
-    ["what is no HTTP", () => ({ sockets: SOCKETS, flood: "nothing\r\n\r\n", again: true })],
+    ["bytes that are no HTTP", () => ({ sockets: SOCKETS, flood: "nothing\r\n\r\n", again: true })],
   ])("%s", async (_what, options) => {
     const editor = await hub.editor();
     const light = await hub.adapter();
@@ -139,7 +139,7 @@ describe("before it is identified a connection", () => {
     }
   });
 
-  it("is told TOO_LARGE and closed with 4400 where its identify has more than 64 KiB", async () => {
+  it("gets TOO_LARGE and is closed with 4400 if its identify has more than 64 KiB", async () => {
     for (const token of [undefined, hub.token]) {
       const client = await ProtocolClient.connect(hub.url, { token });
       client.sendMessage({ type: "identify", clientType: "mcp", token: hub.token, more: "x".repeat(64 * 1024) });

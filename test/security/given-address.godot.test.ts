@@ -107,7 +107,7 @@ describe("an address that means the hub and another program's, too", () => {
 });
 
 describe("an address where the hub is not", () => {
-  it.each(["localhost", "127.0.0.1", "[::1]"])("is told no token of a hub that has ended: %s", async (host) => {
+  it.each(["localhost", "127.0.0.1", "[::1]"])("gets no token of a hub that has ended: %s", async (host) => {
     const { port, heard } = await listenAs(host === "[::1]" ? "::1" : "127.0.0.1");
     await cli.run(["token"]);
     const token = readToken(cli.home) ?? "";
@@ -128,7 +128,7 @@ describe("an address where the hub is not", () => {
     expect(heard.join()).not.toMatch(new RegExp(`${token}|${further}|identify`));
   });
 
-  it("is told nothing by an adapter that knows where its hub is", async () => {
+  it("gets nothing from an adapter that knows where its hub is", async () => {
     const { port, heard } = await listenAs("127.0.0.1");
     const { hub } = await startHub(0);
     const { text } = await askedWith({ GODOT_HUB_URL: `ws://localhost:${port}` });
@@ -155,7 +155,7 @@ describe("an address where the hub is not", () => {
     }
   });
 
-  it("is told no token by an editor either", async () => {
+  it("gets no token from an editor either", async () => {
     const { port, heard } = await besides();
     const there = await listenAs("127.0.0.1", port);
     await cli.run(["token"]);
@@ -172,7 +172,7 @@ describe("an address where the hub is not", () => {
 });
 
 describe("another port that leads to the hub", () => {
-  it("serves nobody whom a program there passes on, until the hub's person says that it is theirs", async () => {
+  it("serves no client whose frames a program there passes on, until the hub's owner names its port", async () => {
     const { child, hub } = await startHub(0);
     const relay = await passOn(hub.port);
     const token = readToken(cli.home) ?? "";

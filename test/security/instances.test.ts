@@ -90,7 +90,7 @@ describe("another token's editor", () => {
     ["of the same path", {}],
     ["of the same path in another spelling", { projectPath: `${folder}/` }],
     ["of the same name of project", { projectPath: "/elsewhere" }],
-    ["with a name of its own", { identify: { name: "arcade" } }],
+    ["with a chosen name", { identify: { name: "arcade" } }],
   ])("%s takes no command of the owner's, whichever came first", async (_what, options) => {
     const token = tokenOf("lab", "instance");
     const early = await instanceWith(token, { project: "arcade", ...options });

@@ -160,7 +160,7 @@ describe("an agent", () => {
     expect(wasOpened(folder)).toBe(false);
   });
 
-  it("may use a link that leads to where it may go, and what is opened is where it led", async () => {
+  it("may use a link to an allowed folder, and opens the folder to which it led", async () => {
     await start({ launchRoots: [join(root, "link-to-games")] });
     const folder = project("games/a");
     symlinkSync(join(root, "games"), join(root, "link-to-games"));
@@ -260,7 +260,7 @@ describe("whatever way an agent asks", () => {
 });
 
 describe("a person", () => {
-  it("answers for what is named at the command line", async () => {
+  it("starts any project that is named at the command line", async () => {
     await start();
     const folder = project("new");
     expect((await launch(folder, { type: "cli" })).kind).toBe(OPENED);
@@ -271,7 +271,7 @@ describe("a person", () => {
 });
 
 describe("a state directory that takes nothing", () => {
-  it("keeps nobody from an editor: it is started, known and ended by this hub", async () => {
+  it("keeps no agent from an editor: this hub starts, knows and ends it", async () => {
     await start({ launchRoots: [root] });
     const folder = project("game");
     // Files that no process can write: folders stand in their places.

@@ -108,7 +108,7 @@ describe("the book of leases", () => {
     expect(many).toBeLessThan(8 * few + 20);
   });
 
-  it("finds who keeps a write from the whole editor, and until when, whoever has how many", () => {
+  it("finds the session that keeps a write from the whole editor, and until when, with any number of leases", () => {
     const { leases, instance, holders } = crowded(40);
     const [first, last] = [holders[0], holders.at(-1)];
     if (!first || !last) throw new Error("no holders");

@@ -119,8 +119,8 @@ describe("a link to a folder that a person has named", () => {
   });
 });
 
-describe("what is not looked at", () => {
-  it("is told where it may use a file, and what is looked at counts", async () => {
+describe("a link that is not followed", () => {
+  it("is named where it may use a file, and followed links count", async () => {
     const unused = await agent.run("project.find_unused");
     expect(unused.notLookedAt).toEqual([
       "res://addons/kit/further",

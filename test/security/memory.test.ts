@@ -245,7 +245,7 @@ describe("messages that never come as a whole", () => {
   it.each<[string, number | undefined]>([
     ["in one frame", undefined],
     ["in many frames with pings between them", 4 * MIB],
-  ])("have so much room together: %s, the oldest of that token go, and nobody else", async (_what, frameBytes) => {
+  ])("have so much room together: %s, the oldest of that token go, and no others", async (_what, frameBytes) => {
     const own = await send(hub.token, 16 * MIB, frameBytes);
     const token = guestToken("observer");
     const guests: HalfMessage[] = [];
@@ -278,7 +278,7 @@ describe("messages that never come as a whole", () => {
     for (const adapter of adapters) expect(adapter.isOpen).toBe(true);
   });
 
-  it("that stay unfinished keep nobody else's from coming in", async () => {
+  it("that stay unfinished keep no other client's from coming in", async () => {
     await hub.editor({ handlers: { quick: () => ({}) } });
     const adapter = await hub.adapter();
     for (let count = 0; count < 7; count += 1) await send(hub.token, 30 * MIB);
@@ -354,7 +354,7 @@ async function answerOf(adapter: ProtocolClient, text: string) {
   return (await adapter.request("quick", { text }, {}, { deadlineMs: 60_000 })).error;
 }
 
-describe("answers that nobody reads", () => {
+describe("answers without a reader", () => {
   it("have so much room together: who has read nothing for longest is cut off, and who reads is answered", async () => {
     const text = "x".repeat(16 * MIB);
     await hub.editor({ handlers: { large: () => ({ text }) } });

@@ -59,7 +59,7 @@ const PRIVATE = [
 ];
 const FOLDERS = [".godot", ".git", "engine", "vcs", ".Godot", ".hidden", ".hidden/inner"];
 
-describe("what is private", () => {
+describe("a private file", () => {
   it("is read by no command, in whatever spelling and through whatever link", async () => {
     const leaks: string[] = [];
     const members = ["path", "scene", "to", "script", "other", "resource", "instance", "with"];
@@ -139,7 +139,7 @@ describe("what is private", () => {
 });
 
 describe("credentials", () => {
-  it("are neither told nor found by a search, whatever is asked for", async () => {
+  it("are neither shown nor found by any search", async () => {
     for (const search of [
       { query: "release_password" },
       { query: "release_user" },
@@ -183,7 +183,7 @@ describe("credentials", () => {
     expect(JSON.stringify(await find('"region"'))).toContain('\\"region\\": \\"eu\\"');
   });
 
-  it("are not told with the project's settings", async () => {
+  it("are not shown with the project's settings", async () => {
     const settings = {
       "online/api_key": SECRET,
       "online/login": { user: "me", password: SECRET, servers: [`https://me:${SECRET}@example.org/x`] },
@@ -238,7 +238,7 @@ describe("new files", () => {
     expect(readdirSync(bench.editor.project)).not.toContain("Game");
   });
 
-  it("may be called what is alike and fine, and files with such names that are there already are still read", async () => {
+  it("may have similar valid names, and existing files with such names are still read", async () => {
     for (const name of ["console", "auxiliary", "com10", "game/level2", "a.b", "~draft"]) {
       const path = `res://fine/${name}.gd`;
       expect(await bench.call("script.create", { path, source: "extends Node\n" })).toMatchObject({ path });

@@ -48,7 +48,7 @@ async function spend(client: ProtocolClient, method = "node.add"): Promise<numbe
 
 describe("what an agent has spent stays spent", () => {
   it.each<[string, boolean, Partial<Identify>]>([
-    ["when its connection breaks and it comes as somebody new", false, {}],
+    ["when its connection breaks and it comes as a new client", false, {}],
     ["when it says goodbye first", true, {}],
     ["under another name", false, { name: "somebody-else", agent: { name: "another", version: "2" } }],
     ["as another program", true, { clientVersion: "9", pid: 1, cwd: "/elsewhere" }],
@@ -104,7 +104,7 @@ describe("one further token", () => {
 });
 
 describe("others", () => {
-  it("that are there at the same time have what they had, before and after somebody comes again", async () => {
+  it("that are connected at the same time keep their limits, before and after another one reconnects", async () => {
     await start();
     const [{ client: greedy }, { client: early }] = [await come(), await come()];
     expect(await kindOf(early)).toBeUndefined();

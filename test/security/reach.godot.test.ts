@@ -236,7 +236,7 @@ describe("a connection", () => {
     await run("node.disconnect_signal", { path, signal, to, method });
   });
 
-  it("does not bind what is no value of the scene", async () => {
+  it("does not bind a value from outside the scene", async () => {
     const ends = { path: "A", signal: "visibility_changed", to: "Plain", method: "trip" };
     for (const bind of [
       { type: "Callable", object: "Web", method: "request" },
@@ -506,7 +506,7 @@ describe("a path of nodes", () => {
     await run("node.delete", { path: "B/Pointer" });
   });
 
-  it("to what is not there does not lead out when its node comes nearer to the root", async () => {
+  it("to a missing node does not lead out when its node comes nearer to the root", async () => {
     await run("node.add", { parent: "B", type: "Node2D", name: "Deep" });
     await run("node.add", { parent: "B/Deep", type: "RemoteTransform2D", name: "Pointer" });
     await run("node.set_properties", { path: "B/Deep/Pointer", properties: { remote_path: "../../../Ghost" } });

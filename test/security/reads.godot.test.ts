@@ -197,7 +197,7 @@ describe("a scene that is open with tool scripts at work", () => {
     await isQuiet(method, params);
   });
 
-  it("tells what is stored, and not what is computed", async () => {
+  it("shows stored values, not computed ones", async () => {
     const names = ["plain", "watched", "position"];
     expect(await isQuiet("node.get_properties", { path: ".", names })).toMatchObject({
       properties: { plain: 3, watched: 11, position: { x: 0, y: 0 } },
@@ -234,7 +234,7 @@ describe("a scene that is open with tool scripts at work", () => {
   });
 });
 
-describe("what is refused before anything is loaded for it", () => {
+describe("a change that is refused before anything is loaded for it", () => {
   const scene = "res://wires/empty.tscn";
   beforeAll(async () => {
     await bench.call("scene.open", { path: scene });

@@ -86,7 +86,7 @@ const OUT: readonly string[] = [
 describe("texts that are none", () => {
   const BAD = ["\\ud800", "\\udc00", "\\ude00\\ud83d", "cut \\ud83d", "\\u0000"];
 
-  it("are refused at once, by name, and keep nobody from the editor", async () => {
+  it("are refused at once, by name, and keep no client from the editor", async () => {
     const ids = Array.from({ length: 40 }, (_, index) => `bad-${index}`);
     for (const [index, id] of ids.entries()) {
       const name = BAD[index % BAD.length];
@@ -98,7 +98,7 @@ describe("texts that are none", () => {
     neighbour.terminate();
   });
 
-  it("are refused by the name of the param when an agent gives them, and what is whole comes back whole", async () => {
+  it("are refused by the name of the param when an agent gives them, and whole texts come back whole", async () => {
     const scene = "res://texts.tscn";
     await agent.run("scene.create", { path: scene, rootType: "Label" });
     for (const half of ["\ud800", "Level \ud83d", "\ude00\ud83d", "a\u0000b"]) {
@@ -270,7 +270,7 @@ describe("the project's own arguments of games", () => {
 });
 
 describe("tokens", () => {
-  it("stand in no log, error, answer, event or audit entry, valid or not, wherever somebody has put them", async () => {
+  it("stand in no log, error, answer, event or audit entry, valid or not, from any place", async () => {
     const { hub } = studio;
     const watcher = await ProtocolClient.connect(hub.url, { token: hub.token });
     await watcher.identify({ clientType: "watcher" });

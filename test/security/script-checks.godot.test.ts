@@ -114,7 +114,7 @@ describe("script.validate", () => {
     expect(wires.tripped).toEqual([]);
   });
 
-  it("tells what is wrong with a script that the text refers to, and where it refers to it", async () => {
+  it("reports the error of a script that the text refers to, and the place of the reference", async () => {
     bench.editor.write("checks/broken.gd", "extends Node\n\n\nfunc f() -> int:\n\treturn nope\n");
     const { errors } = await bench.call("script.validate", {
       source: 'extends Node\n\nconst A := preload("res://checks/broken.gd")\n',
@@ -202,7 +202,7 @@ describe("a text that would bring the engine down", () => {
     expect(bench.editor.isRunning).toBe(true);
   });
 
-  it("is told of a file, too", async () => {
+  it("is reported for a file, too", async () => {
     bench.editor.write("ignored/deep.gd", `extends Node\nvar x: int = ${"(".repeat(deep)}`);
     const path = "res://ignored/deep.gd";
     expect(await bench.call("script.validate", { path })).toMatchObject({

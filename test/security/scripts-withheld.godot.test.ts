@@ -234,7 +234,7 @@ describe("a rule against script.*", () => {
     expect(tripped()).toBe(false);
   });
 
-  it("leaves everything else, also what has a script already and what is written back as it was", async () => {
+  it("leaves everything else, also nodes that have a script already and values that are written back unchanged", async () => {
     for (const [method, params] of [
       [
         "node.set_properties",
@@ -286,7 +286,7 @@ describe("rules against other commands", () => {
     client.terminate();
   });
 
-  it("that name what is allowed withhold the rest, except where a batch is allowed as such", async () => {
+  it("that name allowed commands withhold the rest, except where a batch is allowed as such", async () => {
     const attach = here({ operations: [{ op: "set_properties", path: "Bare", properties: { script: SCRIPT } }] });
     for (const [allow, kind] of [
       [["node.*", "edit.*"], undefined],

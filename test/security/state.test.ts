@@ -97,15 +97,15 @@ describe("the state directory", () => {
     expect((await cli.run(["token", "revoke", "ci"])).stderr).toContain("There is no token 'ci'");
   });
 
-  it("of a hub that is gone does not lead to the token being told to who listens in its place", async () => {
+  it("of an ended hub does not give the token to a program that listens in its place", async () => {
     const cli = new CommandLine();
     await cli.run(["token"]);
-    const told: string[] = [];
+    const seen: string[] = [];
     const impostor = new WebSocketServer({ host: "127.0.0.1", port: 0 });
     onTestFinished(() => impostor.close());
     impostor.on("connection", (socket, request) => {
-      told.push(JSON.stringify([request.url, request.rawHeaders]));
-      socket.on("message", (data) => told.push(String(data)));
+      seen.push(JSON.stringify([request.url, request.rawHeaders]));
+      socket.on("message", (data) => seen.push(String(data)));
       const heartbeat = { intervalMs: 30_000, timeoutMs: 60_000 };
       const handshake = {
         type: "handshake",
@@ -129,7 +129,7 @@ describe("the state directory", () => {
       expect(code, args.join(" ")).not.toBe(0);
       expect(stderr, args.join(" ")).toMatch(/does not know the token|project\.godot/);
     }
-    const heard = told.join("\n");
+    const heard = seen.join("\n");
     expect(heard).toContain("Challenge ");
     expect(heard).not.toContain(readToken(cli.home));
     expect(heard).not.toContain("identify");

@@ -50,7 +50,7 @@ it("an audit entry is as many lines as it has, and none of them does anything", 
   expect(JSON.parse(json)).toEqual(entry);
 });
 
-it("a line of the log does nothing, told for people or as it is", async () => {
+it("a line of the log does nothing, formatted or raw", async () => {
   const cli = new CommandLine();
   mkdirSync(cli.home);
   appendFileSync(logPath(cli.home), `${JSON.stringify({ level: 40, time: 0, msg: "x", client: EVIL })}\n`);
@@ -87,7 +87,7 @@ it("what editors and agents call themselves and answer does nothing on the termi
   for (const client of [editor, adapter]) client.terminate();
 });
 
-it("whoever knocks with a name that steers terminals is told of without it", async () => {
+it("a client with a name that steers terminals is logged without it", async () => {
   const hub = await HubProcess.start();
   onTestFinished(() => hub.dispose());
   const socket = await RawSocket.open(Number(new URL(hub.url).port));

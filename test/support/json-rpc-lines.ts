@@ -33,7 +33,7 @@ export function requireJsonRpcLines(stdout: Readable, { skip = 0 } = {}): void {
 /** Fails the test run: a reader of the adapter's stdout may silently ignore an unreadable line. */
 export function failOnStrayLine(error: Error): void {
   setImmediate(() => {
-    throw new Error(`An adapter wrote to stdout what is no JSON-RPC message: ${error.message.slice(0, QUOTED)}`);
+    throw new Error(`An adapter wrote to stdout a line that is no JSON-RPC message: ${error.message.slice(0, QUOTED)}`);
   });
 }
 

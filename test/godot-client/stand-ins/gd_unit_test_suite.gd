@@ -1,7 +1,7 @@
 ## What suites of GdUnit4 extend.
 extends Node
 
-## {message, line} of what did not hold in what is called.
+## {message, line} of each failed assertion in called code.
 var failures: Array[Dictionary] = []
 var _got: bool
 

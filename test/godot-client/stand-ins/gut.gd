@@ -1,4 +1,4 @@
-## Refuses options that GUT does not have, takes what is not given from its configuration, passes over scripts that do not compile or
+## Refuses options that GUT does not have, takes missing ones from its configuration, skips scripts that do not compile or
 ## do not extend its test, keeps hooks and skipped scripts out of its report, names a test of a script once in it, leaves text in it
 ## unescaped, and puts the time into its name where the configuration says so: all as GUT does.
 extends Node

@@ -82,7 +82,7 @@ describe("the class reference", () => {
     expect(readdirSync(join(home, "docs"))).toHaveLength(2);
   });
 
-  it("says what is missing when there is no engine", async () => {
+  it("names the missing engine", async () => {
     await expect(classReference(home, undefined)).rejects.toMatchObject({ kind: "NOT_FOUND" });
     const elsewhere = { version: "4.6.3", executable: join(home, "not-here") };
     await expect(classReference(home, elsewhere)).rejects.toThrow(/can't be started here/);
