@@ -1,4 +1,4 @@
-/** Which resources a command touches: the names under which the hub leases them. */
+/** Finds the resources that a command touches: the names under which the hub leases them. */
 import type { CommandDefinition } from "./commands/index.ts";
 
 type Params = Record<string, unknown>;

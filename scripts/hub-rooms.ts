@@ -59,7 +59,7 @@ export interface Crossing {
 
 const [BEGIN, END] = ["<!-- hub rooms: npm run generate -->", "<!-- /hub rooms -->"];
 
-/** The room of a file of the hub; undefined for files outside of it. */
+/** The room of a file of the hub; undefined for files outside it. */
 export function roomOf(path: string): Room | undefined {
   const [floor, first = "", ...rest] = path.split("/");
   if (floor !== "hub") return undefined;

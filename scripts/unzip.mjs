@@ -20,7 +20,7 @@ export async function unzip(archive, folder) {
   for (const entry of entriesOf(archive)) {
     const path = resolve(folder, entry.name);
     if (!path.startsWith(resolve(folder) + sep))
-      throw new Error(`the archive has a file outside of itself: ${entry.name}`);
+      throw new Error(`the archive has a file outside itself: ${entry.name}`);
     if (entry.name.endsWith("/")) continue;
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, contentOf(archive, entry), { mode: entry.mode & 0o111 ? 0o755 : 0o644 });

@@ -1,4 +1,4 @@
-/** How benchmarks measure: variants take turns in one run, and only ratios between them are worth comparing. */
+/** Measures variants in turns within one run: only ratios between them are worth comparing. */
 
 /** One way of doing the same thing. `run` does it once. */
 export interface Variant {

@@ -1,4 +1,4 @@
-/** What the project's own code has registered for agents to read. Its commands are no part of this table: they come and go. */
+/** Declares the commands that read a project's registered resources and prompts. Custom commands are not in this table: they come and go. */
 import { z } from "zod";
 import { readCommand } from "./define.ts";
 

@@ -1,4 +1,4 @@
-/** How a command is declared. The table is the one source of validation, of the reference documents and of the tools. */
+/** Declares a command. The table is the one source of validation, of the reference documents and of the tools. */
 import { z } from "zod";
 
 /** What a write touches, named from its params, so that the hub can lease it: see `resources` in PROTOCOL.md. */

@@ -1,4 +1,4 @@
-/** What the hub offers to the rest of it says what it is for. */
+/** Tests that exported names of the hub have a comment that says their purpose. */
 import { expect, it } from "vitest";
 import { sourceFiles } from "./source-files.ts";
 

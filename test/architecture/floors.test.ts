@@ -1,4 +1,4 @@
-/** Who may know whom: the floors of docs/architecture.md as a failing test. */
+/** Tests the floors of docs/architecture.md: which folder may import which. */
 import { describe, expect, it } from "vitest";
 import { FLOORS, type SourceFile, sourceFiles } from "./source-files.ts";
 

@@ -1,4 +1,4 @@
-/** What must not stand in any file: traces of a machine, and switched-off checks. */
+/** Tests that no file has traces of a machine or switched-off checks. */
 import { readFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-/** What the conformance suite asks of a server beside what the product has, as far as the product's way of answering can say it. */
+/** Adds the tools and resources that the conformance suite needs beside the product's, through the product's way of answering. */
 import { Adapter } from "../../mcp-adapter/adapter.ts";
 import type { ShownResult } from "../../mcp-adapter/calls/shown-result.ts";
 import { ModernServer } from "../../mcp-adapter/eras/modern-server.ts";

@@ -1,4 +1,4 @@
-/** What becomes of games, and of who waits for them, when their editor is killed. */
+/** Tests games, and callers that wait for them, when their editor is killed. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { until } from "../support/wait.ts";
 import { childrenOf, type Game, isProcessAlive, openStage, type Params, SCENE, type Stage, toldSoon } from "./stage.ts";

@@ -1,4 +1,4 @@
-/** What the tests of running games work on: a hub, a real editor that is connected to it, and a session that plays. */
+/** Sets up the tests of running games: a hub, a real editor that is connected to it, and a session that plays. */
 import { readFileSync } from "node:fs";
 import type { HubConfig } from "../../hub/config.ts";
 import { type EditorOptions, GodotEditor } from "../support/godot-editor.ts";

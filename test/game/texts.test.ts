@@ -1,4 +1,4 @@
-/** What a game says to its player, found as it is shown: translated, in lists, tabs, menus, dialogs and tooltips; and by its key. */
+/** Tests that a game's texts are found as they are shown (translated, in lists, tabs, menus, dialogs and tooltips), and by their keys. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openStage, type Params, type Stage } from "./stage.ts";
 

@@ -1,4 +1,4 @@
-/** What a read tells of a value is what a write takes: for the same object, and for a new one. */
+/** Tests that a write takes the value that a read shows: for the same object, and for a new one. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { savedText, undoably } from "./undo-check.ts";
 import { openWorkbench, type Params, type Workbench } from "./workbench.ts";

@@ -1,4 +1,4 @@
-/** What ties nodes together: copies, groups, signals, references; and finding nodes and asking their methods. */
+/** Tests the relations of nodes: copies, groups, signals, references; finding nodes and calling their methods. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { savedText, undoably } from "./undo-check.ts";
 import { openWorkbench, type Params, type Workbench } from "./workbench.ts";

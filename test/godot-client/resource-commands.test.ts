@@ -84,7 +84,7 @@ describe("resource.create", () => {
     expect(bench.editor.read("made/bounce.tres")).toContain("bounce = 0.5");
   });
 
-  it("makes no script inside of a resource or a scene, and takes one back as it was read", async () => {
+  it("makes no script inside a resource or a scene, and takes one back as it was read", async () => {
     const sly = { type: "Resource", class: "GDScript", properties: { "script/source": "extends Node\n" } };
     const path = "res://made/sly.tres";
     const params = { path, type: "Gradient", properties: { script: sly } };
@@ -217,7 +217,7 @@ describe("resource.duplicate", () => {
   });
 });
 
-describe("a resource inside of a file", () => {
+describe("a resource inside a file", () => {
   const box = (color: string) => `[sub_resource type="StyleBoxFlat" id="Box_1"]\nbg_color = Color(${color}, 1)\n`;
   const theme = "res://shop/inner.tres";
   const inner = `${theme}::Box_1`;

@@ -337,7 +337,7 @@ describe("test.run on own tests", () => {
 
   it.each([
     ["a path that is not there", { paths: ["res://nowhere"] }, "NOT_FOUND"],
-    ["a path outside of the project", { paths: ["res://../x"] }, "INVALID_PARAMS"],
+    ["a path outside the project", { paths: ["res://../x"] }, "INVALID_PARAMS"],
     ["a folder without tests", { framework: "own", paths: ["res://addons/godot_mcp_hub/ui"] }, "NOT_FOUND"],
     ["an unknown framework", { framework: "unittest" }, "NOT_FOUND"],
     ["no time at all", { framework: "own", timeoutMs: 0 }, "INVALID_PARAMS"],

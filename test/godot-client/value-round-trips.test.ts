@@ -179,7 +179,7 @@ describe("a written value is read back", () => {
 });
 
 describe("resources", () => {
-  it("inside of the scene are read with their properties, and can be written back as they were read", async () => {
+  it("inside the scene are read with their properties, and can be written back as they were read", async () => {
     const gradient = {
       type: "Resource",
       class: "Gradient",
@@ -208,7 +208,7 @@ describe("resources", () => {
     });
   });
 
-  it("inside of the scene can be shared by the path that they are read with", async () => {
+  it("inside the scene can be shared by the path that they are read with", async () => {
     await written("shape", { type: "Resource", class: "CircleShape2D", properties: { radius: 3 } });
     await bench.call("scene.save");
     const { properties } = await bench.call("node.get_properties", { path: "Holder", names: ["shape"] });

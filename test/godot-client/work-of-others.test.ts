@@ -1,4 +1,4 @@
-/** What a command writes or throws away beyond what it names: others' unsaved work, what they hold, and files that are newer. */
+/** Tests commands that write or throw away more than they name: others' unsaved work, their leases, and newer files. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { openWorkbench, type Params, type Workbench } from "./workbench.ts";
 

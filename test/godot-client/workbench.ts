@@ -1,4 +1,4 @@
-/** What the tests of the addon work on: a stub hub and a real editor that is connected to it. */
+/** Sets up the tests of the addon: a stub hub and a real editor that is connected to it. */
 import { GodotEditor } from "../support/godot-editor.ts";
 import { type Asking, CommandError, StubHub } from "../support/stub-hub.ts";
 

@@ -1,4 +1,4 @@
-/** What a command says that it has written is on the disk: on a full disk, in places that take no file, and over files that must survive. */
+/** Tests that files reported as written are on the disk: on a full disk, in places that take no file, and over files that must survive. */
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

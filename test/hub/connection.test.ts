@@ -1,4 +1,4 @@
-/** What a connection makes of the frames that it is given. */
+/** Tests how a connection sends its frames. */
 import { Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { OWNER_PERMIT } from "../../hub/access/permit.ts";

@@ -1,4 +1,4 @@
-/** What the hub's port answers to plain HTTP when a part of it fails. */
+/** Tests the hub's answers to plain HTTP when a part of it fails. */
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-/** What a hub lets its clients do: roles, rules, further tokens, and how often. */
+/** Tests the permissions of clients: roles, rules, further tokens, and limits a minute. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";

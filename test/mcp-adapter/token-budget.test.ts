@@ -1,4 +1,4 @@
-/** What an AI client with a budget for tokens sees, and what everybody sees of its use: through a real hub and a real adapter. */
+/** Tests an AI client with a token budget, and the reports of its use, through a real hub and a real adapter. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-/** What an AI client that can ask its user is asked, where it is unclear which editor or game is meant. */
+/** Tests the question to the user of an AI client when several editors or games fit. */
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { ElicitRequestSchema, type ElicitResult } from "@modelcontextprotocol/sdk/types.js";
@@ -42,7 +42,7 @@ const formSchema = z.object({
   requestedSchema: z.object({ properties: z.object({ choice: z.object({ enum: z.array(z.string()) }) }) }),
 });
 
-/** An AI client outside of any project, whose user answers with `reply`, and the choices that the user was given. */
+/** An AI client outside any project, whose user answers with `reply`, and the choices that the user was given. */
 async function asking(reply: Reply) {
   const mcp = await startMcpClient({ home: hub.home, cwd: hub.home, capabilities: FORM });
   const agent = new Agent(mcp);

@@ -1,4 +1,4 @@
-/** What the hub should be: registry, routing and the rules of at most once, as a plain state machine without a socket or a clock. */
+/** Models the hub: registry, routing and the rules of at most once, as a plain state machine without a socket or a clock. */
 import type { ErrorKind } from "../../protocol/errors.ts";
 
 /** Projects that the editors of each slot have open: two of them have the same. */

@@ -1,4 +1,4 @@
-/** What can happen to a hub, one step each: to the model and to the real thing, and then the two are compared. */
+/** Declares the steps that can happen to a hub. Each runs on the model and on the real hub, and then the two are compared. */
 
 import { expect } from "vitest";
 import { errorKind } from "../../protocol/errors.ts";

@@ -1,4 +1,4 @@
-/** What agents read of this product outside of its tools: the skill and the lines for AGENTS.md. */
+/** Tests the texts for agents outside the tools: the skill and the lines for AGENTS.md. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

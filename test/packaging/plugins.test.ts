@@ -228,7 +228,7 @@ describe("the line at a session's start", () => {
     return folder;
   }
 
-  it("is none outside of Godot projects, or in a folder that is gone", async () => {
+  it("is none outside Godot projects, or in a folder that is gone", async () => {
     const nothing = { code: 0, stdout: "", stderr: "" };
     expect(await start(temporaryFolder(), temporaryFolder())).toEqual(nothing);
     const env = { CLAUDE_PROJECT_DIR: join(temporaryFolder(), "gone") };

@@ -1,4 +1,4 @@
-/** What the hub puts into a frame that it forwards, and what it leaves alone. */
+/** Tests the members that the hub writes into a forwarded frame, and the bytes that it leaves alone. */
 
 import { describe, expect, it } from "vitest";
 import {

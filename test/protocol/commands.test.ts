@@ -1,4 +1,4 @@
-/** What holds for every command of the table. */
+/** Tests the rules for every command of the table. */
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";

@@ -1,4 +1,4 @@
-/** Links inside of a project: what lies where a person has named the target is read and instanced, and nothing else, and nothing is written there. */
+/** Links inside a project: what lies where a person has named the target is read and instanced, and nothing else, and nothing is written there. */
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";

@@ -698,7 +698,7 @@ describe("a class that reaches beyond a scene", () => {
     await bench.editor.clearOutput();
   });
 
-  it("has no script inside of another class, and takes no other resource's place", async () => {
+  it("has no script inside another class, and takes no other resource's place", async () => {
     for (const value of [
       { type: "Resource", class: "Gradient", properties: { resource_path: "res://addons/godot_mcp_hub/x.tres" } },
       { type: "Resource", class: "Gradient", properties: { resource_path: join(OUTSIDE, "x.tres") } },

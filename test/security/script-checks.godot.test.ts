@@ -50,7 +50,7 @@ describe("script.validate", () => {
       () => `${TYPED}const A := preload("res://wires/closed.tscn")\nfunc f() -> Node:\n\treturn A.instantiate()\n`,
     ],
     ["a preloaded resource", () => `${TYPED}const A := preload("res://wires/config.tres")\nvar b: int = A.plain\n`],
-    ["resources inside of a resource", () => `${TYPED}const A := preload("res://wires/holder.tres")\n`],
+    ["resources inside a resource", () => `${TYPED}const A := preload("res://wires/holder.tres")\n`],
     ["a getter of a constant", () => `${TYPED}const A := preload("res://wires/config.tres")\nconst B := A.plain\n`],
     ["a constant as text", () => `${TYPED}const A := preload("res://wires/config.tres")\nconst B := "%s" % A\n`],
     [

@@ -1,4 +1,4 @@
-/** What a text for agents names and is not there: tools, commands, operations, params, flags, and examples that do not fit. */
+/** Finds names in a text for agents that do not exist: tools, commands, operations, params, flags; and examples that do not fit. */
 import { Ajv } from "ajv";
 import { z } from "zod";
 import { runCommandLine } from "../../hub/cli/program.ts";

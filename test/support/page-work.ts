@@ -1,4 +1,4 @@
-/** What a page's main thread does, from the browser's own trace: how long its tasks take, and whether scripts make it lay out in between. */
+/** Measures a page's main thread from the browser's trace: the length of its tasks, and layouts that scripts force in between. */
 import type { Page } from "puppeteer-core";
 import { z } from "zod";
 

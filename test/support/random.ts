@@ -4,7 +4,7 @@ import fc from "fast-check";
 /** Numbers from 0 (included) to 1 (excluded). */
 export type Random = () => number;
 
-/** The seed of this run; 1 outside of the test runner. */
+/** The seed of this run; 1 outside the test runner. */
 export const SEED = Number(process.env.TEST_SEED ?? 1);
 fc.configureGlobal({ seed: SEED });
 

@@ -1,4 +1,4 @@
-/** What a user brings: an OpenTelemetry SDK, loaded by `node --import`, that writes each ended span as a line to the file in SPANS_FILE. */
+/** Stands for a user's OpenTelemetry SDK, loaded by `node --import`: writes each ended span as a line to the file in SPANS_FILE. */
 import { appendFileSync } from "node:fs";
 import { NodeTracerProvider, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-node";
 

@@ -53,7 +53,7 @@ export class Studio {
     );
   }
 
-  /** An AI client that works from outside of any project, unless `options` say otherwise. */
+  /** An AI client that works from outside any project, unless `options` say otherwise. */
   async agent(name: string, options: Partial<McpClientOptions> = {}): Promise<Agent> {
     const mcp = await startMcpClient({ home: this.hub.home, cwd: this.hub.home, name, ...options });
     this.#agents.push(mcp);

@@ -1,5 +1,5 @@
 /**
- * A project full of tripwires: scripts, resources, scenes and addons that leave a file outside of the project as soon as any line
+ * A project full of tripwires: scripts, resources, scenes and addons that leave a file outside the project as soon as any line
  * of them runs. The name of the file says which tripwire it was.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** How an AI client talks to the model of one vendor. */
+/** Declares how an AI client talks to the model of one vendor. */
 
 /** A call of a tool that the model wants. */
 export interface ToolRequest {

@@ -80,7 +80,7 @@ describe("the state directory", () => {
     ]);
   });
 
-  it("outside of the profile is a warning on Windows, where files have no modes", async () => {
+  it("outside the profile is a warning on Windows, where files have no modes", async () => {
     const { config } = machine();
     const windows = { platform: "win32" as const, env: { USERPROFILE: "C:\\Users\\Ann" } };
     const outside = machine({ ...windows, config });
