@@ -97,6 +97,35 @@ script = ExtResource("1")
 `,
   "odd/torn.gdshader": `${CANVAS}\nvoid fragment() {\n\tCOLOR.r = nothing;\n}\n`,
   "odd/bad.gdshaderinc": "float bad() {\n\treturn nothing;\n}\n",
+  "odd/inside.tscn": `[gd_scene format=3]
+
+[sub_resource type="Shader" id="Right"]
+code = "${CANVAS}
+void fragment() {
+	COLOR.r = 1.0;
+}
+"
+
+[sub_resource type="Shader" id="Wrong"]
+resource_local_to_scene = true
+code = "${CANVAS}// \\"[node]\\"
+void fragment() {
+	COLOR.r = missing_name;
+}
+"
+
+[sub_resource type="ShaderMaterial" id="1"]
+shader = SubResource("Wrong")
+
+[node name="Inside" type="Sprite2D"]
+material = SubResource("1")
+`,
+  "odd/kept.tres": `[gd_resource type="Shader" format=3]
+
+[resource]
+code = "shader_type canvas_items;
+"
+`,
   "odd/lost.gdshader": `${CANVAS}\n#include "res://odd/lost.gdshaderinc"\n`,
 };
 
@@ -282,6 +311,8 @@ describe("project.validate", () => {
     const shaders = (await problemsIn("res://odd")).filter(({ kind }) => kind === "shader");
     expect(shaders).toMatchObject([
       { path: "res://odd/bad.gdshaderinc", line: 2 },
+      { path: "res://odd/inside.tscn", line: 16, message: expect.stringMatching(/Wrong.*missing_name/) },
+      { path: "res://odd/kept.tres", line: 4 },
       { path: "res://odd/lost.gdshader", line: 3 },
       { path: "res://odd/torn.gdshader", line: 4 },
     ]);

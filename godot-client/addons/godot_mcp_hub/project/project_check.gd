@@ -13,6 +13,7 @@ const FileLimits := preload("../reading/file_limits.gd")
 const FileReferences := preload("../files/file_references.gd")
 const FileWalk := preload("../files/file_walk.gd")
 const SceneWiring := preload("../scenes/scene_wiring.gd")
+const InnerShaders := preload("../checking/inner_shaders.gd")
 const ScriptCheck := preload("../checking/script_check.gd")
 const ScriptText := preload("../files/script_text.gd")
 const ShaderIncludes := preload("../checking/shader_includes.gd")
@@ -66,7 +67,10 @@ func run(folder: String) -> bool:
 	if _request.is_cancelled:
 		return false
 	for index: int in results.size():
-		_note_text(texts[index]["path"], results[index])
+		if texts[index].has("file"):
+			_note_inner(texts[index], results[index])
+		else:
+			_note_text(texts[index]["path"], results[index])
 		await _request.let_frame_pass_when_due()
 	checked = files.size()
 	for unchecked: Dictionary in not_checked:
@@ -91,6 +95,8 @@ func _texts_among(files: Array[String]) -> Array[Dictionary]:
 			jobs.append(ScriptCheck.job_of_file(path).merged({"users": ShaderIncludes.users(path, uses)} if uses.has(path) else {}))
 		elif extension == UncheckedFiles.CSHARP:
 			_leave_out(path, UncheckedFiles.reason(path))
+		else:
+			jobs.append_array(InnerShaders.jobs_of(path))
 		await _request.let_frame_pass_when_due()
 	return jobs
 
@@ -157,6 +163,17 @@ func _note_text(path: String, told: Dictionary) -> void:
 				others.erase(other)
 		_note(path, "error", "shader" if CheckJobs.SHADERS.has(path.get_extension().to_lower()) else "script", error["message"], more)
 	(_found[path] as Array).append_array(others)
+
+
+## Errors of a shader that a scene or a resource keeps in itself, at the lines of that file.
+func _note_inner(job: Dictionary, told: Dictionary) -> void:
+	if told.has("failure"):
+		_leave_out(job["file"], (told["failure"] as CommandResult).message)
+	var from: int = job["line"]
+	for error: Dictionary in ScriptCheck.diagnostics(job["source"], told.get("errors", [])):
+		var head := InnerShaders.CODE_HEAD.length() if error["line"] == 1 else 0
+		_note(job["file"], "error", "shader", "%s: %s" % [job["path"], error["message"]],
+				{"line": from + int(error["line"]) - 1, "column": int(error["column"]) + head})
 
 
 static func _names(message: String, file: String) -> bool:
