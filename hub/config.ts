@@ -1,8 +1,10 @@
 /** The hub's configuration: flags, then GODOT_HUB_* variables, then config.json in the state directory, then the defaults. */
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { isToken, stateDirectory } from "../protocol/state-dir.ts";
-import { requireOwnFile } from "../protocol/state-owner.ts";
+import { isJsonObject } from "../hub-client/json-object.ts";
+import { isMissing, messageOf } from "../hub-client/node-errors.ts";
+import { isToken, stateDirectory } from "../hub-client/state-dir.ts";
+import { requireOwnFile } from "../hub-client/state-owner.ts";
 import { flagName, OPTION_LIST, OPTIONS, type OptionName, variableName } from "./config-options.ts";
 
 /** Everything that can be configured. Times in ms, sizes in bytes. */
@@ -154,7 +156,7 @@ function parseJson(path: string, text: string): Record<string, unknown> {
   } catch (error) {
     throw new ConfigError(`${path} is not JSON: ${messageOf(error)}`);
   }
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
+  if (isJsonObject(value)) return value;
   throw new ConfigError(`${path} must hold one JSON object.`);
 }
 
@@ -217,14 +219,6 @@ function checkRelations(config: HubConfig): void {
       `Listening on ${config.host} opens the hub to other machines: give a token (--token-file, GODOT_HUB_TOKEN or GODOT_HUB_TOKEN_FILE), and use --tls-cert and --tls-key.`,
     );
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** The first descriptor that is passed; those before it are stdin, stdout and stderr. */

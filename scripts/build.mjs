@@ -19,7 +19,7 @@ const banner = [
 const namedZod = {
   name: "named-zod",
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/](protocol|mcp-adapter)[\\/].*\.ts$/ }, async ({ path }) => {
+    onLoad({ filter: /[\\/](protocol|hub-client|mcp-adapter)[\\/].*\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, "utf8");
       return { loader: "ts", contents: source.replace('import { z } from "zod";', 'import * as z from "zod";') };
     });
@@ -65,6 +65,14 @@ const noPlatformValidator = {
   },
 };
 
+/** plist's parser of XML: the hub only writes property lists. */
+const noXmlParser = {
+  name: "no-xml-parser",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]@xmldom[\\/]xmldom[\\/]/ }, () => ({ contents: "export class DOMParser {}" }));
+  },
+};
+
 /** The server for the newer era of MCP, in a separate file: clients of the older era don't load it. */
 const modernApart = {
   name: "modern-apart",
@@ -96,6 +104,7 @@ const loadedOnDemand = {
 const programs = [
   {
     entryPoints: { "godot-hub": "hub/main.ts" },
+    plugins: [noXmlParser],
     keepNames: true,
     // Its main file finds its parts in a way that bundlers do not see.
     alias: { "jsonc-parser": "jsonc-parser/lib/esm/main.js" },

@@ -1,7 +1,7 @@
 /** Writes docs/commands.md anew, with examples from a run on a real editor and a real game. Needs `GODOT`; the editor's window is on a display without a screen. */
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { isProcessAlive } from "../protocol/process-probe.ts";
+import { isProcessAlive } from "../hub-client/process-probe.ts";
 import { openStage, type Stage } from "../test/game/stage.ts";
 import { EXAMPLES } from "../test/support/command-tour.ts";
 import { Display } from "../test/support/display.ts";

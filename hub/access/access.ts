@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { type AddressInfo, isIP } from "node:net";
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import type { CloseReason } from "../../protocol/close-codes.ts";
-import { networkOf } from "../../protocol/unproved-sockets.ts";
+import { networkOf } from "../../hub-client/unproved-sockets.ts";
 import type { Credential, Credentials, OwedProof } from "./credentials.ts";
 import { type DashboardSessions, readSessionCookie } from "./dashboard-sessions.ts";
 import { DASHBOARD_PERMIT, type Permit } from "./permit.ts";

@@ -3,8 +3,9 @@ import { randomBytes } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { replaceFile } from "../../hub-client/atomic-file.ts";
+import { isMissing } from "../../hub-client/node-errors.ts";
 import { tokenDigest } from "../../protocol/proof.ts";
-import { replacePrivateFile } from "../state-files.ts";
 import { CommandRules } from "./command-rules.ts";
 import { GRANTABLE_ROLES, type Permit } from "./permit.ts";
 
@@ -50,7 +51,7 @@ export function readTokenBook(home: string): TokenEntry[] {
   try {
     return bookSchema.parse(JSON.parse(readFileSync(path, "utf8"))).tokens;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    if (isMissing(error)) return [];
     throw new TokenBookError(`${path} can't be read as a list of tokens: mend or delete it.`);
   }
 }
@@ -84,7 +85,7 @@ export function revokeToken(home: string, name: string): boolean {
 }
 
 function write(home: string, tokens: readonly TokenEntry[]): void {
-  replacePrivateFile(tokenBookPath(home), `${JSON.stringify({ tokens }, null, 2)}\n`);
+  replaceFile(tokenBookPath(home), `${JSON.stringify({ tokens }, null, 2)}\n`);
 }
 
 /** One entry as it is looked up. */

@@ -1,6 +1,7 @@
 /** Reads the audit log's files, line by line, however many there are. */
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
+import { isMissing } from "../../hub-client/node-errors.ts";
 import { type AuditEntry, auditEntrySchema } from "../../protocol/audit.ts";
 import { auditFiles } from "./audit-files.ts";
 
@@ -22,7 +23,7 @@ export async function* readFrom(
       if (entry && fits(entry)) yield entry;
     }
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+    if (!isMissing(error)) throw error;
   }
 }
 

@@ -1,5 +1,6 @@
 /** `godot-hub audit`: who has changed what, from the audit log's files; no hub need run. */
 import { setTimeout as delay } from "node:timers/promises";
+import { parseDuration } from "../../hub-client/durations.ts";
 import { type AuditEntry, auditFilterSchema } from "../../protocol/audit.ts";
 import { auditFiles } from "../audit/audit-files.ts";
 import { entryMatcher } from "../audit/audit-filter.ts";
@@ -25,7 +26,6 @@ export interface AuditOptions {
   follow: boolean;
 }
 
-const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const LOOK_AGAIN_MS = 200;
 
 /** Prints entries, oldest first. @throws {CliError} USAGE for a `since` that is no time. */
@@ -94,8 +94,7 @@ function matcherOf({ since, agent, instance, command, outcome }: AuditOptions): 
 }
 
 function pointInTime(text: string): string {
-  const [, count, unit = ""] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  const ago = count === undefined ? undefined : Number(count) * (UNITS_MS[unit] ?? 0);
+  const ago = parseDuration(text);
   const time = ago === undefined ? Date.parse(text) : Date.now() - ago;
   if (Number.isFinite(time)) return new Date(time).toISOString();
   throw new CliError(

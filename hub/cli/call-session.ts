@@ -1,9 +1,7 @@
 /** The identity that one `godot-hub call` leaves to the next: what a person did with one of them is his own for the next one. */
-import { readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { readFileSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
-import { replacePrivateFile } from "../state-files.ts";
-
-const PRIVATE_FILE = 0o600;
+import { createFile, replaceFile } from "../../hub-client/atomic-file.ts";
 
 /** The identity while a call has it: nobody else can take it meanwhile. */
 export class CallSession {
@@ -33,8 +31,8 @@ export class CallSession {
   /** Leaves an identity to the next call; a call that had to make its own leaves that only where there is no other. */
   leave(resumeToken: string): void {
     try {
-      if (this.#isOwner) replacePrivateFile(this.#path, resumeToken);
-      else writeFileSync(this.#path, resumeToken, { mode: PRIVATE_FILE, flag: "wx" });
+      if (this.#isOwner) replaceFile(this.#path, resumeToken);
+      else createFile(this.#path, resumeToken);
     } catch {
       // Another call has left its own, or nothing can be written here: the next one may be somebody new, which is all that is lost.
     }

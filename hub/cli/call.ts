@@ -1,4 +1,5 @@
 /** `godot-hub call`: runs one command in an editor, for people and scripts. */
+import { isJsonObject } from "../../hub-client/json-object.ts";
 import { COMMANDS } from "../../protocol/commands/index.ts";
 import { resourcesOf } from "../../protocol/resources.ts";
 import { COMMAND_DEADLINE_MAX_MS } from "../../protocol/timing.ts";
@@ -68,7 +69,7 @@ function paramsOf(command: string, text: string | undefined): Record<string, unk
 function parsed(text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
+    if (isJsonObject(value)) return value;
   } catch {
     // Said below, with what else is no object.
   }

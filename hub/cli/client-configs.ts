@@ -2,6 +2,7 @@
 import { findNodeAtLocation, getNodeValue } from "jsonc-parser";
 import { parse as parseToml } from "smol-toml";
 import { z } from "zod";
+import { messageOf } from "../../hub-client/node-errors.ts";
 import { byPlatform, type ClientPath, inAppData, inConfigHome, inFolderOf, inHome, inRoaming } from "./client-paths.ts";
 import type { AdapterCommand } from "./connect-help.ts";
 import { CliError } from "./exit-codes.ts";
@@ -134,7 +135,7 @@ function serversOfCodex(text: string): Record<string, AdapterCommand> {
   try {
     return serversIn(parseToml(text).mcp_servers);
   } catch (error) {
-    const [cause] = (error instanceof Error ? error.message : String(error)).split("\n");
+    const [cause] = messageOf(error).split("\n");
     throw new CliError(`The file is no TOML: ${cause}.`);
   }
 }

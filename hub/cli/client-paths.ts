@@ -1,6 +1,6 @@
 /** Where AI clients keep their configuration, by the habits of each platform. */
 import { posix, win32 } from "node:path";
-import { userFolder } from "../../protocol/state-dir.ts";
+import { userFolder } from "../../hub-client/state-dir.ts";
 
 /** A file's path in this environment, on this platform. */
 export type ClientPath = (env: NodeJS.ProcessEnv, platform: NodeJS.Platform) => string;

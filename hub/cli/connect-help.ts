@@ -1,5 +1,5 @@
 /** The lines that connect AI clients and Godot projects to this hub, ready to be pasted. */
-import { stateDirectory } from "../../protocol/state-dir.ts";
+import { stateDirectory } from "../../hub-client/state-dir.ts";
 import { adapterPath, packageRoot } from "./package-root.ts";
 import { word } from "./shell-words.ts";
 

@@ -1,7 +1,8 @@
 /** `godot-hub connect`: writes the adapter into an AI client's own configuration, or takes it out again. */
-import { existsSync, mkdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { patientRename } from "../patient-rename.ts";
+import { replaceFile } from "../../hub-client/atomic-file.ts";
+import { hasCode, messageOf } from "../../hub-client/node-errors.ts";
 import { CLIENT_CONFIGS } from "./client-configs.ts";
 import { adapterCommand } from "./connect-help.ts";
 import { CliError, EXIT_CODES } from "./exit-codes.ts";
@@ -9,8 +10,6 @@ import type { Terminal } from "./terminal.ts";
 
 /** Name of the server in the client's list. */
 const SERVER_NAME = "godot";
-/** Configurations hold keys of other servers: a new one is for its owner alone. */
-const PRIVATE = 0o600;
 
 /** Which client, and what to do with its file. */
 export interface ConnectOptions {
@@ -54,8 +53,8 @@ function read(path: string): string {
     // Some editors of Windows begin a file with a byte order mark, which JSON does not have.
     return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
-    throw new CliError(`${path} can't be read: ${error instanceof Error ? error.message : error}.`);
+    if (hasCode(error, "ENOENT")) return "";
+    throw new CliError(`${path} can't be read: ${messageOf(error)}.`);
   }
 }
 
@@ -68,16 +67,14 @@ function edited(path: string, edit: () => string): string {
   }
 }
 
-/** In one step, so that a client that reads meanwhile sees the one or the other; through a link, to the file behind it. */
+/** Through a link, to the file behind it. A new file is private: configurations hold keys of other servers. */
 function write(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
   const known = statSync(path, { throwIfNoEntry: false });
   const file = known ? realpathSync(path) : path;
-  const temporary = `${file}.godot-hub-${process.pid}`;
   try {
-    writeFileSync(temporary, text, { mode: known ? known.mode & 0o777 : PRIVATE });
-    patientRename(temporary, file);
+    replaceFile(file, text, known ? { mode: known.mode & 0o777 } : {});
   } catch (error) {
-    throw new CliError(`${path} can't be written: ${error instanceof Error ? error.message : error}.`);
+    throw new CliError(`${path} can't be written: ${messageOf(error)}.`);
   }
 }

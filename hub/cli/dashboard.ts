@@ -1,5 +1,5 @@
 /** `godot-hub dashboard`: opens the page of the hub that runs, logged in; starts a hub where none runs. */
-import type { HubFile } from "../../protocol/state-dir.ts";
+import type { HubFile } from "../../hub-client/state-dir.ts";
 import type { HubConfig } from "../config.ts";
 import { CliError } from "./exit-codes.ts";
 import { connectTo, findHub } from "./find-hub.ts";

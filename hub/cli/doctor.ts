@@ -2,8 +2,9 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { styleText } from "node:util";
+import { messageOf } from "../../hub-client/node-errors.ts";
+import type { HubFile } from "../../hub-client/state-dir.ts";
 import type { InstanceInfo } from "../../protocol/hub-methods.ts";
-import type { HubFile } from "../../protocol/state-dir.ts";
 import { ConfigError, type HubConfig } from "../config.ts";
 import { examineAll, type NamedFinding } from "../doctor/checks.ts";
 import type { Examination, Level } from "../doctor/finding.ts";
@@ -70,7 +71,7 @@ async function ask(config: HubConfig, running: HubFile): Promise<Pick<Examinatio
       await client.close();
     }
   } catch (error) {
-    return { instances: undefined, refusal: error instanceof Error ? error.message : String(error) };
+    return { instances: undefined, refusal: messageOf(error) };
   }
 }
 

@@ -1,4 +1,5 @@
 /** Exit codes of `godot-hub`, and the error that carries one. */
+import { messageOf } from "../../hub-client/node-errors.ts";
 
 /** Exit codes of `godot-hub`, as the README lists them. */
 export const EXIT_CODES = {
@@ -31,7 +32,7 @@ export function usingState<T>(home: string, work: () => T): T {
     return work();
   } catch (error) {
     if (error instanceof CliError) throw error;
-    const cause = error instanceof Error ? error.message : String(error);
+    const cause = messageOf(error);
     throw new CliError(
       `The state directory ${home} can't be used (${cause}). Free it, or choose another with --home or GODOT_HUB_HOME.`,
       EXIT_CODES.STATE_UNUSABLE,

@@ -1,10 +1,10 @@
 /** Which hub runs: hub.json says where, and an answer from there proves it. */
-import { isHubProcess } from "../../protocol/hub-process.ts";
-import { isProcessAlive } from "../../protocol/process-probe.ts";
-import { type HubFile, readToken } from "../../protocol/state-dir.ts";
-import { requireOwnState } from "../../protocol/state-owner.ts";
+import { isHubProcess } from "../../hub-client/hub-process.ts";
+import { isProcessAlive } from "../../hub-client/process-probe.ts";
+import { type HubFile, readToken } from "../../hub-client/state-dir.ts";
+import { type HubFileOnDisk, inspectHubFile } from "../../hub-client/state-files.ts";
+import { requireOwnState } from "../../hub-client/state-owner.ts";
 import type { HubConfig } from "../config.ts";
-import { type HubFileOnDisk, inspectHubFile } from "../state-files.ts";
 import { usingState } from "./exit-codes.ts";
 import { HubClient, type HubClientOptions, probeHub } from "./hub-client.ts";
 

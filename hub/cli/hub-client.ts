@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { type ClientOptions, type RawData, WebSocket } from "ws";
 import { z } from "zod";
+import { codeOf } from "../../hub-client/node-errors.ts";
 import { readForwarded } from "../../protocol/answer-text.ts";
 import { CLOSE_CODES } from "../../protocol/close-codes.ts";
 import { encodeRequest } from "../../protocol/codec.ts";
@@ -203,8 +204,7 @@ const CUT_OFF = new Set<unknown>(["ECONNRESET", "EPIPE", "ETIMEDOUT"]);
 function verdictOf(error: Error): ProbeResult {
   // A name with several addresses fails with one error for all of them.
   const errors: unknown[] = error instanceof AggregateError ? error.errors : [error];
-  const haveOnly = (codes: ReadonlySet<unknown>) =>
-    errors.every((each) => each instanceof Error && "code" in each && codes.has(each.code));
+  const haveOnly = (codes: ReadonlySet<unknown>) => errors.every((each) => codes.has(codeOf(each)));
   if (haveOnly(UNREACHABLE)) return "nothing";
   return haveOnly(CUT_OFF) ? "silent" : "foreign";
 }

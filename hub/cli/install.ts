@@ -1,5 +1,6 @@
 /** `godot-hub install`: puts the addon into a project, or lines for agents into its AGENTS.md, and says what it did. */
 import { resolve } from "node:path";
+import { codeOf, messageOf } from "../../hub-client/node-errors.ts";
 import {
   type CopyOutcome,
   findProject,
@@ -63,7 +64,7 @@ export function attempt<T>(work: () => T): T {
     return work();
   } catch (error) {
     if (error instanceof InstallError || error instanceof SettingsError) throw new CliError(error.message);
-    if (error instanceof Error && "code" in error) throw new CliError(`The project can't be written: ${error.message}`);
+    if (codeOf(error) !== undefined) throw new CliError(`The project can't be written: ${messageOf(error)}`);
     throw error;
   }
 }

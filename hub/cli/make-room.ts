@@ -1,5 +1,5 @@
 /** Has a hub that was started on demand make room for the one that a service manager starts. */
-import type { HubFile } from "../../protocol/state-dir.ts";
+import type { HubFile } from "../../hub-client/state-dir.ts";
 import type { HubConfig } from "../config.ts";
 import { connectTo } from "./find-hub.ts";
 import { untilGone } from "./stop.ts";

@@ -1,5 +1,6 @@
 /** The command line `godot-hub`: its groups of commands, and the exit code of each outcome. */
 import { Command, CommanderError } from "commander";
+import { messageOf } from "../../hub-client/node-errors.ts";
 import { PRODUCT_VERSION } from "../../protocol/version.ts";
 import { ConfigError } from "../config.ts";
 import { addDoctor } from "./doctor-command.ts";
@@ -58,8 +59,4 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof ConfigError) return EXIT_CODES.USAGE;
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.OK : EXIT_CODES.USAGE;
   return EXIT_CODES.FAILED;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,9 +1,9 @@
 /** `godot-hub run`: the hub in the foreground, for a terminal, a service manager or a container. */
 import type { Logger } from "pino";
-import type { HubFile } from "../../protocol/state-dir.ts";
+import type { HubFile } from "../../hub-client/state-dir.ts";
+import { ensureHome } from "../../hub-client/state-files.ts";
 import { forgetPassedSockets, type HubConfig, isLoopback } from "../config.ts";
 import { createLogger, logPath } from "../logger.ts";
-import { ensureHome } from "../state-files.ts";
 import { connectHelp } from "./connect-help.ts";
 import { usingState } from "./exit-codes.ts";
 import { serve } from "./serve.ts";

@@ -1,15 +1,16 @@
 /** Makes this process the hub of its state directory, or says precisely why it can't be. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
-import { processStart } from "../../protocol/process-probe.ts";
-import { type HubFile, isToken, readToken } from "../../protocol/state-dir.ts";
+import { codeOf } from "../../hub-client/node-errors.ts";
+import { processStart } from "../../hub-client/process-probe.ts";
+import { type HubFile, isToken, readToken } from "../../hub-client/state-dir.ts";
+import { claimHubFile, ensureToken, releaseHubFile } from "../../hub-client/state-files.ts";
 import { SETTLE_MS } from "../../protocol/timing.ts";
 import { PRODUCT_VERSION, PROTOCOL_VERSION } from "../../protocol/version.ts";
 import type { HubConfig } from "../config.ts";
 import { endpointUrl } from "../endpoint-url.ts";
 import { Hub } from "../hub.ts";
 import type { HubAddress } from "../hub-options.ts";
-import { claimHubFile, ensureToken, releaseHubFile } from "../state-files.ts";
 import { CliError, EXIT_CODES, usingState } from "./exit-codes.ts";
 import { describeHub, findHub } from "./find-hub.ts";
 import { probeHub } from "./hub-client.ts";
@@ -138,8 +139,4 @@ function describeFailure(error: unknown, { host, port }: HubConfig): unknown {
     return new CliError(message, EXIT_CODES.PORT_UNAVAILABLE);
   }
   return error;
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && "code" in error ? error.code : undefined;
 }

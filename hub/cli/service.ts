@@ -1,10 +1,10 @@
 /** `godot-hub service`: has the system's service manager start the hub, and says whether it does. */
 import { setTimeout as delay } from "node:timers/promises";
-import type { HubFile } from "../../protocol/state-dir.ts";
+import type { HubFile } from "../../hub-client/state-dir.ts";
+import { ensureHome } from "../../hub-client/state-files.ts";
 import type { HubConfig } from "../config.ts";
 import { isOwnFile, removeOwnFile, writeOwnFile } from "../service/service-files.ts";
 import type { RunProgram, Step, SystemService } from "../service/system-service.ts";
-import { ensureHome } from "../state-files.ts";
 import { CliError, EXIT_CODES, usingState } from "./exit-codes.ts";
 import { describeHub, findHub } from "./find-hub.ts";
 import { word } from "./shell-words.ts";

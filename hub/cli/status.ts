@@ -1,6 +1,7 @@
 /** `godot-hub status`: the hub, its instances and its clients, for people or as JSON. */
+import { uptime } from "../../hub-client/durations.ts";
+import type { HubFile } from "../../hub-client/state-dir.ts";
 import type { ClientInfo, HubStatus, InstanceInfo } from "../../protocol/hub-methods.ts";
-import type { HubFile } from "../../protocol/state-dir.ts";
 import type { HubConfig } from "../config.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import { connectTo, describeHub, findHub } from "./find-hub.ts";
@@ -50,7 +51,7 @@ function describe({ hub, status, instances, clients }: Report, own: string | und
   const others = clients.filter(({ id }) => id !== own);
   const { accepted, answered, pending } = status.counters;
   const parts = [
-    `Hub ${status.version} at ${hub.url}, pid ${status.pid}, up ${duration(status.uptimeMs)}${origin(hub)}`,
+    `Hub ${status.version} at ${hub.url}, pid ${status.pid}, up ${uptime(status.uptimeMs)}${origin(hub)}`,
     `Requests: ${accepted} accepted, ${answered} answered, ${pending} pending`,
     section("Instances", instances.length, describeInstances(instances, status), TO_INSTALL),
     section("Clients", others.length, describeClients(others), TO_CONNECT),
@@ -92,18 +93,4 @@ function describeClients(clients: readonly ClientInfo[]): string {
     connectedAt,
   ]);
   return table([["NAME", "TYPE", "AGENT", "TARGET", "PENDING", "SINCE"], ...rows]);
-}
-
-/** `3d 4h`, `4h 5m`, `5m 6s`, `6s`: the two largest units. */
-function duration(ms: number): string {
-  const seconds = Math.floor(ms / 1_000);
-  const units = [
-    ["d", Math.floor(seconds / 86_400)],
-    ["h", Math.floor(seconds / 3_600) % 24],
-    ["m", Math.floor(seconds / 60) % 60],
-    ["s", seconds % 60],
-  ] as const;
-  const first = units.findIndex(([, amount]) => amount > 0);
-  const shown = first < 0 ? units.slice(-1) : units.slice(first, first + 2);
-  return shown.map(([unit, amount]) => `${amount}${unit}`).join(" ");
 }

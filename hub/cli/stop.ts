@@ -1,7 +1,8 @@
 /** `godot-hub stop`: asks the hub of the state directory to end, and waits until it has. */
 import { setTimeout as delay } from "node:timers/promises";
-import { isProcessAlive } from "../../protocol/process-probe.ts";
-import type { HubFile } from "../../protocol/state-dir.ts";
+import { messageOf } from "../../hub-client/node-errors.ts";
+import { isProcessAlive } from "../../hub-client/process-probe.ts";
+import type { HubFile } from "../../hub-client/state-dir.ts";
 import type { HubConfig } from "../config.ts";
 import { CliError } from "./exit-codes.ts";
 import { connectTo, describeHub, findHub, isSurelyHub } from "./find-hub.ts";
@@ -40,7 +41,7 @@ async function askToStop(
     // There a signal is no question: it would end the hub in the middle of its commands.
     if (platform === "win32") throw error;
     if (!(await isSurelyHub(hub))) throw error;
-    terminal.err(`${error instanceof Error ? error.message : String(error)} Sending SIGTERM to pid ${hub.pid}.`);
+    terminal.err(`${messageOf(error)} Sending SIGTERM to pid ${hub.pid}.`);
     process.kill(hub.pid, "SIGTERM");
   }
 }

@@ -1,5 +1,6 @@
 /** `godot-hub token`: where the token is, a new one, and further ones with a role and rules of their own. The state directory's is never printed. */
-import { tokenPath } from "../../protocol/state-dir.ts";
+import { tokenPath } from "../../hub-client/state-dir.ts";
+import { ensureHome, ensureToken, rotateToken } from "../../hub-client/state-files.ts";
 import {
   createToken,
   readTokenBook,
@@ -9,7 +10,6 @@ import {
   type TokenWish,
 } from "../access/token-book.ts";
 import type { HubConfig } from "../config.ts";
-import { ensureHome, ensureToken, rotateToken } from "../state-files.ts";
 import { CliError, EXIT_CODES, usingState } from "./exit-codes.ts";
 import type { Terminal } from "./terminal.ts";
 

@@ -1,6 +1,8 @@
 /** What `godot-hub top` shows, as lines that fit a terminal. */
+
+import { milliseconds, span } from "../../hub-client/durations.ts";
 import type { CommandRow } from "../../protocol/activity.ts";
-import { count, milliseconds, perSecond, span, timeOfDay } from "../dashboard/page/format.ts";
+import { count, perSecond, timeOfDay } from "../dashboard/page/format.ts";
 import { type KnownInstance, type Model, stateOf } from "../dashboard/page/model.ts";
 import { table } from "./terminal.ts";
 import { cut } from "./text-width.ts";

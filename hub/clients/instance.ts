@@ -1,5 +1,6 @@
 /** A client that executes commands: a Godot editor or a running game. */
 import { z } from "zod";
+import { isProcessAlive, processStart } from "../../hub-client/process-probe.ts";
 import { encodeRespondent } from "../../protocol/codec.ts";
 import type { WireError } from "../../protocol/errors.ts";
 import type { InstanceInfo, InstanceState } from "../../protocol/hub-methods.ts";
@@ -9,7 +10,6 @@ import {
   type Identify,
   MAX_CUSTOM_COMMANDS,
 } from "../../protocol/messages.ts";
-import { isProcessAlive, processStart } from "../../protocol/process-probe.ts";
 import type { Respondent } from "../../protocol/rpc.ts";
 import { isSameToken, type Quota } from "../access/quota.ts";
 import type { Connection } from "../connections/connection.ts";

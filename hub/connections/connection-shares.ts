@@ -1,5 +1,5 @@
 /** Counts the connections that have shown a token: in all, by whose token it is, and by where they come from. */
-import { networkOf } from "../../protocol/unproved-sockets.ts";
+import { networkOf } from "../../hub-client/unproved-sockets.ts";
 import type { Permit } from "../access/permit.ts";
 import { Quota } from "../access/quota.ts";
 

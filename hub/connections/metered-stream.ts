@@ -1,6 +1,6 @@
 /** A socket whose input is handed on in shares: whoever sends without end takes no more of a turn than others. */
 import { Duplex } from "node:stream";
-import type { UnprovedSocket } from "../../protocol/unproved-sockets.ts";
+import type { UnprovedSocket } from "../../hub-client/unproved-sockets.ts";
 import { BOUNDS } from "../bounds.ts";
 import { RecentUse, type TurnBudget, type Worker } from "./turn-budget.ts";
 

@@ -4,7 +4,8 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { createSecureContext, type SecureContext, TLSSocket } from "node:tls";
 import type { Logger } from "pino";
-import { UnprovedSockets } from "../../protocol/unproved-sockets.ts";
+import { hasCode } from "../../hub-client/node-errors.ts";
+import { UnprovedSockets } from "../../hub-client/unproved-sockets.ts";
 import { BOUNDS, unprovedSocketsFor } from "../bounds.ts";
 import { ConfigError, isLoopback } from "../config.ts";
 import type { HttpHandler } from "./http.ts";
@@ -110,8 +111,8 @@ export class Port {
     const other = OTHER_LOOPBACK.get(host);
     if (other !== undefined) {
       await this.#bind({ host: other, port, exclusive: true }).catch((error: unknown) => {
-        const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
-        if (isTaken) logger.warn({ address: other, port }, "another program listens there: the hub does not");
+        if (hasCode(error, "EADDRINUSE"))
+          logger.warn({ address: other, port }, "another program listens there: the hub does not");
         else logger.info({ address: other, error: String(error) }, "the hub does not listen there");
       });
     }

@@ -1,4 +1,5 @@
 /** Everything that the doctor looks at, in the order in which it says so. */
+import { messageOf } from "../../hub-client/node-errors.ts";
 import { clientCheck } from "./client-check.ts";
 import { environmentCheck } from "./environment-check.ts";
 import { type Check, type Examination, type Finding, problem } from "./finding.ts";
@@ -49,6 +50,6 @@ async function attempt(examine: () => Finding[] | Promise<Finding[]>): Promise<F
   try {
     return await examine();
   } catch (error) {
-    return [problem(`This could not be examined: ${error instanceof Error ? error.message : error}.`)];
+    return [problem(`This could not be examined: ${messageOf(error)}.`)];
   }
 }

@@ -1,7 +1,7 @@
 /** What the AI clients on this machine are configured with. */
 import { existsSync, readFileSync } from "node:fs";
 import { basename, isAbsolute } from "node:path";
-import { stateDirectory } from "../../protocol/state-dir.ts";
+import { stateDirectory } from "../../hub-client/state-dir.ts";
 import { CLIENT_CONFIGS, type ClientConfig } from "../cli/client-configs.ts";
 import { type AdapterCommand, adapterCommand } from "../cli/connect-help.ts";
 import { CliError } from "../cli/exit-codes.ts";

@@ -1,6 +1,7 @@
 /** What the doctor finds, and what it looks at. */
+
+import type { HubFile } from "../../hub-client/state-dir.ts";
 import type { InstanceInfo } from "../../protocol/hub-methods.ts";
-import type { HubFile } from "../../protocol/state-dir.ts";
 import type { HubConfig } from "../config.ts";
 
 /** `note`: worth knowing; `warning`: something may go wrong; `problem`: something does not work. */

@@ -1,9 +1,9 @@
 /** Whether a Godot is found for editors that the hub is asked to launch, and whether the addon runs in it. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { isOlderVersion } from "../../hub-client/versions.ts";
 import { findGodot } from "../launching/godot-binary.ts";
 import { type Check, type Examination, note, ok, problem, warning } from "./finding.ts";
-import { isOlder } from "./node-check.ts";
 
 /** Oldest engine that the addon supports. */
 const OLDEST = "4.3";
@@ -21,7 +21,8 @@ export const godotCheck: Check = {
     const where = `${found.path}, by ${found.from}`;
     const version = await versionOf(found.path);
     if (version === undefined) return [problem(`Godot can't be started (${where}). ${KEEP}`, NAME_GODOT)];
-    if (isOlder(version, OLDEST)) return [warning(`Godot ${version} (${where}) is older than ${OLDEST}.`, NAME_GODOT)];
+    if (isOlderVersion(version, OLDEST))
+      return [warning(`Godot ${version} (${where}) is older than ${OLDEST}.`, NAME_GODOT)];
     return [ok(`Godot ${version} (${where}).`)];
   },
 };

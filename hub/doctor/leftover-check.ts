@@ -1,7 +1,7 @@
 /** What processes that are gone have left in the state directory. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { isProcessAlive } from "../../protocol/process-probe.ts";
+import { isProcessAlive } from "../../hub-client/process-probe.ts";
 import { removal } from "../cli/shell-words.ts";
 import { type Check, note, ok } from "./finding.ts";
 

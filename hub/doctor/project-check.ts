@@ -1,6 +1,7 @@
 /** Whether projects have the addon, whole, of this version, and enabled. */
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
+import { messageOf } from "../../hub-client/node-errors.ts";
 import { addonPath } from "../cli/package-root.ts";
 import { removal, word } from "../cli/shell-words.ts";
 import { InstallError, type InstallOutcome, installAddon } from "../install/addon-install.ts";
@@ -34,7 +35,7 @@ function examine(project: string, platform: NodeJS.Platform): Finding[] {
     return [...judge(outcome, install), ...leftovers(project, platform)];
   } catch (error) {
     if (error instanceof InstallError || error instanceof SettingsError) return [problem(error.message)];
-    return [problem(`${project} can't be examined: ${error instanceof Error ? error.message : error}.`)];
+    return [problem(`${project} can't be examined: ${messageOf(error)}.`)];
   }
 }
 

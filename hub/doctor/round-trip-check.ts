@@ -1,5 +1,6 @@
 /** Whether a call of an AI client gets through: adapter, hub, answer. */
 import { existsSync } from "node:fs";
+import { messageOf } from "../../hub-client/node-errors.ts";
 import { PRODUCT_VERSION } from "../../protocol/version.ts";
 import { adapterPath } from "../cli/package-root.ts";
 import { callThroughAdapter } from "./adapter-call.ts";
@@ -29,7 +30,7 @@ export const roundTripCheck: Check = {
         return [warning(`The adapter is of version ${version}, this is ${PRODUCT_VERSION}.`, REINSTALL)];
       return [ok(`A call through the adapter took ${Math.round(performance.now() - startedAt)} ms: ${firstLine}`)];
     } catch (error) {
-      const cause = error instanceof Error ? error.message : String(error);
+      const cause = messageOf(error);
       return [problem(`A call through the adapter does not come back: ${cause}`, "godot-hub logs")];
     }
   },

@@ -1,6 +1,7 @@
 /** Whether there is a token, and whether it can be one. */
 import { lstatSync, readFileSync } from "node:fs";
-import { isToken, tokenPath } from "../../protocol/state-dir.ts";
+import { codeOf } from "../../hub-client/node-errors.ts";
+import { isToken, tokenPath } from "../../hub-client/state-dir.ts";
 import { word } from "../cli/shell-words.ts";
 import { type Check, type Finding, note, ok, problem } from "./finding.ts";
 
@@ -15,7 +16,7 @@ export const tokenCheck: Check = {
     try {
       return [judge(path, readFileSync(path, "utf8"))];
     } catch (error) {
-      const code = error instanceof Error && "code" in error ? error.code : undefined;
+      const code = codeOf(error);
       // What stands in the folder's place is the state's finding.
       if (code === "ENOTDIR") return [];
       if (code !== "ENOENT")

@@ -1,11 +1,11 @@
 /** Whether hub, package and the addons of connected editors are of one version. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isOlderVersion } from "../../hub-client/versions.ts";
 import { PRODUCT_VERSION } from "../../protocol/version.ts";
 import { addonPath } from "../cli/package-root.ts";
 import { word } from "../cli/shell-words.ts";
 import { type Check, type Examination, type Finding, note, ok, problem, warning } from "./finding.ts";
-import { isOlder } from "./node-check.ts";
 
 const UPDATE = "npm install -g godot-mcp-hub@latest";
 
@@ -21,7 +21,7 @@ export const versionCheck: Check = {
 function ofHub({ running }: Examination): Finding[] {
   if (!running || running.version === PRODUCT_VERSION) return [];
   const what = `The hub that runs is of version ${running.version}, this is ${PRODUCT_VERSION}.`;
-  if (isOlder(PRODUCT_VERSION, running.version)) return [note(what, UPDATE)];
+  if (isOlderVersion(PRODUCT_VERSION, running.version)) return [note(what, UPDATE)];
   return [warning(what, running.service ? "godot-hub service install" : "godot-hub stop && godot-hub start")];
 }
 
@@ -47,7 +47,7 @@ function ofInstances({ instances = [], platform }: Examination): Finding[] {
     .filter(({ addonVersion }) => addonVersion !== PRODUCT_VERSION)
     .map(({ name, addonVersion, project }) => {
       const what = `The addon of ${name} is of version ${addonVersion}, this is ${PRODUCT_VERSION}.`;
-      if (isOlder(PRODUCT_VERSION, addonVersion)) return note(what, UPDATE);
+      if (isOlderVersion(PRODUCT_VERSION, addonVersion)) return note(what, UPDATE);
       return warning(what, `godot-hub install ${word(project?.path ?? "<project>", platform)}`);
     });
 }

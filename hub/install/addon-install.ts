@@ -1,17 +1,8 @@
 /** Puts the Godot addon into a project: copies or updates it in one step, and enables it in project.godot. */
-import {
-  cpSync,
-  existsSync,
-  lstatSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, existsSync, lstatSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from "node:fs";
 import { basename, join, relative } from "node:path";
-import { patientRename } from "../patient-rename.ts";
+import { patientRename, replaceFile } from "../../hub-client/atomic-file.ts";
+import { compareVersions } from "../../hub-client/versions.ts";
 import { configVersion, enablePlugin } from "./addon-install-settings.ts";
 
 /** The addon's folder in a project. */
@@ -20,6 +11,8 @@ export const ADDON = join("addons", "godot_mcp_hub");
 export const PLUGIN = "res://addons/godot_mcp_hub/plugin.cfg";
 /** Format of a Godot 4 project. */
 const GODOT_4_FORMAT = 5;
+/** The umask of the user decides. */
+const NEW_FILE_MODE = 0o666;
 
 /** What an installation may do. */
 export interface InstallOptions {
@@ -73,7 +66,7 @@ export function installAddon(source: string, folder: string, options: InstallOpt
   const previous = existsSync(destination) ? versionOf(destination) : undefined;
   if (!options.dryRun) {
     if (copy === "installed" || copy === "updated" || copy === "replaced") replaceFolder(source, destination);
-    if (wanted !== settings) replaceFile(settingsPath, wanted);
+    if (wanted !== settings) replaceProjectFile(settingsPath, wanted);
   }
   return { project, copy, previous, version: versionOf(source) ?? "0", enabled: wanted !== settings };
 }
@@ -126,25 +119,6 @@ export function versionOf(addon: string): string | undefined {
   }
 }
 
-/** Negative when `a` is older than `b`; a pre-release (`1.0.0-beta`) is older than its release. */
-function compareVersions(a: string, b: string): number {
-  const [numbersA, preA] = splitVersion(a);
-  const [numbersB, preB] = splitVersion(b);
-  for (let index = 0; index < 3; index++) {
-    const difference = (numbersA[index] ?? 0) - (numbersB[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  if (preA === preB) return 0;
-  if (preA === "") return 1;
-  if (preB === "") return -1;
-  return preA.localeCompare(preB, "en", { numeric: true });
-}
-
-function splitVersion(version: string): [number[], string] {
-  const [numbers = "", ...pre] = version.split("-");
-  return [numbers.split(".").map((part) => Number.parseInt(part, 10) || 0), pre.join("-")];
-}
-
 /** True when every file of `source` is in `destination` as it is. What the editor adds there does not count. */
 function isCopyOf(source: string, destination: string): boolean {
   return filesOf(source).every((file) => {
@@ -194,14 +168,8 @@ function keepIdentities(destination: string, fresh: string): void {
   }
 }
 
-/** Puts a text of one character a byte in the place of a file's, in one step. */
-export function replaceFile(path: string, text: string): void {
-  const temporary = `${path}.${process.pid}.tmp`;
-  const mode = statSync(path, { throwIfNoEntry: false })?.mode;
-  try {
-    writeFileSync(temporary, text, { encoding: "latin1", ...(mode !== undefined && { mode }), flag: "wx" });
-    patientRename(temporary, path);
-  } finally {
-    rmSync(temporary, { force: true });
-  }
+/** Replaces a file of a project by a text of one character a byte, in one step. Its mode stays. */
+export function replaceProjectFile(path: string, text: string): void {
+  const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? NEW_FILE_MODE;
+  replaceFile(path, text, { mode, encoding: "latin1" });
 }

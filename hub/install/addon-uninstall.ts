@@ -1,7 +1,7 @@
 /** Takes the addon and all that it has left out of a project. What a person has changed is kept, and told. */
 import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join, posix, relative, win32 } from "node:path";
-import { userFolder } from "../../protocol/state-dir.ts";
+import { userFolder } from "../../hub-client/state-dir.ts";
 import {
   ADDON,
   findProject,
@@ -9,7 +9,7 @@ import {
   InstallError,
   isSameText,
   PLUGIN,
-  replaceFile,
+  replaceProjectFile,
   versionOf,
 } from "./addon-install.ts";
 import { disablePlugin, settingText, withoutSection } from "./addon-uninstall-settings.ts";
@@ -75,7 +75,7 @@ export function uninstallAddon(
   const lines = planLines(project, true);
   const cache = cacheOf(settings, surroundings);
   if (!dryRun) {
-    if (rest !== settings) replaceFile(settingsPath, rest);
+    if (rest !== settings) replaceProjectFile(settingsPath, rest);
     if (remembered !== metadata) replaceOrRemove(join(project, METADATA), remembered);
     applyLines(lines);
     removeFiles(join(project, ADDON), addon.ours);
@@ -138,7 +138,7 @@ function removeFiles(folder: string, files: readonly string[]): void {
 
 function replaceOrRemove(path: string, text = ""): void {
   if (text === "") rmSync(path);
-  else replaceFile(path, text);
+  else replaceProjectFile(path, text);
 }
 
 function readIfThere(path: string): string | undefined {

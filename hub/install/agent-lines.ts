@@ -1,7 +1,7 @@
 /** Puts lines for AI agents into a project's AGENTS.md, and takes them out again. The rest of the file stays as it is, to the byte. */
 import { existsSync, lstatSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { isAbsolute, join, relative, sep } from "node:path";
-import { InstallError, replaceFile } from "./addon-install.ts";
+import { InstallError, replaceProjectFile } from "./addon-install.ts";
 
 /** What every agent is told. Plain ASCII: it goes into files of any encoding that has it. */
 export const AGENT_LINES = `## Godot through MCP
@@ -47,7 +47,7 @@ export function planLines(folder: string, isRemoval: boolean): LinesPlan[] {
 export function applyLines(plans: readonly LinesPlan[]): void {
   for (const { change, path, text } of plans) {
     if (change === "removed" && text === "") rmSync(path);
-    else if (change !== "unchanged") replaceFile(path, text);
+    else if (change !== "unchanged") replaceProjectFile(path, text);
   }
 }
 

@@ -5,12 +5,12 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { z } from "zod";
+import { replaceFile } from "../../hub-client/atomic-file.ts";
 import { WireError } from "../../protocol/errors.ts";
 import type { Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
 import { isSameFolder } from "../clients/same-folder.ts";
 import { isOwner } from "../policy/ownership.ts";
-import { replacePrivateFile } from "../state-files.ts";
 import { listedProjects } from "./project-list.ts";
 
 /** Projects that are remembered; the oldest go first. */
@@ -48,7 +48,7 @@ export class KnownProjects {
     if (this.#opened.some((each) => isSameFolder(each, project))) return;
     this.#opened = [...this.#opened, project].slice(-CAPACITY);
     try {
-      replacePrivateFile(this.#path, JSON.stringify({ projects: this.#opened }));
+      replaceFile(this.#path, JSON.stringify({ projects: this.#opened }));
     } catch {
       // Known until this hub ends: more than that can't be kept here.
     }

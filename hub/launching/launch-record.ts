@@ -2,9 +2,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { isProcessAlive, processStart } from "../../protocol/process-probe.ts";
+import { replaceFile } from "../../hub-client/atomic-file.ts";
+import { isProcessAlive, processStart } from "../../hub-client/process-probe.ts";
 import { isSameFolder } from "../clients/same-folder.ts";
-import { replacePrivateFile } from "../state-files.ts";
 
 const recordSchema = z.array(
   z.object({
@@ -84,7 +84,7 @@ export class LaunchRecord {
 
   #write(launches: readonly Launch[]): void {
     try {
-      replacePrivateFile(this.#path, JSON.stringify(launches));
+      replaceFile(this.#path, JSON.stringify(launches));
       this.#unwritten = undefined;
     } catch {
       this.#unwritten = launches;

@@ -1,7 +1,7 @@
 /** The projects in the list of Godot's project manager: those that a person has made or imported there. */
 import { readFileSync } from "node:fs";
 import { posix, win32 } from "node:path";
-import { userFolder } from "../../protocol/state-dir.ts";
+import { userFolder } from "../../hub-client/state-dir.ts";
 
 /** Paths of the projects that Godot lists for this user; none where there is no list. */
 export function listedProjects(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string[] {

@@ -1,10 +1,11 @@
 /** Decides whether an editor may be ended: nobody else holds any of it, and it says itself that no unsaved work of others would be lost. */
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { messageOf } from "../../hub-client/node-errors.ts";
+import { isProcessAlive } from "../../hub-client/process-probe.ts";
 import { encodeRequest } from "../../protocol/codec.ts";
 import { readEnvelope } from "../../protocol/envelope.ts";
 import { type ErrorObject, errorKind, WireError } from "../../protocol/errors.ts";
-import { isProcessAlive } from "../../protocol/process-probe.ts";
 import { responseSchema } from "../../protocol/rpc.ts";
 import type { Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
@@ -53,7 +54,7 @@ export class StopGuard {
       return answerSchema.parse(await this.#ask(instance, client)).lost;
     } catch (error) {
       if (error instanceof WireError && REFUSALS.has(error.kind)) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       throw new WireError("CONFLICT", `${instance.name} does not say whether unsaved work would be lost: ${reason}`, {
         hint: "It goes on. Repeat it later, or say discard:true to end it all the same.",
       });

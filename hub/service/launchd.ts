@@ -1,5 +1,6 @@
 /** The hub as a user agent of launchd, macOS's service manager: launchd.plist(5). */
 import { join } from "node:path";
+import { build } from "plist";
 import {
   type RunProgram,
   SERVICE_MARK,
@@ -9,7 +10,6 @@ import {
   type ServiceState,
   type SystemService,
 } from "./system-service.ts";
-import { xmlText } from "./xml-text.ts";
 
 const LABEL = "godot-mcp-hub";
 
@@ -46,35 +46,20 @@ function readState(run: RunProgram, target: string): ServiceState {
 }
 
 function propertyList({ program, env, home, stopTimeoutMs }: ServiceDefinition): string {
-  const variables = Object.entries(env).flatMap(([name, value]) => [`<key>${xmlText(name)}</key>`, string(value)]);
-  const members = [
-    ["Label", string(LABEL)],
-    ["ProgramArguments", `<array>${program.map(string).join("")}</array>`],
-    ["WorkingDirectory", string(home)],
-    ["EnvironmentVariables", `<dict>${variables.join("")}</dict>`],
-    ["RunAtLoad", "<true/>"],
+  const text = build({
+    Label: LABEL,
+    ProgramArguments: [...program],
+    WorkingDirectory: home,
+    EnvironmentVariables: { ...env },
+    RunAtLoad: true,
     // Started again after a crash, but not after `godot-hub stop`.
-    ["KeepAlive", "<dict><key>SuccessfulExit</key><false/></dict>"],
-    ["ThrottleInterval", "<integer>5</integer>"],
-    ["ExitTimeOut", `<integer>${Math.ceil(stopTimeoutMs / 1_000)}</integer>`],
+    KeepAlive: { SuccessfulExit: false },
+    ThrottleInterval: 5,
+    ExitTimeOut: Math.ceil(stopTimeoutMs / 1_000),
     // Editors that the hub has launched outlive it.
-    ["AbandonProcessGroup", "<true/>"],
-    ["StandardOutPath", string(join(home, "service.log"))],
-    ["StandardErrorPath", string(join(home, "service.log"))],
-  ];
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    '<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">',
-    `<!-- ${SERVICE_MARK}. -->`,
-    '<plist version="1.0">',
-    "<dict>",
-    ...members.map(([key, value]) => `  <key>${key}</key>${value}`),
-    "</dict>",
-    "</plist>",
-    "",
-  ].join("\n");
-}
-
-function string(text: string): string {
-  return `<string>${xmlText(text)}</string>`;
+    AbandonProcessGroup: true,
+    StandardOutPath: join(home, "service.log"),
+    StandardErrorPath: join(home, "service.log"),
+  });
+  return `${text.replace("<plist ", `<!-- ${SERVICE_MARK}. -->\n<plist `)}\n`;
 }

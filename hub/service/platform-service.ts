@@ -1,6 +1,6 @@
 /** Which service manager a platform has. */
 import { userInfo } from "node:os";
-import { userFolder } from "../../protocol/state-dir.ts";
+import { userFolder } from "../../hub-client/state-dir.ts";
 import { launchd } from "./launchd.ts";
 import { type ServiceDefinition, ServiceError, type ServiceOwner, type SystemService } from "./system-service.ts";
 import { systemd } from "./systemd.ts";

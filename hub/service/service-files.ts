@@ -1,7 +1,8 @@
 /** Writes and removes the files of a service, and touches none that it has not written. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { patientRename } from "../patient-rename.ts";
+import { replaceFile } from "../../hub-client/atomic-file.ts";
+import { isMissing } from "../../hub-client/node-errors.ts";
 import { SERVICE_MARK, ServiceError, type ServiceFile } from "./system-service.ts";
 
 /** True when the service of this product lies in `path`; a file of somebody else's does not count. */
@@ -13,9 +14,7 @@ export function isOwnFile(path: string): boolean {
 export function writeOwnFile({ path, text, encoding }: ServiceFile): void {
   requireOwn(path);
   mkdirSync(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, text, { encoding, mode: 0o644 });
-  patientRename(temporary, path);
+  replaceFile(path, text, { encoding, mode: 0o644 });
 }
 
 /** Removes a file; true when there was one. @throws {ServiceError} when it is somebody else's. */
@@ -36,9 +35,7 @@ function textOf(path: string): string | undefined {
     const bytes = readFileSync(path);
     return bytes.toString(bytes[0] === 0xff && bytes[1] === 0xfe ? "utf16le" : "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")) {
-      return undefined;
-    }
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

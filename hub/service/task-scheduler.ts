@@ -9,8 +9,8 @@ import {
   type ServiceState,
   type SystemService,
 } from "./system-service.ts";
-import { xmlText } from "./xml-text.ts";
 
+const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 const TASK = "godot-mcp-hub";
 
 /** The task, as `schtasks` manages it. @throws {ServiceError} for what only systemd can do. */
@@ -90,4 +90,9 @@ function taskDocument(definition: ServiceDefinition, user: string): string {
     "</Task>",
     "",
   ].join("\r\n");
+}
+
+/** The text with every character that XML gives a meaning of its own written as an entity. */
+function xmlText(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
 }

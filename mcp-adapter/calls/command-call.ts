@@ -1,5 +1,6 @@
 /** A command as models call it: its name in any style, its params in their place or beside it. */
 import { z } from "zod";
+import { asJsonObject } from "../../hub-client/json-object.ts";
 import { COMMANDS } from "../../protocol/commands/index.ts";
 import { forgive } from "../params/forgive.ts";
 import { plainName } from "../params/near-names.ts";
@@ -91,5 +92,5 @@ function apart(members: Members, isMeant: (key: string) => boolean): { rest: Mem
 
 function asMembers(value: unknown): Members {
   const read = forgive({ type: "object" }, value ?? {}, { changes: true, ignored: new Set() });
-  return typeof read === "object" && read !== null && !Array.isArray(read) ? { ...read } : {};
+  return asJsonObject(read);
 }

@@ -1,4 +1,5 @@
 /** Params that show how a command is called: what it requires, with values that look like the real ones. */
+import { asJsonObject } from "../../hub-client/json-object.ts";
 import type { CommandDefinition } from "../../protocol/commands/index.ts";
 import { inputSchemaOf, type JsonSchema } from "../params/schemas.ts";
 
@@ -26,9 +27,9 @@ const BY_NAME: Readonly<Record<string, unknown>> = {
 export function exampleParams(command: CommandDefinition): Readonly<Record<string, unknown>> | undefined {
   if (command.example) return command.example;
   const schema = inputSchemaOf(command.params);
-  const properties = members(schema.properties);
+  const properties = asJsonObject(schema.properties);
   const required = Array.isArray(schema.required) ? schema.required.map(String) : [];
-  const given = required.map((name) => [name, sample(name, members(properties[name]), command)] as const);
+  const given = required.map((name) => [name, sample(name, asJsonObject(properties[name]), command)] as const);
   const example = Object.fromEntries(given);
   return command.params.safeParse(example).success ? example : undefined;
 }
@@ -50,7 +51,7 @@ function byType(schema: JsonSchema, name: string, command: CommandDefinition): u
     case "boolean":
       return true;
     case "array":
-      return [sample(name.replace(/s$/, ""), members(schema.items), command)];
+      return [sample(name.replace(/s$/, ""), asJsonObject(schema.items), command)];
     case "object":
       return {};
     default:
@@ -63,8 +64,4 @@ function fileOf(name: string, { name: command }: CommandDefinition): string {
   if (group === "script") return "res://player.gd";
   if (group === "resource") return "res://item.tres";
   return "res://main.tscn";
-}
-
-function members(value: unknown): JsonSchema {
-  return typeof value === "object" && value !== null ? { ...value } : {};
 }

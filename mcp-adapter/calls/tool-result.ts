@@ -1,4 +1,5 @@
 /** What a tool answers: text that a model reads well, and the same as data for a caller that asks for data. */
+import { messageOf } from "../../hub-client/node-errors.ts";
 import type { ErrorObject } from "../../protocol/errors.ts";
 import { WireError } from "../../protocol/errors.ts";
 import type { Respondent } from "../../protocol/rpc.ts";
@@ -96,7 +97,7 @@ function describe(thrown: unknown): Described {
   if (thrown instanceof AdapterError) {
     return { message: thrown.message, data: { kind: thrown.kind, retryable: true, hint: thrown.hint } };
   }
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = messageOf(thrown);
   return {
     message: `The adapter failed: ${message}`,
     data: {

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { messageOf } from "../../hub-client/node-errors.ts";
 import { WireError } from "../../protocol/errors.ts";
 
 const DUMP_TIMEOUT_MS = 60_000;
@@ -55,7 +56,7 @@ export async function dumpApi(executable: string): Promise<ApiDump> {
     return dumpSchema.parse(JSON.parse(await readFile(join(folder, "extension_api.json"), "utf8")));
   } catch (error) {
     if (error instanceof WireError) throw error;
-    const cause = error instanceof Error ? error.message : String(error);
+    const cause = messageOf(error);
     throw new WireError("INTERNAL_ERROR", `${executable} has not written its class reference: ${cause}`);
   } finally {
     await rm(folder, { recursive: true, force: true });

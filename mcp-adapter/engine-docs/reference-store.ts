@@ -1,9 +1,10 @@
 /** Class references by engine: in memory, else from disk, else made by the engine itself. */
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { AsPlainObject } from "minisearch";
 import { z } from "zod";
+import { replaceFile } from "../../hub-client/atomic-file.ts";
 import { WireError } from "../../protocol/errors.ts";
 import { dumpApi } from "./api-dump.ts";
 import { ClassReference } from "./class-reference.ts";
@@ -49,10 +50,8 @@ async function loadOrMake(folder: string, file: string, executable: string | und
   if (executable === undefined) throw noEngine();
   const reference = await ClassReference.build(docEntries(await dumpApi(executable)));
   // Several adapters may do this at once: each writes a whole file.
-  const temporary = `${path}.${process.pid}`;
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeFile(temporary, JSON.stringify(reference.stored), { mode: 0o600 });
-  await rename(temporary, path);
+  replaceFile(path, JSON.stringify(reference.stored));
   return reference;
 }
 

@@ -2,6 +2,7 @@
  * Stands before the newer era's server on a stream: what a client listens for is watched while it does, and a revision that is not served
  * is refused in every message, not in the first alone.
  */
+import { codeOf, messageOf } from "../../hub-client/node-errors.ts";
 import type { McpHandlers } from "../mcp-handlers.ts";
 import { type MessageStream, revisionIn } from "./era-router.ts";
 
@@ -36,10 +37,10 @@ export function listenedFor(message: unknown): readonly string[] {
 
 /** What is wrong with a request, in the form of JSON-RPC. */
 export function refusalOf(error: unknown): { code: number; message: string; data?: unknown } {
-  const given = error instanceof Error && "code" in error ? error.code : undefined;
+  const given = codeOf(error);
   const code = given === RESOURCE_NOT_FOUND ? INVALID_PARAMS : typeof given === "number" ? given : INTERNAL_ERROR;
   const data = error instanceof Error && "data" in error ? error.data : undefined;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return { code, message, ...(data !== undefined && { data }) };
 }
 

@@ -10,6 +10,7 @@ import {
   parse,
   validate,
 } from "graphql";
+import { messageOf } from "../../hub-client/node-errors.ts";
 import { WireError } from "../../protocol/errors.ts";
 import type { GraphqlContext } from "./command-call.ts";
 import { withMore } from "./field-error.ts";
@@ -65,7 +66,7 @@ function readable(schema: GraphQLSchema, source: string): DocumentNode {
     return document;
   } catch (error) {
     if (error instanceof WireError) throw error;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     throw new WireError("INVALID_PARAMS", error instanceof RangeError ? "The document nests too deep." : message, {
       hint: SCHEMA_HINT,
     });

@@ -13,6 +13,7 @@ import {
   type GraphQLScalarType,
   GraphQLString,
 } from "graphql";
+import { asJsonObject } from "../../hub-client/json-object.ts";
 import type { JsonSchema } from "../params/schemas.ts";
 import { JsonScalar } from "./json-scalar.ts";
 
@@ -21,10 +22,10 @@ const GRAPHQL_NAME = /^[A-Za-z][A-Za-z0-9]*$/;
 /** The arguments of a field that takes the params of `schema`, without those in `left`. */
 export function argumentsOf(schema: JsonSchema, left: readonly string[]): GraphQLFieldConfigArgumentMap {
   const required = Array.isArray(schema.required) ? schema.required : [];
-  const members = Object.entries(asSchema(schema.properties)).filter(([name]) => !left.includes(name));
+  const members = Object.entries(asJsonObject(schema.properties)).filter(([name]) => !left.includes(name));
   return Object.fromEntries(
     members.map(([name, value]) => {
-      const member = asSchema(value);
+      const member = asJsonObject(value);
       const type = inputType(member);
       const description = typeof member.description === "string" ? member.description : undefined;
       return [name, { type: required.includes(name) ? new GraphQLNonNull(type) : type, description }];
@@ -34,15 +35,15 @@ export function argumentsOf(schema: JsonSchema, left: readonly string[]): GraphQ
 
 function inputType(schema: JsonSchema): GraphQLScalarType | GraphQLList<GraphQLScalarType> {
   if (schema.type !== "array") return scalarOf(schema) ?? JsonScalar;
-  const items = scalarOf(asSchema(schema.items));
+  const items = scalarOf(asJsonObject(schema.items));
   return items ? new GraphQLList(items) : JsonScalar;
 }
 
 /** An object type with the known members of `schema`, and `all` for whatever else an answer has. */
 export function resultType(name: string, schema: JsonSchema): GraphQLObjectType {
-  const members = Object.entries(asSchema(schema.properties)).filter(([member]) => GRAPHQL_NAME.test(member));
+  const members = Object.entries(asJsonObject(schema.properties)).filter(([member]) => GRAPHQL_NAME.test(member));
   const fields: GraphQLFieldConfigMap<unknown, unknown> = Object.fromEntries(
-    members.map(([member, value]) => [member, { type: outputType(name + capitalized(member), asSchema(value)) }]),
+    members.map(([member, value]) => [member, { type: outputType(name + capitalized(member), asJsonObject(value)) }]),
   );
   return new GraphQLObjectType({ name, fields: { ...fields, all: wholeAnswer } });
 }
@@ -54,8 +55,9 @@ const wholeAnswer: GraphQLFieldConfig<unknown, unknown> = {
 };
 
 function outputType(name: string, schema: JsonSchema): GraphQLOutputType {
-  if (schema.type === "array") return new GraphQLList(outputType(name, asSchema(schema.items)));
-  if (schema.type === "object" && Object.keys(asSchema(schema.properties)).length > 0) return resultType(name, schema);
+  if (schema.type === "array") return new GraphQLList(outputType(name, asJsonObject(schema.items)));
+  if (schema.type === "object" && Object.keys(asJsonObject(schema.properties)).length > 0)
+    return resultType(name, schema);
   return scalarOf(schema) ?? JsonScalar;
 }
 
@@ -69,8 +71,4 @@ function scalarOf({ type }: JsonSchema): GraphQLScalarType | undefined {
 /** With a capital first letter. */
 export function capitalized(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
-}
-
-function asSchema(value: unknown): JsonSchema {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
 }

@@ -2,9 +2,9 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
-import { readToken, tokenPath } from "../../protocol/state-dir.ts";
-import { requireOwnState } from "../../protocol/state-owner.ts";
-import { networkOf } from "../../protocol/unproved-sockets.ts";
+import { readToken, tokenPath } from "../../hub-client/state-dir.ts";
+import { requireOwnState } from "../../hub-client/state-owner.ts";
+import { networkOf } from "../../hub-client/unproved-sockets.ts";
 
 const TOKEN_BYTES = 32;
 /** Failed attempts of one address within a minute, after which it has to wait. */

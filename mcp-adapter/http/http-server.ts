@@ -1,7 +1,7 @@
 /** Streamable HTTP: any number of MCP sessions in one process, each a client of the hub of its own. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { type UnprovedSocket, UnprovedSockets } from "../../protocol/unproved-sockets.ts";
+import { type UnprovedSocket, UnprovedSockets } from "../../hub-client/unproved-sockets.ts";
 import type { Adapter } from "../adapter.ts";
 import type { HttpSession, McpServer } from "../mcp-server.ts";
 import type { Log } from "../process/log.ts";

@@ -1,7 +1,9 @@
 /** The body of a request over HTTP: one message of JSON-RPC. */
 import type { IncomingMessage } from "node:http";
+import { isJsonObject } from "../../hub-client/json-object.ts";
+import { messageOf } from "../../hub-client/node-errors.ts";
 import { MAX_FRAME_BYTES } from "../../protocol/timing.ts";
-import { type Members, readToolCall } from "../process/json-rpc.ts";
+import { readToolCall } from "../process/json-rpc.ts";
 
 /** Why a body is not looked at, as an HTTP status. */
 export interface BodyError {
@@ -27,13 +29,13 @@ export async function readBody(request: IncomingMessage): Promise<{ message: unk
     }
     return { message: readAsMeant(JSON.parse(Buffer.concat(chunks).toString())) };
   } catch (error) {
-    return { error: { status: 400, reason: `Not JSON: ${error instanceof Error ? error.message : error}` } };
+    return { error: { status: 400, reason: `Not JSON: ${messageOf(error)}` } };
   }
 }
 
 /** What can't be meant as arguments stays as it is: the server says what is wrong with it. */
 function readAsMeant(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  const read = readToolCall(value as Members);
+  if (!isJsonObject(value)) return value;
+  const read = readToolCall(value);
   return "message" in read ? read.message : value;
 }

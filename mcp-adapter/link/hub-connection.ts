@@ -1,6 +1,7 @@
 /** One connection to the hub: the opening, liveness and frames. The only file of the adapter that names a socket library. */
 import type { Agent } from "node:https";
 import { type ClientOptions, type RawData, WebSocket } from "ws";
+import { codeOf } from "../../hub-client/node-errors.ts";
 import { readForwarded } from "../../protocol/answer-text.ts";
 import { CLOSE_CODES } from "../../protocol/close-codes.ts";
 import { encodeMessage } from "../../protocol/codec.ts";
@@ -164,7 +165,7 @@ async function agentFor({ url, tlsCa }: HubEndpoint): Promise<Agent | undefined>
 }
 
 function unanswered(endpoint: HubEndpoint, error: Error): OpenFailure {
-  const isCertificate = "code" in error && CERTIFICATE_ERROR.test(String(error.code));
+  const isCertificate = CERTIFICATE_ERROR.test(String(codeOf(error)));
   return isCertificate ? untrustedHub(`${endpoint.url}: ${error.message}`) : noHub(endpoint, error.message);
 }
 

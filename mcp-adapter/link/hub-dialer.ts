@@ -1,16 +1,16 @@
 /** One attempt to get a connection to a hub: finds it, starts one when there is none, replaces one that is out of date. */
 import { setTimeout as delay } from "node:timers/promises";
+import { isHubProcess } from "../../hub-client/hub-process.ts";
+import type { HubFile } from "../../hub-client/state-dir.ts";
+import { ForeignStateError, requireOwnState } from "../../hub-client/state-owner.ts";
+import { isOlderVersion } from "../../hub-client/versions.ts";
 import { encodeRequest } from "../../protocol/codec.ts";
-import { isHubProcess } from "../../protocol/hub-process.ts";
-import type { HubFile } from "../../protocol/state-dir.ts";
-import { ForeignStateError, requireOwnState } from "../../protocol/state-owner.ts";
 import { DRAIN_TIMEOUT_MS } from "../../protocol/timing.ts";
 import { PRODUCT_VERSION } from "../../protocol/version.ts";
 import type { Log } from "../process/log.ts";
 import type { ConnectionEvents, HubConnection, Introduction } from "./hub-connection.ts";
 import { type EndpointSources, findEndpoint, type HubEndpoint } from "./hub-endpoint.ts";
 import { foreignState, noHub, OpenFailure, silentHub, strayAddress } from "./open-failure.ts";
-import { isOlderVersion } from "./version-order.ts";
 
 /** A hub that was asked to end may first finish what is in flight. */
 const RETIRE_TIMEOUT_MS = DRAIN_TIMEOUT_MS + 1_000;

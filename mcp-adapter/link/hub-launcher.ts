@@ -4,7 +4,7 @@ import { closeSync, existsSync, fstatSync, ftruncateSync, mkdirSync, openSync, r
 import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { type HubFile, readHubFile } from "../../protocol/state-dir.ts";
+import { type HubFile, readHubFile } from "../../hub-client/state-dir.ts";
 import { OpenFailure } from "./open-failure.ts";
 import { StartClaim } from "./start-claim.ts";
 

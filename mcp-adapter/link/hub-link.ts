@@ -1,8 +1,9 @@
 /** Keeps the adapter connected: opened by the first request, and again after each loss, for as long as the process lives. */
+
+import type { HubFile } from "../../hub-client/state-dir.ts";
 import { CLOSE_CODES } from "../../protocol/close-codes.ts";
 import { WireError } from "../../protocol/errors.ts";
 import type { EventParams } from "../../protocol/rpc.ts";
-import type { HubFile } from "../../protocol/state-dir.ts";
 import type { Log } from "../process/log.ts";
 import { Backoff } from "./backoff.ts";
 import { Exchange } from "./exchange.ts";

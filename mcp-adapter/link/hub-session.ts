@@ -1,12 +1,12 @@
 /** What a tool call asks of the hub: commands for the instance that this session means, and the hub's own methods. */
 
 import { z } from "zod";
+import { stateDirectory } from "../../hub-client/state-dir.ts";
 import { isGameCommand } from "../../protocol/commands/game.ts";
 import { COMMANDS } from "../../protocol/commands/index.ts";
 import { HUB_METHODS, type HubMethod, type HubParams, type InstanceInfo } from "../../protocol/hub-methods.ts";
 import type { CustomCommand } from "../../protocol/messages.ts";
 import { meansCurrentScene, resourcesOf } from "../../protocol/resources.ts";
-import { stateDirectory } from "../../protocol/state-dir.ts";
 import { CommandError } from "../adapter-error.ts";
 import { Jobs } from "../calls/jobs.ts";
 import { WhichEditor } from "../calls/which-editor.ts";

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Agent } from "node:https";
 import { checkServerIdentity, rootCertificates } from "node:tls";
+import { messageOf } from "../../hub-client/node-errors.ts";
 import { untrustedHub } from "./open-failure.ts";
 
 /**
@@ -22,7 +23,7 @@ function pemOf(file: string): string {
   try {
     return readFileSync(file, "utf8").replaceAll("\r", "");
   } catch (error) {
-    throw untrustedHub(`the certificate ${file} can't be read: ${error instanceof Error ? error.message : error}`);
+    throw untrustedHub(`the certificate ${file} can't be read: ${messageOf(error)}`);
   }
 }
 

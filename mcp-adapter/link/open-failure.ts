@@ -1,6 +1,7 @@
 /** Why no connection to a hub came about, and whether trying again can help. */
+
+import type { HubFile } from "../../hub-client/state-dir.ts";
 import { CLOSE_CODES, isTerminalClose } from "../../protocol/close-codes.ts";
-import type { HubFile } from "../../protocol/state-dir.ts";
 import { PRODUCT_VERSION } from "../../protocol/version.ts";
 import { AdapterError, type AdapterErrorKind } from "../adapter-error.ts";
 import type { HubEndpoint } from "./hub-endpoint.ts";

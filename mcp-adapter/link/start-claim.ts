@@ -1,7 +1,8 @@
 /** Which of many adapters starts the hub: the others wait for it, instead of starting as many processes that end at once. */
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isProcessAlive } from "../../protocol/process-probe.ts";
+import { hasCode } from "../../hub-client/node-errors.ts";
+import { isProcessAlive } from "../../hub-client/process-probe.ts";
 
 /** How old a claim may be: a start takes no longer. */
 const VALID_MS = 15_000;
@@ -23,7 +24,7 @@ export class StartClaim {
       this.#isHeld = true;
     } catch (error) {
       // Where no file can be made, what is wrong is the hub's to say.
-      if (!isTaken(error)) return true;
+      if (!hasCode(error, "EEXIST")) return true;
       if (this.#isAbandoned()) rmSync(this.#path, { force: true });
     }
     return this.#isHeld;
@@ -44,8 +45,4 @@ export class StartClaim {
       return false;
     }
   }
-}
-
-function isTaken(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "EEXIST";
 }

@@ -1,4 +1,5 @@
 /** Operations of edit.batch, the commands that they stand for, and other words for them. */
+import { asJsonObject } from "../../hub-client/json-object.ts";
 import { OPERATION_COMMANDS } from "../../protocol/commands/edit.ts";
 import { COMMANDS, type CommandDefinition } from "../../protocol/commands/index.ts";
 import { declaredSchemaOf, type JsonSchema } from "./schemas.ts";
@@ -96,8 +97,8 @@ function operation(given: Members, schema: JsonSchema): [Members, JsonSchema] {
   const members = given.op === undefined ? rest : given;
   const value = { ...(RESTATED.get(word.replace(/^node/, "")) ?? same)(members), op };
   const { properties, required } = declaredSchemaOf(commandOf(op).params);
-  const { scene: _, ifRevision: __, ...own } = asMembers(properties);
-  const { op: ofOp, as: ofAs } = asMembers(schema.properties);
+  const { scene: _, ifRevision: __, ...own } = asJsonObject(properties);
+  const { op: ofOp, as: ofAs } = asJsonObject(schema.properties);
   return [value, { type: "object", properties: { op: ofOp, as: ofAs, ...own }, required, additionalProperties: false }];
 }
 
@@ -113,7 +114,7 @@ function same(given: Members): Members {
 function ofOneProperty(given: Members): Members {
   const { property, value, ...rest } = given;
   if (typeof property !== "string" || value === undefined) return given;
-  return { ...rest, properties: { ...asMembers(rest.properties), [property]: value } };
+  return { ...rest, properties: { ...asJsonObject(rest.properties), [property]: value } };
 }
 
 /** `scene` names in a batch the scene that is changed: here it can only be the one to instance. */
@@ -126,8 +127,4 @@ function plainWord(word: unknown): string {
   return String(word)
     .toLowerCase()
     .replace(/[^a-z]/g, "");
-}
-
-function asMembers(value: unknown): Members {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
 }

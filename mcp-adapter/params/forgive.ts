@@ -3,6 +3,7 @@
  * null for nothing. What a schema declares decides; where it declares a text, a text stays as it is. What can't be meant
  * is left for the strict check.
  */
+import { asJsonObject, isJsonObject } from "../../hub-client/json-object.ts";
 import { FORMS } from "./batch-operations.ts";
 import { plainName } from "./near-names.ts";
 import type { JsonSchema } from "./schemas.ts";
@@ -28,7 +29,7 @@ const BOOLEANS: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
 
 /** `given` in the form that `schema` declares, as far as that is plain. */
 export function forgive(schema: JsonSchema, given: unknown, reading: Reading): unknown {
-  if (Array.isArray(schema.anyOf)) return alternative(schema.anyOf.map(asSchema), given, reading);
+  if (Array.isArray(schema.anyOf)) return alternative(schema.anyOf.map(asJsonObject), given, reading);
   if (Array.isArray(schema.enum)) return word(schema.enum, given);
   switch (schema.type) {
     case "string":
@@ -69,7 +70,7 @@ function word(words: readonly unknown[], given: unknown): unknown {
 }
 
 function list(schema: JsonSchema, given: unknown, reading: Reading): unknown {
-  const items = asSchema(schema.items);
+  const items = asJsonObject(schema.items);
   const value = typeof given === "string" ? (listIn(given, items) ?? given) : given;
   const isNone = value === null || value === undefined || (typeof value === "string" && items.type === "object");
   return isNone ? value : (Array.isArray(value) ? value : [value]).map((each) => forgive(items, each, reading));
@@ -78,29 +79,29 @@ function list(schema: JsonSchema, given: unknown, reading: Reading): unknown {
 function object(schema: JsonSchema, given: unknown, reading: Reading): unknown {
   const read = lone(typeof given === "string" ? jsonIn(given) : given);
   const value = Array.isArray(read) ? numbersByName(read, schema) : read;
-  if (!isObject(value)) return value;
+  if (!isJsonObject(value)) return value;
   const form = typeof schema.form === "string" ? FORMS.get(schema.form) : undefined;
   return form ? members(...form(value, schema), reading) : members(value, schema, reading);
 }
 
 /** The object that a list of numbers is where only numbers are declared: [3, 4] for a place with x and y. */
 function numbersByName(given: readonly unknown[], schema: JsonSchema): unknown {
-  const declared = Object.entries(asSchema(schema.properties));
+  const declared = Object.entries(asJsonObject(schema.properties));
   const least = Array.isArray(schema.required) ? schema.required.length : 0;
   const isRow = given.length >= Math.max(least, 2) && given.length <= declared.length;
-  const areNumbers = declared.every(([, member]) => asSchema(member).type === "number");
+  const areNumbers = declared.every(([, member]) => asJsonObject(member).type === "number");
   if (!isRow || !areNumbers || !given.every((each) => typeof each === "number")) return given;
   return Object.fromEntries(given.map((each, index) => [declared[index]?.[0], each]));
 }
 
 function members(value: Members, schema: JsonSchema, reading: Reading): Members {
-  const declared = asSchema(schema.properties);
+  const declared = asJsonObject(schema.properties);
   const names = Object.keys(declared);
   const required = Array.isArray(schema.required) ? schema.required : [];
   const read = Object.entries(value).flatMap(([key, each]): [string, unknown][] => {
     const name = key in declared ? key : nameMeant(key, each, value, declared);
     if (name === undefined) return unknownMember(key, each, { value, schema, names }, reading);
-    const member = asSchema(declared[name]);
+    const member = asJsonObject(declared[name]);
     const own = forgive(member, each, reading);
     const isAlone = typeof member.beside === "string" && isNothing(value[member.beside]);
     const isNone = saysNothing(member, each) || saysNothing(member, own) || (isAlone && isNothing(each));
@@ -117,7 +118,7 @@ function nameMeant(key: string, given: unknown, value: Members, declared: JsonSc
   const absent = names.filter((name) => !(name in value));
   if (names.some(isKey)) return absent.find(isKey);
   const isFile = typeof given === "string" && /^(res|uid):\/\//.test(given);
-  return isFile ? absent.find((name) => isKey(asSchema(declared[name]).alias)) : undefined;
+  return isFile ? absent.find((name) => isKey(asJsonObject(declared[name]).alias)) : undefined;
 }
 
 function unknownMember(
@@ -127,7 +128,7 @@ function unknownMember(
   reading: Reading,
 ): [string, unknown][] {
   const open = schema.additionalProperties;
-  if (open !== false) return [[key, isObject(open) ? forgive(open, each, reading) : each]];
+  if (open !== false) return [[key, isJsonObject(open) ? forgive(open, each, reading) : each]];
   const verdict = isIgnored(key, each, { known: names, given: Object.keys(value), changes: reading.changes });
   if (verdict === "told") reading.ignored.add(key);
   return verdict === "no" ? [[key, each]] : [];
@@ -158,7 +159,7 @@ function alternative(options: readonly JsonSchema[], given: unknown, reading: Re
 }
 
 function isJson(given: unknown, value: unknown): boolean {
-  return typeof given === "string" && isObject(value);
+  return typeof given === "string" && isJsonObject(value);
 }
 
 /** Whether a value is of the kind that a schema declares; not whether it is right in every part. */
@@ -169,9 +170,9 @@ function fits(schema: JsonSchema, value: unknown): boolean {
   if (schema.type === "array") return Array.isArray(value);
   if (schema.type !== "object") return schema.type === undefined || typeof value === schema.type;
   const required = Array.isArray(schema.required) ? schema.required.map(String) : [];
-  if (!isObject(value) || required.some((name) => !(name in value))) return false;
-  return Object.entries(asSchema(schema.properties)).every(
-    ([name, member]) => !("const" in asSchema(member)) || value[name] === asSchema(member).const,
+  if (!isJsonObject(value) || required.some((name) => !(name in value))) return false;
+  return Object.entries(asJsonObject(schema.properties)).every(
+    ([name, member]) => !("const" in asJsonObject(member)) || value[name] === asJsonObject(member).const,
   );
 }
 
@@ -185,7 +186,7 @@ function lone(given: unknown): unknown {
 /** The list that a text is as JSON; undefined when it is none, or has something else in it where texts are meant. */
 function listIn(text: string, items: JsonSchema): unknown[] | undefined {
   const value = jsonIn(text);
-  const list = Array.isArray(value) ? value : isObject(value) ? [value] : undefined;
+  const list = Array.isArray(value) ? value : isJsonObject(value) ? [value] : undefined;
   return items.type === "string" && !list?.every((each) => typeof each === "string") ? undefined : list;
 }
 
@@ -197,12 +198,4 @@ function jsonIn(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-function isObject(value: unknown): value is Members {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function asSchema(value: unknown): JsonSchema {
-  return isObject(value) ? value : {};
 }

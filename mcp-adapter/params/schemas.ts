@@ -1,5 +1,6 @@
 /** JSON Schemas of params: from zod, and for clients without what they refuse or models pay for and do not need. */
 import { z } from "zod";
+import { isJsonObject } from "../../hub-client/json-object.ts";
 
 export type JsonSchema = { [member: string]: unknown };
 
@@ -56,8 +57,8 @@ function tidy(schema: object): JsonSchema {
 }
 
 function tidyMember(name: string, value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((each) => (isObject(each) ? tidy(each) : each));
-  if (!isObject(value)) return value;
+  if (Array.isArray(value)) return value.map((each) => (isJsonObject(each) ? tidy(each) : each));
+  if (!isJsonObject(value)) return value;
   if (name === "properties")
     return Object.fromEntries(Object.entries(value).map(([key, of]) => [key, tidyMember("", of)]));
   // "Anything" as true: an empty schema is refused by some clients.
@@ -71,17 +72,13 @@ function typed(schema: JsonSchema): JsonSchema {
   const isTyped = ["type", "enum", "const", "anyOf"].some((keyword) => keyword in schema);
   return {
     ...schema,
-    ...(isObject(properties) && { properties: Object.fromEntries(Object.entries(properties).map(typedEntry)) }),
-    ...(isObject(items) && { items: typed({ ...items }) }),
-    ...(Array.isArray(anyOf) && { anyOf: anyOf.map((each) => (isObject(each) ? typed({ ...each }) : each)) }),
+    ...(isJsonObject(properties) && { properties: Object.fromEntries(Object.entries(properties).map(typedEntry)) }),
+    ...(isJsonObject(items) && { items: typed({ ...items }) }),
+    ...(Array.isArray(anyOf) && { anyOf: anyOf.map((each) => (isJsonObject(each) ? typed({ ...each }) : each)) }),
     ...(!isTyped && { type: "string" }),
   };
 }
 
 function typedEntry([name, schema]: [string, unknown]): [string, unknown] {
-  return [name, isObject(schema) ? typed({ ...schema }) : schema];
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return [name, isJsonObject(schema) ? typed({ ...schema }) : schema];
 }

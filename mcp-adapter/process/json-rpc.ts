@@ -2,6 +2,8 @@
  * Reads lines of JSON-RPC: what a client plainly means is passed on in the form that the specification has, anything else is
  * answered. A client whose message gets no answer at all waits for ever.
  */
+import { isJsonObject } from "../../hub-client/json-object.ts";
+import { messageOf } from "../../hub-client/node-errors.ts";
 
 const PARSE_ERROR = -32_700;
 const INVALID_REQUEST = -32_600;
@@ -30,10 +32,10 @@ export function readLine(line: string): ReadLine {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return refused(null, PARSE_ERROR, `Not JSON: ${error instanceof Error ? error.message : error}`);
+    return refused(null, PARSE_ERROR, `Not JSON: ${messageOf(error)}`);
   }
   if (Array.isArray(value)) return refusedBatch(value);
-  return isObject(value) ? readMessage(value) : refused(null, INVALID_REQUEST, "A message is a JSON object.");
+  return isJsonObject(value) ? readMessage(value) : refused(null, INVALID_REQUEST, "A message is a JSON object.");
 }
 
 /** The answer to a line of more bytes than are read. */
@@ -44,7 +46,7 @@ export function tooLong(maxBytes: number): ErrorAnswer {
 /** The call of a tool with its arguments as an object: hosts send null or JSON text for them. */
 export function readToolCall(message: Members): ReadLine {
   const { method, params, id } = message;
-  if (method !== "tools/call" || !isObject(params) || !("arguments" in params)) return { message };
+  if (method !== "tools/call" || !isJsonObject(params) || !("arguments" in params)) return { message };
   const { arguments: given, ...rest } = params;
   const args = objectOf(given);
   if (args) return { message: { ...message, params: { ...rest, arguments: args } } };
@@ -64,14 +66,14 @@ function readMessage(given: Members): ReadLine {
   if ("error" in given) return { message: { ...head, error } };
   if (typeof method !== "string") return refused(own, INVALID_REQUEST, "'method' must be a string.");
   if (params === null || params === undefined) return { message: { ...head, method } };
-  if (!isObject(params)) return refused(own, INVALID_PARAMS, "'params' must be an object.");
+  if (!isJsonObject(params)) return refused(own, INVALID_PARAMS, "'params' must be an object.");
   return readToolCall({ ...head, method, params });
 }
 
 /** MCP has no batches: each request of one is told so, since its sender waits for each. */
 function refusedBatch(batch: readonly unknown[]): ReadLine {
   const message = "Batches are not supported: send each message in a line of its own.";
-  const ids = batch.flatMap((each) => (isObject(each) && "method" in each ? (idOf(each.id) ?? []) : []));
+  const ids = batch.flatMap((each) => (isJsonObject(each) && "method" in each ? (idOf(each.id) ?? []) : []));
   return { answers: (ids.length > 0 ? ids : [null]).map((id) => errorAnswer(id, INVALID_REQUEST, message)) };
 }
 
@@ -90,8 +92,8 @@ function idOf(id: unknown): Id | null {
 /** Arguments as an object; undefined for what can't be meant as one. */
 function objectOf(given: unknown): Members | undefined {
   if (given === null || given === "" || (Array.isArray(given) && given.length === 0)) return {};
-  if (isObject(given)) return given;
-  if (Array.isArray(given)) return given.length === 1 && isObject(given[0]) ? given[0] : undefined;
+  if (isJsonObject(given)) return given;
+  if (Array.isArray(given)) return given.length === 1 && isJsonObject(given[0]) ? given[0] : undefined;
   if (typeof given !== "string") return undefined;
   try {
     const value: unknown = JSON.parse(given);
@@ -99,8 +101,4 @@ function objectOf(given: unknown): Members | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is Members {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 /** What the adapter lives by: its AI client. Notices each way in which that client can go. */
 
 import { fstatSync, writeSync } from "node:fs";
+import { hasCode } from "../../hub-client/node-errors.ts";
 import { isAdopted, isParentGone } from "./parent-process.ts";
 
 /** How often the parent process, and the reader of stdout, are looked for. */
@@ -47,7 +48,7 @@ function isUnread(): boolean {
     writeSync(STDOUT, NOTHING);
     return false;
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPIPE";
+    return hasCode(error, "EPIPE");
   }
 }
 

@@ -1,6 +1,7 @@
 /** Options of the adapter: each one a flag, else an environment variable, else a default. */
 import { parseArgs } from "node:util";
-import { stateDirectory } from "../../protocol/state-dir.ts";
+import { messageOf } from "../../hub-client/node-errors.ts";
+import { stateDirectory } from "../../hub-client/state-dir.ts";
 import { COMMAND_DEADLINE_MAX_MS, COMMAND_DEADLINE_MS, DEFAULT_PORT } from "../../protocol/timing.ts";
 import { isLogLevel, type LogLevel } from "./log.ts";
 
@@ -141,7 +142,7 @@ function parseFlags(argv: readonly string[]) {
   try {
     return parseArgs({ args: [...argv], options: FLAGS, strict: true, allowPositionals: false }).values;
   } catch (error) {
-    throw new OptionsError(error instanceof Error ? error.message : String(error));
+    throw new OptionsError(messageOf(error));
   }
 }
 

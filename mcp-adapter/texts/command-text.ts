@@ -1,4 +1,5 @@
 /** Commands as a model needs them: on a line to choose one, and in full, with the types of their params, to call it. */
+import { asJsonObject } from "../../hub-client/json-object.ts";
 import type { SearchableCommand } from "../calls/command-search.ts";
 import { inputSchemaOf, type JsonSchema } from "../params/schemas.ts";
 
@@ -39,8 +40,8 @@ function kindOf(command: SearchableCommand): string {
 
 function paramLines(schema: JsonSchema): string[] {
   const required = Array.isArray(schema.required) ? schema.required : [];
-  return Object.entries(asSchema(schema.properties)).map(([name, value]) => {
-    const param = asSchema(value);
+  return Object.entries(asJsonObject(schema.properties)).map(([name, value]) => {
+    const param = asJsonObject(value);
     const about = typeof param.description === "string" ? `  ${param.description}` : "";
     return `  ${name}${required.includes(name) ? "" : "?"}: ${typeText(param)}${about}`;
   });
@@ -49,12 +50,8 @@ function paramLines(schema: JsonSchema): string[] {
 function typeText(schema: JsonSchema): string {
   if (Array.isArray(schema.enum)) return schema.enum.map((each) => JSON.stringify(each)).join("|");
   const { type } = schema;
-  if (type === "array") return `${typeText(asSchema(schema.items))}[]`;
-  const members = Object.keys(asSchema(schema.properties));
+  if (type === "array") return `${typeText(asJsonObject(schema.items))}[]`;
+  const members = Object.keys(asJsonObject(schema.properties));
   if (type === "object" && members.length > 0) return `{${members.join(", ")}}`;
   return typeof type === "string" ? type : "any";
-}
-
-function asSchema(value: unknown): JsonSchema {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
 }

@@ -1,4 +1,5 @@
 /** Any JSON value as indented text: what a model reads with fewer tokens than JSON, and as unambiguously. */
+import { isJsonObject } from "../../hub-client/json-object.ts";
 import { plainText } from "./plain-text.ts";
 import { engineText } from "./value-text.ts";
 
@@ -28,7 +29,7 @@ export function pairs(value: object): string {
 
 /** `value` as an object; one that is none is its only member, `result`. */
 export function asObject(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : { result: value };
+  return isJsonObject(value) ? value : { result: value };
 }
 
 function lines(value: object, indent: string): string[] {

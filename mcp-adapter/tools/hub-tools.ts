@@ -1,5 +1,6 @@
 /** Declares the tools for the hub and the session: connected editors, and the instance that this session works on. */
 import { z } from "zod";
+import { span } from "../../hub-client/durations.ts";
 import { WireError } from "../../protocol/errors.ts";
 import type { HubStatus, InstanceInfo } from "../../protocol/hub-methods.ts";
 import { isShortFor } from "../../protocol/target-names.ts";
@@ -34,7 +35,7 @@ export const hubTools = [
       const { version, url, uptimeMs, clients, launches = [] } = status;
       const mine = ownInstance(instances, call);
       const lines = [
-        `Hub ${version} at ${url}, up ${duration(uptimeMs)}, ${clients} ${clients === 1 ? "client" : "clients"}.`,
+        `Hub ${version} at ${url}, up ${span(uptimeMs)}, ${clients} ${clients === 1 ? "client" : "clients"}.`,
         `This session: ${boundText(call, instances)}.`,
         ...(usage ? usageLines(usage) : []),
         ...call.session.jobs.all.map(({ line }) => `Job ${line}.`),
@@ -162,19 +163,10 @@ function boundText(call: ToolCall, instances: readonly InstanceInfo[]): string {
 
 function launchLine({ project, pid, since, detail }: NonNullable<HubStatus["launches"]>[number]): string {
   const how = detail === undefined ? "" : `, ${detail}`;
-  return `An editor is being started on ${project} (process ${pid}, for ${duration(Date.now() - Date.parse(since))}${how}): calls wait for it.`;
+  return `An editor is being started on ${project} (process ${pid}, for ${span(Date.now() - Date.parse(since))}${how}): calls wait for it.`;
 }
 
 function instanceLine({ name, state, detail, godotVersion, project, agents }: InstanceInfo): string {
   const used = agents.length > 0 ? `, used by ${agents.join(", ")}` : "";
   return `${name}  ${state}${detail === undefined ? "" : ` (${detail})`}  Godot ${godotVersion ?? "?"}  ${project?.path ?? ""}${used}`;
-}
-
-function duration(ms: number): string {
-  const minutes = Math.floor(ms / 60_000);
-  return minutes < 1
-    ? `${Math.floor(ms / 1_000)} s`
-    : minutes < 120
-      ? `${minutes} min`
-      : `${Math.floor(minutes / 60)} h`;
 }

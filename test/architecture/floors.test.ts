@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import { FLOORS, type SourceFile, sourceFiles } from "./source-files.ts";
 
 const files = new Map(FLOORS.flatMap((floor) => sourceFiles(floor)).map((file) => [file.path, file]));
+/** What the floor that both programs stand on may cost them. */
+const HUB_CLIENT_LIBRARIES = ["zod", "semver"];
 const floorOf = (path: string) => path.split("/")[0] ?? "";
 const on = (floor: (typeof FLOORS)[number]) => [...files.values()].filter(({ path }) => floorOf(path) === floor);
 
@@ -31,7 +33,14 @@ describe("the floors", () => {
     expect(violations(on("protocol"), (module) => !isAllowed(module))).toEqual([]);
   });
 
-  it("hub and adapter never import each other, not even types: they meet in protocol", () => {
+  it("hub-client imports protocol, its libraries and Node's own modules only", () => {
+    const isLibrary = (name: string) => HUB_CLIENT_LIBRARIES.some((own) => name === own || name.startsWith(`${own}/`));
+    const isAllowed = (name: string) =>
+      ["protocol", "hub-client"].includes(floorOf(name)) || name.startsWith("node:") || isLibrary(name);
+    expect(violations(on("hub-client"), (module) => !isAllowed(module))).toEqual([]);
+  });
+
+  it("hub and adapter never import each other, not even types: they meet in protocol and hub-client", () => {
     expect(violations(on("hub"), (module) => floorOf(module) === "mcp-adapter")).toEqual([]);
     expect(violations(on("mcp-adapter"), (module) => floorOf(module) === "hub")).toEqual([]);
   });

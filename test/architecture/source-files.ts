@@ -7,7 +7,7 @@ import { parseSync, Visitor } from "oxc-parser";
 /** The project's folder. */
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 /** Folders of the product's TypeScript: each is a floor of the architecture. */
-export const FLOORS = ["protocol", "hub", "mcp-adapter"] as const;
+export const FLOORS = ["protocol", "hub-client", "hub", "mcp-adapter"] as const;
 
 /** Neither ours nor part of the product. */
 const LEFT_OUT = new Set(["node_modules", "dist", "coverage", ".git", ".godot"]);

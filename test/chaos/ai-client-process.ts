@@ -1,7 +1,7 @@
 /** Runs an AI client in a separate process, so that it can be killed: it spawns an adapter and initializes an MCP session with it. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { isProcessAlive } from "../../protocol/process-probe.ts";
+import { isProcessAlive } from "../../hub-client/process-probe.ts";
 import { environment } from "../support/hub-process.ts";
 import { requireJsonRpcLines } from "../support/json-rpc-lines.ts";
 import { ADAPTER_PROGRAM } from "../support/mcp-client.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { isProcessAlive } from "../../protocol/process-probe.ts";
+import { isProcessAlive } from "../../hub-client/process-probe.ts";
 import { GodotEditor, godotBinary } from "../support/godot-editor.ts";
 import { environment, HUB_PROGRAM } from "../support/hub-process.ts";
 import { openAdapter, type ProtocolClient } from "../support/protocol-client.ts";

@@ -221,4 +221,4 @@ export function readProcess(pid: number, file: string): string {
 }
 
 /** True while a process exists and has not ended. */
-export { isProcessAlive } from "../../protocol/process-probe.ts";
+export { isProcessAlive } from "../../hub-client/process-probe.ts";

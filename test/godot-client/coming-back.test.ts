@@ -1,6 +1,6 @@
 /** Reloading the addon and restarting the editor: it says that it comes back, and does. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { isProcessAlive } from "../../protocol/process-probe.ts";
+import { isProcessAlive } from "../../hub-client/process-probe.ts";
 import { until } from "../support/wait.ts";
 import { openWorkbench, type Workbench } from "./workbench.ts";
 

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isProcessAlive } from "../../hub-client/process-probe.ts";
 import { COMMANDS } from "../../protocol/commands/index.ts";
-import { isProcessAlive } from "../../protocol/process-probe.ts";
 import { until } from "../support/wait.ts";
 import { WITH_GDUNIT4, WITH_GUT } from "./framework-stand-ins.ts";
 import { openWorkbench, type Params, type Workbench } from "./workbench.ts";

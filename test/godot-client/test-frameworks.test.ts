@@ -2,7 +2,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { isProcessAlive } from "../../protocol/process-probe.ts";
+import { isProcessAlive } from "../../hub-client/process-probe.ts";
 import { until } from "../support/wait.ts";
 import { type FrameworkBench, itRunsAsItsFramework, openFrameworkBench } from "./framework-bench.ts";
 import { GDUNIT4_RUNNER, WITH_GDUNIT4, WITH_GUT } from "./framework-stand-ins.ts";

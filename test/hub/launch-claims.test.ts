@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { isProcessAlive } from "../../protocol/process-probe.ts";
+import { isProcessAlive } from "../../hub-client/process-probe.ts";
 import { LocalHub } from "../support/local-hub.ts";
 
 const LAUNCH_ID = "0b8f6b5e-launch";

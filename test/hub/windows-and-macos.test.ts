@@ -14,7 +14,7 @@ import { StopRequest } from "../../hub/cli/stop-signals.ts";
 import { isSameFolder, normalizePath } from "../../hub/clients/same-folder.ts";
 import { ConfigError, loadConfig } from "../../hub/config.ts";
 import { installAddon } from "../../hub/install/addon-install.ts";
-import { patientRename } from "../../hub/patient-rename.ts";
+import { patientRename } from "../../hub-client/atomic-file.ts";
 import { LocalHub } from "../support/local-hub.ts";
 import { until } from "../support/wait.ts";
 

@@ -8,7 +8,7 @@ import { type Copy, DockerfileParser, type Instruction } from "dockerfile-ast";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { readHubFile } from "../../protocol/state-dir.ts";
+import { readHubFile } from "../../hub-client/state-dir.ts";
 import { DEFAULT_PORT, DRAIN_TIMEOUT_MS } from "../../protocol/timing.ts";
 import { temporaryFolder } from "../hub/cli/command-line.ts";
 import { environment } from "../support/hub-process.ts";

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { readHubFile, readToken } from "../../protocol/state-dir.ts";
+import { readHubFile, readToken } from "../../hub-client/state-dir.ts";
 import { temporaryFolder } from "../hub/cli/command-line.ts";
 import { environment, HUB_PROGRAM } from "../support/hub-process.ts";
 import { ADAPTER_PROGRAM, definedOnly } from "../support/mcp-client.ts";

@@ -89,7 +89,7 @@ describe("server.json", () => {
     const sources = filesBelow(join(ROOT, "mcp-adapter"))
       .filter((path) => path.endsWith(".ts"))
       .map((path) => read(`mcp-adapter/${path}`));
-    const all = [...sources, read("protocol/state-dir.ts")].join("\n");
+    const all = [...sources, read("hub-client/state-dir.ts")].join("\n");
     expect(variables.filter((name) => !all.includes(`"${name}"`) && !all.includes(`.${name}`))).toEqual([]);
   });
 });

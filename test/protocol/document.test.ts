@@ -2,12 +2,12 @@
 import { describe, expect, it } from "vitest";
 import type { z } from "zod";
 import { kindOf } from "../../hub/access/roles.ts";
+import { hubFileSchema } from "../../hub-client/state-dir.ts";
 import { CLOSE_CODES, isTerminalClose } from "../../protocol/close-codes.ts";
 import { ERROR_CODES, errorKind } from "../../protocol/errors.ts";
 import { HUB_METHODS } from "../../protocol/hub-methods.ts";
 import { handshakeSchema, identifiedSchema, identifySchema } from "../../protocol/messages.ts";
 import { NOTIFICATIONS, requestEnvelopeSchema, responseSchema } from "../../protocol/rpc.ts";
-import { hubFileSchema } from "../../protocol/state-dir.ts";
 import {
   COMMAND_DEADLINE_MAX_MS,
   COMMAND_DEADLINE_MS,

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { ProofExchange } from "../../protocol/proof.ts";
-import { readHubFile, readToken } from "../../protocol/state-dir.ts";
+import { readHubFile, readToken } from "../../hub-client/state-dir.ts";
 import { PRODUCT_VERSION, PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { CommandLine } from "../hub/cli/command-line.ts";
 import { GodotEditor } from "../support/godot-editor.ts";

@@ -5,7 +5,7 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { readToken } from "../../protocol/state-dir.ts";
+import { readToken } from "../../hub-client/state-dir.ts";
 import { INITIALIZE } from "../mcp-adapter/support/adapter-process.ts";
 import { HttpAdapter } from "../mcp-adapter/support/http-adapter.ts";
 import { Crowd } from "../support/crowd.ts";

@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { auditFiles } from "../../hub/audit/audit-files.ts";
-import { rotateToken } from "../../hub/state-files.ts";
+import { rotateToken } from "../../hub-client/state-files.ts";
 import { COMMANDS } from "../../protocol/commands/index.ts";
 import type { GodotEditor } from "../support/godot-editor.ts";
 import { openAdapter, ProtocolClient, type Received } from "../support/protocol-client.ts";

@@ -1,7 +1,7 @@
 /** Attempts to have a write carried out a second time: its answer is lost, a thousand others follow, and it is sent again. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { rotateToken } from "../../hub/state-files.ts";
+import { rotateToken } from "../../hub-client/state-files.ts";
 import type { RequestId, Response } from "../../protocol/rpc.ts";
 import { JOURNAL_SIZE } from "../../protocol/timing.ts";
 import { Relay } from "../chaos/relay.ts";

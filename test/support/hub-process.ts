@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type HubFile, readHubFile, readToken } from "../../protocol/state-dir.ts";
+import { type HubFile, readHubFile, readToken } from "../../hub-client/state-dir.ts";
 import { until, within } from "./wait.ts";
 
 export const HUB_PROGRAM = fileURLToPath(new URL("../../dist/godot-hub.js", import.meta.url));

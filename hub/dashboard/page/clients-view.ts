@@ -1,8 +1,10 @@
 /** The table of clients: who is here, what they drive, and the button that ends a session. */
+
+import { span } from "../../../hub-client/durations.ts";
 import type { ClientRow } from "../../../protocol/activity.ts";
 import { clientName } from "./client-name.ts";
 import { actionButton, byId, cell, element, row, rowHeading, setAttribute, setText } from "./elements.ts";
-import { shareText, span } from "./format.ts";
+import { shareText } from "./format.ts";
 import type { View } from "./frames.ts";
 import type { Model } from "./model.ts";
 import type { Row } from "./rows.ts";

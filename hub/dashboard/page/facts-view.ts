@@ -1,6 +1,7 @@
 /** The line in the header that says which hub this is. */
+
+import { span } from "../../../hub-client/durations.ts";
 import { byId, setText } from "./elements.ts";
-import { span } from "./format.ts";
 import type { Model } from "./model.ts";
 
 /** Version, process and age of the hub. */

@@ -1,8 +1,10 @@
 /** The commands as they end, newest first, with filters, and held still for whoever wants to read. */
+
+import { milliseconds } from "../../../hub-client/durations.ts";
 import type { CommandRow } from "../../../protocol/activity.ts";
 import { clientName } from "./client-name.ts";
 import { byId, cell, element, row } from "./elements.ts";
-import { milliseconds, timeOfDay } from "./format.ts";
+import { timeOfDay } from "./format.ts";
 import type { View } from "./frames.ts";
 import type { Model } from "./model.ts";
 import type { Row } from "./rows.ts";

@@ -1,7 +1,9 @@
 /** The table of instances: what each does, who drives it, how much waits, and the switch that keeps commands from it. */
+
+import { milliseconds } from "../../../hub-client/durations.ts";
 import { clientName } from "./client-name.ts";
 import { actionButton, byId, cell, element, row, rowHeading, setAttribute, setText, spaced } from "./elements.ts";
-import { milliseconds, perSecond, shareText } from "./format.ts";
+import { perSecond, shareText } from "./format.ts";
 import type { View } from "./frames.ts";
 import { type KnownInstance, type Model, stateOf } from "./model.ts";
 import type { Row } from "./rows.ts";

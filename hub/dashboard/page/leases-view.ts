@@ -1,7 +1,8 @@
 /** The table of leases: who holds what, until when, and the button that gives it back. */
+
+import { span } from "../../../hub-client/durations.ts";
 import type { LeaseRow } from "../../../protocol/activity.ts";
 import { actionButton, cell, element, row, rowHeading, setAttribute, setText, spaced } from "./elements.ts";
-import { span } from "./format.ts";
 import type { Model } from "./model.ts";
 import type { Row } from "./rows.ts";
 import { TablePanel } from "./table-panel.ts";

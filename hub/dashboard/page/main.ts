@@ -1,4 +1,5 @@
 /** The dashboard's page: logs in, shows the board, and says how the connection is. */
+import { messageOf } from "../../../hub-client/node-errors.ts";
 import { Board } from "./board.ts";
 import { byId, setText } from "./elements.ts";
 import type { LinkState } from "./hub-socket.ts";
@@ -43,4 +44,4 @@ addEventListener("hashchange", () => {
   if (location.hash.startsWith("#code=")) location.reload();
 });
 
-begin().catch((error: unknown) => showState("ended", error instanceof Error ? error.message : String(error)));
+begin().catch((error: unknown) => showState("ended", messageOf(error)));

@@ -1,6 +1,8 @@
 /** The hub at a glance: six figures, each with how it went in the last half minute, or of what it is made up. */
+
+import { milliseconds } from "../../../hub-client/durations.ts";
 import { byId, element, setAttribute, setText } from "./elements.ts";
-import { count, milliseconds, perSecond } from "./format.ts";
+import { count, perSecond } from "./format.ts";
 import type { History } from "./history.ts";
 import type { Model } from "./model.ts";
 import { Shares } from "./shares.ts";

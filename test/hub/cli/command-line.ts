@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
-import { readHubFile } from "../../../protocol/state-dir.ts";
+import { readHubFile } from "../../../hub-client/state-dir.ts";
 import { environment } from "../../support/hub-process.ts";
 
 export const PROGRAM = fileURLToPath(new URL("../../../dist/godot-hub.js", import.meta.url));

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSy
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { hubFilePath, readHubFile, readToken, tokenPath } from "../../../protocol/state-dir.ts";
+import { hubFilePath, readHubFile, readToken, tokenPath } from "../../../hub-client/state-dir.ts";
 import { until } from "../../support/wait.ts";
 import { CommandLine, temporaryFolder } from "./command-line.ts";
 

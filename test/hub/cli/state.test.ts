@@ -6,8 +6,14 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { claimHubFile, ensureHome, ensureToken, inspectHubFile, releaseHubFile } from "../../../hub/state-files.ts";
-import { hubFilePath, readHubFile, readToken, tokenPath } from "../../../protocol/state-dir.ts";
+import { hubFilePath, readHubFile, readToken, tokenPath } from "../../../hub-client/state-dir.ts";
+import {
+  claimHubFile,
+  ensureHome,
+  ensureToken,
+  inspectHubFile,
+  releaseHubFile,
+} from "../../../hub-client/state-files.ts";
 import { ProtocolClient } from "../../support/protocol-client.ts";
 import { until } from "../../support/wait.ts";
 import { CommandLine, PROGRAM, temporaryFolder } from "./command-line.ts";

@@ -1,7 +1,7 @@
 /** A hub that speaks wss with a certificate that no authority signed, and commands that trust that very certificate. */
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { readHubFile } from "../../../protocol/state-dir.ts";
+import { readHubFile } from "../../../hub-client/state-dir.ts";
 import { until } from "../../support/wait.ts";
 import { CommandLine } from "./command-line.ts";
 

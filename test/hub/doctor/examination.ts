@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { loadConfig } from "../../../hub/config.ts";
 import type { Examination } from "../../../hub/doctor/finding.ts";
+import type { HubFile } from "../../../hub-client/state-dir.ts";
 import type { InstanceInfo } from "../../../protocol/hub-methods.ts";
-import type { HubFile } from "../../../protocol/state-dir.ts";
 import { PRODUCT_VERSION } from "../../../protocol/version.ts";
 
 /** A healthy machine without a hub, changed by `changes`. `root` is the home folder of its user. */

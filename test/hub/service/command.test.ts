@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readHubFile } from "../../../protocol/state-dir.ts";
+import { readHubFile } from "../../../hub-client/state-dir.ts";
 import { HubProcess } from "../../support/hub-process.ts";
 import { execStart } from "../../support/systemd.ts";
 import { until } from "../../support/wait.ts";

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { passedSockets } from "../../../hub/config.ts";
-import { readHubFile, readToken } from "../../../protocol/state-dir.ts";
+import { readHubFile, readToken } from "../../../hub-client/state-dir.ts";
 import { environment, HUB_PROGRAM } from "../../support/hub-process.ts";
 import { openAdapter } from "../../support/protocol-client.ts";
 import { installSystemdTools } from "../../support/systemd.ts";

@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type WebSocket, WebSocketServer } from "ws";
 import { z } from "zod";
+import { type HubFile, hubFilePath, tokenPath } from "../../../hub-client/state-dir.ts";
 import { type Identify, identifySchema } from "../../../protocol/messages.ts";
 import { ProofDemand, readClaim, tokenDigest } from "../../../protocol/proof.ts";
-import { type HubFile, hubFilePath, tokenPath } from "../../../protocol/state-dir.ts";
 import { PRODUCT_VERSION, PROTOCOL_VERSION } from "../../../protocol/version.ts";
 
 const TOKEN = "a".repeat(64);

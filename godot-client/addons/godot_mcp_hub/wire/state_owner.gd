@@ -1,5 +1,5 @@
 ## Whose the state directory is: whoever else can put a file into it decides which hub this editor obeys. As
-## `protocol/state-owner.ts` of the hub has it. Where files have no owners, as on Windows, nothing is asked.
+## `hub-client/state-owner.ts` of the hub has it. Where files have no owners, as on Windows, nothing is asked.
 extends RefCounted
 
 ## What `stat` is asked for: the owner's number and the mode, by the system's own way of saying so.

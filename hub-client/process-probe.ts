@@ -1,6 +1,7 @@
 /** Finds out whether a process of this machine still runs, and whether it is still the same one. Ends no process. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { hasCode } from "./node-errors.ts";
 
 /** What a started `ps` may take, ms. */
 const PS_TIMEOUT_MS = 2_000;
@@ -18,7 +19,7 @@ export function isProcessAlive(pid: number): boolean {
     process.kill(pid, 0);
   } catch (error) {
     // EPERM: it exists and belongs to another account.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    return hasCode(error, "EPERM");
   }
   return process.platform !== "linux" || !isZombie(pid);
 }

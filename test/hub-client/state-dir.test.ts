@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { stateDirectory, userFolder } from "../../protocol/state-dir.ts";
+import { stateDirectory, userFolder } from "../../hub-client/state-dir.ts";
 
 describe("the state directory", () => {
   it("lies in HOME, wherever GODOT_HUB_HOME does not say otherwise", () => {

@@ -1,4 +1,4 @@
-/** Reads the state directory, where a running hub says how to reach it. Only the hub writes it: `hub/state-files.ts`. */
+/** Reads the state directory, where a running hub says how to reach it. `state-files.ts` writes it. */
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, posix, win32 } from "node:path";
@@ -20,6 +20,7 @@ export const hubFileSchema = z.object({
   /** A service manager has started it, and starts it again. */
   service: z.boolean().optional(),
 });
+/** What `hub.json` says, parsed. */
 export type HubFile = z.infer<typeof hubFileSchema>;
 
 /**
@@ -39,10 +40,12 @@ export function stateDirectory(
   return env.GODOT_HUB_HOME || joined(userFolder(env, platform), ".godot-hub");
 }
 
+/** Path of `hub.json`. */
 export function hubFilePath(home: string): string {
   return join(home, "hub.json");
 }
 
+/** Path of the token. */
 export function tokenPath(home: string): string {
   return join(home, "token");
 }
@@ -50,7 +53,16 @@ export function tokenPath(home: string): string {
 /** What `hub.json` in `home` says; undefined when there is none or it is not readable as one. */
 export function readHubFile(home: string): HubFile | undefined {
   try {
-    return hubFileSchema.parse(JSON.parse(readFileSync(hubFilePath(home), "utf8")));
+    return parseHubFile(readFileSync(hubFilePath(home), "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the text of a `hub.json` says; undefined for any other text. */
+export function parseHubFile(text: string): HubFile | undefined {
+  try {
+    return hubFileSchema.parse(JSON.parse(text));
   } catch {
     return undefined;
   }
