@@ -1,5 +1,6 @@
 /** Puts the adapter together: the MCP server in front, the session with the hub behind, a call's way between them. */
 import { existsSync } from "node:fs";
+import type { Patience } from "../hub-client/pending-request.ts";
 import { PRODUCT_VERSION } from "../protocol/version.ts";
 import { type Caller, withSession } from "./calls/caller.ts";
 import type { ShownResult } from "./calls/shown-result.ts";
@@ -7,7 +8,6 @@ import type { TokenUsage } from "./calls/token-usage.ts";
 import type { Tool } from "./calls/tool.ts";
 import { instructionsFor } from "./instructions.ts";
 import type { HubSession } from "./link/hub-session.ts";
-import type { Patience } from "./link/pending-request.ts";
 import type { McpFront, McpHandlers, McpServerOptions, ToolRequest } from "./mcp-handlers.ts";
 import type { Log } from "./process/log.ts";
 import type { AdapterOptions } from "./process/options.ts";
@@ -155,7 +155,7 @@ export class Adapter<Front extends McpFront> {
 
   /** A list is no reason to start a hub: many clients ask for it before anybody wants anything of Godot. */
   async #mayHubRun(): Promise<boolean> {
-    return (await import("./link/hub-endpoint.ts")).mayHubRun(this.#options);
+    return (await import("../hub-client/hub-endpoint.ts")).mayHubRun(this.#options);
   }
 
   async #callTool(request: ToolRequest): Promise<ShownResult> {
@@ -199,8 +199,8 @@ export class Adapter<Front extends McpFront> {
   async #setUp(): Promise<Backstage> {
     const [{ HubDialer }, { HubLink }, { HubSession }, { findBinding }, { ResourceWatch }, { TokenUsage }] =
       await Promise.all([
-        import("./link/hub-dialer.ts"),
-        import("./link/hub-link.ts"),
+        import("../hub-client/hub-dialer.ts"),
+        import("../hub-client/hub-link.ts"),
         import("./link/hub-session.ts"),
         import("./link/target-binding.ts"),
         import("./resources/resource-watch.ts"),
@@ -212,7 +212,7 @@ export class Adapter<Front extends McpFront> {
     const link: InstanceType<typeof HubLink> = new HubLink({
       dialer: new HubDialer({ home, url, token, tlsCa, mayLaunch, hubProgram, env, log }),
       log,
-      introduce: () => ({ ...this.#agent, ...session.introduction, cwd }),
+      identity: () => ({ clientType: "mcp", ...this.#agent, ...session.introduction, cwd }),
       onConnected: (resumed) => {
         session.rebind();
         if (!resumed) watch.restore();

@@ -1,12 +1,18 @@
 /** `godot-hub call`: runs one command in an editor, for people and scripts. */
+import { CommandError } from "../../hub-client/client-errors.ts";
+import { errorText } from "../../hub-client/conversation.ts";
 import { isJsonObject } from "../../hub-client/json-object.ts";
+import type { RequestContent } from "../../hub-client/pending-request.ts";
 import { COMMANDS } from "../../protocol/commands/index.ts";
+import type { ErrorObject } from "../../protocol/errors.ts";
 import { resourcesOf } from "../../protocol/resources.ts";
+import type { Respondent } from "../../protocol/rpc.ts";
 import { COMMAND_DEADLINE_MAX_MS } from "../../protocol/timing.ts";
 import type { HubConfig } from "../config.ts";
 import { CallSession } from "./call-session.ts";
 import { CliError, EXIT_CODES } from "./exit-codes.ts";
-import { connectTo, findHub } from "./find-hub.ts";
+import { askHub, requireHub } from "./find-hub.ts";
+import type { HubClient } from "./hub-client.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What goes with a command. */
@@ -32,30 +38,55 @@ export async function call(
   if (!(deadlineMs >= 1 && deadlineMs <= COMMAND_DEADLINE_MAX_MS)) {
     throw new CliError(`--deadline-ms must be from 1 to ${COMMAND_DEADLINE_MAX_MS}.`, EXIT_CODES.USAGE);
   }
-  const { running } = await findHub(config.home);
-  if (!running) throw new CliError("No hub runs: `godot-hub start` starts one.");
+  const file = await requireHub(config.home);
+  const known = COMMANDS.get(command);
+  const resources = known && !known.readOnly ? resourcesOf(known, given) : undefined;
+  const content = {
+    method: command,
+    params: given,
+    ...(target !== undefined && { target }),
+    ...(resources && { resources }),
+  };
   const session = CallSession.take(config.home);
   const { resumeToken } = session;
-  const deadlines = { deadlineMs: deadlineMs + ANSWER_SLACK_MS };
-  const client = await connectTo(config, running, { ...deadlines, clientType: "mcp", resumeToken });
+  let identity = resumeToken;
   try {
-    const known = COMMANDS.get(command);
-    const resources = known && !known.readOnly ? resourcesOf(known, given) : undefined;
-    const routing = { deadlineMs, ...(target !== undefined && { target }), ...(resources && { resources }) };
-    const { result, error, instance } = await client.ask(command, given, routing);
-    if (json) terminal.out(JSON.stringify({ ...(error ? { error } : { result }), ...(instance && { instance }) }));
-    else if (!error) terminal.out(JSON.stringify(result, null, 2));
-    if (!error) return EXIT_CODES.OK;
-    if (!json) terminal.err(["godot-hub:", error.message, error.data?.hint].filter(Boolean).join(" "));
-    return EXIT_CODES.FAILED;
+    return await askHub(
+      config,
+      file,
+      async (client) => {
+        identity = client.resumeToken;
+        return print(await responseOf(client, content), json, terminal);
+      },
+      { deadlineMs, clientType: "mcp", resumeToken },
+    );
   } finally {
-    await client.close();
-    session.leave(client.resumeToken);
+    if (identity !== undefined) session.leave(identity);
   }
 }
 
-/** What an answer may take beyond the budget of its command. */
-const ANSWER_SLACK_MS = 5_000;
+/** What was answered: a result or an error, and by which instance. */
+type Answered =
+  | { result: unknown; instance: Respondent | undefined }
+  | { error: ErrorObject; instance: Respondent | undefined };
+
+async function responseOf(client: HubClient, content: RequestContent): Promise<Answered> {
+  try {
+    const { result, instance } = await client.ask(content);
+    return { result, instance };
+  } catch (error) {
+    if (error instanceof CommandError) return { error: error.object, instance: error.instance };
+    throw error;
+  }
+}
+
+/** @returns the exit code. */
+function print({ instance, ...answer }: Answered, json: boolean, terminal: Terminal): number {
+  if (json) terminal.out(JSON.stringify({ ...answer, ...(instance && { instance }) }));
+  else if ("result" in answer) terminal.out(JSON.stringify(answer.result, null, 2));
+  else terminal.err(`godot-hub: ${errorText(answer.error)}`);
+  return "result" in answer ? EXIT_CODES.OK : EXIT_CODES.FAILED;
+}
 
 function paramsOf(command: string, text: string | undefined): Record<string, unknown> {
   const params = text === undefined ? {} : parsed(text);

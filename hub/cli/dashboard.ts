@@ -2,7 +2,7 @@
 import type { HubFile } from "../../hub-client/state-dir.ts";
 import type { HubConfig } from "../config.ts";
 import { CliError } from "./exit-codes.ts";
-import { connectTo, findHub } from "./find-hub.ts";
+import { askHub, findHub } from "./find-hub.ts";
 import { openBrowser } from "./open-browser.ts";
 import { start } from "./start.ts";
 import type { Terminal } from "./terminal.ts";
@@ -22,20 +22,11 @@ export async function dashboard(
   terminal: Terminal,
 ): Promise<void> {
   const hub = await runningHub(config, program, terminal);
-  const { url, lifetimeMs } = await createLink(config, hub);
+  const { url, lifetimeMs } = await askHub(config, hub, (client) => client.request("hub.create_login_code", {}));
   const validity = `good once, within ${Math.round(lifetimeMs / 1_000)} s`;
   if (!browser) terminal.out(url);
   else if (await openBrowser(url)) terminal.out(`The dashboard opens in your browser: ${new URL(url).origin}`);
   else terminal.out(`No browser could be opened here. This link logs you in, ${validity}:\n${url}`);
-}
-
-async function createLink(config: HubConfig, hub: HubFile): Promise<{ url: string; lifetimeMs: number }> {
-  const client = await connectTo(config, hub);
-  try {
-    return await client.request("hub.create_login_code", {});
-  } finally {
-    await client.close();
-  }
 }
 
 async function runningHub(config: HubConfig, program: readonly string[], terminal: Terminal): Promise<HubFile> {

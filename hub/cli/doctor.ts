@@ -3,13 +3,13 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { styleText } from "node:util";
 import { messageOf } from "../../hub-client/node-errors.ts";
+import { lookForHub } from "../../hub-client/running-hub.ts";
 import type { HubFile } from "../../hub-client/state-dir.ts";
-import type { InstanceInfo } from "../../protocol/hub-methods.ts";
 import { ConfigError, type HubConfig } from "../config.ts";
 import { examineAll, type NamedFinding } from "../doctor/checks.ts";
 import type { Examination, Level } from "../doctor/finding.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
-import { connectTo, lookForHub, requireTrusted } from "./find-hub.ts";
+import { askHub, requireTrusted } from "./find-hub.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What to look at. */
@@ -63,13 +63,8 @@ async function look(config: HubConfig, { projects, cwd, self }: DoctorOptions): 
 async function ask(config: HubConfig, running: HubFile): Promise<Pick<Examination, "instances" | "refusal">> {
   try {
     requireTrusted(config.home);
-    const client = await connectTo(config, running);
-    try {
-      const { instances }: { instances: InstanceInfo[] } = await client.request("hub.list_instances", {});
-      return { instances, refusal: undefined };
-    } finally {
-      await client.close();
-    }
+    const { instances } = await askHub(config, running, (client) => client.request("hub.list_instances", {}));
+    return { instances, refusal: undefined };
   } catch (error) {
     return { instances: undefined, refusal: messageOf(error) };
   }

@@ -1,7 +1,8 @@
 /** Has a hub that was started on demand make room for the one that a service manager starts. */
 import type { HubFile } from "../../hub-client/state-dir.ts";
 import type { HubConfig } from "../config.ts";
-import { connectTo } from "./find-hub.ts";
+import { askHub } from "./find-hub.ts";
+import type { HubClient } from "./hub-client.ts";
 import { untilGone } from "./stop.ts";
 
 /**
@@ -10,13 +11,9 @@ import { untilGone } from "./stop.ts";
  */
 export async function makesRoom(config: HubConfig, running: HubFile): Promise<boolean> {
   if (!config.service || !running.autoStarted) return false;
-  const client = await connectTo(config, running);
-  try {
-    const { stopping } = await client.request("hub.shutdown", { ifAutoStarted: true });
-    if (!stopping) return false;
-  } finally {
-    await client.close();
-  }
+  const ask = (client: HubClient) => client.request("hub.shutdown", { ifAutoStarted: true });
+  const { stopping } = await askHub(config, running, ask);
+  if (!stopping) return false;
   await untilGone(config, running);
   return true;
 }

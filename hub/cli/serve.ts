@@ -2,6 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import { codeOf } from "../../hub-client/node-errors.ts";
+import { probeHub } from "../../hub-client/probe.ts";
 import { processStart } from "../../hub-client/process-probe.ts";
 import { type HubFile, isToken, readToken } from "../../hub-client/state-dir.ts";
 import { claimHubFile, ensureToken, releaseHubFile } from "../../hub-client/state-files.ts";
@@ -13,7 +14,6 @@ import { Hub } from "../hub.ts";
 import type { HubAddress } from "../hub-options.ts";
 import { CliError, EXIT_CODES, usingState } from "./exit-codes.ts";
 import { describeHub, findHub } from "./find-hub.ts";
-import { probeHub } from "./hub-client.ts";
 import { makesRoom } from "./make-room.ts";
 
 /** A hub that serves. */

@@ -4,7 +4,7 @@ import type { HubFile } from "../../hub-client/state-dir.ts";
 import type { ClientInfo, HubStatus, InstanceInfo } from "../../protocol/hub-methods.ts";
 import type { HubConfig } from "../config.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
-import { connectTo, describeHub, findHub } from "./find-hub.ts";
+import { askHub, describeHub, findHub } from "./find-hub.ts";
 import { type Terminal, table } from "./terminal.ts";
 
 /** Everything that `status --json` prints of a hub that runs. */
@@ -35,19 +35,16 @@ export async function status(config: HubConfig, json: boolean, terminal: Termina
 }
 
 /** `own`: the client that this command itself is. */
-async function ask(config: HubConfig, hub: HubFile): Promise<Report & { own: string | undefined }> {
-  const client = await connectTo(config, hub);
-  try {
+function ask(config: HubConfig, hub: HubFile): Promise<Report & { own: string }> {
+  return askHub(config, hub, async (client) => {
     const status = await client.request("hub.status", {});
     const { instances } = await client.request("hub.list_instances", {});
     const { clients } = await client.request("hub.list_clients", {});
     return { running: true, hub, status, instances, clients, own: client.id };
-  } finally {
-    await client.close();
-  }
+  });
 }
 
-function describe({ hub, status, instances, clients }: Report, own: string | undefined): string {
+function describe({ hub, status, instances, clients }: Report, own: string): string {
   const others = clients.filter(({ id }) => id !== own);
   const { accepted, answered, pending } = status.counters;
   const parts = [

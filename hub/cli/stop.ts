@@ -5,7 +5,7 @@ import { isProcessAlive } from "../../hub-client/process-probe.ts";
 import type { HubFile } from "../../hub-client/state-dir.ts";
 import type { HubConfig } from "../config.ts";
 import { CliError } from "./exit-codes.ts";
-import { connectTo, describeHub, findHub, isSurelyHub } from "./find-hub.ts";
+import { askHub, describeHub, findHub, isSurelyHub } from "./find-hub.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What a stop takes beyond the time that commands in flight have to end. */
@@ -31,12 +31,7 @@ async function askToStop(
   platform: NodeJS.Platform,
 ): Promise<void> {
   try {
-    const client = await connectTo(config, hub);
-    try {
-      await client.request("hub.shutdown", {});
-    } finally {
-      await client.close();
-    }
+    await askHub(config, hub, (client) => client.request("hub.shutdown", {}));
   } catch (error) {
     // There a signal is no question: it would end the hub in the middle of its commands.
     if (platform === "win32") throw error;

@@ -3,8 +3,7 @@ import { activityReportSchema } from "../../protocol/activity.ts";
 import { ACTIVITY_EVENT } from "../../protocol/activity-event.ts";
 import type { HubConfig } from "../config.ts";
 import { Model } from "../dashboard/page/model.ts";
-import { CliError } from "./exit-codes.ts";
-import { connectTo, findHub } from "./find-hub.ts";
+import { askHub, requireHub } from "./find-hub.ts";
 import type { HubClient } from "./hub-client.ts";
 import type { Terminal } from "./terminal.ts";
 import { screenLines } from "./top-screen.ts";
@@ -22,15 +21,8 @@ const UNLIMITED = { columns: Number.POSITIVE_INFINITY, rows: Number.POSITIVE_INF
  * @throws {CliError} when no hub runs, or it goes away.
  */
 export async function top(config: HubConfig, tty: Tty | undefined, terminal: Terminal): Promise<void> {
-  const { running } = await findHub(config.home);
-  if (!running) throw new CliError("No hub runs: `godot-hub start` starts one.");
-  const client = await connectTo(config, running);
-  try {
-    if (tty) await show(client, tty);
-    else await print(client, terminal);
-  } finally {
-    await client.close();
-  }
+  const hub = await requireHub(config.home);
+  await askHub(config, hub, (client) => (tty ? show(client, tty) : print(client, terminal)));
 }
 
 async function show(client: HubClient, tty: Tty): Promise<void> {

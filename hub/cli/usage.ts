@@ -1,21 +1,14 @@
 /** `godot-hub usage`: what the tools of each agent have cost in tokens, and what was saved, and which reads editors were spared. */
 import type { HubResult } from "../../protocol/hub-methods.ts";
 import type { HubConfig } from "../config.ts";
-import { CliError } from "./exit-codes.ts";
-import { connectTo, findHub } from "./find-hub.ts";
+import { askHub, requireHub } from "./find-hub.ts";
 import { type Terminal, table } from "./terminal.ts";
 
 /** @throws {CliError} when no hub runs. */
 export async function usage(config: HubConfig, json: boolean, terminal: Terminal): Promise<void> {
-  const { running } = await findHub(config.home);
-  if (!running) throw new CliError("No hub runs: it counts while it does.");
-  const client = await connectTo(config, running);
-  try {
-    const report = await client.request("hub.usage", {});
-    terminal.out(json ? JSON.stringify(report, null, 2) : [describe(report), ...sparedLines(report)].join("\n"));
-  } finally {
-    await client.close();
-  }
+  const hub = await requireHub(config.home, "No hub runs: it counts while it does.");
+  const report = await askHub(config, hub, (client) => client.request("hub.usage", {}));
+  terminal.out(json ? JSON.stringify(report, null, 2) : [describe(report), ...sparedLines(report)].join("\n"));
 }
 
 function describe({ since, rows }: HubResult<"hub.usage">): string {

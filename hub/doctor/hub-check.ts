@@ -1,6 +1,6 @@
 /** Whether a hub runs and lets this user in; when none does, whether its port is free. */
-import { describeHub } from "../cli/find-hub.ts";
-import { probeHub } from "../cli/hub-client.ts";
+import { probeHub } from "../../hub-client/probe.ts";
+import { describeHub } from "../../hub-client/running-hub.ts";
 import type { HubConfig } from "../config.ts";
 import { endpointUrl } from "../endpoint-url.ts";
 import { type Check, type Examination, type Finding, note, ok, problem, warning } from "./finding.ts";

@@ -1,6 +1,7 @@
 /** Lists that a model reads whole: a page that is too long for an answer is asked for again with fewer entries. */
+
+import type { Answer } from "../../hub-client/pending-request.ts";
 import { COMMANDS } from "../../protocol/commands/index.ts";
-import type { Answer } from "../link/pending-request.ts";
 import type { Reported } from "../texts/engine-errors.ts";
 import { asObject } from "../texts/outline.ts";
 import type { ToolCall } from "./tool.ts";

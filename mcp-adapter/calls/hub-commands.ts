@@ -1,7 +1,7 @@
 /** What command_run reaches besides the commands of an editor: the hub's own methods that are of use to a model. */
 import type { z } from "zod";
+import type { Answer, Patience } from "../../hub-client/pending-request.ts";
 import { HUB_METHODS, type HubMethod, hubMethod, isHubMethod } from "../../protocol/hub-methods.ts";
-import type { Answer, Patience } from "../link/pending-request.ts";
 import type { ToolCall } from "./tool.ts";
 
 type Params = Record<string, unknown>;

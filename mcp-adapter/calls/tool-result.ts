@@ -1,9 +1,10 @@
 /** What a tool answers: text that a model reads well, and the same as data for a caller that asks for data. */
+
+import { CommandError, OpenError } from "../../hub-client/client-errors.ts";
 import { messageOf } from "../../hub-client/node-errors.ts";
 import type { ErrorObject } from "../../protocol/errors.ts";
 import { WireError } from "../../protocol/errors.ts";
 import type { Respondent } from "../../protocol/rpc.ts";
-import { AdapterError, CommandError } from "../adapter-error.ts";
 import { type Complaint, complaintsIn, engineErrorLines, isToldIn } from "../texts/engine-errors.ts";
 import { adviceFor } from "../texts/error-advice.ts";
 import { asObject } from "../texts/outline.ts";
@@ -94,7 +95,7 @@ type Described = Omit<ErrorObject, "code"> & { code?: number };
 function describe(thrown: unknown): Described {
   if (thrown instanceof CommandError) return thrown.object;
   if (thrown instanceof WireError) return thrown.toErrorObject();
-  if (thrown instanceof AdapterError) {
+  if (thrown instanceof OpenError) {
     return { message: thrown.message, data: { kind: thrown.kind, retryable: true, hint: thrown.hint } };
   }
   const message = messageOf(thrown);

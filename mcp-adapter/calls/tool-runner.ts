@@ -1,9 +1,10 @@
 /** One tool call from its name to its answer, within its budget. */
+
+import { CommandError, OpenError } from "../../hub-client/client-errors.ts";
+import type { Answer, Patience } from "../../hub-client/pending-request.ts";
 import { WireError } from "../../protocol/errors.ts";
 import type { ProgressParams } from "../../protocol/rpc.ts";
-import { AdapterError, CommandError } from "../adapter-error.ts";
 import type { HubSession } from "../link/hub-session.ts";
-import type { Answer, Patience } from "../link/pending-request.ts";
 import type { ToolRequest } from "../mcp-handlers.ts";
 import type { Log } from "../process/log.ts";
 import type { Caller } from "./caller.ts";
@@ -161,5 +162,5 @@ function origin(answers: readonly Answer[]): { instance: string | undefined; raw
 }
 
 function isExpected(error: unknown): boolean {
-  return error instanceof CommandError || error instanceof WireError || error instanceof AdapterError;
+  return error instanceof CommandError || error instanceof WireError || error instanceof OpenError;
 }

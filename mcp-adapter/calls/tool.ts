@@ -1,9 +1,9 @@
 /** How a tool is declared, and what it is given when it is called. */
 import { z } from "zod";
+import type { Answer, Patience } from "../../hub-client/pending-request.ts";
 import { COMMANDS, type CommandDefinition } from "../../protocol/commands/index.ts";
 import type { CustomCommand } from "../../protocol/messages.ts";
 import type { HubSession } from "../link/hub-session.ts";
-import type { Answer, Patience } from "../link/pending-request.ts";
 import { readCommandParams, readCustomParams, readParams } from "../params/param-check.ts";
 import { type JsonSchema, listedSchemaOf } from "../params/schemas.ts";
 import { apartFromEngineErrors, type Reported } from "../texts/engine-errors.ts";

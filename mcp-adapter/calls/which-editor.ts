@@ -1,7 +1,7 @@
 /** Asks the AI client's user which editor or game is meant, where several fit and the client can ask. */
 import { z } from "zod";
+import { CommandError } from "../../hub-client/client-errors.ts";
 import type { InstanceInfo } from "../../protocol/hub-methods.ts";
-import { CommandError } from "../adapter-error.ts";
 
 /** A question to a user, who chooses one of several answers. */
 export interface Question {

@@ -1,5 +1,5 @@
 /** What is shown beside the data of a GraphQL response: pictures, what the engine complained about, who answered. */
-import type { Answer } from "../link/pending-request.ts";
+import type { Answer } from "../../hub-client/pending-request.ts";
 import { type Complaint, engineErrorLines, type Reported } from "../texts/engine-errors.ts";
 import { type Picture, withoutPicture } from "../texts/pictures.ts";
 

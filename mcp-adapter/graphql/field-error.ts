@@ -1,7 +1,7 @@
 /** Errors as GraphQL reports them, with kind and advice. */
 import { GraphQLError } from "graphql";
+import { CommandError, OpenError } from "../../hub-client/client-errors.ts";
 import { type ErrorData, WireError } from "../../protocol/errors.ts";
-import { AdapterError, CommandError } from "../adapter-error.ts";
 import { complaintsIn, engineErrorLines } from "../texts/engine-errors.ts";
 import { adviceFor } from "../texts/error-advice.ts";
 import type { ToolNames } from "../texts/tool-words.ts";
@@ -13,7 +13,7 @@ const NAMED = 12;
 
 /** The error as GraphQL reports it; anything that is no answer of somebody is given back as it is. */
 export function graphqlError(error: unknown): unknown {
-  if (error instanceof AdapterError) {
+  if (error instanceof OpenError) {
     return new GraphQLError(error.message, { extensions: { kind: error.kind, hint: error.hint } });
   }
   if (!(error instanceof CommandError) && !(error instanceof WireError)) return error;

@@ -1,7 +1,7 @@
 /** The session's current scene in each editor, as far as answers have said: what a write that names no scene is about to change. */
 import { z } from "zod";
+import type { Patience } from "../../hub-client/pending-request.ts";
 import { COMMANDS } from "../../protocol/commands/index.ts";
-import type { Patience } from "./pending-request.ts";
 
 /** Asks the editor behind a target for the session's current scene; null when none is open. */
 export type AskCurrentScene = (target: string | undefined, patience: Patience) => Promise<string | null>;

@@ -1,19 +1,19 @@
 /** What a tool call asks of the hub: commands for the instance that this session means, and the hub's own methods. */
 
 import { z } from "zod";
+import { CommandError } from "../../hub-client/client-errors.ts";
+import type { Identity } from "../../hub-client/hub-connection.ts";
+import type { HubLink } from "../../hub-client/hub-link.ts";
+import type { Answer, Patience, RequestContent } from "../../hub-client/pending-request.ts";
 import { stateDirectory } from "../../hub-client/state-dir.ts";
 import { isGameCommand } from "../../protocol/commands/game.ts";
 import { COMMANDS } from "../../protocol/commands/index.ts";
 import { HUB_METHODS, type HubMethod, type HubParams, type InstanceInfo } from "../../protocol/hub-methods.ts";
 import type { CustomCommand } from "../../protocol/messages.ts";
 import { meansCurrentScene, resourcesOf } from "../../protocol/resources.ts";
-import { CommandError } from "../adapter-error.ts";
 import { Jobs } from "../calls/jobs.ts";
 import { WhichEditor } from "../calls/which-editor.ts";
 import { CurrentScenes } from "./current-scenes.ts";
-import type { Introduction } from "./hub-connection.ts";
-import type { HubLink } from "./hub-link.ts";
-import type { Answer, Patience, RequestContent } from "./pending-request.ts";
 import { SendingOrder } from "./sending-order.ts";
 import { isShareable } from "./shareable.ts";
 import type { TargetBinding } from "./target-binding.ts";
@@ -84,7 +84,7 @@ export class HubSession {
   }
 
   /** What `identify` says of the binding. */
-  get introduction(): Pick<Introduction, "project"> {
+  get introduction(): Pick<Identity, "project"> {
     const { binding } = this;
     return binding?.kind === "project" ? { project: { name: binding.name, path: binding.path } } : {};
   }

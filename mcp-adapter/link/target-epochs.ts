@@ -1,6 +1,7 @@
 /** The epoch of each target that was asked for: what tells, when a request is sent again, whether its editor has restarted. */
+
+import type { Patience } from "../../hub-client/pending-request.ts";
 import type { InstanceInfo } from "../../protocol/hub-methods.ts";
-import type { Patience } from "./pending-request.ts";
 
 /** Finds the instance behind a target; undefined stands for what the session is bound to. */
 export type ResolveTarget = (target: string | undefined, patience: Patience) => Promise<InstanceInfo>;

@@ -1,9 +1,10 @@
 /** MCP messages over stdin and stdout, a line each. Messages that are sent together leave together. */
+
+import { OneWritePerTurn } from "../../hub-client/one-write-per-turn.ts";
 import { wellFormed } from "../texts/well-formed.ts";
 import type { ErrorAnswer, ReadLine } from "./json-rpc.ts";
 import { readLine, tooLong } from "./json-rpc.ts";
 import { LineStream } from "./line-stream.ts";
-import { OneWritePerTurn } from "./one-write-per-turn.ts";
 
 export class StdioTransport<Message extends object> {
   onmessage?: (message: Message) => void;

@@ -1,9 +1,9 @@
 /** Lists what the project's own code has registered for agents. Asked anew for each list: nothing has to tell that it has changed. */
 import type { z } from "zod";
+import { CommandError, OpenError } from "../../hub-client/client-errors.ts";
+import type { Patience } from "../../hub-client/pending-request.ts";
 import { customPromptSchema, customPromptsSchema, customResourcesSchema } from "../../protocol/commands/custom.ts";
-import { AdapterError, CommandError } from "../adapter-error.ts";
 import type { HubSession } from "../link/hub-session.ts";
-import type { Patience } from "../link/pending-request.ts";
 import { RequestError } from "../link/request-error.ts";
 import { type PromptListing, unknownPrompt } from "../prompts/prompts.ts";
 import { plainText } from "../texts/plain-text.ts";
@@ -56,7 +56,7 @@ export async function customPrompt(
 function promptError(name: string, error: unknown): unknown {
   if (error instanceof CommandError && error.kind === "INVALID_PARAMS")
     return RequestError.invalidParams(error.message);
-  if (!(error instanceof CommandError || error instanceof AdapterError)) return error;
+  if (!(error instanceof CommandError || error instanceof OpenError)) return error;
   return RequestError.invalidParams(`${unknownPrompt(name)} ${error.message}`);
 }
 

@@ -1,11 +1,11 @@
 /** Why a resource can't be had, as MCP refuses a request for one. */
-import { AdapterError, CommandError } from "../adapter-error.ts";
+import { CommandError, OpenError } from "../../hub-client/client-errors.ts";
 import { RequestError } from "../link/request-error.ts";
 import { adviceFor } from "../texts/error-advice.ts";
 
 /** What somebody answered, or why nobody could be asked, with what to do; anything else as it is. */
 export function resourceError(uri: string, error: unknown): unknown {
-  if (error instanceof AdapterError) return RequestError.failed(`${uri}: ${error.message} ${error.hint}`);
+  if (error instanceof OpenError) return RequestError.failed(`${uri}: ${error.message} ${error.hint}`);
   if (!(error instanceof CommandError)) return error;
   const advice = adviceFor(error.kind, error.object.data);
   return RequestError.resourceNotFound(uri, [`${uri}: ${error.message}`, advice].filter(Boolean).join(" "));

@@ -1,9 +1,9 @@
 /** Reads what a resource's address names. */
 import { z } from "zod";
+import { CommandError } from "../../hub-client/client-errors.ts";
+import type { Patience } from "../../hub-client/pending-request.ts";
 import { customResourceSchema } from "../../protocol/commands/custom.ts";
-import { CommandError } from "../adapter-error.ts";
 import type { HubSession } from "../link/hub-session.ts";
-import type { Patience } from "../link/pending-request.ts";
 import { outline } from "../texts/outline.ts";
 import { plainText } from "../texts/plain-text.ts";
 import { treeText } from "../texts/tree-text.ts";

@@ -1,8 +1,8 @@
 /** Subscriptions of the AI client to resources, fed by the events of instances and of the hub. */
 import { z } from "zod";
+import type { Patience } from "../../hub-client/pending-request.ts";
 import type { EventParams } from "../../protocol/rpc.ts";
 import type { HubSession } from "../link/hub-session.ts";
-import type { Patience } from "../link/pending-request.ts";
 import { resourceError } from "./resource-error.ts";
 import { parseResourceUri, type ResourceAddress } from "./resource-uri.ts";
 

@@ -1,6 +1,6 @@
 /** Pictures in answers: a model is shown them as images, never their base64 as text. */
 import { z } from "zod";
-import type { Answer } from "../link/pending-request.ts";
+import type { Answer } from "../../hub-client/pending-request.ts";
 
 /** A picture, base64. */
 export interface Picture {

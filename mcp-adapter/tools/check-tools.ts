@@ -1,8 +1,8 @@
 /** Declares `project_check`: parse errors, missing files, resources that do not load. */
 import { z } from "zod";
+import type { Answer } from "../../hub-client/pending-request.ts";
 import { defineTool, type ToolCall } from "../calls/tool.ts";
 import { result } from "../calls/tool-result.ts";
-import type { Answer } from "../link/pending-request.ts";
 import { outline } from "../texts/outline.ts";
 import { restOf } from "../texts/rest-advice.ts";
 

@@ -1,6 +1,7 @@
 /** Declares the tools that find and run every command, also commands without a tool and custom commands. */
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
+import type { Answer } from "../../hub-client/pending-request.ts";
 import { COMMANDS } from "../../protocol/commands/index.ts";
 import { WireError } from "../../protocol/errors.ts";
 import type { CustomCommand } from "../../protocol/messages.ts";
@@ -12,7 +13,6 @@ import { JOB_COMMANDS } from "../calls/job-commands.ts";
 import { runJobCommand } from "../calls/job-tools.ts";
 import { defineTool, type ToolCall } from "../calls/tool.ts";
 import { result, type ToolResult } from "../calls/tool-result.ts";
-import type { Answer } from "../link/pending-request.ts";
 import { nearNames } from "../params/near-names.ts";
 import { commandData, commandLine, commandText } from "../texts/command-text.ts";
 import type { Reported } from "../texts/engine-errors.ts";

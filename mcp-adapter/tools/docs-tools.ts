@@ -1,7 +1,7 @@
 /** Declares `docs_search` over the engine's class reference, in the version of the session's editor. */
 import { z } from "zod";
+import { CommandError } from "../../hub-client/client-errors.ts";
 import { WireError } from "../../protocol/errors.ts";
-import { CommandError } from "../adapter-error.ts";
 import { defineTool, type ToolCall } from "../calls/tool.ts";
 import { result, type ToolResult } from "../calls/tool-result.ts";
 import type { ClassReference } from "../engine-docs/class-reference.ts";

@@ -1,9 +1,9 @@
 /** Declares `log_read`: one log for the output and errors of editor and game. */
 import { z } from "zod";
-import { CommandError } from "../adapter-error.ts";
+import { CommandError } from "../../hub-client/client-errors.ts";
+import type { Answer } from "../../hub-client/pending-request.ts";
 import { defineTool, type ToolCall } from "../calls/tool.ts";
 import { result } from "../calls/tool-result.ts";
-import type { Answer } from "../link/pending-request.ts";
 import { LOG_LENGTH, logText } from "../texts/log-text.ts";
 
 /** Entries of each log unless the caller asks for more or less. */

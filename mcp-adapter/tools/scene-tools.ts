@@ -1,10 +1,10 @@
 /** Declares the tools for scenes: their trees and nodes, and opening or creating one. */
 import { z } from "zod";
+import type { Answer } from "../../hub-client/pending-request.ts";
 import { WireError } from "../../protocol/errors.ts";
 import { fittingPage } from "../calls/fitting-page.ts";
 import { defineTool, type ToolCall } from "../calls/tool.ts";
 import { result, type ToolResult } from "../calls/tool-result.ts";
-import type { Answer } from "../link/pending-request.ts";
 import type { Reported } from "../texts/engine-errors.ts";
 import { outline } from "../texts/outline.ts";
 import { restOf } from "../texts/rest-advice.ts";

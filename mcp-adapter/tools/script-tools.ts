@@ -1,11 +1,11 @@
 /** Declares the tools that read and write scripts. */
 import { z } from "zod";
+import { CommandError } from "../../hub-client/client-errors.ts";
+import type { Answer } from "../../hub-client/pending-request.ts";
 import { WireError } from "../../protocol/errors.ts";
-import { CommandError } from "../adapter-error.ts";
 import { keepText, keptText } from "../calls/replaced-texts.ts";
 import { defineTool, type ToolCall } from "../calls/tool.ts";
 import { partlyDone, result, type ToolResult } from "../calls/tool-result.ts";
-import type { Answer } from "../link/pending-request.ts";
 import type { Reported } from "../texts/engine-errors.ts";
 import { asObject, outline } from "../texts/outline.ts";
 import { restOf } from "../texts/rest-advice.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CommandError } from "../../mcp-adapter/adapter-error.ts";
+import { CommandError } from "../../hub-client/client-errors.ts";
 import { presetTools } from "../../mcp-adapter/tools/preset-tools.ts";
 import { ToolBench } from "./support/tool-bench.ts";
 

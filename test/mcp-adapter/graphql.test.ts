@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import type { GraphQLObjectType } from "graphql";
 import { describe, expect, it } from "vitest";
-import { CommandError } from "../../mcp-adapter/adapter-error.ts";
+import { CommandError } from "../../hub-client/client-errors.ts";
+import type { RequestContent } from "../../hub-client/pending-request.ts";
 import { COMMAND_FIELDS } from "../../mcp-adapter/graphql/field-names.ts";
 import { schema } from "../../mcp-adapter/graphql/schema.ts";
-import type { RequestContent } from "../../mcp-adapter/link/pending-request.ts";
 import { operationNamed } from "../../mcp-adapter/params/batch-operations.ts";
 import { presetTools } from "../../mcp-adapter/tools/preset-tools.ts";
 import { COMMANDS } from "../../protocol/commands/index.ts";

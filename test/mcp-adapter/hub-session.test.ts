@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { CommandError } from "../../mcp-adapter/adapter-error.ts";
+import { CommandError } from "../../hub-client/client-errors.ts";
+import type { Answer, RequestContent } from "../../hub-client/pending-request.ts";
 import { HubSession } from "../../mcp-adapter/link/hub-session.ts";
-import type { Answer, RequestContent } from "../../mcp-adapter/link/pending-request.ts";
 import type { TargetBinding } from "../../mcp-adapter/link/target-binding.ts";
 import type { InstanceInfo } from "../../protocol/hub-methods.ts";
 

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { HubDialer } from "../../hub-client/hub-dialer.ts";
+import { HubLink } from "../../hub-client/hub-link.ts";
 import { readHubFile } from "../../hub-client/state-dir.ts";
-import { HubDialer } from "../../mcp-adapter/link/hub-dialer.ts";
-import { HubLink } from "../../mcp-adapter/link/hub-link.ts";
 import { Log } from "../../mcp-adapter/process/log.ts";
 import { PRODUCT_VERSION } from "../../protocol/version.ts";
 import { type McpClient, startMcpClient } from "../support/mcp-client.ts";
@@ -133,7 +133,7 @@ describe("starting a hub", () => {
         log,
       }),
       log,
-      introduce: () => ({}),
+      identity: () => ({ clientType: "mcp" }),
       onConnected: () => {},
     });
     await link.request({ method: "hub.status" }, { deadlineAt: performance.now() + 30_000 });
@@ -164,7 +164,12 @@ describe("starting a hub", () => {
       env,
       log: new Log("silent"),
     });
-    const link = new HubLink({ dialer, log: new Log("silent"), introduce: () => ({}), onConnected: () => {} });
+    const link = new HubLink({
+      dialer,
+      log: new Log("silent"),
+      identity: () => ({ clientType: "mcp" }),
+      onConnected: () => {},
+    });
     const { result } = await link.request({ method: "hub.status" }, { deadlineAt: performance.now() + 30_000 });
     expect(result).toMatchObject({ version: PRODUCT_VERSION });
     expect(older.requests("hub.shutdown")).toMatchObject([{ params: { ifAutoStarted: true } }]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CommandError } from "../../mcp-adapter/adapter-error.ts";
+import { CommandError } from "../../hub-client/client-errors.ts";
 import { gamesText } from "../../mcp-adapter/texts/games-text.ts";
 import { editorLogText } from "../../mcp-adapter/texts/log-text.ts";
 import { presetTools } from "../../mcp-adapter/tools/preset-tools.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CommandError } from "../../mcp-adapter/adapter-error.ts";
+import { CommandError } from "../../hub-client/client-errors.ts";
 import { shownResult } from "../../mcp-adapter/calls/shown-result.ts";
 import { TokenUsage, tokensOf } from "../../mcp-adapter/calls/token-usage.ts";
 import { presetTools } from "../../mcp-adapter/tools/preset-tools.ts";

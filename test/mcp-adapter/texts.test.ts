@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { Backoff } from "../../hub-client/conversation.ts";
+import { parseExactly } from "../../hub-client/hub-socket.ts";
 import { isOlderVersion } from "../../hub-client/versions.ts";
 import { ProgressReporter, type ProgressUpdate } from "../../mcp-adapter/calls/progress-reporter.ts";
 import { bounded } from "../../mcp-adapter/calls/tool-result.ts";
-import { Backoff } from "../../mcp-adapter/link/backoff.ts";
-import { parseExactly } from "../../mcp-adapter/link/exact-json.ts";
 import { nearNames } from "../../mcp-adapter/params/near-names.ts";
 import { LineStream } from "../../mcp-adapter/process/line-stream.ts";
 import { outline } from "../../mcp-adapter/texts/outline.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { requireSendable } from "../../mcp-adapter/link/sendable.ts";
+import { requireSendable } from "../../hub-client/sendable.ts";
 import { wellFormed } from "../../mcp-adapter/texts/well-formed.ts";
 import { readForwarded } from "../../protocol/answer-text.ts";
 import { WireError } from "../../protocol/errors.ts";

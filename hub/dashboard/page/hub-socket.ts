@@ -1,7 +1,10 @@
 /** The page's connection to its hub: opens, identifies itself, watches, asks, and comes back by itself. */
+import { answerTo, Backoff, errorText } from "../../../hub-client/conversation.ts";
 import type { ActivityReport } from "../../../protocol/activity.ts";
 import { ACTIVITY_EVENT } from "../../../protocol/activity-event.ts";
 import { CLOSE_CODES, isTerminalClose } from "../../../protocol/close-codes.ts";
+import type { ErrorObject } from "../../../protocol/errors.ts";
+import type { HubMessage } from "../../../protocol/messages.ts";
 import { isSessionOpen } from "./session.ts";
 
 /** How the connection is. `ended`: only a new login helps. */
@@ -14,22 +17,17 @@ export interface HubSocketHandlers {
   onState: (state: LinkState, reason?: string) => void;
 }
 
-/** First delay of a reconnect, doubled up to the longest, with jitter, ms. */
-const RECONNECT_MIN_MS = 250;
-const RECONNECT_MAX_MS = 5_000;
+/** The answer to a request of the page. */
+interface Answer {
+  id: number;
+  result?: unknown;
+  error?: Pick<ErrorObject, "message" | "data">;
+}
 
 /** What the hub sends, as far as the page reads it; it comes from the hub that served the page. */
-interface Incoming {
-  type?: string;
-  timestamp?: number;
-  serverVersion?: string;
-  clientId?: string;
-  id?: number;
-  method?: string;
-  params?: { event?: string; data?: unknown };
-  result?: unknown;
-  error?: { message: string; data?: { hint?: string } };
-}
+type Incoming = HubMessage | Answer | { method: "event"; params: { event: string; data: unknown } };
+
+const AWAY = { message: "The hub is away." };
 
 /** One page's connection. */
 export class HubSocket {
@@ -37,10 +35,10 @@ export class HubSocket {
   clientId = "";
   readonly #key: string;
   readonly #handlers: HubSocketHandlers;
-  readonly #answers = new Map<number, (answer: Incoming) => void>();
+  readonly #answers = new Map<number, (answer: Omit<Answer, "id">) => void>();
   #socket: WebSocket | undefined;
   #requests = 0;
-  #attempts = 0;
+  #backoff = new Backoff();
   #isClosed = false;
 
   constructor(key: string, handlers: HubSocketHandlers) {
@@ -54,9 +52,9 @@ export class HubSocket {
     this.#requests += 1;
     const id = this.#requests;
     return new Promise((resolve, reject) => {
-      if (this.#socket?.readyState !== WebSocket.OPEN) return reject(new Error("The hub is away."));
+      if (this.#socket?.readyState !== WebSocket.OPEN) return reject(new Error(AWAY.message));
       this.#answers.set(id, ({ result, error }) => {
-        if (error) reject(new Error([error.message, error.data?.hint].filter(Boolean).join(" ")));
+        if (error) reject(new Error(errorText(error)));
         else resolve(result);
       });
       this.#send({ jsonrpc: "2.0", id, method, params });
@@ -81,19 +79,20 @@ export class HubSocket {
   }
 
   #receive(message: Incoming): void {
-    if (message.type === "handshake") this.#identify(message.serverVersion ?? "0");
-    else if (message.type === "identified") this.#onIdentified(message.clientId ?? "");
-    else if (message.type === "heartbeat") this.#send({ type: "heartbeat_ack", timestamp: message.timestamp });
-    else if (message.id !== undefined) this.#onAnswer(message.id, message);
-    else if (message.params?.event === ACTIVITY_EVENT) this.#handlers.onReport(message.params.data as ActivityReport);
+    if ("type" in message) this.#converse(message);
+    else if ("id" in message) this.#onAnswer(message);
+    else if (message.params.event === ACTIVITY_EVENT) this.#handlers.onReport(message.params.data as ActivityReport);
   }
 
-  #identify(clientVersion: string): void {
-    this.#send({ type: "identify", clientType: "dashboard", name: "dashboard", clientVersion, token: this.#key });
+  #converse(message: HubMessage): void {
+    const own = { type: "identify", clientType: "dashboard", name: "dashboard", token: this.#key };
+    const answer = answerTo(message, ({ serverVersion }) => ({ ...own, clientVersion: serverVersion }));
+    if (answer) this.#send(answer);
+    else if (message.type === "identified") this.#onIdentified(message.clientId);
   }
 
   #onIdentified(clientId: string): void {
-    this.#attempts = 0;
+    this.#backoff = new Backoff();
     this.clientId = clientId;
     this.request("hub.watch_activity", {}).then(
       () => this.#handlers.onState("live"),
@@ -101,13 +100,13 @@ export class HubSocket {
     );
   }
 
-  #onAnswer(id: number, message: Incoming): void {
-    this.#answers.get(id)?.(message);
-    this.#answers.delete(id);
+  #onAnswer(answer: Answer): void {
+    this.#answers.get(answer.id)?.(answer);
+    this.#answers.delete(answer.id);
   }
 
   async #onClose(code: number, reason: string, hasOpened: boolean): Promise<void> {
-    for (const answer of this.#answers.values()) answer({ error: { message: "The hub is away." } });
+    for (const answer of this.#answers.values()) answer({ error: AWAY });
     this.#answers.clear();
     if (this.#isClosed) return;
     if (isTerminalClose(code)) return this.#handlers.onState("ended", explain(code, reason));
@@ -116,9 +115,7 @@ export class HubSocket {
     if (!hasOpened && (await isSessionOpen().catch(() => true)) === false) {
       return this.#handlers.onState("ended", "Your session has ended.");
     }
-    const delayMs = Math.min(RECONNECT_MAX_MS, RECONNECT_MIN_MS * 2 ** this.#attempts) * (0.5 + Math.random() / 2);
-    this.#attempts += 1;
-    setTimeout(() => this.#connect(), delayMs);
+    setTimeout(() => this.#connect(), this.#backoff.next());
   }
 
   #send(message: object): void {

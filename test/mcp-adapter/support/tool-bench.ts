@@ -2,11 +2,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Answer, RequestContent } from "../../../hub-client/pending-request.ts";
 import { TokenUsage } from "../../../mcp-adapter/calls/token-usage.ts";
 import type { Tool } from "../../../mcp-adapter/calls/tool.ts";
 import { runTool } from "../../../mcp-adapter/calls/tool-runner.ts";
 import { HubSession } from "../../../mcp-adapter/link/hub-session.ts";
-import type { Answer, RequestContent } from "../../../mcp-adapter/link/pending-request.ts";
 import { Log } from "../../../mcp-adapter/process/log.ts";
 
 /** State directory of every bench. */

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { HubDialer } from "../../mcp-adapter/link/hub-dialer.ts";
-import { HubLink } from "../../mcp-adapter/link/hub-link.ts";
+import { HubDialer } from "../../hub-client/hub-dialer.ts";
+import { HubLink } from "../../hub-client/hub-link.ts";
 import { Log } from "../../mcp-adapter/process/log.ts";
+import { ScriptedHub } from "../mcp-adapter/support/scripted-hub.ts";
 import { until } from "../support/wait.ts";
-import { ScriptedHub } from "./support/scripted-hub.ts";
 
 const log = new Log("silent");
 const patience = (ms = 10_000) => ({ deadlineAt: performance.now() + ms });
@@ -25,8 +25,8 @@ describe("the link to the hub", () => {
       env: {},
       log,
     });
-    const introduce = () => ({ agent: { name: "agent", version: "1" }, cwd: "/somewhere" });
-    return new HubLink({ dialer, log, introduce, onConnected: () => (connected += 1) });
+    const identity = () => ({ clientType: "mcp", agent: { name: "agent", version: "1" }, cwd: "/somewhere" });
+    return new HubLink({ dialer, log, identity, onConnected: () => (connected += 1) });
   }
 
   beforeEach(async () => {

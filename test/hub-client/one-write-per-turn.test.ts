@@ -1,7 +1,7 @@
 /** What is written within one turn of the event loop leaves together, and not later than that. */
 import { Writable } from "node:stream";
 import { expect, it } from "vitest";
-import { OneWritePerTurn } from "../../mcp-adapter/process/one-write-per-turn.ts";
+import { OneWritePerTurn } from "../../hub-client/one-write-per-turn.ts";
 
 /** A stream that notes what each write to the system consists of. */
 function noting(): { stream: Writable; writes: string[] } {

@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { Exchange, type Line } from "../../mcp-adapter/link/exchange.ts";
+import { RpcClient, type Transport } from "../../hub-client/rpc-client.ts";
 import { COMMAND_DEADLINE_MS } from "../../protocol/timing.ts";
 
 const frameSchema = z.looseObject({ id: z.string().optional(), method: z.string(), attempt: z.number().optional() });
 
 /** A line that keeps what is sent over it. */
-class KeptLine implements Line {
+class KeptLine implements Transport {
   readonly sent: z.infer<typeof frameSchema>[] = [];
-  readonly handshake: Line["handshake"];
-  readonly identified: Line["identified"];
+  readonly handshake: Transport["handshake"];
+  readonly identified: Transport["identified"];
 
   constructor(maxMessageBytes = 10_000, clientId = "c") {
     this.identified = { type: "identified", clientId, resumeToken: "t", resumed: true, name: "c" };
@@ -37,10 +37,10 @@ const patience = (ms = COMMAND_DEADLINE_MS) => ({ deadlineAt: performance.now() 
 const nothing = () => {};
 
 describe("an exchange", () => {
-  let exchange: Exchange;
+  let exchange: RpcClient;
   let line: KeptLine;
   beforeEach(() => {
-    exchange = new Exchange();
+    exchange = new RpcClient();
     line = new KeptLine();
     exchange.attach(line, nothing);
   });
@@ -148,7 +148,7 @@ describe("an exchange", () => {
   });
 
   it("never uses an id twice, and no other exchange's", () => {
-    const other = new Exchange();
+    const other = new RpcClient();
     other.attach(line, nothing);
     for (let count = 0; count < 100; count += 1) {
       void exchange.request({ method: "a.b" }, patience());

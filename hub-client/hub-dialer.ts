@@ -1,27 +1,32 @@
 /** One attempt to get a connection to a hub: finds it, starts one when there is none, replaces one that is out of date. */
 import { setTimeout as delay } from "node:timers/promises";
-import { isHubProcess } from "../../hub-client/hub-process.ts";
-import type { HubFile } from "../../hub-client/state-dir.ts";
-import { ForeignStateError, requireOwnState } from "../../hub-client/state-owner.ts";
-import { isOlderVersion } from "../../hub-client/versions.ts";
-import { encodeRequest } from "../../protocol/codec.ts";
-import { DRAIN_TIMEOUT_MS } from "../../protocol/timing.ts";
-import { PRODUCT_VERSION } from "../../protocol/version.ts";
-import type { Log } from "../process/log.ts";
-import type { ConnectionEvents, HubConnection, Introduction } from "./hub-connection.ts";
+import { encodeRequest } from "../protocol/codec.ts";
+import { DRAIN_TIMEOUT_MS } from "../protocol/timing.ts";
+import { PRODUCT_VERSION } from "../protocol/version.ts";
+import { foreignState, noHub, OpenError, silentHub, strayAddress } from "./client-errors.ts";
+import type { ConnectionEvents, HubConnection, Identity } from "./hub-connection.ts";
 import { type EndpointSources, findEndpoint, type HubEndpoint } from "./hub-endpoint.ts";
-import { foreignState, noHub, OpenFailure, silentHub, strayAddress } from "./open-failure.ts";
+import { isHubProcess } from "./hub-process.ts";
+import type { HubFile } from "./state-dir.ts";
+import { ForeignStateError, requireOwnState } from "./state-owner.ts";
+import { isOlderVersion } from "./versions.ts";
 
 /** A hub that was asked to end may first finish what is in flight. */
 const RETIRE_TIMEOUT_MS = DRAIN_TIMEOUT_MS + 1_000;
 
+/** Where a client writes down what becomes of its connection. */
+export type ClientLog = Readonly<
+  Record<"info" | "warn" | "error", (message: string, fields?: Record<string, unknown>) => void>
+>;
+
+/** How a hub is found, and whether one may be started. */
 export interface DialerOptions extends EndpointSources {
   /** Whether a hub may be started at all. */
   readonly mayLaunch: boolean;
   /** The hub's program. */
   readonly hubProgram: string;
   readonly env: NodeJS.ProcessEnv;
-  readonly log: Log;
+  readonly log: ClientLog;
 }
 
 /** A connection and what is known of the hub behind it. */
@@ -30,6 +35,7 @@ export interface Dialed {
   readonly file: HubFile | undefined;
 }
 
+/** Connects, once each time it is asked to. */
 export class HubDialer {
   readonly #options: DialerOptions;
   /** One replacement in a lifetime: two adapters of different versions must not replace each other's hubs forever. */
@@ -54,22 +60,21 @@ export class HubDialer {
   /**
    * Connects and identifies.
    * @param launch Start a hub if none answers.
-   * @throws {OpenFailure} when there is no connection after all that.
+   * @throws {OpenError} when there is no connection after all that.
    */
-  async dial(introduction: Introduction, events: ConnectionEvents, launch: boolean): Promise<Dialed> {
+  async dial(identity: Identity, events: ConnectionEvents, launch: boolean): Promise<Dialed> {
     try {
-      const dialed = await this.#open(introduction, events);
+      const dialed = await this.#open(identity, events);
       if (!this.#isOutdated(dialed) || !(await this.#retire(dialed))) return dialed;
-    } catch (failure) {
-      if (!(failure instanceof OpenFailure) || failure.verdict !== "absent" || !launch || !this.mayLaunch)
-        throw failure;
-      this.#options.log.info("no hub answers: starting one", { cause: failure.message });
+    } catch (error) {
+      if (!(error instanceof OpenError) || error.verdict !== "absent" || !launch || !this.mayLaunch) throw error;
+      this.#options.log.info("no hub answers: starting one", { cause: error.message });
     }
     await this.#launch();
-    return this.#open(introduction, events);
+    return this.#open(identity, events);
   }
 
-  async #open(introduction: Introduction, events: ConnectionEvents): Promise<Dialed> {
+  async #open(identity: Identity, events: ConnectionEvents): Promise<Dialed> {
     const { HubConnection } = await import("./hub-connection.ts");
     const { home, url, token } = this.#options;
     if (url === undefined || token === undefined) requireOwn(home);
@@ -78,18 +83,18 @@ export class HubDialer {
     if (!endpoint) throw noHub(undefined, `there is no hub.json in ${home}`);
     if (endpoint.isStray) throw strayAddress(endpoint, home);
     try {
-      return { connection: await HubConnection.open(endpoint, introduction, events), file: endpoint.file };
-    } catch (failure) {
-      const current = this.#current(endpoint, failure);
-      if (!current) throw this.#judged(failure, endpoint);
+      return { connection: await HubConnection.open(endpoint, identity, events), file: endpoint.file };
+    } catch (error) {
+      const current = this.#current(endpoint, error);
+      if (!current) throw this.#judged(error, endpoint);
       this.#tried = current.file;
-      return { connection: await HubConnection.open(current, introduction, events), file: current.file };
+      return { connection: await HubConnection.open(current, identity, events), file: current.file };
     }
   }
 
   /** The endpoint anew, when since it was read the token has been replaced, or another hub has taken the place of that one. */
-  #current(read: HubEndpoint, failure: unknown): HubEndpoint | undefined {
-    if (!(failure instanceof OpenFailure) || failure.verdict !== "refused") return undefined;
+  #current(read: HubEndpoint, error: unknown): HubEndpoint | undefined {
+    if (!(error instanceof OpenError) || error.verdict !== "refused") return undefined;
     const again = findEndpoint(this.#options);
     if (!again || again.isStray) return undefined;
     const isOther =
@@ -98,9 +103,9 @@ export class HubDialer {
   }
 
   /** A hub whose process lives is not absent, whatever its port says: none is started beside it. */
-  #judged(failure: unknown, { file }: HubEndpoint): unknown {
-    const isAbsent = failure instanceof OpenFailure && failure.verdict === "absent";
-    return isAbsent && file && isHubProcess(file) ? silentHub(file, failure.message) : failure;
+  #judged(error: unknown, { file }: HubEndpoint): unknown {
+    const isAbsent = error instanceof OpenError && error.verdict === "absent";
+    return isAbsent && file && isHubProcess(file) ? silentHub(file, error.message) : error;
   }
 
   async #launch(): Promise<void> {
@@ -126,7 +131,7 @@ export class HubDialer {
   }
 }
 
-/** @throws {OpenFailure} where another account decides which hub is believed. */
+/** @throws {OpenError} where another account decides which hub is believed. */
 function requireOwn(home: string): void {
   try {
     requireOwnState(home);

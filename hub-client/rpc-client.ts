@@ -1,35 +1,36 @@
 /** Requests and their answers over one connection after the other: what a lost connection left unanswered is asked again on the next. */
+import { randomBytes } from "node:crypto";
 import { z } from "zod";
-import { encodeNotification } from "../../protocol/codec.ts";
-import { type ErrorObject, WireError } from "../../protocol/errors.ts";
+import { encodeNotification } from "../protocol/codec.ts";
+import { WireError } from "../protocol/errors.ts";
 import {
   type EventParams,
   eventParamsSchema,
   progressParamsSchema,
   type Response,
   responseSchema,
-} from "../../protocol/rpc.ts";
-import { CommandError } from "../adapter-error.ts";
+} from "../protocol/rpc.ts";
+import { CommandError } from "./client-errors.ts";
 import type { HubConnection } from "./hub-connection.ts";
-import type { Answer, Patience, PendingRequest, RequestContent } from "./pending-request.ts";
+import { type Answer, type Patience, PendingRequest, type RequestContent } from "./pending-request.ts";
 import { requireSendable } from "./sendable.ts";
-import { UnansweredRequests } from "./unanswered-requests.ts";
 
-/** What an exchange needs of a connection. */
-export type Line = Pick<HubConnection, "send" | "handshake" | "identified">;
+/** What an RPC client needs of a connection. */
+export type Transport = Pick<HubConnection, "send" | "handshake" | "identified">;
 
 const notificationSchema = z.discriminatedUnion("method", [
   z.object({ method: z.literal("progress"), params: progressParamsSchema }),
   z.object({ method: z.literal("event"), params: eventParamsSchema }),
 ]);
 
-export class Exchange {
+/** Asks the hub, and instances through it. */
+export class RpcClient {
   readonly #onEvent: (event: EventParams) => void;
   readonly #unanswered = new UnansweredRequests();
-  #line: Line | undefined;
-  /** Why there is no line, for requests that nobody waits for any longer. */
+  #transport: Transport | undefined;
+  /** Why there is no connection, for requests whose deadline has come. */
   #failure: Error | undefined;
-  /** The hub behind the line has said that it ends. */
+  /** The hub behind the connection has said that it ends. */
   #isHubStopping = false;
 
   constructor(onEvent: (event: EventParams) => void = () => {}) {
@@ -41,31 +42,31 @@ export class Exchange {
     return this.#unanswered.size;
   }
 
-  /** Asks now, or as soon as there is a line. */
+  /** Asks now, or as soon as there is a connection. */
   async request(content: RequestContent, patience: Patience): Promise<Answer> {
     if (patience.signal?.aborted) throw new WireError("CANCELLED", `${content.method} was cancelled.`);
     requireSendable(content.params ?? {});
     const request = this.#unanswered.open(content, patience, (given, why) => this.#giveUp(given, why));
-    if (this.#line) this.#transmit(request, this.#line);
+    if (this.#transport) this.#transmit(request, this.#transport);
     return request.answer;
   }
 
   /**
-   * Goes on over `line`.
+   * Goes on over `transport`.
    * @param first Requests made in here go before those that are asked again.
    */
-  attach(line: Line, first: () => void): void {
+  attach(transport: Transport, first: () => void): void {
     const again = this.#unanswered.inOrder();
-    this.#line = line;
+    this.#transport = transport;
     this.#failure = undefined;
     this.#isHubStopping = false;
     first();
-    for (const request of again) this.#transmit(request, line);
+    for (const request of again) this.#transmit(request, transport);
   }
 
-  /** The line is gone; requests stay. */
+  /** The connection is gone; requests stay. */
   detach(failure: Error): void {
-    this.#line = undefined;
+    this.#transport = undefined;
     this.#failure = failure;
   }
 
@@ -74,11 +75,12 @@ export class Exchange {
     this.#unanswered.failAll(error, ({ attempts }) => attempts === 0);
   }
 
+  /** Ends every request. */
   failAll(error: Error): void {
     this.#unanswered.failAll(error);
   }
 
-  /** Takes what came over the line in `size` bytes: a response, progress, an event, or something that is not for this exchange. */
+  /** Takes what came over the connection in `size` bytes: a response, progress, an event, or something that is not for this client. */
   receive(message: unknown, size?: number): void {
     if (typeof message === "object" && message !== null && "method" in message) this.#notice(message);
     else this.#conclude(message, size);
@@ -94,28 +96,27 @@ export class Exchange {
     const response = responseSchema.safeParse(message).data;
     const request = response && this.#unanswered.get(response.id);
     if (!request) return;
-    if (response.error) this.#refuse(request, response.error);
+    if (response.error) this.#onError(request, new CommandError(response.error, response.instance));
     else this.#unanswered.succeed(request, answerIn(response, size));
   }
 
-  #refuse(request: PendingRequest, object: ErrorObject): void {
-    const error = new CommandError(object);
+  #onError(request: PendingRequest, error: CommandError): void {
     if (error.kind === "HUB_SHUTTING_DOWN") this.#isHubStopping = true;
-    // Nothing was done: the next hub is asked, once this one has closed the line.
+    // Nothing was done: the next hub is asked, once this one has closed the connection.
     if (this.#isHubStopping && isUndone(error)) request.takeBackAttempt(error);
     else this.#unanswered.fail(request, error);
   }
 
-  #transmit(request: PendingRequest, line: Line): void {
-    const frame = request.nextFrame(line.identified.clientId);
+  #transmit(request: PendingRequest, transport: Transport): void {
+    const frame = request.nextFrame(transport.identified.clientId);
     const size = Buffer.byteLength(frame);
-    const limit = line.handshake.maxMessageBytes;
-    if (size <= limit) line.send(frame);
+    const limit = transport.handshake.maxMessageBytes;
+    if (size <= limit) transport.send(frame);
     else this.#unanswered.fail(request, tooLarge(request.content.method, size, limit));
   }
 
   #giveUp(request: PendingRequest, why: "TIMEOUT" | "CANCELLED"): void {
-    if (request.attempts > 0) this.#line?.send(encodeNotification("cancel", { id: request.id }));
+    if (request.attempts > 0) this.#transport?.send(encodeNotification("cancel", { id: request.id }));
     this.#unanswered.fail(request, request.givenUp(why, this.#failure));
   }
 }
@@ -138,4 +139,51 @@ function tooLarge(method: string, size: number, limit: number): WireError {
     limit,
     hint: "Send less at a time.",
   });
+}
+
+/** The table of what was asked and not answered: one way in, one way out, in the order of asking. */
+class UnansweredRequests {
+  readonly #byId = new Map<string, PendingRequest>();
+  /** With the counter behind it an id never comes again, in this process or another. */
+  readonly #prefix = randomBytes(6).toString("base64url");
+  #count = 0;
+
+  /** @param giveUp Called when the deadline of a request in the table has come, or its caller has cancelled. */
+  open(
+    content: RequestContent,
+    patience: Patience,
+    giveUp: (request: PendingRequest, why: "TIMEOUT" | "CANCELLED") => void,
+  ): PendingRequest {
+    this.#count += 1;
+    const id = `${this.#prefix}-${this.#count}`;
+    const request = new PendingRequest(id, content, patience, (why) => giveUp(request, why));
+    this.#byId.set(id, request);
+    return request;
+  }
+
+  get(id: unknown): PendingRequest | undefined {
+    return typeof id === "string" ? this.#byId.get(id) : undefined;
+  }
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  /** All of them, in the order in which they were asked. */
+  inOrder(): PendingRequest[] {
+    return [...this.#byId.values()];
+  }
+
+  succeed(request: PendingRequest, answer: Answer): void {
+    if (this.#byId.delete(request.id)) request.succeed(answer);
+  }
+
+  fail(request: PendingRequest, error: Error): void {
+    if (this.#byId.delete(request.id)) request.fail(error);
+  }
+
+  /** Ends every request that `which` is true of. */
+  failAll(error: Error, which: (request: PendingRequest) => boolean = () => true): void {
+    for (const request of this.inOrder()) if (which(request)) this.fail(request, request.ended(error));
+  }
 }

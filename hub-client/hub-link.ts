@@ -1,24 +1,25 @@
-/** Keeps the adapter connected: opened by the first request, and again after each loss, for as long as the process lives. */
+/** Keeps a client connected: opened by the first request, and again after each loss, for as long as the process lives. */
 
-import type { HubFile } from "../../hub-client/state-dir.ts";
-import { CLOSE_CODES } from "../../protocol/close-codes.ts";
-import { WireError } from "../../protocol/errors.ts";
-import type { EventParams } from "../../protocol/rpc.ts";
-import type { Log } from "../process/log.ts";
-import { Backoff } from "./backoff.ts";
-import { Exchange } from "./exchange.ts";
-import type { HubConnection, Introduction } from "./hub-connection.ts";
-import type { Dialed, HubDialer } from "./hub-dialer.ts";
-import { noHub, OpenFailure, refusal } from "./open-failure.ts";
+import { CLOSE_CODES } from "../protocol/close-codes.ts";
+import { WireError } from "../protocol/errors.ts";
+import type { EventParams } from "../protocol/rpc.ts";
+import { noHub, OpenError, refusal } from "./client-errors.ts";
+import { Backoff } from "./conversation.ts";
+import type { HubConnection, Identity } from "./hub-connection.ts";
+import type { ClientLog, Dialed, HubDialer } from "./hub-dialer.ts";
 import type { Answer, Patience, RequestContent } from "./pending-request.ts";
+import { RpcClient } from "./rpc-client.ts";
+import type { HubFile } from "./state-dir.ts";
 
 /** How long a hub that was there may be away before unsent requests fail, or another hub is started in its place. */
 const HUB_RETURN_MS = 3_000;
+
+/** What a link works with. */
 export interface HubLinkOptions {
   readonly dialer: Pick<HubDialer, "dial" | "mayLaunch" | "announcement">;
-  readonly log: Log;
-  /** What `identify` says of this adapter, asked at each attempt. */
-  readonly introduce: () => Introduction;
+  readonly log: ClientLog;
+  /** What `identify` says of this client, asked at each attempt. */
+  readonly identity: () => Identity;
   /** A connection was opened; what is requested in here goes before everything that waits. `resumed`: the hub knows the session. */
   readonly onConnected: (resumed: boolean) => void;
   /** An event that the session has subscribed to. */
@@ -28,9 +29,10 @@ export interface HubLinkOptions {
 /** How often, during a pause, `hub.json` is looked at. */
 const WATCH_INTERVAL_MS = 100;
 
+/** A client's way to the hub, for the whole life of its process. */
 export class HubLink {
   readonly #options: HubLinkOptions;
-  readonly #exchange: Exchange;
+  readonly #rpc: RpcClient;
   #connection: HubConnection | undefined;
   #isDialing = false;
   /** Ends the pause between two attempts. */
@@ -44,7 +46,7 @@ export class HubLink {
 
   constructor(options: HubLinkOptions) {
     this.#options = options;
-    this.#exchange = new Exchange(options.onEvent);
+    this.#rpc = new RpcClient(options.onEvent);
   }
 
   /** How many connections there have been; 0: none yet. */
@@ -52,6 +54,7 @@ export class HubLink {
     return this.#generation;
   }
 
+  /** True while there is a connection. */
   get isConnected(): boolean {
     return this.#connection !== undefined;
   }
@@ -59,11 +62,11 @@ export class HubLink {
   /**
    * Asks the hub, or an instance through it; connects first if need be.
    * @throws {CommandError} what the hub or the instance answered.
-   * @throws {OpenFailure} there is no hub, none could be started, or it refuses this adapter.
+   * @throws {OpenError} there is no hub, none could be started, or it refuses this client.
    * @throws {WireError} TIMEOUT, CANCELLED or TOO_LARGE.
    */
   request(content: RequestContent, patience: Patience): Promise<Answer> {
-    const answer = this.#exchange.request(content, patience);
+    const answer = this.#rpc.request(content, patience);
     if (!this.#connection) this.#connect();
     return answer;
   }
@@ -73,7 +76,7 @@ export class HubLink {
     this.#isDisposed = true;
     this.#wake();
     this.#connection?.close();
-    this.#exchange.failAll(new WireError("CANCELLED", "The adapter is ending."));
+    this.#rpc.failAll(new WireError("CANCELLED", "The adapter is ending."));
   }
 
   #connect(): void {
@@ -83,11 +86,11 @@ export class HubLink {
     this.#dialUntilConnected()
       .catch((error: unknown) => {
         this.#options.log.error("connecting failed", { error: String(error) });
-        this.#exchange.failAll(error instanceof Error ? error : new Error(String(error)));
+        this.#rpc.failAll(error instanceof Error ? error : new Error(String(error)));
       })
       .finally(() => {
         this.#isDialing = false;
-        if (!this.#connection && this.#exchange.size > 0) this.#connect();
+        if (!this.#connection && this.#rpc.size > 0) this.#connect();
       });
   }
 
@@ -95,31 +98,31 @@ export class HubLink {
     const backoff = new Backoff();
     while (!this.#isDisposed) {
       const launch = this.#isLaunchDue();
-      const failure = await this.#attempt(launch);
-      if (!failure) return;
-      // Whoever came during an attempt that was to start no hub has not had one.
-      if (!launch && failure.verdict === "absent" && this.#isLaunchDue()) continue;
-      if (!this.#isWorthRetrying(failure)) return;
+      const error = await this.#attempt(launch);
+      if (!error) return;
+      // A request that joined an attempt which starts no hub still gets one that may.
+      if (!launch && error.verdict === "absent" && this.#isLaunchDue()) continue;
+      if (!this.#isWorthRetrying(error)) return;
       await this.#pause(backoff.next());
     }
   }
 
   /** One attempt to connect; returns why it failed. */
-  async #attempt(launch: boolean): Promise<OpenFailure | undefined> {
-    const introduction = { ...this.#options.introduce(), ...(this.#resumeToken && { resumeToken: this.#resumeToken }) };
+  async #attempt(launch: boolean): Promise<OpenError | undefined> {
+    const identity = { ...this.#options.identity(), ...(this.#resumeToken && { resumeToken: this.#resumeToken }) };
     const events = {
-      onMessage: (message: unknown, size: number) => this.#exchange.receive(message, size),
+      onMessage: (message: unknown, size: number) => this.#rpc.receive(message, size),
       onClose: (code: number, reason: string) => this.#lost(code, reason),
     };
     try {
-      return this.#adopt(await this.#options.dialer.dial(introduction, events, launch));
-    } catch (failure) {
-      if (failure instanceof OpenFailure) return failure;
-      throw failure;
+      return this.#adopt(await this.#options.dialer.dial(identity, events, launch));
+    } catch (error) {
+      if (error instanceof OpenError) return error;
+      throw error;
     }
   }
 
-  #adopt({ connection, file }: Dialed): OpenFailure | undefined {
+  #adopt({ connection, file }: Dialed): OpenError | undefined {
     if (!connection.isOpen) return noHub(undefined, "the connection was lost at once");
     if (this.#isDisposed) {
       connection.close();
@@ -131,7 +134,7 @@ export class HubLink {
     this.#hubFile = file;
     this.#generation += 1;
     this.#options.log.info("connected", { clientId, resumed, hub: connection.handshake.serverVersion });
-    this.#exchange.attach(connection, () => this.#options.onConnected(resumed));
+    this.#rpc.attach(connection, () => this.#options.onConnected(resumed));
     return undefined;
   }
 
@@ -144,21 +147,21 @@ export class HubLink {
     this.#options.log.warn("the hub is gone", { code, reason });
     const refused = refusal(code, reason);
     if (code === CLOSE_CODES.REPLACED) this.#resumeToken = undefined;
-    this.#exchange.detach(refused ?? noHub(undefined, `it closed the connection with ${code}`));
-    if (refused) this.#exchange.failAll(refused);
+    this.#rpc.detach(refused ?? noHub(undefined, `it closed the connection with ${code}`));
+    if (refused) this.#rpc.failAll(refused);
     else this.#connect();
   }
 
-  /** What an attempt's failure means for those who wait; false when only a new request is a reason to try again. */
-  #isWorthRetrying(failure: OpenFailure): boolean {
-    this.#options.log.info("no connection", { cause: failure.message });
-    this.#exchange.detach(failure);
-    if (failure.verdict === "refused") {
-      this.#exchange.failAll(failure);
+  /** What a failed attempt means for the requests that wait; false when only a new request is a reason to try again. */
+  #isWorthRetrying(error: OpenError): boolean {
+    this.#options.log.info("no connection", { cause: error.message });
+    this.#rpc.detach(error);
+    if (error.verdict === "refused") {
+      this.#rpc.failAll(error);
       return false;
     }
-    if (failure.verdict === "absent" && !this.#mayReturn()) this.#exchange.failUnsent(failure);
-    return this.#generation > 0 || this.#exchange.size > 0;
+    if (error.verdict === "absent" && !this.#mayReturn()) this.#rpc.failUnsent(error);
+    return this.#generation > 0 || this.#rpc.size > 0;
   }
 
   /** True while a hub that a person or a service started may be coming back by itself. */
@@ -166,9 +169,9 @@ export class HubLink {
     return performance.now() - this.#lostAt < HUB_RETURN_MS;
   }
 
-  /** A hub is started for somebody who waits, and not beside one that is about to return. */
+  /** A hub is started for a request that waits, and not beside one that is about to return. */
   #isLaunchDue(): boolean {
-    if (!this.#options.dialer.mayLaunch || this.#exchange.size === 0) return false;
+    if (!this.#options.dialer.mayLaunch || this.#rpc.size === 0) return false;
     return !this.#mayReturn() || this.#hubFile?.autoStarted === true;
   }
 

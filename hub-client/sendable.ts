@@ -1,6 +1,6 @@
 /** Finds in params what has no form that the engine reads as it was meant, so that whoever gave it hears which member it is. */
-import { WireError } from "../../protocol/errors.ts";
-import { MAX_DEPTH } from "../../protocol/timing.ts";
+import { WireError } from "../protocol/errors.ts";
+import { MAX_DEPTH } from "../protocol/timing.ts";
 
 /** The object of a request around its params is one level, too. */
 const MAX_PARAMS_DEPTH = MAX_DEPTH - 1;

@@ -1,10 +1,10 @@
-/** One request of this adapter from its making to its one answer. */
-import { encodeRequest } from "../../protocol/codec.ts";
-import { COMMANDS } from "../../protocol/commands/index.ts";
-import { WireError } from "../../protocol/errors.ts";
-import { isHubMethod } from "../../protocol/hub-methods.ts";
-import type { ProgressParams, Request, Respondent } from "../../protocol/rpc.ts";
-import type { TraceContext } from "../../protocol/trace-context.ts";
+/** One request of a client from its making to its one answer. */
+import { encodeRequest } from "../protocol/codec.ts";
+import { COMMANDS } from "../protocol/commands/index.ts";
+import { WireError } from "../protocol/errors.ts";
+import { isHubMethod } from "../protocol/hub-methods.ts";
+import type { ProgressParams, Request, Respondent } from "../protocol/rpc.ts";
+import type { TraceContext } from "../protocol/trace-context.ts";
 
 /** A result and the instance that gave it; none for the hub's own. */
 export interface Answer {
@@ -17,7 +17,7 @@ export interface Answer {
 /** What is asked, beside the members that the sending gives: id, budget, attempt. */
 export type RequestContent = Pick<Request, "method" | "params" | "target" | "epoch" | "resources" | "shareable">;
 
-/** How long somebody waits for the answer, and how. */
+/** How long the caller waits for the answer, and what it hears meanwhile. */
 export interface Patience {
   /** End of the budget, on the clock of `performance.now()`. */
   readonly deadlineAt: number;
@@ -31,9 +31,10 @@ export interface Patience {
   readonly onAnswer?: ((answer: Answer) => void) | undefined;
 }
 
-/** How much later than the hub the adapter gives up, so that the hub's answer, which knows more, comes first. */
+/** How much later than the hub a client gives up, so that the hub's answer, which knows more, comes first. */
 const LOCAL_SLACK_MS = 1_000;
 
+/** A request that is not answered yet. */
 export class PendingRequest {
   readonly id: string;
   readonly content: RequestContent;
@@ -48,12 +49,12 @@ export class PendingRequest {
   readonly #trace: TraceContext | undefined;
   readonly #timer: NodeJS.Timeout;
   readonly #onAbort: () => void;
-  /** Under which id of this adapter it was sent first: by that the journal of an instance knows it. */
+  /** Under which id of this client it was sent first: by that the journal of an instance knows it. */
   #sentAs: string | undefined;
   #resolve: (answer: Answer) => void = () => {};
   #reject: (error: Error) => void = () => {};
 
-  /** @param giveUp Called when the budget is used up or the asker has cancelled: must settle the request. */
+  /** @param giveUp Called when the budget is used up or the caller has cancelled: must settle the request. */
   constructor(id: string, content: RequestContent, patience: Patience, giveUp: (why: "TIMEOUT" | "CANCELLED") => void) {
     this.id = id;
     this.content = content;
@@ -77,7 +78,7 @@ export class PendingRequest {
 
   /**
    * The frame of the next attempt.
-   * @param clientId The adapter's id at the hub that it goes to. With another one than before no journal recognises it: without an
+   * @param clientId The client's id at the hub that it goes to. With another one than before no journal recognises it: without an
    * epoch it then runs only if it reads.
    */
   nextFrame(clientId: string): string {
@@ -103,17 +104,19 @@ export class PendingRequest {
     this.lastError = refusal;
   }
 
+  /** Ends it with its answer. */
   succeed(answer: Answer): void {
     this.#release();
     this.#resolve(answer);
   }
 
+  /** Ends it with an error. */
   fail(error: Error): void {
     this.#release();
     this.#reject(error);
   }
 
-  /** The error for a request whose asker waits no longer. */
+  /** The error for a request whose caller waits no longer. */
   givenUp(why: "TIMEOUT" | "CANCELLED", linkFailure: Error | undefined): Error {
     const dispatched = this.attempts > 0;
     const { method } = this.content;
@@ -129,7 +132,7 @@ export class PendingRequest {
     });
   }
 
-  /** What is told where the link itself ends the request with `error`: a write that was sent may have been carried out all the same. */
+  /** The error where the link itself ends the request with `error`: a write that was sent may have been carried out all the same. */
   ended(error: Error): Error {
     const { method } = this.content;
     if (this.attempts === 0 || isHubMethod(method) || COMMANDS.get(method)?.readOnly) return error;

@@ -1,8 +1,8 @@
 /** Where the hub is and what proves that one may talk to it, read anew at each attempt. */
-import { isPortOf, isSecure, isThisMachine, withoutLocalhost } from "../../hub-client/hub-address.ts";
-import { isHubProcess } from "../../hub-client/hub-process.ts";
-import { type HubFile, readHubFile, readToken } from "../../hub-client/state-dir.ts";
-import { requireOwnState } from "../../hub-client/state-owner.ts";
+import { isPortOf, isSecure, isThisMachine, withoutLocalhost } from "./hub-address.ts";
+import { isHubProcess } from "./hub-process.ts";
+import { type HubFile, readHubFile, readToken } from "./state-dir.ts";
+import { requireOwnState } from "./state-owner.ts";
 
 /** An address to dial. */
 export interface HubEndpoint {

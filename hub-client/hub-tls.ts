@@ -2,13 +2,13 @@
 import { readFileSync } from "node:fs";
 import { Agent } from "node:https";
 import { checkServerIdentity, rootCertificates } from "node:tls";
-import { messageOf } from "../../hub-client/node-errors.ts";
-import { untrustedHub } from "./open-failure.ts";
+import { untrustedHub } from "./client-errors.ts";
+import { messageOf } from "./node-errors.ts";
 
 /**
  * How to dial a hub that proves itself by a certificate in `file`, beside the authorities that are known anyway.
  * @param file PEM: the hub's own certificate, which proves it whatever name it was made out for, or an authority's.
- * @throws {OpenFailure} when the file can't be read.
+ * @throws {OpenError} when the file can't be read.
  */
 export function agentTrusting(file: string): Agent {
   const given = pemOf(file);
