@@ -19,7 +19,7 @@ import { bytesOf, HubSocket, readFrame } from "./hub-socket.ts";
 import { codeOf } from "./node-errors.ts";
 
 /** Another program listens there. */
-const IMPOSTOR = "what listens there does not know this hub's token, and was not told it";
+const IMPOSTOR = "what listens there does not know the token of this hub, and was not told it";
 /** From dialing to `identified`. */
 const OPENING_TIMEOUT_MS = 5_000;
 /** How long the hub may take to answer a close. */

@@ -85,18 +85,27 @@ const modernApart = {
 
 /** Packages that only some sessions of the adapter need, in files of their own: reading them would slow every start down. */
 const onDemand = new Map([
-  ["graphql", "graphql.cjs"],
-  ["@hono/node-server", "node-server.cjs"],
+  ["graphql", { file: "graphql.cjs", contents: 'module.exports = require("graphql");' }],
+  ["@hono/node-server", { file: "node-server.cjs", contents: 'module.exports = require("@hono/node-server");' }],
+  [
+    "rate-limiter-flexible",
+    {
+      file: "rate-limiter.cjs",
+      // Not the whole package, which has a limiter for every database.
+      contents: 'exports.RateLimiterMemory = require("rate-limiter-flexible/lib/RateLimiterMemory.js");',
+    },
+  ],
 ]);
 
 /** Leaves those packages where they are until a module that names one is evaluated. */
 const loadedOnDemand = {
   name: "loaded-on-demand",
   setup({ onLoad, onResolve }) {
-    onResolve({ filter: /^(graphql|@hono\/node-server)$/ }, ({ path }) => ({ path, namespace: "on-demand" }));
+    const filter = new RegExp(`^(${[...onDemand.keys()].join("|")})$`);
+    onResolve({ filter }, ({ path }) => ({ path, namespace: "on-demand" }));
     onResolve({ filter: /\.cjs$/, namespace: "on-demand" }, ({ path }) => ({ path, external: true }));
     onLoad({ filter: /./, namespace: "on-demand" }, ({ path }) => ({
-      contents: `module.exports = require("./${onDemand.get(path)}");`,
+      contents: `module.exports = require("./${onDemand.get(path).file}");`,
     }));
   },
 };
@@ -129,8 +138,8 @@ const programs = [
     banner: {},
     loader: { ".html": "copy" },
   },
-  ...[...onDemand].map(([name, file]) => ({
-    stdin: { contents: `module.exports = require("${name}");`, resolveDir: root },
+  ...[...onDemand.values()].map(({ file, contents }) => ({
+    stdin: { contents, resolveDir: root },
     outfile: file,
     format: "cjs",
     banner: {},

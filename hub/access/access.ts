@@ -1,9 +1,8 @@
 /** Who may connect: token, Host and Origin of an upgrade request. */
 import type { IncomingMessage } from "node:http";
 import { type AddressInfo, isIP } from "node:net";
-import { RateLimiterMemory } from "rate-limiter-flexible";
+import { HttpGuard } from "../../hub-client/http-guard.ts";
 import type { CloseReason } from "../../protocol/close-codes.ts";
-import { networkOf } from "../../hub-client/unproved-sockets.ts";
 import type { Credential, Credentials, OwedProof } from "./credentials.ts";
 import { type DashboardSessions, readSessionCookie } from "./dashboard-sessions.ts";
 import { DASHBOARD_PERMIT, type Permit } from "./permit.ts";
@@ -51,7 +50,6 @@ export interface Objection {
 /** Fetch Metadata of a page's own requests and of what a person types; clients that are no browsers have none. */
 const OWN_FETCH_SITES: ReadonlySet<unknown> = new Set([undefined, "same-origin", "none"]);
 
-const LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"];
 const ALL_ADDRESSES: ReadonlySet<string> = new Set(["0.0.0.0", "::"]);
 /** Proofs that could be sent on to another hub of the same token. */
 const OLD_PROOF = /^Proof /;
@@ -59,23 +57,20 @@ const OLD_PROOF = /^Proof /;
 /** Decides about upgrade requests and tokens, and counts failures per address. */
 export class Access {
   readonly #rules: AccessRules;
-  readonly #hosts: ReadonlySet<string>;
-  readonly #failures: RateLimiterMemory;
+  readonly #guard: HttpGuard;
 
   constructor(rules: AccessRules) {
     this.#rules = rules;
-    this.#hosts = new Set([...LOOPBACK_HOSTS, ...rules.allowHosts.map(asInHeader)].map((host) => host.toLowerCase()));
-    this.#failures = new RateLimiterMemory({ points: rules.maxAuthFailures, duration: 60 });
+    this.#guard = new HttpGuard({ ...rules, ownScheme: rules.isSecure ? "https" : "http" });
   }
 
   /** Checks Host and Origin: a page on another site, or one that points its own name at this address, is refused. */
   refuseForeign(request: IncomingMessage): Refusal | undefined {
-    const { host, origin } = request.headers;
-    // Of several, every reader believes another one (RFC 9112, section 3.2).
-    if (request.headersDistinct.host?.length !== 1) return this.#refuse(request, "One Host is needed", host);
-    if (!this.#hosts.has(hostName(host) ?? "")) return this.#refuse(request, "This Host is not this endpoint's", host);
-    if (origin === undefined || this.#rules.allowOrigins.includes(origin) || this.#isOwnPage(request)) return undefined;
-    return this.#refuse(request, "This Origin is not allowed", origin);
+    const foreign = this.#guard.foreign(request);
+    if (!foreign) return undefined;
+    const address = request.socket.remoteAddress ?? "unknown";
+    this.#rules.onRejected({ address, kind: "FORBIDDEN", reason: `${foreign.what}: ${foreign.given}` });
+    return { status: 403, reason: `${foreign.what}.` };
   }
 
   /** The same for an upgrade: the dashboard's own page, too, is let in with its session's cookie only. */
@@ -126,14 +121,9 @@ export class Access {
   }
 
   /** Counts a failed authentication; true when `address` has had its share. A right token always passes: only failures count. */
-  async countFailure(address: string): Promise<boolean> {
+  countFailure(address: string): Promise<boolean> {
     this.#rules.onRejected({ address, kind: "UNAUTHORIZED", reason: "The token is missing or wrong." });
-    try {
-      await this.#failures.consume(networkOf(address));
-      return false;
-    } catch {
-      return true;
-    }
+    return this.#guard.countFailure(address);
   }
 
   /** Somebody's token does not let him be what he says he is. */
@@ -153,38 +143,18 @@ export class Access {
     if (this.#rules.allowPorts.includes(dialedPort)) return true;
     const host = hostname.replace(/^\[|\]$/g, "");
     const isOwn = (address: string) =>
-      isIP(host) === 0 ? this.#hosts.has(host) : address === host || ALL_ADDRESSES.has(address);
+      isIP(host) === 0 ? this.#guard.isOwnHost(host) : address === host || ALL_ADDRESSES.has(address);
     return bound.some(({ address, port: own }) => String(own) === dialedPort && isOwn(address));
-  }
-
-  #refuse({ socket }: IncomingMessage, what: string, given = "none"): Refusal {
-    const address = socket.remoteAddress ?? "unknown";
-    this.#rules.onRejected({ address, kind: "FORBIDDEN", reason: `${what}: ${given}` });
-    return { status: 403, reason: `${what}.` };
-  }
-
-  /** A page that this very endpoint has served: same scheme, host and port. */
-  #isOwnPage({ headers }: IncomingMessage): boolean {
-    return headers.origin === `${this.#rules.isSecure ? "https" : "http"}://${headers.host?.toLowerCase()}`;
   }
 
   #needsSession(request: IncomingMessage): boolean {
     const { origin } = request.headers;
-    return origin !== undefined && !this.#rules.allowOrigins.includes(origin);
+    return origin !== undefined && !this.#guard.allowsOrigin(origin);
   }
-}
-
-function hostName(header: string | undefined): string | undefined {
-  return header?.toLowerCase().replace(/:\d+$/, "");
 }
 
 /** A close frame has room for 123 bytes. */
 function notReachedAt(dialed: string): string {
   const port = /\d+$/.exec(dialed)?.[0];
   return `${dialed.slice(0, 40)} is not this hub's. If that is your tunnel or container, start the hub with --allow-ports ${port}.`;
-}
-
-/** An address of IPv6 stands in brackets there (RFC 3986, section 3.2.2). */
-function asInHeader(host: string): string {
-  return host.includes(":") && !host.startsWith("[") ? `[${host}]` : host;
 }

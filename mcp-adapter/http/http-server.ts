@@ -97,8 +97,8 @@ export class HttpServer {
     if (ENDED.has(socket)) return;
     const path = new URL(request.url ?? "/", `http://${HOST}`).pathname.replace(/\/$/, "");
     const isPublic = path.startsWith(SIGN_IN_PATH);
-    const refusal = isPublic ? access.refuseForeign(request) : access.refuse(request);
-    if (refusal) return refuse(response, refusal.status, refusal.reason);
+    const rejection = isPublic ? access.rejectForeign(request) : await access.reject(request);
+    if (rejection) return refuse(response, rejection.status, rejection.reason);
     if (!isPublic) this.#places.get(socket)?.release();
     if (path !== MCP_PATH) return refuse(response, 404, `The endpoint is ${MCP_PATH}.`);
     const id = request.headers["mcp-session-id"];
