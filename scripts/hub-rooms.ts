@@ -21,8 +21,6 @@ export const ROOMS: readonly Room[] = [
       "endpoint-url.ts",
       "hub-options.ts",
       "logger.ts",
-      "patient-rename.ts",
-      "state-files.ts",
       "with-timeout.ts",
     ],
   },
