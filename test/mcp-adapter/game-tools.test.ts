@@ -115,7 +115,7 @@ describe("game_control", () => {
   it("names what an action lacks or can't take, and changes nothing", async () => {
     const on = answering({});
     expect((await on.run("game_control", { action: "set", path: "Level" })).text).toContain("'properties' is missing");
-    expect((await on.run("game_control", {})).text).toContain("'action' is missing: expected one of \"input\", ");
+    expect((await on.run("game_control", {})).text).toMatch(/'action' is missing: expected one of .*"input"/);
     expect((await on.run("game_control", { action: "step", path: "Level" })).text).toContain("'path' is unknown");
     expect((await on.run("game_control", { action: "input", events: [{ type: "kick" }] })).isError).toBe(true);
     expect(on.asked).toEqual([]);
