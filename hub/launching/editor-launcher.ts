@@ -85,7 +85,7 @@ export class EditorLauncher {
     requireProject(folder);
     const deadline = performance.now() + waitMs;
     for (;;) {
-      const running = this.#open.on(folder, client);
+      const running = await this.#open.on(folder, client);
       if (!running) return this.#start(folder, Math.max(1, deadline - performance.now()), godot);
       const instance = await this.#open.returned(running, deadline);
       if (instance) return instance;

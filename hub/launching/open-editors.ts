@@ -1,5 +1,6 @@
 /** Which editor has a project open, connected or not: none is started beside it. */
 import { setTimeout as delay } from "node:timers/promises";
+import { isProcessAlive } from "../../protocol/process-probe.ts";
 import { COMMAND_DEADLINE_MAX_MS } from "../../protocol/timing.ts";
 import { isGuest, isSameToken } from "../access/quota.ts";
 import type { Client } from "../clients/client.ts";
@@ -32,10 +33,15 @@ export class OpenEditors {
     this.#record = record;
   }
 
-  /** The editor that has `project` open, a path without links, as far as it is known here. What a guest says of itself is in nobody's way. */
-  on(project: string, { permit }: Client): RunningEditor | undefined {
-    const isTrusted = (each: Instance) => isSameToken(each.permit, permit) || !isGuest(each.permit);
-    const isOpen = (each: Instance) => each.hasOpen(project) && each.processLives && isTrusted(each);
+  /** The editor that has `project` open, a path without links; undefined where there is surely none when this returns. */
+  async on(project: string, client: Client): Promise<RunningEditor | undefined> {
+    // Another request may have started one while the processes were listed.
+    return this.#known(project, client) ?? (await this.#seen(project, client)) ?? this.#known(project, client);
+  }
+
+  /** As far as it is known here. */
+  #known(project: string, client: Client): RunningEditor | undefined {
+    const isOpen = this.#openFor(project, client);
     const known = this.#registry.instances.find(isOpen);
     if (known?.pid !== undefined) {
       return { pid: known.pid, isIt: (each) => each === known, lives: () => known.processLives };
@@ -45,9 +51,21 @@ export class OpenEditors {
       const isIt = ({ launchId }: Instance) => launchId === launch.launchId;
       return { pid: launch.pid, isIt, lives: () => isLaunchAlive(launch) ?? wasJustStarted(launch) };
     }
-    const pid = runningEditorOn(project);
-    if (pid === undefined) return undefined;
-    return { pid, isIt: (each) => each.pid === pid && isOpen(each), lives: () => runningEditorOn(project) === pid };
+    return undefined;
+  }
+
+  /** As far as the machine's list of processes tells. */
+  async #seen(project: string, client: Client): Promise<RunningEditor | undefined> {
+    const pid = await runningEditorOn(project);
+    return pid === undefined
+      ? undefined
+      : { pid, isIt: this.#openFor(project, client), lives: () => isProcessAlive(pid) };
+  }
+
+  /** Tells the instances that have `project` open. What a guest says of itself keeps no other client from a launch. */
+  #openFor(project: string, { permit }: Client): (each: Instance) => boolean {
+    const isTrusted = (each: Instance) => isSameToken(each.permit, permit) || !isGuest(each.permit);
+    return (each) => each.hasOpen(project) && each.processLives && isTrusted(each);
   }
 
   /** The instance of an editor that runs, once it is connected; undefined when its process has ended before, or at `deadline`. */
