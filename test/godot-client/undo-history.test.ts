@@ -1,5 +1,5 @@
 /** Whose step it is, what undo and redo do, and how revisions grow. */
-import { statSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { until } from "../support/wait.ts";
@@ -81,6 +81,85 @@ describe("a part of a scene that is saved", () => {
       total: 0,
       note: expect.stringContaining(part),
     });
+  });
+});
+
+describe("a part of an open scene that is changed outside of the editor", () => {
+  const part = "res://made/outside_part.tscn";
+  const whole = "res://made/outside_whole.tscn";
+  const heir = "res://made/outside_heir.tscn";
+  const look = "res://made/outside_look.tres";
+  const shown = async (scene: string, path: string, name = "text") => {
+    const { properties, revision } = await bench.call("node.get_properties", { scene, path, names: [name] }, anna);
+    return { value: JSON.stringify((properties as Record<string, unknown>)[name]), revision: Number(revision) };
+  };
+  const change = (file: string, from: string, to: string) => {
+    const path = join(bench.editor.project, file.slice("res://".length));
+    const text = readFileSync(path, "utf8");
+    expect(text).toContain(from);
+    writeFileSync(path, text.replace(from, to));
+  };
+  const told = (scene: string, revision: number) =>
+    bench.hub.event(
+      ({ event, data }) => event === "scene.changed" && data.scene === scene && Number(data.revision) > revision,
+      `${scene} beyond ${revision}`,
+    );
+
+  it("gives the scenes that contain it another revision, and no read the old content, also twice in a second", async () => {
+    await bench.call("resource.create", { path: look, type: "LabelSettings", properties: { font_size: 20 } }, anna);
+    await bench.call("scene.create", { path: part, rootType: "Node2D" }, anna);
+    await bench.call("node.add", { type: "Label", name: "Text", properties: { text: "old" } }, anna);
+    await bench.call("scene.save", {}, anna);
+    await bench.call("scene.close", { path: part }, anna);
+    await bench.call("scene.create", { path: whole, rootType: "Node2D" }, anna);
+    await bench.call("scene.instance", { instance: part, name: "Part" }, anna);
+    await bench.call("node.add", { type: "Label", name: "Own", properties: { label_settings: look } }, anna);
+    await bench.call("scene.save", {}, anna);
+    await bench.call("scene.create", { path: heir, rootType: "Node2D" }, anna);
+    await bench.call("scene.instance", { instance: whole, name: "Whole" }, anna);
+    await bench.call("scene.save", {}, anna);
+    await add("Unsaved");
+    const places = [
+      [whole, "Part/Text"],
+      [heir, "Whole/Part/Text"],
+    ] as const;
+    let content = "old";
+    for (const next of ["newer", "other", "newest"]) {
+      const before = await Promise.all(places.map(([scene, path]) => shown(scene, path)));
+      expect(before.map(({ value }) => value)).toEqual([content, content].map((text) => JSON.stringify(text)));
+      change(part, `text = "${content}"`, `text = "${next}"`);
+      content = next;
+      for (const [index, [scene, path]] of places.entries()) {
+        const revision = before[index]?.revision ?? 0;
+        const ask = { scene, path: ".", properties: { visible: false }, ifRevision: revision };
+        expect(await bench.fails("node.set_properties", ask, anna)).toMatchObject({ kind: "CONFLICT" });
+        const after = await shown(scene, path);
+        expect(after.value).toBe(JSON.stringify(next));
+        expect(after.revision).toBeGreaterThan(revision);
+      }
+    }
+    const { root } = await bench.call("scene.get_tree", { scene: heir }, anna);
+    expect(JSON.stringify(root)).toContain('"Unsaved"');
+    const { revision } = await shown(heir, "Whole/Part/Text");
+    change(part, `text = "${content}"`, 'text = "last"');
+    await told(heir, revision);
+  });
+
+  it("that is a resource does so as soon as the editor has taken it in", async () => {
+    const before = await shown(whole, "Own", "label_settings");
+    change(look, "font_size = 20", "font_size = 44");
+    await bench.call("editor.rescan", {}, anna);
+    expect((await shown(whole, "Own", "label_settings")).revision).toBeGreaterThan(before.revision);
+    await told(heir, 1);
+    const { properties } = await bench.call("resource.get", { path: look }, anna);
+    expect(properties).toMatchObject({ font_size: 44 });
+  });
+
+  it("is counted once, and not where nothing of it has changed", async () => {
+    const before = await shown(whole, "Part/Text");
+    change(part, "[gd_scene", "[gd_scene");
+    const after = await shown(whole, "Part/Text");
+    expect(after.revision).toBe(before.revision);
   });
 });
 

@@ -7,6 +7,7 @@ const EngineLog := preload("engine/engine_log.gd")
 const FileScan := preload("files/file_scan.gd")
 const Protocol := preload("wire/protocol.gd")
 const SceneEditor := preload("scenes/scene_editor.gd")
+const SceneSessions := preload("scenes/scene_sessions.gd")
 
 ## A notification for the hub: the whole frame.
 signal occurred(text: String)
@@ -14,6 +15,8 @@ signal occurred(text: String)
 const POLL_INTERVAL_MS := 50
 ## Dialogs are looked for less often: that is a look at each window.
 const DIALOGS_INTERVAL_MS := 500
+## Files of scenes within open ones are looked at less often, too, unless a command asks for the scene.
+const PARTS_INTERVAL_MS := 1000
 ## How far an import is, is told so often at most, and so much of it.
 const PROGRESS_INTERVAL_MS := 1000
 const MAX_PROGRESS := 200
@@ -43,6 +46,7 @@ var _are_files_changed: bool = false
 var _is_selection_changed: bool = false
 var _dialogs: PackedStringArray = []
 var _next_dialogs_ms: int = 0
+var _next_parts_ms: int = 0
 
 
 func _init(plugin: EditorPlugin, editor: SceneEditor, engine_log: EngineLog) -> void:
@@ -56,11 +60,13 @@ func _init(plugin: EditorPlugin, editor: SceneEditor, engine_log: EngineLog) -> 
 	EditorInterface.get_resource_filesystem().sources_changed.connect(_on_sources_changed)
 	EditorInterface.get_resource_filesystem().resources_reimporting.connect(_on_reimporting)
 	EditorInterface.get_resource_filesystem().resources_reimported.connect(_on_reimported)
+	EditorInterface.get_resource_filesystem().resources_reload.connect(_on_reloaded)
 	EditorInterface.get_selection().selection_changed.connect(_on_selection_changed)
 
 
 func dispose() -> void:
 	EditorInterface.get_selection().selection_changed.disconnect(_on_selection_changed)
+	EditorInterface.get_resource_filesystem().resources_reload.disconnect(_on_reloaded)
 	EditorInterface.get_resource_filesystem().resources_reimported.disconnect(_on_reimported)
 	EditorInterface.get_resource_filesystem().resources_reimporting.disconnect(_on_reimporting)
 	EditorInterface.get_resource_filesystem().sources_changed.disconnect(_on_sources_changed)
@@ -111,6 +117,7 @@ func poll() -> void:
 	_next_poll_ms = Time.get_ticks_msec() + POLL_INTERVAL_MS
 	_editor.stamps.watch()
 	_tell_open_scenes()
+	_look_at_parts()
 	for scene: String in _changed:
 		_tell("scene.changed", {"scene": scene, "revision": _changed[scene]})
 	_changed.clear()
@@ -150,6 +157,14 @@ func _tell_open_scenes() -> void:
 		if not open.has(scene):
 			_tell("scene.closed", {"scene": scene})
 	_open_scenes = open
+
+
+func _look_at_parts() -> void:
+	if Time.get_ticks_msec() < _next_parts_ms:
+		return
+	_next_parts_ms = Time.get_ticks_msec() + PARTS_INTERVAL_MS
+	for root: Node in SceneSessions.open_roots():
+		_editor.revisions.take_in_parts(root)
 
 
 func _tell_dialogs() -> void:
@@ -215,8 +230,13 @@ func _on_reimporting(files: PackedStringArray) -> void:
 	announce_state()
 
 
+func _on_reloaded(files: PackedStringArray) -> void:
+	_editor.revisions.note_reloaded(files)
+
+
 func _on_reimported(files: PackedStringArray) -> void:
 	EditorActivity.importing = 0
+	_editor.revisions.note_reloaded(files)
 	_tell("import.finished", {"files": files.slice(0, IMPORTED_FILES_TOLD), "count": files.size()})
 
 

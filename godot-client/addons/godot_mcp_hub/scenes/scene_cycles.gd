@@ -50,6 +50,20 @@ static func contains(outer: String, inner: String) -> bool:
 	return not new()._way(outer, inner).is_empty()
 
 
+## Every scene that an open scene contains, also through further ones.
+static func all_within(path: String) -> PackedStringArray:
+	var cycles := new()
+	var found: PackedStringArray = []
+	var next := cycles._contents(path)
+	while not next.is_empty():
+		var inner := next[0]
+		next.remove_at(0)
+		if inner != path and not found.has(inner):
+			found.append(inner)
+			next.append_array(cycles._contents(inner))
+	return found
+
+
 ## The scenes of a chain that stand between its two ends.
 static func _told(chain: PackedStringArray) -> String:
 	var between := chain.slice(1, maxi(1, chain.size() - 1))

@@ -1,9 +1,14 @@
 ## Counts the changes of each open scene, whoever made them: commands, undo, redo, the person at the editor.
 extends RefCounted
 
+const PartStamps := preload("part_stamps.gd")
 const SceneCycles := preload("scene_cycles.gd")
 const SceneSessions := preload("scene_sessions.gd")
+const TameFiles := preload("../reading/tame_files.gd")
 const UndoHistory := preload("../undo/undo_history.gd")
+
+## What a scene needs without telling its values.
+const NOT_TOLD: Array[String] = ["gd", "cs", "gdshader", "gdshaderinc"]
 
 ## A scene has another revision now.
 signal changed(scene: String, revision: int)
@@ -22,6 +27,7 @@ const STEPS := "steps"
 const PART := "part"
 
 var _history: UndoHistory
+var _parts := PartStamps.new()
 ## By scene path: {root, history, version, saved_version, revision}; instance ids of the scene's root and of its own undo
 ## history, whose version goes up with a step and down with an undo. The revision survives closing.
 var _scenes: Dictionary = {}
@@ -49,7 +55,16 @@ func watch(root: Node) -> void:
 
 ## Revision of an open scene; 1 when nothing has happened to it yet.
 func of(root: Node) -> int:
+	take_in_parts(root)
 	return _entry(root)["revision"]
+
+
+## Counts a change outside of the editor of a scene in an open one, which the editor does not take in before it opens that anew.
+func take_in_parts(root: Node) -> void:
+	var changed_parts := _parts.changed_in(root)
+	if not changed_parts.is_empty():
+		# A root that is new here was made from the files as they are now.
+		_count_part(root, changed_parts[0], root_of(root.get_scene_file_path()) == root)
 
 
 ## Revision of a scene that is not open: the last one that it had.
@@ -108,14 +123,40 @@ func note_change(root: Node, client_id: String) -> void:
 ## Notes that a scene was saved. What contains it is another one now: the editor takes that in when it shows the tab, and empties
 ## the scene's undo history then.
 func note_saved_part(part: String) -> void:
+	_parts.note_saved(part)
 	for root: Node in SceneSessions.open_roots():
 		var path := root.get_scene_file_path()
 		if path != part and SceneCycles.contains(path, part):
-			var entry := _entry(root)
-			entry[OUTDATED] = root != EditorInterface.get_edited_scene_root()
-			entry[PART] = part
-			entry["revision"] += 1
-			changed.emit(path, entry["revision"])
+			_count_part(root, part, root != EditorInterface.get_edited_scene_root())
+
+
+## Counts a change of resources, whose values the editor has taken in, for the open scenes that need them.
+func note_reloaded(files: PackedStringArray) -> void:
+	for root: Node in SceneSessions.open_roots():
+		for file: String in _needs_of(root.get_scene_file_path()):
+			if files.has(file):
+				_count_part(root, file, is_outdated(root))
+				break
+
+
+## The resources that a scene's file needs, also through further ones. Scenes in it are looked after by their files, scripts are no part of what is told of it.
+static func _needs_of(path: String) -> Array:
+	var found: Array = []
+	var next := TameFiles.dependencies_of(path)
+	while not next.is_empty():
+		var file: String = next.pop_back()
+		if not found.has(file) and not NOT_TOLD.has(file.get_extension().to_lower()):
+			found.append(file)
+			next.append_array(TameFiles.dependencies_of(file))
+	return found
+
+
+func _count_part(root: Node, part: String, is_left_behind: bool) -> void:
+	var entry := _entry(root)
+	entry[OUTDATED] = is_left_behind or entry.get(OUTDATED, false)
+	entry[PART] = part
+	entry["revision"] += 1
+	changed.emit(root.get_scene_file_path(), entry["revision"])
 
 
 ## Whether an open scene lacks what has been saved of its parts.
