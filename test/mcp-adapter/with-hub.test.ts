@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -67,6 +68,57 @@ describe("an adapter with a hub", () => {
     } finally {
       await others.dispose();
     }
+  });
+
+  it("says the same where it has an editor started, whether that works out or not", async () => {
+    const root = realpathSync(mkdtempSync(join(tmpdir(), "godot-hub-use-")));
+    const folder = join(root, "coin_game");
+    mkdirSync(join(folder, "addons/godot_mcp_hub"), { recursive: true });
+    writeFileSync(join(folder, "addons/godot_mcp_hub/plugin.cfg"), "");
+    const enabled = 'enabled=PackedStringArray("res://addons/godot_mcp_hub/plugin.cfg")';
+    writeFileSync(join(folder, "project.godot"), `config/name="Coin Runner"\n${enabled}\n`);
+    const none = join(root, "no-godot");
+    const others = await HubProcess.start({ env: { GODOT: none }, args: ["--launch-roots", root] });
+    const stub = new StubInstance({ project: "Coin Runner", projectPath: folder });
+    try {
+      const mine = await agent({ home: others.home, env: { GODOT: "/opt/mine/godot" } });
+      const failed = await call(mine, "hub_use", { target: folder, launch: true });
+      expect(failed.isError).toBe(true);
+      expect(failed.text).toContain(`${none} can't be started`);
+      expect(failed.text).toContain("GODOT=/opt/mine/godot of this session does not count");
+      const plain = await agent({ home: others.home, env: { GODOT: none } });
+      expect((await call(plain, "hub_use", { target: folder, launch: true })).text).not.toContain("does not count");
+      await stub.connect(others.url, others.token);
+      for (const target of [folder, "coin-runner", "COIN_GAME", stub.identified.name]) {
+        const used = await call(mine, "hub_use", { target, launch: true });
+        expect(used.isError, target).toBeUndefined();
+        expect(used.text).toContain(`This session now works on ${stub.identified.name}`);
+        expect(used.text).toContain("GODOT=/opt/mine/godot of this session does not count");
+      }
+    } finally {
+      await stub.client.close();
+      await others.dispose();
+      rmSync(root, { recursive: true, force: true });
+    }
+  });
+
+  it("goes on with the project's editor when the game that hub_use has chosen has ended", async () => {
+    await hub.dispose();
+    hub = await HubProcess.start({ args: ["--resume-grace-ms", "0"] });
+    const mine = await agent();
+    const coin = await editor({ project: "Coin Runner", projectPath: "/projects/coin" });
+    const { clientId: parent, name } = coin.identified;
+    const identify = { clientType: "game", parent, name: `${name}.game` };
+    const game = await editor({ project: "Coin Runner", projectPath: "/projects/coin", identify });
+    await call(mine, "hub_use", { target: "coin-runner.game" });
+    await game.client.close();
+    const add = { command: "node.add", params: { scene: "res://a.tscn", type: "Node" } };
+    const isDone = async () => (await call(mine, "command_run", add)).isError === undefined;
+    await until(isDone, { what: "a command that reaches the editor" });
+    expect(coin.executed[0]?.method).toBe("node.add");
+    const { text } = await call(mine, "hub_use", { target: "coin-runner.game" });
+    expect(text).toContain("Unknown target 'coin-runner.game'");
+    expect(text).not.toContain(game.identified.clientId);
   });
 
   it.each([
