@@ -127,12 +127,7 @@ export class EditorLauncher {
    * @throws {WireError} FORBIDDEN for any other.
    */
   async stop<T>(instance: Instance, admit: () => Promise<T>): Promise<T> {
-    const launch = this.#launchOf(instance);
-    if (!launch) {
-      throw new WireError("FORBIDDEN", `${instance.name} was not started by the hub.`, {
-        hint: "The hub ends only editors that it has started with instance.launch; close this one by hand.",
-      });
-    }
+    const launch = this.requireOwn(instance);
     const cost = await admit();
     this.#options.logger.info({ client: instance.name, pid: launch.pid }, "ending the editor that was started");
     endProcess(launch.pid, "SIGTERM");
@@ -142,6 +137,15 @@ export class EditorLauncher {
     this.#record.remove(launch.launchId);
     this.#options.registry.unregister(instance);
     return cost;
+  }
+
+  /** The launch of an editor that a hub of this state directory has started. @throws {WireError} FORBIDDEN for any other. */
+  requireOwn(instance: Instance): Launch {
+    const launch = this.#launchOf(instance);
+    if (launch) return launch;
+    throw new WireError("FORBIDDEN", `${instance.name} was not started by the hub.`, {
+      hint: "The hub ends only editors that it has started with instance.launch; close this one by hand.",
+    });
   }
 
   /** The launch that an editor comes from: its own process, or the one that followed when it restarted. */

@@ -10,16 +10,17 @@ import { responseSchema } from "../../protocol/rpc.ts";
 import type { Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
 import type { Frame } from "../connections/connection.ts";
-import { WHOLE_INSTANCE } from "../scheduling/lease-holding.ts";
+import { type Lease, WHOLE_INSTANCE } from "../scheduling/lease-holding.ts";
 import { PendingRequest } from "../scheduling/pending-request.ts";
 import type { PendingTable } from "../scheduling/pending-table.ts";
-import { leaseHeld } from "../scheduling/request-errors.ts";
 import type { Scheduler } from "../scheduling/scheduler.ts";
 
 /** The command that the editor is asked. */
 const CHECK = "editor.validate_stop";
 /** How long the editor may take to answer, ms. */
 const ANSWER_MS = 8_000;
+/** How long an editor is kept from others while it is asked and ended, ms, unless that ends sooner. */
+const HOLD_MS = 30_000;
 /** Kinds of errors by which the editor refuses; any other one says nothing about its work. */
 const REFUSALS: ReadonlySet<string> = new Set(["CONFLICT", "LEASE_HELD"]);
 
@@ -40,16 +41,31 @@ export class StopGuard {
   }
 
   /**
+   * Does `end` when it is the turn of `client`: like a write to the whole editor, which others then don't write to.
+   * @param deadlineMs How long to wait for the turn.
+   * @throws {WireError} LEASE_HELD where that can't be within the deadline, or what `end` throws.
+   */
+  async inTurn<T>(instance: Instance, client: Client, deadlineMs: number, end: () => Promise<T>): Promise<T> {
+    const { leases, leaseRequests } = this.#options.scheduler;
+    const isHeld = [...leases].some(({ lease }) => isOwnWhole(lease, instance, client));
+    if (isHeld || hasEnded(instance)) return end();
+    const query = { instance, resources: [WHOLE_INSTANCE], durationMs: HOLD_MS, deadlineMs };
+    await leaseRequests.acquire(client, query);
+    try {
+      return await end();
+    } finally {
+      leases.release(client, instance, [WHOLE_INSTANCE]);
+    }
+  }
+
+  /**
    * Lets `client` end the editor.
    * @param discard Unsaved work may be lost, also that of others.
    * @returns Scenes and scripts whose unsaved changes are lost, as far as they are known.
-   * @throws {WireError} LEASE_HELD; CONFLICT naming what would be lost, or why the editor does not say.
+   * @throws {WireError} CONFLICT naming what would be lost, or why the editor does not say.
    */
   async admit(instance: Instance, client: Client, discard: boolean): Promise<string[]> {
-    const conflict = this.#options.scheduler.leases.conflict(instance, client, [WHOLE_INSTANCE]);
-    if (conflict) throw leaseHeld(conflict);
-    const hasEnded = instance.pid !== undefined && !isProcessAlive(instance.pid);
-    if (discard || hasEnded) return [];
+    if (discard || hasEnded(instance)) return [];
     try {
       return answerSchema.parse(await this.#ask(instance, client)).lost;
     } catch (error) {
@@ -81,6 +97,14 @@ export class StopGuard {
       }
     });
   }
+}
+
+function hasEnded({ pid }: Instance): boolean {
+  return pid !== undefined && !isProcessAlive(pid);
+}
+
+function isOwnWhole({ resource, holder, explicit, ...lease }: Lease, instance: Instance, client: Client): boolean {
+  return explicit && lease.instance === instance && holder === client && resource === WHOLE_INSTANCE;
 }
 
 function refusalOf({ code, message, data }: ErrorObject): WireError {

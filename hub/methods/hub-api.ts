@@ -109,8 +109,12 @@ export class HubApi {
     request: RequestEnvelope,
   ): Promise<HubResult<"instance.stop">> {
     const instance = await this.#targets.find(client, { target }, request);
+    const { launcher, commandDeadlineMs } = this.#options;
     const guard = new StopGuard(this.#options);
-    const lost = await this.#options.launcher.stop(instance, () => guard.admit(instance, client, discard));
+    const admit = () => guard.admit(instance, client, discard);
+    const stop = () => launcher.stop(instance, admit);
+    launcher.requireOwn(instance);
+    const lost = await guard.inTurn(instance, client, request.deadlineMs ?? commandDeadlineMs, stop);
     return { stopped: instance.name, ...(lost.length > 0 && { lost }) };
   }
 

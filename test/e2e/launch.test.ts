@@ -57,6 +57,43 @@ describe("instance.launch", () => {
     expect((await client.request("instance.stop", { target: instance.id })).error).toBeUndefined();
   });
 
+  it("is ended in its caller's turn where others write without a pause, and writes go on after a refusal", async () => {
+    const instance = await launch();
+    const { client: other } = await openAdapter(studio.hub.url, studio.hub.token);
+    const scene = "res://made/busy.tscn";
+    const on = { target: instance.id, resources: [`scene:${scene}`] };
+    await other.request("scene.create", { path: scene, rootType: "Node2D", rootName: "Made" }, on);
+    let isOver = false;
+    let writes = 0;
+    const write = async () => {
+      while (!isOver) {
+        const { error } = await other.request(
+          "node.set_properties",
+          { scene, path: ".", properties: { visible: writes % 2 === 0 } },
+          on,
+        );
+        if (!error) writes += 1;
+      }
+    };
+    const saved = async () => (await other.request("scene.save", { scene }, on)).error === undefined;
+    const busy = write();
+    const ask = (discard = false) => client.request("instance.stop", { target: instance.id, discard }, {}, {});
+    await until(() => writes > 5, { what: "a busy writer" });
+    await other.request("node.add", { scene, type: "Node2D", name: "Work" }, on);
+    expect((await ask()).error?.data).toMatchObject({ kind: "CONFLICT", unsaved: [scene] });
+    const before = writes;
+    await until(() => writes > before + 5, { what: "writes after the refusal" });
+    expect(await saved()).toBe(true);
+    const leases = (await other.request("hub.list_leases")).result as { leases: { explicit: boolean }[] };
+    expect(leases.leases.filter(({ explicit }) => explicit)).toEqual([]);
+    const { error, result } = await ask(true);
+    isOver = true;
+    expect(error).toBeUndefined();
+    expect(result).toEqual({ stopped: instance.name });
+    await busy;
+    await other.close();
+  }, 180_000);
+
   it("is not ended while it has unsaved work of another session, unless that may be lost", async () => {
     const instance = await launch();
     const { client: other } = await openAdapter(studio.hub.url, studio.hub.token);
