@@ -1,6 +1,6 @@
 /** Which editor has a project open, connected or not: none is started beside it. */
 import { setTimeout as delay } from "node:timers/promises";
-import { isProcessAlive } from "../../protocol/process-probe.ts";
+import { isProcessAlive } from "../../hub-client/process-probe.ts";
 import { COMMAND_DEADLINE_MAX_MS } from "../../protocol/timing.ts";
 import { isGuest, isSameToken } from "../access/quota.ts";
 import type { Client } from "../clients/client.ts";

@@ -1,7 +1,9 @@
 /** What command_run reaches besides the commands of an editor: the hub's own methods that are of use to a model. */
 import type { z } from "zod";
+import { CommandError } from "../../hub-client/client-errors.ts";
 import type { Answer, Patience } from "../../hub-client/pending-request.ts";
-import { HUB_METHODS, type HubMethod, hubMethod, isHubMethod } from "../../protocol/hub-methods.ts";
+import { HUB_METHODS, type HubMethod, type HubStatus, hubMethod, isHubMethod } from "../../protocol/hub-methods.ts";
+import type { HubSession } from "../link/hub-session.ts";
 import type { ToolCall } from "./tool.ts";
 
 type Params = Record<string, unknown>;
@@ -41,7 +43,38 @@ export async function runHubCommand(
   if (name !== "instance.launch") return answered(name, given, call.patience, call);
   const patience = call.longPatience();
   const waitMs = Math.max(1, Math.floor(patience.deadlineAt - performance.now() - LAUNCH_SLACK_MS));
-  return answered(name, { waitMs, ...given }, patience, call);
+  try {
+    return await answered(name, { waitMs, ...given }, patience, call);
+  } catch (error) {
+    throw await withLaunchNotes(error, call);
+  }
+}
+
+/** What is to be said of the program that the hub starts editors with, beside what came of a launch. */
+export async function launchNotes({ session, patience }: ToolCall): Promise<string[]> {
+  if (session.godot === undefined) return [];
+  return session.hub("hub.status", {}, patience).then(
+    (status) => godotLines(status, session),
+    () => [],
+  );
+}
+
+/** A person tells the hub which program is started: what this process was given is only a wish. */
+export function godotLines({ godot }: HubStatus, { godot: wished }: HubSession): string[] {
+  if (wished === undefined || wished === godot?.path) return [];
+  const other = godot ? `${godot.path} (by ${godot.from})` : "none, since it has found none";
+  return [
+    `GODOT=${wished} of this session does not count: the hub starts ${other}. A person can change that: \`godot-hub stop\`, then \`godot-hub start --godot ${wished}\`.`,
+  ];
+}
+
+async function withLaunchNotes(error: unknown, call: ToolCall): Promise<unknown> {
+  if (!(error instanceof CommandError)) return error;
+  const notes = await launchNotes(call);
+  if (notes.length === 0) return error;
+  const { data, ...object } = error.object;
+  const hint = [data?.hint, ...notes].filter(Boolean).join(" ");
+  return new CommandError({ ...object, data: { kind: error.kind, ...data, hint } });
 }
 
 async function answered(name: HubMethod, params: Params, patience: Patience, { session }: ToolCall): Promise<Answer> {

@@ -4,7 +4,7 @@ import { span } from "../../hub-client/durations.ts";
 import { WireError } from "../../protocol/errors.ts";
 import type { HubStatus, InstanceInfo } from "../../protocol/hub-methods.ts";
 import { isShortFor } from "../../protocol/target-names.ts";
-import { hubCommandNamed, runHubCommand } from "../calls/hub-commands.ts";
+import { godotLines, hubCommandNamed, launchNotes, runHubCommand } from "../calls/hub-commands.ts";
 import { defineTool, type ToolCall } from "../calls/tool.ts";
 import { result } from "../calls/tool-result.ts";
 import { usageLines } from "../texts/usage-text.ts";
@@ -39,7 +39,7 @@ export const hubTools = [
         `This session: ${boundText(call, instances)}.`,
         ...(usage ? usageLines(usage) : []),
         ...call.session.jobs.all.map(({ line }) => `Job ${line}.`),
-        ...godotLines(status, call),
+        ...godotLines(status, call.session),
         ...launches.map(launchLine),
         ...(shown.length > 0 ? [`Instances (${shown.length}):`] : launches.length > 0 ? [] : [INSTALL_HINT]),
         ...shown.map((instance) => `${instance.id === mine?.id ? "*" : "-"} ${instanceLine(instance)}`),
@@ -95,39 +95,10 @@ async function useOrLaunch(target: string | undefined, call: ToolCall): Promise<
   }
   const { instances } = await call.session.hub("hub.list_instances", {}, call.patience);
   const isOpen = instances.some((instance) => instance.state !== "away" && isNamed(instance, project));
-  if (!isOpen) await launchEditor(project, call);
+  if (!isOpen) await runHubCommand(hubCommandNamed("instance.launch"), { project }, call);
   const used = await call.session.use(project, call.patience);
   if (!used) throw new Error("A hub that binds to a target names its instance.");
   return used;
-}
-
-async function launchEditor(project: string, call: ToolCall): Promise<void> {
-  try {
-    await runHubCommand(hubCommandNamed("instance.launch"), { project }, call);
-  } catch (error) {
-    const notes = error instanceof WireError ? await launchNotes(call) : [];
-    if (!(error instanceof WireError) || notes.length === 0) throw error;
-    const hint = [error.details.hint, ...notes].filter(Boolean).join(" ");
-    throw new WireError(error.kind, error.message, { ...error.details, hint });
-  }
-}
-
-/** A note on the program that the hub starts, beside the result. */
-async function launchNotes(call: ToolCall): Promise<string[]> {
-  if (call.session.godot === undefined) return [];
-  return call.session.hub("hub.status", {}, call.patience).then(
-    (status) => godotLines(status, call),
-    () => [],
-  );
-}
-
-/** Only a person tells the hub which program to start: this process's own setting is no more than a wish. */
-function godotLines({ godot }: HubStatus, { session }: ToolCall): string[] {
-  if (session.godot === undefined || session.godot === godot?.path) return [];
-  const other = godot ? `${godot.path} (by ${godot.from})` : "none, since it has found none";
-  return [
-    `GODOT=${session.godot} of this session does not count: the hub starts ${other}. A person can change that: \`godot-hub stop\`, then \`godot-hub start --godot ${session.godot}\`.`,
-  ];
 }
 
 function isNamed({ id, name, project, clientType }: InstanceInfo, target: string): boolean {

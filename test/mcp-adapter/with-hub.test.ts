@@ -86,9 +86,12 @@ describe("an adapter with a hub", () => {
       expect(failed.isError).toBe(true);
       expect(failed.text).toContain(`${none} can't be started`);
       expect(failed.text).toContain("GODOT=/opt/mine/godot of this session does not count");
+      const byCommand = await call(mine, "command_run", { command: "instance.launch", params: { project: folder } });
+      expect(byCommand.text).toContain("GODOT=/opt/mine/godot of this session does not count");
       const plain = await agent({ home: others.home, env: { GODOT: none } });
       expect((await call(plain, "hub_use", { target: folder, launch: true })).text).not.toContain("does not count");
       await stub.connect(others.url, others.token);
+      editors.push(stub);
       for (const target of [folder, "coin-runner", "COIN_GAME", stub.identified.name]) {
         const used = await call(mine, "hub_use", { target, launch: true });
         expect(used.isError, target).toBeUndefined();
@@ -96,7 +99,6 @@ describe("an adapter with a hub", () => {
         expect(used.text).toContain("GODOT=/opt/mine/godot of this session does not count");
       }
     } finally {
-      await stub.client.close();
       await others.dispose();
       rmSync(root, { recursive: true, force: true });
     }
