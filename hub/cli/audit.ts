@@ -1,17 +1,43 @@
 /** `godot-hub audit`: who has changed what, from the audit log's files; no hub need run. */
+
 import { setTimeout as delay } from "node:timers/promises";
+import type { Command } from "commander";
 import { parseDuration } from "../../hub-client/durations.ts";
 import { type AuditEntry, auditFilterSchema } from "../../protocol/audit.ts";
 import { auditFiles } from "../audit/audit-files.ts";
 import { entryMatcher } from "../audit/audit-filter.ts";
 import { entryOf, readAudit } from "../audit/audit-reader.ts";
+import { homeDirectory } from "../config.ts";
+import type { CliContext } from "./context.ts";
 import { CliError, EXIT_CODES } from "./exit-codes.ts";
-import { FileTail } from "./file-tail.ts";
+import { FileTail } from "./logs.ts";
+import { wholeNumber } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
-import { oneLine } from "./visible-text.ts";
+import { oneLine } from "./terminal.ts";
+
+/** Adds `godot-hub audit`. */
+export function addAudit(program: Command, { terminal }: CliContext): void {
+  program
+    .command("audit")
+    .description("show who has changed what, and who was refused; no hub need run")
+    .option("--since <time>", "from a duration ago (90s, 30m, 1h, 2d) or a point in time (ISO 8601) on")
+    .option("--agent <name>", "of this client or AI client, or part of its name")
+    .option("--instance <name>", "on this instance or project")
+    .option("--command <name>", "this command or method; * for any characters")
+    .option("--outcome <outcome>", "ok, error, or the kind of an error such as FORBIDDEN")
+    .option("-n, --limit <n>", "how many of the latest", "50")
+    .option("-f, --follow", "go on with new entries")
+    .option("--json", "one JSON object a line")
+    .action((options: Omit<AuditOptions, "limit"> & { limit: string }, command: Command) => {
+      const { follow = false, json = false } = options;
+      const home = homeDirectory(command.optsWithGlobals());
+      const limit = wholeNumber("--limit", options.limit);
+      return audit(home, { ...options, follow, json, limit }, terminal, new AbortController().signal);
+    });
+}
 
 /** Which entries, and how. */
-export interface AuditOptions {
+interface AuditOptions {
   /** A duration before now (`90s`, `30m`, `1h`, `2d`) or a point in time (ISO 8601). */
   since?: string;
   agent?: string;
@@ -52,7 +78,7 @@ export async function audit(
 }
 
 /** One entry as a person reads it. */
-export function describeEntry(entry: AuditEntry): string {
+function describeEntry(entry: AuditEntry): string {
   const { time, client, address, command, instance, outcome, error, durationMs, undo, params, omitted } = entry;
   const who = client ?? address ?? "?";
   const where = instance ? ` on ${instance.name}` : "";

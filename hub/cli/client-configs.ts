@@ -1,12 +1,13 @@
 /** Where each AI client keeps its MCP servers, and in which form. */
+import { posix, win32 } from "node:path";
 import { findNodeAtLocation, getNodeValue } from "jsonc-parser";
 import { parse as parseToml } from "smol-toml";
 import { z } from "zod";
 import { messageOf } from "../../hub-client/node-errors.ts";
-import { byPlatform, type ClientPath, inAppData, inConfigHome, inFolderOf, inHome, inRoaming } from "./client-paths.ts";
-import type { AdapterCommand } from "./connect-help.ts";
+import { userFolder } from "../../hub-client/state-dir.ts";
 import { CliError } from "./exit-codes.ts";
 import { parseJson, setJsonMember } from "./json-member.ts";
+import type { AdapterCommand } from "./package-root.ts";
 import { setTomlTable } from "./toml-table.ts";
 
 /** One AI client. */
@@ -156,4 +157,45 @@ function copilotEntry(entry: AdapterCommand): object {
 
 function withEnv(member: string, env: Readonly<Record<string, string>>): object {
   return Object.keys(env).length > 0 ? { [member]: env } : {};
+}
+
+/** A file's path in this environment, on this platform. */
+type ClientPath = (env: NodeJS.ProcessEnv, platform: NodeJS.Platform) => string;
+
+/** In the user's folder. */
+function inHome(...parts: string[]): ClientPath {
+  return (env, platform) => joined(platform, userFolder(env, platform), ...parts);
+}
+
+/** In a folder that a variable may name, else in the user's own. */
+function inFolderOf(variable: string, folder: string, ...parts: string[]): ClientPath {
+  return (env, platform) => joined(platform, env[variable] || inHome(folder)(env, platform), ...parts);
+}
+
+/** In `~/.config`, or where XDG_CONFIG_HOME says that it is. */
+function inConfigHome(...parts: string[]): ClientPath {
+  return inFolderOf("XDG_CONFIG_HOME", ".config", ...parts);
+}
+
+/** In the `%APPDATA%` of Windows. */
+function inRoaming(...parts: string[]): ClientPath {
+  return (env, platform) => joined(platform, env.APPDATA || inHome("AppData", "Roaming")(env, platform), ...parts);
+}
+
+/** Where applications with a window keep what is theirs. */
+function inAppData(...parts: string[]): ClientPath {
+  const darwin = inHome("Library", "Application Support", ...parts);
+  return byPlatform({ darwin, win32: inRoaming(...parts), others: inConfigHome(...parts) });
+}
+
+/** Another path on some platforms. */
+function byPlatform({
+  others,
+  ...paths
+}: Partial<Record<NodeJS.Platform, ClientPath>> & { others: ClientPath }): ClientPath {
+  return (env, platform) => (paths[platform] ?? others)(env, platform);
+}
+
+function joined(platform: NodeJS.Platform, ...parts: string[]): string {
+  return platform === "win32" ? win32.join(...parts) : posix.join(...parts);
 }

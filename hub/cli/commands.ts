@@ -1,15 +1,27 @@
 /** `godot-hub commands`: the commands that `godot-hub call` runs, and the params of one. */
+import type { Command } from "commander";
 import { z } from "zod";
 import type { CommandDefinition } from "../../protocol/commands/define.ts";
 import { COMMANDS } from "../../protocol/commands/index.ts";
+import type { CliContext } from "./context.ts";
 import { CliError } from "./exit-codes.ts";
 import { type Terminal, table } from "./terminal.ts";
+
+/** Adds `godot-hub commands`. */
+export function addCommands(program: Command, { terminal }: CliContext): void {
+  program
+    .command("commands")
+    .description("list the commands that call runs; show the params of one")
+    .argument("[words...]", "only commands with these words, or the name of one")
+    .option("--json", "print JSON")
+    .action((words: string[], { json = false }: { json?: boolean }) => listCommands(words, json, terminal));
+}
 
 /**
  * Lists the commands in whose names and descriptions all `words` stand; shows the params of the one that is named in full.
  * @throws {CliError} when none fits.
  */
-export function listCommands(words: readonly string[], json: boolean, terminal: Terminal): void {
+function listCommands(words: readonly string[], json: boolean, terminal: Terminal): void {
   const [first = "", ...more] = words;
   const named = more.length === 0 ? COMMANDS.get(first) : undefined;
   const shown = named ? described(named) : listed(words);

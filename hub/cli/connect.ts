@@ -1,18 +1,37 @@
 /** `godot-hub connect`: writes the adapter into an AI client's own configuration, or takes it out again. */
+
 import { existsSync, mkdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import type { Command } from "commander";
 import { replaceFile } from "../../hub-client/atomic-file.ts";
 import { hasCode, messageOf } from "../../hub-client/node-errors.ts";
+import { homeDirectory } from "../config.ts";
 import { CLIENT_CONFIGS } from "./client-configs.ts";
-import { adapterCommand } from "./connect-help.ts";
+import type { CliContext } from "./context.ts";
 import { CliError, EXIT_CODES } from "./exit-codes.ts";
+import { adapterCommand, isNpxCache, packageRoot } from "./package-root.ts";
+import { word } from "./shell-words.ts";
 import type { Terminal } from "./terminal.ts";
+
+/** Adds `godot-hub connect`. */
+export function addConnect(program: Command, { terminal }: CliContext): void {
+  program
+    .command("connect")
+    .description("write the adapter into the configuration of an AI client")
+    .option("--client <name>", `one of ${Object.keys(CLIENT_CONFIGS).join(", ")}`)
+    .option("--remove", "take it out again")
+    .option("--dry-run", "only show the file as it would be")
+    .action((options: { client?: string; remove?: boolean; dryRun?: boolean }, command: Command) => {
+      const { client, remove = false, dryRun = false } = options;
+      connect(homeDirectory(command.optsWithGlobals()), { client, remove, dryRun }, terminal);
+    });
+}
 
 /** Name of the server in the client's list. */
 const SERVER_NAME = "godot";
 
 /** Which client, and what to do with its file. */
-export interface ConnectOptions {
+interface ConnectOptions {
   /** A word of CLIENT_CONFIGS; undefined: it was forgotten. */
   client: string | undefined;
   remove: boolean;
@@ -77,4 +96,33 @@ function write(path: string, text: string): void {
   } catch (error) {
     throw new CliError(`${path} can't be written: ${messageOf(error)}.`);
   }
+}
+
+/** How AI clients and Godot projects are connected, as text of a few lines. */
+export function connectHelp(home: string): string {
+  const { command, args, env } = adapterCommand(home);
+  const words = [command, ...args].map(quoted).join(" ");
+  const variables = Object.entries(env).map(([name, value]) => quoted(`${name}=${value}`));
+  const flags = variables.map((variable) => ` --env ${variable}`).join("");
+  const entry = { command, args, ...(variables.length > 0 && { env }) };
+  return [
+    "Connect an AI client (once):",
+    `  Claude Code  claude mcp add godot${flags} -- ${words}`,
+    `  Codex        codex mcp add godot${flags} -- ${words}`,
+    `  Gemini CLI   gemini mcp add${flags} godot ${words}`,
+    `  Cursor       in ~/.cursor/mcp.json: ${JSON.stringify({ mcpServers: { godot: { type: "stdio", ...entry } } })}`,
+    "Connect a Godot project (once):",
+    `  ${installCommand()} <project folder>`,
+  ].join("\n");
+}
+
+/** How `godot-hub install` is called where this package lies. */
+function installCommand(): string {
+  const root = packageRoot();
+  if (isNpxCache(root)) return "npx -y -p godot-mcp-hub godot-hub install";
+  return `node ${quoted(`${root}/dist/godot-hub.js`)} install`;
+}
+
+function quoted(text: string): string {
+  return word(text, process.platform);
 }

@@ -1,14 +1,29 @@
 /** `godot-hub dashboard`: opens the page of the hub that runs, logged in; starts a hub where none runs. */
+import { spawn } from "node:child_process";
+import type { Command } from "commander";
 import type { HubFile } from "../../hub-client/state-dir.ts";
 import type { HubConfig } from "../config.ts";
+import type { CliContext } from "./context.ts";
 import { CliError } from "./exit-codes.ts";
 import { askHub, findHub } from "./find-hub.ts";
-import { openBrowser } from "./open-browser.ts";
-import { start } from "./start.ts";
+import { configOf } from "./options.ts";
+import { runArguments, start } from "./start.ts";
 import type { Terminal } from "./terminal.ts";
 
+/** Adds `godot-hub dashboard`. */
+export function addDashboard(program: Command, { terminal, self }: CliContext): void {
+  program
+    .command("dashboard")
+    .description("open the hub's page in a browser, logged in; starts a hub when none runs")
+    .option("--no-open", "only print the link: good once, for a minute")
+    .action(({ open }: { open: boolean }, command: Command) => {
+      const config = configOf(command);
+      return dashboard(config, { browser: open, program: runArguments(self, config, command) }, terminal);
+    });
+}
+
 /** How the dashboard is opened. */
-export interface DashboardOptions {
+interface DashboardOptions {
   /** Opens a browser; otherwise the link is printed and nothing else. */
   browser: boolean;
   /** Arguments of node that run a hub in the background, for when there is none. */
@@ -37,4 +52,36 @@ async function runningHub(config: HubConfig, program: readonly string[], termina
   const { running: started } = await findHub(config.home);
   if (!started) throw new CliError("The hub that was started has gone: see `godot-hub logs`.");
   return started;
+}
+
+/** An opener that has not failed by then has handed the link over, ms. */
+const OPENER_MS = 3_000;
+
+/** The program that opens links, with its arguments; undefined where there is no screen to open one on. */
+export function openerOf(
+  url: string,
+  platform: NodeJS.Platform,
+  env: NodeJS.ProcessEnv,
+): readonly [string, ...string[]] | undefined {
+  if (platform === "darwin") return ["open", url];
+  if (platform === "win32") return ["rundll32", "url.dll,FileProtocolHandler", url];
+  // Without one, xdg-open takes over the terminal with a browser made of text.
+  return env.DISPLAY || env.WAYLAND_DISPLAY ? ["xdg-open", url] : undefined;
+}
+
+/** False when it can't be opened. */
+function openBrowser(url: string): Promise<boolean> {
+  const [program, ...args] = openerOf(url, process.platform, process.env) ?? [];
+  if (program === undefined) return Promise.resolve(false);
+  const child = spawn(program, args, { detached: true, stdio: "ignore", windowsHide: true });
+  child.unref();
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(true), OPENER_MS);
+    const end = (isOpen: boolean) => {
+      clearTimeout(timer);
+      resolve(isOpen);
+    };
+    child.once("error", () => end(false));
+    child.once("exit", (code) => end(code === 0));
+  });
 }

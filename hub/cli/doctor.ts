@@ -1,19 +1,45 @@
 /** `godot-hub doctor`: looks at everything between an AI client and an editor, and says what is wrong and what mends it. */
+
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { styleText } from "node:util";
+import type { Command } from "commander";
 import { messageOf } from "../../hub-client/node-errors.ts";
 import { lookForHub } from "../../hub-client/running-hub.ts";
 import type { HubFile } from "../../hub-client/state-dir.ts";
 import { ConfigError, type HubConfig } from "../config.ts";
 import { examineAll, type NamedFinding } from "../doctor/checks.ts";
 import type { Examination, Level } from "../doctor/finding.ts";
+import type { CliContext } from "./context.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import { askHub, requireTrusted } from "./find-hub.ts";
+import { configOf } from "./options.ts";
+import { start } from "./start.ts";
 import type { Terminal } from "./terminal.ts";
 
+/** Adds `godot-hub doctor`. */
+export function addDoctor(program: Command, context: CliContext): void {
+  const { terminal, self } = context;
+  program
+    .command("doctor")
+    .description("find what is wrong between AI clients, hub and editors, and what mends it; exit code 1 for a problem")
+    .argument("[projects...]", "folders with project.godot; default: the one around this folder")
+    .option("--start", "start a hub first when none runs; without it nothing is changed")
+    .option("--json", "print JSON")
+    .action(async (projects: string[], flags: { start?: boolean; json?: boolean }, command: Command) => {
+      const readConfig = () => configOf(command);
+      const { json = false } = flags;
+      if (flags.start) {
+        const config = readConfig();
+        const quiet = { ...terminal, out: json ? () => {} : terminal.out };
+        await start(config, [...self, "run", "--home", config.home, "--quiet"], quiet);
+      }
+      context.exitCode = await doctor(readConfig, { projects, cwd: process.cwd(), self, json }, terminal);
+    });
+}
+
 /** What to look at. */
-export interface DoctorOptions {
+interface DoctorOptions {
   /** Projects that were named; none: the one that `cwd` is in. */
   projects: readonly string[];
   cwd: string;

@@ -1,5 +1,7 @@
 /** `godot-hub install`: puts the addon into a project, or lines for agents into its AGENTS.md, and says what it did. */
+
 import { resolve } from "node:path";
+import type { Command } from "commander";
 import { codeOf, messageOf } from "../../hub-client/node-errors.ts";
 import {
   type CopyOutcome,
@@ -11,9 +13,35 @@ import {
 } from "../install/addon-install.ts";
 import { SettingsError } from "../install/addon-install-settings.ts";
 import { AGENT_LINES, applyLines, type LinesPlan, planLines } from "../install/agent-lines.ts";
-import { CliError } from "./exit-codes.ts";
+import type { CliContext } from "./context.ts";
+import { CliError, EXIT_CODES } from "./exit-codes.ts";
 import { addonPath } from "./package-root.ts";
 import type { Terminal } from "./terminal.ts";
+
+/** Adds `godot-hub install`. */
+export function addInstall(program: Command, { terminal }: CliContext): void {
+  program
+    .command("install")
+    .description("put the Godot addon into a project and enable it")
+    .argument("<project-dir>", "folder with project.godot")
+    .option("--force", "replace a newer or changed addon, too")
+    .option("--agents", "also write lines for AI agents into its AGENTS.md, and a CLAUDE.md that does not include it")
+    .option("--remove", "with --agents: take these lines out again, and nothing else")
+    .option("--dry-run", "only say what would be done")
+    .action((project: string, options: InstallFlags) => {
+      const { agents = false, remove = false, force = false, dryRun = false } = options;
+      if (!remove) return install(project, { agents, force, dryRun }, terminal);
+      if (!agents) throw new CliError("--remove takes out what --agents has written: add --agents.", EXIT_CODES.USAGE);
+      return removeAgentLines(project, dryRun, terminal);
+    });
+}
+
+interface InstallFlags {
+  agents?: boolean;
+  remove?: boolean;
+  force?: boolean;
+  dryRun?: boolean;
+}
 
 /** @throws {CliError} when the folder is no Godot 4 project or can't be written. */
 export function install(
@@ -34,7 +62,7 @@ export function install(
 }
 
 /** Takes the lines for agents out of a project. The addon stays. @throws {CliError} as `install`. */
-export function removeAgentLines(folder: string, dryRun: boolean, terminal: Terminal): void {
+function removeAgentLines(folder: string, dryRun: boolean, terminal: Terminal): void {
   const plan = attempt(() => planLines(findProject(resolve(folder)), true));
   if (dryRun) terminal.out("Dry run: nothing is changed.");
   carryOut(plan, dryRun, terminal);

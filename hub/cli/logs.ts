@@ -1,13 +1,32 @@
 /** `godot-hub logs`: the last lines of hub.log, and those that follow. */
-import { readFileSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
+import type { Command } from "commander";
+import { homeDirectory } from "../config.ts";
 import { describeLogLine, logPath } from "../logger.ts";
+import type { CliContext } from "./context.ts";
 import { CliError } from "./exit-codes.ts";
-import { FileTail } from "./file-tail.ts";
+import { wholeNumber } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 
+/** Adds `godot-hub logs`. */
+export function addLogs(program: Command, { terminal }: CliContext): void {
+  program
+    .command("logs")
+    .description("show the hub's log")
+    .option("-f, --follow", "go on with new lines")
+    .option("-n, --lines <n>", "lines to begin with", "50")
+    .option("--json", "lines as they are in hub.log")
+    .action((options: { follow?: boolean; lines: string; json?: boolean }, command: Command) => {
+      const { follow = false, json = false } = options;
+      const lines = wholeNumber("--lines", options.lines);
+      const home = homeDirectory(command.optsWithGlobals());
+      return logs(home, { follow, json, lines }, terminal, new AbortController().signal);
+    });
+}
+
 /** Which lines, and how. */
-export interface LogsOptions {
+interface LogsOptions {
   /** Lines to begin with. */
   lines: number;
   /** Go on with new lines until `signal` ends it. */
@@ -38,5 +57,47 @@ function linesOf(path: string): string[] {
     return readFileSync(path, "utf8").split("\n").filter(Boolean);
   } catch {
     return [];
+  }
+}
+
+/** Reads what was added to a file since the last time, also when the file was moved aside in between. */
+export class FileTail {
+  readonly #path: string;
+  #file = 0;
+  #offset = 0;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Passes over what is there already. */
+  skipToEnd(): void {
+    const stat = statSync(this.#path, { throwIfNoEntry: false });
+    if (stat) [this.#file, this.#offset] = [stat.ino, stat.size];
+  }
+
+  /** Whole lines that were not read yet. */
+  readLines(): string[] {
+    const stat = statSync(this.#path, { throwIfNoEntry: false });
+    if (!stat) return [];
+    if (stat.ino !== this.#file || stat.size < this.#offset) {
+      this.#file = stat.ino;
+      this.#offset = 0;
+    }
+    return this.#readOn().split("\n").filter(Boolean);
+  }
+
+  #readOn(): string {
+    const fd = openSync(this.#path, "r");
+    try {
+      const buffer = Buffer.alloc(Math.max(0, fstatSync(fd).size - this.#offset));
+      const read = readSync(fd, buffer, 0, buffer.length, this.#offset);
+      // Half a line at the end is left for the next time.
+      const end = buffer.subarray(0, read).lastIndexOf(0x0a) + 1;
+      this.#offset += end;
+      return buffer.toString("utf8", 0, end);
+    } finally {
+      closeSync(fd);
+    }
   }
 }

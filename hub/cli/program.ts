@@ -1,48 +1,86 @@
-/** The command line `godot-hub`: its groups of commands, and the exit code of each outcome. */
+/** The command line `godot-hub`: its subcommands, each in a file of its name, and the exit code of each outcome. */
 import { Command, CommanderError } from "commander";
 import { messageOf } from "../../hub-client/node-errors.ts";
-import { PRODUCT_VERSION } from "../../protocol/version.ts";
+import { PRODUCT_VERSION, PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { ConfigError } from "../config.ts";
-import { addDoctor } from "./doctor-command.ts";
+import { addAudit } from "./audit.ts";
+import { addCall } from "./call.ts";
+import { addCommands } from "./commands.ts";
+import { addConnect } from "./connect.ts";
+import type { CliContext, ProcessContext } from "./context.ts";
+import { addDashboard } from "./dashboard.ts";
+import { addDoctor } from "./doctor.ts";
 import { CliError, EXIT_CODES } from "./exit-codes.ts";
-import { addLifecycle } from "./lifecycle-commands.ts";
+import { addInstall } from "./install.ts";
+import { addLaunch } from "./launch.ts";
+import { addLogs } from "./logs.ts";
 import { addGeneralOptions } from "./options.ts";
-import { addQuestions } from "./question-commands.ts";
-import { addReach } from "./reach-commands.ts";
-import { addService } from "./service-commands.ts";
-import type { Exit, Surroundings } from "./surroundings.ts";
-import { addUpkeep } from "./upkeep-commands.ts";
-import { addWatching } from "./watch-commands.ts";
+import { addRun } from "./run.ts";
+import { addService } from "./service.ts";
+import { addStart } from "./start.ts";
+import { addStatus } from "./status.ts";
+import { addStop } from "./stop.ts";
+import { addToken } from "./token.ts";
+import { addTop } from "./top.ts";
+import { addUninstall } from "./uninstall.ts";
+import { addUsage } from "./usage.ts";
 
 /** Runs one command line. @returns the exit code; whatever went wrong has been said in one line on stderr. */
-export async function runCommandLine(args: readonly string[], surroundings: Surroundings): Promise<number> {
-  const exit: Exit = { code: EXIT_CODES.OK };
+export async function runCommandLine(args: readonly string[], within: ProcessContext): Promise<number> {
+  const context: CliContext = { ...within, exitCode: EXIT_CODES.OK };
   try {
-    await createProgram(surroundings, exit).parseAsync([...args], { from: "user" });
+    await createProgram(context).parseAsync([...args], { from: "user" });
   } catch (error) {
-    if (!(error instanceof CommanderError)) surroundings.terminal.err(`godot-hub: ${messageOf(error)}`);
+    if (!(error instanceof CommanderError)) context.terminal.err(`godot-hub: ${messageOf(error)}`);
     return exitCodeOf(error);
   }
-  return exit.code;
+  return context.exitCode;
 }
 
-function createProgram(surroundings: Surroundings, exit: Exit): Command {
+/** In the order of the help. */
+const SUBCOMMANDS: readonly ((program: Command, context: CliContext) => void)[] = [
+  addRun,
+  addStart,
+  addStop,
+  addStatus,
+  addLogs,
+  addAudit,
+  addUsage,
+  addVersion,
+  addDashboard,
+  addTop,
+  addInstall,
+  addUninstall,
+  addLaunch,
+  addToken,
+  addConnect,
+  addCommands,
+  addCall,
+  addService,
+  addDoctor,
+];
+
+function createProgram(context: CliContext): Command {
+  const { terminal } = context;
   const program = addGeneralOptions(new Command("godot-hub"))
     .description("Any number of AI clients share any number of running Godot 4 editors through one hub.")
     .version(PRODUCT_VERSION)
     .configureHelp({ showGlobalOptions: true, helpWidth: 120 })
-    .configureOutput({ writeOut: (text) => surroundings.terminal.out(text.trimEnd()) })
-    .configureOutput({ writeErr: (text) => surroundings.terminal.err(text.trimEnd()) })
+    .configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()) })
+    .configureOutput({ writeErr: (text) => terminal.err(text.trimEnd()) })
     .configureOutput({ outputError: (text, write) => write(withNextStep(text)) })
     .exitOverride();
-  addLifecycle(program, surroundings);
-  addQuestions(program, surroundings, exit);
-  addWatching(program, surroundings);
-  addUpkeep(program, surroundings);
-  addReach(program, surroundings, exit);
-  addService(program, surroundings, exit);
-  addDoctor(program, surroundings, exit);
+  for (const add of SUBCOMMANDS) add(program, context);
   return program;
+}
+
+function addVersion(program: Command, { terminal }: CliContext): void {
+  program
+    .command("version")
+    .description("show the version of hub, protocol and node")
+    .action(() =>
+      terminal.out(`godot-mcp-hub ${PRODUCT_VERSION}, protocol ${PROTOCOL_VERSION}, node ${process.version}`),
+    );
 }
 
 /** Commander's words about a wrong command line, in the form of all other errors. */

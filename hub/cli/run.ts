@@ -1,14 +1,23 @@
 /** `godot-hub run`: the hub in the foreground, for a terminal, a service manager or a container. */
+import type { Command } from "commander";
 import type { Logger } from "pino";
 import type { HubFile } from "../../hub-client/state-dir.ts";
 import { ensureHome } from "../../hub-client/state-files.ts";
 import { forgetPassedSockets, type HubConfig, isLoopback } from "../config.ts";
 import { createLogger, logPath } from "../logger.ts";
-import { connectHelp } from "./connect-help.ts";
+import { connectHelp } from "./connect.ts";
+import type { CliContext } from "./context.ts";
 import { usingState } from "./exit-codes.ts";
+import { addHubOptions, configOf } from "./options.ts";
 import { serve } from "./serve.ts";
-import { StopRequest } from "./stop-signals.ts";
 import type { Terminal } from "./terminal.ts";
+
+/** Adds `godot-hub run`. */
+export function addRun(program: Command, { terminal, exitNow }: CliContext): void {
+  addHubOptions(program.command("run"))
+    .description("run the hub in the foreground")
+    .action((_options, command: Command) => run(configOf(command), terminal, exitNow));
+}
 
 /**
  * Serves until a signal, `hub.shutdown` or idleness ends it. Resolves after a clean stop.
@@ -56,4 +65,39 @@ function banner(hub: HubFile, { home, autoStarted, quiet, tlsCert, host }: HubCo
     if (!tlsCert) lines.push("Without TLS, tokens and commands can be read on the way: see --tls-cert and --tls-key.");
   }
   return [...lines, "Stop with Ctrl+C."].join("\n");
+}
+
+/** SIGBREAK is Ctrl+Break, the one signal that a program on Windows can send to another; elsewhere it does not exist. */
+const SIGNALS: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"];
+
+/** Waits for the first reason to stop. */
+export class StopRequest {
+  /** Resolves with why the hub is to stop. */
+  readonly requested: Promise<string>;
+  #resolve: (reason: string) => void = () => {};
+  #isRequested = false;
+
+  constructor() {
+    this.requested = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  /** True once somebody has asked for the end. */
+  get isRequested(): boolean {
+    return this.#isRequested;
+  }
+
+  /** Asks for a clean stop. */
+  stop(reason: string): void {
+    this.#isRequested = true;
+    this.#resolve(reason);
+  }
+
+  /** Turns the first signal into a clean stop, and the second into `exitNow`. */
+  listenToSignals(exitNow: () => void): void {
+    for (const signal of SIGNALS) {
+      process.on(signal, () => (this.#isRequested ? exitNow() : this.stop(signal)));
+    }
+  }
 }

@@ -1,4 +1,5 @@
 /** Makes this process the hub of its state directory, or says precisely why it can't be. */
+
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import { codeOf } from "../../hub-client/node-errors.ts";
@@ -13,18 +14,19 @@ import { endpointUrl } from "../endpoint-url.ts";
 import { Hub } from "../hub.ts";
 import type { HubAddress } from "../hub-options.ts";
 import { CliError, EXIT_CODES, usingState } from "./exit-codes.ts";
-import { describeHub, findHub } from "./find-hub.ts";
-import { makesRoom } from "./make-room.ts";
+import { askHub, describeHub, findHub } from "./find-hub.ts";
+import type { HubClient } from "./hub-client.ts";
+import { untilGone } from "./stop.ts";
 
 /** A hub that serves. */
-export interface Serving {
+interface Serving {
   hub: HubFile;
   /** Drains, closes every connection, and removes hub.json. Bounded by the drain timeout. */
   stop(): Promise<void>;
 }
 
 /** What the process that becomes the hub brings along. */
-export interface ServeOptions {
+interface ServeOptions {
   config: HubConfig;
   logger: Logger;
   /** The hub wants to end: `hub.shutdown`, or idle for too long. */
@@ -139,4 +141,17 @@ function describeFailure(error: unknown, { host, port }: HubConfig): unknown {
     return new CliError(message, EXIT_CODES.PORT_UNAVAILABLE);
   }
   return error;
+}
+
+/**
+ * True when `running` was started on demand and has ended for a service. Its clients come back to the hub that follows.
+ * @throws {CliError} when it refuses or does not end in time.
+ */
+async function makesRoom(config: HubConfig, running: HubFile): Promise<boolean> {
+  if (!config.service || !running.autoStarted) return false;
+  const ask = (client: HubClient) => client.request("hub.shutdown", { ifAutoStarted: true });
+  const { stopping } = await askHub(config, running, ask);
+  if (!stopping) return false;
+  await untilGone(config, running);
+  return true;
 }

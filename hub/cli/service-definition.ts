@@ -5,12 +5,12 @@ import type { HubConfig } from "../config.ts";
 import { OPTION_LIST, variableName } from "../config-options.ts";
 import { findGodot } from "../launching/godot-binary.ts";
 import type { ServiceDefinition } from "../service/system-service.ts";
-import { isNpxCache } from "./connect-help.ts";
 import { CliError, EXIT_CODES } from "./exit-codes.ts";
 import { toArguments } from "./options.ts";
+import { isNpxCache } from "./package-root.ts";
 
 /** What can be chosen beside the hub's own options. */
-export interface ServiceChoices {
+interface ServiceChoices {
   /** The manager listens, and starts the hub at the first connection. */
   socketActivation: boolean;
   /** Folders that the hub and its editors may write to; undefined: all that the user may. */

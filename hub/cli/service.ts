@@ -1,18 +1,90 @@
 /** `godot-hub service`: has the system's service manager start the hub, and says whether it does. */
+
 import { setTimeout as delay } from "node:timers/promises";
+import type { Command } from "commander";
 import type { HubFile } from "../../hub-client/state-dir.ts";
 import { ensureHome } from "../../hub-client/state-files.ts";
 import type { HubConfig } from "../config.ts";
+import { ownerOf, serviceOn } from "../service/platform-service.ts";
+import { runProgram } from "../service/run-program.ts";
 import { isOwnFile, removeOwnFile, writeOwnFile } from "../service/service-files.ts";
-import type { RunProgram, Step, SystemService } from "../service/system-service.ts";
+import { type RunProgram, ServiceError, type Step, type SystemService } from "../service/system-service.ts";
+import type { CliContext } from "./context.ts";
 import { CliError, EXIT_CODES, usingState } from "./exit-codes.ts";
 import { describeHub, findHub } from "./find-hub.ts";
+import { addHubOptions, configOf } from "./options.ts";
+import { requireInstallable, serviceDefinition } from "./service-definition.ts";
 import { word } from "./shell-words.ts";
 import { stop } from "./stop.ts";
 import type { Terminal } from "./terminal.ts";
 
+/** Adds `godot-hub service` and its subcommands. */
+export function addService(program: Command, cli: CliContext): void {
+  const service = program
+    .command("service")
+    .description("have the system start the hub: systemd, launchd or the Windows Task Scheduler");
+  addHubOptions(service.command("install"))
+    .description("start the hub at each login, and again after a failure; repeat it to change options")
+    .option("--socket-activation", "systemd listens, and starts the hub at the first connection")
+    .option("--confine [folders...]", "systemd lets the hub and its editors write to these folders and its state only")
+    .option("--dry-run", "only show the files and commands")
+    .action((flags: InstallFlags, command: Command) =>
+      saying(async () => {
+        requireInstallable(cli.self);
+        const context = contextOf(command, cli, flags);
+        if (flags.dryRun) describeInstallation(context, false);
+        else await installService(context);
+      }),
+    );
+  service
+    .command("uninstall")
+    .description("end the service and remove its files")
+    .option("--dry-run", "only show the files and commands")
+    .action(({ dryRun = false }: { dryRun?: boolean }, command: Command) =>
+      saying(async () => {
+        const context = contextOf(command, cli, {});
+        if (dryRun) describeInstallation(context, true);
+        else await uninstallService(context);
+      }),
+    );
+  service
+    .command("status")
+    .description("whether the service is installed, enabled and running, and whether the running hub is its")
+    .option("--json", "print JSON")
+    .action(({ json = false }: { json?: boolean }, command: Command) =>
+      saying(async () => {
+        cli.exitCode = await serviceStatus(contextOf(command, cli, {}), json);
+      }),
+    );
+}
+
+interface InstallFlags {
+  dryRun?: boolean;
+  socketActivation?: boolean;
+  /** `true` without folders. */
+  confine?: string[] | true;
+}
+
+function contextOf(command: Command, { self, terminal }: CliContext, flags: InstallFlags): ServiceContext {
+  const config = configOf(command);
+  const { socketActivation = false, confine } = flags;
+  const writable = confine === true ? [] : confine;
+  const definition = serviceDefinition(config, command.optsWithGlobals(), self, { socketActivation, writable });
+  const service = serviceOn(process.platform, definition, ownerOf(process.env));
+  return { config, service, run: runProgram, terminal };
+}
+
+async function saying(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof ServiceError) throw new CliError(error.message, EXIT_CODES.USAGE);
+    throw error;
+  }
+}
+
 /** What the subcommands work with. */
-export interface ServiceContext {
+interface ServiceContext {
   config: HubConfig;
   service: SystemService;
   run: RunProgram;
@@ -23,7 +95,7 @@ const PATIENCE_MS = 10_000;
 const LOOK_AGAIN_MS = 250;
 
 /** Writes the service's files and starts it; a hub of the same service makes room. @throws {CliError} with what failed. */
-export async function installService({ config, service, run, terminal }: ServiceContext): Promise<void> {
+async function installService({ config, service, run, terminal }: ServiceContext): Promise<void> {
   usingState(config.home, () => ensureHome(config.home));
   const { running } = await findHub(config.home);
   if (running?.service && !service.stopsCleanly) await stop(config, terminal);
@@ -42,7 +114,7 @@ export async function installService({ config, service, run, terminal }: Service
 }
 
 /** Ends the service and removes its files, and only those. @throws {CliError} with what failed. */
-export async function uninstallService({ config, service, run, terminal }: ServiceContext): Promise<void> {
+async function uninstallService({ config, service, run, terminal }: ServiceContext): Promise<void> {
   const paths = pathsOf(service).filter(isOwnFile);
   if (paths.length === 0) {
     terminal.out("The hub is no service: there is nothing to remove.");
@@ -60,7 +132,7 @@ export async function uninstallService({ config, service, run, terminal }: Servi
 }
 
 /** Prints what an installation or removal would do, in its order. */
-export function describeInstallation({ service, terminal }: ServiceContext, isRemoval: boolean): void {
+function describeInstallation({ service, terminal }: ServiceContext, isRemoval: boolean): void {
   terminal.out("Dry run: nothing is changed.");
   if (isRemoval) {
     for (const step of service.uninstallSteps) terminal.out(`would run: ${shown(step)}`);
@@ -81,7 +153,7 @@ export function describeInstallation({ service, terminal }: ServiceContext, isRe
 }
 
 /** What `service status --json` prints. */
-export interface ServiceReport {
+interface ServiceReport {
   /** Kind of service. */
   kind: string;
   installed: boolean;
@@ -111,7 +183,7 @@ export function inspectService(
 }
 
 /** @returns the exit code: OK when the service is installed and enabled, and no other hub stands in its place. */
-export async function serviceStatus(context: ServiceContext, json: boolean): Promise<number> {
+async function serviceStatus(context: ServiceContext, json: boolean): Promise<number> {
   const { running } = await findHub(context.config.home);
   const report = inspectService(context, running);
   context.terminal.out(json ? JSON.stringify(report, null, 2) : describe(report));

@@ -1,12 +1,32 @@
 /** `godot-hub start`: the hub in the background, ready when the command returns. */
+
 import { setTimeout as delay } from "node:timers/promises";
+import type { Command } from "commander";
 import { ALREADY_RUNNING, StartedHub, StartLog } from "../../hub-client/hub-launcher.ts";
 import type { HubFile } from "../../hub-client/state-dir.ts";
 import { ensureHome } from "../../hub-client/state-files.ts";
 import type { HubConfig } from "../config.ts";
+import type { CliContext } from "./context.ts";
 import { CliError, EXIT_CODES, usingState } from "./exit-codes.ts";
 import { describeHub, findHub } from "./find-hub.ts";
+import { addHubOptions, configOf, toArguments } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
+
+/** Adds `godot-hub start`. */
+export function addStart(program: Command, { terminal, self }: CliContext): void {
+  addHubOptions(program.command("start"))
+    .description("start the hub in the background, unless one runs already")
+    .action((_options, command: Command) => {
+      const config = configOf(command);
+      return start(config, runArguments(self, config, command), terminal);
+    });
+}
+
+/** Arguments of node that run a quiet hub with the options that `command` was given. */
+export function runArguments(self: readonly string[], config: HubConfig, command: Command): string[] {
+  const flags = { ...command.optsWithGlobals(), quiet: true };
+  return [...self, "run", "--home", config.home, ...toArguments(flags, { ...config })];
+}
 
 /** A cold start takes a tenth of a second; a machine that is starting everything at once takes longer. */
 const START_DEADLINE_MS = 20_000;

@@ -1,11 +1,25 @@
 /** `godot-hub status`: the hub, its instances and its clients, for people or as JSON. */
+import type { Command } from "commander";
 import { uptime } from "../../hub-client/durations.ts";
 import type { HubFile } from "../../hub-client/state-dir.ts";
 import type { ClientInfo, HubStatus, InstanceInfo } from "../../protocol/hub-methods.ts";
 import type { HubConfig } from "../config.ts";
+import type { CliContext } from "./context.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 import { askHub, describeHub, findHub } from "./find-hub.ts";
+import { configOf } from "./options.ts";
 import { type Terminal, table } from "./terminal.ts";
+
+/** Adds `godot-hub status`. */
+export function addStatus(program: Command, context: CliContext): void {
+  program
+    .command("status")
+    .description("show the hub, its instances and clients; exit code 1 when no hub runs")
+    .option("--json", "print JSON")
+    .action(async ({ json = false }: { json?: boolean }, command: Command) => {
+      context.exitCode = await status(configOf(command), json, context.terminal);
+    });
+}
 
 /** Everything that `status --json` prints of a hub that runs. */
 interface Report {

@@ -1,12 +1,24 @@
 /** `godot-hub stop`: asks the hub of the state directory to end, and waits until it has. */
+
 import { setTimeout as delay } from "node:timers/promises";
+import type { Command } from "commander";
 import { messageOf } from "../../hub-client/node-errors.ts";
 import { isProcessAlive } from "../../hub-client/process-probe.ts";
 import type { HubFile } from "../../hub-client/state-dir.ts";
 import type { HubConfig } from "../config.ts";
+import type { CliContext } from "./context.ts";
 import { CliError } from "./exit-codes.ts";
 import { askHub, describeHub, findHub, isSurelyHub } from "./find-hub.ts";
+import { configOf } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
+
+/** Adds `godot-hub stop`. */
+export function addStop(program: Command, { terminal }: CliContext): void {
+  program
+    .command("stop")
+    .description("stop the hub after the commands in flight")
+    .action((_options, command: Command) => stop(configOf(command), terminal));
+}
 
 /** What a stop takes beyond the time that commands in flight have to end. */
 const SLACK_MS = 5_000;

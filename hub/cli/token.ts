@@ -1,26 +1,82 @@
 /** `godot-hub token`: where the token is, a new one, and further ones with a role and rules of their own. The state directory's is never printed. */
+import { type Command, Option } from "commander";
 import { tokenPath } from "../../hub-client/state-dir.ts";
 import { ensureHome, ensureToken, rotateToken } from "../../hub-client/state-files.ts";
+import { GRANTABLE_ROLES } from "../access/permit.ts";
 import {
   createToken,
   readTokenBook,
   revokeToken,
   TokenBookError,
   type TokenEntry,
+  type TokenRole,
   type TokenWish,
 } from "../access/token-book.ts";
 import type { HubConfig } from "../config.ts";
+import type { CliContext } from "./context.ts";
 import { CliError, EXIT_CODES, usingState } from "./exit-codes.ts";
+import { configOf } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 
+/** Adds `godot-hub token` and its subcommands. */
+export function addToken(program: Command, { terminal }: CliContext): void {
+  const token = program
+    .command("token")
+    .description("show where the token is")
+    .action((_options, command: Command) => showToken(configOf(command), terminal));
+  token
+    .command("rotate")
+    .description("make a new token; a hub that runs takes it at once")
+    .action((_options, command: Command) => rotate(configOf(command), terminal));
+  token
+    .command("create")
+    .description("make a further token with less rights, and print it this once")
+    .requiredOption("--name <name>", "what to call it")
+    .addOption(
+      new Option("--role <role>", "adapters, only looking, or editors").choices(GRANTABLE_ROLES).default("agent"),
+    )
+    .option("--read-only", "only commands that read")
+    .option("--allow <a,b>", "the only commands that it is good for, such as scene.*")
+    .option("--deny <a,b>", "commands that it is not good for")
+    .action((_options, command: Command) => create(configOf(command), wishOf(command.opts()), terminal));
+  token
+    .command("list")
+    .description("show the further tokens: name, role and rules")
+    .option("--json", "print JSON")
+    .action(({ json = false }: { json?: boolean }, command: Command) => list(configOf(command), json, terminal));
+  token
+    .command("revoke")
+    .description("end a further token; who came with it is cut off")
+    .argument("<name>", "its name")
+    .action((name: string, _options, command: Command) => revoke(configOf(command), name, terminal));
+}
+
+function wishOf(options: {
+  name: string;
+  role: TokenRole;
+  readOnly?: boolean;
+  allow?: string;
+  deny?: string;
+}): TokenWish {
+  const { name, role, readOnly = false, allow, deny } = options;
+  return { name, role, readOnly, allow: namesIn(allow), deny: namesIn(deny) };
+}
+
+function namesIn(text = ""): string[] {
+  return text
+    .split(",")
+    .map((name) => name.trim())
+    .filter(Boolean);
+}
+
 /** Prints where the token is; the state directory's is made when there is none. @throws {CliError} STATE_UNUSABLE. */
-export function showToken({ home, token, tokenFile }: HubConfig, terminal: Terminal): void {
+function showToken({ home, token, tokenFile }: HubConfig, terminal: Terminal): void {
   if (token === undefined) writing(home, ensureToken);
   terminal.out(token === undefined ? tokenPath(home) : (tokenFile ?? "GODOT_HUB_TOKEN"));
 }
 
 /** Makes a new token. @throws {CliError} STATE_UNUSABLE; USAGE when the token comes from elsewhere. */
-export function rotate({ home, token, tokenFile }: HubConfig, terminal: Terminal): void {
+function rotate({ home, token, tokenFile }: HubConfig, terminal: Terminal): void {
   if (token !== undefined) {
     throw new CliError(`The token is given by ${tokenFile ?? "GODOT_HUB_TOKEN"}: change it there.`, EXIT_CODES.USAGE);
   }
@@ -40,7 +96,7 @@ export function create({ home }: HubConfig, wish: TokenWish, terminal: Terminal)
 }
 
 /** Prints the further tokens: what each is for, never the token. @throws {CliError} STATE_UNUSABLE. */
-export function list({ home }: HubConfig, json: boolean, terminal: Terminal): void {
+function list({ home }: HubConfig, json: boolean, terminal: Terminal): void {
   const tokens = writing(home, readTokenBook).map(({ digest: _, ...shown }) => shown);
   if (json) terminal.out(JSON.stringify(tokens));
   else for (const line of tokens.map(describe)) terminal.out(line);
@@ -58,7 +114,7 @@ function describe({ name, role, readOnly, allow, deny, createdAt }: Omit<TokenEn
 }
 
 /** Revokes a further token: whoever came with it is cut off. @throws {CliError} when there is none of that name. */
-export function revoke({ home }: HubConfig, name: string, terminal: Terminal): void {
+function revoke({ home }: HubConfig, name: string, terminal: Terminal): void {
   if (!writing(home, (state) => revokeToken(state, name))) {
     throw new CliError(`There is no token '${name}': see \`godot-hub token list\`.`, EXIT_CODES.USAGE);
   }

@@ -4,11 +4,10 @@ import { milliseconds, span } from "../../hub-client/durations.ts";
 import type { CommandRow } from "../../protocol/activity.ts";
 import { count, perSecond, timeOfDay } from "../dashboard/page/format.ts";
 import { type KnownInstance, type Model, stateOf } from "../dashboard/page/model.ts";
-import { table } from "./terminal.ts";
-import { cut } from "./text-width.ts";
+import { cut, table } from "./terminal.ts";
 
 /** Room on the terminal, in characters; unlimited where a file takes the text. */
-export interface ScreenSize {
+interface ScreenSize {
   readonly columns: number;
   readonly rows: number;
 }

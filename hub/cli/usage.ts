@@ -1,8 +1,20 @@
 /** `godot-hub usage`: what the tools of each agent have cost in tokens, and what was saved, and which reads editors were spared. */
+import type { Command } from "commander";
 import type { HubResult } from "../../protocol/hub-methods.ts";
 import type { HubConfig } from "../config.ts";
+import type { CliContext } from "./context.ts";
 import { askHub, requireHub } from "./find-hub.ts";
+import { configOf } from "./options.ts";
 import { type Terminal, table } from "./terminal.ts";
+
+/** Adds `godot-hub usage`. */
+export function addUsage(program: Command, { terminal }: CliContext): void {
+  program
+    .command("usage")
+    .description("show what the tools of each agent have cost in tokens")
+    .option("--json", "print JSON")
+    .action(({ json = false }: { json?: boolean }, command: Command) => usage(configOf(command), json, terminal));
+}
 
 /** @throws {CliError} when no hub runs. */
 export async function usage(config: HubConfig, json: boolean, terminal: Terminal): Promise<void> {

@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, isAbsolute } from "node:path";
 import { stateDirectory } from "../../hub-client/state-dir.ts";
 import { CLIENT_CONFIGS, type ClientConfig } from "../cli/client-configs.ts";
-import { type AdapterCommand, adapterCommand } from "../cli/connect-help.ts";
 import { CliError } from "../cli/exit-codes.ts";
+import { type AdapterCommand, adapterCommand } from "../cli/package-root.ts";
 import { type Check, type Examination, type Finding, note, ok, problem, warning } from "./finding.ts";
 import { isOnPath } from "./typed-command.ts";
 

@@ -1,7 +1,7 @@
 /** The commands of findings as they can be typed here: where the package lies, and for the state directory that was examined. */
 import { existsSync } from "node:fs";
 import { posix, win32 } from "node:path";
-import { isNpxCache } from "../cli/connect-help.ts";
+import { isNpxCache } from "../cli/package-root.ts";
 import { word } from "../cli/shell-words.ts";
 import { homeDirectory } from "../config.ts";
 import type { Examination } from "./finding.ts";

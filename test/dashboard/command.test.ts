@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { openerOf } from "../../hub/cli/open-browser.ts";
+import { openerOf } from "../../hub/cli/dashboard.ts";
 import { CommandLine } from "../hub/cli/command-line.ts";
 import { until } from "../support/wait.ts";
 

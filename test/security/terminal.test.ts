@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { auditFolder } from "../../hub/audit/audit-files.ts";
-import { visibleText } from "../../hub/cli/visible-text.ts";
+import { visibleText } from "../../hub/cli/terminal.ts";
 import { logPath } from "../../hub/logger.ts";
 import type { AuditEntry } from "../../protocol/audit.ts";
 import { CommandLine } from "../hub/cli/command-line.ts";
