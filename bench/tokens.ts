@@ -1,7 +1,7 @@
 /** Counts the tokens (o200k) that tools cost a model: the lists of the presets, and answers as text against raw JSON. */
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { instructionsFor } from "../mcp-adapter/instructions.ts";
-import { resultText } from "../mcp-adapter/texts/result-text.ts";
+import { resultText } from "../mcp-adapter/tools/result-text.ts";
 import { presetTools } from "../mcp-adapter/tools/preset-tools.ts";
 
 const PRESETS = ["compact", "full", "graphql"] as const;

@@ -5,14 +5,14 @@ import { PRODUCT_VERSION } from "../protocol/version.ts";
 import { type Caller, withSession } from "./calls/caller.ts";
 import type { ShownResult } from "./calls/shown-result.ts";
 import type { TokenUsage } from "./calls/token-usage.ts";
-import type { Tool } from "./calls/tool.ts";
+import type { Tool, ToolRequest } from "./calls/tool.ts";
 import { instructionsFor } from "./instructions.ts";
-import type { HubSession } from "./link/hub-session.ts";
-import type { McpFront, McpHandlers, McpServerOptions, ToolRequest } from "./mcp-handlers.ts";
+import type { McpFront, McpHandlers, McpServerOptions } from "./mcp/mcp-handlers.ts";
 import type { Log } from "./process/log.ts";
 import type { AdapterOptions } from "./process/options.ts";
 import type { PromptListing } from "./prompts/prompts.ts";
 import type { ResourceWatch } from "./resources/resource-watch.ts";
+import type { HubSession } from "./session/hub-session.ts";
 
 /** How long a list waits for what the project's own code has registered: the other entries are there without it. */
 const LISTING_MS = 10_000;
@@ -166,7 +166,7 @@ export class Adapter<Front extends McpFront> {
   async #makeCaller(): Promise<(request: ToolRequest) => Promise<ShownResult>> {
     const [{ runTool }, { traceToolCall }, { session, usage }, tools] = await Promise.all([
       import("./calls/tool-runner.ts"),
-      import("./tracing.ts"),
+      import("./calls/tracing.ts"),
       this.#behind(),
       this.#tools(),
     ]);
@@ -182,7 +182,7 @@ export class Adapter<Front extends McpFront> {
 
   /** Whether the session is about a Godot project: where it is not, no tool has to be at hand before it is searched for. */
   async #isAtProject(): Promise<boolean> {
-    const { findBinding } = await import("./link/target-binding.ts");
+    const { findBinding } = await import("./session/target-binding.ts");
     const { env, cwd } = this.#surroundings;
     return findBinding({ ...this.#options, env, cwd })?.kind === "project" && existsSync(cwd);
   }
@@ -201,8 +201,8 @@ export class Adapter<Front extends McpFront> {
       await Promise.all([
         import("../hub-client/hub-dialer.ts"),
         import("../hub-client/hub-link.ts"),
-        import("./link/hub-session.ts"),
-        import("./link/target-binding.ts"),
+        import("./session/hub-session.ts"),
+        import("./session/target-binding.ts"),
         import("./resources/resource-watch.ts"),
         import("./calls/token-usage.ts"),
       ]);

@@ -123,7 +123,7 @@ const programs = [
     plugins: [namedZod, orderedZod, noValidator, loadedOnDemand, modernApart],
   },
   {
-    entryPoints: { "godot-mcp-modern": "mcp-adapter/eras/modern-server.ts" },
+    entryPoints: { "godot-mcp-modern": "mcp-adapter/mcp/modern-server.ts" },
     plugins: [namedZod, orderedZod, noPlatformValidator, loadedOnDemand],
   },
   {

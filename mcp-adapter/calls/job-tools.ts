@@ -1,9 +1,10 @@
 /** Asks for the answer of a job or takes it back: as a command, and as a tool for sets of tools without command_run. */
 import { z } from "zod";
+import type { Job } from "../session/jobs.ts";
+import type { ToolResult } from "../texts/outline.ts";
 import { cancelParams, getParams, type JobCommand, WAIT_MS } from "./job-commands.ts";
-import type { Job } from "./jobs.ts";
 import { defineTool, type ToolCall } from "./tool.ts";
-import { result, type ToolResult } from "./tool-result.ts";
+import { result } from "./tool-result.ts";
 
 /** Time that is left to say that a job still runs. */
 const SLACK_MS = 500;

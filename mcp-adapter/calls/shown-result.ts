@@ -1,8 +1,9 @@
 /** What an AI client is given of a tool's answer: many show structured content instead of the text, so there is none unless it is asked for. */
+
 import type { TraceContext } from "../../protocol/trace-context.ts";
+import type { ToolResult } from "../texts/outline.ts";
 import { asObject } from "../texts/outline.ts";
 import { plainText, withoutEscapes } from "../texts/plain-text.ts";
-import type { ToolResult } from "./tool-result.ts";
 
 /** Text for a model, or all of an answer as data. */
 export const FORMATS = ["text", "json"] as const;

@@ -6,19 +6,10 @@ import type { ErrorObject } from "../../protocol/errors.ts";
 import { WireError } from "../../protocol/errors.ts";
 import type { Respondent } from "../../protocol/rpc.ts";
 import { type Complaint, complaintsIn, engineErrorLines, isToldIn } from "../texts/engine-errors.ts";
-import { adviceFor } from "../texts/error-advice.ts";
+import type { ToolResult } from "../texts/outline.ts";
 import { asObject } from "../texts/outline.ts";
-import type { Picture } from "../texts/pictures.ts";
-import type { ToolNames } from "../texts/tool-words.ts";
-
-export interface ToolResult {
-  readonly text: string;
-  /** All of it as data, however long. */
-  readonly value?: unknown;
-  readonly isError?: boolean;
-  /** Pictures beside the text. */
-  readonly images?: readonly Picture[];
-}
+import { adviceFor } from "./error-advice.ts";
+import type { ToolNames } from "./tool-words.ts";
 
 /** Longest text of an answer, in characters: about 5,000 tokens. */
 export const TEXT_LIMIT = 20_000;

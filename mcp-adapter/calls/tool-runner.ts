@@ -4,20 +4,20 @@ import { CommandError, OpenError } from "../../hub-client/client-errors.ts";
 import type { Answer, Patience } from "../../hub-client/pending-request.ts";
 import { WireError } from "../../protocol/errors.ts";
 import type { ProgressParams } from "../../protocol/rpc.ts";
-import type { HubSession } from "../link/hub-session.ts";
-import type { ToolRequest } from "../mcp-handlers.ts";
 import type { Log } from "../process/log.ts";
+import type { HubSession } from "../session/hub-session.ts";
+import type { Job } from "../session/jobs.ts";
+import type { AskUser } from "../session/which-editor.ts";
+import type { ToolResult } from "../texts/outline.ts";
 import type { Caller } from "./caller.ts";
 import { handedOver } from "./job-tools.ts";
-import type { Job } from "./jobs.ts";
 import { LongCall } from "./long-call.ts";
 import { meantTool } from "./meant-tool.ts";
 import { ProgressReporter } from "./progress-reporter.ts";
 import { type ShownResult, shownResult } from "./shown-result.ts";
 import type { TokenUsage } from "./token-usage.ts";
-import type { PreparedCall, Tool } from "./tool.ts";
-import { errorResult, type ToolResult } from "./tool-result.ts";
-import type { AskUser } from "./which-editor.ts";
+import type { PreparedCall, Tool, ToolRequest } from "./tool.ts";
+import { errorResult } from "./tool-result.ts";
 
 export interface RunnerOptions {
   /** Takes note of what the call costs. */

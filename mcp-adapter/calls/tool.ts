@@ -3,12 +3,15 @@ import { z } from "zod";
 import type { Answer, Patience } from "../../hub-client/pending-request.ts";
 import { COMMANDS, type CommandDefinition } from "../../protocol/commands/index.ts";
 import type { CustomCommand } from "../../protocol/messages.ts";
-import type { HubSession } from "../link/hub-session.ts";
+import type { TraceContext } from "../../protocol/trace-context.ts";
 import { readCommandParams, readCustomParams, readParams } from "../params/param-check.ts";
 import { type JsonSchema, listedSchemaOf } from "../params/schemas.ts";
+import type { HubSession } from "../session/hub-session.ts";
+import type { AskUser } from "../session/which-editor.ts";
 import { apartFromEngineErrors, type Reported } from "../texts/engine-errors.ts";
+import type { ToolResult } from "../texts/outline.ts";
+import type { ProgressUpdate } from "./progress-reporter.ts";
 import { FORMATS, type Format } from "./shown-result.ts";
-import type { ToolResult } from "./tool-result.ts";
 
 /** Entries that a list has at most: what a caller is given that asks for data and names no limit. */
 const ALL_ENTRIES = 5_000;
@@ -191,4 +194,18 @@ function listingOf(spec: Omit<ToolSpec<z.ZodRawShape>, "run">, params: z.ZodObje
     },
     _meta: { "anthropic/searchHint": search },
   };
+}
+
+/** One `tools/call`. */
+export interface ToolRequest {
+  readonly name: string;
+  readonly args: Record<string, unknown>;
+  /** Aborted when the AI client cancels the call. */
+  readonly signal: AbortSignal;
+  /** Present when the AI client asked to hear of progress. */
+  readonly report: ((update: ProgressUpdate) => void) | undefined;
+  /** Present when the AI client can ask its user. */
+  readonly askUser?: AskUser | undefined;
+  /** Of which trace the AI client says that the call is a part. */
+  readonly trace?: TraceContext | undefined;
 }

@@ -1,9 +1,9 @@
 /** A GraphQL field on its way to its command. */
 import { ToolCall } from "../calls/tool.ts";
+import type { CommandField } from "../texts/field-names.ts";
 import type { Beside } from "./beside.ts";
 import { fieldCall, operationOf } from "./field-call.ts";
 import { explained } from "./field-error.ts";
-import type { CommandField } from "./field-names.ts";
 import type { PlannedField } from "./mutation-plan.ts";
 import { addToTransaction, openTransaction } from "./transaction.ts";
 

@@ -1,7 +1,7 @@
 /** A GraphQL field as a call of its command, or as an operation of a batch. */
 import { operationNamed } from "../params/batch-operations.ts";
 import { readCommandParams } from "../params/param-check.ts";
-import type { CommandField } from "./field-names.ts";
+import type { CommandField } from "../texts/field-names.ts";
 
 /** What a field that stands for a command is asked for. */
 export interface FieldCall {

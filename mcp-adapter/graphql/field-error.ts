@@ -2,9 +2,9 @@
 import { GraphQLError } from "graphql";
 import { CommandError, OpenError } from "../../hub-client/client-errors.ts";
 import { type ErrorData, WireError } from "../../protocol/errors.ts";
+import { adviceFor } from "../calls/error-advice.ts";
+import type { ToolNames } from "../calls/tool-words.ts";
 import { complaintsIn, engineErrorLines } from "../texts/engine-errors.ts";
-import { adviceFor } from "../texts/error-advice.ts";
-import type { ToolNames } from "../texts/tool-words.ts";
 
 /** What a model that sees these errors has. */
 const TOOLS: ToolNames = new Set(["godot_query", "godot_mutate", "hub_status", "hub_use"]);

@@ -3,7 +3,8 @@ import { type ExecutionResult, getNamedType, isObjectType, OperationTypeNode, pr
 import { z } from "zod";
 import { WireError } from "../../protocol/errors.ts";
 import { defineTool } from "../calls/tool.ts";
-import { result, type ToolResult } from "../calls/tool-result.ts";
+import { result } from "../calls/tool-result.ts";
+import type { ToolResult } from "../texts/outline.ts";
 import { withoutEscapes } from "../texts/plain-text.ts";
 import { Beside } from "./beside.ts";
 import { apply, requestOf, run } from "./execution.ts";

@@ -8,8 +8,8 @@ import {
 } from "graphql";
 import { z } from "zod";
 import { inputSchemaOf, outputSchemaOf } from "../params/schemas.ts";
+import { COMMAND_FIELDS, type CommandField } from "../texts/field-names.ts";
 import { type GraphqlContext, runField } from "./command-call.ts";
-import { COMMAND_FIELDS, type CommandField } from "./field-names.ts";
 import { gatherContext } from "./gather-context.ts";
 import { argumentsOf, capitalized, resultType } from "./json-schema-types.ts";
 import { applyMutation, checkFields } from "./mutation-fields.ts";

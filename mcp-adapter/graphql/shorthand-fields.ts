@@ -7,8 +7,8 @@ import {
   GraphQLObjectType,
   GraphQLString,
 } from "graphql";
+import { COMMAND_FIELDS } from "../texts/field-names.ts";
 import { type GraphqlContext, runField } from "./command-call.ts";
-import { COMMAND_FIELDS } from "./field-names.ts";
 import { JsonScalar } from "./json-scalar.ts";
 
 type Arguments = Readonly<Record<string, unknown>>;

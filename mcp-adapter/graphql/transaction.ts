@@ -1,6 +1,6 @@
 /** A transaction that spans calls: changes of nodes are collected, and carried out as one undo step when it is committed. */
 import { WireError } from "../../protocol/errors.ts";
-import type { HubSession } from "../link/hub-session.ts";
+import type { HubSession } from "../session/hub-session.ts";
 import { EditBatch } from "./edit-batch.ts";
 import type { FieldCall } from "./field-call.ts";
 

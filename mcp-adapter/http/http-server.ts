@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import { type UnprovedSocket, UnprovedSockets } from "../../hub-client/unproved-sockets.ts";
 import type { Adapter } from "../adapter.ts";
-import type { HttpSession, McpServer } from "../mcp-server.ts";
+import type { HttpSession, McpServer } from "../mcp/mcp-server.ts";
 import type { Log } from "../process/log.ts";
 import type { HttpAccess } from "./http-access.ts";
 import { isModernMessage, isModernRequest, type ModernOptions, ModernRequests } from "./modern-requests.ts";

@@ -5,8 +5,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import { Caller, SESSION_PARAM } from "../calls/caller.ts";
-import { revisionIn } from "../eras/era-router.ts";
-import type { ModernServer } from "../eras/modern-server.ts";
+import { revisionIn } from "../mcp/era-router.ts";
+import type { ModernServer } from "../mcp/modern-server.ts";
 
 /** The first revision of the era. */
 const FIRST_REVISION = "2026-07-28";

@@ -1,6 +1,6 @@
 /** `--http`: the process that serves many sessions over HTTP until it is told to end. */
 import { Adapter, type AdapterSurroundings } from "../adapter.ts";
-import { McpServer } from "../mcp-server.ts";
+import { McpServer } from "../mcp/mcp-server.ts";
 import type { Log } from "../process/log.ts";
 import type { AdapterOptions, HttpOptions } from "../process/options.ts";
 import { HttpAccess } from "./http-access.ts";
@@ -24,7 +24,7 @@ export async function runHttp(
     access: new HttpAccess({ home, token, allowOrigins }),
     open: () => new Adapter(options, surroundings, log, { serve: (server) => new McpServer(server) }),
     openModern: async (caller) => {
-      const { ModernServer } = await import("../eras/modern-server.ts");
+      const { ModernServer } = await import("../mcp/modern-server.ts");
       return new Adapter(options, surroundings, log, { caller, serve: (server) => new ModernServer(server) });
     },
   });

@@ -1,5 +1,5 @@
 /** Prompts: where a game developer would start. Each one says what to find out first, and what to check at the end. */
-import { RequestError } from "../link/request-error.ts";
+import { RequestError } from "../session/request-error.ts";
 
 interface PromptArgument {
   readonly name: string;

@@ -1,7 +1,7 @@
 /** Completes what a person is typing: instances, and files of their projects. */
 import { z } from "zod";
 import type { Patience } from "../../hub-client/pending-request.ts";
-import type { HubSession } from "../link/hub-session.ts";
+import type { HubSession } from "../session/hub-session.ts";
 import { CURRENT } from "./resource-uri.ts";
 
 /** What MCP allows in one answer. */

@@ -3,9 +3,9 @@ import type { z } from "zod";
 import { CommandError, OpenError } from "../../hub-client/client-errors.ts";
 import type { Patience } from "../../hub-client/pending-request.ts";
 import { customPromptSchema, customPromptsSchema, customResourcesSchema } from "../../protocol/commands/custom.ts";
-import type { HubSession } from "../link/hub-session.ts";
-import { RequestError } from "../link/request-error.ts";
 import { type PromptListing, unknownPrompt } from "../prompts/prompts.ts";
+import type { HubSession } from "../session/hub-session.ts";
+import { RequestError } from "../session/request-error.ts";
 import { plainText } from "../texts/plain-text.ts";
 import type { ResourceListing, TemplateListing } from "./catalogue.ts";
 

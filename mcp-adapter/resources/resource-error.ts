@@ -1,7 +1,7 @@
 /** Why a resource can't be had, as MCP refuses a request for one. */
 import { CommandError, OpenError } from "../../hub-client/client-errors.ts";
-import { RequestError } from "../link/request-error.ts";
-import { adviceFor } from "../texts/error-advice.ts";
+import { adviceFor } from "../calls/error-advice.ts";
+import { RequestError } from "../session/request-error.ts";
 
 /** What somebody answered, or why nobody could be asked, with what to do; anything else as it is. */
 export function resourceError(uri: string, error: unknown): unknown {

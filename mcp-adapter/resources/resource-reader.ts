@@ -3,7 +3,7 @@ import { z } from "zod";
 import { CommandError } from "../../hub-client/client-errors.ts";
 import type { Patience } from "../../hub-client/pending-request.ts";
 import { customResourceSchema } from "../../protocol/commands/custom.ts";
-import type { HubSession } from "../link/hub-session.ts";
+import type { HubSession } from "../session/hub-session.ts";
 import { outline } from "../texts/outline.ts";
 import { plainText } from "../texts/plain-text.ts";
 import { treeText } from "../texts/tree-text.ts";

@@ -1,6 +1,6 @@
 /** Addresses of resources: `godot://instances`, `godot://<instance>/<kind>[/<path in the project>]`, and `custom://...` of the session's project. */
 import { CUSTOM_URI_LENGTH } from "../../protocol/commands/custom.ts";
-import { RequestError } from "../link/request-error.ts";
+import { RequestError } from "../session/request-error.ts";
 
 const KINDS = ["project", "scene", "script", "log"] as const;
 export type ResourceKind = (typeof KINDS)[number];

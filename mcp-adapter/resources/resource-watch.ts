@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Patience } from "../../hub-client/pending-request.ts";
 import type { EventParams } from "../../protocol/rpc.ts";
-import type { HubSession } from "../link/hub-session.ts";
+import type { HubSession } from "../session/hub-session.ts";
 import { resourceError } from "./resource-error.ts";
 import { parseResourceUri, type ResourceAddress } from "./resource-uri.ts";
 

@@ -1,7 +1,18 @@
 /** Any JSON value as indented text: what a model reads with fewer tokens than JSON, and as unambiguously. */
 import { isJsonObject } from "../../hub-client/json-object.ts";
+import type { Picture } from "./pictures.ts";
 import { plainText } from "./plain-text.ts";
 import { engineText } from "./value-text.ts";
+
+/** The answer of a tool, as a model reads it. */
+export interface ToolResult {
+  readonly text: string;
+  /** All of it as data, however long. */
+  readonly value?: unknown;
+  readonly isError?: boolean;
+  /** Pictures beside the text. */
+  readonly images?: readonly Picture[];
+}
 
 /** Longest value that stays on the line of its name. */
 const INLINE_LIMIT = 100;

@@ -12,13 +12,14 @@ import { HUB_COMMANDS, runHubCommand } from "../calls/hub-commands.ts";
 import { JOB_COMMANDS } from "../calls/job-commands.ts";
 import { runJobCommand } from "../calls/job-tools.ts";
 import { defineTool, type ToolCall } from "../calls/tool.ts";
-import { result, type ToolResult } from "../calls/tool-result.ts";
+import { result } from "../calls/tool-result.ts";
 import { nearNames } from "../params/near-names.ts";
-import { commandData, commandLine, commandText } from "../texts/command-text.ts";
 import type { Reported } from "../texts/engine-errors.ts";
+import type { ToolResult } from "../texts/outline.ts";
 import { withoutPicture } from "../texts/pictures.ts";
 import { restOf } from "../texts/rest-advice.ts";
-import { resultText } from "../texts/result-text.ts";
+import { commandData, commandLine, commandText } from "./command-text.ts";
+import { resultText } from "./result-text.ts";
 
 type Params = Record<string, unknown>;
 

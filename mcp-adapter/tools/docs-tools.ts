@@ -3,10 +3,11 @@ import { z } from "zod";
 import { CommandError } from "../../hub-client/client-errors.ts";
 import { WireError } from "../../protocol/errors.ts";
 import { defineTool, type ToolCall } from "../calls/tool.ts";
-import { result, type ToolResult } from "../calls/tool-result.ts";
+import { result } from "../calls/tool-result.ts";
 import type { ClassReference } from "../engine-docs/class-reference.ts";
 import type { DocEntry } from "../engine-docs/doc-entries.ts";
 import type { Engine } from "../engine-docs/reference-store.ts";
+import type { ToolResult } from "../texts/outline.ts";
 
 const DEFAULT_LIMIT = 8;
 /** How much of each text a list shows, in characters. */

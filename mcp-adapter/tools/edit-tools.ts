@@ -4,7 +4,8 @@ import { OPERATIONS } from "../../protocol/commands/edit.ts";
 import { commandNamed } from "../../protocol/commands/index.ts";
 import { WireError } from "../../protocol/errors.ts";
 import { defineTool, type ToolCall } from "../calls/tool.ts";
-import { partlyDone, result, type ToolResult } from "../calls/tool-result.ts";
+import { partlyDone, result } from "../calls/tool-result.ts";
+import type { ToolResult } from "../texts/outline.ts";
 import { asObject, inline, outline, pairs } from "../texts/outline.ts";
 import { ifRevision, scene } from "./scene-params.ts";
 

@@ -5,7 +5,7 @@ import { defineTool, type Tool } from "../calls/tool.ts";
 import { result } from "../calls/tool-result.ts";
 import { withoutPicture } from "../texts/pictures.ts";
 import { restOf } from "../texts/rest-advice.ts";
-import { resultText } from "../texts/result-text.ts";
+import { resultText } from "./result-text.ts";
 
 /** Longest description of a tool, example included, in characters. */
 const DESCRIPTION_LIMIT = 299;

@@ -4,9 +4,10 @@ import { type CommandDefinition, commandNamed, commandsOfTool } from "../../prot
 import { WireError } from "../../protocol/errors.ts";
 import { fittingPage } from "../calls/fitting-page.ts";
 import { defineTool, type ToolCall } from "../calls/tool.ts";
-import { result, type ToolResult } from "../calls/tool-result.ts";
+import { result } from "../calls/tool-result.ts";
+import type { ToolResult } from "../texts/outline.ts";
 import { restOf } from "../texts/rest-advice.ts";
-import { resultText } from "../texts/result-text.ts";
+import { resultText } from "./result-text.ts";
 
 /** Readable parts, and the command that reads each. */
 const READS = commandsBy("what", "game_inspect");

@@ -5,7 +5,7 @@ import { defineTool } from "../calls/tool.ts";
 import { result } from "../calls/tool-result.ts";
 import { gamesText } from "../texts/games-text.ts";
 import { restOf } from "../texts/rest-advice.ts";
-import { resultText } from "../texts/result-text.ts";
+import { resultText } from "./result-text.ts";
 
 export const runTools = [
   defineTool({

@@ -4,7 +4,7 @@ import { WireError } from "../../protocol/errors.ts";
 import { defineTool } from "../calls/tool.ts";
 import { result } from "../calls/tool-result.ts";
 import { withoutPicture } from "../texts/pictures.ts";
-import { resultText } from "../texts/result-text.ts";
+import { resultText } from "./result-text.ts";
 
 export const screenshotTools = [
   defineTool({

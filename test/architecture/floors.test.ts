@@ -57,15 +57,15 @@ describe("the floors", () => {
   });
 
   it.each([
-    ["@modelcontextprotocol/sdk", "mcp-adapter/mcp-server.ts"],
-    ["@modelcontextprotocol/server", "mcp-adapter/eras/modern-server.ts"],
-    ["@modelcontextprotocol/node", "mcp-adapter/eras/modern-server.ts"],
+    ["@modelcontextprotocol/sdk", "mcp-adapter/mcp/mcp-server.ts"],
+    ["@modelcontextprotocol/server", "mcp-adapter/mcp/modern-server.ts"],
+    ["@modelcontextprotocol/node", "mcp-adapter/mcp/modern-server.ts"],
   ])("only one file names %s: whatever replaces it is replaced there", (module, path) => {
     expect(importersOf(module)).toEqual([path]);
   });
 
   it("the newer era of MCP is loaded on demand, never with the adapter", () => {
-    const modern = "mcp-adapter/eras/modern-server.ts";
+    const modern = "mcp-adapter/mcp/modern-server.ts";
     const atStart = on("mcp-adapter").filter(({ text }) => /^import (?!type\b)[^;]*modern-server\.ts"/m.test(text));
     expect(files.has(modern)).toBe(true);
     expect(atStart.map(({ path }) => path)).toEqual([]);

@@ -1,11 +1,12 @@
 /** Adds the tools and resources that the conformance suite needs beside the product's, through the product's way of answering. */
 import { Adapter } from "../../mcp-adapter/adapter.ts";
 import type { ShownResult } from "../../mcp-adapter/calls/shown-result.ts";
-import { ModernServer } from "../../mcp-adapter/eras/modern-server.ts";
+import type { ToolRequest } from "../../mcp-adapter/calls/tool.ts";
 import { HttpAccess } from "../../mcp-adapter/http/http-access.ts";
 import { HttpServer } from "../../mcp-adapter/http/http-server.ts";
-import type { McpFront, McpHandlers, McpServerOptions, ToolRequest } from "../../mcp-adapter/mcp-handlers.ts";
-import { McpServer } from "../../mcp-adapter/mcp-server.ts";
+import type { McpFront, McpHandlers, McpServerOptions } from "../../mcp-adapter/mcp/mcp-handlers.ts";
+import { McpServer } from "../../mcp-adapter/mcp/mcp-server.ts";
+import { ModernServer } from "../../mcp-adapter/mcp/modern-server.ts";
 import { Log } from "../../mcp-adapter/process/log.ts";
 import { readOptions } from "../../mcp-adapter/process/options.ts";
 

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { CommandError } from "../../hub-client/client-errors.ts";
 import type { Answer, RequestContent } from "../../hub-client/pending-request.ts";
-import { HubSession } from "../../mcp-adapter/link/hub-session.ts";
-import type { TargetBinding } from "../../mcp-adapter/link/target-binding.ts";
+import { HubSession } from "../../mcp-adapter/session/hub-session.ts";
+import type { TargetBinding } from "../../mcp-adapter/session/target-binding.ts";
 import type { InstanceInfo } from "../../protocol/hub-methods.ts";
 
 const instance = (id: string, members: Partial<InstanceInfo> = {}): InstanceInfo => ({

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { Jobs } from "../../mcp-adapter/calls/jobs.ts";
+import { Jobs } from "../../mcp-adapter/session/jobs.ts";
 import { WireError } from "../../protocol/errors.ts";
 import { HubProcess } from "../support/hub-process.ts";
 import { type McpClient, startMcpClient } from "../support/mcp-client.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { SentEvents } from "../../mcp-adapter/http/sent-events.ts";
+import { SentEvents } from "../../mcp-adapter/mcp/sent-events.ts";
 
 describe("the events that a session over HTTP was sent", () => {
   const sentAfter = async (events: SentEvents<string>, id: string) => {

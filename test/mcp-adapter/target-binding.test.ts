@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type BindingSources, findBinding } from "../../mcp-adapter/link/target-binding.ts";
+import { type BindingSources, findBinding } from "../../mcp-adapter/session/target-binding.ts";
 
 describe("what a session is bound to", () => {
   let root: string;

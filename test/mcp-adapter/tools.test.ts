@@ -7,8 +7,8 @@ import type { Answer, RequestContent } from "../../hub-client/pending-request.ts
 import { TokenUsage } from "../../mcp-adapter/calls/token-usage.ts";
 import { runTool } from "../../mcp-adapter/calls/tool-runner.ts";
 import { instructionsFor } from "../../mcp-adapter/instructions.ts";
-import { HubSession } from "../../mcp-adapter/link/hub-session.ts";
 import { Log } from "../../mcp-adapter/process/log.ts";
+import { HubSession } from "../../mcp-adapter/session/hub-session.ts";
 import { TOOLS } from "../../mcp-adapter/tools/index.ts";
 import { COMMAND_DEADLINE_MAX_MS } from "../../protocol/timing.ts";
 

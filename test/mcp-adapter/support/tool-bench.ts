@@ -6,8 +6,8 @@ import type { Answer, RequestContent } from "../../../hub-client/pending-request
 import { TokenUsage } from "../../../mcp-adapter/calls/token-usage.ts";
 import type { Tool } from "../../../mcp-adapter/calls/tool.ts";
 import { runTool } from "../../../mcp-adapter/calls/tool-runner.ts";
-import { HubSession } from "../../../mcp-adapter/link/hub-session.ts";
 import { Log } from "../../../mcp-adapter/process/log.ts";
+import { HubSession } from "../../../mcp-adapter/session/hub-session.ts";
 
 /** State directory of every bench. */
 const HOME = mkdtempSync(join(tmpdir(), "godot-tool-bench-"));

@@ -1,8 +1,8 @@
 /** What this server says, in the form that MCP has for it: tools, answers, a question to the user. */
 import { z } from "zod";
-import type { ShownResult } from "./calls/shown-result.ts";
-import type { ToolListing } from "./calls/tool.ts";
-import type { AskUser, Question, Reply } from "./calls/which-editor.ts";
+import type { ShownResult } from "../calls/shown-result.ts";
+import type { ToolListing } from "../calls/tool.ts";
+import type { AskUser, Question, Reply } from "../session/which-editor.ts";
 
 /** A tool, as it is listed. */
 export function toolForm({ inputSchema, ...rest }: ToolListing) {
@@ -62,3 +62,10 @@ export function askingOnce(reply: unknown) {
   };
   return asking;
 }
+
+/** Stands for the validator that the MCP SDK brings for answers to its own questions: this server checks them itself. */
+export const noElicitation = {
+  getValidator(): never {
+    throw new Error("This server checks the answers to its questions itself.");
+  },
+};

@@ -1,14 +1,14 @@
 /** The result of any command as text: in the form that its own tool gives it, else as an outline. */
 import { COMMANDS, type ResultForm } from "../../protocol/commands/index.ts";
-import { filesText, matchesText } from "../tools/project-tools.ts";
-import { diagnosticsText, sourceText } from "../tools/script-tools.ts";
-import { foundNodesText, gameText, gameTreeText } from "./game-text.ts";
-import { gamesText } from "./games-text.ts";
-import { editorLogText, outputText } from "./log-text.ts";
-import { asObject, outline } from "./outline.ts";
-import { pictureText } from "./pictures.ts";
-import { pageLine } from "./rest-advice.ts";
-import { treeText } from "./tree-text.ts";
+import { foundNodesText, gameText, gameTreeText } from "../texts/game-text.ts";
+import { gamesText } from "../texts/games-text.ts";
+import { editorLogText, outputText } from "../texts/log-text.ts";
+import { asObject, outline } from "../texts/outline.ts";
+import { pictureText } from "../texts/pictures.ts";
+import { pageLine } from "../texts/rest-advice.ts";
+import { treeText } from "../texts/tree-text.ts";
+import { filesText, matchesText } from "./project-tools.ts";
+import { diagnosticsText, sourceText } from "./script-tools.ts";
 
 type Params = Readonly<Record<string, unknown>>;
 type TextOf = (result: unknown, params: Params) => string;
@@ -44,7 +44,7 @@ function pageText(command: string, result: unknown): string {
   return `${outline(rest)}\n${line}`;
 }
 
-/** What the project's own code offers is text as it is; bytes are told by their number. */
+/** The text that the project's own code offers stays as it is; of bytes only their number is shown. */
 function contentText(result: unknown): string {
   const { text, blob, mimeType } = asObject(result);
   if (typeof text === "string") return text;

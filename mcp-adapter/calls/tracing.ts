@@ -10,10 +10,10 @@ import {
   type Tracer,
   trace,
 } from "@opentelemetry/api";
-import { formatTraceparent, parseTraceparent, type TraceContext } from "../protocol/trace-context.ts";
-import { PRODUCT_VERSION } from "../protocol/version.ts";
-import type { ShownResult } from "./calls/shown-result.ts";
-import type { ToolRequest } from "./mcp-handlers.ts";
+import { formatTraceparent, parseTraceparent, type TraceContext } from "../../protocol/trace-context.ts";
+import { PRODUCT_VERSION } from "../../protocol/version.ts";
+import type { ShownResult } from "./shown-result.ts";
+import type { ToolRequest } from "./tool.ts";
 
 /** Runs a tool call in its trace. The result names the span that it belongs to: the call's own, or else the client's. */
 export async function traceToolCall(

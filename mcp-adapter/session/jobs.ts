@@ -1,7 +1,8 @@
 /** Tool calls that outlast what an AI client waits for: each goes on as a job, which the client asks for by its id. */
+
 import { WireError } from "../../protocol/errors.ts";
 import type { ProgressParams } from "../../protocol/rpc.ts";
-import type { ToolResult } from "./tool-result.ts";
+import type { ToolResult } from "../texts/outline.ts";
 
 /** Jobs that have ended and are still known; their answers may hold pictures. */
 const KEPT = 20;

@@ -11,13 +11,10 @@ import { COMMANDS } from "../../protocol/commands/index.ts";
 import { HUB_METHODS, type HubMethod, type HubParams, type InstanceInfo } from "../../protocol/hub-methods.ts";
 import type { CustomCommand } from "../../protocol/messages.ts";
 import { meansCurrentScene, resourcesOf } from "../../protocol/resources.ts";
-import { Jobs } from "../calls/jobs.ts";
-import { WhichEditor } from "../calls/which-editor.ts";
-import { CurrentScenes } from "./current-scenes.ts";
-import { SendingOrder } from "./sending-order.ts";
-import { isShareable } from "./shareable.ts";
+import { Jobs } from "./jobs.ts";
+import { CurrentScenes, isShareable, SendingOrder, TargetEpochs } from "./request-routing.ts";
 import type { TargetBinding } from "./target-binding.ts";
-import { TargetEpochs } from "./target-epochs.ts";
+import { WhichEditor } from "./which-editor.ts";
 
 type HubAnswer<M extends HubMethod> = z.infer<(typeof HUB_METHODS)[M]["result"]>;
 

@@ -1,8 +1,8 @@
 /** Commands as they are called with the tools that there are: whoever writes a hint speaks of commands, and a model has tools. */
 import { COMMANDS } from "../../protocol/commands/index.ts";
 import { hubMethod } from "../../protocol/hub-methods.ts";
-import { JOB_COMMANDS } from "../calls/job-commands.ts";
-import { COMMAND_FIELDS } from "../graphql/field-names.ts";
+import { COMMAND_FIELDS } from "../texts/field-names.ts";
+import { JOB_COMMANDS } from "./job-commands.ts";
 
 /** Names of the tools that a model has. */
 export type ToolNames = Pick<ReadonlySet<string>, "has">;

@@ -3,8 +3,8 @@
  * is refused in every message, not in the first alone.
  */
 import { codeOf, messageOf } from "../../hub-client/node-errors.ts";
-import type { McpHandlers } from "../mcp-handlers.ts";
 import { type MessageStream, revisionIn } from "./era-router.ts";
+import type { McpHandlers } from "./mcp-handlers.ts";
 
 /** The one revision that the SDK serves in this era. */
 export const REVISION = "2026-07-28";

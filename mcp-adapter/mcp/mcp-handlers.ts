@@ -1,33 +1,16 @@
 /** What an MCP server asks of whoever knows about Godot: the seam between the SDK and the rest of the adapter. */
 
-import type { TraceContext } from "../protocol/trace-context.ts";
-import type { ProgressUpdate } from "./calls/progress-reporter.ts";
-import type { ShownResult } from "./calls/shown-result.ts";
-import type { ToolListing } from "./calls/tool.ts";
-import type { AskUser } from "./calls/which-editor.ts";
-import type { PromptListing } from "./prompts/prompts.ts";
-import type { ResourceListing, TemplateListing } from "./resources/catalogue.ts";
-import type { Completion, CompletionRequest } from "./resources/completion.ts";
-import type { ResourceContent } from "./resources/resource-reader.ts";
+import type { ShownResult } from "../calls/shown-result.ts";
+import type { ToolListing, ToolRequest } from "../calls/tool.ts";
+import type { PromptListing } from "../prompts/prompts.ts";
+import type { ResourceListing, TemplateListing } from "../resources/catalogue.ts";
+import type { Completion, CompletionRequest } from "../resources/completion.ts";
+import type { ResourceContent } from "../resources/resource-reader.ts";
 
 /** Who the AI client says it is. */
 export interface AgentInfo {
   readonly name: string;
   readonly version: string;
-}
-
-/** One `tools/call`. */
-export interface ToolRequest {
-  readonly name: string;
-  readonly args: Record<string, unknown>;
-  /** Aborted when the AI client cancels the call. */
-  readonly signal: AbortSignal;
-  /** Present when the AI client asked to hear of progress. */
-  readonly report: ((update: ProgressUpdate) => void) | undefined;
-  /** Present when the AI client can ask its user. */
-  readonly askUser?: AskUser | undefined;
-  /** Of which trace the AI client says that the call is a part. */
-  readonly trace?: TraceContext | undefined;
 }
 
 /** An MCP server: what it says of itself, and what it asks for its answers. */

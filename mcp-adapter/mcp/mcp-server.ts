@@ -20,18 +20,17 @@ import {
   SubscribeRequestSchema,
   UnsubscribeRequestSchema,
 } from "@modelcontextprotocol/sdk/types.js";
-import { MAX_FRAME_BYTES } from "../protocol/timing.ts";
-import { readTraceContext } from "../protocol/trace-context.ts";
-import type { ProgressUpdate } from "./calls/progress-reporter.ts";
-import { EraRouter, type MessageStream } from "./eras/era-router.ts";
-import { SentEvents } from "./http/sent-events.ts";
-import { answerForm, askingBy, promptForm, toolForm } from "./mcp-forms.ts";
+import { MAX_FRAME_BYTES } from "../../protocol/timing.ts";
+import { readTraceContext } from "../../protocol/trace-context.ts";
+import type { ProgressUpdate } from "../calls/progress-reporter.ts";
+import { readToolCall } from "../process/json-rpc.ts";
+import { StdioTransport } from "../process/stdio-transport.ts";
+import { wellFormed } from "../texts/well-formed.ts";
+import { EraRouter, type MessageStream } from "./era-router.ts";
+import { answerForm, askingBy, noElicitation, promptForm, toolForm } from "./mcp-forms.ts";
 import type { AgentInfo, McpFront, McpHandlers, McpServerOptions } from "./mcp-handlers.ts";
-import { noElicitation } from "./no-elicitation.ts";
-import { readToolCall } from "./process/json-rpc.ts";
-import { StdioTransport } from "./process/stdio-transport.ts";
-import { wellFormed } from "./texts/well-formed.ts";
-import { Unanswered } from "./unanswered.ts";
+import { SentEvents } from "./sent-events.ts";
+import { Unanswered } from "./unanswered-calls.ts";
 
 /** What this server can do besides answering. */
 const CAPABILITIES = { logging: {}, tools: {}, resources: { subscribe: true }, prompts: {}, completions: {} };
@@ -133,7 +132,7 @@ export class McpServer implements McpFront {
 
   /** A bundle of its own: clients that begin with `initialize` do not pay for it. */
   async #serveModern(end: MessageStream<JSONRPCMessage>): Promise<void> {
-    const { ModernServer } = await import("./eras/modern-server.ts");
+    const { ModernServer } = await import("./modern-server.ts");
     const modern = new ModernServer(this.#options, this.#unanswered);
     this.#modern = modern;
     modern.serve(end);

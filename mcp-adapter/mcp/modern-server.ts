@@ -18,12 +18,11 @@ import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { z } from "zod";
 import { readTraceContext } from "../../protocol/trace-context.ts";
 import type { ProgressUpdate } from "../calls/progress-reporter.ts";
-import { answerForm, askingOnce, promptForm, toolForm } from "../mcp-forms.ts";
-import type { AgentInfo, McpFront, McpServerOptions } from "../mcp-handlers.ts";
-import { noElicitation } from "../no-elicitation.ts";
 import { wellFormed } from "../texts/well-formed.ts";
-import { Unanswered } from "../unanswered.ts";
 import { idOf, ListenGate, listenedFor, refusalOf } from "./listen-gate.ts";
+import { answerForm, askingOnce, noElicitation, promptForm, toolForm } from "./mcp-forms.ts";
+import type { AgentInfo, McpFront, McpServerOptions } from "./mcp-handlers.ts";
+import { Unanswered } from "./unanswered-calls.ts";
 
 /** Under which name a call is asked again with what the user has chosen. */
 const QUESTION = "editor";
