@@ -1,6 +1,5 @@
 /** The class reference as a flat list: one entry for a class and for each thing in it that is described. */
 import type { ApiDump, DumpedCallable, DumpedClass } from "./api-dump.ts";
-import { plainText } from "./doc-text.ts";
 
 /** One thing that the class reference describes. */
 export interface DocEntry {
@@ -62,4 +61,28 @@ function callableEntry(of: DumpedCallable, kind: "method" | "signal" | "function
 function constantEntry(of: { name: string; value?: string | number | undefined; description: string }, owner: string) {
   const signature = `${of.name} = ${of.value ?? "?"}`;
   return { name: owner + of.name, kind: "constant" as const, signature, text: plainText(of.description) };
+}
+
+/** `[method Node.add_child]` and the like: what they name is what is read. */
+const REFERENCE =
+  /\[(?:param|member|method|signal|constant|enum|theme_item|annotation|operator|constructor) ([^\]]+)\]/g;
+const CODE_BLOCK = /\[(codeblocks?|gdscript|csharp)[^\]]*\]|\[\/(codeblocks?|gdscript|csharp)\]/g;
+/** C# variants of an example say the same again. */
+const CSHARP = /\[csharp\][\s\S]*?\[\/csharp\]/g;
+const LINK = /\[url=([^\]]*)\]([^[]*)\[\/url\]/g;
+const STYLE = /\[\/?(?:b|i|u|s|kbd|center|code|lb|rb|br)(?: [^\]]*)?\]/g;
+const CLASS = /\[([A-Z@][A-Za-z0-9@_]*)\]/g;
+
+/** Readable text without markup. */
+export function plainText(markup: string): string {
+  if (!markup.includes("[")) return markup.trim();
+  return markup
+    .replace(CSHARP, "")
+    .replace(REFERENCE, "$1")
+    .replace(CODE_BLOCK, "")
+    .replace(LINK, "$2 ($1)")
+    .replace(STYLE, "")
+    .replace(CLASS, "$1")
+    .replace(/\n{3,}/g, "\n\n")
+    .trim();
 }

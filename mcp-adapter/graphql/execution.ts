@@ -6,17 +6,23 @@ import {
   type GraphQLError,
   type GraphQLSchema,
   getOperationAST,
+  Kind,
+  type OperationDefinitionNode,
   type OperationTypeNode,
   parse,
+  type TypeNode,
   validate,
 } from "graphql";
 import { messageOf } from "../../hub-client/node-errors.ts";
 import { WireError } from "../../protocol/errors.ts";
-import type { GraphqlContext } from "./command-call.ts";
-import { withMore } from "./field-error.ts";
-import { type PlannedField, type PlannedStep, stepsOf } from "./mutation-plan.ts";
-import { MutationRun } from "./mutation-run.ts";
-import { readVariables } from "./variables.ts";
+import { forgive } from "../params/forgive.ts";
+import type { JsonSchema } from "../params/schemas.ts";
+import { asObject } from "../texts/outline.ts";
+import { BatchRun } from "./batch-run.ts";
+import type { GraphqlContext, Turns } from "./command-call.ts";
+import { listed, withMore } from "./field-error.ts";
+import { isBatch, type PlannedField, type PlannedStep, stepsOf } from "./mutation-plan.ts";
+import { openTransaction } from "./transaction.ts";
 
 /** A document that fits the schema. */
 export interface GraphqlRequest {
@@ -118,4 +124,76 @@ export async function apply(
   const mutation = new MutationRun(steps, context);
   const { data, errors } = await run(schema, request, { ...context, mutation });
   return { data: data ?? null, ...(errors && { errors: errors.map((error) => mutation.tellRest(error)) }) };
+}
+
+/** The kinds of values that GraphQL types stand for; anything else is anything. */
+const KINDS: Readonly<Record<string, string>> = {
+  Int: "integer",
+  Float: "number",
+  Boolean: "boolean",
+  String: "string",
+  ID: "string",
+};
+
+/** `given` in the form that `operation` declares. */
+function readVariables(
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  given: Record<string, unknown>,
+): Record<string, unknown> {
+  const properties = Object.fromEntries(
+    variableDefinitions.map(({ variable, type }) => [variable.name.value, schemaOf(type)]),
+  );
+  return asObject(forgive({ type: "object", properties }, given, { changes: true, ignored: new Set() }));
+}
+
+/** A text may be empty here: whether that says something is for the field to know that takes it. */
+function schemaOf(type: TypeNode): JsonSchema {
+  if (type.kind === Kind.NON_NULL_TYPE) return schemaOf(type.type);
+  if (type.kind === Kind.LIST_TYPE) return { type: "array", items: schemaOf(type.type) };
+  const kind = KINDS[type.name.value];
+  return kind === undefined ? {} : { type: kind, ...(kind === "string" && { minLength: 0 }) };
+}
+
+class MutationRun implements Turns {
+  readonly #context: Pick<GraphqlContext, "call" | "beside">;
+  readonly #batches = new Map<string, BatchRun>();
+  readonly #notRun: string[] = [];
+  #failed: { readonly key: string; readonly batch: BatchRun | undefined } | undefined;
+
+  constructor(steps: readonly PlannedStep[], context: Pick<GraphqlContext, "call" | "beside">) {
+    this.#context = context;
+    for (const { fields, batch } of steps.filter(isBatch)) {
+      const keys = fields.map(({ key }) => key);
+      const run = new BatchRun(keys, batch, context);
+      for (const key of keys) this.#batches.set(key, run);
+    }
+  }
+
+  /** Answers a field whose turn has come: from its batch, or with `work`; null for what is not run after a failure. */
+  async next(key: string, work: () => Promise<unknown>): Promise<unknown> {
+    // What a transaction collects is carried out when it is committed.
+    const batch = this.#isCollecting ? undefined : this.#batches.get(key);
+    if (this.#failed) {
+      if (!batch || batch !== this.#failed.batch) this.#notRun.push(key);
+      return null;
+    }
+    try {
+      return await (batch ? batch.answer(key) : work());
+    } catch (error) {
+      this.#failed = { key, batch };
+      throw error;
+    }
+  }
+
+  /** The error with what became of the rest of the mutation. */
+  tellRest(error: GraphQLError): GraphQLError {
+    if (error.path?.length !== 1 || error.path[0] !== this.#failed?.key) return error;
+    const notRun = this.#notRun;
+    const told = notRun.length > 0 ? withMore(error, `Not run after it: ${listed(notRun)}.`, { notRun }) : error;
+    return this.#isCollecting ? withMore(told, "The transaction is still open.") : told;
+  }
+
+  get #isCollecting(): boolean {
+    return openTransaction(this.#context.call.session) !== undefined;
+  }
 }

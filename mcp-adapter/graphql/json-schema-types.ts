@@ -10,12 +10,21 @@ import {
   GraphQLNonNull,
   GraphQLObjectType,
   type GraphQLOutputType,
-  type GraphQLScalarType,
+  GraphQLScalarType,
   GraphQLString,
+  valueFromASTUntyped,
 } from "graphql";
 import { asJsonObject } from "../../hub-client/json-object.ts";
 import type { JsonSchema } from "../params/schemas.ts";
-import { JsonScalar } from "./json-scalar.ts";
+
+/** Any JSON value. */
+export const JsonScalar = new GraphQLScalarType({
+  name: "JSON",
+  description: 'Any JSON value. Engine values: {type: "Vector2", x: 1, y: 2}, or text such as "Vector2(1, 2)".',
+  serialize: (value) => value,
+  parseValue: (value) => value,
+  parseLiteral: (node, variables) => valueFromASTUntyped(node, variables),
+});
 
 const GRAPHQL_NAME = /^[A-Za-z][A-Za-z0-9]*$/;
 

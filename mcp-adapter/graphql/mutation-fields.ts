@@ -14,7 +14,7 @@ import { WireError } from "../../protocol/errors.ts";
 import type { GraphqlContext } from "./command-call.ts";
 import { apply, type GraphqlRequest, plan, requestOf } from "./execution.ts";
 import { explained } from "./field-error.ts";
-import { JsonScalar } from "./json-scalar.ts";
+import { JsonScalar } from "./json-schema-types.ts";
 import { commandsOf, type PlannedCommand } from "./mutation-plan.ts";
 
 const args = {

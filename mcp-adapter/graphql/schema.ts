@@ -7,11 +7,12 @@ import {
   GraphQLString,
 } from "graphql";
 import { z } from "zod";
+import { COMMANDS } from "../../protocol/commands/index.ts";
 import { inputSchemaOf, outputSchemaOf } from "../params/schemas.ts";
 import { COMMAND_FIELDS, type CommandField } from "../texts/field-names.ts";
-import { type GraphqlContext, runField } from "./command-call.ts";
-import { gatherContext } from "./gather-context.ts";
-import { argumentsOf, capitalized, resultType } from "./json-schema-types.ts";
+import { ask, type GraphqlContext, runField } from "./command-call.ts";
+import { explained } from "./field-error.ts";
+import { argumentsOf, capitalized, JsonScalar, resultType } from "./json-schema-types.ts";
 import { applyMutation, checkFields } from "./mutation-fields.ts";
 import { shorthandFields } from "./shorthand-fields.ts";
 import { transactionFields } from "./transaction-fields.ts";
@@ -21,15 +22,6 @@ type Fields = GraphQLFieldConfigMap<unknown, GraphqlContext>;
 
 /** An argument of every field. */
 const target = { type: GraphQLString, description: "Instance or project. Default: your session's." };
-
-/** Made once, when it is first asked for. */
-export const schema = new GraphQLSchema({
-  query: new GraphQLObjectType({ name: "Query", fields: { ...fieldsOf(true), gatherContext, ...checkFields } }),
-  mutation: new GraphQLObjectType({
-    name: "Mutation",
-    fields: inOrder({ ...fieldsOf(false), ...shorthandFields, ...transactionFields, applyMutation }),
-  }),
-});
 
 /** Mutations as fields of a request that stops at the first failure, and of batches. */
 function inOrder(fields: Fields): Fields {
@@ -59,3 +51,41 @@ function fieldOf(field: CommandField): Field {
     resolve: (_, args, context, { path }) => runField(field, args, context, String(path.key)),
   };
 }
+
+/** The instance that is asked instead of the request's own. */
+interface Chosen {
+  readonly target: string | undefined;
+}
+
+/** Parts of the answer: the name of each, and the command that gives it with its params. */
+const PARTS = [...COMMANDS.values()].flatMap(({ name, contextFields }) =>
+  Object.entries(contextFields).map(([part, params]) => [part, name, params] as const),
+);
+
+/** Each part is asked for only when it is selected; one that can't be had is null, with an error that says why. */
+const gatherContext: GraphQLFieldConfig<unknown, GraphqlContext> = {
+  description: "What somebody who begins needs to know: select the parts that you want.",
+  args: { target: { type: GraphQLString } },
+  type: new GraphQLObjectType<Chosen, GraphqlContext>({
+    name: "Context",
+    fields: Object.fromEntries(
+      PARTS.map(([name, command, params]) => [
+        name,
+        {
+          type: JsonScalar,
+          resolve: ({ target }: Chosen, _, context) => explained(() => ask(context, command, { ...params }, target)),
+        },
+      ]),
+    ),
+  }),
+  resolve: (_, { target }): Chosen => ({ target: typeof target === "string" ? target : undefined }),
+};
+
+/** Made once, when it is first asked for. */
+export const schema = new GraphQLSchema({
+  query: new GraphQLObjectType({ name: "Query", fields: { ...fieldsOf(true), gatherContext, ...checkFields } }),
+  mutation: new GraphQLObjectType({
+    name: "Mutation",
+    fields: inOrder({ ...fieldsOf(false), ...shorthandFields, ...transactionFields, applyMutation }),
+  }),
+});

@@ -9,7 +9,7 @@ import {
 } from "graphql";
 import { COMMAND_FIELDS } from "../texts/field-names.ts";
 import { type GraphqlContext, runField } from "./command-call.ts";
-import { JsonScalar } from "./json-scalar.ts";
+import { JsonScalar } from "./json-schema-types.ts";
 
 type Arguments = Readonly<Record<string, unknown>>;
 type Field = GraphQLFieldConfig<unknown, GraphqlContext>;

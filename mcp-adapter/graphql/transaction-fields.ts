@@ -11,7 +11,7 @@ import {
 } from "graphql";
 import { ask, type GraphqlContext } from "./command-call.ts";
 import { explained } from "./field-error.ts";
-import { JsonScalar } from "./json-scalar.ts";
+import { JsonScalar } from "./json-schema-types.ts";
 import { beginTransaction, endTransaction } from "./transaction.ts";
 
 const transactionType = new GraphQLObjectType({

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { plainText } from "../../../mcp-adapter/engine-docs/doc-text.ts";
+import { plainText } from "../../../mcp-adapter/engine-docs/doc-entries.ts";
 import { classReference } from "../../../mcp-adapter/engine-docs/reference-store.ts";
 
 const DUMP = {
