@@ -35,7 +35,7 @@ export interface AdapterFront<Front extends McpFront> {
 }
 
 /** What only a call needs: loaded with the first one, since most clients start with a probe. */
-interface Backstage {
+interface LazyServices {
   readonly session: HubSession;
   readonly watch: ResourceWatch;
   readonly usage: TokenUsage;
@@ -47,7 +47,7 @@ export class Adapter<Front extends McpFront> {
   readonly #surroundings: AdapterSurroundings;
   readonly #log: Log;
   readonly #caller: Caller | undefined;
-  #backstage: Promise<Backstage> | undefined;
+  #services: Promise<LazyServices> | undefined;
   #toolset: Promise<ReadonlyMap<string, Tool>> | undefined;
   /** Made by the first tool call; those that come meanwhile keep their order behind it. */
   #calls: Promise<(request: ToolRequest) => Promise<ShownResult>> | undefined;
@@ -107,15 +107,18 @@ export class Adapter<Front extends McpFront> {
       readResource: async (uri, signal) => {
         const [{ readResource }, { session }] = await Promise.all([
           import("./resources/resource-reader.ts"),
-          this.#behind(),
+          this.#lazyServices(),
         ]);
         return readResource(uri, session, { ...this.#patience(), signal });
       },
-      subscribe: async (uri) => (await this.#behind()).watch.add(uri, this.#patience()),
-      unsubscribe: async (uri) => (await this.#behind()).watch.remove(uri, this.#patience()),
+      subscribe: async (uri) => (await this.#lazyServices()).watch.add(uri, this.#patience()),
+      unsubscribe: async (uri) => (await this.#lazyServices()).watch.remove(uri, this.#patience()),
       ...this.#promptHandlers(),
       complete: async (request) => {
-        const [{ complete }, { session }] = await Promise.all([import("./resources/completion.ts"), this.#behind()]);
+        const [{ complete }, { session }] = await Promise.all([
+          import("./resources/completion.ts"),
+          this.#lazyServices(),
+        ]);
         return complete(request, session, this.#patience());
       },
     };
@@ -138,18 +141,18 @@ export class Adapter<Front extends McpFront> {
 
   async #customResources() {
     if (!(await this.#mayHubRun())) return { resources: [], templates: [] };
-    const [{ customResources }, { session }] = await Promise.all([customContent(), this.#behind()]);
+    const [{ customResources }, { session }] = await Promise.all([customContent(), this.#lazyServices()]);
     return customResources(session, this.#patience(LISTING_MS));
   }
 
   async #customPrompts(): Promise<readonly PromptListing[]> {
     if (!(await this.#mayHubRun())) return [];
-    const [{ customPrompts }, { session }] = await Promise.all([customContent(), this.#behind()]);
+    const [{ customPrompts }, { session }] = await Promise.all([customContent(), this.#lazyServices()]);
     return customPrompts(session, this.#patience(LISTING_MS));
   }
 
   async #customPrompt(name: string, args: Readonly<Record<string, string>>) {
-    const [{ customPrompt }, { session }] = await Promise.all([customContent(), this.#behind()]);
+    const [{ customPrompt }, { session }] = await Promise.all([customContent(), this.#lazyServices()]);
     return customPrompt(name, args, { session, patience: this.#patience() });
   }
 
@@ -167,7 +170,7 @@ export class Adapter<Front extends McpFront> {
     const [{ runTool }, { traceToolCall }, { session, usage }, tools] = await Promise.all([
       import("./calls/tool-runner.ts"),
       import("./calls/tracing.ts"),
-      this.#behind(),
+      this.#lazyServices(),
       this.#tools(),
     ]);
     const { deadlineMs } = this.#options;
@@ -187,16 +190,16 @@ export class Adapter<Front extends McpFront> {
     return findBinding({ ...this.#options, env, cwd })?.kind === "project" && existsSync(cwd);
   }
 
-  #behind(): Promise<Backstage> {
-    this.#backstage ??= this.#setUp();
-    return this.#backstage;
+  #lazyServices(): Promise<LazyServices> {
+    this.#services ??= this.#setUp();
+    return this.#services;
   }
 
   #patience(ms = this.#options.deadlineMs): Patience {
     return { deadlineAt: performance.now() + Math.min(ms, this.#options.deadlineMs) };
   }
 
-  async #setUp(): Promise<Backstage> {
+  async #setUp(): Promise<LazyServices> {
     const [{ HubDialer }, { HubLink }, { HubSession }, { findBinding }, { ResourceWatch }, { TokenUsage }] =
       await Promise.all([
         import("../hub-client/hub-dialer.ts"),

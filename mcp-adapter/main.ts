@@ -9,9 +9,9 @@ import { PRODUCT_VERSION } from "../protocol/version.ts";
 import { Adapter } from "./adapter.ts";
 import type { McpServerOptions } from "./mcp/mcp-handlers.ts";
 import { McpServer } from "./mcp/mcp-server.ts";
-import { watchLifeline, watchSignals } from "./process/lifeline.ts";
 import { Log } from "./process/log.ts";
 import { type AdapterOptions, type HttpOptions, OptionsError, readOptions, USAGE } from "./process/options.ts";
+import { watchParent, watchSignals } from "./process/parent-watcher.ts";
 
 /** How long tool calls that are nearly answered are waited for once the AI client has closed stdin. */
 const LAST_ANSWERS_MS = 80;
@@ -35,7 +35,7 @@ try {
 
 async function serveStdio(): Promise<void> {
   const adapter = new Adapter(options, surroundings, log, FRONT);
-  watchLifeline(({ reason, graceful, exitCode }) => {
+  watchParent(({ reason, graceful, exitCode }) => {
     log.info("ending", { reason });
     const leave = () => {
       adapter.dispose();

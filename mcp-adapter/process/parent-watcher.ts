@@ -1,4 +1,4 @@
-/** What the adapter lives by: its AI client. Notices each way in which that client can go. */
+/** Watches the AI client that started the adapter: says when its process, stdin or stdout ends. */
 
 import { fstatSync, writeSync } from "node:fs";
 import { hasCode } from "../../hub-client/node-errors.ts";
@@ -12,9 +12,9 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
  * Calls `onEnd` once, when stdin ends, stdout breaks, a signal asks for the end, or the parent process is gone.
- * @param onEnd `graceful`: answers may still be read by somebody. `exitCode`: 0, or 128 and the signal's number.
+ * @param onEnd `graceful`: answers may still be read. `exitCode`: 0, or 128 and the signal's number.
  */
-export function watchLifeline(onEnd: (end: { reason: string; graceful: boolean; exitCode: number }) => void): void {
+export function watchParent(onEnd: (end: { reason: string; graceful: boolean; exitCode: number }) => void): void {
   let ended = false;
   const end = (reason: string, graceful = false, exitCode = 0) => {
     if (ended) return;
