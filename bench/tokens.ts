@@ -1,8 +1,8 @@
 /** Counts the tokens (o200k) that tools cost a model: the lists of the presets, and answers as text against raw JSON. */
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { instructionsFor } from "../mcp-adapter/instructions.ts";
-import { resultText } from "../mcp-adapter/tools/result-text.ts";
 import { presetTools } from "../mcp-adapter/tools/preset-tools.ts";
+import { resultText } from "../mcp-adapter/tools/result-text.ts";
 
 const PRESETS = ["compact", "full", "graphql"] as const;
 const MAX_COMPACT = 6_000;

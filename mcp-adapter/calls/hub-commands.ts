@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { CommandError } from "../../hub-client/client-errors.ts";
 import type { Answer, Patience } from "../../hub-client/pending-request.ts";
 import { HUB_METHODS, type HubMethod, type HubStatus, hubMethod, isHubMethod } from "../../protocol/hub-methods.ts";
-import type { HubSession } from "../link/hub-session.ts";
+import type { HubSession } from "../session/hub-session.ts";
 import type { ToolCall } from "./tool.ts";
 
 type Params = Record<string, unknown>;
