@@ -152,7 +152,10 @@ static func set_properties(resource: Resource, given: Dictionary, permissions: P
 			return unknown_property(resource, name)
 	var parser := PropertyParser.new(null, permissions)
 	var snapshot := PropertySnapshot.new(resource)
-	var previous := read(resource, given.keys())
+	# Some resources complain when they are asked for what they do not have.
+	var previous := read(resource, PropertyInfos.find_all(resource, given.keys()).keys())
+	for name: String in given:
+		previous[name] = previous.get(name)
 	var writer := PropertyWriter.new(resource, null, parser.parse, _put.bind(resource), permissions)
 	writer.of_parts = parser.keep_unseen()
 	var problem := writer.write(given)

@@ -23,7 +23,7 @@ const WHOLES: Array[int] = [TYPE_NIL, TYPE_OBJECT, TYPE_DICTIONARY, TYPE_ARRAY]
 ## Of names that no object lists, by their kind: the types as which a value is tried. A replication
 ## config takes no text for a path.
 const TRIED: Dictionary = {"properties/#/path": [TYPE_NODE_PATH]}
-const COMPLAINING: Array[String] = ["Animation", "SceneReplicationConfig"]
+const COMPLAINING: Array[String] = ["Animation", "MeshLibrary", "SceneReplicationConfig", "Skin"]
 const SHOWN_LENGTH := 120
 ## What to do about a value that the engine drops, by the name of its property.
 const NEXT_STEPS: Dictionary = {
