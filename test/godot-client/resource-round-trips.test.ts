@@ -155,6 +155,7 @@ const RESOURCES: [string, Params][] = [
       "terrain_set_0/terrain_0/color": [0, 1, 0],
       "custom_data_layer_0/name": "cost",
       "custom_data_layer_0/type": 2,
+      pattern_0: made("TileMapPattern", { tile_data: "PackedInt32Array(0, 1, 0)" }),
       "sources/0": made("TileSetAtlasSource", {
         texture: picture(),
         texture_region_size: [8, 8],

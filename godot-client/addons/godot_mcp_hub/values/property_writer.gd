@@ -23,7 +23,8 @@ const WHOLES: Array[int] = [TYPE_NIL, TYPE_OBJECT, TYPE_DICTIONARY, TYPE_ARRAY]
 ## Of names that no object lists, by their kind: the types as which a value is tried. A replication
 ## config takes no text for a path.
 const TRIED: Dictionary = {"properties/#/path": [TYPE_NODE_PATH]}
-const COMPLAINING: Array[String] = ["Animation", "MeshLibrary", "SceneReplicationConfig", "Skin"]
+const COMPLAINING: Array[String] = ["Animation", "MeshLibrary", "SceneReplicationConfig", "Skeleton3D", "Skin",
+		"TileSetAtlasSource"]
 const SHOWN_LENGTH := 120
 ## What to do about a value that the engine drops, by the name of its property.
 const NEXT_STEPS: Dictionary = {
@@ -39,7 +40,7 @@ var notes: Array[String] = []
 ## (object, names) -> info by name of the properties that there are.
 var find_infos: Callable = PropertyInfos.find_all
 
-var _digits := RegEx.create_from_string("[0-9]+")
+var _digits := RegEx.create_from_string("(?<![^/:])[0-9]+(?![^/:])")
 ## What is known of the last property that the object has taken without listing it.
 var _info_taken: Dictionary = {}
 ## The same of one that is like those which are written now; empty when nothing is known.
@@ -178,7 +179,8 @@ func _write_alike(given: Dictionary, waiting: Array) -> ParsedValue:
 	return problem
 
 
-## A name without its numbers; without any, how many parts it has.
+## A name without its numbers; without any, how many parts it has. What stands in another name, as in
+## "nodes/Run 2/node", is no number: such names keep their order.
 func _kind_of(name: String) -> String:
 	var kind := _digits.sub(name, "#", true)
 	return kind if kind != name else str(name.get_slice_count("/"))
@@ -189,7 +191,8 @@ func _kind_of(name: String) -> String:
 ## read again.
 func _write_unlisted(name: String, given: Variant) -> ParsedValue:
 	failed_name = name
-	if not name.contains("/"):
+	# A tile set takes "pattern_0".
+	if not name.contains("/") and not name.right(1).is_valid_int():
 		return ParsedValue.unknown()
 	# These list all that they have, and complain of other names.
 	before[name] = _object.get(name) if not COMPLAINING.has(_object.get_class()) else null
