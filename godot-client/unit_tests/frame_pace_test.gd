@@ -1,6 +1,6 @@
 extends "unit_test.gd"
 
-const FramePace := preload("res://addons/godot_mcp_hub/routing/frame_pace.gd")
+const FramePace := preload("res://addons/godot_mcp_hub/routing/frame_share.gd").FramePace
 const FOCUSED_USEC := 6900
 const IN_BACKGROUND_USEC := 100000
 const LONG_MS := 600000

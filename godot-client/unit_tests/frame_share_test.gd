@@ -4,7 +4,7 @@ const Command := preload("res://addons/godot_mcp_hub/requests/command.gd")
 const CommandRequest := preload("res://addons/godot_mcp_hub/requests/command_request.gd")
 const CommandResult := preload("res://addons/godot_mcp_hub/requests/command_result.gd")
 const CommandRouter := preload("res://addons/godot_mcp_hub/routing/command_router.gd")
-const FramePace := preload("res://addons/godot_mcp_hub/routing/frame_pace.gd")
+const FramePace := preload("res://addons/godot_mcp_hub/routing/frame_share.gd").FramePace
 const FrameShare := preload("res://addons/godot_mcp_hub/routing/frame_share.gd")
 const HubConnection := preload("res://addons/godot_mcp_hub/wire/hub_connection.gd")
 

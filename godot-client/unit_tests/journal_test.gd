@@ -1,6 +1,6 @@
 extends "unit_test.gd"
 
-const ForgottenIds := preload("res://addons/godot_mcp_hub/routing/forgotten_ids.gd")
+const ForgottenIds := preload("res://addons/godot_mcp_hub/routing/journal.gd").ForgottenIds
 const Journal := preload("res://addons/godot_mcp_hub/routing/journal.gd")
 
 const KINDS_OF_IDS := 6

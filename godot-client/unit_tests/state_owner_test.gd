@@ -1,6 +1,6 @@
 extends "unit_test.gd"
 
-const StateOwner := preload("res://addons/godot_mcp_hub/wire/state_owner.gd")
+const StateOwner := preload("res://addons/godot_mcp_hub/wire/hub_discovery.gd").StateOwner
 
 var _folder: String = OS.get_cache_dir().path_join("godot-hub-owner-%d" % OS.get_process_id())
 

@@ -13,7 +13,7 @@ const EngineTurns := preload("engine/engine_turns.gd")
 const ExportExclusion := preload("editor/export_exclusion.gd")
 const FileImports := preload("reading/file_imports.gd")
 const FileScan := preload("files/file_scan.gd")
-const FramePace := preload("routing/frame_pace.gd")
+const FramePace := preload("routing/frame_share.gd").FramePace
 const FrameShare := preload("routing/frame_share.gd")
 const GameDebugger := preload("debugging/game_debugger.gd")
 const GodotMcpHub := preload("godot_mcp_hub.gd")
@@ -23,7 +23,7 @@ const HubConnection := preload("wire/hub_connection.gd")
 const HubDock := preload("ui/hub_dock.gd")
 const InstanceIdentity := preload("wire/instance_identity.gd")
 const KeptAnswers := preload("editor/kept_answers.gd")
-const LaunchedEditor := preload("editor/launched_editor.gd")
+const LaunchedEditor := preload("editor/editor_lifecycle.gd").LaunchedEditor
 const SceneEditor := preload("scenes/scene_editor.gd")
 
 const DOCK := "ui/hub_dock.tscn"

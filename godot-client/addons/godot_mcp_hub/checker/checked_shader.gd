@@ -5,7 +5,7 @@ extends RefCounted
 
 const CheckedShader := preload("checked_shader.gd")
 const CompilerRun := preload("compiler_run.gd")
-const EngineReports := preload("engine_reports.gd")
+const EngineReports := preload("compiler_run.gd").EngineReports
 const FilePaths := preload("../files/file_paths.gd")
 
 const INCLUDE := "gdshaderinc"

@@ -7,7 +7,7 @@ extends RefCounted
 
 const CheckedText := preload("checked_text.gd")
 const CompilerRun := preload("compiler_run.gd")
-const EngineReports := preload("engine_reports.gd")
+const EngineReports := preload("compiler_run.gd").EngineReports
 
 ## Behind what a text may end with: a line that goes on, a comment.
 const TRAP := "\n\nsignal %s(a: %s)\n"

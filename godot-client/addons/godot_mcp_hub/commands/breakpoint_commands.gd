@@ -2,11 +2,11 @@
 extends RefCounted
 
 const AdapterConnection := preload("../debugging/adapter_connection.gd")
-const BreakableLines := preload("../debugging/breakable_lines.gd")
+const BreakableLines := preload("../debugging/breakpoints.gd").BreakableLines
 const Command := preload("../requests/command.gd")
 const CommandRequest := preload("../requests/command_request.gd")
 const CommandResult := preload("../requests/command_result.gd")
-const EditorBreakpoints := preload("../debugging/editor_breakpoints.gd")
+const EditorBreakpoints := preload("../debugging/breakpoints.gd").EditorBreakpoints
 const FilePaths := preload("../files/file_paths.gd")
 const GameDebugger := preload("../debugging/game_debugger.gd")
 

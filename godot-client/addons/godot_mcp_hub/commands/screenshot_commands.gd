@@ -4,11 +4,11 @@ extends RefCounted
 const Command := preload("../requests/command.gd")
 const CommandRequest := preload("../requests/command_request.gd")
 const CommandResult := preload("../requests/command_result.gd")
-const DrawnFrame := preload("../pictures/drawn_frame.gd")
+const DrawnFrame := preload("../pictures/picture.gd").DrawnFrame
 const NodePaths := preload("../values/node_paths.gd")
 const NodePicture := preload("../pictures/node_picture.gd")
 const Picture := preload("../pictures/picture.gd")
-const PictureStage := preload("../pictures/picture_stage.gd")
+const PictureStage := preload("../pictures/node_picture.gd").PictureStage
 const SceneEditor := preload("../scenes/scene_editor.gd")
 
 const VIEWS: Array[String] = ["window", "2d", "3d"]

@@ -4,7 +4,7 @@ extends RefCounted
 const Command := preload("../requests/command.gd")
 const CommandRequest := preload("../requests/command_request.gd")
 const CommandResult := preload("../requests/command_result.gd")
-const FrameworkExit := preload("../testing/framework_exit.gd")
+const FrameworkExit := preload("../testing/process_end.gd").FrameworkExit
 const TestRun := preload("../testing/test_run.gd")
 const TestSelection := preload("../testing/test_selection.gd")
 

@@ -3,8 +3,9 @@
 extends RefCounted
 
 const Command := preload("../requests/command.gd")
-const CustomCommand := preload("custom_command.gd")
+const CommandRequest := preload("../requests/command_request.gd")
 const ParamsSchema := preload("../requests/params_schema.gd")
+const PropertyValues := preload("../values/property_values.gd")
 
 ## A command was added or has gone.
 signal changed
@@ -82,3 +83,60 @@ static func _flaw(name: String, schema: Dictionary, handler: Callable) -> String
 	if not handler.is_valid():
 		return "its handler cannot be called."
 	return ParamsSchema.flaw(schema)
+
+
+## A command of the project's own code.
+class CustomCommand extends Command:
+	var _description: String
+	var _schema: Dictionary
+	var _code: CustomHandler
+
+	func _init(command_name: String, description: String, schema: Dictionary, callable: Callable, reads_only: bool) -> void:
+		name = command_name
+		read_only = reads_only
+		handler = _run
+		_description = description
+		_schema = schema if not schema.is_empty() else {"type": "object", "properties": {}}
+		_code = CustomHandler.new(callable)
+
+	## Whether there is still something to call.
+	func is_alive() -> bool:
+		return _code.is_alive()
+
+	func describe() -> Dictionary:
+		return {"name": name, "description": _description, "readOnly": read_only, "paramsSchema": _schema}
+
+	func misfit(given: Dictionary) -> CommandResult:
+		var problem := ParamsSchema.misfit(given, _schema, "params")
+		return null if problem.is_empty() else CommandResult.failed("INVALID_PARAMS", "%s: %s" % [name, problem])
+
+	func _run(request: CommandRequest) -> CommandResult:
+		if not is_alive():
+			return CommandResult.failed("METHOD_NOT_FOUND", "%s has gone." % name)
+		var result: Variant = await _code.answer(request.params, request)
+		if result is CommandResult:
+			return result
+		if not result is Dictionary:
+			return CommandResult.failed("INTERNAL_ERROR", "%s returned %s instead of a Dictionary." % [name, type_string(typeof(result))],
+					"Its handler must return a Dictionary; the editor's output shows whether it broke off.")
+		return CommandResult.succeeded(PropertyValues.to_json(result, EditorInterface.get_edited_scene_root()))
+
+
+## A function of the project's own code that answers agents. It goes with the object that it belongs to.
+class CustomHandler extends RefCounted:
+	var _callable: Callable
+
+	func _init(callable: Callable) -> void:
+		_callable = callable
+
+	## Whether there is still something to call.
+	func is_alive() -> bool:
+		return _callable.is_valid()
+
+	## What it returns for `params`. One that takes a second argument gets who asks, and as a part of which trace.
+	func answer(params: Dictionary, request: CommandRequest) -> Variant:
+		if _callable.get_argument_count() < 2:
+			return await _callable.call(params)
+		var context := request.trace.duplicate()
+		context["agent"] = request.agent
+		return await _callable.call(params, context)

@@ -4,7 +4,7 @@ extends RefCounted
 
 const CommandRequest := preload("../requests/command_request.gd")
 const CommandResult := preload("../requests/command_result.gd")
-const CustomHandler := preload("custom_handler.gd")
+const CustomHandler := preload("custom_commands.gd").CustomHandler
 const NearNames := preload("../texts/near_names.gd")
 const ParamsSchema := preload("../requests/params_schema.gd")
 

@@ -7,7 +7,7 @@ extends RefCounted
 const AdapterPort := preload("adapter_port.gd")
 const CommandResult := preload("../requests/command_result.gd")
 const DapStream := preload("dap_stream.gd")
-const EditorBreakpoints := preload("editor_breakpoints.gd")
+const EditorBreakpoints := preload("breakpoints.gd").EditorBreakpoints
 const EngineTurns := preload("../engine/engine_turns.gd")
 
 ## The adapter tells something; see the Debug Adapter Protocol.

@@ -2,9 +2,9 @@
 ##
 ## All editors of a machine read one port from the editor settings, and only the first of them gets it; the others have no
 ## adapter and say nothing. Such an editor gets a free port here, for its own lifetime: the settings stay as they are.
+@tool
 extends RefCounted
 
-const SettingsGuard := preload("settings_guard.gd")
 
 const SERVER_CLASS := "DebugAdapterServer"
 const PORT_SETTING := "network/debug_adapter/remote_port"
@@ -82,3 +82,12 @@ static func _show(values: Dictionary) -> void:
 static func _server() -> Node:
 	var found := EditorInterface.get_base_control().get_tree().root.find_children("*", SERVER_CLASS, true, false)
 	return null if found.is_empty() else found[0]
+
+
+## A node beside the debug adapter's: does something when the editor tells its nodes that settings have changed.
+class SettingsGuard extends Node:
+	var on_settings_changed := Callable()
+
+	func _notification(what: int) -> void:
+		if what == EditorSettings.NOTIFICATION_EDITOR_SETTINGS_CHANGED and on_settings_changed.is_valid():
+			on_settings_changed.call()

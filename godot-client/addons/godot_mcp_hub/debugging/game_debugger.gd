@@ -2,13 +2,12 @@
 extends RefCounted
 
 const AdapterConnection := preload("adapter_connection.gd")
-const BreakableLines := preload("breakable_lines.gd")
+const BreakableLines := preload("breakpoints.gd").BreakableLines
 const Breakpoints := preload("breakpoints.gd")
 const CommandResult := preload("../requests/command_result.gd")
 const DebuggerWatch := preload("debugger_watch.gd")
 const EngineTurns := preload("../engine/engine_turns.gd")
 const GameRuns := preload("../playing/game_runs.gd")
-const StopReason := preload("stop_reason.gd")
 const VariableReader := preload("variable_reader.gd")
 
 ## `debug.stopped` or `debug.continued`, with what is known.
@@ -16,6 +15,8 @@ signal happened(event: String, facts: Dictionary)
 
 enum State { NOT_RUNNING, RUNNING, STOPPED }
 
+## What the adapter calls a reason, in this addon's words.
+const STOP_REASONS: Dictionary = {"breakpoint": "breakpoint", "step": "step", "paused": "pause", "exception": "error"}
 const STATE_NAMES: Dictionary = {
 	State.NOT_RUNNING: "not_running",
 	State.RUNNING: "running",
@@ -260,7 +261,7 @@ func _frame_of(told: Dictionary) -> Dictionary:
 
 
 func _described_stop(failure: CommandResult) -> Dictionary:
-	var facts: Dictionary = {"reason": StopReason.of(_told, frames, breakpoints, _expected)}
+	var facts: Dictionary = {"reason": _stop_reason(_told, frames, breakpoints, _expected)}
 	if facts["reason"] == "error" and _told.has("text"):
 		facts["error"] = _told["text"]
 	if failure != null:
@@ -282,3 +283,14 @@ func _mark_run(where: String) -> void:
 
 static func _frame() -> void:
 	await EngineTurns.next()
+
+
+## `told` is the adapter's event, empty when there was none; `expected` what an agent has asked for: "step", "pause" or "".
+static func _stop_reason(told: Dictionary, frames: Array[Dictionary], breakpoints: Breakpoints, expected: String) -> String:
+	if told.has("reason"):
+		return STOP_REASONS.get(told["reason"], "unknown")
+	if not frames.is_empty() and breakpoints.has(frames[0]["path"], frames[0]["line"]):
+		return "breakpoint"
+	if not expected.is_empty():
+		return expected
+	return "pause" if frames.is_empty() else "unknown"

@@ -7,7 +7,7 @@ const ExecutionGate := preload("../requests/execution_gate.gd")
 const ExitWitness := preload("exit_witness.gd")
 const GameOutput := preload("game_output.gd")
 const OutputPanel := preload("output_panel.gd")
-const JsonLines := preload("../processes/json_lines.gd")
+const JsonLines := preload("../processes/byte_stream.gd").JsonLines
 
 enum State { STARTING, RUNNING, ENDED }
 

@@ -1,6 +1,8 @@
 ## Bytes over a TCP connection on the same machine, for the messages that are made of them. Never blocks.
 extends RefCounted
 
+const ByteStream := preload("byte_stream.gd")
+
 ## What has come and is not taken yet.
 var received: PackedByteArray = []
 
@@ -63,3 +65,31 @@ func _flush() -> void:
 	var written := _peer.put_partial_data(_unsent)
 	if written[0] == OK:
 		_unsent = _unsent.slice(written[1])
+
+
+## JSON objects, one a line, over a TCP connection between the editor and a game on the same machine. Never blocks.
+class JsonLines extends ByteStream:
+	## A longer line is no message of ours: the connection is given up.
+	const LINE_LIMIT := 65536
+	const NEWLINE := 10
+
+	func _init(peer: StreamPeerTCP) -> void:
+		super(peer)
+		peer.set_no_delay(true)
+
+	## Sends what waits and reads what has come, oldest first. To be called every frame.
+	func poll() -> Array[Dictionary]:
+		var messages: Array[Dictionary] = []
+		exchange()
+		while received.has(NEWLINE):
+			var end := received.find(NEWLINE)
+			var message: Variant = JSON.parse_string(received.slice(0, end).get_string_from_utf8())
+			received = received.slice(end + 1)
+			if message is Dictionary:
+				messages.append(message)
+		if received.size() > LINE_LIMIT:
+			close()
+		return messages
+
+	func send(message: Dictionary) -> void:
+		post((JSON.stringify(message) + "\n").to_utf8_buffer())

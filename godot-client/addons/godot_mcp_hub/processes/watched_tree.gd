@@ -2,7 +2,7 @@
 ## started it. A thread sees to that, since a test may hang.
 extends SceneTree
 
-const EditorWatch := preload("editor_watch.gd")
+const EditorWatch := preload("editor_line.gd").EditorWatch
 ## Variable in which the editor tells its port: a connection to it lasts as long as the editor wants the tests.
 const PORT_VARIABLE := "GODOT_HUB_TESTS_PORT"
 

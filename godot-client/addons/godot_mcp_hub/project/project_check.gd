@@ -18,7 +18,7 @@ const ScriptCheck := preload("../checking/script_check.gd")
 const ScriptText := preload("../files/script_text.gd")
 const ShaderIncludes := preload("../checking/shader_includes.gd")
 const CheckJobs := preload("../checking/check_jobs.gd")
-const UncheckedFiles := preload("../checking/unchecked_files.gd")
+const UncheckedFiles := preload("../checking/script_check.gd").UncheckedFiles
 
 const SETTINGS := "res://project.godot"
 const LOADED: Array[String] = ["tscn", "scn", "tres", "res"]

@@ -5,6 +5,9 @@
 ## which the tree is paused: what is left for the end of a frame is done, and drawn. A game that follows the clock has idle frames only.
 extends RefCounted
 
+const FrameGate := preload("frame_gate.gd")
+const Monitors := preload("../profiling/monitor_samples.gd").Monitors
+
 ## A frame of either kind begins, or a held game has had a turn.
 signal passed
 ## The same, once a frame.
@@ -130,3 +133,33 @@ func _have_turn() -> void:
 	_is_standing = is_held() and _idle_from < 0
 	if _is_standing:
 		OS.delay_msec(HELD_SLEEP_MS)
+
+
+## The game's time: pause and time scale, and what the engine measures of itself.
+class GameClock extends RefCounted:
+	const MOST_TIME_SCALE := 100.0
+
+	var gate: FrameGate
+
+	var _tree: SceneTree
+
+	func _init(tree: SceneTree, frame_gate: FrameGate) -> void:
+		_tree = tree
+		gate = frame_gate
+
+	## Adds to an answer when it was true: the frame, and whether time stands still.
+	func stamp(answer: Dictionary) -> Dictionary:
+		answer.merge({"frame": Engine.get_process_frames(), "paused": _tree.paused or gate.is_paused, "timeScale": Engine.time_scale})
+		return answer
+
+	## A paused game answers, and can be looked at. Letting it go on also ends a pause of its own.
+	func set_paused(is_paused: bool) -> void:
+		if is_paused:
+			gate.pause()
+		elif gate.is_paused:
+			gate.go_on()
+		else:
+			_tree.paused = false
+
+	func monitors() -> Dictionary:
+		return Monitors.values()

@@ -1,8 +1,6 @@
 ## Runs GDScript that an agent has written in the running game: an expression, or the statements of a function's body.
 extends RefCounted
 
-const CodeCompiler := preload("code_compiler.gd")
-const CodeErrors := preload("code_errors.gd")
 const CommandResult := preload("../requests/command_result.gd")
 
 const FUNCTION := "func run(tree: SceneTree, root: Window, scene: Node, node: Node) -> Variant:"
@@ -74,3 +72,64 @@ static func _failed(kind: String, errors: Array[Dictionary], what: String) -> Co
 	for error: Dictionary in errors:
 		told.append({"line": maxi(1, int(error["line"]) - LINES_ABOVE), "message": error["message"]})
 	return CommandResult.failed(kind, "The code %s: line %d: %s" % [what, told[0]["line"], told[0]["message"]]).with("errors", told)
+
+
+## Compiles code that an agent has written for the running game.
+class CodeCompiler extends RefCounted:
+	const PREFIXES: Array[String] = ["Parse Error: ", "Compile Error: "]
+
+	## The compiled script; null when it does not compile.
+	var result: GDScript = null
+	## What is wrong with the code: {line, message}.
+	var errors: Array[Dictionary] = []
+
+	## Compiles `source`, which the engine's messages know by `path`.
+	static func compile(source: String, path: String) -> CodeCompiler:
+		var compiler := CodeCompiler.new()
+		var compiled := GDScript.new()
+		compiled.set_path_cache(path)
+		compiled.source_code = source
+		var listener := ScriptLog.new()
+		OS.add_logger(listener)
+		var error := compiled.reload()
+		OS.remove_logger(listener)
+		for report: Dictionary in listener.reports:
+			var message: String = report["message"]
+			for prefix: String in PREFIXES:
+				message = message.trim_prefix(prefix)
+			compiler.errors.append({"line": maxi(report["line"], 1), "message": message})
+		if error != OK and compiler.errors.is_empty():
+			compiler.errors.append({"line": 1, "message": "It does not compile: %s." % error_string(error)})
+		if compiler.errors.is_empty():
+			compiler.result = compiled
+		return compiler
+
+	## Collects what the engine's compiler reports while it is registered as a logger. Needs Godot 4.5, as the whole game's side does.
+	class ScriptLog extends Logger:
+		## Entries: {line, message} of the script that is being checked.
+		var reports: Array[Dictionary] = []
+
+		func _log_error(function: String, _file: String, line: int, code: String, rationale: String, _editor_notify: bool,
+				_error_type: int, _script_backtraces: Array[ScriptBacktrace]) -> void:
+			if function.begins_with("GDScript::"):
+				reports.append({"line": line, "message": rationale if not rationale.is_empty() else code})
+
+
+## Collects the errors that a script of a given path makes while it runs. Needs Godot 4.5, as the whole game's side does.
+class CodeErrors extends Logger:
+	## {line, message}, in the order in which they happened; lines as the script has them.
+	var errors: Array[Dictionary] = []
+
+	var _path: String
+	## The engine reports from any thread.
+	var _mutex := Mutex.new()
+
+	func _init(path: String) -> void:
+		_path = path
+
+	func _log_error(_function: String, file: String, line: int, code: String, rationale: String, _editor_notify: bool,
+			error_type: int, _script_backtraces: Array[ScriptBacktrace]) -> void:
+		if error_type == ERROR_TYPE_SCRIPT and file == _path:
+			_mutex.lock()
+			errors.append({"line": line, "message": rationale if not rationale.is_empty() else code})
+			_mutex.unlock()

@@ -3,11 +3,11 @@ extends RefCounted
 
 const CommandRequest := preload("../requests/command_request.gd")
 const CommandResult := preload("../requests/command_result.gd")
-const GameClock := preload("game_clock.gd")
 const FrameGate := preload("frame_gate.gd")
+const GameClock := preload("frame_gate.gd").GameClock
+const GameNodes := preload("game_nodes.gd")
 const InputStep := preload("input_step.gd")
 const NodePaths := preload("../values/node_paths.gd")
-const Pointer := preload("pointer.gd")
 
 const MOST_STEPS := 500
 ## The answer leaves this long before the caller stops waiting for it.
@@ -109,3 +109,59 @@ func _is_unwanted() -> bool:
 
 func _is_late() -> bool:
 	return _request.expires_at_ms > 0 and Time.get_ticks_msec() > _request.expires_at_ms - ANSWER_MARGIN_MS
+
+
+## Lets Controls notice a pointer that is not the machine's own: the engine tells them only of one that is in the window.
+##
+## A button that has not been entered ignores clicks, so without this a game without a window, or with the real pointer
+## elsewhere, could not be clicked.
+class Pointer extends RefCounted:
+	var _root: Window
+	## The Control that was told that the pointer is in it.
+	var _entered: Control = null
+	## Where it was last, in pixels of the window.
+	var _position := Vector2.INF
+
+	func _init(root: Window) -> void:
+		_root = root
+
+	## Gives an event what an own mouse would know: which buttons are held, and how far it has been moved.
+	func complete(event: InputEventMouse) -> void:
+		event.button_mask = Input.get_mouse_button_mask()
+		if event is InputEventMouseButton:
+			var button: InputEventMouseButton = event
+			var bit := 1 << (button.button_index - 1)
+			button.button_mask = button.button_mask | bit if button.pressed else button.button_mask & ~bit
+		elif event is InputEventMouseMotion and _position.is_finite():
+			var motion: InputEventMouseMotion = event
+			motion.relative = motion.position - _position
+			motion.screen_relative = motion.relative
+
+	## The pointer has been moved to `position`, in pixels of the window.
+	func follow(position: Vector2) -> void:
+		_position = position
+		var control: Control = null
+		if _root.gui_get_hovered_control() == null:
+			control = _control_at(_root.get_final_transform().affine_inverse() * position)
+		if control == _entered:
+			return
+		leave()
+		_entered = control
+		if control != null:
+			control.notification(Control.NOTIFICATION_MOUSE_ENTER)
+
+	## The pointer is nowhere any more.
+	func leave() -> void:
+		if is_instance_valid(_entered):
+			_entered.notification(Control.NOTIFICATION_MOUSE_EXIT)
+		_entered = null
+
+	## The Control that the player would hit: of those at the place, the one that is drawn last.
+	func _control_at(position: Vector2) -> Control:
+		var hit: Control = null
+		for node: Node in GameNodes.all(_root, true):
+			var control := node as Control
+			if control != null and control.is_visible_in_tree() and control.mouse_filter != Control.MOUSE_FILTER_IGNORE \
+					and GameNodes.screen_rect(control).has_point(position):
+				hit = control
+		return hit

@@ -3,10 +3,10 @@ extends RefCounted
 
 const CommandRequest := preload("../requests/command_request.gd")
 const CommandResult := preload("../requests/command_result.gd")
-const DrawnFrame := preload("../pictures/drawn_frame.gd")
-const GameClock := preload("game_clock.gd")
+const DrawnFrame := preload("../pictures/picture.gd").DrawnFrame
+const GameClock := preload("frame_gate.gd").GameClock
 const GameNodes := preload("game_nodes.gd")
-const NodeExtent := preload("../pictures/node_extent.gd")
+const NodeExtent := preload("../pictures/node_picture.gd").NodeExtent
 const Picture := preload("../pictures/picture.gd")
 
 const MOST_MOMENTS := 16

@@ -1,16 +1,16 @@
 ## A running game's part: connects it to the hub as an instance of its own, and to the editor that plays it. Only wires.
 extends RefCounted
 
+const InstanceIdentity := preload("../wire/instance_identity.gd")
 const CommandResult := preload("../requests/command_result.gd")
 const CommandRouter := preload("../routing/command_router.gd")
 const DebuggerLine := preload("debugger_line.gd")
 const EditorLine := preload("../processes/editor_line.gd")
-const EditorWatch := preload("../processes/editor_watch.gd")
+const EditorWatch := preload("../processes/editor_line.gd").EditorWatch
 const EngineLog := preload("../engine/engine_log.gd")
 const FrameGate := preload("frame_gate.gd")
-const GameClock := preload("game_clock.gd")
+const GameClock := preload("frame_gate.gd").GameClock
 const GameCommands := preload("game_commands.gd")
-const GameIdentity := preload("game_identity.gd")
 const HubConnection := preload("../wire/hub_connection.gd")
 const MonitorSamples := preload("../profiling/monitor_samples.gd")
 const Protocol := preload("../wire/protocol.gd")
@@ -138,3 +138,23 @@ func _on_measurement_wanted(number: int, duration_ms: int) -> void:
 
 func _on_opened(_resumed: bool) -> void:
 	_line.tell({"name": _connection.instance_name})
+
+
+## What a running game says of itself when it meets a hub.
+class GameIdentity extends InstanceIdentity:
+	var _parent: String
+	var _name: String
+
+	## `parent` is the id of the editor that plays the game, `name` what the game would like to be called.
+	func _init(parent: String, name: String) -> void:
+		_parent = parent
+		_name = name
+
+	func identify(resume_token: String) -> Dictionary:
+		var message := super.identify(resume_token)
+		message["clientType"] = "game"
+		message["parent"] = _parent
+		message["name"] = _name
+		# The editor may be one that a hub has started; its games are not.
+		(message["instance"] as Dictionary).erase("launchId")
+		return message

@@ -3,13 +3,12 @@ extends RefCounted
 
 const CommandRequest := preload("../requests/command_request.gd")
 const CommandResult := preload("../requests/command_result.gd")
-const GameClock := preload("game_clock.gd")
+const GameClock := preload("frame_gate.gd").GameClock
 const GameNodes := preload("game_nodes.gd")
 const NodePaths := preload("../values/node_paths.gd")
 const NumberTypes := preload("../values/number_types.gd")
 const PropertyParser := preload("../values/property_parser.gd")
 const PropertyValues := preload("../values/property_values.gd")
-const SignalWitness := preload("signal_witness.gd")
 
 const DEFAULT_TIMEOUT_MS := 10_000
 const MOST_TIMEOUT_MS := 300_000
@@ -175,3 +174,24 @@ func _last_words() -> String:
 
 func _misfit(text: String) -> CommandResult:
 	return CommandResult.failed("INVALID_PARAMS", text)
+
+
+## Remembers the first emission of a signal, whatever its arguments. Needs Godot 4.5, as the whole game's side does.
+class SignalWitness extends RefCounted:
+	var has_seen: bool = false
+	var arguments: Array = []
+
+	var _signal: Signal
+
+	func _init(of: Signal) -> void:
+		_signal = of
+		_signal.connect(_on_emitted)
+
+	func forget() -> void:
+		if not _signal.is_null() and _signal.is_connected(_on_emitted):
+			_signal.disconnect(_on_emitted)
+
+	func _on_emitted(...args: Array) -> void:
+		if not has_seen:
+			has_seen = true
+			arguments = args

@@ -5,11 +5,11 @@ const Command := preload("../requests/command.gd")
 const CommandRequest := preload("../requests/command_request.gd")
 const CommandResult := preload("../requests/command_result.gd")
 const FrameSpan := preload("frame_span.gd")
-const GameClock := preload("game_clock.gd")
+const GameClock := preload("frame_gate.gd").GameClock
 const GameInput := preload("game_input.gd")
 const GameRecording := preload("game_recording.gd")
 const GameWait := preload("game_wait.gd")
-const Pointer := preload("pointer.gd")
+const Pointer := preload("game_input.gd").Pointer
 
 const DEFAULT_RECORDING := 60
 

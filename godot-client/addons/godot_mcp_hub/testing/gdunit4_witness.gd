@@ -3,7 +3,7 @@
 ## after(). Events: GdUnitEvent.gd of GdUnit4 4.2 to 6.1; before 5.0 they name their tests, since then by the ids of discovered ones.
 extends RefCounted
 
-const OutcomeWriter := preload("outcome_writer.gd")
+const OutcomeWriter := preload("outcome_reader.gd").OutcomeWriter
 
 const SOURCES := "res://addons/gdUnit4/src/core/"
 const FLAKY := "It has failed before it passed: GdUnit4 has tried it again."

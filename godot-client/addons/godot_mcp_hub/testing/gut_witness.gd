@@ -3,7 +3,7 @@
 ## Signals and members: gut.gd, collected_script.gd and collected_test.gd of GUT 9.1 to 9.7.
 extends RefCounted
 
-const OutcomeWriter := preload("outcome_writer.gd")
+const OutcomeWriter := preload("outcome_reader.gd").OutcomeWriter
 const SuiteMethods := preload("suite_methods.gd")
 
 const MAIN := "res://addons/gut/gut.gd"

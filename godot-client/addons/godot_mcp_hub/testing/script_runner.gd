@@ -2,7 +2,7 @@
 ## `godot --log-file <log> -s script_runner.gd -- <plan> <report>`. The plan is {suites, name, log}; outcome_reader.gd reads the report.
 extends "../processes/watched_tree.gd"
 
-const OutcomeWriter := preload("outcome_writer.gd")
+const OutcomeWriter := preload("outcome_reader.gd").OutcomeWriter
 const SuiteMethods := preload("suite_methods.gd")
 const TestLog := preload("test_log.gd")
 

@@ -1,10 +1,19 @@
 ## What is started for a selection of tests: one process for a framework, one for all own scripts, one for each own scene.
 extends RefCounted
 
-const FrameworkMainLoop := preload("framework_main_loop.gd")
+const GdUnit4Witness := preload("gdunit4_witness.gd")
+const GutWitness := preload("gut_witness.gd")
 const JunitReport := preload("junit_report.gd")
 const TestSelection := preload("test_selection.gd")
+const WatchedTree := preload("../processes/watched_tree.gd")
 
+const WITNESSES: Dictionary = {"gut": GutWitness, "gdunit4": GdUnit4Witness}
+## Watch and witness begin before the framework does, and override nothing of it.
+const MAIN_LOOP := """extends "%s"
+
+var _editor_watch: RefCounted = preload("%s").begin_watch(self)
+var _witness: RefCounted = preload("%s").new(self, "%s")
+"""
 ## Where the text of GdUnit4 says which options it knows.
 const GDUNIT4_OPTIONS: Array[String] = ["res://addons/gdUnit4/bin", "res://addons/gdUnit4/src/core/runners"]
 
@@ -45,7 +54,7 @@ static func report(launch: Dictionary, folder: String) -> JunitReport:
 ## before_all() and after_all() of all others.
 static func _gut_arguments(selection: TestSelection, folder: String) -> PackedStringArray:
 	var line := PackedStringArray([
-		"-s", FrameworkMainLoop.write("gut", folder, outcomes_path(folder)), "-gexit", "-gdisable_colors",
+		"-s", _write_main_loop("gut", folder, outcomes_path(folder)), "-gexit", "-gdisable_colors",
 		"-gjunit_xml_file=" + folder.path_join("report.xml")])
 	if not selection.finds_suites_itself() or not selection.name.is_empty():
 		var is_file := func(place: String) -> bool: return place.ends_with(".gd")
@@ -62,7 +71,7 @@ static func _gut_arguments(selection: TestSelection, folder: String) -> PackedSt
 ## It takes an absolute path for one of the project, so its report goes to user://. Versions before 4.2.5 run without a window
 ## unasked, and refuse to be asked.
 static func _gdunit4_arguments(selection: TestSelection, folder: String) -> PackedStringArray:
-	var line := PackedStringArray(["-s", FrameworkMainLoop.write("gdunit4", folder, outcomes_path(folder)), "-c", "-rd", folder])
+	var line := PackedStringArray(["-s", _write_main_loop("gdunit4", folder, outcomes_path(folder)), "-c", "-rd", folder])
 	if _knows_option("--ignoreHeadlessMode"):
 		line.append("--ignoreHeadlessMode")
 	for path: String in selection.places():
@@ -109,3 +118,15 @@ static func _reports_in(folder: String) -> Array[String]:
 		if file.ends_with(".xml"):
 			found.append(folder.path_join(file))
 	return found
+
+
+## Writes it into `folder`, and gives its path; the witness writes to `outcomes`. GdUnit4 knows its own arguments by the name of its
+## script: it stays.
+static func _write_main_loop(framework: String, folder: String, outcomes: String) -> String:
+	var entry: String = TestSelection.ENTRIES[framework]
+	var path := folder.path_join(entry.get_file())
+	var file := FileAccess.open(path, FileAccess.WRITE)
+	var witness: Script = WITNESSES[framework]
+	file.store_string(MAIN_LOOP % [entry, (WatchedTree as Script).resource_path, witness.resource_path, outcomes])
+	file.close()
+	return path

@@ -1,9 +1,9 @@
 ## One run of tests: its processes one after the other, and what became of each test.
 extends RefCounted
 
-const BrokenSuites := preload("broken_suites.gd")
 const CommandRequest := preload("../requests/command_request.gd")
-const FrameworkExit := preload("framework_exit.gd")
+const FrameworkExit := preload("process_end.gd").FrameworkExit
+const GameOutput := preload("../playing/game_output.gd")
 const OutcomeReader := preload("outcome_reader.gd")
 const ProcessEnd := preload("process_end.gd")
 const TestLaunches := preload("test_launches.gd")
@@ -11,6 +11,8 @@ const TestLog := preload("test_log.gd")
 const TestProcess := preload("test_process.gd")
 const TestSelection := preload("test_selection.gd")
 
+## Of one process, more would not be read.
+const MOST_BROKEN := 100
 const POLL_INTERVAL_MS := 50
 ## Where the processes write: a folder that they reach by the same name.
 const FOLDER := "user://godot_mcp_hub"
@@ -130,7 +132,7 @@ func _settle(launch: Dictionary, ending: ProcessEnd) -> void:
 		# GdUnit4 before 5.0 tells of tests that it was to leave out, as skipped.
 		told = told.filter(func(outcome: Dictionary) -> bool:
 			return outcome["status"] != "skipped" or outcome["name"] == "" or _selection.is_meant(outcome["name"]))
-		told.append_array(BrokenSuites.among(ending.said, _selection, told))
+		told.append_array(_broken_suites(ending.said, _selection, told))
 	var running := ending.outcomes.running
 	if not running.is_empty():
 		told.append({
@@ -185,3 +187,20 @@ static func _remove_folder(folder: String) -> void:
 	for file: String in DirAccess.get_files_at(folder):
 		DirAccess.remove_absolute(folder.path_join(file))
 	DirAccess.remove_absolute(folder)
+
+
+## An outcome of status "error" and without a name for each suite that did not compile, from what the engine `said` of it.
+static func _broken_suites(said: TestLog, selection: TestSelection, outcomes: Array[Dictionary]) -> Array[Dictionary]:
+	var broken: Array[Dictionary] = []
+	var known: Dictionary = {}
+	for outcome: Dictionary in outcomes:
+		known[outcome["suite"]] = true
+	for error: Dictionary in said.errors().slice(0, MOST_BROKEN):
+		var file: String = error.get("file", "")
+		if error.get("function") != GameOutput.COMPILING or known.has(file) or not selection.may_hold(file):
+			continue
+		known[file] = true
+		broken.append({
+			"suite": file, "name": "", "status": "error", "durationMs": 0,
+			"message": error["message"], "file": file, "line": error["line"]})
+	return broken
