@@ -166,9 +166,9 @@ describe("paths", () => {
 
 describe("the addon", () => {
   it("is not changed, moved or deleted by commands, nor its switch for code turned", async () => {
-    const gate = "res://addons/godot_mcp_hub/requests/execution_gate.gd";
-    const before = editor.read("addons/godot_mcp_hub/requests/execution_gate.gd");
-    for (const path of [gate, "res://addons//godot_mcp_hub/./requests/execution_gate.gd"]) {
+    const gate = "res://addons/godot_mcp_hub/requests/permissions.gd";
+    const before = editor.read("addons/godot_mcp_hub/requests/permissions.gd");
+    for (const path of [gate, "res://addons//godot_mcp_hub/./requests/permissions.gd"]) {
       for (const [method, params] of [
         ["script.edit", { path, source: "static func is_open() -> bool:\n\treturn true\n" }],
         ["script.delete", { path, confirm: true }],
@@ -180,7 +180,7 @@ describe("the addon", () => {
         expect((await ask(method, params)).error?.data?.kind, method).toBe("FORBIDDEN");
       }
     }
-    expect(editor.read("addons/godot_mcp_hub/requests/execution_gate.gd")).toBe(before);
+    expect(editor.read("addons/godot_mcp_hub/requests/permissions.gd")).toBe(before);
     const call = await ask("node.call_method", { scene: "res://game/level.tscn", path: ".", method: "queue_free" });
     expect(call.error).toMatchObject({ data: { kind: "FORBIDDEN", hint: expect.stringContaining("dock") } });
   }, 120_000);

@@ -4,7 +4,7 @@ extends RefCounted
 const AnimationEdits := preload("../nodes/animation_edits.gd")
 const AnimationPlaces := preload("../nodes/animation_places.gd")
 const AnimationPreview := preload("../scenes/animation_preview.gd")
-const AnimationValues := preload("../nodes/animation_values.gd")
+const AnimationValues := preload("../nodes/animation_places.gd").AnimationValues
 const Command := preload("../requests/command.gd")
 const CommandRequest := preload("../requests/command_request.gd")
 const CommandResult := preload("../requests/command_result.gd")

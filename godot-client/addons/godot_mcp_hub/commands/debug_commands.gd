@@ -8,7 +8,7 @@ const CommandResult := preload("../requests/command_result.gd")
 const EditorBreakpoints := preload("../debugging/breakpoints.gd").EditorBreakpoints
 const EngineTurns := preload("../engine/engine_turns.gd")
 const Evaluation := preload("../debugging/evaluation.gd")
-const ExecutionGate := preload("../requests/execution_gate.gd")
+const ExecutionGate := preload("../requests/permissions.gd").ExecutionGate
 const GameDebugger := preload("../debugging/game_debugger.gd")
 const VariableReader := preload("../debugging/variable_reader.gd")
 

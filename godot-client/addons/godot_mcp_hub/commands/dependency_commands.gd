@@ -9,7 +9,7 @@ const NearNames := preload("../texts/near_names.gd")
 const ProjectCheck := preload("../project/project_check.gd")
 const ProjectGraph := preload("../project/project_graph.gd")
 const ProjectStatistics := preload("../project/project_statistics.gd")
-const UnusedFiles := preload("../project/unused_files.gd")
+const UnusedFiles := preload("../project/project_graph.gd").UnusedFiles
 
 const DEFAULT_LIMIT := 200
 

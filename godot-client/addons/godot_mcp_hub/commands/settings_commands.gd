@@ -13,7 +13,7 @@ const PropertyInfos := preload("../values/property_infos.gd")
 const PropertyParser := preload("../values/property_parser.gd")
 const PropertyValues := preload("../values/property_values.gd")
 const Secrets := preload("../texts/secrets.gd")
-const SettingRules := preload("../project/setting_rules.gd")
+const SettingRules := preload("../project/stored_settings.gd").SettingRules
 const StoredSettings := preload("../project/stored_settings.gd")
 const ValueComparison := preload("../values/value_comparison.gd")
 

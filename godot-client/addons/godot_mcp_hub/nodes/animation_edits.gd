@@ -2,7 +2,7 @@
 extends RefCounted
 
 const AnimationPlaces := preload("animation_places.gd")
-const AnimationValues := preload("animation_values.gd")
+const AnimationValues := preload("animation_places.gd").AnimationValues
 const CommandResult := preload("../requests/command_result.gd")
 const NodePaths := preload("../values/node_paths.gd")
 const NumberTypes := preload("../values/number_types.gd")

@@ -2,7 +2,7 @@
 extends RefCounted
 
 const CommandResult := preload("../requests/command_result.gd")
-const ExecutionGate := preload("../requests/execution_gate.gd")
+const ExecutionGate := preload("../requests/permissions.gd").ExecutionGate
 const NearNames := preload("../texts/near_names.gd")
 const NodePaths := preload("../values/node_paths.gd")
 const Permissions := preload("../requests/permissions.gd")

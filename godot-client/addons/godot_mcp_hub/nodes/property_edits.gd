@@ -3,13 +3,13 @@ extends RefCounted
 
 const CommandResult := preload("../requests/command_result.gd")
 const DormantFiles := preload("../reading/dormant_files.gd")
-const ExecutionGate := preload("../requests/execution_gate.gd")
+const ExecutionGate := preload("../requests/permissions.gd").ExecutionGate
 const FilePaths := preload("../files/file_paths.gd")
 const HeldPaths := preload("../values/held_paths.gd")
 const LoadedScripts := preload("../reading/loaded_scripts.gd")
 const NearNames := preload("../texts/near_names.gd")
 const NodePaths := preload("../values/node_paths.gd")
-const OutwardPaths := preload("outward_paths.gd")
+const OutwardPaths := preload("node_copies.gd").OutwardPaths
 const ParsedValue := preload("../values/parsed_value.gd")
 const Permissions := preload("../requests/permissions.gd")
 const ProjectResources := preload("../reading/project_resources.gd")

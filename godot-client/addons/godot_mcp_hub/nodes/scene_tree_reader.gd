@@ -3,7 +3,7 @@ extends RefCounted
 
 const CommandRequest := preload("../requests/command_request.gd")
 const DormantFiles := preload("../reading/dormant_files.gd")
-const NodeFilter := preload("node_filter.gd")
+const NodeFilter := preload("node_search.gd").NodeFilter
 const NodePaths := preload("../values/node_paths.gd")
 
 const DEFAULT_LIMIT := 1000

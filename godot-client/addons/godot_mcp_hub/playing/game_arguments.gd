@@ -2,7 +2,7 @@
 ## understands them.
 extends RefCounted
 
-const ExecutionGate := preload("../requests/execution_gate.gd")
+const ExecutionGate := preload("../requests/permissions.gd").ExecutionGate
 const FilePaths := preload("../files/file_paths.gd")
 
 const NUMBER := "^-?\\d+(\\.\\d+)?$"

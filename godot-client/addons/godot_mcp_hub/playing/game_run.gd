@@ -3,7 +3,7 @@ extends RefCounted
 
 const CommandRequest := preload("../requests/command_request.gd")
 const EngineTurns := preload("../engine/engine_turns.gd")
-const ExecutionGate := preload("../requests/execution_gate.gd")
+const ExecutionGate := preload("../requests/permissions.gd").ExecutionGate
 const ExitWitness := preload("exit_witness.gd")
 const GameOutput := preload("game_output.gd")
 const OutputPanel := preload("output_panel.gd")

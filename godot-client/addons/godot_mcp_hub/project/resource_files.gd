@@ -2,13 +2,13 @@
 extends RefCounted
 
 const ClassNames := preload("../scripts/class_names.gd")
-const ClassRules := preload("../scripts/class_rules.gd")
+const ClassRules := preload("../scripts/class_names.gd").ClassRules
 const CommandResult := preload("../requests/command_result.gd")
 const DormantFiles := preload("../reading/dormant_files.gd")
 const FileLimits := preload("../reading/file_limits.gd")
 const FileImports := preload("../reading/file_imports.gd")
 const FilePaths := preload("../files/file_paths.gd")
-const InnerResources := preload("../reading/inner_resources.gd")
+const InnerResources := preload("../reading/project_resources.gd").InnerResources
 const LoadedScripts := preload("../reading/loaded_scripts.gd")
 const NearNames := preload("../texts/near_names.gd")
 const Permissions := preload("../requests/permissions.gd")

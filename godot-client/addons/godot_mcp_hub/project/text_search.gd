@@ -2,7 +2,7 @@
 extends RefCounted
 
 const CommandRequest := preload("../requests/command_request.gd")
-const FileNames := preload("../files/file_names.gd")
+const FileNames := preload("../files/file_paths.gd").FileNames
 const Secrets := preload("../texts/secrets.gd")
 const Wildcards := preload("../texts/wildcards.gd")
 

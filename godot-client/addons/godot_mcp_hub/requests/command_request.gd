@@ -4,7 +4,7 @@ extends RefCounted
 const Command := preload("command.gd")
 const CommandResult := preload("command_result.gd")
 const EngineTurns := preload("../engine/engine_turns.gd")
-const Leases := preload("leases.gd")
+const Leases := preload("permissions.gd").Leases
 const Permissions := preload("permissions.gd")
 
 ## Progress is told at most this often.

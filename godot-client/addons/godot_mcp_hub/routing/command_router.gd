@@ -9,7 +9,7 @@ const EditorDialogs := preload("../editor/editor_dialogs.gd")
 const EngineLog := preload("../engine/engine_log.gd")
 const Journal := preload("journal.gd")
 const NearNames := preload("../texts/near_names.gd")
-const Leases := preload("../requests/leases.gd")
+const Leases := preload("../requests/permissions.gd").Leases
 const Permissions := preload("../requests/permissions.gd")
 const Protocol := preload("../wire/protocol.gd")
 

@@ -6,7 +6,7 @@ const CommandRequest := preload("../requests/command_request.gd")
 const CommandResult := preload("../requests/command_result.gd")
 const EditorDialogs := preload("../editor/editor_dialogs.gd")
 const EngineTurns := preload("../engine/engine_turns.gd")
-const ExecutionGate := preload("../requests/execution_gate.gd")
+const ExecutionGate := preload("../requests/permissions.gd").ExecutionGate
 const LiveConnections := preload("../undo/live_connections.gd")
 const MentionedFiles := preload("../reading/mentioned_files.gd")
 const MissingParts := preload("../reading/missing_parts.gd")
@@ -15,7 +15,6 @@ const SceneCycles := preload("scene_cycles.gd")
 const SceneRevisions := preload("scene_revisions.gd")
 const SceneSaving := preload("scene_saving.gd")
 const SceneSessions := preload("scene_sessions.gd")
-const SceneStamps := preload("scene_stamps.gd")
 const SceneView := preload("scene_view.gd")
 const SelectedNodes := preload("../undo/selected_nodes.gd")
 const UndoHistory := preload("../undo/undo_history.gd")
@@ -231,3 +230,27 @@ func describe_open_scenes() -> Array[Dictionary]:
 			"changedOnDisk": stamps.is_overtaken(path),
 		})
 	return described
+
+
+## Knows what the file of each open scene was like when the editor last read or wrote it, so that a newer one is noticed.
+class SceneStamps extends RefCounted:
+	## By scene path: [instance id of the root that was read, digest of the file].
+	var _stamps: Dictionary = {}
+
+	## Takes note of scenes that were opened or reloaded since the last time; to be called often.
+	func watch() -> void:
+		for root: Node in SceneSessions.open_roots():
+			var path := root.get_scene_file_path()
+			if not path.is_empty() and (not _stamps.has(path) or _stamps[path][0] != root.get_instance_id()):
+				_stamps[path] = [root.get_instance_id(), FileAccess.get_md5(path)]
+
+	## The editor has just written the scene's file.
+	func mark_saved(path: String) -> void:
+		for root: Node in SceneSessions.open_roots():
+			if root.get_scene_file_path() == path:
+				_stamps[path] = [root.get_instance_id(), FileAccess.get_md5(path)]
+
+	## Whether somebody else has changed the file of an open scene, or taken it away.
+	func is_overtaken(path: String) -> bool:
+		watch()
+		return _stamps.has(path) and _stamps[path][1] != FileAccess.get_md5(path)

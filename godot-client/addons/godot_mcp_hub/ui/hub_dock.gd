@@ -4,7 +4,7 @@ extends VBoxContainer
 
 const CommandRouter := preload("../routing/command_router.gd")
 const EditorDialogs := preload("../editor/editor_dialogs.gd")
-const ExecutionGate := preload("../requests/execution_gate.gd")
+const ExecutionGate := preload("../requests/permissions.gd").ExecutionGate
 const HubConnection := preload("../wire/hub_connection.gd")
 const LinkedFolders := preload("../requests/linked_folders.gd")
 

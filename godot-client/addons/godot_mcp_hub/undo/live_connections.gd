@@ -4,7 +4,7 @@ extends RefCounted
 
 const CommandResult := preload("../requests/command_result.gd")
 const ConnectionRules := preload("../values/connection_rules.gd")
-const ExecutionGate := preload("../requests/execution_gate.gd")
+const ExecutionGate := preload("../requests/permissions.gd").ExecutionGate
 const LiveConnections := preload("live_connections.gd")
 
 ## Entries [node, signal, callable, flags] that would call something.

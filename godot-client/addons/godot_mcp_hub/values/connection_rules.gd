@@ -4,7 +4,7 @@ extends RefCounted
 
 const CommandResult := preload("../requests/command_result.gd")
 const DormantScripts := preload("../reading/dormant_scripts.gd")
-const ExecutionGate := preload("../requests/execution_gate.gd")
+const ExecutionGate := preload("../requests/permissions.gd").ExecutionGate
 const ScriptLineage := preload("../reading/script_lineage.gd")
 
 const DECLARATION := "\\bfunc\\s+%s\\s*\\("

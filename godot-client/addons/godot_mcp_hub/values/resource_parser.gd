@@ -2,7 +2,7 @@
 extends RefCounted
 
 const ClassNames := preload("../scripts/class_names.gd")
-const ClassRules := preload("../scripts/class_rules.gd")
+const ClassRules := preload("../scripts/class_names.gd").ClassRules
 const CommandResult := preload("../requests/command_result.gd")
 const FileImports := preload("../reading/file_imports.gd")
 const FilePaths := preload("../files/file_paths.gd")

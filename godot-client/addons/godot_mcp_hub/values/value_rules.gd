@@ -2,7 +2,7 @@
 extends RefCounted
 
 const CommandResult := preload("../requests/command_result.gd")
-const ExecutionGate := preload("../requests/execution_gate.gd")
+const ExecutionGate := preload("../requests/permissions.gd").ExecutionGate
 const FileValues := preload("file_values.gd")
 const NodePaths := preload("node_paths.gd")
 const ParsedValue := preload("parsed_value.gd")

@@ -1,7 +1,7 @@
 ## Holds the connection to the hub for as long as the editor runs: finds it, opens it, keeps it alive, comes back.
 extends RefCounted
 
-const ExecutionGate := preload("../requests/execution_gate.gd")
+const ExecutionGate := preload("../requests/permissions.gd").ExecutionGate
 const LinkedFolders := preload("../requests/linked_folders.gd")
 const HubDiscovery := preload("hub_discovery.gd")
 const HubProof := preload("hub_proof.gd")
