@@ -4,7 +4,7 @@ extends RefCounted
 const Command := preload("../requests/command.gd")
 const CommandRequest := preload("../requests/command_request.gd")
 const CommandResult := preload("../requests/command_result.gd")
-const GlobalPlaces := preload("../nodes/global_places.gd")
+const GlobalPlaces := preload("../engine_workarounds/global_places.gd")
 const GroupEdits := preload("../nodes/group_edits.gd")
 const MethodCalls := preload("../nodes/method_calls.gd")
 const NodeCopies := preload("../nodes/node_copies.gd")

@@ -4,7 +4,7 @@
 ## that of this editor: the port may belong to another one.
 extends RefCounted
 
-const AdapterPort := preload("adapter_port.gd")
+const AdapterPort := preload("../engine_workarounds/adapter_port.gd")
 const CommandResult := preload("../requests/command_result.gd")
 const DapStream := preload("dap_stream.gd")
 const EditorBreakpoints := preload("breakpoints.gd").EditorBreakpoints

@@ -1,7 +1,7 @@
 ## What the editor is doing at the moment.
 extends RefCounted
 
-const EngineProgress := preload("../engine/engine_turns.gd").EngineProgress
+const EngineProgress := preload("../engine_workarounds/engine_progress.gd")
 const FilePaths := preload("../files/file_paths.gd")
 const FileScan := preload("../files/file_scan.gd")
 const NodePaths := preload("../values/node_paths.gd")

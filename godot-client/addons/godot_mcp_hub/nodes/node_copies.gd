@@ -11,8 +11,8 @@ const Permissions := preload("../requests/permissions.gd")
 const ProjectResources := preload("../reading/project_resources.gd")
 const PropertyEdits := preload("property_edits.gd")
 const SceneChange := preload("../undo/scene_change.gd")
-const SceneNodeIds := preload("../scenes/scene_node_ids.gd")
-const SignalArguments := preload("../values/signal_arguments.gd")
+const SceneNodeIds := preload("../engine_workarounds/scene_node_ids.gd")
+const SignalArguments := preload("../engine_workarounds/signal_arguments.gd")
 
 
 static func duplicate_node(change: SceneChange, root: Node, params: Dictionary) -> CommandResult:

@@ -16,7 +16,7 @@ const ProjectResources := preload("../reading/project_resources.gd")
 const PropertyEdits := preload("property_edits.gd")
 const SceneChange := preload("../undo/scene_change.gd")
 const SceneCycles := preload("../scenes/scene_cycles.gd")
-const SceneNodeIds := preload("../scenes/scene_node_ids.gd")
+const SceneNodeIds := preload("../engine_workarounds/scene_node_ids.gd")
 const TransformKeeper := preload("../undo/property_snapshot.gd").TransformKeeper
 
 

@@ -8,7 +8,7 @@ const NodePaths := preload("../values/node_paths.gd")
 const PropertyParser := preload("../values/property_parser.gd")
 const PropertyValues := preload("../values/property_values.gd")
 const SceneChange := preload("../undo/scene_change.gd")
-const SignalArguments := preload("../values/signal_arguments.gd")
+const SignalArguments := preload("../engine_workarounds/signal_arguments.gd")
 
 const FLAGS: Dictionary = {
 	"deferred": CONNECT_DEFERRED,

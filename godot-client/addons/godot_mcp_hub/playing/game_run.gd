@@ -4,9 +4,9 @@ extends RefCounted
 const CommandRequest := preload("../requests/command_request.gd")
 const EngineTurns := preload("../engine/engine_turns.gd")
 const ExecutionGate := preload("../requests/permissions.gd").ExecutionGate
-const ExitWitness := preload("exit_witness.gd")
+const ExitWatcher := preload("../engine_workarounds/exit_watcher.gd")
 const GameOutput := preload("game_output.gd")
-const OutputPanel := preload("output_panel.gd")
+const OutputPanel := preload("../engine_workarounds/output_panel.gd")
 const JsonLines := preload("../processes/byte_stream.gd").JsonLines
 
 enum State { STARTING, RUNNING, ENDED }
@@ -56,8 +56,8 @@ var _has_entered: bool = false
 var _hung_at: String = ""
 var _is_leaving: bool = false
 ## The game has heard that its end is waited for.
-var _knows_witness: bool = false
-var _witness: ExitWitness = null
+var _knows_exit_watcher: bool = false
+var _exit_watcher: ExitWatcher = null
 ## Measurements that were asked for, and what came of them, by number.
 var _measurements: int = 0
 var _measured: Dictionary = {}
@@ -97,7 +97,7 @@ func measure(duration_ms: int, request: CommandRequest) -> Dictionary:
 
 ## Lets the game go on without this addon. Returns the connection by which it notices when the editor ends; null when there is none.
 func release() -> StreamPeerTCP:
-	_dismiss_witness()
+	_dismiss_exit_watcher()
 	if _lines != null:
 		_lines.send({"released": true})
 		_lines.poll()
@@ -151,7 +151,7 @@ func hung_place() -> String:
 func finish(as_told: String = "") -> void:
 	if as_told.is_empty():
 		_read_exit_code()
-	_dismiss_witness()
+	_dismiss_exit_watcher()
 	output.poll(true)
 	if not output.crash.is_empty():
 		exit_code = null
@@ -212,7 +212,7 @@ func _hear(message: Dictionary) -> void:
 	name = str(message.get("name", name))
 	if message.has("leaving"):
 		_await_end()
-	_knows_witness = message.get("ends", _knows_witness)
+	_knows_exit_watcher = message.get("ends", _knows_exit_watcher)
 	if message.has("measured"):
 		_measured[int(message["measured"])] = message["facts"]
 	if message.get("asks") == "may_run_code":
@@ -223,27 +223,27 @@ func _hear(message: Dictionary) -> void:
 func _await_end() -> void:
 	_is_leaving = true
 	if is_editors_run:
-		_witness = ExitWitness.new(pid)
+		_exit_watcher = ExitWatcher.new(pid)
 	_lines.send({"awaited": true})
 
 
 ## A game that did not hear of the witness in time may have been killed by the editor before.
 func _is_witness_done() -> bool:
-	if _witness == null:
+	if _exit_watcher == null:
 		return true
-	if not _knows_witness:
-		_dismiss_witness()
+	if not _knows_exit_watcher:
+		_dismiss_exit_watcher()
 		return true
-	if not _witness.poll():
+	if not _exit_watcher.poll():
 		return false
-	exit_code = _witness.exit_code
+	exit_code = _exit_watcher.exit_code
 	return true
 
 
-func _dismiss_witness() -> void:
-	if _witness != null:
-		_witness.release()
-		_witness = null
+func _dismiss_exit_watcher() -> void:
+	if _exit_watcher != null:
+		_exit_watcher.release()
+		_exit_watcher = null
 
 
 ## The line closes a moment before the process has ended. The editor notices the end of its own run a little later still.

@@ -10,7 +10,7 @@ const GameRun := preload("game_run.gd")
 const GameLoop := preload("../runtime/game_loop.gd")
 const HubConnection := preload("../wire/hub_connection.gd")
 const JsonLines := preload("../processes/byte_stream.gd").JsonLines
-const StopButton := preload("stop_button.gd")
+const StopButton := preload("../engine_workarounds/stop_button.gd")
 
 ## Something happened to a game: `run.game_started`, `run.game_hung`, `run.game_ended`, with what is known of it.
 signal happened(event: String, facts: Dictionary)

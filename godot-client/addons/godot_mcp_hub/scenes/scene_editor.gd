@@ -16,7 +16,7 @@ const SceneRevisions := preload("scene_revisions.gd")
 const SceneSaving := preload("scene_saving.gd")
 const SceneSessions := preload("scene_sessions.gd")
 const SceneView := preload("scene_view.gd")
-const SelectedNodes := preload("../undo/selected_nodes.gd")
+const SelectedNodes := preload("../engine_workarounds/selected_nodes.gd")
 const UndoHistory := preload("../undo/undo_history.gd")
 
 var history: UndoHistory

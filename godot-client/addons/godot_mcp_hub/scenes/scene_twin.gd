@@ -12,7 +12,7 @@ const DormantScripts := preload("../reading/dormant_scripts.gd")
 const NodePaths := preload("../values/node_paths.gd")
 const PropertyDefaults := preload("../values/property_defaults.gd")
 const PropertyInfos := preload("../values/property_infos.gd")
-const SignalArguments := preload("../values/signal_arguments.gd")
+const SignalArguments := preload("../engine_workarounds/signal_arguments.gd")
 const StoredValues := preload("../reading/stored_values.gd")
 
 var _root: Node

@@ -4,7 +4,7 @@ extends RefCounted
 const CommandResult := preload("../requests/command_result.gd")
 const SceneChange := preload("scene_change.gd")
 const SceneCycles := preload("../scenes/scene_cycles.gd")
-const SelectedNodes := preload("selected_nodes.gd")
+const SelectedNodes := preload("../engine_workarounds/selected_nodes.gd")
 
 ## Owners of older steps than this are forgotten: such a step counts as somebody else's.
 const OWNERS_KEPT := 4096

@@ -1,7 +1,9 @@
-## Sees with which exit code the editor's own run ends.
+## Learns with which exit code the editor's own run ends.
 ##
-## The editor kills the process of its run as soon as its debugger notices that the game has hung up, which takes the exit
-## code away. So the debugger is kept from noticing until the process has ended by itself.
+## The editor kills the process of its run as soon as its debugger notices that the game has hung up, which loses the exit code. So the
+## debugger is kept from noticing until the process has ended by itself.
+## Godot: 4.3 to 4.6.
+## Remove when: the editor tells the exit code of its run (a signal or a method of EditorInterface).
 extends RefCounted
 
 ## Class of the part of the editor that notices.

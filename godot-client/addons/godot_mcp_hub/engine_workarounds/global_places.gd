@@ -1,5 +1,6 @@
-## Where a Node3D is in its scene, when the scene is in no tree: a background tab's is not, nor is
-## a copy. The engine tells global values of nodes in the tree only.
+## Computes global values of a Node3D whose scene is in no tree: a background tab's, or a copy. The engine gives them in the tree only.
+## Godot: 4.3 to 4.6.
+## Remove when: Node3D.global_transform is right outside of the tree.
 extends RefCounted
 
 

@@ -1,10 +1,11 @@
-## The port on which this editor's own debug adapter listens.
+## Finds the port on which this editor's own debug adapter listens, and gives it a free one where it has none.
 ##
 ## All editors of a machine read one port from the editor settings, and only the first of them gets it; the others have no
-## adapter and say nothing. Such an editor gets a free port here, for its own lifetime: the settings stay as they are.
+## adapter and say nothing. Such an editor gets a free port for its own lifetime: the settings stay as they are.
+## Godot: 4.3 to 4.6.
+## Remove when: the editor takes a free port by itself and tells it (DebugAdapterServer or EditorDebuggerPlugin).
 @tool
 extends RefCounted
-
 
 const SERVER_CLASS := "DebugAdapterServer"
 const PORT_SETTING := "network/debug_adapter/remote_port"
@@ -13,7 +14,7 @@ const SYNC_SETTING := "network/debug_adapter/sync_breakpoints"
 ## The port that was chosen here; 0 while the adapter has that of the settings.
 var _own_port: int = 0
 ## Whenever settings change the adapter looks at its port again and moves to the one that is taken: this brings it back.
-var _guard: SettingsGuard = null
+var _restore: SettingsRestore = null
 
 
 ## The port to dial; 0 when this editor has no adapter at all.
@@ -36,7 +37,7 @@ func move_away() -> bool:
 	probe.stop()
 	_own_port = free_port
 	_show({PORT_SETTING: free_port})
-	_stand_guard()
+	_restore_port_on_changes()
 	return _server().is_processing_internal()
 
 
@@ -50,17 +51,17 @@ func keep_breakpoints() -> void:
 
 
 func dispose() -> void:
-	if _guard != null:
-		_guard.queue_free()
-		_guard = null
+	if _restore != null:
+		_restore.queue_free()
+		_restore = null
 
 
 ## Nodes hear of changes in the order in which they were added: this one after the adapter.
-func _stand_guard() -> void:
-	if _guard == null:
-		_guard = SettingsGuard.new()
-		_guard.on_settings_changed = func() -> void: _show({PORT_SETTING: _own_port})
-		_server().get_parent().add_child(_guard)
+func _restore_port_on_changes() -> void:
+	if _restore == null:
+		_restore = SettingsRestore.new()
+		_restore.on_settings_changed = func() -> void: _show({PORT_SETTING: _own_port})
+		_server().get_parent().add_child(_restore)
 
 
 ## Lets the adapter read settings with other values, which nobody else sees and which are not saved.
@@ -85,7 +86,7 @@ static func _server() -> Node:
 
 
 ## A node beside the debug adapter's: does something when the editor tells its nodes that settings have changed.
-class SettingsGuard extends Node:
+class SettingsRestore extends Node:
 	var on_settings_changed := Callable()
 
 	func _notification(what: int) -> void:

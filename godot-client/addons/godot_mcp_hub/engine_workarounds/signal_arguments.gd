@@ -1,4 +1,6 @@
-## How many arguments a connection gives to its method.
+## Tells how many arguments a connection gives to its method.
+## Godot: 4.3, whose callables do not tell how many arguments they leave out.
+## Remove when: the addon needs Godot 4.4, which has Callable.get_unbound_arguments_count().
 extends RefCounted
 
 

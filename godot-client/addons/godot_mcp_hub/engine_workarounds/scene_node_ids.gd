@@ -1,7 +1,9 @@
-## Gives nodes that are made from others ids of their own.
+## Gives new unique ids to nodes that are made from others.
 ##
-## Since 4.6 a saved scene has an id for each node. A copy, or the root of an instance, comes with the id of what it was made
-## from, and saving gives a new one to the second of two that have the same, which may be the one that was there before.
+## A saved scene has an id for each node. A copy, or the root of an instance, comes with the id of its original, and saving gives a
+## new one to the second of two that have the same, which may be the one that was there before.
+## Godot: 4.6; earlier versions save no ids.
+## Remove when: Node.duplicate() and PackedScene.instantiate() leave a copy without the id of its original.
 extends RefCounted
 
 
