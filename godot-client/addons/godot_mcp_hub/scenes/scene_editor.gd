@@ -30,7 +30,7 @@ var _live: Dictionary = {}
 
 
 func _init(undo_redo: EditorUndoRedoManager) -> void:
-	history = UndoHistory.new(undo_redo)
+	history = UndoHistory.new(undo_redo, SceneCycles.refusal_of)
 	revisions = SceneRevisions.new(history)
 	scenes = SceneSessions.new(revisions)
 

@@ -3,7 +3,6 @@ extends RefCounted
 
 const CommandResult := preload("../requests/command_result.gd")
 const SceneChange := preload("scene_change.gd")
-const SceneCycles := preload("../scenes/scene_cycles.gd")
 const SelectedNodes := preload("../engine_workarounds/selected_nodes.gd")
 
 ## Owners of older steps than this are forgotten: such a step counts as somebody else's.
@@ -13,10 +12,13 @@ var _undo_redo: EditorUndoRedoManager
 ## [client id, agent] by "history:version:title". A version number is used again after an undo, then with its new owner.
 var _owners: Dictionary = {}
 var _menus: Dictionary = {}
+var _refusal_of: Callable
 
 
-func _init(undo_redo: EditorUndoRedoManager) -> void:
+## `refusal_of` takes a scene's path and returns the CommandResult that says why the scene may not be as it is now, null where it may.
+func _init(undo_redo: EditorUndoRedoManager, refusal_of: Callable) -> void:
 	_undo_redo = undo_redo
+	_refusal_of = refusal_of
 
 
 ## Makes `change` one step, named `<what> (<agent>)`. Returns that name.
@@ -66,10 +68,10 @@ func _step(root: Node, title: String, action: StringName, opposite: StringName) 
 	var selected := SelectedNodes.count()
 	_press(action, history)
 	SelectedNodes.let_go(root, selected)
-	var refusal := SceneCycles.refusal_of(root.get_scene_file_path())
+	var refusal: CommandResult = _refusal_of.call(root.get_scene_file_path())
 	if refusal != null:
 		_press(opposite, history)
-		if SceneCycles.refusal_of(root.get_scene_file_path()) == null:
+		if _refusal_of.call(root.get_scene_file_path()) == null:
 			return refusal
 		# The cycle was there before the step.
 		_press(action, history)
