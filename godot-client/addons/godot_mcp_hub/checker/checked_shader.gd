@@ -137,7 +137,7 @@ func _line_including(file: String) -> int:
 ## The file that an include names; empty where it can be none of the project's.
 static func _target(written: String, from: String) -> String:
 	var whole := written if written.contains("://") else from.get_base_dir().path_join(written).simplify_path()
-	return FilePaths.resolve(whole).get("path", "")
+	return FilePaths.resolve(whole).value_or("")
 
 
 static func _line_at(its_text: String, at: int) -> int:

@@ -7,6 +7,7 @@ const CommandRequest := preload("../requests/command_request.gd")
 const CommandResult := preload("../requests/command_result.gd")
 const GodotProcess := preload("../processes/godot_process.gd")
 const CheckJobs := preload("check_jobs.gd")
+const Result := preload("../requests/result.gd")
 
 ## Where plans and reports are: removed when they are read.
 const FOLDER := "user://godot_mcp_hub"
@@ -42,10 +43,10 @@ func _init(request: CommandRequest) -> void:
 	_request = request
 
 
-## Carries out `jobs` {path, source?, asks, ...}: for each what ScriptReport tells of it, or `{"failure"}`. Empty when the request
+## Carries out `jobs` {path, source?, asks, ...}: for each the report of ScriptReport. Empty when the request
 ## was cancelled.
-func run(jobs: Array[Dictionary]) -> Array[Dictionary]:
-	var results: Array[Dictionary] = []
+func run(jobs: Array[Dictionary]) -> Array[Result]:
+	var results: Array[Result] = []
 	while results.size() < jobs.size():
 		_done = results.size()
 		var report := await _run_once(jobs.slice(results.size(), results.size() + JOBS_LIMIT))
@@ -57,15 +58,15 @@ func run(jobs: Array[Dictionary]) -> Array[Dictionary]:
 
 
 ## What became of the first of `jobs`. Those before the one at which the process ends are checked once more, without it.
-func _run_once(jobs: Array[Dictionary]) -> Array[Dictionary]:
+func _run_once(jobs: Array[Dictionary]) -> Array[Result]:
 	DirAccess.make_dir_recursive_absolute(_folder)
 	var base := _folder.path_join("check-%d-%d" % [OS.get_process_id(), _number])
 	var pack := CheckerSettings.pack_in(_folder)
 	var plan: Dictionary = {"jobs": jobs, "log": base + ".log", "project": ProjectSettings.globalize_path("res://")}
 	if pack.is_empty() or not _is_stored(plan, base + ".plan"):
 		DirAccess.remove_absolute(base + ".plan")
-		return [{"failure": CommandResult.failed("INTERNAL_ERROR",
-				"%s cannot be written, which a check of scripts and shaders needs. Nothing was saved." % _folder, "Is the disk full?")}]
+		return [Result.err(CommandResult.failed("INTERNAL_ERROR",
+				"%s cannot be written, which a check of scripts and shaders needs. Nothing was saved." % _folder, "Is the disk full?"))]
 	var process := GodotProcess.new(PackedStringArray([
 		"--main-pack", pack, "-s", _checker(), "--", base + ".plan", base + ".report"]), base + ".log", true)
 	var deadline := Time.get_ticks_msec() + SILENCE_LIMIT_MS
@@ -82,12 +83,12 @@ func _run_once(jobs: Array[Dictionary]) -> Array[Dictionary]:
 	for ending: String in [".plan", ".report", ".report.new", ".log"]:
 		DirAccess.remove_absolute(base + ending)
 	if report.get("results") is Array:
-		var results: Array[Dictionary] = []
-		results.assign(report["results"])
+		var results: Array[Result] = []
+		results.assign((report["results"] as Array).map(Result.ok))
 		return results
 	if last > 0 and not _request.is_cancelled:
 		return await _run_once(jobs.slice(0, last))
-	return [CheckJobs.refused(ENDS.get(report.get("end"), ENDED))]
+	return [Result.ok(CheckJobs.refused(ENDS.get(report.get("end"), ENDED)))]
 
 
 ## A full disk takes less than it is given, without an error.

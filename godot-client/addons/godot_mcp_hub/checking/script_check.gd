@@ -5,14 +5,15 @@ const CheckProcess := preload("check_process.gd")
 const CommandRequest := preload("../requests/command_request.gd")
 const CommandResult := preload("../requests/command_result.gd")
 const CheckJobs := preload("check_jobs.gd")
+const Result := preload("../requests/result.gd")
 const ShaderIncludes := preload("shader_includes.gd")
 
 const GDSCRIPT := "gd"
 
 
-## `{"errors", "warnings"}` as {line, column, message} in the order of their lines, or `{"failure"}`. With `refused` the engine
+## `{"errors", "warnings"}` as {line, column, message} in the order of their lines. With `refused` the engine
 ## must not be given the text at all; with `not_checked`, which says why, nobody has looked at it. Without a path it is a GDScript.
-static func diagnose(source: String, path: String, request: CommandRequest, with_warnings: bool) -> Dictionary:
+static func diagnose(source: String, path: String, request: CommandRequest, with_warnings: bool) -> Result:
 	var extension := path.get_extension().to_lower()
 	var job: Dictionary = {"asks": CheckJobs.CHECK, "path": path, "source": source, "warnings": with_warnings}
 	if CheckJobs.SHADERS.has(extension):
@@ -20,13 +21,13 @@ static func diagnose(source: String, path: String, request: CommandRequest, with
 	elif not path.is_empty() and extension != GDSCRIPT:
 		var reason := UncheckedFiles.reason(path)
 		var nothing: Dictionary = {"errors": [] as Array[Dictionary], "warnings": [] as Array[Dictionary]}
-		return nothing if reason.is_empty() else nothing.merged({"not_checked": reason})
-	var told := await ask(job, request)
-	if not told.has("errors"):
-		return told
-	told["errors"] = diagnostics(source, told["errors"])
-	told["warnings"] = diagnostics(source, told["warnings"])
-	return told
+		return Result.ok(nothing if reason.is_empty() else nothing.merged({"not_checked": reason}))
+	var asked := await ask(job, request)
+	if asked.is_error() or not (asked.value as Dictionary).has("errors"):
+		return asked
+	asked.value["errors"] = diagnostics(source, asked.value["errors"])
+	asked.value["warnings"] = diagnostics(source, asked.value["warnings"])
+	return asked
 
 
 ## Asks for the errors of a script or shader as its file has it.
@@ -34,10 +35,10 @@ static func job_of_file(path: String) -> Dictionary:
 	return {"asks": CheckJobs.SHADER if CheckJobs.SHADERS.has(path.get_extension().to_lower()) else CheckJobs.CHECK, "path": path}
 
 
-## What ScriptReport tells of one job, or `{"failure"}`.
-static func ask(job: Dictionary, request: CommandRequest) -> Dictionary:
+## The report of one job, as ScriptReport describes it.
+static func ask(job: Dictionary, request: CommandRequest) -> Result:
 	var results := await CheckProcess.new(request).run([job])
-	return results[0] if not results.is_empty() else {"failure": request.cancelled()}
+	return results[0] if not results.is_empty() else Result.err(request.cancelled())
 
 
 ## Reports {line, message} with their columns, in the order of their lines.

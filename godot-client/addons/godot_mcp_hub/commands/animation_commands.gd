@@ -43,8 +43,8 @@ static func _with_scene(params: Dictionary) -> Dictionary:
 
 func _list(request: CommandRequest) -> CommandResult:
 	var view := await _editor.scenes.for_reading(request)
-	if view.failure != null:
-		return view.failure
+	if view.is_error():
+		return view.error
 	var result := _players_in(view, request)
 	view.release()
 	return result
@@ -54,9 +54,9 @@ static func _players_in(view: SceneView, request: CommandRequest) -> CommandResu
 	var players: Array[Dictionary] = []
 	if request.has("path"):
 		var found := AnimationPlaces.player(view.root, request.text("path"))
-		if found.has("failure"):
-			return found["failure"]
-		players.append(_describe_player(view.root, found["player"]))
+		if found.is_error():
+			return found.error
+		players.append(_describe_player(view.root, found.value))
 	else:
 		for node: Node in NodePaths.all_nodes(view.root):
 			if node is AnimationPlayer:
@@ -88,12 +88,12 @@ static func _describe_animation(animation: Animation, name: String) -> Dictionar
 
 func _get_animation(request: CommandRequest) -> CommandResult:
 	var view := await _editor.scenes.for_reading(request)
-	if view.failure != null:
-		return view.failure
+	if view.is_error():
+		return view.error
 	var found := AnimationPlaces.animation(view.root, request.text("path"), request.text("animation"))
-	var result: CommandResult = found.get("failure")
+	var result: CommandResult = found.error
 	if result == null:
-		result = CommandResult.succeeded(view.describe(_whole_animation(view.root, found["player"], found["animation"], request.text("animation"))))
+		result = CommandResult.succeeded(view.describe(_whole_animation(view.root, found.value["player"], found.value["animation"], request.text("animation"))))
 	view.release()
 	return result
 
@@ -146,31 +146,31 @@ func _remove(request: CommandRequest) -> CommandResult:
 
 func _play(request: CommandRequest) -> CommandResult:
 	var view := await _editor.scenes.for_writing(request)
-	if view.failure != null:
-		return view.failure
+	if view.is_error():
+		return view.error
 	var found := AnimationPlaces.animation(view.root, request.text("path"), request.text("animation"))
-	if found.has("failure"):
-		return found["failure"]
+	if found.is_error():
+		return found.error
 	var speed: float = request.params.get("speed", 1.0)
 	if speed == 0.0:
 		return CommandResult.failed("INVALID_PARAMS", "'speed' must not be 0; backwards is less than 0.")
-	var refusal := TrackRules.refusal_to_play(view.root, found["player"], request.permissions)
+	var refusal := TrackRules.refusal_to_play(view.root, found.value["player"], request.permissions)
 	if refusal == null:
-		refusal = _editor.live_in(view.root).refusal_to_begin(found["player"])
+		refusal = _editor.live_in(view.root).refusal_to_begin(found.value["player"])
 	if refusal != null:
 		return refusal
 	_editor.live_in(view.root).mute(
-			_editor.previews.play.bind(found["player"], request.text("animation"), speed, request.params.get("start", 0.0)))
+			_editor.previews.play.bind(found.value["player"], request.text("animation"), speed, request.params.get("start", 0.0)))
 	return CommandResult.succeeded(view.describe({
-		"path": request.text("path"), "animation": request.text("animation"), "length": NumberTypes.to_json((found["animation"] as Animation).length), "playing": true}))
+		"path": request.text("path"), "animation": request.text("animation"), "length": NumberTypes.to_json((found.value["animation"] as Animation).length), "playing": true}))
 
 
 func _stop(request: CommandRequest) -> CommandResult:
 	var view := await _editor.scenes.for_writing(request)
-	if view.failure != null:
-		return view.failure
+	if view.is_error():
+		return view.error
 	var found := AnimationPlaces.player(view.root, request.text("path"))
-	if found.has("failure"):
-		return found["failure"]
-	var was_playing: bool = _editor.live_in(view.root).mute(_editor.previews.stop.bind(found["player"]))
+	if found.is_error():
+		return found.error
+	var was_playing: bool = _editor.live_in(view.root).mute(_editor.previews.stop.bind(found.value))
 	return CommandResult.succeeded(view.describe({"path": request.text("path"), "playing": false, "wasPlaying": was_playing}))

@@ -28,13 +28,13 @@ func commands() -> Array[Command]:
 
 func _set_breakpoints(request: CommandRequest) -> CommandResult:
 	var resolved := FilePaths.resolve(request.text("path"))
-	if resolved.has("failure"):
-		return resolved["failure"]
-	var file: String = resolved["path"]
+	if resolved.is_error():
+		return resolved.error
+	var file: String = resolved.value
 	var found := BreakableLines.find(file, request.params.get("find", []))
-	if found.has("failure"):
-		return found["failure"]
-	var lines: Array = request.params.get("lines", []) + found["lines"]
+	if found.is_error():
+		return found.error
+	var lines: Array = request.params.get("lines", []) + found.value
 	var misfit := BreakableLines.misfit(file, lines)
 	if misfit != null:
 		return misfit
@@ -55,9 +55,9 @@ func _list_breakpoints(request: CommandRequest) -> CommandResult:
 	var file := ""
 	if request.has("path"):
 		var resolved := FilePaths.resolve(request.text("path"))
-		if resolved.has("failure"):
-			return resolved["failure"]
-		file = resolved["path"]
+		if resolved.is_error():
+			return resolved.error
+		file = resolved.value
 	return CommandResult.succeeded({"breakpoints": _debugger.breakpoints.describe(file)})
 
 

@@ -40,11 +40,11 @@ static func _of_script(entry: Dictionary, sections: Array, request: CommandReque
 		"asks": CheckJobs.CLASS, "path": entry["path"], "entry": entry,
 				"inherited": request.flag("inherited", false),
 		"sections": sections}, request)
-	if told.has("failure"):
-		return told["failure"]
-	if not told.has("class"):
+	if told.is_error():
+		return told.error
+	if not (told.value as Dictionary).has("class"):
 		return CommandResult.failed("SCRIPT_COMPILE_FAILED", "%s (%s) does not compile." % [entry["class"], entry["path"]], "script.validate shows why.")
-	return CommandResult.succeeded(told["class"])
+	return CommandResult.succeeded(told.value["class"])
 
 
 ## Classes whose names contain the query, those that begin with it first; with `members`, also what they declare.

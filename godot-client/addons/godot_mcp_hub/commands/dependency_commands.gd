@@ -28,17 +28,17 @@ func commands() -> Array[Command]:
 
 func _get_statistics(request: CommandRequest) -> CommandResult:
 	var folder := FilePaths.resolve_folder(request.text("path", "res://"))
-	if folder.has("failure"):
-		return folder["failure"]
-	var statistics := await ProjectStatistics.of(folder["path"], request)
+	if folder.is_error():
+		return folder.error
+	var statistics := await ProjectStatistics.of(folder.value, request)
 	return request.cancelled() if statistics.is_empty() else CommandResult.succeeded(statistics)
 
 
 func _resolve_uid(request: CommandRequest) -> CommandResult:
 	var resolved := FilePaths.resolve(request.text("path"))
-	if resolved.has("failure"):
-		return resolved["failure"]
-	var path: String = resolved["path"]
+	if resolved.is_error():
+		return resolved.error
+	var path: String = resolved.value
 	if not FileAccess.file_exists(path):
 		return CommandResult.failed("NOT_FOUND", "There is no file %s." % path)
 	var id := ResourceLoader.get_resource_uid(path)
@@ -50,14 +50,14 @@ func _resolve_uid(request: CommandRequest) -> CommandResult:
 
 func _get_dependencies(request: CommandRequest) -> CommandResult:
 	var resolved := FilePaths.resolve(request.text("path", "res://"))
-	if resolved.has("failure"):
-		return resolved["failure"]
+	if resolved.is_error():
+		return resolved.error
 	var graph := await ProjectGraph.read(request)
 	if graph == null:
 		return request.cancelled()
 	if not request.has("path"):
 		return _with_links(_page("edges", graph.edges(), request), graph)
-	var path: String = resolved["path"]
+	var path: String = resolved.value
 	if not FileAccess.file_exists(path):
 		var near := NearNames.of(path, graph.files)
 		return CommandResult.failed("NOT_FOUND", "There is no file %s." % path, NearNames.question(near), near)
@@ -89,21 +89,21 @@ static func _edges_of(files: Array, edges: Array[Dictionary]) -> Array[Dictionar
 
 func _find_unused(request: CommandRequest) -> CommandResult:
 	var folder := FilePaths.resolve_folder(request.text("path", "res://"))
-	if folder.has("failure"):
-		return folder["failure"]
+	if folder.is_error():
+		return folder.error
 	var roots: Array[String] = []
 	for root: Variant in request.params.get("roots", []):
 		var resolved := FilePaths.resolve(str(root))
-		if resolved.has("failure"):
-			return resolved["failure"]
-		roots.append(resolved["path"])
+		if resolved.is_error():
+			return resolved.error
+		roots.append(resolved.value)
 	var left_out: Array[String] = []
 	for pattern: Variant in request.params.get("exclude", []):
 		left_out.append(str(pattern))
 	var graph := await ProjectGraph.read(request)
 	if graph == null:
 		return request.cancelled()
-	var unused := UnusedFiles.find(graph, folder["path"], roots, left_out)
+	var unused := UnusedFiles.find(graph, folder.value, roots, left_out)
 	var bytes := 0
 	for file: Dictionary in unused:
 		file["bytes"] = FileAccess.get_size(file["path"]) if FileAccess.file_exists(file["path"]) else 0
@@ -116,10 +116,10 @@ func _find_unused(request: CommandRequest) -> CommandResult:
 
 func _validate(request: CommandRequest) -> CommandResult:
 	var folder := FilePaths.resolve_folder(request.text("path", "res://"))
-	if folder.has("failure"):
-		return folder["failure"]
+	if folder.is_error():
+		return folder.error
 	var check := ProjectCheck.new(request)
-	if not await check.run(folder["path"]):
+	if not await check.run(folder.value):
 		return request.cancelled()
 	var errors := check.problems.filter(func(problem: Dictionary) -> bool: return problem["severity"] == "error").size()
 	var result := _page("problems", check.problems, request)

@@ -81,8 +81,8 @@ func _get_selection(_call: CommandRequest) -> CommandResult:
 ## Selects these nodes and no others. No undo step: it changes nothing of the scene.
 func _set_selection(request: CommandRequest) -> CommandResult:
 	var view := await _editor.scenes.for_writing(request)
-	if view.failure != null:
-		return view.failure
+	if view.is_error():
+		return view.error
 	var nodes: Array[Node] = []
 	for path: Variant in request.params["paths"]:
 		var node := NodePaths.find(view.root, path) if path is String else null
@@ -98,9 +98,9 @@ func _set_selection(request: CommandRequest) -> CommandResult:
 
 func _open_script(request: CommandRequest) -> CommandResult:
 	var resolved := FilePaths.resolve(request.text("path"))
-	if resolved.has("failure"):
-		return resolved["failure"]
-	var path: String = resolved["path"]
+	if resolved.is_error():
+		return resolved.error
+	var path: String = resolved.value
 	if not ResourceLoader.exists(path, "Script"):
 		return CommandResult.failed("NOT_FOUND", "There is no script %s." % path)
 	return OpenScripts.show(path, request.number("line", 1), request.number("column", 1))
@@ -116,8 +116,8 @@ func _redo(request: CommandRequest) -> CommandResult:
 
 func _step(request: CommandRequest, direction: Callable) -> CommandResult:
 	var view := await _editor.scenes.for_writing(request)
-	if view.failure != null:
-		return view.failure
+	if view.is_error():
+		return view.error
 	# What others have undone may have been the setting of a script.
 	var refusal := request.permissions.refusal(Permissions.ATTACH) if request.flag("force", false) else null
 	if refusal != null:
@@ -134,8 +134,8 @@ func _step(request: CommandRequest, direction: Callable) -> CommandResult:
 ## A scene that is not open has none.
 func _get_history(request: CommandRequest) -> CommandResult:
 	var view := _editor.scenes.meant(request)
-	if view.failure != null:
-		return view.failure
+	if view.is_error():
+		return view.error
 	var history := _editor.revisions.history_of(view.path) \
 			if EditorInterface.get_open_scenes().has(view.path) else null
 	var steps: Array[Dictionary] = []
@@ -169,13 +169,13 @@ func _clear_log(_call: CommandRequest) -> CommandResult:
 ## Presses a button, between two turns: what it does may take scenes away.
 func _answer_dialog(request: CommandRequest) -> CommandResult:
 	var found := EditorDialogs.find(request.text("dialog"))
-	if found.has("failure"):
-		return found["failure"]
-	var dialog: AcceptDialog = found["dialog"]
+	if found.is_error():
+		return found.error
+	var dialog: AcceptDialog = found.value
 	var named := EditorDialogs.find_button(dialog, request.text("button"))
-	if named.has("failure"):
-		return named["failure"]
-	var button: Button = named["button"]
+	if named.is_error():
+		return named.error
+	var button: Button = named.value
 	var answered := EditorDialogs.describe(dialog)
 	await EngineTurns.between(button.pressed.emit)
 	return CommandResult.succeeded({"answered": answered, "button": answered["buttons"].filter(func(text: String) -> bool:

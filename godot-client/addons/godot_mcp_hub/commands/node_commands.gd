@@ -69,8 +69,8 @@ func commands() -> Array[Command]:
 
 func _get_properties(request: CommandRequest) -> CommandResult:
 	var view := await _editor.scenes.for_reading(request)
-	if view.failure != null:
-		return view.failure
+	if view.is_error():
+		return view.error
 	var result := _properties_in(view, request)
 	view.release()
 	return result
@@ -168,8 +168,8 @@ func _list_signals(request: CommandRequest) -> CommandResult:
 
 func _call_method(request: CommandRequest) -> CommandResult:
 	var view := await _editor.scenes.for_writing(request)
-	if view.failure != null:
-		return view.failure
+	if view.is_error():
+		return view.error
 	var result := MethodCalls.call_method(view.root, request.params, request.permissions)
 	if result.is_failure():
 		return result
@@ -184,8 +184,8 @@ func _call_method(request: CommandRequest) -> CommandResult:
 ## Answers with what `read` (view) -> CommandResult finds in the scene that is meant.
 func _read(request: CommandRequest, read: Callable) -> CommandResult:
 	var view := await _editor.scenes.for_reading(request)
-	if view.failure != null:
-		return view.failure
+	if view.is_error():
+		return view.error
 	var result: CommandResult = read.call(view)
 	view.release()
 	return result if result == null or result.is_failure() else CommandResult.succeeded(view.describe(result.value))

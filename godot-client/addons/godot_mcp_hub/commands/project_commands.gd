@@ -68,12 +68,12 @@ static func _own_content() -> Dictionary:
 
 func _list_files(request: CommandRequest) -> CommandResult:
 	var folder := FilePaths.resolve_folder(request.text("path", "res://"))
-	if folder.has("failure"):
-		return folder["failure"]
+	if folder.is_error():
+		return folder.error
 	var pattern := request.text("pattern", "*")
 	var takes_companions := COMPANIONS.has(pattern.get_extension().to_lower())
 	var wanted: Array[String] = []
-	for file: String in await FileWalk.files_below(folder["path"], request.flag("recursive", true), request):
+	for file: String in await FileWalk.files_below(folder.value, request.flag("recursive", true), request):
 		if not takes_companions and COMPANIONS.has(file.get_extension().to_lower()):
 			continue
 		if Wildcards.fits(file.get_file(), pattern) \
@@ -89,7 +89,7 @@ func _list_files(request: CommandRequest) -> CommandResult:
 	var answer: Dictionary = {"files": files, "total": wanted.size()}
 	if not page.is_empty() and page[-1] != wanted[-1]:
 		answer.merge({"truncated": true, "cursor": page[-1]})
-		answer.merge(_counts_of(wanted, folder["path"]))
+		answer.merge(_counts_of(wanted, folder.value))
 	return CommandResult.succeeded(answer)
 
 
@@ -108,8 +108,8 @@ static func _counts_of(files: Array[String], folder: String) -> Dictionary:
 
 func _search_files(request: CommandRequest) -> CommandResult:
 	var folder := FilePaths.resolve_folder(request.text("path", "res://"))
-	if folder.has("failure"):
-		return folder["failure"]
+	if folder.is_error():
+		return folder.error
 	var search := TextSearch.new()
 	if not search.prepare(request.text("query"), request.flag("regexp", false), request.flag("caseSensitive", false)):
 		return CommandResult.failed("INVALID_PARAMS", "'%s' is no regular expression." % request.text("query"))
@@ -117,7 +117,7 @@ func _search_files(request: CommandRequest) -> CommandResult:
 	if start.is_empty():
 		return CommandResult.failed("INVALID_PARAMS", "'cursor' must be the cursor of an answer that was cut.")
 	var files: Array[String] = []
-	for file: String in await FileWalk.files_below(folder["path"], true, request):
+	for file: String in await FileWalk.files_below(folder.value, true, request):
 		if TextSearch.is_searched(file, request.text("pattern")) and file >= start["path"]:
 			files.append(file)
 	var answer := await search.run(files, start, request.number("limit", DEFAULT_LIMIT), request)

@@ -19,6 +19,7 @@ const PropertyDefaults := preload("../values/property_defaults.gd")
 const PropertyInfos := preload("../values/property_infos.gd")
 const ResourceFiles := preload("../project/resource_files.gd")
 const ResourceText := preload("../project/resource_text.gd")
+const Result := preload("../requests/result.gd")
 const SceneEditor := preload("../scenes/scene_editor.gd")
 const StoredSettings := preload("../project/stored_settings.gd")
 
@@ -51,12 +52,12 @@ func commands() -> Array[Command]:
 
 func _list(request: CommandRequest) -> CommandResult:
 	var folder := FilePaths.resolve_folder(request.text("path", "res://"))
-	if folder.has("failure"):
-		return folder["failure"]
+	if folder.is_error():
+		return folder.error
 	var type := request.text("type", "Resource")
 	var files := EditorInterface.get_resource_filesystem()
 	var wanted: Array[String] = []
-	for file: String in await FileWalk.files_below(folder["path"], true, request):
+	for file: String in await FileWalk.files_below(folder.value, true, request):
 		var actual := files.get_file_type(file)
 		if actual == type or (ClassDB.class_exists(actual) and ClassDB.is_parent_class(actual, type)):
 			wanted.append(file)
@@ -76,12 +77,12 @@ func _list(request: CommandRequest) -> CommandResult:
 
 func _get_properties(request: CommandRequest) -> CommandResult:
 	var resolved := FilePaths.resolve(InnerResources.file_of(request.text("path")))
-	if not resolved.has("failure"):
-		await DormantFiles.prepare([resolved["path"]], request)
+	if not resolved.is_error():
+		await DormantFiles.prepare([resolved.value], request)
 	var opened := ResourceFiles.open(request.text("path"))
-	if opened.has("failure"):
-		return opened["failure"]
-	var resource: Resource = opened["resource"]
+	if opened.is_error():
+		return opened.error
+	var resource: Resource = opened.value["resource"]
 	var names: Array = request.params.get("names", [])
 	for name: Variant in names:
 		if not name is String or PropertyInfos.find(resource, name, false).is_empty():
@@ -89,7 +90,7 @@ func _get_properties(request: CommandRequest) -> CommandResult:
 	if names.is_empty():
 		var infos := PropertyInfos.all(resource, false)
 		names = infos.keys() if request.flag("all", false) else PropertyDefaults.changed_names(resource, infos)
-	return CommandResult.succeeded(_describe(opened["path"], resource, {"properties": ResourceFiles.read(
+	return CommandResult.succeeded(_describe(opened.value["path"], resource, {"properties": ResourceFiles.read(
 			resource, names, request.flag("whole", false))}))
 
 
@@ -97,16 +98,16 @@ func _create(request: CommandRequest) -> CommandResult:
 	var target := _new_file(request.text("path"), [request.text("path").get_extension()])
 	# Making a resource may run its script: what can be refused before is refused before.
 	var made := ResourceFiles.make(request.text("type"), request.permissions) \
-			if not target.has("failure") else target
-	if made.has("failure"):
-		return made["failure"]
-	var resource: Resource = made["resource"]
+			if not target.is_error() else target
+	if made.is_error():
+		return made.error
+	var resource: Resource = made.value
 	var extensions: Array[String] = []
 	extensions.assign(ResourceSaver.get_recognized_extensions(resource))
 	target = _new_file(request.text("path"), extensions)
-	if target.has("failure"):
-		return target["failure"]
-	var path: String = target["path"]
+	if target.is_error():
+		return target.error
+	var path: String = target.value
 	var result := ResourceFiles.set_properties(resource, request.params.get("properties", {}), request.permissions)
 	var failure := result if result.is_failure() else FileWriter.save(resource, path)
 	if failure != null:
@@ -119,22 +120,22 @@ func _create(request: CommandRequest) -> CommandResult:
 
 func _set_properties(request: CommandRequest) -> CommandResult:
 	var opened := ResourceFiles.open_for_writing(request.text("path"), request.text("ifHash"))
-	if opened.has("failure"):
-		return opened["failure"]
-	var file: String = opened["file"]
+	if opened.is_error():
+		return opened.error
+	var file: String = opened.value["file"]
 	var incomplete := _incomplete(file)
 	if incomplete != null:
 		return incomplete
-	var resource: Resource = opened["resource"]
+	var resource: Resource = opened.value["resource"]
 	var result := ResourceFiles.set_properties(resource, request.params["properties"], request.permissions)
 	if result.is_failure():
 		return result
-	var failure := FileWriter.save(opened["owner"], file)
+	var failure := FileWriter.save(opened.value["owner"], file)
 	if failure != null:
 		ResourceLoader.load(file, "", ResourceLoader.CACHE_MODE_REPLACE)
 		return failure
 	EditorInterface.get_resource_filesystem().update_file(file)
-	return CommandResult.succeeded(_describe(opened["path"], resource, result.value))
+	return CommandResult.succeeded(_describe(opened.value["path"], resource, result.value))
 
 
 ## In text only the id differs. A compressed file is written by the engine, which would lose what it cannot load.
@@ -157,15 +158,15 @@ static func _incomplete(path: String) -> CommandResult:
 ## A copy with a uid of its own.
 func _duplicate(request: CommandRequest) -> CommandResult:
 	var source := _movable(request.text("path"))
-	if source.has("failure"):
-		return source["failure"]
-	var path: String = source["path"]
+	if source.is_error():
+		return source.error
+	var path: String = source.value
 	if SCRIPT_EXTENSIONS.has(path.get_extension()):
 		return CommandResult.failed("INVALID_PARAMS", "%s is a script." % path, "Use script.read and script.create: two scripts cannot have one class_name.")
 	var target := _new_file(request.text("to"), [path.get_extension()])
-	if target.has("failure"):
-		return target["failure"]
-	var to: String = target["path"]
+	if target.is_error():
+		return target.error
+	var to: String = target.value
 	var failure: CommandResult = null
 	if SAVED_EXTENSIONS.has(path.get_extension()):
 		failure = _store_copy(path, to, request.permissions)
@@ -190,37 +191,37 @@ static func _store_copy(path: String, to: String, permissions: Permissions) -> C
 
 func _move(request: CommandRequest) -> CommandResult:
 	var source := _movable(request.text("path"))
-	if source.has("failure"):
-		return source["failure"]
-	var path: String = source["path"]
+	if source.is_error():
+		return source.error
+	var path: String = source.value
 	var target := _new_file(request.text("to"), [path.get_extension()])
-	if target.has("failure"):
-		return target["failure"]
+	if target.is_error():
+		return target.error
 	if EditorInterface.get_open_scenes().has(path):
 		return CommandResult.failed("CONFLICT", "%s is open in the editor." % path, "Close it first with scene.close.")
-	return await FileMove.new(path, target["path"], _editor, _settings).run(request)
+	return await FileMove.new(path, target.value, _editor, _settings).run(request)
 
 
-static func _movable(path: String) -> Dictionary:
+static func _movable(path: String) -> Result:
 	var resolved := FilePaths.resolve(path)
-	if resolved.has("failure"):
+	if resolved.is_error():
 		return resolved
-	var plain: String = resolved["path"]
+	var plain: String = resolved.value
 	var guarded := FilePaths.guard(plain)
 	if guarded != null:
-		return {"failure": guarded}
+		return Result.err(guarded)
 	if not FileAccess.file_exists(plain):
-		return {"failure": ResourceFiles.not_found(plain)}
+		return Result.err(ResourceFiles.not_found(plain))
 	if not ResourceLoader.exists(plain):
-		return {"failure": CommandResult.failed("INVALID_PARAMS", "%s is no resource of the engine." % plain)}
+		return Result.err(CommandResult.failed("INVALID_PARAMS", "%s is no resource of the engine." % plain))
 	var unloaded := ResourceFiles.native_code(plain)
-	return {"failure": unloaded} if unloaded != null else resolved
+	return Result.err(unloaded) if unloaded != null else resolved
 
 
-static func _new_file(path: String, extensions: Array[String]) -> Dictionary:
+static func _new_file(path: String, extensions: Array[String]) -> Result:
 	var resolved := FilePaths.resolve_for_writing(path, extensions)
-	if not resolved.has("failure") and FileAccess.file_exists(resolved["path"]):
-		return {"failure": CommandResult.failed("CONFLICT", "%s exists." % resolved["path"], "Choose another name.")}
+	if not resolved.is_error() and FileAccess.file_exists(resolved.value):
+		return Result.err(CommandResult.failed("CONFLICT", "%s exists." % resolved.value, "Choose another name."))
 	return resolved
 
 

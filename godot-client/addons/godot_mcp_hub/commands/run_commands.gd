@@ -11,6 +11,7 @@ const FilePaths := preload("../files/file_paths.gd")
 const GameArguments := preload("../playing/game_arguments.gd")
 const GameRun := preload("../playing/game_run.gd")
 const GameRuns := preload("../playing/game_runs.gd")
+const Result := preload("../requests/result.gd")
 const SceneEditor := preload("../scenes/scene_editor.gd")
 const SceneSessions := preload("../scenes/scene_sessions.gd")
 const UnsavedWork := preload("../scenes/unsaved_work.gd")
@@ -60,22 +61,22 @@ func _play(request: CommandRequest) -> CommandResult:
 		return refusal
 	var which := _which(request)
 	var chosen := _scene_to_play(which, request)
-	if chosen.has("failure"):
-		return chosen["failure"]
+	if chosen.is_error():
+		return chosen.error
 	var kept := await _save_before(request)
-	if kept.has("failure"):
-		return kept["failure"]
+	if kept.is_error():
+		return kept.error
 	# Another one may have begun to play meanwhile.
 	refusal = _refusal(request)
 	if refusal != null:
 		return refusal
-	_runs.play("" if which == "main" else str(chosen["path"]), _count(request), {
+	_runs.play("" if which == "main" else str(chosen.value), _count(request), {
 		"agent": request.agent, "args": request.params.get("args", []), "args_of": request.params.get("argsOf", []),
 		"paused": request.flag("paused", false), "fixed_fps": request.number("fixedFps", 0)})
 	var result := await _started(request)
 	var answer := result.details if result.is_failure() else result.value
-	answer["saved"] = kept["saved"]
-	answer["notSaved"] = kept["skipped"]
+	answer["saved"] = kept.value["saved"]
+	answer["notSaved"] = kept.value["skipped"]
 	return result
 
 
@@ -87,15 +88,15 @@ func _started(request: CommandRequest) -> CommandResult:
 
 
 ## Saves the scenes that the request says. A scene of which the file is newer is nobody's to play over.
-func _save_before(request: CommandRequest) -> Dictionary:
+func _save_before(request: CommandRequest) -> Result:
 	var which := request.text("save", UnsavedWork.OWN)
 	var work := UnsavedWork.new(_editor)
 	if which != UnsavedWork.NONE:
 		for scene: String in work.scenes():
 			if _editor.stamps.is_overtaken(scene):
-				return {"failure": CommandResult.failed("CONFLICT", "%s has unsaved changes and was changed on disk since the editor has read it." % scene,
-						"scene.compare shows the difference; save:\"none\" plays what the files have.").with("scene", scene)}
-	return await work.save(which, false, request)
+				return Result.err(CommandResult.failed("CONFLICT", "%s has unsaved changes and was changed on disk since the editor has read it." % scene,
+						"scene.compare shows the difference; save:\"none\" plays what the files have.").with("scene", scene))
+	return Result.ok(await work.save(which, false, request))
 
 
 ## A game that has just been told to quit says so a moment later, and has ended a moment after that: it is in nobody's way.
@@ -159,7 +160,7 @@ static func _forbidden_arguments(lists: Array) -> CommandResult:
 			"They stand in the setting %s and in Debug > Customize Run Instances. What the game itself is to get stands behind \"--\"." % GameArguments.SETTING)
 
 
-func _scene_to_play(which: String, request: CommandRequest) -> Dictionary:
+func _scene_to_play(which: String, request: CommandRequest) -> Result:
 	var path: String = ProjectSettings.get_setting("application/run/main_scene", "")
 	if which == "current":
 		path = _editor.scenes.current_of(request.client_id)
@@ -167,12 +168,12 @@ func _scene_to_play(which: String, request: CommandRequest) -> Dictionary:
 		path = request.text("scene")
 	if path.is_empty():
 		var what := "The project has no main scene." if which == "main" else "No scene is open."
-		return {"failure": CommandResult.failed("NO_SCENE_OPEN", what, CHOOSE_MAIN if which == "main" else "Name one with 'scene'.")}
+		return Result.err(CommandResult.failed("NO_SCENE_OPEN", what, CHOOSE_MAIN if which == "main" else "Name one with 'scene'."))
 	var resolved := FilePaths.resolve(path)
-	if not resolved.has("failure") and not ResourceLoader.exists(resolved["path"], "PackedScene"):
-		resolved = {"failure": SceneSessions.scene_not_found(resolved["path"])}
-	if resolved.has("failure") and which == "main":
-		var failure: CommandResult = resolved["failure"]
+	if not resolved.is_error() and not ResourceLoader.exists(resolved.value, "PackedScene"):
+		resolved = Result.err(SceneSessions.scene_not_found(resolved.value))
+	if resolved.is_error() and which == "main":
+		var failure: CommandResult = resolved.error
 		failure.details["hint"] = ("It is the project's main scene. %s %s" % [failure.details.get("hint", ""), CHOOSE_MAIN]).replace("  ", " ")
 	return resolved
 

@@ -35,8 +35,8 @@ func commands() -> Array[Command]:
 
 func _get_tree(request: CommandRequest) -> CommandResult:
 	var view := await _editor.scenes.for_reading(request)
-	if view.failure != null:
-		return view.failure
+	if view.is_error():
+		return view.error
 	var from := NodePaths.find(view.root, request.text("path", "."))
 	var result: CommandResult
 	if from == null:
@@ -64,10 +64,10 @@ func _create(request: CommandRequest) -> CommandResult:
 	var target := SceneFiles.target(request.text("path"), name)
 	# Making a node may run its script: what can be refused before is refused before.
 	var made := ClassNames.make_node(request.text("rootType"), request.permissions) \
-			if not target.has("failure") else target
-	if made.has("failure"):
-		return made["failure"]
-	var root: Node = made["node"]
+			if not target.is_error() else target
+	if made.is_error():
+		return made.error
+	var root: Node = made.value
 	var result := await SceneFiles.write_new(root, name, request)
 	root.free()
 	return result if result.is_failure() else await _editor.show(request, result.value["path"])
@@ -79,12 +79,12 @@ func _instance(request: CommandRequest) -> CommandResult:
 
 func _open(request: CommandRequest) -> CommandResult:
 	var found := SceneFiles.existing(request.text("path"))
-	return found["failure"] if found.has("failure") else await _editor.show(request, found["path"])
+	return found.error if found.is_error() else await _editor.show(request, found.value)
 
 
 func _save(request: CommandRequest) -> CommandResult:
 	var view := await _editor.scenes.for_writing(request)
-	if view.failure != null:
-		return view.failure
+	if view.is_error():
+		return view.error
 	var failure := _editor.save(view, request.flag("force", false))
 	return failure if failure != null else CommandResult.succeeded(view.describe({}))

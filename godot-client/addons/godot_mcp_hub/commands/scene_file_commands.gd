@@ -57,12 +57,12 @@ func _create_from_template(request: CommandRequest) -> CommandResult:
 
 func _save_as(request: CommandRequest) -> CommandResult:
 	var free_path := SceneFiles.free_path(request.text("path"))
-	if free_path.has("failure"):
-		return free_path["failure"]
-	var path: String = free_path["path"]
+	if free_path.is_error():
+		return free_path.error
+	var path: String = free_path.value
 	var view := await _editor.scenes.for_writing(request)
-	if view.failure != null:
-		return view.failure
+	if view.is_error():
+		return view.error
 	var failure := _editor.save_as(view, path, request.flag("force", false))
 	if failure != null:
 		return failure
@@ -78,8 +78,8 @@ func _save_all(request: CommandRequest) -> CommandResult:
 
 func _close(request: CommandRequest) -> CommandResult:
 	var view := await _editor.scenes.for_writing(request)
-	if view.failure != null:
-		return view.failure
+	if view.is_error():
+		return view.error
 	var refusal := _unsaved(view, request)
 	if refusal != null:
 		return refusal
@@ -91,13 +91,13 @@ func _close(request: CommandRequest) -> CommandResult:
 
 func _reload(request: CommandRequest) -> CommandResult:
 	var view := await _editor.scenes.for_writing(request)
-	if view.failure != null:
-		return view.failure
+	if view.is_error():
+		return view.error
 	var refusal := _unsaved(view, request)
 	if refusal != null:
 		return refusal
 	view = await _editor.reload(view.path, request)
-	return view.failure if view.failure != null else CommandResult.succeeded(view.describe({}))
+	return view.error if view.is_error() else CommandResult.succeeded(view.describe({}))
 
 
 func _unsaved(view: SceneView, request: CommandRequest) -> CommandResult:
@@ -108,15 +108,15 @@ func _unsaved(view: SceneView, request: CommandRequest) -> CommandResult:
 
 func _delete(request: CommandRequest) -> CommandResult:
 	var found := SceneFiles.existing(request.text("path"))
-	if found.has("failure"):
-		return found["failure"]
-	var path: String = found["path"]
+	if found.is_error():
+		return found.error
+	var path: String = found.value
 	var guarded := FilePaths.guard(path)
 	if guarded != null:
 		return guarded
 	if not request.flag("confirm", false):
 		return CommandResult.failed("INVALID_PARAMS", "%s would be deleted, which cannot be undone." % path, "Say so with confirm:true.")
-	if FilePaths.resolve(ProjectSettings.get_setting(MAIN_SCENE, "")).get("path") == path:
+	if FilePaths.resolve(ProjectSettings.get_setting(MAIN_SCENE, "")).value == path:
 		return CommandResult.failed("CONFLICT", "%s is the project's main scene." % path, "Make another one the main scene first, with scene.set_main.")
 	if EditorInterface.get_open_scenes().has(path):
 		var failure := await _editor.close(path, request)
@@ -131,38 +131,38 @@ func _delete(request: CommandRequest) -> CommandResult:
 
 func _read_file(request: CommandRequest) -> CommandResult:
 	var found := SceneFiles.state_of_file(request.text("path"))
-	if found.has("failure"):
-		return found["failure"]
+	if found.is_error():
+		return found.error
 	for section: Variant in request.params.get("sections", []):
 		if not SceneFilePage.SECTIONS.has(section):
 			return CommandResult.failed("INVALID_PARAMS", "'sections' may have %s." % ", ".join(PackedStringArray(SceneFilePage.SECTIONS)))
 	if request.place() < 0:
 		return request.not_a_cursor()
-	return SceneFilePage.new(found["state"], found["path"], request).read()
+	return SceneFilePage.new(found.value["state"], found.value["path"], request).read()
 
 
 ## Without `other`: the open scene with its file.
 func _compare(request: CommandRequest) -> CommandResult:
 	var view := await _editor.scenes.for_trying(request)
-	if view.failure != null:
-		return view.failure
+	if view.is_error():
+		return view.error
 	var packed := DormantFiles.pack(view.root)
 	var described := SceneFileReader.describe(packed.get_state())
 	view.release()
 	var other := SceneFiles.state_of_file(request.text("other", view.path))
-	if other.has("failure"):
-		return other["failure"]
-	var difference := SceneComparison.compare(SceneFileReader.describe(other["state"]), described)
-	difference["other"] = other["path"]
+	if other.is_error():
+		return other.error
+	var difference := SceneComparison.compare(SceneFileReader.describe(other.value["state"]), described)
+	difference["other"] = other.value["path"]
 	return CommandResult.succeeded(view.describe(difference))
 
 
 func _set_main(request: CommandRequest) -> CommandResult:
 	var found := SceneFiles.existing(request.text("path"))
-	if found.has("failure"):
-		return found["failure"]
-	var previous: Variant = FilePaths.resolve(ProjectSettings.get_setting(MAIN_SCENE, "")).get("path")
-	var failure := _settings.store({MAIN_SCENE: found["path"]})
+	if found.is_error():
+		return found.error
+	var previous: Variant = FilePaths.resolve(ProjectSettings.get_setting(MAIN_SCENE, "")).value
+	var failure := _settings.store({MAIN_SCENE: found.value})
 	if failure != null:
 		return failure
-	return CommandResult.succeeded({"path": found["path"], "previous": previous})
+	return CommandResult.succeeded({"path": found.value, "previous": previous})

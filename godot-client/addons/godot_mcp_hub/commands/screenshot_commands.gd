@@ -38,8 +38,8 @@ func _screenshot(request: CommandRequest) -> CommandResult:
 		return Picture.no_pixels("This editor")
 	if request.has("scene") or request.has("path"):
 		var wanted := _editor.scenes.meant(request)
-		if wanted.failure != null:
-			return wanted.failure
+		if wanted.is_error():
+			return wanted.error
 		if wanted.root == null or wanted.root != EditorInterface.get_edited_scene_root():
 			return await _copy_screenshot(request)
 		if request.has("path"):
@@ -61,8 +61,8 @@ func _copy_screenshot(request: CommandRequest) -> CommandResult:
 				"The window does not show %s." % request.text("scene"),
 				"scene.open shows it; without 'view' the picture is one of the scene alone.")
 	var view := await _editor.scenes.for_trying(request)
-	if view.failure != null:
-		return view.failure
+	if view.is_error():
+		return view.error
 	var stage := PictureStage.with(view.root)
 	EditorInterface.get_base_control().add_child(stage)
 	# Containers place what is in them when a frame ends.

@@ -16,6 +16,7 @@ const PropertyEdits := preload("../nodes/property_edits.gd")
 const SceneEditor := preload("../scenes/scene_editor.gd")
 const ScriptCheck := preload("../checking/script_check.gd")
 const CheckJobs := preload("../checking/check_jobs.gd")
+const Result := preload("../requests/result.gd")
 const ScriptText := preload("../files/script_text.gd")
 
 const LANGUAGES: Dictionary = {"gd": "GDScript", "cs": "C#", "gdshader": "Shader", "gdshaderinc": "Shader"}
@@ -46,12 +47,12 @@ func commands() -> Array[Command]:
 
 func _list(request: CommandRequest) -> CommandResult:
 	var resolved := FilePaths.resolve(request.text("path", "res://"))
-	if resolved.has("failure"):
-		return resolved["failure"]
-	if not DirAccess.dir_exists_absolute(resolved["path"]):
+	if resolved.is_error():
+		return resolved.error
+	if not DirAccess.dir_exists_absolute(resolved.value):
 		return CommandResult.failed("NOT_FOUND", "There is no folder %s." % request.text("path"))
 	var paths: Array[String] = []
-	for file: String in await FileWalk.files_below(resolved["path"], true, request):
+	for file: String in await FileWalk.files_below(resolved.value, true, request):
 		if LANGUAGES.has(file.get_extension().to_lower()):
 			paths.append(file)
 	if request.is_cancelled:
@@ -80,9 +81,10 @@ static func _describe(path: String, global_class: Dictionary) -> Dictionary:
 
 
 func _read(request: CommandRequest) -> CommandResult:
-	var script := _existing(request)
-	if script.failure != null:
-		return script.failure
+	var found := _existing(request)
+	if found.is_error():
+		return found.error
+	var script: ScriptText = found.value
 	var from := request.number("from", 1)
 	var to := mini(request.number("to", script.line_count()), script.line_count())
 	if request.has("from") and (from > script.line_count() or from > request.number("to", from)):
@@ -97,9 +99,9 @@ func _validate(request: CommandRequest) -> CommandResult:
 	var source := request.text("source")
 	if request.has("path"):
 		var resolved := FilePaths.resolve(request.text("path"))
-		if resolved.has("failure"):
-			return resolved["failure"]
-		path = resolved["path"]
+		if resolved.is_error():
+			return resolved.error
+		path = resolved.value
 	elif not request.has("source"):
 		return CommandResult.failed("INVALID_PARAMS", "script.validate needs 'path' or 'source'.")
 	if not request.has("source"):
@@ -107,10 +109,11 @@ func _validate(request: CommandRequest) -> CommandResult:
 			return _missing(path)
 		source = ScriptText.load_from(path).text if LANGUAGES.has(path.get_extension().to_lower()) else ""
 	var found := await ScriptCheck.diagnose(source, path, request, true)
-	if found.has("failure"):
-		return found["failure"]
-	var answer: Dictionary = {"valid": found["errors"].is_empty(), "errors": found["errors"], "warnings": found["warnings"]}
-	_say_what_was_not_checked(answer, found)
+	if found.is_error():
+		return found.error
+	var errors: Array = found.value["errors"]
+	var answer: Dictionary = {"valid": errors.is_empty(), "errors": errors, "warnings": found.value["warnings"]}
+	_say_what_was_not_checked(answer, found.value)
 	return CommandResult.succeeded(answer)
 
 
@@ -125,21 +128,22 @@ static func _say_what_was_not_checked(answer: Dictionary, found: Dictionary) -> 
 
 func _create(request: CommandRequest) -> CommandResult:
 	var resolved := FilePaths.resolve_for_writing(request.text("path"), _extensions())
-	if resolved.has("failure"):
-		return resolved["failure"]
-	var path: String = resolved["path"]
+	if resolved.is_error():
+		return resolved.error
+	var path: String = resolved.value
 	if FileAccess.file_exists(path):
 		return CommandResult.failed("CONFLICT", "%s exists." % path, "Change it with script.edit.")
 	return await _store(ScriptText.fresh(path, request.text("source")), request)
 
 
 func _edit(request: CommandRequest) -> CommandResult:
-	var script := _existing(request)
-	if script.failure != null:
-		return script.failure
+	var found := _existing(request)
+	if found.is_error():
+		return found.error
+	var script: ScriptText = found.value
 	var refusal := FilePaths.resolve_for_writing(script.path, _extensions())
-	if refusal.has("failure"):
-		return refusal["failure"]
+	if refusal.is_error():
+		return refusal.error
 	var conflict := _conflict(script, request)
 	if conflict != null:
 		return conflict
@@ -159,9 +163,10 @@ func _detach(request: CommandRequest) -> CommandResult:
 
 ## Deletes the file and tells who still refers to it.
 func _delete(request: CommandRequest) -> CommandResult:
-	var script := _existing(request)
-	if script.failure != null:
-		return script.failure
+	var found := _existing(request)
+	if found.is_error():
+		return found.error
+	var script: ScriptText = found.value
 	var guarded := FilePaths.guard(script.path)
 	if guarded != null:
 		return guarded
@@ -178,20 +183,22 @@ func _delete(request: CommandRequest) -> CommandResult:
 
 
 func _outline(request: CommandRequest) -> CommandResult:
-	var script := _existing(request)
-	if script.failure != null:
-		return script.failure
+	var found := _existing(request)
+	if found.is_error():
+		return found.error
+	var script: ScriptText = found.value
 	if script.path.get_extension().to_lower() != "gd":
 		return CommandResult.failed("INVALID_PARAMS", "Only GDScript can be outlined; %s is none." % script.path, "script.read gives its text.")
 	var told := await ScriptCheck.ask({"asks": CheckJobs.OUTLINE, "path": script.path,
 			"source": script.text}, request)
-	if told.has("failure"):
-		return told["failure"]
-	if not told.has("outline"):
+	if told.is_error():
+		return told.error
+	var report: Dictionary = told.value
+	if not report.has("outline"):
 		return CommandResult.failed("SCRIPT_COMPILE_FAILED", "%s does not compile." % script.path) \
-				.with("errors", ScriptCheck.diagnostics(script.text, told["errors"]))
+				.with("errors", ScriptCheck.diagnostics(script.text, report["errors"]))
 	var answer := script.describe()
-	answer.merge(told["outline"])
+	answer.merge(report["outline"])
 	return CommandResult.succeeded(answer)
 
 
@@ -206,16 +213,17 @@ static func _conflict(script: ScriptText, request: CommandRequest) -> CommandRes
 ## Checked first: what would end the editor, which reads every script of the project, is not written.
 static func _store(script: ScriptText, request: CommandRequest) -> CommandResult:
 	var found := await ScriptCheck.diagnose(script.text, script.path, request, false)
-	if found.has("failure"):
-		return found["failure"]
-	if found.has("refused"):
-		return CommandResult.failed("INVALID_PARAMS", "%s is not written. %s" % [script.path, found["refused"]])
+	if found.is_error():
+		return found.error
+	var report: Dictionary = found.value
+	if report.has("refused"):
+		return CommandResult.failed("INVALID_PARAMS", "%s is not written. %s" % [script.path, report["refused"]])
 	var failure := script.save()
 	if failure != null:
 		return failure
 	var answer := script.describe()
-	answer["errors"] = found["errors"]
-	_say_what_was_not_checked(answer, found)
+	answer["errors"] = report["errors"]
+	_say_what_was_not_checked(answer, report)
 	await ProjectFiles.announce(script.path, request)
 	if answer["errors"].is_empty():
 		LoadedScripts.refresh(script.path, script.text)
@@ -224,16 +232,16 @@ static func _store(script: ScriptText, request: CommandRequest) -> CommandResult
 	return CommandResult.succeeded(answer)
 
 
-static func _existing(request: CommandRequest) -> ScriptText:
+static func _existing(request: CommandRequest) -> Result:
 	var resolved := FilePaths.resolve(request.text("path"))
-	if resolved.has("failure"):
-		return ScriptText.failed(resolved["failure"])
-	var path: String = resolved["path"]
+	if resolved.is_error():
+		return resolved
+	var path: String = resolved.value
 	if not LANGUAGES.has(path.get_extension().to_lower()):
-		return ScriptText.failed(CommandResult.failed("INVALID_PARAMS", "%s is no script: .%s." % [path, ", .".join(PackedStringArray(LANGUAGES.keys()))]))
+		return Result.err(CommandResult.failed("INVALID_PARAMS", "%s is no script: .%s." % [path, ", .".join(PackedStringArray(LANGUAGES.keys()))]))
 	if FileAccess.file_exists(path):
-		return ScriptText.load_from(path)
-	return ScriptText.failed(_missing(path))
+		return Result.ok(ScriptText.load_from(path))
+	return Result.err(_missing(path))
 
 
 static func _missing(path: String) -> CommandResult:

@@ -191,7 +191,7 @@ func _list_autoloads(_call: CommandRequest) -> CommandResult:
 static func _describe_autoload(name: String) -> Dictionary:
 	var value := str(ProjectSettings.get_setting(AUTOLOAD + name))
 	var path := value.trim_prefix(SINGLETON_MARK)
-	return {"name": name, "path": FilePaths.resolve(path).get("path", path), "singleton": value.begins_with(SINGLETON_MARK)}
+	return {"name": name, "path": FilePaths.resolve(path).value_or(path), "singleton": value.begins_with(SINGLETON_MARK)}
 
 
 func _add_autoload(request: CommandRequest) -> CommandResult:
@@ -204,9 +204,9 @@ func _add_autoload(request: CommandRequest) -> CommandResult:
 		if entry["class"] == name:
 			return CommandResult.failed("CONFLICT", "'%s' is the class_name of %s." % [name, entry["path"]])
 	var resolved := FilePaths.resolve(request.text("path"))
-	if resolved.has("failure"):
-		return resolved["failure"]
-	var path: String = resolved["path"]
+	if resolved.is_error():
+		return resolved.error
+	var path: String = resolved.value
 	if not ResourceLoader.exists(path, "Script") and not ResourceLoader.exists(path, "PackedScene"):
 		return CommandResult.failed("NOT_FOUND", "There is no script or scene %s." % path)
 	var failure := _add(name, path) if request.flag("singleton", true) else _stored.store({AUTOLOAD + name: path})

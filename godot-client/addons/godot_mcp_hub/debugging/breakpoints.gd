@@ -5,6 +5,7 @@ extends RefCounted
 
 const AdapterConnection := preload("adapter_connection.gd")
 const CommandResult := preload("../requests/command_result.gd")
+const Result := preload("../requests/result.gd")
 
 ## Who has set a breakpoint that no agent has set since this editor started.
 const A_PERSON := "a person at the editor, or an earlier session"
@@ -115,18 +116,18 @@ class BreakableLines extends RefCounted:
 		var lines := FileAccess.get_file_as_string(file).split("\n") if FileAccess.file_exists(file) else PackedStringArray()
 		return lines[line - 1].strip_edges().left(TEXT_LENGTH) if line >= 1 and line <= lines.size() else ""
 
-	## `lines`, in which each of `texts` stands, or `failure` when one of them does not stand in exactly one line.
-	static func find(file: String, texts: Array) -> Dictionary:
+	## The lines in which each of `texts` stands; an error when one of them does not stand in exactly one line.
+	static func find(file: String, texts: Array) -> Result:
 		var lines := FileAccess.get_file_as_string(file).split("\n") if FileAccess.file_exists(file) else PackedStringArray()
 		var found: Array = []
 		for text: Variant in texts if not lines.is_empty() else []:
 			var places := range(1, lines.size() + 1).filter(func(line: int) -> bool: return lines[line - 1].contains(str(text)))
 			if places.size() != 1:
 				var where := "in no line" if places.is_empty() else "in the lines %s" % ", ".join(PackedStringArray(places.map(str)))
-				return {"failure": CommandResult.failed("NOT_FOUND" if places.is_empty() else "INVALID_PARAMS",
-						"'%s' stands %s of %s." % [text, where, file], "Give a text of one line that stands there only, or 'lines'.")}
+				return Result.err(CommandResult.failed("NOT_FOUND" if places.is_empty() else "INVALID_PARAMS",
+						"'%s' stands %s of %s." % [text, where, file], "Give a text of one line that stands there only, or 'lines'."))
 			found.append(places[0])
-		return {"lines": found}
+		return Result.ok(found)
 
 	## The same as integers.
 	static func whole(lines: Array) -> Array:

@@ -3,6 +3,7 @@ extends RefCounted
 
 const CommandResult := preload("../requests/command_result.gd")
 const NearNames := preload("../texts/near_names.gd")
+const Result := preload("../requests/result.gd")
 
 ## The engine asks with it whether a file with missing parts is to be opened.
 const ASKS_FOR_MISSING_PARTS := "DependencyErrorDialog"
@@ -46,32 +47,31 @@ static func titles() -> PackedStringArray:
 	return names
 
 
-## The dialog with this title, or the one on top: {"dialog"}, or {"failure"}.
-static func find(title: String) -> Dictionary:
+## The dialog with this title, or the one on top.
+static func find(title: String) -> Result:
 	var dialogs := shown()
 	if dialogs.is_empty():
-		return {"failure": CommandResult.failed("NOT_FOUND", "The editor shows no dialog.")}
+		return Result.err(CommandResult.failed("NOT_FOUND", "The editor shows no dialog."))
 	for dialog: AcceptDialog in dialogs:
 		if dialog.title == title:
-			return {"dialog": dialog}
+			return Result.ok(dialog)
 	var candidates := Array(Array(titles()), TYPE_STRING, &"", null) as Array[String]
 	if not title.is_empty():
-		return {"failure": CommandResult.failed("NOT_FOUND", "The editor shows no dialog '%s'." % title, NearNames.question(candidates), candidates)}
+		return Result.err(CommandResult.failed("NOT_FOUND", "The editor shows no dialog '%s'." % title, NearNames.question(candidates), candidates))
 	if dialogs.size() > 1 and not dialogs[0].is_ancestor_of(dialogs[-1]):
-		return {"failure": CommandResult.failed("INVALID_PARAMS", "The editor shows several dialogs.", "Say which with 'dialog'.", candidates)}
-	return {"dialog": dialogs[-1]}
+		return Result.err(CommandResult.failed("INVALID_PARAMS", "The editor shows several dialogs.", "Say which with 'dialog'.", candidates))
+	return Result.ok(dialogs[-1])
 
 
-## The button of a dialog with this text, in whatever case: {"button"}, or {"failure"}.
-static func find_button(dialog: AcceptDialog, text: String) -> Dictionary:
+## The button of a dialog with this text, in whatever case.
+static func find_button(dialog: AcceptDialog, text: String) -> Result:
 	var candidates: Array[String] = []
 	for button: Button in _buttons_of(dialog):
 		if button.text.to_lower() == text.to_lower():
-			return {"button": button} if not button.disabled else {
-				"failure": CommandResult.failed("CONFLICT", "The button '%s' of '%s' is disabled." % [button.text, dialog.title])}
+			return Result.ok(button) if not button.disabled else Result.err(CommandResult.failed("CONFLICT", "The button '%s' of '%s' is disabled." % [button.text, dialog.title]))
 		candidates.append(button.text)
-	return {"failure": CommandResult.failed("NOT_FOUND", "The dialog '%s' has no button '%s'." % [dialog.title, text],
-			"Its buttons: %s." % ", ".join(PackedStringArray(candidates)), candidates)}
+	return Result.err(CommandResult.failed("NOT_FOUND", "The dialog '%s' has no button '%s'." % [dialog.title, text],
+			"Its buttons: %s." % ", ".join(PackedStringArray(candidates)), candidates))
 
 
 ## Makes a call into the engine, says yes where it asks whether to open `path` though parts are missing, and closes what it only

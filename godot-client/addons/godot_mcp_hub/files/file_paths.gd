@@ -5,6 +5,7 @@ extends RefCounted
 
 const CommandResult := preload("../requests/command_result.gd")
 const LinkedFolders := preload("../requests/linked_folders.gd")
+const Result := preload("../requests/result.gd")
 const LINK_LIMIT := 32
 ## Longest path of a file, in characters; disks take less.
 const LONGEST := 1024
@@ -20,12 +21,12 @@ static func of_id(path: String) -> String:
 	return ResourceUID.get_id_path(id) if id != ResourceUID.INVALID_ID and ResourceUID.has_id(id) else path
 
 
-## `{"path": String}` with the normalised res:// path, or `{"failure": CommandResult}`.
-static func resolve(path: String) -> Dictionary:
+## The normalised res:// path.
+static func resolve(path: String) -> Result:
 	if path.begins_with("uid://"):
 		var id := ResourceUID.text_to_id(path)
 		if id == ResourceUID.INVALID_ID or not ResourceUID.has_id(id):
-			return {"failure": CommandResult.failed("NOT_FOUND", "No file has the id %s." % path)}
+			return Result.err(CommandResult.failed("NOT_FOUND", "No file has the id %s." % path))
 		path = ResourceUID.get_id_path(id)
 	if not path.begins_with("res://"):
 		return _refused(path, "is not a path of the project")
@@ -43,35 +44,35 @@ static func resolve(path: String) -> Dictionary:
 		plain = "res://"
 	var real := _followed(plain.trim_prefix("res://"))
 	if real == OUTSIDE:
-		return {"failure": CommandResult.failed("INVALID_PARAMS", "'%s' leads out of the project through a symbolic link." % path, LinkedFolders.hint())}
+		return Result.err(CommandResult.failed("INVALID_PARAMS", "'%s' leads out of the project through a symbolic link." % path, LinkedFolders.hint()))
 	var is_outside := real.is_absolute_path()
 	for way: String in [plain.trim_prefix("res://"), LinkedFolders.place_of(real) if is_outside else real]:
 		if FileNames.is_private(way.split("/", false)) or is_outside and ("/" + way).contains("/."):
-			return {"failure": CommandResult.failed("INVALID_PARAMS", "'%s' is private: commands neither read nor write there." % path,
-					"The engine's own folder, that of version control, and files whose names begin with a dot are a person's.")}
-	return {"path": plain}
+			return Result.err(CommandResult.failed("INVALID_PARAMS", "'%s' is private: commands neither read nor write there." % path,
+					"The engine's own folder, that of version control, and files whose names begin with a dot are a person's."))
+	return Result.ok(plain)
 
 
 ## Like resolve, for a folder that exists.
-static func resolve_folder(path: String) -> Dictionary:
+static func resolve_folder(path: String) -> Result:
 	var resolved := resolve(path)
-	if not resolved.has("failure") and not DirAccess.dir_exists_absolute(resolved["path"]):
-		return {"failure": CommandResult.failed("NOT_FOUND", "There is no folder %s." % path, "project.list_files shows which there are.")}
+	if not resolved.is_error() and not DirAccess.dir_exists_absolute(resolved.value):
+		return Result.err(CommandResult.failed("NOT_FOUND", "There is no folder %s." % path, "project.list_files shows which there are."))
 	return resolved
 
 
 ## Like resolve, for a file that will be written: with one of `extensions`, and a new one with a name that every platform has.
-static func resolve_for_writing(path: String, extensions: Array[String]) -> Dictionary:
+static func resolve_for_writing(path: String, extensions: Array[String]) -> Result:
 	var resolved := resolve(path)
-	if resolved.has("failure"):
+	if resolved.is_error():
 		return resolved
-	var plain: String = resolved["path"]
+	var plain: String = resolved.value
 	var refusal := guard(plain)
 	if refusal == null and not extensions.has(plain.get_extension().to_lower()):
 		refusal = CommandResult.failed("INVALID_PARAMS", "'%s' must end in .%s." % [path, " or .".join(PackedStringArray(extensions))])
 	if refusal == null and not FileAccess.file_exists(plain):
 		refusal = _unportable(plain)
-	return resolved if refusal == null else {"failure": refusal}
+	return resolved if refusal == null else Result.err(refusal)
 
 
 ## Null for a file that commands may change, delete and move; `plain` is a resolved path.
@@ -109,9 +110,9 @@ static func _unportable(plain: String) -> CommandResult:
 			"Choose another name, or write it as that one.")
 
 
-static func _refused(path: String, why: String) -> Dictionary:
-	return {"failure": CommandResult.failed("INVALID_PARAMS", "'%s' %s." % [path, why],
-			"Paths begin with res:// and stay inside the project.")}
+static func _refused(path: String, why: String) -> Result:
+	return Result.err(CommandResult.failed("INVALID_PARAMS", "'%s' %s." % [path, why],
+			"Paths begin with res:// and stay inside the project."))
 
 
 ## The path in the project to which `inner` leads through symbolic links; absolute where it leads to a folder outside that a person

@@ -40,7 +40,7 @@ static func files_below(folder: String, recursive: bool, request: CommandRequest
 
 ## Whether a link leads to where a person has allowed to read; it is noted in `left` where it does not.
 static func _is_followed(link: String, left: Array[String]) -> bool:
-	var is_allowed := not FilePaths.resolve(link).has("failure") and not FilePaths.followed(link).begins_with("res://")
+	var is_allowed := not FilePaths.resolve(link).is_error() and not FilePaths.followed(link).begins_with("res://")
 	if not is_allowed:
 		left.append(link)
 	return is_allowed

@@ -18,7 +18,6 @@ var path: String = ""
 var text: String = ""
 ## First digits of the SHA-256 of the file's bytes.
 var digest: String = ""
-var failure: CommandResult = null
 
 var _has_mark: bool = false
 
@@ -37,12 +36,6 @@ static func fresh(file: String, source: String) -> ScriptText:
 	var script := ScriptText.new()
 	script.path = file
 	script.text = source
-	return script
-
-
-static func failed(why: CommandResult) -> ScriptText:
-	var script := ScriptText.new()
-	script.failure = why
 	return script
 
 

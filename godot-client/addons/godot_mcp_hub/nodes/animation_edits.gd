@@ -7,6 +7,7 @@ const CommandResult := preload("../requests/command_result.gd")
 const NodePaths := preload("../values/node_paths.gd")
 const NumberTypes := preload("../values/number_types.gd")
 const Permissions := preload("../requests/permissions.gd")
+const Result := preload("../requests/result.gd")
 const SceneChange := preload("../undo/scene_change.gd")
 
 const CREATE_PARAMS: Dictionary = {
@@ -24,9 +25,9 @@ const FORBIDDEN := "/:,["
 
 static func create(change: SceneChange, root: Node, params: Dictionary) -> CommandResult:
 	var found := AnimationPlaces.player(root, params["path"])
-	if found.has("failure"):
-		return found["failure"]
-	var player: AnimationPlayer = found["player"]
+	if found.is_error():
+		return found.error
+	var player: AnimationPlayer = found.value
 	var name: String = params["animation"]
 	var library_name := AnimationPlaces.library_name(name)
 	var library: AnimationLibrary = player.get_animation_library(library_name) if player.has_animation_library(library_name) else null
@@ -55,8 +56,8 @@ static func create(change: SceneChange, root: Node, params: Dictionary) -> Comma
 
 static func add_track(change: SceneChange, root: Node, params: Dictionary) -> CommandResult:
 	var found := _changeable_animation(root, params)
-	if found.has("failure"):
-		return found["failure"]
+	if found.is_error():
+		return found.error
 	var refusal := AnimationPlaces.unknown_name(params, {
 		"type": AnimationPlaces.TRACK_TYPES, "interpolation": AnimationPlaces.INTERPOLATIONS, "update": AnimationPlaces.UPDATES})
 	var target := NodePaths.find(root, params["node"])
@@ -69,9 +70,9 @@ static func add_track(change: SceneChange, root: Node, params: Dictionary) -> Co
 		refusal = change.permissions.refusal(Permissions.ATTACH)
 	if refusal != null:
 		return refusal
-	var animation: Animation = found["animation"]
+	var animation: Animation = found.value["animation"]
 	var index := animation.get_track_count()
-	var path := String(AnimationPlaces.base_of(found["player"]).get_path_to(target))
+	var path := String(AnimationPlaces.base_of(found.value["player"]).get_path_to(target))
 	if params.has("property"):
 		path += ":" + params["property"]
 	change.run(animation, &"add_track", [type], &"remove_track", [index])
@@ -80,19 +81,19 @@ static func add_track(change: SceneChange, root: Node, params: Dictionary) -> Co
 		change.also_do(animation, &"track_set_interpolation_type", [index, AnimationPlaces.INTERPOLATIONS[params["interpolation"]]])
 	if params.has("update") and type == Animation.TYPE_VALUE:
 		change.also_do(animation, &"value_track_set_update_mode", [index, AnimationPlaces.UPDATES[params["update"]]])
-	return CommandResult.succeeded({"path": NodePaths.path_of(root, found["player"]), "animation": params["animation"], "track": index})
+	return CommandResult.succeeded({"path": NodePaths.path_of(root, found.value["player"]), "animation": params["animation"], "track": index})
 
 
 static func set_key(change: SceneChange, root: Node, params: Dictionary) -> CommandResult:
 	var found := _changeable_track(root, params)
-	if found.has("failure"):
-		return found["failure"]
-	var animation: Animation = found["animation"]
+	if found.is_error():
+		return found.error
+	var animation: Animation = found.value["animation"]
 	var track: int = params["track"]
 	var time: float = params["time"]
 	if time < 0.0:
 		return CommandResult.failed("INVALID_PARAMS", "'time' must be seconds from the beginning of the animation.")
-	var parsed := AnimationValues.parse(change.permissions, root, found["player"], animation, track, params["value"])
+	var parsed := AnimationValues.parse(change.permissions, root, found.value["player"], animation, track, params["value"])
 	if parsed.refusal != null:
 		return parsed.refusal
 	if not parsed.fits():
@@ -106,17 +107,17 @@ static func set_key(change: SceneChange, root: Node, params: Dictionary) -> Comm
 		undo_args = [track, time, animation.track_get_key_value(track, existing), animation.track_get_key_transition(track, existing)]
 	change.run(animation, &"track_insert_key", [track, time, parsed.value, params.get("transition", 1.0)], undo_method, undo_args)
 	return CommandResult.succeeded({
-		"path": NodePaths.path_of(root, found["player"]), "animation": params["animation"], "track": track,
+		"path": NodePaths.path_of(root, found.value["player"]), "animation": params["animation"], "track": track,
 		"key": animation.track_find_key(track, time, Animation.FIND_MODE_EXACT), "replaced": existing >= 0})
 
 
 ## Removes the key at `time` of `track`, or the whole `track`, or the whole animation.
 static func remove(change: SceneChange, root: Node, params: Dictionary) -> CommandResult:
 	var found := _changeable_track(root, params) if params.has("track") else _changeable_animation(root, params)
-	if found.has("failure"):
-		return found["failure"]
-	var animation: Animation = found["animation"]
-	var player: AnimationPlayer = found["player"]
+	if found.is_error():
+		return found.error
+	var animation: Animation = found.value["animation"]
+	var player: AnimationPlayer = found.value["player"]
 	var removed := "animation"
 	if params.has("time"):
 		if not params.has("track"):
@@ -151,21 +152,21 @@ static func _remove_track(change: SceneChange, animation: Animation, track: int)
 	change.also_do(animation, &"remove_track", [track])
 
 
-static func _changeable_animation(root: Node, params: Dictionary) -> Dictionary:
+static func _changeable_animation(root: Node, params: Dictionary) -> Result:
 	var found := AnimationPlaces.animation(root, params["path"], params["animation"])
-	if found.has("failure"):
+	if found.is_error():
 		return found
-	var refusal := AnimationPlaces.unchangeable(root, found["player"], found["animation"])
-	return found if refusal == null else {"failure": refusal}
+	var refusal := AnimationPlaces.unchangeable(root, found.value["player"], found.value["animation"])
+	return found if refusal == null else Result.err(refusal)
 
 
-static func _changeable_track(root: Node, params: Dictionary) -> Dictionary:
+static func _changeable_track(root: Node, params: Dictionary) -> Result:
 	var found := _changeable_animation(root, params)
-	if found.has("failure"):
+	if found.is_error():
 		return found
-	var count := (found["animation"] as Animation).get_track_count()
+	var count := (found.value["animation"] as Animation).get_track_count()
 	if params["track"] < 0 or params["track"] >= count:
-		return {"failure": CommandResult.failed("NOT_FOUND", "'%s' has %d tracks, counted from 0; there is no %d." % [params["animation"], count, params["track"]])}
+		return Result.err(CommandResult.failed("NOT_FOUND", "'%s' has %d tracks, counted from 0; there is no %d." % [params["animation"], count, params["track"]]))
 	return found
 
 

@@ -10,6 +10,7 @@ const Permissions := preload("../requests/permissions.gd")
 const PropertyInfos := preload("../values/property_infos.gd")
 const PropertyParser := preload("../values/property_parser.gd")
 const PropertyValues := preload("../values/property_values.gd")
+const Result := preload("../requests/result.gd")
 
 const TRACK_TYPES: Dictionary = {
 	"value": Animation.TYPE_VALUE,
@@ -37,27 +38,26 @@ const UPDATES: Dictionary = {
 }
 
 
-## `{"player": AnimationPlayer}` at the path, or `{"failure"}`.
-static func player(root: Node, path: String) -> Dictionary:
+## The AnimationPlayer at the path.
+static func player(root: Node, path: String) -> Result:
 	var node := NodePaths.find(root, path)
 	if node == null:
-		return {"failure": NodePaths.not_found(root, path)}
+		return Result.err(NodePaths.not_found(root, path))
 	if not node is AnimationPlayer:
-		return {"failure": CommandResult.failed("INVALID_PARAMS", "'%s' is a %s, no AnimationPlayer." % [path, node.get_class()])}
-	return {"player": node}
+		return Result.err(CommandResult.failed("INVALID_PARAMS", "'%s' is a %s, no AnimationPlayer." % [path, node.get_class()]))
+	return Result.ok(node)
 
 
-## `{"player", "animation"}`, or `{"failure"}`.
-static func animation(root: Node, path: String, name: String) -> Dictionary:
+## `{player, animation}` of the animation with this name.
+static func animation(root: Node, path: String, name: String) -> Result:
 	var found := player(root, path)
-	if found.has("failure"):
+	if found.is_error():
 		return found
-	var owner: AnimationPlayer = found["player"]
+	var owner: AnimationPlayer = found.value
 	if not owner.has_animation(name):
 		var near := NearNames.of(name, Array(owner.get_animation_list()))
-		return {"failure": CommandResult.failed("NOT_FOUND", "'%s' has no animation '%s'." % [path, name], NearNames.question(near), near)}
-	found["animation"] = owner.get_animation(name)
-	return found
+		return Result.err(CommandResult.failed("NOT_FOUND", "'%s' has no animation '%s'." % [path, name], NearNames.question(near), near))
+	return Result.ok({"player": owner, "animation": owner.get_animation(name)})
 
 
 ## Null when what belongs to the player is saved in this scene; otherwise where it belongs.

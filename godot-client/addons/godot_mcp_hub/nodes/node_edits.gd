@@ -14,6 +14,7 @@ const OutwardPaths := preload("node_copies.gd").OutwardPaths
 const Permissions := preload("../requests/permissions.gd")
 const ProjectResources := preload("../reading/project_resources.gd")
 const PropertyEdits := preload("property_edits.gd")
+const Result := preload("../requests/result.gd")
 const SceneChange := preload("../undo/scene_change.gd")
 const SceneCycles := preload("../scenes/scene_cycles.gd")
 const SceneNodeIds := preload("../engine_workarounds/scene_node_ids.gd")
@@ -36,9 +37,9 @@ static func add(change: SceneChange, root: Node, params: Dictionary) -> CommandR
 	if refusal != null:
 		return refusal
 	var made := _make(root, params, change.permissions)
-	if made.has("failure"):
-		return made["failure"]
-	var node: Node = made["node"]
+	if made.is_error():
+		return made.error
+	var node: Node = made.value
 	refusal = _place(change, root, parent, node, params)
 	if refusal != null:
 		if node.get_parent() == null:
@@ -120,31 +121,31 @@ static func _unfit_parent(root: Node, parent: Node, node: Node) -> CommandResult
 
 
 ## The node that `params` describes, outside of the scene yet.
-static func _make(root: Node, params: Dictionary, permissions: Permissions) -> Dictionary:
+static func _make(root: Node, params: Dictionary, permissions: Permissions) -> Result:
 	if params.has("type") == params.has("instance"):
-		return {"failure": CommandResult.failed("INVALID_PARAMS", "Either 'type' or 'instance' is needed, not both.")}
+		return Result.err(CommandResult.failed("INVALID_PARAMS", "Either 'type' or 'instance' is needed, not both."))
 	return ClassNames.make_node(params["type"], permissions) if params.has("type") else _instance(root, params["instance"], permissions)
 
 
-static func _instance(root: Node, path: String, permissions: Permissions) -> Dictionary:
+static func _instance(root: Node, path: String, permissions: Permissions) -> Result:
 	var resolved := FilePaths.resolve(path)
-	if resolved.has("failure"):
+	if resolved.is_error():
 		return resolved
 	var withheld := permissions.refusal(Permissions.ATTACH)
-	if withheld != null and CarriedScripts.in_file(resolved["path"]):
-		return {"failure": withheld}
-	var refusal := SceneCycles.refusal_of_instance(resolved["path"], root.get_scene_file_path())
+	if withheld != null and CarriedScripts.in_file(resolved.value):
+		return Result.err(withheld)
+	var refusal := SceneCycles.refusal_of_instance(resolved.value, root.get_scene_file_path())
 	if refusal == null:
-		refusal = FileLimits.refusal(resolved["path"])
+		refusal = FileLimits.refusal(resolved.value)
 	if refusal != null:
-		return {"failure": refusal}
-	var packed := ProjectResources.scene(resolved["path"], permissions) \
-			if ResourceLoader.exists(resolved["path"], "PackedScene") else null
+		return Result.err(refusal)
+	var packed := ProjectResources.scene(resolved.value, permissions) \
+			if ResourceLoader.exists(resolved.value, "PackedScene") else null
 	if packed == null or not packed.can_instantiate():
-		return {"failure": CommandResult.failed("NOT_FOUND", "%s is no scene that can be instanced." % path)}
+		return Result.err(CommandResult.failed("NOT_FOUND", "%s is no scene that can be instanced." % path))
 	if withheld != null and CarriedScripts.in_scene(packed.get_state()):
-		return {"failure": withheld}
-	return {"node": _instance_with_own_id(packed, permissions)}
+		return Result.err(withheld)
+	return Result.ok(_instance_with_own_id(packed, permissions))
 
 
 static func _instance_with_own_id(packed: PackedScene, permissions: Permissions) -> Node:

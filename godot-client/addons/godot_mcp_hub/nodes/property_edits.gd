@@ -157,12 +157,12 @@ static func attach_script(change: SceneChange, root: Node, params: Dictionary) -
 	if refusal != null:
 		return refusal
 	var resolved := FilePaths.resolve(params["script"])
-	if resolved.has("failure"):
-		return resolved["failure"]
+	if resolved.is_error():
+		return resolved.error
 	refusal = change.permissions.refusal(Permissions.ATTACH)
 	if refusal != null:
 		return refusal
-	var path: String = resolved["path"]
+	var path: String = resolved.value
 	refusal = ScriptFit.refusal_of_file(node, path)
 	if refusal != null:
 		return refusal

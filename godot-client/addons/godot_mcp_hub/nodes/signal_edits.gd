@@ -7,6 +7,7 @@ const NearNames := preload("../texts/near_names.gd")
 const NodePaths := preload("../values/node_paths.gd")
 const PropertyParser := preload("../values/property_parser.gd")
 const PropertyValues := preload("../values/property_values.gd")
+const Result := preload("../requests/result.gd")
 const SceneChange := preload("../undo/scene_change.gd")
 const SignalArguments := preload("../engine_workarounds/signal_arguments.gd")
 
@@ -41,10 +42,10 @@ static func describe(root: Node, node: Node, only_connected: bool) -> Array[Dict
 
 static func connect_signal(change: SceneChange, root: Node, params: Dictionary) -> CommandResult:
 	var ends := _ends(root, params)
-	if ends.has("failure"):
-		return ends["failure"]
-	var node: Node = ends["node"]
-	var target: Node = ends["target"]
+	if ends.is_error():
+		return ends.error
+	var node: Node = ends.value["node"]
+	var target: Node = ends.value["target"]
 	var signal_name: String = params["signal"]
 	if not _connection(node, params, target).is_empty():
 		return CommandResult.failed("CONFLICT", "'%s' of '%s' is connected to %s of '%s' already." % [signal_name, params["path"], params["method"], params["to"]])
@@ -75,10 +76,10 @@ static func connect_signal(change: SceneChange, root: Node, params: Dictionary) 
 
 static func disconnect_signal(change: SceneChange, root: Node, params: Dictionary) -> CommandResult:
 	var ends := _ends(root, params)
-	if ends.has("failure"):
-		return ends["failure"]
-	var node: Node = ends["node"]
-	var connection := _connection(node, params, ends["target"])
+	if ends.is_error():
+		return ends.error
+	var node: Node = ends.value["node"]
+	var connection := _connection(node, params, ends.value["target"])
 	if connection.is_empty():
 		return CommandResult.failed("NOT_FOUND", "'%s' of '%s' is not connected to %s of '%s'." % [params["signal"], params["path"], params["method"], params["to"]],
 				"node.list_signals shows the connections.")
@@ -90,24 +91,24 @@ static func disconnect_signal(change: SceneChange, root: Node, params: Dictionar
 	return CommandResult.succeeded({"path": NodePaths.path_of(root, node), "connection": described})
 
 
-## `{"node", "target"}` or `{"failure"}`.
-static func _ends(root: Node, params: Dictionary) -> Dictionary:
+## `{node, target}` of a connection that may be changed.
+static func _ends(root: Node, params: Dictionary) -> Result:
 	var node := NodePaths.find(root, params["path"])
 	if node == null:
-		return {"failure": NodePaths.not_found(root, params["path"])}
+		return Result.err(NodePaths.not_found(root, params["path"]))
 	var target := NodePaths.find(root, params["to"])
 	if target == null:
-		return {"failure": NodePaths.not_found(root, params["to"])}
+		return Result.err(NodePaths.not_found(root, params["to"]))
 	for end: Node in [node, target]:
 		var refusal := NodePaths.unchangeable(root, end)
 		if refusal != null:
-			return {"failure": refusal}
+			return Result.err(refusal)
 	if not node.has_signal(params["signal"]):
 		var names: Array = node.get_signal_list().map(func(info: Dictionary) -> String: return info["name"])
 		var near := NearNames.of(params["signal"], names)
-		return {"failure": CommandResult.failed("NOT_FOUND", "%s '%s' has no signal '%s'." % [node.get_class(), node.name, params["signal"]],
-				NearNames.question(near), near)}
-	return {"node": node, "target": target}
+		return Result.err(CommandResult.failed("NOT_FOUND", "%s '%s' has no signal '%s'." % [node.get_class(), node.name, params["signal"]],
+				NearNames.question(near), near))
+	return Result.ok({"node": node, "target": target})
 
 
 static func _connection(node: Node, params: Dictionary, target: Node) -> Dictionary:

@@ -51,7 +51,7 @@ static func refused(args: Array) -> String:
 				return args[index]
 			index += 1 if OPTIONS[arg] != ALONE else 0
 		elif arg == SCENE_OPTION:
-			if FilePaths.resolve(value).has("failure"):
+			if FilePaths.resolve(value).is_error():
 				return args[index]
 			index += 1
 		elif not _is_plain(arg):
@@ -117,7 +117,7 @@ static func _is_plain(arg: String) -> bool:
 	if arg.strip_edges().begins_with("-") or arg.ends_with("project.godot"):
 		return false
 	var is_file := arg.contains("/") or arg.contains("\\") or FILE_ENDINGS.has(arg.get_extension().to_lower())
-	return not is_file or not FilePaths.resolve(arg).has("failure")
+	return not is_file or not FilePaths.resolve(arg).is_error()
 
 
 ## The project's own arguments for its games.

@@ -165,7 +165,7 @@ func _is_unsaved(scene: String) -> bool:
 func _show_as_saved(scene: String, request: CommandRequest) -> void:
 	if ResourceText.missing(scene).is_empty():
 		var view := await _editor.scenes.activate(scene, request)
-		if view.failure == null:
+		if not view.is_error():
 			_editor.save(view, true)
 	else:
 		_editor.stamps.mark_saved(scene)

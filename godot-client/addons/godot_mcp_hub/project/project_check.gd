@@ -12,6 +12,7 @@ const EngineTurns := preload("../engine/engine_turns.gd")
 const FileLimits := preload("../reading/file_limits.gd")
 const FileReferences := preload("../files/file_references.gd")
 const FileWalk := preload("../files/file_walk.gd")
+const Result := preload("../requests/result.gd")
 const SceneWiring := preload("../scenes/scene_wiring.gd")
 const InnerShaders := preload("../checking/inner_shaders.gd")
 const ScriptCheck := preload("../checking/script_check.gd")
@@ -149,9 +150,10 @@ func _check_settings() -> void:
 
 
 ## Errors of a script or a shader stand before what else is wrong with it. A missing file that one of them names is told once.
-func _note_text(path: String, told: Dictionary) -> void:
-	if told.has("not_checked") or told.has("failure"):
-		_leave_out(path, told["not_checked"] if told.has("not_checked") else (told["failure"] as CommandResult).message)
+func _note_text(path: String, checked: Result) -> void:
+	var told: Dictionary = checked.value_or({"not_checked": checked.error.message if checked.is_error() else ""})
+	if told.has("not_checked"):
+		_leave_out(path, told["not_checked"])
 	var others: Array = _found.get(path, [])
 	_found[path] = []
 	var errors: Array = told.get("errors", [])

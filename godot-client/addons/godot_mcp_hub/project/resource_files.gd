@@ -20,6 +20,7 @@ const PropertySnapshot := preload("../undo/property_snapshot.gd")
 const PropertyValues := preload("../values/property_values.gd")
 const PropertyWriter := preload("../values/property_writer.gd")
 const Protocol := preload("../wire/protocol.gd")
+const Result := preload("../requests/result.gd")
 const StoredValues := preload("../reading/stored_values.gd")
 
 const DIGEST_DIGITS := 16
@@ -41,31 +42,31 @@ static func native_code(path: String) -> CommandResult:
 	return CommandResult.failed("FORBIDDEN", "%s is native code: loading it would run it." % path, "The editor loads its extensions when it starts.")
 
 
-## The resource of a file, or one that is kept in a file, to be looked at: `{"resource": Resource, "path": String, "file": String,
-## "owner": Resource}`, where `owner` is the resource of the file, or `{"failure": CommandResult}`.
-static func open(path: String) -> Dictionary:
+## The resource of a file, or one that is kept in a file, to be looked at: `{resource: Resource, path: String,
+## file: String, owner: Resource}`, where `owner` is the resource of the file.
+static func open(path: String) -> Result:
 	var resolved := FilePaths.resolve(InnerResources.file_of(path))
-	if resolved.has("failure"):
+	if resolved.is_error():
 		return resolved
-	var plain: String = resolved["path"]
+	var plain: String = resolved.value
 	if not ResourceLoader.exists(plain):
-		return {"failure": not_found(plain)}
+		return Result.err(not_found(plain))
 	var unloaded := native_code(plain)
 	if unloaded == null:
 		unloaded = FileImports.refusal_of(plain)
 	if unloaded != null:
-		return {"failure": unloaded}
+		return Result.err(unloaded)
 	var resource := load(plain) if ResourceLoader.has_cached(plain) else DormantFiles.open(plain)
 	if resource == null:
-		return {"failure": FileLimits.unloaded(plain, "NOT_FOUND")}
+		return Result.err(FileLimits.unloaded(plain, "NOT_FOUND"))
 	var opened: Dictionary = {"resource": resource, "path": plain, "file": plain, "owner": resource}
 	var found := _take_inner(opened, InnerResources.id_of(path))
 	if found != null:
-		return {"failure": found}
+		return Result.err(found)
 	for type: String in OTHER_COMMANDS:
 		if opened["resource"].is_class(type):
-			return {"failure": CommandResult.failed("INVALID_PARAMS", "%s is a %s." % [opened["path"], opened["resource"].get_class()], "Use %s." % OTHER_COMMANDS[type])}
-	return opened
+			return Result.err(CommandResult.failed("INVALID_PARAMS", "%s is a %s." % [opened["path"], opened["resource"].get_class()], "Use %s." % OTHER_COMMANDS[type]))
+	return Result.ok(opened)
 
 
 ## Puts the resource with that id, which the owner keeps, in the owner's place. Null when there is one, or no id.
@@ -83,66 +84,66 @@ static func _take_inner(opened: Dictionary, id: String) -> CommandResult:
 
 
 ## The same, as the file says it now, to be changed and stored.
-static func open_for_writing(path: String, if_hash: String) -> Dictionary:
+static func open_for_writing(path: String, if_hash: String) -> Result:
 	var opened := open(path)
-	if opened.has("failure"):
+	if opened.is_error():
 		return opened
-	var plain: String = opened["file"]
+	var plain: String = opened.value["file"]
 	var guarded := FilePaths.guard(plain)
 	if guarded != null:
-		return {"failure": guarded}
-	if opened["owner"] is PackedScene:
-		return {"failure": CommandResult.failed("INVALID_PARAMS", "%s is kept in a scene." % opened["path"],
-				"node.set_properties changes it, as '<property>/<name>' of the node that has it.")}
-	if not ResourceSaver.get_recognized_extensions(opened["owner"]).has(plain.get_extension()):
-		return {"failure": CommandResult.failed("INVALID_PARAMS", "%s is imported: the engine cannot write it." % plain)}
+		return Result.err(guarded)
+	if opened.value["owner"] is PackedScene:
+		return Result.err(CommandResult.failed("INVALID_PARAMS", "%s is kept in a scene." % opened.value["path"],
+				"node.set_properties changes it, as '<property>/<name>' of the node that has it."))
+	if not ResourceSaver.get_recognized_extensions(opened.value["owner"]).has(plain.get_extension()):
+		return Result.err(CommandResult.failed("INVALID_PARAMS", "%s is imported: the engine cannot write it." % plain))
 	if not if_hash.is_empty() and if_hash != digest(plain):
-		return {"failure": CommandResult.failed("CONFLICT", "%s has the hash %s, not %s." % [plain, digest(plain), if_hash],
-				"Somebody changed it: read it again.").with("hash", digest(plain))}
+		return Result.err(CommandResult.failed("CONFLICT", "%s has the hash %s, not %s." % [plain, digest(plain), if_hash],
+				"Somebody changed it: read it again.").with("hash", digest(plain)))
 	var refusal := FileLimits.refusal(plain)
 	if refusal != null:
-		return {"failure": refusal}
+		return Result.err(refusal)
 	ProjectResources.freshen_scripts_of(plain)
 	var held := load(plain)
 	var in_file := ResourceLoader.load(plain, "", ResourceLoader.CACHE_MODE_IGNORE)
 	if in_file != null and state(in_file) != state(held):
 		if _is_edited(held):
-			return {"failure": CommandResult.failed("CONFLICT", "The editor holds changes of %s that are not saved." % plain,
-					"The person at the editor has to save or undo them first.")}
+			return Result.err(CommandResult.failed("CONFLICT", "The editor holds changes of %s that are not saved." % plain,
+					"The person at the editor has to save or undo them first."))
 		held = ResourceLoader.load(plain, "", ResourceLoader.CACHE_MODE_REPLACE)
-	opened.merge({"resource": held, "path": plain, "owner": held}, true)
-	var lost := _take_inner(opened, InnerResources.id_of(path))
-	return opened if lost == null else {"failure": lost}
+	(opened.value as Dictionary).merge({"resource": held, "path": plain, "owner": held}, true)
+	var lost := _take_inner(opened.value, InnerResources.id_of(path))
+	return opened if lost == null else Result.err(lost)
 
 
-## A new resource of a class, engine's or script's: `{"resource": Resource}` or `{"failure": CommandResult}`.
-static func make(type: String, permissions: Permissions) -> Dictionary:
+## A new resource of a class, engine's or script's.
+static func make(type: String, permissions: Permissions) -> Result:
 	if ClassDB.class_exists(type):
 		if not ClassDB.is_parent_class(type, "Resource") or not ClassDB.can_instantiate(type):
-			return {"failure": CommandResult.failed("INVALID_PARAMS", "%s cannot be made as a resource." % type)}
+			return Result.err(CommandResult.failed("INVALID_PARAMS", "%s cannot be made as a resource." % type))
 		# Whoever may not write scripts must not write them as resources.
 		for other: String in OTHER_COMMANDS:
 			if ClassDB.is_parent_class(type, other):
-				return {"failure": CommandResult.failed("INVALID_PARAMS", "A %s is not made as a resource." % type, "Use %s." % OTHER_COMMANDS[other])}
+				return Result.err(CommandResult.failed("INVALID_PARAMS", "A %s is not made as a resource." % type, "Use %s." % OTHER_COMMANDS[other]))
 		var forbidden := ClassRules.refusal(type)
-		return {"failure": forbidden} if forbidden != null else {"resource": ClassDB.instantiate(type)}
+		return Result.err(forbidden) if forbidden != null else Result.ok(ClassDB.instantiate(type))
 	for entry: Dictionary in ProjectSettings.get_global_class_list():
 		if entry["class"] == type:
 			var refusal := permissions.refusal(Permissions.ATTACH)
-			return {"failure": refusal} if refusal != null else _make_scripted(type, LoadedScripts.of(entry["path"]))
+			return Result.err(refusal) if refusal != null else _make_scripted(type, LoadedScripts.of(entry["path"]))
 	var near := NearNames.of(type, ClassDB.get_inheriters_from_class("Resource"))
-	return {"failure": CommandResult.failed("NOT_FOUND", "There is no class '%s'." % type, NearNames.question(near), near)}
+	return Result.err(CommandResult.failed("NOT_FOUND", "There is no class '%s'." % type, NearNames.question(near), near))
 
 
-static func _make_scripted(type: String, script: Script) -> Dictionary:
+static func _make_scripted(type: String, script: Script) -> Result:
 	if script == null or LoadedScripts.is_broken(script):
-		return {"failure": CommandResult.failed("SCRIPT_COMPILE_FAILED", "%s does not compile." % type, "script.validate shows why.")}
+		return Result.err(CommandResult.failed("SCRIPT_COMPILE_FAILED", "%s does not compile." % type, "script.validate shows why."))
 	var base := script.get_instance_base_type()
 	if not ClassDB.is_parent_class(base, "Resource") or not ClassDB.can_instantiate(base):
-		return {"failure": CommandResult.failed("INVALID_PARAMS", "%s is no resource: it extends %s." % [type, base])}
+		return Result.err(CommandResult.failed("INVALID_PARAMS", "%s is no resource: it extends %s." % [type, base]))
 	var resource: Resource = ClassDB.instantiate(base)
 	resource.set_script(script)
-	return {"resource": resource}
+	return Result.ok(resource)
 
 
 ## Sets all of `given`, or none when one does not fit. The value has `properties` as read back and `previous`.

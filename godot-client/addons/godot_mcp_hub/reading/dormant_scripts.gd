@@ -41,7 +41,8 @@ static func prepare(paths: Array, request: CommandRequest) -> void:
 	var results := await CheckProcess.new(request).run(jobs)
 	for index: int in results.size():
 		var path: String = jobs[index]["path"]
-		_declared[path] = [FileAccess.get_md5(path), results[index].get("declarations", "")]
+		var report: Dictionary = results[index].value_or({})
+		_declared[path] = [FileAccess.get_md5(path), report.get("declarations", "")]
 
 
 ## Scripts that did not compile when they were asked may do so now.

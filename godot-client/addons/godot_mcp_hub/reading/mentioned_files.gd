@@ -18,7 +18,7 @@ static func prepare(request: CommandRequest) -> void:
 		if texts.has(entry["class"]):
 			paths.append(entry["path"])
 	for text: String in texts:
-		var path: String = FilePaths.resolve(text.get_slice("::", 0)).get("path", "") \
+		var path: String = FilePaths.resolve(text.get_slice("::", 0)).value_or("") \
 				if text.contains(SCHEME) else ""
 		if FileAccess.file_exists(path):
 			paths.append(path)

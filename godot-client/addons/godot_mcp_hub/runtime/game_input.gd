@@ -56,9 +56,10 @@ func play() -> CommandResult:
 	var steps: Array = _request.params["events"]
 	var done := 0
 	while done < steps.size() and not _is_stopped:
-		var step := InputStep.read(_root, steps[done])
-		if step.failure != null:
-			return step.failure.with("step", done)
+		var read := InputStep.read(_root, steps[done])
+		if read.is_error():
+			return read.error.with("step", done)
+		var step: InputStep = read.value
 		if step.control != null:
 			_clicked.append(NodePaths.path_of(_root, step.control))
 		await _do(step)

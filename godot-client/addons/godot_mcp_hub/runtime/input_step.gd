@@ -8,14 +8,13 @@ const InputEvents := preload("../values/input_events.gd")
 const InputStep := preload("input_step.gd")
 const NearNames := preload("../texts/near_names.gd")
 const NumberTypes := preload("../values/number_types.gd")
+const Result := preload("../requests/result.gd")
 
 const TYPES: Array[String] = [
 	"key", "text", "action", "mouse_button", "mouse_motion", "click", "touch", "joypad_button", "joypad_motion", "wait"]
 ## Frames of the physics for which a thing is held: enough for is_action_just_pressed() in either kind of frame.
 const DEFAULT_HOLD := 2
 
-## Why the step cannot be done; null when it can.
-var failure: CommandResult = null
 ## Events that begin it, and those that end it after the hold.
 var presses: Array[InputEvent] = []
 var releases: Array[InputEvent] = []
@@ -25,20 +24,22 @@ var wait_ms: int = 0
 ## Path of the Control that a click goes to.
 var control: Control = null
 
+## Why the step cannot be done; null when it can.
+var _error: CommandResult = null
 var _root: Window
 var _given: Dictionary
 
 
 ## Reads a step. What it is aimed at is looked for now: so the step is read when its turn comes.
-static func read(root: Window, given: Variant) -> InputStep:
+static func read(root: Window, given: Variant) -> Result:
 	var step := InputStep.new()
 	step._root = root
 	if not given is Dictionary or not TYPES.has((given as Dictionary).get("type")):
 		step._refuse('an object with "type", one of %s' % ", ".join(PackedStringArray(TYPES)))
-		return step
+		return Result.err(step._error)
 	step._given = given
 	step._read()
-	return step
+	return Result.ok(step) if step._error == null else Result.err(step._error)
 
 
 func _read() -> void:
@@ -51,7 +52,7 @@ func _read() -> void:
 		"touch": _read_touch()
 		"wait": _read_wait()
 		_: _read_button()
-	if type != "wait" and type != "mouse_motion" and failure == null:
+	if type != "wait" and type != "mouse_motion" and _error == null:
 		_apply_hold()
 
 
@@ -136,7 +137,7 @@ static func _known_actions(wanted: String) -> String:
 func _read_motion() -> void:
 	var event := InputEventMouseMotion.new()
 	_aim(event)
-	if failure == null and not _given.has("position"):
+	if _error == null and not _given.has("position"):
 		_refuse('"position"')
 	presses.append(event)
 	hold_frames = 1
@@ -147,12 +148,12 @@ func _read_click() -> void:
 		_find_clicked(str(_given["text"]))
 	elif _given.has("path"):
 		_name_clicked(str(_given["path"]))
-	if failure != null or not presses.is_empty():
+	if _error != null or not presses.is_empty():
 		return
 	var event := InputEventMouseButton.new()
 	event.button_index = MOUSE_BUTTON_LEFT
 	_aim(event)
-	if failure == null and not _given.has("position"):
+	if _error == null and not _given.has("position"):
 		_refuse('"text" or "path" of a Control, or "position"')
 	_press_both(event)
 
@@ -171,7 +172,7 @@ func _find_clicked(text: String) -> void:
 func _name_clicked(path: String) -> void:
 	var found := GameNodes.find(_root, path)
 	if found == null:
-		failure = GameNodes.not_found(_root, path)
+		_error = GameNodes.not_found(_root, path)
 	elif not found is Control or not (found as Control).is_visible_in_tree():
 		_refuse_unseen(path)
 	else:
@@ -180,7 +181,7 @@ func _name_clicked(path: String) -> void:
 
 func _click_at(clicked: Control, part: Rect2, what: String) -> void:
 	if clicked is BaseButton and (clicked as BaseButton).disabled:
-		failure = CommandResult.failed("CONFLICT", "The button '%s' is disabled." % what)
+		_error = CommandResult.failed("CONFLICT", "The button '%s' is disabled." % what)
 		return
 	control = clicked
 	_given = _given.merged({"position": GameNodes.screen_part(clicked, part).get_center()}, true)
@@ -191,7 +192,7 @@ func _choose(menu: PopupMenu, text: GameTexts) -> void:
 	for index: int in menu.item_count:
 		if menu.get_item_text(index) == text.key and not menu.is_item_separator(index):
 			if menu.is_item_disabled(index):
-				failure = CommandResult.failed("CONFLICT", "The item '%s' is disabled." % text.shown)
+				_error = CommandResult.failed("CONFLICT", "The item '%s' is disabled." % text.shown)
 				return
 			menu.set_focused_item(index)
 			break
@@ -203,7 +204,7 @@ func _choose(menu: PopupMenu, text: GameTexts) -> void:
 
 
 func _refuse_unseen(what: String) -> void:
-	failure = CommandResult.failed("NOT_FOUND", "The game shows no Control '%s'." % what, "game.find with type:\"Control\" lists them.")
+	_error = CommandResult.failed("NOT_FOUND", "The game shows no Control '%s'." % what, "game.find with type:\"Control\" lists them.")
 
 
 func _read_touch() -> void:
@@ -269,4 +270,4 @@ func _press_and_release(down: InputEvent, up: InputEvent) -> void:
 
 
 func _refuse(expected: String) -> void:
-	failure = CommandResult.failed("INVALID_PARAMS", "A step of 'events' must be %s; given was %s." % [expected, JSON.stringify(_given).left(200)])
+	_error = CommandResult.failed("INVALID_PARAMS", "A step of 'events' must be %s; given was %s." % [expected, JSON.stringify(_given).left(200)])

@@ -43,8 +43,8 @@ func dispose() -> void:
 ## Runs `edit` (SceneChange, root, params) -> CommandResult on the scene that `request` means.
 func change(request: CommandRequest, what: String, edit: Callable) -> CommandResult:
 	var view := await scenes.for_writing(request)
-	if view.failure != null:
-		return view.failure
+	if view.is_error():
+		return view.error
 	var live := live_in(view.root)
 	live.mute(previews.stop_all.bind(view.root))
 	var scene_change := SceneChange.new(request.permissions, live)
@@ -109,10 +109,10 @@ func _note_live(root: Node, scene_change: SceneChange) -> void:
 func preview(request: CommandRequest, edit: Callable) -> CommandResult:
 	await MentionedFiles.prepare(request)
 	var view := await scenes.for_trying(request)
-	if view.failure == null:
+	if not view.is_error():
 		view = scenes.checked_for_writing(view, request)
-	if view.failure != null:
-		return view.failure
+	if view.is_error():
+		return view.error
 	var live := LiveConnections.new() if ExecutionGate.is_open() \
 			else LiveConnections.below(view.root)
 	var scene_change := SceneChange.new(request.permissions.for_preview(), live)
@@ -129,8 +129,8 @@ func preview(request: CommandRequest, edit: Callable) -> CommandResult:
 ## Opens a scene, makes it the session's current one, and answers with its root.
 func show(request: CommandRequest, path: String) -> CommandResult:
 	var view := await scenes.activate(path, request)
-	if view.failure != null:
-		return view.failure
+	if view.is_error():
+		return view.error
 	scenes.make_current(request.client_id, path)
 	var shown: Dictionary = {"root": {"name": String(view.root.get_name()), "type": view.root.get_class()}}
 	var missing := MissingParts.below(path)
@@ -202,7 +202,7 @@ func close(path: String, request: CommandRequest) -> CommandResult:
 		previews.stop_all(view.root)
 		scenes.forget(path)
 		(EditorInterface as Object).call("close_scene"))
-	return closed.failure
+	return closed.error
 
 
 ## Loads a scene's file anew.
@@ -210,7 +210,7 @@ func reload(path: String, request: CommandRequest) -> SceneView:
 	var reloaded := await scenes.replace(path, request, func(view: SceneView) -> void:
 		previews.stop_all(view.root)
 		EditorDialogs.during(Callable.create(EditorInterface, &"reload_scene_from_path").bind(path), path))
-	return reloaded if reloaded.failure != null else await scenes.activate(path, request)
+	return reloaded if reloaded.is_error() else await scenes.activate(path, request)
 
 
 ## Every open scene with its revision, and whether it has unsaved changes or is in the active tab.

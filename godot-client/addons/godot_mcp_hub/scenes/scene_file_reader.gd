@@ -30,7 +30,7 @@ static func dependencies(path: String) -> Array[String]:
 	for dependency: String in ResourceLoader.get_dependencies(path):
 		# "uid://...::::res://..." or only a path.
 		var named := dependency.get_slice("::", dependency.get_slice_count("::") - 1)
-		files.append(FilePaths.resolve(named).get("path", named))
+		files.append(FilePaths.resolve(named).value_or(named))
 	files.sort()
 	return files
 

@@ -12,55 +12,55 @@ const Permissions := preload("../requests/permissions.gd")
 const ProjectFiles := preload("../files/file_scan.gd").ProjectFiles
 const PropertyInfos := preload("../values/property_infos.gd")
 const PropertyParser := preload("../values/property_parser.gd")
+const Result := preload("../requests/result.gd")
 const SceneSessions := preload("scene_sessions.gd")
 
 const EXTENSIONS: Array[String] = ["tscn", "scn"]
 
 
-## `{"path"}` of a scene file that is there, or `{"failure"}`.
-static func existing(path: String) -> Dictionary:
+## The path of a scene file that is there.
+static func existing(path: String) -> Result:
 	var resolved := FilePaths.resolve(path)
-	if not resolved.has("failure") and not ResourceLoader.exists(resolved["path"], "PackedScene"):
-		return {"failure": SceneSessions.scene_not_found(resolved["path"])}
+	if not resolved.is_error() and not ResourceLoader.exists(resolved.value, "PackedScene"):
+		return Result.err(SceneSessions.scene_not_found(resolved.value))
 	return resolved
 
 
-## `{"path"}` where a scene file can be made, or `{"failure"}`.
-static func free_path(path: String) -> Dictionary:
+## The path at which a scene file can be made.
+static func free_path(path: String) -> Result:
 	var resolved := FilePaths.resolve_for_writing(path, EXTENSIONS)
-	if not resolved.has("failure") and FileAccess.file_exists(resolved["path"]):
-		return {"failure": CommandResult.failed("CONFLICT", "%s exists." % resolved["path"], "Open it with scene.open, or choose another name.")}
+	if not resolved.is_error() and FileAccess.file_exists(resolved.value):
+		return Result.err(CommandResult.failed("CONFLICT", "%s exists." % resolved.value, "Open it with scene.open, or choose another name."))
 	return resolved
 
 
-## `{"path", "state"}` of a scene file as it is on disk now, or `{"failure"}`.
-static func state_of_file(path: String) -> Dictionary:
+## `{path, state}` of a scene file as it is on disk now.
+static func state_of_file(path: String) -> Result:
 	var found := existing(path)
-	if found.has("failure"):
+	if found.is_error():
 		return found
-	var packed := DormantFiles.open(found["path"], "PackedScene") as PackedScene
+	var packed := DormantFiles.open(found.value, "PackedScene") as PackedScene
 	if packed == null:
-		return {"failure": FileLimits.unloaded(found["path"], "INVALID_PARAMS")}
-	found["state"] = packed.get_state()
-	return found
+		return Result.err(FileLimits.unloaded(found.value, "INVALID_PARAMS"))
+	return Result.ok({"path": found.value, "state": packed.get_state()})
 
 
 ## `{"path"}` where a scene of that file and with that name of its root can be made, or
 ## `{"failure"}`.
-static func target(path: String, root_name: String) -> Dictionary:
+static func target(path: String, root_name: String) -> Result:
 	if root_name.is_empty() or root_name.validate_node_name() != root_name:
-		return {"failure": CommandResult.failed("INVALID_PARAMS",
-				"'%s' is no node name." % root_name)}
+		return Result.err(CommandResult.failed("INVALID_PARAMS",
+				"'%s' is no node name." % root_name))
 	return free_path(path)
 
 
 ## Writes `root`, named `root_name`, to the file `path` of the request, which must not exist. The value has `path`.
 static func write_new(root: Node, root_name: String, request: CommandRequest) -> CommandResult:
 	var free := target(request.text("path"), root_name)
-	if free.has("failure"):
-		return free["failure"]
+	if free.is_error():
+		return free.error
 	root.name = root_name
-	var path: String = free["path"]
+	var path: String = free.value
 	var packed := PackedScene.new()
 	packed.pack(root)
 	var failure := FileWriter.save(packed, path)

@@ -68,7 +68,7 @@ func forget(path: String) -> void:
 ## its file. To be awaited; release it afterwards.
 func for_reading(request: CommandRequest) -> SceneView:
 	var view := meant(request)
-	if view.failure != null or view.root != null and not _revisions.is_outdated(view.root):
+	if view.is_error() or view.root != null and not _revisions.is_outdated(view.root):
 		return view
 	if view.root == null or not _revisions.is_unsaved(view.root):
 		await DormantFiles.prepare([view.path], request)
@@ -85,10 +85,10 @@ func for_trying(request: CommandRequest) -> SceneView:
 	var view := meant(request)
 	if view.root != null:
 		await SceneTwin.prepare(view.root, request)
-	elif view.failure == null:
+	elif not view.is_error():
 		await DormantFiles.prepare([view.path], request)
 	view = meant(request)
-	if view.failure != null:
+	if view.is_error():
 		return view
 	if view.root == null:
 		return _from_file(view.path, PackedScene.GEN_EDIT_STATE_MAIN)
@@ -98,7 +98,7 @@ func for_trying(request: CommandRequest) -> SceneView:
 ## The scene that a request means, with its root where it is open.
 func meant(request: CommandRequest) -> SceneView:
 	var wanted := _wanted(request)
-	if wanted.failure != null or wanted.root != null:
+	if wanted.is_error() or wanted.root != null:
 		return wanted
 	for root: Node in open_roots():
 		if root.get_scene_file_path() == wanted.path:
@@ -114,9 +114,9 @@ func meant(request: CommandRequest) -> SceneView:
 ## The scene that a changing command means, opened and in the active tab. Nothing may be awaited between this and the change.
 func for_writing(request: CommandRequest) -> SceneView:
 	var view := _wanted(request)
-	if view.failure == null and view.root == null and FilePaths.guard(view.path) == null:
+	if not view.is_error() and view.root == null and FilePaths.guard(view.path) == null:
 		view = await activate(view.path, request)
-	return checked_for_writing(view, request) if view.failure == null else view
+	return checked_for_writing(view, request) if not view.is_error() else view
 
 
 ## The same view, or a failure where the request may not change the scene as it is; releases a copy
@@ -154,7 +154,7 @@ func activate(path: String, request: CommandRequest) -> SceneView:
 func replace(path: String, request: CommandRequest, work: Callable) -> SceneView:
 	await _stand_in_line(request)
 	var view := await _bring_to_front(path, request)
-	if view.failure == null:
+	if not view.is_error():
 		await EngineTurns.between(work.bind(view))
 	_line.pop_front()
 	return view
@@ -177,9 +177,9 @@ func _wanted(request: CommandRequest) -> SceneView:
 	var path := current_of(request.client_id)
 	if request.has("scene"):
 		var resolved := FilePaths.resolve(request.text("scene"))
-		if resolved.has("failure"):
-			return SceneView.failed(resolved["failure"])
-		path = resolved["path"]
+		if resolved.is_error():
+			return SceneView.failed(resolved.error)
+		path = resolved.value
 	var active := EditorInterface.get_edited_scene_root()
 	if active != null and active.get_scene_file_path() == path:
 		return SceneView.of(active, _revisions.of(active))

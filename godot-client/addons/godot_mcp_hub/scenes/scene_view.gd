@@ -1,13 +1,11 @@
-## A scene as one command sees it: its root and revision, or why there is none.
-extends RefCounted
+## A scene as one command sees it: its root and revision, or the error that there is instead.
+extends "../requests/result.gd"
 
-const CommandResult := preload("../requests/command_result.gd")
 const SceneView := preload("scene_view.gd")
 
 var root: Node = null
 var path: String = ""
 var revision: int = 0
-var failure: CommandResult = null
 
 var _is_own_copy: bool = false
 
@@ -34,7 +32,7 @@ static func named(scene_path: String) -> SceneView:
 
 static func failed(result: CommandResult) -> SceneView:
 	var view := SceneView.new()
-	view.failure = result
+	view.error = result
 	return view
 
 

@@ -180,5 +180,5 @@ func _add_node(scene: Dictionary, values: Dictionary, files: Dictionary, propert
 
 
 static func _file_of(values: Dictionary) -> String:
-	var by_uid: String = FilePaths.resolve(values["uid"]).get("path", "") if values.has("uid") else ""
+	var by_uid: String = FilePaths.resolve(values["uid"]).value_or("") if values.has("uid") else ""
 	return by_uid if not by_uid.is_empty() else values.get("path", "")

@@ -64,6 +64,6 @@ func _save_one(scene: String, which: String, force: bool, request: CommandReques
 	if which == OWN and not _editor.is_own_work(scene, request.client_id):
 		return CommandResult.failed("CONFLICT", "It has unsaved changes of others.", "Save it with scene.save, or play with save:\"all\".")
 	var view := await _editor.scenes.activate(scene, request)
-	if view.failure != null:
-		return view.failure
+	if view.is_error():
+		return view.error
 	return _editor.save(view, force)

@@ -7,6 +7,7 @@ const LoadedScripts := preload("../reading/loaded_scripts.gd")
 const NearNames := preload("../texts/near_names.gd")
 const Permissions := preload("../requests/permissions.gd")
 const ProjectResources := preload("../reading/project_resources.gd")
+const Result := preload("../requests/result.gd")
 const ScriptLineage := preload("../reading/script_lineage.gd")
 
 
@@ -37,19 +38,19 @@ static func is_script(type: Variant) -> bool:
 	return type is String and ClassDB.class_exists(type) and ClassDB.is_parent_class(type, "Script")
 
 
-## A new node of class `type`: `{"node": Node}` or `{"failure": CommandResult}`.
-static func make_node(type: String, permissions: Permissions) -> Dictionary:
+## A new node of class `type`.
+static func make_node(type: String, permissions: Permissions) -> Result:
 	if ClassDB.class_exists(type):
 		if not ClassDB.is_parent_class(type, "Node") or not ClassDB.can_instantiate(type):
-			return {"failure": CommandResult.failed("INVALID_PARAMS", "%s cannot be made as a node." % type)}
+			return Result.err(CommandResult.failed("INVALID_PARAMS", "%s cannot be made as a node." % type))
 		var forbidden := ClassRules.refusal(type)
-		return {"failure": forbidden} if forbidden != null else {"node": ClassDB.instantiate(type)}
+		return Result.err(forbidden) if forbidden != null else Result.ok(ClassDB.instantiate(type))
 	var path := script_path(type)
 	if path.is_empty():
 		var near := NearNames.of(type, _node_classes())
-		return {"failure": CommandResult.failed("NOT_FOUND", "There is no class '%s'." % type, NearNames.question(near), near)}
+		return Result.err(CommandResult.failed("NOT_FOUND", "There is no class '%s'." % type, NearNames.question(near), near))
 	var refusal := permissions.refusal(Permissions.ATTACH)
-	return _make_scripted(type, path, permissions) if refusal == null else {"failure": refusal}
+	return _make_scripted(type, path, permissions) if refusal == null else Result.err(refusal)
 
 
 ## The script that declares a class; null when none does.
@@ -58,19 +59,19 @@ static func script_of(name: String, permissions: Permissions) -> Script:
 	return null if path.is_empty() else ProjectResources.script(path, permissions)
 
 
-static func _make_scripted(type: String, path: String, permissions: Permissions) -> Dictionary:
+static func _make_scripted(type: String, path: String, permissions: Permissions) -> Result:
 	var script := ProjectResources.script(path, permissions)
 	if script == null or LoadedScripts.is_broken(script):
-		return {"failure": CommandResult.failed("SCRIPT_COMPILE_FAILED", "%s (%s) does not compile." % [type, path], "script.validate shows why.")}
+		return Result.err(CommandResult.failed("SCRIPT_COMPILE_FAILED", "%s (%s) does not compile." % [type, path], "script.validate shows why."))
 	var base := script.get_instance_base_type()
 	if not ClassDB.is_parent_class(base, "Node") or not ClassDB.can_instantiate(base):
-		return {"failure": CommandResult.failed("INVALID_PARAMS", "%s cannot be made as a node." % type)}
+		return Result.err(CommandResult.failed("INVALID_PARAMS", "%s cannot be made as a node." % type))
 	var forbidden := ClassRules.refusal(base)
 	if forbidden != null:
-		return {"failure": forbidden}
+		return Result.err(forbidden)
 	var node: Node = ClassDB.instantiate(base)
 	node.set_script(script)
-	return {"node": node}
+	return Result.ok(node)
 
 
 ## The file of the script that declares a class; empty when none does.

@@ -12,9 +12,9 @@ const ScriptLineage := preload("../reading/script_lineage.gd")
 ## run it.
 static func refusal_of_file(object: Object, path: String) -> CommandResult:
 	var resolved := FilePaths.resolve(path.get_slice("::", 0))
-	if resolved.has("failure") or path.contains("::"):
-		return resolved.get("failure")
-	return _refusal_of_base(object, ScriptLineage.native_base(resolved["path"]), path)
+	if resolved.is_error() or path.contains("::"):
+		return resolved.error
+	return _refusal_of_base(object, ScriptLineage.native_base(resolved.value), path)
 
 
 ## The same for a script that is loaded, or null where it could not be.

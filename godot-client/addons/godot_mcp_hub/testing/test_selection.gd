@@ -64,9 +64,9 @@ func resolve(request: CommandRequest) -> CommandResult:
 				"It has: %s." % ", ".join(PackedStringArray(installed())))
 	for given: Variant in request.params.get("paths", []):
 		var resolved := FilePaths.resolve(str(given))
-		if resolved.has("failure"):
-			return resolved["failure"]
-		var path: String = resolved["path"]
+		if resolved.is_error():
+			return resolved.error
+		var path: String = resolved.value
 		if not FileAccess.file_exists(path) and not DirAccess.dir_exists_absolute(path):
 			return CommandResult.failed("NOT_FOUND", "There is no file or folder %s." % path)
 		paths.append(path)

@@ -60,4 +60,4 @@ static func _is_inside(value: Variant) -> bool:
 		path = "res://" + path.trim_prefix("user://")
 	elif not path.contains("://") and not path.is_absolute_path() and not path.begins_with("~"):
 		path = "res://" + path
-	return not FilePaths.resolve(path).has("failure")
+	return not FilePaths.resolve(path).is_error()

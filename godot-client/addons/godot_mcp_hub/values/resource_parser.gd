@@ -50,12 +50,12 @@ func parse(given: Variant, hint: String) -> ParsedValue:
 		var known := ProjectResources.resource(path, _permissions) if ResourceLoader.has_cached(path) and _is_there(path) else null
 		return ParsedValue.of(known) if known != null and ClassNames.is_any_of(known, hint) \
 				and _is_described_by(known, given) else _new_resource(given, hint, expected)
-	var not_imported := FileImports.refusal_of(FilePaths.resolve(path).get("path", ""))
+	var not_imported := FileImports.refusal_of(FilePaths.resolve(path).value_or(""))
 	if not_imported != null:
 		return ParsedValue.refused(not_imported)
 	if not _is_there(path):
 		return ParsedValue.misfit("%s; there is no such file" % expected)
-	var resource := ProjectResources.resource(FilePaths.resolve(path)["path"]
+	var resource := ProjectResources.resource(FilePaths.resolve(path).value
 			if not (path as String).contains("::") else path, _permissions)
 	return ParsedValue.of(resource) if resource != null and ClassNames.is_any_of(resource, hint) else ParsedValue.misfit(expected)
 
@@ -70,9 +70,9 @@ static func _likely_class(given: Variant, hint: String) -> String:
 ## A file, or one with a resource inside of it: "res://level.tscn::Shape_1".
 static func _is_there(path: String) -> bool:
 	var resolved := FilePaths.resolve(path.get_slice("::", 0))
-	if path.is_empty() or resolved.has("failure") or (resolved["path"] as String).get_extension().to_lower() == LIBRARY:
+	if path.is_empty() or resolved.is_error() or (resolved.value as String).get_extension().to_lower() == LIBRARY:
 		return false
-	return ResourceLoader.has_cached(path) or ResourceLoader.exists(resolved["path"])
+	return ResourceLoader.has_cached(path) or ResourceLoader.exists(resolved.value)
 
 
 ## What was read and is written back unchanged is the same resource, not a copy of it.
