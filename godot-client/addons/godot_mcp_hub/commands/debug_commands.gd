@@ -6,11 +6,11 @@ const Command := preload("../requests/command.gd")
 const CommandRequest := preload("../requests/command_request.gd")
 const CommandResult := preload("../requests/command_result.gd")
 const EditorBreakpoints := preload("../debugging/breakpoints.gd").EditorBreakpoints
-const EngineTurns := preload("../engine/engine_turns.gd")
 const Evaluation := preload("../debugging/evaluation.gd")
 const ExecutionGate := preload("../requests/permissions.gd").ExecutionGate
 const GameDebugger := preload("../debugging/game_debugger.gd")
 const VariableReader := preload("../debugging/variable_reader.gd")
+const Wait := preload("../engine/wait.gd")
 
 const DEFAULT_WAIT_MS := 10_000
 const MOST_WAIT_MS := 300_000
@@ -70,7 +70,7 @@ func _pause(request: CommandRequest) -> CommandResult:
 		var failure := await _move("pause", request, "pause")
 		if failure != null:
 			return failure
-		await _until(func() -> bool: return _debugger.state != GameDebugger.State.RUNNING, MOVE_TIMEOUT_MS)
+		await Wait.until(func() -> bool: return _debugger.state != GameDebugger.State.RUNNING, MOVE_TIMEOUT_MS)
 	return await _stand()
 
 
@@ -92,7 +92,7 @@ func _step(request: CommandRequest) -> CommandResult:
 	var failure := await _move(STEPS[kind], request, "step", "out" if kind == "out" else "")
 	if failure != null:
 		return failure
-	await _until(func() -> bool: return _debugger.state != GameDebugger.State.RUNNING, STEP_TIMEOUT_MS)
+	await Wait.until(func() -> bool: return _debugger.state != GameDebugger.State.RUNNING, STEP_TIMEOUT_MS)
 	return await _stand()
 
 
@@ -169,7 +169,7 @@ func _wait_for_stop(request: CommandRequest) -> CommandResult:
 		return _not_running()
 	if request.expires_at_ms > 0:
 		timeout = mini(timeout, request.expires_at_ms - ANSWER_MARGIN_MS - Time.get_ticks_msec())
-	var is_over := await _until(func() -> bool: return request.is_cancelled or _debugger.state != GameDebugger.State.RUNNING, timeout)
+	var is_over := await Wait.until(func() -> bool: return request.is_cancelled or _debugger.state != GameDebugger.State.RUNNING, timeout)
 	if request.is_cancelled:
 		return request.cancelled()
 	if not is_over:
@@ -185,7 +185,7 @@ func _stand() -> CommandResult:
 
 
 func _until_located() -> void:
-	await _until(func() -> bool: return _debugger.state != GameDebugger.State.STOPPED or _debugger.is_located(), MOVE_TIMEOUT_MS)
+	await Wait.until(func() -> bool: return _debugger.state != GameDebugger.State.STOPPED or _debugger.is_located(), MOVE_TIMEOUT_MS)
 
 
 ## Null when the game has stopped at a place that is known.
@@ -230,19 +230,9 @@ func _move(what: String, request: CommandRequest, expecting: String = "", messag
 			and _debugger.state == was and _debugger.stop_number == number:
 		response = await _debugger.move(what, request.agent, expecting, message)
 	if response.get("success", false):
-		await _until(func() -> bool: return _debugger.state != was or _debugger.stop_number != number, MOVE_TIMEOUT_MS)
+		await Wait.until(func() -> bool: return _debugger.state != was or _debugger.stop_number != number, MOVE_TIMEOUT_MS)
 	_debugger.give_back()
 	return null if response.get("success", false) else AdapterConnection.refused(str(response.get("message", "")))
-
-
-## Waits until something is true, at most so long. Returns whether it has become true.
-func _until(is_met: Callable, timeout_ms: int) -> bool:
-	var deadline := Time.get_ticks_msec() + timeout_ms
-	while not is_met.call():
-		if Time.get_ticks_msec() > deadline:
-			return false
-		await EngineTurns.next()
-	return true
 
 
 static func _not_running() -> CommandResult:

@@ -15,6 +15,7 @@ const Result := preload("../requests/result.gd")
 const SceneEditor := preload("../scenes/scene_editor.gd")
 const SceneSessions := preload("../scenes/scene_sessions.gd")
 const UnsavedWork := preload("../scenes/unsaved_work.gd")
+const Wait := preload("../engine/wait.gd")
 
 const START_TIMEOUT_MS := 20000
 ## How long a game that plays already may take to find the hub.
@@ -102,10 +103,10 @@ func _save_before(request: CommandRequest) -> Result:
 ## A game that has just been told to quit says so a moment later, and has ended a moment after that: it is in nobody's way.
 func _await_leaving(request: CommandRequest) -> void:
 	var told_by := Time.get_ticks_msec() + LEAVING_TOLD_MS
-	while not _runs.current().is_empty() and not request.is_cancelled and not request.is_expired():
-		if Time.get_ticks_msec() > told_by and not _runs.current().any(func(game: GameRun) -> bool: return game.is_leaving()):
-			return
-		await EngineTurns.next()
+	await Wait.until(func() -> bool:
+		var games := _runs.current()
+		var may_leave := Time.get_ticks_msec() <= told_by or games.any(func(game: GameRun) -> bool: return game.is_leaving())
+		return games.is_empty() or not may_leave or request.is_cancelled or request.is_expired())
 
 
 static func _count(request: CommandRequest) -> int:
@@ -205,14 +206,11 @@ func _await_games(request: CommandRequest, games: Array[GameRun]) -> CommandResu
 
 
 func _await_unseen(request: CommandRequest) -> CommandResult:
-	var deadline := Time.get_ticks_msec() + START_TIMEOUT_MS
-	while not EditorInterface.is_playing_scene():
-		if request.is_cancelled:
-			return request.cancelled()
-		if Time.get_ticks_msec() > deadline or request.is_expired():
-			return _not_started()
-		await EngineTurns.next()
-	return _state()
+	await Wait.until(func() -> bool:
+		return EditorInterface.is_playing_scene() or request.is_cancelled or request.is_expired(), START_TIMEOUT_MS)
+	if EditorInterface.is_playing_scene():
+		return _state()
+	return request.cancelled() if request.is_cancelled else _not_started()
 
 
 func _not_started() -> CommandResult:

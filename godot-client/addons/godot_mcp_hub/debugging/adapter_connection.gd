@@ -8,7 +8,7 @@ const AdapterPort := preload("../engine_workarounds/adapter_port.gd")
 const CommandResult := preload("../requests/command_result.gd")
 const DapStream := preload("dap_stream.gd")
 const EditorBreakpoints := preload("breakpoints.gd").EditorBreakpoints
-const EngineTurns := preload("../engine/engine_turns.gd")
+const Wait := preload("../engine/wait.gd")
 
 ## The adapter tells something; see the Debug Adapter Protocol.
 signal event_received(event: String, body: Dictionary)
@@ -47,8 +47,7 @@ func request_count() -> int:
 
 ## Makes sure that there is a connection. Null when there is one, otherwise why there is none.
 func open() -> CommandResult:
-	while _is_opening:
-		await _frame()
+	await Wait.until(func() -> bool: return not _is_opening)
 	if is_ready():
 		return null
 	_is_opening = true
@@ -75,13 +74,10 @@ func _ask(command: String, arguments: Dictionary) -> Dictionary:
 	_sequence += 1
 	var number := _sequence
 	_stream.send({"seq": number, "type": "request", "command": command, "arguments": arguments})
-	var deadline := Time.get_ticks_msec() + RESPONSE_TIMEOUT_MS
-	while not _responses.has(number):
-		if _stream == null or not _stream.is_open():
-			return {"success": false, "message": LOST}
-		if Time.get_ticks_msec() > deadline:
-			return {"success": false, "message": "the debug adapter did not answer"}
-		await _frame()
+	var is_lost := func() -> bool: return _stream == null or not _stream.is_open()
+	await Wait.until(func() -> bool: return _responses.has(number) or is_lost.call(), RESPONSE_TIMEOUT_MS)
+	if not _responses.has(number):
+		return {"success": false, "message": LOST if is_lost.call() else "the debug adapter did not answer"}
 	var response: Dictionary = _responses[number]
 	_responses.erase(number)
 	return response
@@ -135,11 +131,9 @@ func _dial() -> bool:
 	if peer.connect_to_host("127.0.0.1", _port.find()) != OK:
 		return false
 	_stream = DapStream.new(peer)
-	var deadline := Time.get_ticks_msec() + CONNECT_TIMEOUT_MS
-	while not _stream.is_connected_to_host():
-		if not _stream.is_open() or Time.get_ticks_msec() > deadline:
-			return false
-		await _frame()
+	await Wait.until(func() -> bool: return _stream.is_connected_to_host() or not _stream.is_open(), CONNECT_TIMEOUT_MS)
+	if not _stream.is_connected_to_host():
+		return false
 	peer.set_no_delay(true)
 	return true
 
@@ -190,7 +184,3 @@ func _set_lines(file: String, lines: Array, offset: int) -> Dictionary:
 static func refused(problem: String) -> CommandResult:
 	return CommandResult.failed("CONFLICT", "The editor's debug adapter has refused it: %s." % problem,
 			"debug.get_state says where the game stands.")
-
-
-static func _frame() -> void:
-	await EngineTurns.next()

@@ -9,6 +9,7 @@ const DebuggerWatch := preload("debugger_watch.gd")
 const EngineTurns := preload("../engine/engine_turns.gd")
 const GameRuns := preload("../playing/game_runs.gd")
 const VariableReader := preload("variable_reader.gd")
+const Wait := preload("../engine/wait.gd")
 
 ## `debug.stopped` or `debug.continued`, with what is known.
 signal happened(event: String, facts: Dictionary)
@@ -116,13 +117,10 @@ func describe() -> Dictionary:
 
 ## One agent at a time moves the game or reads its frames: the adapter keeps one current frame for all. To be given back.
 func take() -> void:
-	while _is_taken:
-		await _frame()
+	await Wait.until(func() -> bool: return not _is_taken)
 	_is_taken = true
 	# A game that was asked where it hangs would be stopped in what answers.
-	var deadline := Time.get_ticks_msec() + HEARING_TIMEOUT_MS
-	while _asks_where and state == State.RUNNING and Time.get_ticks_msec() < deadline:
-		await _frame()
+	await Wait.until(func() -> bool: return not _asks_where or state != State.RUNNING, HEARING_TIMEOUT_MS)
 
 
 func give_back() -> void:
@@ -144,9 +142,8 @@ func await_hearing() -> void:
 	if state == State.NOT_RUNNING:
 		return
 	var echo := _watch.ask_echo()
-	var deadline := Time.get_ticks_msec() + HEARING_TIMEOUT_MS
-	while state != State.NOT_RUNNING and not _watch.has_echoed(echo) and Time.get_ticks_msec() < deadline:
-		await _frame()
+	await Wait.until(
+			func() -> bool: return state == State.NOT_RUNNING or _watch.has_echoed(echo), HEARING_TIMEOUT_MS)
 
 
 ## Lets the game go on: `request` of the adapter, with the message for the game where the adapter has no such request.
@@ -228,7 +225,7 @@ func _locate(number: int) -> void:
 	var failure := await adapter.open()
 	var response: Dictionary = {} if failure != null else await adapter.request("stackTrace", {"threadId": 1})
 	# The adapter's event may stand behind its response.
-	await _frame()
+	await EngineTurns.next()
 	if number != stop_number or state != State.STOPPED:
 		return
 	frames = []
@@ -279,10 +276,6 @@ func _mark_run(where: String) -> void:
 	for run: GameRuns.GameRun in _runs.all():
 		if run.is_editors_run and run.state != GameRuns.GameRun.State.ENDED:
 			run.stopped_at = where
-
-
-static func _frame() -> void:
-	await EngineTurns.next()
 
 
 ## `told` is the adapter's event, empty when there was none; `expected` what an agent has asked for: "step", "pause" or "".

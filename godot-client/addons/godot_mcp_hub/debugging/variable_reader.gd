@@ -3,7 +3,7 @@ extends RefCounted
 
 const AdapterConnection := preload("adapter_connection.gd")
 const DebuggerWatch := preload("debugger_watch.gd")
-const EngineTurns := preload("../engine/engine_turns.gd")
+const Wait := preload("../engine/wait.gd")
 
 ## Scopes of a frame, as the adapter calls them.
 const SCOPES: Dictionary = {"locals": "Locals", "members": "Members", "globals": "Globals"}
@@ -142,9 +142,7 @@ func name_objects(frame: int, above: Array, variables: Array) -> void:
 		return
 	var own := await _own_id(frame) if paths.any(func(path: Array) -> bool: return path[1] == "self") else 0
 	var number := _watch.ask_objects(frame, own, paths)
-	var deadline := Time.get_ticks_msec() + ARRIVAL_TIMEOUT_MS
-	while _watch.objects_of(number) == null and Time.get_ticks_msec() < deadline:
-		await EngineTurns.next()
+	await Wait.until(func() -> bool: return _watch.objects_of(number) != null, ARRIVAL_TIMEOUT_MS)
 	var names: Variant = _watch.objects_of(number)
 	for index: int in mini(objects.size(), (names as Array).size()) if names != null else 0:
 		if not str(names[index]).is_empty():
@@ -183,11 +181,8 @@ static func describe_value(value: String, type: String) -> Dictionary:
 ## The adapter may still have nothing of this frame, or what it had before: the game's echo comes after what it has sent.
 func _await_arrival(container: int) -> void:
 	var echo := _watch.tell_stopped(_place)
-	var deadline := Time.get_ticks_msec() + ARRIVAL_TIMEOUT_MS
-	while Time.get_ticks_msec() < deadline:
-		await EngineTurns.next()
-		if _watch.has_echoed(echo):
-			return
+	if await Wait.until(_watch.has_echoed.bind(echo), ARRIVAL_TIMEOUT_MS):
+		return
 	# A game without this addon's runtime does not echo.
 	if not (await _adapter.request("variables", {"variablesReference": container})).get("success", false):
 		problem = "The game did not send the variables of this frame."

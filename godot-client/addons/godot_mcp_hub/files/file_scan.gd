@@ -5,8 +5,8 @@
 extends RefCounted
 
 const CommandRequest := preload("../requests/command_request.gd")
-const EngineTurns := preload("../engine/engine_turns.gd")
 const FileScan := preload("file_scan.gd")
+const Wait := preload("../engine/wait.gd")
 
 ## A search whose end the engine did not tell counts as over after so many turns without a sign of it.
 const QUIET_TURNS := 10
@@ -65,17 +65,14 @@ static func run_over_sources(request: CommandRequest) -> bool:
 
 ## Waits for a search that is under way, at most so long. To be awaited.
 static func let_end(timeout_ms: int) -> void:
-	var deadline := Time.get_ticks_msec() + timeout_ms
-	while is_under_way() and Time.get_ticks_msec() < deadline:
-		await EngineTurns.next()
+	await Wait.until(func() -> bool: return not is_under_way(), timeout_ms)
 
 
 static func _until_over(request: CommandRequest) -> bool:
-	while is_under_way():
-		if request.is_cancelled:
-			return false
+	var is_over := func() -> bool: return request.is_cancelled or not is_under_way()
+	await Wait.until(is_over, Wait.FOREVER, func() -> void:
 		request.report_progress(roundi(progress() * 100.0), 100, "scanning files")
-		await request.let_frame_pass()
+		await request.let_frame_pass())
 	return not request.is_cancelled
 
 

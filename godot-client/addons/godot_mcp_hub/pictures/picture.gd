@@ -3,7 +3,7 @@ extends RefCounted
 
 const CommandRequest := preload("../requests/command_request.gd")
 const CommandResult := preload("../requests/command_result.gd")
-const EngineTurns := preload("../engine/engine_turns.gd")
+const Wait := preload("../engine/wait.gd")
 
 ## Longest edge, in pixels.
 const DEFAULT_SIZE := 1280
@@ -115,13 +115,10 @@ class DrawnFrame extends RefCounted:
 	static func _next(request: CommandRequest) -> bool:
 		var drawn := new()
 		RenderingServer.frame_post_draw.connect(drawn._on_drawn, CONNECT_ONE_SHOT)
-		var deadline := Time.get_ticks_msec() + TIMEOUT_MS
-		while not drawn._has_drawn:
-			if Time.get_ticks_msec() > deadline or request.is_cancelled:
-				RenderingServer.frame_post_draw.disconnect(drawn._on_drawn)
-				return false
-			await EngineTurns.next()
-		return true
+		await Wait.until(func() -> bool: return drawn._has_drawn or request.is_cancelled, TIMEOUT_MS)
+		if not drawn._has_drawn:
+			RenderingServer.frame_post_draw.disconnect(drawn._on_drawn)
+		return drawn._has_drawn
 
 	func _on_drawn() -> void:
 		_has_drawn = true

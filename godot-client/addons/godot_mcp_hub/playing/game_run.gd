@@ -2,12 +2,12 @@
 extends RefCounted
 
 const CommandRequest := preload("../requests/command_request.gd")
-const EngineTurns := preload("../engine/engine_turns.gd")
 const ExecutionGate := preload("../requests/permissions.gd").ExecutionGate
 const ExitWatcher := preload("../engine_workarounds/exit_watcher.gd")
 const GameOutput := preload("game_output.gd")
 const OutputPanel := preload("../engine_workarounds/output_panel.gd")
 const JsonLines := preload("../processes/byte_stream.gd").JsonLines
+const Wait := preload("../engine/wait.gd")
 
 enum State { STARTING, RUNNING, ENDED }
 
@@ -87,9 +87,8 @@ func measure(duration_ms: int, request: CommandRequest) -> Dictionary:
 	_measurements += 1
 	var mine := _measurements
 	_lines.send({"measure": mine, "durationMs": duration_ms})
-	var deadline := Time.get_ticks_msec() + duration_ms + MEASURING_MARGIN_MS
-	while not _measured.has(mine) and state == State.RUNNING and not request.is_cancelled and Time.get_ticks_msec() < deadline:
-		await EngineTurns.next()
+	await Wait.until(func() -> bool:
+		return _measured.has(mine) or state != State.RUNNING or request.is_cancelled, duration_ms + MEASURING_MARGIN_MS)
 	var facts: Dictionary = _measured.get(mine, {})
 	_measured.erase(mine)
 	return facts

@@ -3,6 +3,7 @@ extends RefCounted
 
 const EditorLine := preload("editor_line.gd")
 const JsonLines := preload("byte_stream.gd").JsonLines
+const Wait := preload("../engine/wait.gd")
 
 ## The editor's process has ended without leave-taking, or before this game has met it: nobody is left to end the game.
 signal orphaned
@@ -34,10 +35,9 @@ static func dial(port: int) -> JsonLines:
 	var peer := StreamPeerTCP.new()
 	if peer.connect_to_host("127.0.0.1", port) != OK:
 		return null
-	var deadline := Time.get_ticks_msec() + CONNECT_TIMEOUT_MS
-	while peer.get_status() == StreamPeerTCP.STATUS_CONNECTING and Time.get_ticks_msec() < deadline:
-		OS.delay_msec(1)
+	Wait.block_until(func() -> bool:
 		peer.poll()
+		return peer.get_status() != StreamPeerTCP.STATUS_CONNECTING, CONNECT_TIMEOUT_MS)
 	return JsonLines.new(peer) if peer.get_status() == StreamPeerTCP.STATUS_CONNECTED else null
 
 
@@ -57,9 +57,8 @@ func tell(message: Dictionary) -> void:
 func may_run_code(turned: Signal) -> bool:
 	_may_run_code = null
 	tell({"asks": "may_run_code"})
-	var deadline := Time.get_ticks_msec() + REPLY_TIMEOUT_MS
-	while _lines != null and _may_run_code == null and Time.get_ticks_msec() < deadline:
-		await turned
+	await Wait.until(
+			func() -> bool: return _lines == null or _may_run_code != null, REPLY_TIMEOUT_MS, func() -> Signal: return turned)
 	return _may_run_code == true
 
 
@@ -84,11 +83,10 @@ func poll() -> void:
 ## The game ends by itself: its process may when the editor is ready to see its exit code.
 func take_leave() -> void:
 	tell({"leaving": true})
-	var deadline := Time.get_ticks_msec() + LEAVE_TIMEOUT_MS
-	while _lines != null and _lines.is_open() and not _is_awaited and Time.get_ticks_msec() < deadline:
-		for message: Dictionary in _lines.poll():
+	Wait.block_until(func() -> bool:
+		for message: Dictionary in _lines.poll() if _lines != null else []:
 			_hear(message)
-		OS.delay_msec(1)
+		return _lines == null or not _lines.is_open() or _is_awaited, LEAVE_TIMEOUT_MS)
 	if _is_awaited:
 		tell({"ends": true})
 	close()

@@ -5,6 +5,7 @@ const CommandRequest := preload("../requests/command_request.gd")
 const CommandResult := preload("../requests/command_result.gd")
 const FileScan := preload("../files/file_scan.gd")
 const MissingParts := preload("missing_parts.gd")
+const Wait := preload("../engine/wait.gd")
 
 const SCHEME := "res://"
 ## Longer texts name no file.
@@ -87,9 +88,10 @@ static func _await_files(files: Array[String], request: CommandRequest) -> Comma
 
 
 static func _let_scan_end(waiting: Array, until_ms: int, request: CommandRequest) -> void:
-	while FileScan.is_under_way() and Time.get_ticks_msec() < until_ms and not request.is_cancelled:
+	var is_over := func() -> bool: return request.is_cancelled or not FileScan.is_under_way()
+	await Wait.until(is_over, maxi(0, until_ms - Time.get_ticks_msec()), func() -> void:
 		request.report_waiting("importing %s" % ", ".join(PackedStringArray(waiting)))
-		await request.let_frame_pass()
+		await request.let_frame_pass())
 
 
 ## Whether a search of the editor would import the file.

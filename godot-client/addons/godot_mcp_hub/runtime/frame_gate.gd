@@ -7,6 +7,7 @@ extends RefCounted
 
 const FrameGate := preload("frame_gate.gd")
 const Monitors := preload("../profiling/monitor_samples.gd").Monitors
+const Wait := preload("../engine/wait.gd")
 
 ## A frame of either kind begins, or a held game has had a turn.
 signal passed
@@ -87,8 +88,7 @@ func stands_before(physics: bool) -> bool:
 ## Waits until a game that is held stands where a frame begins. To be awaited.
 func until_standing() -> void:
 	waiting += 1
-	while is_held() and not _is_standing:
-		await passed
+	await Wait.until(func() -> bool: return _is_standing or not is_held(), Wait.FOREVER, next)
 	waiting -= 1
 
 
@@ -116,8 +116,13 @@ func end_change() -> void:
 func await_picture() -> void:
 	if _is_standing and Engine.get_process_frames() == 0:
 		_is_changed = true
-	while is_held() and (_is_changed or not _is_standing):
-		await passed
+	await Wait.until(
+			func() -> bool: return not is_held() or _is_standing and not _is_changed, Wait.FOREVER, next)
+
+
+## To be awaited for a frame of either kind to begin, or for a turn of a held game.
+func next() -> Signal:
+	return passed
 
 
 func _have_turn() -> void:

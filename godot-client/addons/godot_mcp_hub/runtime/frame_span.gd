@@ -8,6 +8,7 @@ const CommandRequest := preload("../requests/command_request.gd")
 const CommandResult := preload("../requests/command_result.gd")
 const FrameGate := preload("frame_gate.gd")
 const GameInput := preload("game_input.gd")
+const Wait := preload("../engine/wait.gd")
 
 const MOST_FRAMES := 100_000
 
@@ -70,8 +71,8 @@ func _begin_of_next() -> void:
 	if _gate.is_held():
 		_gate.go_on()
 	await _gate.passed
-	while not _gate.begins(is_physics) and not _is_ended_early():
-		await _gate.passed
+	await Wait.until(
+			func() -> bool: return _gate.begins(is_physics) or _is_ended_early(), Wait.FOREVER, _gate.next)
 
 
 func _tell(had: int) -> void:
@@ -88,8 +89,7 @@ func _end_input() -> void:
 	if input == null:
 		return
 	input.stop()
-	while _input_result == null:
-		await _gate.passed
+	await Wait.until(func() -> bool: return _input_result != null, Wait.FOREVER, _gate.next)
 
 
 func _is_ended_early() -> bool:

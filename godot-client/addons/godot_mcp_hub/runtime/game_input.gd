@@ -8,6 +8,7 @@ const GameClock := preload("frame_gate.gd").GameClock
 const GameNodes := preload("game_nodes.gd")
 const InputStep := preload("input_step.gd")
 const NodePaths := preload("../values/node_paths.gd")
+const Wait := preload("../engine/wait.gd")
 
 const MOST_STEPS := 500
 ## The answer leaves this long before the caller stops waiting for it.
@@ -78,9 +79,7 @@ func play() -> CommandResult:
 func _do(step: InputStep) -> void:
 	_send(step.presses)
 	await _let_pass(step.hold_frames)
-	var until := Time.get_ticks_msec() + step.wait_ms
-	while Time.get_ticks_msec() < until and not _is_unwanted():
-		await _gate.turned
+	await Wait.until(_is_unwanted, step.wait_ms, func() -> Signal: return _gate.turned)
 	_send(step.releases)
 	# The game sees the release before the next press of the same thing.
 	if not step.releases.is_empty():
@@ -90,8 +89,8 @@ func _do(step: InputStep) -> void:
 ## Waits for so many frames of the physics, or until the input is not wanted any more.
 func _let_pass(frames: int) -> void:
 	var begun_with := _gate.count(true)
-	while _gate.count(true) - begun_with < frames and not _is_unwanted():
-		await _gate.passed
+	await Wait.until(
+			func() -> bool: return _gate.count(true) - begun_with >= frames or _is_unwanted(), Wait.FOREVER, _gate.next)
 
 
 func _send(events: Array[InputEvent]) -> void:

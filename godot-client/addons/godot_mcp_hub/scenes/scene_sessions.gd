@@ -17,6 +17,7 @@ const SceneCycles := preload("scene_cycles.gd")
 const SceneRevisions := preload("scene_revisions.gd")
 const SceneTwin := preload("scene_twin.gd")
 const SceneView := preload("scene_view.gd")
+const Wait := preload("../engine/wait.gd")
 
 ## How often an open scene's tab is asked for: a person may change tabs at the same moment.
 const MOST_SWITCHES := 10
@@ -212,8 +213,7 @@ static func _collect_scenes(folder: EditorFileSystemDirectory, into: Array[Strin
 
 func _stand_in_line(request: CommandRequest) -> void:
 	_line.append(request)
-	while _line[0] != request:
-		await EngineTurns.next()
+	await Wait.until(func() -> bool: return _line[0] == request)
 
 
 ## A scene that is not open is asked for once. Tabs change between turns: the engine hears of no other one, and of no node that goes, while it

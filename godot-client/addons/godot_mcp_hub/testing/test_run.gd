@@ -10,6 +10,7 @@ const TestLaunches := preload("test_launches.gd")
 const TestLog := preload("test_log.gd")
 const TestProcess := preload("test_process.gd")
 const TestSelection := preload("test_selection.gd")
+const Wait := preload("../engine/wait.gd")
 
 ## Of one process, more would not be read.
 const MOST_BROKEN := 100
@@ -145,9 +146,7 @@ func _settle(launch: Dictionary, ending: ProcessEnd) -> void:
 
 
 func _pause() -> void:
-	var until := Time.get_ticks_msec() + POLL_INTERVAL_MS
-	while Time.get_ticks_msec() < until:
-		await _request.let_frame_pass()
+	await Wait.pass_time(POLL_INTERVAL_MS, _request.let_frame_pass)
 
 
 func _tell_progress(launch: Dictionary, outcomes: OutcomeReader) -> void:
