@@ -126,7 +126,7 @@ static func _last_run(path: String) -> int:
 
 
 static func _checker() -> String:
-	return (CheckerSettings as Script).resource_path.get_base_dir().path_join(CHECKER).simplify_path()
+	return (CheckJobs as Script).resource_path.get_base_dir().path_join(CHECKER).simplify_path()
 
 
 ## The settings of the process that checks scripts, as a pack that stands in the place of the project's own: only what the
