@@ -115,7 +115,7 @@ func poll() -> void:
 	if Time.get_ticks_msec() < _next_poll_ms:
 		return
 	_next_poll_ms = Time.get_ticks_msec() + POLL_INTERVAL_MS
-	_editor.stamps.watch()
+	_editor.timestamps.watch()
 	_tell_open_scenes()
 	_look_at_parts()
 	for scene: String in _changed:
@@ -207,7 +207,7 @@ func _on_scene_saved(path: String) -> void:
 		return
 	_editor.revisions.mark_saved(path)
 	_editor.revisions.note_saved_part(path)
-	_editor.stamps.mark_saved(path)
+	_editor.timestamps.mark_saved(path)
 	_tell_open_scenes()
 	_tell("scene.saved", {"scene": path})
 

@@ -13,8 +13,8 @@ const EngineTurns := preload("engine/engine_turns.gd")
 const ExportExclusion := preload("editor/export_exclusion.gd")
 const FileImports := preload("reading/file_imports.gd")
 const FileScan := preload("files/file_scan.gd")
-const FramePace := preload("routing/frame_share.gd").FramePace
-const FrameShare := preload("routing/frame_share.gd")
+const FrameRate := preload("routing/frame_budget.gd").FrameRate
+const FrameBudget := preload("routing/frame_budget.gd")
 const GameDebugger := preload("debugging/game_debugger.gd")
 const GodotMcpHub := preload("godot_mcp_hub.gd")
 const GodotProcess := preload("processes/godot_process.gd")
@@ -22,7 +22,7 @@ const GameRuns := preload("playing/game_runs.gd")
 const HubConnection := preload("wire/hub_connection.gd")
 const HubDock := preload("ui/hub_dock.gd")
 const InstanceIdentity := preload("wire/instance_identity.gd")
-const KeptAnswers := preload("editor/kept_answers.gd")
+const ResponseCache := preload("editor/response_cache.gd")
 const LaunchedEditor := preload("editor/editor_lifecycle.gd").LaunchedEditor
 const SceneEditor := preload("scenes/scene_editor.gd")
 
@@ -36,14 +36,14 @@ var _dock: HubDock
 var _editor: SceneEditor
 var _events: EditorEvents
 var _identity: InstanceIdentity
-var _kept: KeptAnswers
+var _response_cache: ResponseCache
 var _log: EngineLog
 var _exclusion := ExportExclusion.new()
 var _launched := LaunchedEditor.new()
-var _pace: FramePace
+var _frame_rate: FrameRate
 var _router: CommandRouter
 var _runs: GameRuns
-var _share: FrameShare
+var _frame_budget: FrameBudget
 var _settling_frames: int = SETTLING_FRAMES
 
 
@@ -53,16 +53,16 @@ func _enter_tree() -> void:
 	var lifecycle := EditorLifecycle.new()
 	_log = EngineLog.new()
 	_log.start()
-	_pace = FramePace.new()
+	_frame_rate = FrameRate.new()
 	_connection = HubConnection.new(_identity)
 	_router = CommandRouter.new(_identity.epoch, _log)
-	_share = FrameShare.new(_connection, _router, _pace)
+	_frame_budget = FrameBudget.new(_connection, _router, _frame_rate)
 	_editor = SceneEditor.new(get_undo_redo())
 	_runs = GameRuns.new(_connection)
 	_debugger = GameDebugger.new(self, _runs)
 	_router.register(CommandTable.commands(_editor, _log, lifecycle, _runs, _debugger))
 	_events = EditorEvents.new(self, _editor, _log)
-	_kept = KeptAnswers.new()
+	_response_cache = ResponseCache.new()
 	_connection.message_received.connect(_on_message)
 	_connection.opened.connect(_on_opened)
 	_router.answered.connect(_connection.send_answer)
@@ -75,7 +75,7 @@ func _enter_tree() -> void:
 	_router.custom.changed.connect(_on_custom_commands_changed)
 	_router.custom.event_emitted.connect(_events.report)
 	_identity.commands = _router.custom.describe()
-	_kept.changed.connect(_events.report.bind("instance.changed", {}))
+	_response_cache.changed.connect(_events.report.bind("instance.changed", {}))
 	_runs.happened.connect(_events.report)
 	_debugger.happened.connect(_events.report)
 	_add_dock()
@@ -92,9 +92,9 @@ func _exit_tree() -> void:
 	_runs.dispose()
 	GodotProcess.end_all()
 	_connection.close()
-	_pace.restore()
+	_frame_rate.restore()
 	_events.dispose()
-	_kept.dispose()
+	_response_cache.dispose()
 	_editor.dispose()
 	_log.stop()
 	DormantFiles.dispose()
@@ -102,11 +102,11 @@ func _exit_tree() -> void:
 	_dock.queue_free()
 	_dock = null
 	_events = null
-	_kept = null
+	_response_cache = null
 	_editor = null
 	_log = null
 	_router = null
-	_share = null
+	_frame_budget = null
 	_runs = null
 	_debugger = null
 	_connection = null
@@ -119,17 +119,17 @@ func _process(delta: float) -> void:
 
 func _work(elapsed_ms: float) -> void:
 	var router := _router
-	var share := _share
+	var frame_budget := _frame_budget
 	router.custom.drop_orphans()
 	FileScan.watch()
-	share.use(elapsed_ms, _has_settled() and not _is_held_up())
+	frame_budget.use(elapsed_ms, _has_settled() and not _is_held_up())
 	if router.is_closed:
 		# A command has switched this addon off: what follows is gone.
 		return
 	_runs.poll()
 	_debugger.poll()
 	_events.poll()
-	_pace.update()
+	_frame_rate.update()
 	_launched.update(_connection.state == HubConnection.State.CONNECTED)
 
 
@@ -155,7 +155,7 @@ func _run_scene(scene: String, args: PackedStringArray) -> PackedStringArray:
 
 func _on_message(message: Dictionary) -> void:
 	if message.has("id"):
-		_pace.keep_short()
+		_frame_rate.keep_short()
 		_router.receive(message)
 	elif message["method"] == "cancel":
 		_router.cancel(message.get("params", {}).get("id"))

@@ -41,10 +41,10 @@ func _set_breakpoints(request: CommandRequest) -> CommandResult:
 	var failure := await _debugger.adapter.open()
 	if failure != null:
 		return failure
-	await _debugger.take()
+	await _debugger.acquire()
 	var problem := await _debugger.breakpoints.add(file, BreakableLines.whole(lines), request.agent)
 	await _debugger.await_hearing()
-	_debugger.give_back()
+	_debugger.release()
 	return AdapterConnection.refused(problem) if not problem.is_empty() else CommandResult.succeeded(
 			{"path": file, "breakpoints": _debugger.breakpoints.describe(file)})
 
@@ -77,10 +77,10 @@ func _remove_breakpoints(request: CommandRequest) -> CommandResult:
 	for known: Dictionary in doomed:
 		(by_file.get_or_add(known["path"], []) as Array).append(known["line"])
 	var problem := ""
-	await _debugger.take()
+	await _debugger.acquire()
 	for file: String in by_file:
 		problem += await _debugger.breakpoints.remove(file, by_file[file])
 	await _debugger.await_hearing()
-	_debugger.give_back()
+	_debugger.release()
 	return AdapterConnection.refused(problem) if not problem.is_empty() else CommandResult.succeeded(
 			{"removed": doomed, "breakpoints": _debugger.breakpoints.describe()})

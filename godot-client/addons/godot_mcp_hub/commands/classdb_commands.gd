@@ -5,7 +5,7 @@ const ClassReference := preload("../checker/class_reference.gd")
 const Command := preload("../requests/command.gd")
 const CommandRequest := preload("../requests/command_request.gd")
 const CommandResult := preload("../requests/command_result.gd")
-const KeptAnswers := preload("../editor/kept_answers.gd")
+const ResponseCache := preload("../editor/response_cache.gd")
 const NearNames := preload("../texts/near_names.gd")
 const ScriptCheck := preload("../checking/script_check.gd")
 const CheckJobs := preload("../checking/check_jobs.gd")
@@ -27,7 +27,7 @@ func _get_class_reference(request: CommandRequest) -> CommandResult:
 		if not ClassReference.SECTIONS.has(section):
 			return CommandResult.failed("INVALID_PARAMS", "'sections' may have %s." % ", ".join(PackedStringArray(ClassReference.SECTIONS)))
 	if ClassDB.class_exists(name):
-		return KeptAnswers.vouch(CommandResult.succeeded(ClassReference.of_engine(name, request.flag("inherited", false), sections)), KeptAnswers.revision)
+		return ResponseCache.vouch(CommandResult.succeeded(ClassReference.of_engine(name, request.flag("inherited", false), sections)), ResponseCache.revision)
 	for entry: Dictionary in ProjectSettings.get_global_class_list():
 		if entry["class"] == name:
 			return await _of_script(entry, sections, request)
@@ -49,7 +49,7 @@ static func _of_script(entry: Dictionary, sections: Array, request: CommandReque
 
 ## Classes whose names contain the query, those that begin with it first; with `members`, also what they declare.
 func _search(request: CommandRequest) -> CommandResult:
-	var revision := KeptAnswers.revision
+	var revision := ResponseCache.revision
 	var first := request.place()
 	if first < 0:
 		return request.not_a_cursor()
@@ -76,7 +76,7 @@ func _search(request: CommandRequest) -> CommandResult:
 		answer["members"] = members.slice(maxi(0, first - classes.size()), maxi(0, end - classes.size()))
 	if end < answer["total"]:
 		answer.merge({"truncated": true, "cursor": str(end)})
-	return KeptAnswers.vouch(CommandResult.succeeded(answer), revision)
+	return ResponseCache.vouch(CommandResult.succeeded(answer), revision)
 
 
 static func _rank(name: String, query: String) -> String:

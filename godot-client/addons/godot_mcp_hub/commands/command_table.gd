@@ -25,7 +25,7 @@ const SceneEditor := preload("../scenes/scene_editor.gd")
 const ScreenshotCommands := preload("screenshot_commands.gd")
 const ScriptCommands := preload("script_commands.gd")
 const SettingsCommands := preload("settings_commands.gd")
-const StoredSettings := preload("../project/stored_settings.gd")
+const SavedSettings := preload("../project/saved_settings.gd")
 const TestCommands := preload("test_commands.gd")
 
 
@@ -33,7 +33,7 @@ const TestCommands := preload("test_commands.gd")
 static func commands(editor: SceneEditor, engine_log: EngineLog = null, lifecycle: EditorLifecycle = null, runs: GameRuns = null,
 		debugger: GameDebugger = null) -> Array[Command]:
 	var table: Array[Command] = []
-	var settings := StoredSettings.new()
+	var settings := SavedSettings.new()
 	table.append_array(ProjectCommands.new().commands())
 	table.append_array(SettingsCommands.new(settings).commands())
 	table.append_array(DependencyCommands.new().commands())

@@ -112,9 +112,9 @@ func _get_variables(request: CommandRequest) -> CommandResult:
 	var refusal := await _no_frame(request)
 	if refusal != null:
 		return refusal
-	await _debugger.take()
+	await _debugger.acquire()
 	var result := await _variables_of(request, scope)
-	_debugger.give_back()
+	_debugger.release()
 	return result
 
 
@@ -152,10 +152,10 @@ func _evaluate(request: CommandRequest) -> CommandResult:
 	var refusal := await _no_frame(request)
 	if refusal != null:
 		return refusal
-	await _debugger.take()
+	await _debugger.acquire()
 	var evaluation := Evaluation.new(_debugger.adapter, _debugger.reader(DEFAULT_LIMIT), _debugger.game_output())
 	var result := await evaluation.run(request.text("expression"), request.number("frame", 0), request.number("depth", 0))
-	_debugger.give_back()
+	_debugger.release()
 	if not result.is_failure():
 		result.value.merge(_frame_facts(request))
 	return result
@@ -221,7 +221,7 @@ func _move(what: String, request: CommandRequest, expecting: String = "", messag
 	var failure := await _debugger.adapter.open()
 	if failure != null:
 		return failure
-	await _debugger.take()
+	await _debugger.acquire()
 	var number := _debugger.stop_number
 	var was := _debugger.state
 	var response := await _debugger.move(what, request.agent, expecting, message)
@@ -231,7 +231,7 @@ func _move(what: String, request: CommandRequest, expecting: String = "", messag
 		response = await _debugger.move(what, request.agent, expecting, message)
 	if response.get("success", false):
 		await Wait.until(func() -> bool: return _debugger.state != was or _debugger.stop_number != number, MOVE_TIMEOUT_MS)
-	_debugger.give_back()
+	_debugger.release()
 	return null if response.get("success", false) else AdapterConnection.refused(str(response.get("message", "")))
 
 

@@ -17,7 +17,7 @@ const OpenScripts := preload("../scripts/open_scripts.gd")
 const OutsideChanges := preload("../project/outside_changes.gd")
 const Permissions := preload("../requests/permissions.gd")
 const Leases := preload("../requests/permissions.gd").Leases
-const StoredSettings := preload("../project/stored_settings.gd")
+const SavedSettings := preload("../project/saved_settings.gd")
 const UnsavedWork := preload("../scenes/unsaved_work.gd")
 const SceneEditor := preload("../scenes/scene_editor.gd")
 
@@ -27,10 +27,10 @@ const ADDONS := "res://addons"
 var _editor: SceneEditor
 var _log: EngineLog
 var _lifecycle: EditorLifecycle
-var _settings: StoredSettings
+var _settings: SavedSettings
 
 
-func _init(editor: SceneEditor, engine_log: EngineLog, lifecycle: EditorLifecycle, settings: StoredSettings) -> void:
+func _init(editor: SceneEditor, engine_log: EngineLog, lifecycle: EditorLifecycle, settings: SavedSettings) -> void:
 	_settings = settings
 	_editor = editor
 	_log = engine_log

@@ -21,7 +21,7 @@ const ResourceFiles := preload("../project/resource_files.gd")
 const ResourceText := preload("../project/resource_text.gd")
 const Result := preload("../requests/result.gd")
 const SceneEditor := preload("../scenes/scene_editor.gd")
-const StoredSettings := preload("../project/stored_settings.gd")
+const SavedSettings := preload("../project/saved_settings.gd")
 
 const DEFAULT_LIMIT := 200
 const SCRIPT_EXTENSIONS: Array[String] = ["gd", "cs"]
@@ -29,10 +29,10 @@ const SCRIPT_EXTENSIONS: Array[String] = ["gd", "cs"]
 const SAVED_EXTENSIONS: Array[String] = ["tscn", "scn", "tres", "res"]
 
 var _editor: SceneEditor
-var _settings: StoredSettings
+var _settings: SavedSettings
 
 
-func _init(editor: SceneEditor, settings: StoredSettings) -> void:
+func _init(editor: SceneEditor, settings: SavedSettings) -> void:
 	_editor = editor
 	_settings = settings
 

@@ -94,7 +94,7 @@ func _save_before(request: CommandRequest) -> Result:
 	var work := UnsavedWork.new(_editor)
 	if which != UnsavedWork.NONE:
 		for scene: String in work.scenes():
-			if _editor.stamps.is_overtaken(scene):
+			if _editor.timestamps.is_overtaken(scene):
 				return Result.err(CommandResult.failed("CONFLICT", "%s has unsaved changes and was changed on disk since the editor has read it." % scene,
 						"scene.compare shows the difference; save:\"none\" plays what the files have.").with("scene", scene))
 	return Result.ok(await work.save(which, false, request))

@@ -14,17 +14,17 @@ const SceneFileReader := preload("../scenes/scene_file_reader.gd")
 const SceneFiles := preload("../scenes/scene_files.gd")
 const SceneSessions := preload("../scenes/scene_sessions.gd")
 const SceneTemplates := preload("../scenes/scene_files.gd").SceneTemplates
-const StoredSettings := preload("../project/stored_settings.gd")
+const SavedSettings := preload("../project/saved_settings.gd")
 const UnsavedWork := preload("../scenes/unsaved_work.gd")
 const SceneView := preload("../scenes/scene_view.gd")
 
 const MAIN_SCENE := "application/run/main_scene"
 
 var _editor: SceneEditor
-var _settings: StoredSettings
+var _settings: SavedSettings
 
 
-func _init(editor: SceneEditor, settings: StoredSettings) -> void:
+func _init(editor: SceneEditor, settings: SavedSettings) -> void:
 	_editor = editor
 	_settings = settings
 

@@ -4,7 +4,7 @@ extends RefCounted
 const Command := preload("../requests/command.gd")
 const CommandRequest := preload("../requests/command_request.gd")
 const CommandResult := preload("../requests/command_result.gd")
-const DrawnFrame := preload("../pictures/picture.gd").DrawnFrame
+const FrameCapture := preload("../pictures/picture.gd").FrameCapture
 const NodePaths := preload("../values/node_paths.gd")
 const NodePicture := preload("../pictures/node_picture.gd")
 const Picture := preload("../pictures/picture.gd")
@@ -46,7 +46,7 @@ func _screenshot(request: CommandRequest) -> CommandResult:
 			return await _node_screenshot(request, wanted.root)
 	if view != "window":
 		EditorInterface.set_main_screen_editor(view.to_upper())
-	if not await DrawnFrame.wait(request):
+	if not await FrameCapture.wait(request):
 		return _nothing_drawn(request)
 	var answer := Picture.describe(_viewport_of(view).get_texture().get_image(), request)
 	answer["view"] = view

@@ -13,8 +13,8 @@ const PropertyInfos := preload("../values/property_infos.gd")
 const PropertyParser := preload("../values/property_parser.gd")
 const PropertyValues := preload("../values/property_values.gd")
 const Secrets := preload("../texts/secrets.gd")
-const SettingRules := preload("../project/stored_settings.gd").SettingRules
-const StoredSettings := preload("../project/stored_settings.gd")
+const SettingRules := preload("../project/saved_settings.gd").SettingRules
+const SavedSettings := preload("../project/saved_settings.gd")
 const ValueComparison := preload("../values/value_comparison.gd")
 
 const DEFAULT_LIMIT := 200
@@ -26,11 +26,11 @@ const DEFAULT_DEADZONE := 0.2
 ## Marks an autoload that scripts reach by its name.
 const SINGLETON_MARK := "*"
 
-var _stored: StoredSettings
+var _saved: SavedSettings
 
 
-func _init(stored: StoredSettings) -> void:
-	_stored = stored
+func _init(stored: SavedSettings) -> void:
+	_saved = stored
 
 
 func commands() -> Array[Command]:
@@ -65,7 +65,7 @@ func _get_settings(request: CommandRequest) -> CommandResult:
 	var answer: Dictionary = {"settings": _values(shown), "total": names.size()}
 	if not shown.is_empty() and shown[-1] != names[-1]:
 		answer.merge({"truncated": true, "cursor": shown[-1]})
-	return _stored.answer(answer)
+	return _saved.answer(answer)
 
 
 static func _is_shown(info: Dictionary, request: CommandRequest) -> bool:
@@ -108,7 +108,7 @@ func _set_settings(request: CommandRequest) -> CommandResult:
 			return CommandResult.failed("INVALID_PARAMS", "The setting '%s' must be an input action: {\"deadzone\":0.2,\"events\":[...]}, each event an InputEvent." % name,
 					"project.set_input_action makes one of keys and buttons.").with("property", name)
 		values[name] = parsed.value
-	var failure := _stored.store(values)
+	var failure := _saved.store(values)
 	return failure if failure != null else CommandResult.succeeded({"settings": _values(given.keys()), "previous": previous})
 
 
@@ -142,7 +142,7 @@ func _list_input_actions(request: CommandRequest) -> CommandResult:
 	for name: String in _names_below(INPUT):
 		if request.flag("builtIn", false) or not name.begins_with(BUILT_IN):
 			actions.append(_describe_action(name))
-	return _stored.answer({"actions": actions})
+	return _saved.answer({"actions": actions})
 
 
 static func _describe_action(name: String) -> Dictionary:
@@ -170,14 +170,14 @@ func _set_input_action(request: CommandRequest) -> CommandResult:
 	var parsed := InputEvents.parse_all(request.params["events"], _events_of(name), request.permissions)
 	if parsed.has("misfit"):
 		return CommandResult.failed("INVALID_PARAMS", "Event %d must be %s." % [parsed["misfit"], InputEvents.EXPECTED])
-	var failure := _stored.store({INPUT + name: {"deadzone": deadzone, "events": parsed["events"]}})
+	var failure := _saved.store({INPUT + name: {"deadzone": deadzone, "events": parsed["events"]}})
 	return failure if failure != null else CommandResult.succeeded(_describe_action(name))
 
 
 func _remove_input_action(request: CommandRequest) -> CommandResult:
 	var failure := _unknown(INPUT, request.text("name"), "input action")
 	if failure == null:
-		failure = _stored.store({INPUT + request.text("name"): null})
+		failure = _saved.store({INPUT + request.text("name"): null})
 	return failure if failure != null else _removed(request)
 
 
@@ -185,7 +185,7 @@ func _list_autoloads(_call: CommandRequest) -> CommandResult:
 	var autoloads: Array[Dictionary] = []
 	for name: String in _names_below(AUTOLOAD):
 		autoloads.append(_describe_autoload(name))
-	return _stored.answer({"autoloads": autoloads})
+	return _saved.answer({"autoloads": autoloads})
 
 
 static func _describe_autoload(name: String) -> Dictionary:
@@ -209,7 +209,7 @@ func _add_autoload(request: CommandRequest) -> CommandResult:
 	var path: String = resolved.value
 	if not ResourceLoader.exists(path, "Script") and not ResourceLoader.exists(path, "PackedScene"):
 		return CommandResult.failed("NOT_FOUND", "There is no script or scene %s." % path)
-	var failure := _add(name, path) if request.flag("singleton", true) else _stored.store({AUTOLOAD + name: path})
+	var failure := _add(name, path) if request.flag("singleton", true) else _saved.store({AUTOLOAD + name: path})
 	if failure == null:
 		BrokenScripts.mend([name])
 	return failure if failure != null else CommandResult.succeeded(_describe_autoload(name))
@@ -217,12 +217,12 @@ func _add_autoload(request: CommandRequest) -> CommandResult:
 
 ## The editor's own way: only so do scripts find the name at once.
 func _add(name: String, path: String) -> CommandResult:
-	var failure := _stored.newer_file()
+	var failure := _saved.newer_file()
 	if failure != null:
 		return failure
 	var plugin := EditorPlugin.new()
 	plugin.add_autoload_singleton(name, path)
-	failure = _stored.save()
+	failure = _saved.save()
 	if failure != null:
 		plugin.remove_autoload_singleton(name)
 	plugin.free()
@@ -232,14 +232,14 @@ func _add(name: String, path: String) -> CommandResult:
 func _remove_autoload(request: CommandRequest) -> CommandResult:
 	var failure := _unknown(AUTOLOAD, request.text("name"), "autoload")
 	if failure == null:
-		failure = _stored.newer_file()
+		failure = _saved.newer_file()
 	if failure != null:
 		return failure
 	var setting := AUTOLOAD + request.text("name")
 	var path := str(ProjectSettings.get_setting(setting))
 	var plugin := EditorPlugin.new()
 	plugin.remove_autoload_singleton(request.text("name"))
-	failure = _stored.save()
+	failure = _saved.save()
 	if failure != null:
 		plugin.add_autoload_singleton(request.text("name"), path.trim_prefix(SINGLETON_MARK))
 		ProjectSettings.set_setting(setting, path)

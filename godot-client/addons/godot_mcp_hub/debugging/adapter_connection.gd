@@ -20,7 +20,7 @@ const RESPONSE_TIMEOUT_MS := 5000
 const REPEATABLE: Array[String] = ["setBreakpoints", "stackTrace", "scopes", "variables"]
 const LOST := "the connection to the debug adapter is lost"
 ## A script of this addon, on whose lines the adapter shows that it is this editor's.
-const WITNESS := "plugin.gd"
+const PROBE := "plugin.gd"
 
 var _stream: DapStream = null
 var _port := AdapterPort.new()
@@ -140,15 +140,15 @@ func _dial() -> bool:
 
 ## Sets a breakpoint through the adapter, looks for it in this editor, and takes it back.
 func _is_of_this_editor() -> bool:
-	var witness := (get_script() as Script).resource_path.get_base_dir().get_base_dir().path_join(WITNESS)
-	var before := EditorBreakpoints.lines_of(witness)
-	var free := range(1, FileAccess.get_file_as_string(witness).count("\n")).filter(func(each: int) -> bool: return not before.has(each))
+	var probe := (get_script() as Script).resource_path.get_base_dir().get_base_dir().path_join(PROBE)
+	var before := EditorBreakpoints.lines_of(probe)
+	var free := range(1, FileAccess.get_file_as_string(probe).count("\n")).filter(func(each: int) -> bool: return not before.has(each))
 	var line: int = free.pick_random()
 	# Not introduced yet: lines count from 0.
-	var answer := await _set_lines(witness, before + [line], -1)
-	var is_here := EditorBreakpoints.lines_of(witness).has(line)
+	var answer := await _set_lines(probe, before + [line], -1)
+	var is_here := EditorBreakpoints.lines_of(probe).has(line)
 	if answer.get("success", false):
-		await _set_lines(witness, before, -1)
+		await _set_lines(probe, before, -1)
 	return is_here
 
 

@@ -5,7 +5,7 @@ const AdapterConnection := preload("adapter_connection.gd")
 const BreakableLines := preload("breakpoints.gd").BreakableLines
 const Breakpoints := preload("breakpoints.gd")
 const CommandResult := preload("../requests/command_result.gd")
-const DebuggerWatch := preload("debugger_watch.gd")
+const DebuggerMonitor := preload("debugger_monitor.gd")
 const EngineTurns := preload("../engine/engine_turns.gd")
 const GameRuns := preload("../playing/game_runs.gd")
 const VariableReader := preload("variable_reader.gd")
@@ -43,14 +43,14 @@ var adapter := AdapterConnection.new()
 var _own_folder: String = (get_script() as Script).resource_path.get_base_dir().get_base_dir() + "/"
 var _plugin: EditorPlugin
 var _runs: GameRuns
-var _watch := DebuggerWatch.new()
+var _watch := DebuggerMonitor.new()
 ## The adapter's latest word on why the game has stopped.
 var _told: Dictionary = {}
 ## What an agent has asked for, which ends in the next stop: "step", "pause" or "".
 var _expected: String = ""
 ## Agent that let the game go on; empty when a person did.
 var _moved_by: String = ""
-var _is_taken: bool = false
+var _is_acquired: bool = false
 var _next_telling_ms: int = 0
 ## The game was asked where it hangs, and has not answered.
 var _asks_where: bool = false
@@ -84,12 +84,12 @@ func dispose() -> void:
 func poll() -> void:
 	adapter.poll()
 	# Not while it is being moved: what arrives after it has gone on would find a running game.
-	if state == State.STOPPED and is_located() and not _is_taken and Time.get_ticks_msec() >= _next_telling_ms:
+	if state == State.STOPPED and is_located() and not _is_acquired and Time.get_ticks_msec() >= _next_telling_ms:
 		_next_telling_ms = Time.get_ticks_msec() + TELL_INTERVAL_MS
 		_watch.tell_stopped(place())
 	var run := _own_run()
 	# Not while it is being stopped: it would stop in what answers.
-	if run != null and run.is_hung and not _asks_where and not _is_taken and Time.get_ticks_msec() >= _next_asking_ms:
+	if run != null and run.is_hung and not _asks_where and not _is_acquired and Time.get_ticks_msec() >= _next_asking_ms:
 		_asks_where = true
 		_watch.ask_where()
 
@@ -115,16 +115,16 @@ func describe() -> Dictionary:
 	return facts
 
 
-## One agent at a time moves the game or reads its frames: the adapter keeps one current frame for all. To be given back.
-func take() -> void:
-	await Wait.until(func() -> bool: return not _is_taken)
-	_is_taken = true
+## One agent at a time moves the game or reads its frames: the adapter keeps one current frame for all. To be released.
+func acquire() -> void:
+	await Wait.until(func() -> bool: return not _is_acquired)
+	_is_acquired = true
 	# A game that was asked where it hangs would be stopped in what answers.
 	await Wait.until(func() -> bool: return not _asks_where or state != State.RUNNING, HEARING_TIMEOUT_MS)
 
 
-func give_back() -> void:
-	_is_taken = false
+func release() -> void:
+	_is_acquired = false
 
 
 func reader(limit: int) -> VariableReader:

@@ -2,7 +2,7 @@
 extends RefCounted
 
 const AdapterConnection := preload("adapter_connection.gd")
-const DebuggerWatch := preload("debugger_watch.gd")
+const DebuggerMonitor := preload("debugger_monitor.gd")
 const Wait := preload("../engine/wait.gd")
 
 ## Scopes of a frame, as the adapter calls them.
@@ -26,13 +26,13 @@ var first: int = 0
 var place: int = 0
 
 var _adapter: AdapterConnection
-var _watch: DebuggerWatch
+var _watch: DebuggerMonitor
 var _left: int
 ## Where the game has stopped.
 var _place: String
 
 
-func _init(adapter: AdapterConnection, watch: DebuggerWatch, place: String, limit: int) -> void:
+func _init(adapter: AdapterConnection, watch: DebuggerMonitor, place: String, limit: int) -> void:
 	_adapter = adapter
 	_watch = watch
 	_place = place

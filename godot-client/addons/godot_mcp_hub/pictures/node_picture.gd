@@ -3,7 +3,7 @@
 extends RefCounted
 
 const CommandRequest := preload("../requests/command_request.gd")
-const DrawnFrame := preload("picture.gd").DrawnFrame
+const FrameCapture := preload("picture.gd").FrameCapture
 
 ## Pixels of the longest edge that is drawn; the answer may be smaller.
 const SIZE := 1280
@@ -48,7 +48,7 @@ func take(request: CommandRequest) -> Image:
 	else:
 		_frame_3d(view)
 	var image: Image = null
-	if await DrawnFrame.wait(request):
+	if await FrameCapture.wait(request):
 		image = view.get_texture().get_image()
 	view.queue_free()
 	return image

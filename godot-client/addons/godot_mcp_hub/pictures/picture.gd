@@ -90,7 +90,7 @@ static func _encode(picture: Image, format: String) -> String:
 
 ## Waits until the engine has drawn what is true now, also where it draws only when something has changed: a still game in low
 ## processor mode, an editor in which nothing happens.
-class DrawnFrame extends RefCounted:
+class FrameCapture extends RefCounted:
 	const TIMEOUT_MS := 3000
 
 	## How many wait: meanwhile the engine draws every frame.

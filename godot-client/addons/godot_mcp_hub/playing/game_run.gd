@@ -118,7 +118,7 @@ func poll(elapsed_ms: float) -> bool:
 	is_hung = stopped_at.is_empty() and not _is_leaving and _silent_ms > limit
 	if not is_hung:
 		take_place([])
-	return not _lines.is_open() and _is_witness_done() and _has_process_ended(elapsed_ms)
+	return not _lines.is_open() and _is_exit_watched() and _has_process_ended(elapsed_ms)
 
 
 ## What the game runs while it hangs, innermost first: [function, path, line] each.
@@ -226,8 +226,8 @@ func _await_end() -> void:
 	_lines.send({"awaited": true})
 
 
-## A game that did not hear of the witness in time may have been killed by the editor before.
-func _is_witness_done() -> bool:
+## A game that did not hear of the exit watcher in time may have been killed by the editor before.
+func _is_exit_watched() -> bool:
 	if _exit_watcher == null:
 		return true
 	if not _knows_exit_watcher:

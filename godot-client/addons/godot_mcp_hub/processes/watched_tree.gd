@@ -2,11 +2,11 @@
 ## started it. A thread sees to that, since a test may hang.
 extends SceneTree
 
-const EditorWatch := preload("editor_line.gd").EditorWatch
+const EditorMonitor := preload("editor_channel.gd").EditorMonitor
 ## Variable in which the editor tells its port: a connection to it lasts as long as the editor wants the tests.
 const PORT_VARIABLE := "GODOT_HUB_TESTS_PORT"
 
-var _watch: EditorWatch
+var _watch: EditorMonitor
 
 
 func _initialize() -> void:
@@ -14,8 +14,8 @@ func _initialize() -> void:
 
 
 ## Ends the process of `tree` when the editor is gone that has started it. To be kept until the tree ends.
-static func begin_watch(tree: SceneTree) -> EditorWatch:
-	var watch := EditorWatch.new()
+static func begin_watch(tree: SceneTree) -> EditorMonitor:
+	var watch := EditorMonitor.new()
 	if OS.has_environment(PORT_VARIABLE):
 		watch.start(OS.get_environment(PORT_VARIABLE).to_int(), "")
 		tree.root.tree_exiting.connect(watch.stop)

@@ -19,7 +19,7 @@ const ResourceText := preload("resource_text.gd")
 const SceneEditor := preload("../scenes/scene_editor.gd")
 const SceneSessions := preload("../scenes/scene_sessions.gd")
 const ScriptText := preload("../files/script_text.gd")
-const StoredSettings := preload("stored_settings.gd")
+const SavedSettings := preload("saved_settings.gd")
 
 const RESOURCES: Array[String] = ["tscn", "scn", "tres", "res"]
 const SCRIPTS: Array[String] = ["gd", "cs", "gdshader", "gdshaderinc"]
@@ -27,7 +27,7 @@ const SCRIPTS: Array[String] = ["gd", "cs", "gdshader", "gdshaderinc"]
 var _from: String
 var _to: String
 var _editor: SceneEditor
-var _settings: StoredSettings
+var _settings: SavedSettings
 var _references := FileReferences.new()
 ## What the file is in memory; null when nothing has loaded it.
 var _moved: Resource = null
@@ -38,7 +38,7 @@ var _unsaved: Array[String] = []
 var _left: Array[String] = []
 
 
-func _init(from: String, to: String, editor: SceneEditor, settings: StoredSettings) -> void:
+func _init(from: String, to: String, editor: SceneEditor, settings: SavedSettings) -> void:
 	_from = from
 	_to = to
 	_editor = editor
@@ -168,7 +168,7 @@ func _show_as_saved(scene: String, request: CommandRequest) -> void:
 		if not view.is_error():
 			_editor.save(view, true)
 	else:
-		_editor.stamps.mark_saved(scene)
+		_editor.timestamps.mark_saved(scene)
 
 
 ## Whether a file still refers to the old place.

@@ -16,7 +16,7 @@ var kind: String = ""
 var message: String = ""
 ## Name of the step in the undo history that the command has become; empty for none.
 var undo_step: String = ""
-## The hub may answer equal questions with this until the editor says that something has changed; see kept_answers.gd.
+## The hub may answer equal questions with this until the editor says that something has changed; see response_cache.gd.
 var may_be_kept: bool = false
 ## Further members of `error.data`: `hint` (the next step), `candidates` (near names), and what else the kind has.
 var details: Dictionary = {}

@@ -4,7 +4,7 @@ extends RefCounted
 const Command := preload("../requests/command.gd")
 const CommandRequest := preload("../requests/command_request.gd")
 const CommandResult := preload("../requests/command_result.gd")
-const EditorLine := preload("../processes/editor_line.gd")
+const EditorChannel := preload("../processes/editor_channel.gd")
 const ExecutionGate := preload("../requests/permissions.gd").ExecutionGate
 const GameClock := preload("frame_gate.gd").GameClock
 const GameCode := preload("game_code.gd")
@@ -26,14 +26,14 @@ const TimeCommands := preload("time_commands.gd")
 
 const GIVEN_LENGTH := 120
 
-var _line: EditorLine
+var _channel: EditorChannel
 var _tree: SceneTree
 var _clock: GameClock
 
 
 ## `line` leads to the editor that plays the game.
-func _init(tree: SceneTree, clock: GameClock, line: EditorLine = null) -> void:
-	_line = line
+func _init(tree: SceneTree, clock: GameClock, line: EditorChannel = null) -> void:
+	_channel = line
 	_tree = tree
 	_clock = clock
 
@@ -161,7 +161,7 @@ func _get_monitors(_call: CommandRequest) -> CommandResult:
 
 
 func _eval(request: CommandRequest) -> CommandResult:
-	if not await _line.may_run_code(_clock.gate.turned):
+	if not await _channel.may_run_code(_clock.gate.turned):
 		return ExecutionGate.refusal("game.eval")
 	var problem := TextLimits.problem_of_script(request.text("code"))
 	if not problem.is_empty():

@@ -5,7 +5,7 @@
 extends SceneTree
 
 ## Loaded when the tree exists and not with this script: the debugger's messages are handled at every line, and need the tree.
-const GAME_SIDE := "game_side.gd"
+const GAME_RUNTIME := "game_runtime.gd"
 ## Variable in which the editor tells a game that it starts where its line is and whose it is.
 const RUN_VARIABLE := "GODOT_HUB_RUN"
 
@@ -14,7 +14,7 @@ var _side: RefCounted = null
 
 func _init() -> void:
 	if OS.has_environment(RUN_VARIABLE):
-		var type: GDScript = load((get_script() as Script).resource_path.get_base_dir().path_join(GAME_SIDE))
+		var type: GDScript = load((get_script() as Script).resource_path.get_base_dir().path_join(GAME_RUNTIME))
 		_side = type.new(self, OS.get_environment(RUN_VARIABLE))
 		OS.unset_environment(RUN_VARIABLE)
 

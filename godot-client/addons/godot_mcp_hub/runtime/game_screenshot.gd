@@ -3,7 +3,7 @@ extends RefCounted
 
 const CommandRequest := preload("../requests/command_request.gd")
 const CommandResult := preload("../requests/command_result.gd")
-const DrawnFrame := preload("../pictures/picture.gd").DrawnFrame
+const FrameCapture := preload("../pictures/picture.gd").FrameCapture
 const GameClock := preload("frame_gate.gd").GameClock
 const GameNodes := preload("game_nodes.gd")
 const NodeExtent := preload("../pictures/node_picture.gd").NodeExtent
@@ -35,7 +35,7 @@ func run(clock: GameClock) -> CommandResult:
 				await clock.gate.turned
 		if clock.gate.is_held():
 			await clock.gate.await_picture()
-		elif not await DrawnFrame.wait(_request):
+		elif not await FrameCapture.wait(_request):
 			return _request.cancelled() if _request.is_cancelled else CommandResult.failed("TIMEOUT", "The game draws nothing: is its window minimised?").with("dispatched", true)
 		var image := _cut(_tree.root.get_texture().get_image())
 		if image == null:

@@ -20,7 +20,7 @@ const OF_NUMBERS: Array[String] = ["greater", "less"]
 
 var _tree: SceneTree
 var _request: CommandRequest
-var _witness: SignalWitness = null
+var _recorder: SignalRecorder = null
 var _started_frame: int = Engine.get_process_frames()
 ## What was seen last, for the answer.
 var _seen: Dictionary = {}
@@ -69,8 +69,8 @@ func run(clock: GameClock) -> CommandResult:
 			result = _too_late(Time.get_ticks_msec() - started)
 		else:
 			await clock.gate.turned
-	if _witness != null:
-		_witness.forget()
+	if _recorder != null:
+		_recorder.forget()
 	return result
 
 
@@ -80,7 +80,7 @@ func _watch_signal() -> CommandResult:
 		return GameNodes.not_found(_tree.root, _request.text("path"))
 	if not node.has_signal(_request.text("signal")):
 		return CommandResult.failed("NOT_FOUND", "'%s' has no signal '%s'." % [_request.text("path"), _request.text("signal")])
-	_witness = SignalWitness.new(Signal(node, _request.text("signal")))
+	_recorder = SignalRecorder.new(Signal(node, _request.text("signal")))
 	return null
 
 
@@ -89,9 +89,9 @@ func _is_met() -> bool:
 		return false
 	if _request.has("text") and not _is_text_met():
 		return false
-	if _witness != null:
-		_seen["arguments"] = PropertyValues.to_json(_witness.arguments, _tree.root)
-		return _witness.has_seen
+	if _recorder != null:
+		_seen["arguments"] = PropertyValues.to_json(_recorder.arguments, _tree.root)
+		return _recorder.has_seen
 	return not _request.has("path") or _is_node_met()
 
 
@@ -177,7 +177,7 @@ func _misfit(text: String) -> CommandResult:
 
 
 ## Remembers the first emission of a signal, whatever its arguments. Needs Godot 4.5, as the whole game's side does.
-class SignalWitness extends RefCounted:
+class SignalRecorder extends RefCounted:
 	var has_seen: bool = false
 	var arguments: Array = []
 

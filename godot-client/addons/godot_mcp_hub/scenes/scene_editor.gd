@@ -23,7 +23,7 @@ var history: UndoHistory
 var previews := AnimationPreview.new()
 var revisions: SceneRevisions
 var scenes: SceneSessions
-var stamps := SceneStamps.new()
+var timestamps := SceneTimestamps.new()
 
 ## [revision, LiveConnections] by instance id of a scene's root.
 var _live: Dictionary = {}
@@ -143,14 +143,14 @@ func show(request: CommandRequest, path: String) -> CommandResult:
 func save(view: SceneView, force: bool) -> CommandResult:
 	if view.path.is_empty():
 		return CommandResult.failed("INVALID_PARAMS", "The open scene has no file yet.", "Create scenes with scene.create.")
-	if not force and stamps.is_overtaken(view.path):
+	if not force and timestamps.is_overtaken(view.path):
 		return CommandResult.failed("CONFLICT", "%s was changed on disk since the editor has read it." % view.path,
 				"scene.compare shows the difference; scene.reload takes the file, scene.save with force:true overwrites it.")
 	var failure := _write(view, view.path, force, EditorInterface.save_scene)
 	if failure != null:
 		return failure
 	revisions.mark_saved(view.path)
-	stamps.mark_saved(view.path)
+	timestamps.mark_saved(view.path)
 	return null
 
 
@@ -227,13 +227,13 @@ func describe_open_scenes() -> Array[Dictionary]:
 			"revision": revisions.of(root) if root != null else revisions.last_of(path),
 			"unsaved": root != null and revisions.is_unsaved(root),
 			"active": root != null and root == active,
-			"changedOnDisk": stamps.is_overtaken(path),
+			"changedOnDisk": timestamps.is_overtaken(path),
 		})
 	return described
 
 
 ## Knows what the file of each open scene was like when the editor last read or wrote it, so that a newer one is noticed.
-class SceneStamps extends RefCounted:
+class SceneTimestamps extends RefCounted:
 	## By scene path: [instance id of the root that was read, digest of the file].
 	var _stamps: Dictionary = {}
 

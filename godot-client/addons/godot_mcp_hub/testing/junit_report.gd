@@ -2,8 +2,8 @@
 ## framework leaves at its end. Both leave some text unescaped, so whatever is no known element is passed over.
 extends RefCounted
 
-const GdUnit4Witness := preload("gdunit4_witness.gd")
-const GutWitness := preload("gut_witness.gd")
+const GdUnit4Recorder := preload("gdunit4_recorder.gd")
+const GutRecorder := preload("gut_recorder.gd")
 const JunitReport := preload("junit_report.gd")
 
 ## Statuses of GUT's own attribute; other writers have none and say it by the elements inside.
@@ -11,8 +11,8 @@ const GUT_STATUSES: Dictionary = {"fail": "failed", "pending": "skipped", "skipp
 const ELEMENT_STATUSES: Dictionary = {"failure": "failed", "error": "error", "skipped": "skipped"}
 ## GUT's status of a test that has asserted nothing: it does not fail for that, and says so as "risky" in its summary.
 const WITHOUT_ASSERTS := "no asserts"
-const RISKY := GutWitness.RISKY
-const FLAKY := GdUnit4Witness.FLAKY
+const RISKY := GutRecorder.RISKY
+const FLAKY := GdUnit4Recorder.FLAKY
 ## Files that GdUnit4 takes for suites: its report says their folder and name.
 const SUITE_ENDINGS: Array[String] = [".gd", ".cs"]
 

@@ -1,18 +1,18 @@
 ## What is started for a selection of tests: one process for a framework, one for all own scripts, one for each own scene.
 extends RefCounted
 
-const GdUnit4Witness := preload("gdunit4_witness.gd")
-const GutWitness := preload("gut_witness.gd")
+const GdUnit4Recorder := preload("gdunit4_recorder.gd")
+const GutRecorder := preload("gut_recorder.gd")
 const JunitReport := preload("junit_report.gd")
 const TestSelection := preload("test_selection.gd")
 const WatchedTree := preload("../processes/watched_tree.gd")
 
-const WITNESSES: Dictionary = {"gut": GutWitness, "gdunit4": GdUnit4Witness}
-## Watch and witness begin before the framework does, and override nothing of it.
+const RECORDERS: Dictionary = {"gut": GutRecorder, "gdunit4": GdUnit4Recorder}
+## Watch and recorder begin before the framework does, and override nothing of it.
 const MAIN_LOOP := """extends "%s"
 
 var _editor_watch: RefCounted = preload("%s").begin_watch(self)
-var _witness: RefCounted = preload("%s").new(self, "%s")
+var _recorder: RefCounted = preload("%s").new(self, "%s")
 """
 ## Where the text of GdUnit4 says which options it knows.
 const GDUNIT4_OPTIONS: Array[String] = ["res://addons/gdUnit4/bin", "res://addons/gdUnit4/src/core/runners"]
@@ -120,13 +120,13 @@ static func _reports_in(folder: String) -> Array[String]:
 	return found
 
 
-## Writes it into `folder`, and gives its path; the witness writes to `outcomes`. GdUnit4 knows its own arguments by the name of its
+## Writes it into `folder`, and gives its path; the recorder writes to `outcomes`. GdUnit4 knows its own arguments by the name of its
 ## script: it stays.
 static func _write_main_loop(framework: String, folder: String, outcomes: String) -> String:
 	var entry: String = TestSelection.ENTRIES[framework]
 	var path := folder.path_join(entry.get_file())
 	var file := FileAccess.open(path, FileAccess.WRITE)
-	var witness: Script = WITNESSES[framework]
-	file.store_string(MAIN_LOOP % [entry, (WatchedTree as Script).resource_path, witness.resource_path, outcomes])
+	var recorder: Script = RECORDERS[framework]
+	file.store_string(MAIN_LOOP % [entry, (WatchedTree as Script).resource_path, recorder.resource_path, outcomes])
 	file.close()
 	return path

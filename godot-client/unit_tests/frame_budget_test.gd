@@ -4,8 +4,8 @@ const Command := preload("res://addons/godot_mcp_hub/requests/command.gd")
 const CommandRequest := preload("res://addons/godot_mcp_hub/requests/command_request.gd")
 const CommandResult := preload("res://addons/godot_mcp_hub/requests/command_result.gd")
 const CommandRouter := preload("res://addons/godot_mcp_hub/routing/command_router.gd")
-const FramePace := preload("res://addons/godot_mcp_hub/routing/frame_share.gd").FramePace
-const FrameShare := preload("res://addons/godot_mcp_hub/routing/frame_share.gd")
+const FrameRate := preload("res://addons/godot_mcp_hub/routing/frame_budget.gd").FrameRate
+const FrameBudget := preload("res://addons/godot_mcp_hub/routing/frame_budget.gd")
 const HubConnection := preload("res://addons/godot_mcp_hub/wire/hub_connection.gd")
 
 const FRAME_MS := 16.0
@@ -18,7 +18,7 @@ signal go_on
 var _ran: Array[String] = []
 var _connection := ScriptedConnection.new()
 var _router := CommandRouter.new("e1")
-var _share := FrameShare.new(_connection, _router, FramePace.new(), LONG_USEC, LONG_USEC)
+var _share := FrameBudget.new(_connection, _router, FrameRate.new(), LONG_USEC, LONG_USEC)
 
 
 func test_a_command_that_comes_a_moment_after_the_last_one_runs_in_the_same_frame() -> void:
@@ -37,7 +37,7 @@ func test_nothing_is_listened_for_before_the_first_command() -> void:
 
 func test_listening_ends_a_while_after_the_last_command() -> void:
 	_arrange({1: "a"})
-	_share = FrameShare.new(_connection, _router, FramePace.new(), LONG_USEC, SHORT_USEC)
+	_share = FrameBudget.new(_connection, _router, FrameRate.new(), LONG_USEC, SHORT_USEC)
 	_share.use(FRAME_MS, true)
 	expect_true(_connection.polls > 1, "that it is listened")
 	_expect_that_nothing_is_listened_for()
@@ -45,7 +45,7 @@ func test_listening_ends_a_while_after_the_last_command() -> void:
 
 func test_listening_ends_with_the_share_and_goes_on_in_the_next_frame() -> void:
 	_arrange({1: "a"})
-	_share = FrameShare.new(_connection, _router, FramePace.new(), SHORT_USEC, LONG_USEC)
+	_share = FrameBudget.new(_connection, _router, FrameRate.new(), SHORT_USEC, LONG_USEC)
 	_share.use(FRAME_MS, true)
 	var polls_before := _connection.polls
 	_share.use(FRAME_MS, true)

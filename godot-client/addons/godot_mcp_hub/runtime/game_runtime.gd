@@ -4,9 +4,9 @@ extends RefCounted
 const InstanceIdentity := preload("../wire/instance_identity.gd")
 const CommandResult := preload("../requests/command_result.gd")
 const CommandRouter := preload("../routing/command_router.gd")
-const DebuggerLine := preload("debugger_line.gd")
-const EditorLine := preload("../processes/editor_line.gd")
-const EditorWatch := preload("../processes/editor_line.gd").EditorWatch
+const DebuggerChannel := preload("debugger_channel.gd")
+const EditorChannel := preload("../processes/editor_channel.gd")
+const EditorMonitor := preload("../processes/editor_channel.gd").EditorMonitor
 const EngineLog := preload("../engine/engine_log.gd")
 const FrameGate := preload("frame_gate.gd")
 const GameClock := preload("frame_gate.gd").GameClock
@@ -23,9 +23,9 @@ const FRAME_BUDGET_USEC := 8000
 const CHANGES: Array[String] = ["game.set_properties", "game.call_method", "game.eval"]
 
 var _connection: HubConnection
-var _debugger := DebuggerLine.new()
-var _line: EditorLine
-var _watch := EditorWatch.new()
+var _debugger := DebuggerChannel.new()
+var _channel: EditorChannel
+var _watch := EditorMonitor.new()
 var _log := EngineLog.new()
 var _polled_at_ms: int = Time.get_ticks_msec()
 var _router: CommandRouter
@@ -44,18 +44,18 @@ func _init(tree: SceneTree, run: String) -> void:
 	if facts["paused"]:
 		_gate.pause()
 	_log.start()
-	_line = EditorLine.new(int(facts["port"]), facts["token"])
-	_line.orphaned.connect(_on_orphaned.bind(tree))
-	_line.released.connect(_gate.go_on)
+	_channel = EditorChannel.new(int(facts["port"]), facts["token"])
+	_channel.orphaned.connect(_on_orphaned.bind(tree))
+	_channel.released.connect(_gate.go_on)
 	tree.root.close_requested.connect(_gate.go_on)
 	_watch.start(int(facts["port"]), facts["token"])
 	var identity := GameIdentity.new(facts["parent"], facts["name"])
 	_connection = HubConnection.new(identity)
 	_router = CommandRouter.new(identity.epoch, _log)
-	_router.register(GameCommands.new(tree, GameClock.new(tree, _gate), _line).commands())
+	_router.register(GameCommands.new(tree, GameClock.new(tree, _gate), _channel).commands())
 	_router.began.connect(_on_began)
 	_router.ended.connect(_on_ended)
-	_line.measurement_wanted.connect(_on_measurement_wanted)
+	_channel.measurement_wanted.connect(_on_measurement_wanted)
 	_debugger.stopped.connect(_on_stopped)
 	_connection.message_received.connect(_on_message)
 	_connection.opened.connect(_on_opened)
@@ -65,7 +65,7 @@ func _init(tree: SceneTree, run: String) -> void:
 
 ## The nodes that the game begins with enter the tree now.
 func enter() -> void:
-	_line.tell({"entered": true})
+	_channel.tell({"entered": true})
 
 
 ## A frame begins, of the physics or of the picture. Returns when the game may have it.
@@ -80,8 +80,8 @@ func _poll() -> void:
 	var now := Time.get_ticks_msec()
 	if not _has_started:
 		_has_started = true
-		_line.tell({"started": true})
-	_line.poll()
+		_channel.tell({"started": true})
+	_channel.poll()
 	_connection.poll(now - _polled_at_ms)
 	_polled_at_ms = now
 	_router.run_queued(FRAME_BUDGET_USEC)
@@ -93,7 +93,7 @@ func leave() -> void:
 	_watch.stop()
 	_connection.close()
 	_log.stop()
-	_line.take_leave()
+	_channel.take_leave()
 
 
 func _on_orphaned(tree: SceneTree) -> void:
@@ -113,11 +113,11 @@ func _on_ended(_agent: String, command: String, _kind: String) -> void:
 
 ## The debugger has stopped the game, perhaps amid a command: it stays connected, and what it is asked cannot be done.
 func _on_stopped(place: String) -> void:
-	_line.poll()
+	_channel.poll()
 	var now := Time.get_ticks_msec()
 	_connection.poll(now - _polled_at_ms)
 	_polled_at_ms = now
-	_router.answer_all(DebuggerLine.refusal(place), DebuggerLine.interruption(place))
+	_router.answer_all(DebuggerChannel.refusal(place), DebuggerChannel.interruption(place))
 
 
 func _on_message(message: Dictionary) -> void:
@@ -133,11 +133,11 @@ func _on_message(message: Dictionary) -> void:
 func _on_measurement_wanted(number: int, duration_ms: int) -> void:
 	var samples := MonitorSamples.new()
 	var facts := samples.take_once() if _gate.is_held() else await samples.take(duration_ms)
-	_line.tell({"measured": number, "facts": facts})
+	_channel.tell({"measured": number, "facts": facts})
 
 
 func _on_opened(_resumed: bool) -> void:
-	_line.tell({"name": _connection.instance_name})
+	_channel.tell({"name": _connection.instance_name})
 
 
 ## What a running game says of itself when it meets a hub.

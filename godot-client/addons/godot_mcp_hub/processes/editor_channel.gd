@@ -1,7 +1,7 @@
 ## The game's end of its line to the editor that plays it: says that it lives, asks and answers, and notices when the editor has died.
 extends RefCounted
 
-const EditorLine := preload("editor_line.gd")
+const EditorChannel := preload("editor_channel.gd")
 const JsonLines := preload("byte_stream.gd").JsonLines
 const Wait := preload("../engine/wait.gd")
 
@@ -110,7 +110,7 @@ func _hear(message: Dictionary) -> void:
 
 ## Ends this game when its editor has ended and the game's own main loop does not notice, because it hangs or has been let go by the
 ## addon: a thread runs on then.
-class EditorWatch extends RefCounted:
+class EditorMonitor extends RefCounted:
 	const INTERVAL_MS := 50
 	## How long the main loop has for ending the game itself.
 	const PATIENCE_MS := 1500
@@ -132,7 +132,7 @@ class EditorWatch extends RefCounted:
 
 	## The thread's work, on a connection of its own: peers are not shared between threads.
 	func _watch(port: int, token: String) -> void:
-		var lines := EditorLine.dial(port)
+		var lines := EditorChannel.dial(port)
 		if lines != null:
 			lines.send({"token": token, "watches": true})
 		while lines != null and lines.is_open() and not _is_stopped():

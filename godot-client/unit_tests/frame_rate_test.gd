@@ -1,6 +1,6 @@
 extends "unit_test.gd"
 
-const FramePace := preload("res://addons/godot_mcp_hub/routing/frame_share.gd").FramePace
+const FrameRate := preload("res://addons/godot_mcp_hub/routing/frame_budget.gd").FrameRate
 const FOCUSED_USEC := 6900
 const IN_BACKGROUND_USEC := 100000
 const LONG_MS := 600000
@@ -10,22 +10,22 @@ var _before_usec: int = OS.low_processor_usage_mode_sleep_usec
 
 
 func test_the_editor_keeps_its_own_sleep_while_nobody_asks() -> void:
-	_expect_sleep_after_update(FramePace.new(LONG_MS), FOCUSED_USEC, FOCUSED_USEC)
+	_expect_sleep_after_update(FrameRate.new(LONG_MS), FOCUSED_USEC, FOCUSED_USEC)
 	_put_back()
 
 
 func test_the_sleep_is_short_while_commands_flow_whatever_the_editor_sets_meanwhile() -> void:
-	var pace := FramePace.new(LONG_MS)
+	var pace := FrameRate.new(LONG_MS)
 	pace.keep_short()
-	_expect_sleep_after_update(pace, FOCUSED_USEC, FramePace.BUSY_SLEEP_USEC)
-	_expect_sleep_after_update(pace, IN_BACKGROUND_USEC, FramePace.BUSY_SLEEP_USEC)
+	_expect_sleep_after_update(pace, FOCUSED_USEC, FrameRate.BUSY_SLEEP_USEC)
+	_expect_sleep_after_update(pace, IN_BACKGROUND_USEC, FrameRate.BUSY_SLEEP_USEC)
 	pace.restore()
 	expect_equal(OS.low_processor_usage_mode_sleep_usec, IN_BACKGROUND_USEC, "restored")
 	_put_back()
 
 
 func test_the_editor_gets_its_sleep_back_a_while_after_the_last_command() -> void:
-	var pace := FramePace.new(SHORT_MS)
+	var pace := FrameRate.new(SHORT_MS)
 	pace.keep_short()
 	OS.low_processor_usage_mode_sleep_usec = FOCUSED_USEC
 	pace.update()
@@ -38,9 +38,9 @@ func test_the_editor_gets_its_sleep_back_a_while_after_the_last_command() -> voi
 
 
 func test_what_the_editor_sets_after_that_is_left_alone() -> void:
-	var pace := FramePace.new(LONG_MS)
+	var pace := FrameRate.new(LONG_MS)
 	pace.keep_short()
-	_expect_sleep_after_update(pace, FOCUSED_USEC, FramePace.BUSY_SLEEP_USEC)
+	_expect_sleep_after_update(pace, FOCUSED_USEC, FrameRate.BUSY_SLEEP_USEC)
 	pace.restore()
 	OS.low_processor_usage_mode_sleep_usec = IN_BACKGROUND_USEC
 	pace.restore()
@@ -48,7 +48,7 @@ func test_what_the_editor_sets_after_that_is_left_alone() -> void:
 	_put_back()
 
 
-func _expect_sleep_after_update(pace: FramePace, editors_own_usec: int, expected_usec: int) -> void:
+func _expect_sleep_after_update(pace: FrameRate, editors_own_usec: int, expected_usec: int) -> void:
 	OS.low_processor_usage_mode_sleep_usec = editors_own_usec
 	pace.update()
 	expect_equal(OS.low_processor_usage_mode_sleep_usec, expected_usec, "after %d" % editors_own_usec)

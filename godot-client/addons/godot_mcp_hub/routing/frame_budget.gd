@@ -16,7 +16,7 @@ const LOOK_EVERY_USEC := 50
 
 var _connection: HubConnection
 var _router: CommandRouter
-var _pace: FramePace
+var _frame_rate: FrameRate
 var _budget_usec: int
 var _patience_usec: int
 ## What is left of listening for the next command.
@@ -24,11 +24,11 @@ var _listen_usec: int = 0
 
 
 ## `budget_usec` of a frame are used at most; `patience_usec` is how long the next command is listened for.
-func _init(connection: HubConnection, router: CommandRouter, pace: FramePace, budget_usec: int = BUDGET_USEC,
+func _init(connection: HubConnection, router: CommandRouter, frame_rate: FrameRate, budget_usec: int = BUDGET_USEC,
 		patience_usec: int = LISTEN_USEC) -> void:
 	_connection = connection
 	_router = router
-	_pace = pace
+	_frame_rate = frame_rate
 	_budget_usec = budget_usec
 	_patience_usec = patience_usec
 
@@ -49,7 +49,7 @@ func use(elapsed_ms: float, may_begin: bool) -> void:
 func _run(end_usec: int, may_begin: bool) -> void:
 	if may_begin and _router.run_queued(end_usec - Time.get_ticks_usec()):
 		_listen_usec = _patience_usec
-		_pace.keep_short()
+		_frame_rate.keep_short()
 
 
 ## Commands that wait or run want the next frame: nothing is listened for beside them.
@@ -57,11 +57,11 @@ func _is_listening() -> bool:
 	return _listen_usec > 0 and not _router.is_closed and _router.pending_count() == 0 and _connection.state == HubConnection.State.CONNECTED
 
 
-## Makes the editor's frames short while commands flow, and gives the editor its own pace back afterwards.
+## Makes the editor's frames short while commands flow, and gives the editor its own frame_rate back afterwards.
 ##
 ## The editor sleeps 6.9 ms a frame, and 100 ms while its window is in the background: without this a command waits that
 ## long. The editor sets its value anew when its window gains or loses the focus, so what it wants is read each frame.
-class FramePace extends RefCounted:
+class FrameRate extends RefCounted:
 	const BUSY_SLEEP_USEC := 1000
 	const LINGER_MS := 2000
 
