@@ -134,7 +134,7 @@ class SceneTemplates extends RefCounted:
 	static func build(template: String) -> Node:
 		var root: Node = null
 		for entry: Dictionary in TEMPLATES[template]:
-			var node: Node = ClassNames.make_node(entry["type"], Permissions.new())["node"]
+			var node: Node = ClassNames.make_node(entry["type"], Permissions.new()).value
 			node.name = entry["name"]
 			for group: String in entry.get("groups", []):
 				node.add_to_group(group, true)
