@@ -168,9 +168,10 @@ func _note_text(path: String, checked: Result) -> void:
 
 
 ## Errors of a shader that a scene or a resource keeps in itself, at the lines of that file.
-func _note_inner(job: Dictionary, told: Dictionary) -> void:
-	if told.has("failure"):
-		_leave_out(job["file"], (told["failure"] as CommandResult).message)
+func _note_inner(job: Dictionary, checked: Result) -> void:
+	if checked.is_error():
+		_leave_out(job["file"], checked.error.message)
+	var told: Dictionary = checked.value_or({})
 	var from: int = job["line"]
 	for error: Dictionary in ScriptCheck.diagnostics(job["source"], told.get("errors", [])):
 		var head := InnerShaders.CODE_HEAD.length() if error["line"] == 1 else 0

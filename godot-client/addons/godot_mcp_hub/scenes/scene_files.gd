@@ -45,8 +45,7 @@ static func state_of_file(path: String) -> Result:
 	return Result.ok({"path": found.value, "state": packed.get_state()})
 
 
-## `{"path"}` where a scene of that file and with that name of its root can be made, or
-## `{"failure"}`.
+## The path at which a scene of that file and with that name of its root can be made.
 static func target(path: String, root_name: String) -> Result:
 	if root_name.is_empty() or root_name.validate_node_name() != root_name:
 		return Result.err(CommandResult.failed("INVALID_PARAMS",
