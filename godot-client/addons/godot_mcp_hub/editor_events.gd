@@ -102,7 +102,8 @@ func announce_state() -> void:
 	_state = _current_state()
 	_progress = EditorActivity.progress() if _state == "importing" else ""
 	_next_progress_ms = Time.get_ticks_msec() + PROGRESS_INTERVAL_MS
-	_tell("instance.state", {"state": _state} if _progress.is_empty() else {"state": _state, "detail": _progress.left(MAX_PROGRESS)})
+	_tell("instance.state", {"state": _state} if _progress.is_empty()
+			else {"state": _state, "detail": _progress.left(MAX_PROGRESS)})
 
 
 ## Tells what another part has noticed.
@@ -193,7 +194,8 @@ func _tell_log() -> void:
 	var newest := _log.position()
 	if newest == _log_position:
 		return
-	var entries := _log.since(_log_position, "warning").filter(func(entry: Dictionary) -> bool: return entry["seq"] <= newest)
+	var entries := _log.since(_log_position, "warning") \
+			.filter(func(entry: Dictionary) -> bool: return entry["seq"] <= newest)
 	_log_position = newest
 	for entry: Dictionary in entries.slice(0, LOG_LINES_TOLD):
 		_tell("log.%s" % entry["level"], entry)
@@ -246,4 +248,5 @@ func _on_selection_changed() -> void:
 
 func _tell(event: String, data: Dictionary) -> void:
 	_sequence += 1
-	occurred.emit(Protocol.encode_notification("event", {"event": event, "seq": _sequence, "data": data}))
+	occurred.emit(Protocol.encode_notification("event",
+			{"event": event, "seq": _sequence, "data": data}))

@@ -133,7 +133,8 @@ func _work(elapsed_ms: float) -> void:
 	_launched.update(_connection.state == HubConnection.State.CONNECTED)
 
 
-## A call into the engine is under way, which runs this frame: the hub is heard and answered, and nothing is begun.
+## A call into the engine is under way, which runs this frame: the hub is heard and answered, and
+## nothing is begun.
 func _keep_in_touch(elapsed_ms: float) -> void:
 	_connection.poll(elapsed_ms)
 	_is_held_up()
@@ -148,7 +149,8 @@ func _is_held_up() -> bool:
 	return not work.is_empty()
 
 
-## The editor is about to play: what it returns is added to the game's command line. Called from Godot 4.5 on.
+## The editor is about to play: what it returns is added to the game's command line. Called from
+## Godot 4.5 on.
 func _run_scene(scene: String, args: PackedStringArray) -> PackedStringArray:
 	return _runs.prepare(scene, args)
 
@@ -163,7 +165,8 @@ func _on_message(message: Dictionary) -> void:
 		_on_hub_event(message.get("params", {}))
 
 
-## Commands wait until the editor has found the project's files and opened the scenes of the last time.
+## Commands wait until the editor has found the project's files and opened the scenes of the last
+## time.
 func _has_settled() -> bool:
 	if _settling_frames > 0 and not FileScan.is_under_way():
 		_settling_frames -= 1
@@ -206,7 +209,8 @@ func _set_paused(reason: String) -> void:
 
 
 func _add_dock() -> void:
-	var scene: PackedScene = load((get_script() as Script).resource_path.get_base_dir().path_join(DOCK))
+	var scene: PackedScene = load(
+			(get_script() as Script).resource_path.get_base_dir().path_join(DOCK))
 	_dock = scene.instantiate()
 	_dock.show_work(_connection, _router)
 	_dock.paused.connect(_on_paused)

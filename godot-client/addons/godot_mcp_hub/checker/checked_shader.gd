@@ -1,6 +1,8 @@
-## A shader or an include that is checked: the runs of the engine's compiler that this takes, and what they come to.
+## A shader or an include that is checked: the runs of the engine's compiler that this takes, and
+## what they come to.
 ##
-## An include is compiled within the shaders that include it. Where none does, it is within one of each type, and right when it is so in one.
+## An include is compiled within the shaders that include it. Where none does, it is within one of
+## each type, and right when it is so in one.
 extends RefCounted
 
 const CheckedShader := preload("checked_shader.gd")
@@ -18,7 +20,8 @@ const DEPTH := 16
 ## What an engine that checks shaders complains of.
 const FAULTY := "shader_type canvas_item;\nvoid fragment() {\n\tnothing;\n}\n"
 
-## What the engine says of a text whose directives it could not carry out: it compiles the text with them.
+## What the engine says of a text whose directives it could not carry out: it compiles the text with
+## them.
 const LEFT_DIRECTIVE := "Unknown character #35"
 const NO_TYPE := "not supported in Dummy renderer"
 const EXPECTED_TYPE := "Expected 'shader_type' at the beginning of the shader, with one of: spatial, canvas_item, particles, sky, fog."
@@ -87,7 +90,8 @@ func _errors_of(run: CompilerRun) -> Array[Dictionary]:
 		elif (report["file"] as String).is_empty() or report["file"] == path:
 			found.append({"line": report["line"], "message": report["message"]})
 		else:
-			found.append({"line": _line_including(report["file"]), "message": "%s:%d: %s" % [report["file"], report["line"], report["message"]]})
+			found.append({"line": _line_including(report["file"]),
+					"message": "%s:%d: %s" % [report["file"], report["line"], report["message"]]})
 	if found.is_empty() and run.said.contains(NO_TYPE):
 		found.append({"line": 1, "message": EXPECTED_TYPE})
 	return found
@@ -98,7 +102,8 @@ func _errors_in_include(run: CompilerRun) -> Array[Dictionary]:
 	for report: Dictionary in EngineReports.of_shader(run.said):
 		if report["file"] == path:
 			found.append({"line": report["line"], "message": report["message"]})
-		elif (report["message"] as String).contains(LEFT_DIRECTIVE) and not _missing(text, path, 0).is_empty():
+		elif (report["message"] as String).contains(LEFT_DIRECTIVE) \
+				and not _missing(text, path, 0).is_empty():
 			found.append_array(_wrong_directives())
 	return found
 
@@ -107,21 +112,28 @@ func _wrong_directives() -> Array[Dictionary]:
 	var missing := _missing(text, path, 0)
 	if missing.is_empty():
 		var first := RegEx.create_from_string(DIRECTIVE).search(text)
-		missing.append({"line": _line_at(text, first.get_start()) if first != null else 1, "message": WRONG_DIRECTIVE})
+		missing.append({"line": _line_at(text, first.get_start()) if first != null else 1,
+				"message": WRONG_DIRECTIVE})
 	return missing
 
 
 ## Errors of a text that includes what no file has, itself or by what it includes.
 static func _missing(its_text: String, its_path: String, depth: int) -> Array[Dictionary]:
 	var found: Array[Dictionary] = []
-	for include: RegExMatch in RegEx.create_from_string(INCLUDES).search_all(its_text) if depth < DEPTH else []:
+	for include: RegExMatch in RegEx.create_from_string(INCLUDES) \
+			.search_all(its_text) if depth < DEPTH else []:
 		var target := _target(include.get_string(1), its_path)
 		var line := _line_at(its_text, include.get_start(1))
 		if target.is_empty() or not FileAccess.file_exists(target):
-			found.append({"line": line, "message": MISSING % (target if not target.is_empty() else include.get_string(1))})
+			found.append(
+					{"line": line, "message": MISSING
+					% (target if not target.is_empty() else include.get_string(1))})
 			continue
-		for inner: Dictionary in _missing(FileAccess.get_file_as_string(target), target, depth + 1).slice(0, 1):
-			found.append({"line": line, "message": "%s:%d: %s" % [target, inner["line"], inner["message"]]})
+		for inner: Dictionary in _missing(FileAccess.get_file_as_string(target), target,
+				depth + 1).slice(0, 1):
+			found.append(
+					{"line": line, "message": "%s:%d: %s"
+					% [target, inner["line"], inner["message"]]})
 	return found
 
 
@@ -136,7 +148,8 @@ func _line_including(file: String) -> int:
 
 ## The file that an include names; empty where it can be none of the project's.
 static func _target(written: String, from: String) -> String:
-	var whole := written if written.contains("://") else from.get_base_dir().path_join(written).simplify_path()
+	var whole := written if written.contains("://") \
+			else from.get_base_dir().path_join(written).simplify_path()
 	return FilePaths.resolve(whole).value_or("")
 
 

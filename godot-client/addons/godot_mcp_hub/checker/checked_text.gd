@@ -1,8 +1,9 @@
 ## A text that is checked: the runs of the compiler that this takes, and what they come to.
 ##
-## The compiler first analyses a text, which finds its errors, and then makes code of it and of all that it refers to. A trap
-## at the text's end, an error of the analysis, keeps it from that. Where the text is so broken that the compiler does not come
-## to the trap, the text is given to it again without: so errors at its end are told as they are.
+## The compiler first analyses a text, which finds its errors, and then makes code of it and of all
+## that it refers to. A trap at the text's end, an error of the analysis, keeps it from that. Where
+## the text is so broken that the compiler does not come to the trap, the text is given to it again
+## without: so errors at its end are told as they are.
 extends RefCounted
 
 const CheckedText := preload("checked_text.gd")
@@ -29,7 +30,8 @@ static func analysed(its_text: String, its_path: String, with_warnings: bool) ->
 	checked.text = its_text
 	checked._trap = _new_trap(its_text)
 	# The engine warns of an empty text.
-	var trapped_text := its_text if _is_empty(its_text) else its_text + TRAP % [checked._trap, checked._trap]
+	var trapped_text := its_text if _is_empty(its_text) \
+			else its_text + TRAP % [checked._trap, checked._trap]
 	var trapped := checked._add(trapped_text)
 	var alone := checked._add(its_text)
 	alone.needless_after = trapped
@@ -77,7 +79,8 @@ func _own_reports(run: CompilerRun) -> Array[Dictionary]:
 	var own: Array[Dictionary] = []
 	for report: Dictionary in EngineReports.of_compiler(run.said):
 		var is_trap: bool = not _trap.is_empty() and (report["message"] as String).contains(_trap)
-		if not is_trap and (report["file"] == path or path.is_empty() and not (report["file"] as String).begins_with("res://")):
+		if not is_trap and (report["file"] == path or path.is_empty()
+				and not (report["file"] as String).begins_with("res://")):
 			own.append({"line": report["line"], "message": report["message"]})
 	return own
 

@@ -13,12 +13,15 @@ const PRIVATE_MARK := "_"
 static func of_engine(name: String, inherited: bool, sections: Array) -> Dictionary:
 	var own := not inherited
 	var described: Dictionary = {
-		"name": name, "source": "engine", "base": ClassDB.get_parent_class(name), "inherits": _ancestors(name),
-		"instantiable": ClassDB.can_instantiate(name), "inheriters": Array(ClassDB.get_inheriters_from_class(name)).size(),
+		"name": name, "source": "engine", "base": ClassDB.get_parent_class(name),
+		"inherits": _ancestors(name),
+		"instantiable": ClassDB.can_instantiate(name),
+		"inheriters": Array(ClassDB.get_inheriters_from_class(name)).size(),
 	}
 	for section: String in sections:
 		match section:
-			"properties": described[section] = _properties(ClassDB.class_get_property_list(name, own), name)
+			"properties": described[section] = _properties(
+					ClassDB.class_get_property_list(name, own), name)
 			"methods": described[section] = _methods(ClassDB.class_get_method_list(name, own))
 			"signals": described[section] = _signals(ClassDB.class_get_signal_list(name, own))
 			"enums": described[section] = _enums(name, own)
@@ -27,20 +30,27 @@ static func of_engine(name: String, inherited: bool, sections: Array) -> Diction
 
 
 ## Members of a class that a script declares; its own only, or those of its base scripts too.
-static func of_script(entry: Dictionary, script: Script, inherited: bool, sections: Array) -> Dictionary:
+static func of_script(entry: Dictionary, script: Script, inherited: bool,
+		sections: Array) -> Dictionary:
 	var base := script.get_base_script()
 	var described: Dictionary = {
 		"name": entry["class"], "source": entry["path"], "base": entry["base"],
-		"inherits": ([] if base == null else _script_ancestors(base)) + [String(script.get_instance_base_type())] + _ancestors(script.get_instance_base_type()),
+		"inherits": ([] if base == null else _script_ancestors(base))
+		+ [String(script.get_instance_base_type())] + _ancestors(script.get_instance_base_type()),
 		"instantiable": not script.is_abstract() if script.has_method("is_abstract") else true,
 	}
 	var left_out := base if not inherited else null
 	for section: String in sections:
 		match section:
-			"properties": described[section] = _properties(_own(script.get_script_property_list(), left_out, "get_script_property_list"), "")
-			"methods": described[section] = _methods(_own(script.get_script_method_list(), left_out, "get_script_method_list"))
-			"signals": described[section] = _signals(_own(script.get_script_signal_list(), left_out, "get_script_signal_list"))
-			"constants": described[section] = PropertyValues.to_json(script.get_script_constant_map(), null)
+			"properties": described[section] = _properties(
+					_own(script.get_script_property_list(), left_out, "get_script_property_list"),
+					"")
+			"methods": described[section] = _methods(
+					_own(script.get_script_method_list(), left_out, "get_script_method_list"))
+			"signals": described[section] = _signals(
+					_own(script.get_script_signal_list(), left_out, "get_script_signal_list"))
+			"constants": described[section] = PropertyValues.to_json(
+					script.get_script_constant_map(), null)
 	return described
 
 
@@ -56,7 +66,8 @@ static func _ancestors(name: StringName) -> Array:
 static func _script_ancestors(script: Script) -> Array:
 	var ancestors: Array = []
 	while script != null:
-		ancestors.append(String(script.get_global_name()) if not script.get_global_name().is_empty() else script.resource_path)
+		ancestors.append(String(script.get_global_name()) if not script.get_global_name().is_empty()
+				else script.resource_path)
 		script = script.get_base_script()
 	return ancestors
 
@@ -73,10 +84,12 @@ static func _own(list: Array[Dictionary], base: Script, asked: StringName) -> Ar
 static func _properties(list: Array[Dictionary], type: String) -> Array[Dictionary]:
 	var described: Array[Dictionary] = []
 	for info: Dictionary in list:
-		if not info["usage"] & (PROPERTY_USAGE_STORAGE | PROPERTY_USAGE_EDITOR | PROPERTY_USAGE_SCRIPT_VARIABLE):
+		if not info["usage"] & (
+				PROPERTY_USAGE_STORAGE | PROPERTY_USAGE_EDITOR | PROPERTY_USAGE_SCRIPT_VARIABLE):
 			continue
 		var property: Dictionary = {"name": info["name"], "type": TypeNames.of(info)}
-		var default: Variant = ClassDB.class_get_property_default_value(type, info["name"]) if not type.is_empty() else null
+		var default: Variant = ClassDB.class_get_property_default_value(type, info["name"]) \
+				if not type.is_empty() else null
 		if default != null:
 			property["default"] = PropertyValues.to_json(default, null)
 		if info["hint"] == PROPERTY_HINT_ENUM or info["hint"] == PROPERTY_HINT_FLAGS:
@@ -88,7 +101,8 @@ static func _properties(list: Array[Dictionary], type: String) -> Array[Dictiona
 static func _methods(list: Array[Dictionary]) -> Array[Dictionary]:
 	var described: Array[Dictionary] = []
 	for info: Dictionary in list:
-		if not (info["name"] as String).begins_with(PRIVATE_MARK) or info["flags"] & METHOD_FLAG_VIRTUAL:
+		if not (info["name"] as String).begins_with(PRIVATE_MARK) \
+				or info["flags"] & METHOD_FLAG_VIRTUAL:
 			described.append(TypeNames.method(info))
 	return described
 

@@ -8,16 +8,19 @@ var subject: GDScript = null
 ## The shader, and the material that has the engine compile it; null for a script.
 var shader: Shader = null
 var material: ShaderMaterial = null
-## Stands in the place of the file that the shader includes, with `include_code`; null for the file as it is.
+## Stands in the place of the file that the shader includes, with `include_code`; null for the file
+## as it is.
 var include: ShaderInclude = null
 var include_code: String = ""
 var include_path: String = ""
 var code: String = ""
-## Also makes the script's code and what is known of its members; otherwise the text is only analysed.
+## Also makes the script's code and what is known of its members; otherwise the text is only
+## analysed.
 var compiles: bool = false
 ## Warnings are errors in this run: the engine reports them only so.
 var is_strict: bool = false
-## A run over the same text that makes this one needless when it said `needless_when`; null for none.
+## A run over the same text that makes this one needless when it said `needless_when`; null for
+## none.
 var needless_after: RefCounted = null
 var needless_when: String = ""
 ## The part of the engine's log that was written during the run.
@@ -83,7 +86,8 @@ class EngineReports extends RefCounted:
 			if line.begins_with(SHADER_HEAD):
 				message = line.trim_prefix(SHADER_HEAD)
 			elif found != null and not message.is_empty():
-				reports.append({"line": maxi(found.get_string(2).to_int(), 1), "message": message, "file": found.get_string(1)})
+				reports.append({"line": maxi(found.get_string(2).to_int(), 1), "message": message,
+						"file": found.get_string(1)})
 				message = ""
 		return reports
 
@@ -94,4 +98,5 @@ class EngineReports extends RefCounted:
 		var plain := message.trim_suffix(WARNING_MARK)
 		for prefix: String in PREFIXES:
 			plain = plain.trim_prefix(prefix)
-		reports.append({"line": maxi(found.get_string(3).to_int(), 1), "message": plain, "file": found.get_string(2)})
+		reports.append({"line": maxi(found.get_string(3).to_int(), 1), "message": plain,
+				"file": found.get_string(2)})

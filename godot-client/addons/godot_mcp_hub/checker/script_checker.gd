@@ -1,9 +1,10 @@
-## Checks GDScript texts and shaders in a process of its own, in which no script of the project can run:
-## `godot --main-pack <settings> -s script_checker.gd -- <plan> <report>`.
+## Checks GDScript texts and shaders in a process of its own, in which no script of the project can
+## run: `godot --main-pack <settings> -s script_checker.gd -- <plan> <report>`.
 ##
-## Compiling runs code: static initialisers of the script and of what it refers to, and what the scripts of preloaded resources
-## do when these are made. So this goes down until the engine lets no function of a script call another one. There the compiler
-## finds what it finds, and what it would run is refused by the engine. The plan and the report are values of the engine.
+## Compiling runs code: static initialisers of the script and of what it refers to, and what the
+## scripts of preloaded resources do when these are made. So this goes down until the engine lets no
+## function of a script call another one. There the compiler finds what it finds, and what it would
+## run is refused by the engine. The plan and the report are values of the engine.
 extends SceneTree
 
 const CheckJobs := preload("../checking/check_jobs.gd")
@@ -56,7 +57,8 @@ func _init() -> void:
 		_prepare(job)
 	for info: Dictionary in ProjectSettings.get_property_list():
 		var name: String = info["name"]
-		if name.begins_with(WARNINGS) and info["type"] == TYPE_INT and _level(ProjectSettings.get_setting(name)) == LEVEL_WARN:
+		if name.begins_with(WARNINGS) and info["type"] == TYPE_INT \
+				and _level(ProjectSettings.get_setting(name)) == LEVEL_WARN:
 			_warnings.append(name)
 	_run_began_at_ms = Time.get_ticks_msec()
 	_threads[0].start(_give_up_in_time)
@@ -67,7 +69,8 @@ func _prepare(job: Dictionary) -> void:
 	var path: String = job["path"]
 	var text: String = job["source"] if job.has("source") else ScriptReport.text_of(path)
 	var is_shader: bool = job["asks"] == CheckJobs.SHADER
-	var problem := TextLimits.problem_of_shader(text) if is_shader else TextLimits.problem_of_script(text)
+	var problem := TextLimits.problem_of_shader(text) if is_shader \
+			else TextLimits.problem_of_script(text)
 	if not problem.is_empty():
 		job["refused"] = problem
 		text = ""
@@ -75,10 +78,13 @@ func _prepare(job: Dictionary) -> void:
 		_add(CheckedShader.of(text, path, job.get("users", []), not job.has("source")), [])
 		return
 	var is_check: bool = job["asks"] == CheckJobs.CHECK
-	var checked := CheckedText.analysed(text, path, job.get("warnings", false)) if is_check else CheckedText.compiled(text, path)
+	var checked := CheckedText.analysed(text, path, job.get("warnings", false)) if is_check \
+			else CheckedText.compiled(text, path)
 	var scripts := _references.take(path, text, job.has("source"))
-	for script: String in scripts.slice(0, DEPENDENCIES_LIMIT) if is_check and job.has("source") else [] as Array[String]:
-		checked.dependencies.append(CheckedText.analysed(ScriptReport.text_of(script), script, false))
+	for script: String in scripts.slice(0, DEPENDENCIES_LIMIT) if is_check and job.has(
+			"source") else [] as Array[String]:
+		checked.dependencies.append(CheckedText.analysed(ScriptReport.text_of(script), script,
+				false))
 	_add(checked, checked.dependencies)
 
 
@@ -97,15 +103,18 @@ func _add_run(run: CompilerRun) -> void:
 	_job_of_run.append(_texts.size() - 1)
 
 
-## The level that a setting says. Before Godot 4.0 it was a switch, which projects may still have: the engine takes that, too.
+## The level that a setting says. Before Godot 4.0 it was a switch, which projects may still have:
+## the engine takes that, too.
 static func _level(value: Variant) -> int:
 	return int(value) if value is bool or value is int or value is float else LEVEL_WARN
 
 
-## From where nothing can be called any more, only methods of the engine are: what is done there stands here, in one function.
+## From where nothing can be called any more, only methods of the engine are: what is done there
+## stands here, in one function.
 ##
-## First a resource with a script gets a twin, of which the compiler finds the same, the script and its exported values: made here,
-## the resource itself has none of the values that its script would begin with.
+## First a resource with a script gets a twin, of which the compiler finds the same, the script and
+## its exported values: made here, the resource itself has none of the values that its script would
+## begin with.
 func _descend() -> void:
 	if _can_call():
 		_descend()
@@ -120,7 +129,8 @@ func _descend() -> void:
 			for info: Dictionary in its_script.get_script_property_list():
 				if info["usage"] & PROPERTY_USAGE_EDITOR:
 					var value: Variant = resource.get(info["name"])
-					twin.set(info["name"], value if value != null else its_script.get_property_default_value(info["name"]))
+					twin.set(info["name"], value if value != null
+							else its_script.get_property_default_value(info["name"]))
 			var stand_in := GDScript.new()
 			stand_in.set_path_cache(its_script.resource_path)
 			stand_in.source_code = "extends Resource"
@@ -160,7 +170,8 @@ func _tell() -> void:
 	var told: Array[Dictionary] = []
 	for index: int in _jobs.size():
 		var checked := _texts[index]
-		told.append(ScriptReport.of_shader(_jobs[index], checked as CheckedShader, _faulty_shader.said) if checked is CheckedShader
+		told.append(ScriptReport.of_shader(_jobs[index], checked as CheckedShader,
+				_faulty_shader.said) if checked is CheckedShader
 				else ScriptReport.of(_jobs[index], checked as CheckedText))
 	_end({"results": told})
 
@@ -175,7 +186,8 @@ func _give_up_in_time() -> void:
 			_end({"end": "time"})
 
 
-## Leaves the report, whole or not at all, and ends without what the engine does for a game at its end.
+## Leaves the report, whole or not at all, and ends without what the engine does for a game at its
+## end.
 func _end(report: Dictionary) -> void:
 	var file := FileAccess.open(_report_path + ".new", FileAccess.WRITE)
 	file.store_var(report)
@@ -189,7 +201,8 @@ func _can_call() -> bool:
 	return true
 
 
-## What texts refer to, as far as their checks need it: other scripts, and resources with the scripts that these may have.
+## What texts refer to, as far as their checks need it: other scripts, and resources with the
+## scripts that these may have.
 class TextReferences extends RefCounted:
 	const SCRIPT := "gd"
 	const RESOURCES: Array[String] = ["tres", "res"]
@@ -209,7 +222,8 @@ class TextReferences extends RefCounted:
 	func _init(root: String) -> void:
 		_root = root
 
-	## Scripts that a text refers to. `follows`: looks into those for resources, too, and into what they refer to.
+	## Scripts that a text refers to. `follows`: looks into those for resources, too, and into what
+	## they refer to.
 	func take(path: String, text: String, follows: bool) -> Array[String]:
 		var own := _take_one(path, text)
 		var waiting := own.duplicate()
@@ -236,7 +250,8 @@ class TextReferences extends RefCounted:
 
 	func _take_folder(path: String) -> void:
 		var folder := _root.path_join(path.trim_prefix("res://"))
-		for file: String in Array(DirAccess.get_files_at(folder)).slice(0, FOLDER_LIMIT) if DirAccess.dir_exists_absolute(folder) else []:
+		for file: String in Array(DirAccess.get_files_at(folder)) \
+				.slice(0, FOLDER_LIMIT) if DirAccess.dir_exists_absolute(folder) else []:
 			_take_resource(path.path_join(file))
 
 	func _take_resource(path: String) -> void:

@@ -17,17 +17,21 @@ static func text_of(path: String) -> String:
 	return ScriptText.load_from(path).text
 
 
-## What is wrong with scripts that a text refers to, where nothing is wrong with it itself: the engine does not load it then.
+## What is wrong with scripts that a text refers to, where nothing is wrong with it itself: the
+## engine does not load it then.
 static func of_dependencies(text: String, dependencies: Array[CheckedText]) -> Array[Dictionary]:
 	var errors: Array[Dictionary] = []
 	for dependency: CheckedText in dependencies:
 		for first: Dictionary in dependency.errors().slice(0, 1):
-			errors.append({"line": _line_of(text, dependency.path), "message": DEPENDENCY % [dependency.path, first["line"], first["message"]]})
+			errors.append({"line": _line_of(text, dependency.path),
+					"message": DEPENDENCY % [dependency.path, first["line"], first["message"]]})
 	return errors
 
 
-## What is wrong with a shader, or `not_checked` where the engine said nothing of a faulty one either.
-static func of_shader(job: Dictionary, checked: CheckedShader, said_of_faulty: String) -> Dictionary:
+## What is wrong with a shader, or `not_checked` where the engine said nothing of a faulty one
+## either.
+static func of_shader(job: Dictionary, checked: CheckedShader,
+		said_of_faulty: String) -> Dictionary:
 	if job.has("refused"):
 		return CheckJobs.refused(job["refused"])
 	if said_of_faulty.is_empty():
@@ -63,7 +67,8 @@ static func of(job: Dictionary, checked: CheckedText) -> Dictionary:
 			outline["className"] = script.get_global_name()
 		outline.merge(ScriptOutline.new(script.source_code).describe(script))
 		return {"outline": outline}
-	return {"class": ClassReference.of_script(job["entry"], script, job["inherited"], job["sections"])}
+	return {"class": ClassReference.of_script(job["entry"], script, job["inherited"],
+			job["sections"])}
 
 
 ## Writes a GDScript with what another one declares to the outside: its exports with their defaults,
@@ -100,7 +105,8 @@ class Declarations extends RefCounted:
 		for info: Dictionary in ClassDB.class_get_method_list(base):
 			engines[info["name"]] = true
 		for info: Dictionary in script.get_script_method_list():
-			if not engines.has(info["name"]) and (info["name"] as String).is_valid_unicode_identifier():
+			if not engines.has(info["name"]) and (info["name"] as String) \
+					.is_valid_unicode_identifier():
 				engines[info["name"]] = true
 				_lines.append(METHOD % [info["name"], _arguments(info)])
 		return "".join(_lines)
@@ -116,8 +122,8 @@ class Declarations extends RefCounted:
 	static func _declare_arg(arg: Dictionary) -> String:
 		return "%s: %s" % [arg["name"], _type(arg)]
 
-	## Types that scripts declare are those of the engine that they extend: naming them would compile
-	## them.
+	## Types that scripts declare are those of the engine that they extend: naming them would
+	## compile them.
 	static func _type(info: Dictionary) -> String:
 		if info["type"] == TYPE_NIL:
 			return "Variant"

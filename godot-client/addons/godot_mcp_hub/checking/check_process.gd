@@ -1,4 +1,5 @@
-## Has scripts checked in a process of their own, where nothing of the project runs, and which a text may bring down.
+## Has scripts checked in a process of their own, where nothing of the project runs, and which a
+## text may bring down.
 ## A tool script, since the editor gives static variables of other scripts no initial values.
 @tool
 extends RefCounted
@@ -43,8 +44,8 @@ func _init(request: CommandRequest) -> void:
 	_request = request
 
 
-## Carries out `jobs` {path, source?, asks, ...}: for each the report of ScriptReport. Empty when the request
-## was cancelled.
+## Carries out `jobs` {path, source?, asks, ...}: for each the report of ScriptReport. Empty when
+## the request was cancelled.
 func run(jobs: Array[Dictionary]) -> Array[Result]:
 	var results: Array[Result] = []
 	while results.size() < jobs.size():
@@ -57,18 +58,21 @@ func run(jobs: Array[Dictionary]) -> Array[Result]:
 	return results
 
 
-## What became of the first of `jobs`. Those before the one at which the process ends are checked once more, without it.
+## What became of the first of `jobs`. Those before the one at which the process ends are checked
+## once more, without it.
 func _run_once(jobs: Array[Dictionary]) -> Array[Result]:
 	DirAccess.make_dir_recursive_absolute(_folder)
 	var base := _folder.path_join("check-%d-%d" % [OS.get_process_id(), _number])
 	var pack := CheckerSettings.pack_in(_folder)
-	var plan: Dictionary = {"jobs": jobs, "log": base + ".log", "project": ProjectSettings.globalize_path("res://")}
+	var plan: Dictionary = {"jobs": jobs, "log": base + ".log",
+			"project": ProjectSettings.globalize_path("res://")}
 	if pack.is_empty() or not _is_stored(plan, base + ".plan"):
 		DirAccess.remove_absolute(base + ".plan")
 		return [Result.err(CommandResult.failed("INTERNAL_ERROR",
 				"%s cannot be written, which a check of scripts and shaders needs. Nothing was saved." % _folder, "Is the disk full?"))]
 	var process := GodotProcess.new(PackedStringArray([
-		"--main-pack", pack, "-s", _checker(), "--", base + ".plan", base + ".report"]), base + ".log", true)
+		"--main-pack", pack, "-s", _checker(), "--", base + ".plan",
+		base + ".report"]), base + ".log", true)
 	var deadline := Time.get_ticks_msec() + SILENCE_LIMIT_MS
 	var said := 0
 	while process.is_running() and not _request.is_cancelled and Time.get_ticks_msec() < deadline:
@@ -122,15 +126,17 @@ static func _last_run(path: String) -> int:
 	file.seek(maxi(0, file.get_length() - LAST_BYTES))
 	var text := file.get_buffer(LAST_BYTES).get_string_from_utf8()
 	# All digits of a text would count.
-	return text.substr(text.rfind(RUN_MARK) + RUN_MARK.length()).get_slice("\n", 0).to_int() if text.contains(RUN_MARK) else 0
+	return text.substr(text.rfind(RUN_MARK) + RUN_MARK.length()).get_slice("\n", 0).to_int() \
+			if text.contains(RUN_MARK) else 0
 
 
 static func _checker() -> String:
 	return (CheckJobs as Script).resource_path.get_base_dir().path_join(CHECKER).simplify_path()
 
 
-## The settings of the process that checks scripts, as a pack that stands in the place of the project's own: only what the
-## compiler asks for. Others name resources that the engine would load at its start, with their scripts.
+## The settings of the process that checks scripts, as a pack that stands in the place of the
+## project's own: only what the compiler asks for. Others name resources that the engine would load
+## at its start, with their scripts.
 class CheckerSettings extends RefCounted:
 	const SETTINGS_FILE := "project.godot"
 	## What is kept of the project's settings.
@@ -138,7 +144,8 @@ class CheckerSettings extends RefCounted:
 	const CONFIG_VERSION := 5
 	## The least that a pack has beside what its files hold.
 	const FRAME_BYTES := 100
-	## Of the many calls to the deepest one the engine keeps, and tells with each error, only the first.
+	## Of the many calls to the deepest one the engine keeps, and tells with each error, only the
+	## first.
 	const OWN: Dictionary = {"debug/settings/gdscript/max_call_stack": 24}
 
 	## Path of the pack, made in `folder` unless it is there.
@@ -154,7 +161,9 @@ class CheckerSettings extends RefCounted:
 		file.store_string(text)
 		file.close()
 		var packer := PCKPacker.new()
-		var is_made := packer.pck_start(source + ".pck") == OK and packer.add_file("res://" + SETTINGS_FILE, source) == OK and packer.flush() == OK \
+		var is_made := packer.pck_start(source + ".pck") == OK \
+				and packer.add_file("res://" + SETTINGS_FILE, source) == OK \
+				and packer.flush() == OK \
 				and _holds(source + ".pck", text)
 		DirAccess.remove_absolute(source)
 		if is_made:
@@ -163,7 +172,8 @@ class CheckerSettings extends RefCounted:
 			DirAccess.remove_absolute(source + ".pck")
 		return pack if is_made else ""
 
-	## A full disk takes less than it is given, without an error; the names and places of a pack's files stand around their texts.
+	## A full disk takes less than it is given, without an error; the names and places of a pack's
+	## files stand around their texts.
 	static func _holds(pack: String, text: String) -> bool:
 		var file := FileAccess.open(pack, FileAccess.READ)
 		return file != null and file.get_length() >= text.to_utf8_buffer().size() + FRAME_BYTES

@@ -1,4 +1,5 @@
-## Asks the engine what it finds in the text of a script or a shader: what is wrong with it, or what it declares. Nothing of the text runs.
+## Asks the engine what it finds in the text of a script or a shader: what is wrong with it, or what
+## it declares. Nothing of the text runs.
 extends RefCounted
 
 const CheckProcess := preload("check_process.gd")
@@ -11,16 +12,21 @@ const ShaderIncludes := preload("shader_includes.gd")
 const GDSCRIPT := "gd"
 
 
-## `{"errors", "warnings"}` as {line, column, message} in the order of their lines. With `refused` the engine
-## must not be given the text at all; with `not_checked`, which says why, nobody has looked at it. Without a path it is a GDScript.
-static func diagnose(source: String, path: String, request: CommandRequest, with_warnings: bool) -> Result:
+## `{"errors", "warnings"}` as {line, column, message} in the order of their lines. With `refused`
+## the engine must not be given the text at all; with `not_checked`, which says why, nobody has
+## looked at it. Without a path it is a GDScript.
+static func diagnose(source: String, path: String, request: CommandRequest,
+		with_warnings: bool) -> Result:
 	var extension := path.get_extension().to_lower()
-	var job: Dictionary = {"asks": CheckJobs.CHECK, "path": path, "source": source, "warnings": with_warnings}
+	var job: Dictionary = {"asks": CheckJobs.CHECK, "path": path, "source": source,
+			"warnings": with_warnings}
 	if CheckJobs.SHADERS.has(extension):
-		job.merge({"asks": CheckJobs.SHADER, "users": await ShaderIncludes.users_of(path, request)}, true)
+		job.merge({"asks": CheckJobs.SHADER, "users": await ShaderIncludes.users_of(path, request)},
+				true)
 	elif not path.is_empty() and extension != GDSCRIPT:
 		var reason := UncheckedFiles.reason(path)
-		var nothing: Dictionary = {"errors": [] as Array[Dictionary], "warnings": [] as Array[Dictionary]}
+		var nothing: Dictionary = {"errors": [] as Array[Dictionary],
+				"warnings": [] as Array[Dictionary]}
 		return Result.ok(nothing if reason.is_empty() else nothing.merged({"not_checked": reason}))
 	var asked := await ask(job, request)
 	if asked.is_error() or not (asked.value as Dictionary).has("errors"):
@@ -32,7 +38,8 @@ static func diagnose(source: String, path: String, request: CommandRequest, with
 
 ## Asks for the errors of a script or shader as its file has it.
 static func job_of_file(path: String) -> Dictionary:
-	return {"asks": CheckJobs.SHADER if CheckJobs.SHADERS.has(path.get_extension().to_lower()) else CheckJobs.CHECK, "path": path}
+	return {"asks": CheckJobs.SHADER if CheckJobs.SHADERS.has(path.get_extension().to_lower())
+			else CheckJobs.CHECK, "path": path}
 
 
 ## The report of one job, as ScriptReport describes it.
@@ -47,12 +54,14 @@ static func diagnostics(source: String, reports: Array) -> Array[Dictionary]:
 	var found: Array[Dictionary] = []
 	for report: Dictionary in reports:
 		var line: int = mini(report["line"], lines.size())
-		found.append({"line": line, "column": _column(lines[line - 1], report["message"]), "message": report["message"]})
+		found.append({"line": line, "column": _column(lines[line - 1], report["message"]),
+				"message": report["message"]})
 	found.sort_custom(func(a: Dictionary, b: Dictionary) -> bool: return a["line"] < b["line"])
 	return found
 
 
-## The engine names only the line: the column is where the thing that the message quotes stands in it, else where the line begins.
+## The engine names only the line: the column is where the thing that the message quotes stands in
+## it, else where the line begins.
 static func _column(text: String, message: String) -> int:
 	for quoted: String in message.split('"'):
 		var name := quoted.trim_suffix("()")
@@ -81,16 +90,20 @@ class UncheckedFiles extends RefCounted:
 		if RESOURCES.has(extension):
 			return RESOURCE % (type if not type.is_empty() else "resource")
 		if type.is_empty() or type == "OtherFile" or type == "TextFile":
-			return OTHER % ("a .%s file" % extension if not extension.is_empty() else "a file without an ending")
+			return OTHER % ("a .%s file" % extension if not extension.is_empty()
+					else "a file without an ending")
 		return OTHER % ("a %s" % type)
 
 	## A build that fails leaves the assembly as it was.
 	static func _reason_of_csharp(path: String) -> String:
-		var projects := Array(DirAccess.get_files_at("res://")).filter(func(file: String) -> bool: return file.get_extension() == "csproj")
+		var projects := Array(DirAccess.get_files_at("res://")) \
+				.filter(func(file: String) -> bool: return file.get_extension() == "csproj")
 		if projects.is_empty():
 			return NO_PROJECT
 		for project: String in projects:
 			var assembly := BUILT.path_join(project.get_basename() + ".dll")
-			if FileAccess.file_exists(assembly) and FileAccess.get_modified_time(assembly) >= FileAccess.get_modified_time(path):
+			if FileAccess.file_exists(assembly) \
+					and FileAccess.get_modified_time(assembly) >= FileAccess.get_modified_time(
+					path):
 				return ""
 		return UNBUILT

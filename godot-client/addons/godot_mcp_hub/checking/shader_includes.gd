@@ -24,7 +24,8 @@ static func uses(request: CommandRequest) -> Dictionary:
 	var by_path: Dictionary = {}
 	for file: String in await FileWalk.files_below("res://", true, request):
 		if CheckJobs.SHADERS.has(file.get_extension().to_lower()):
-			by_path[file] = references.of(file).map(func(edge: Dictionary) -> String: return edge["to"])
+			by_path[file] = references.of(file).map(func(edge: Dictionary) -> String:
+				return edge["to"])
 			await request.let_frame_pass_when_due()
 	return by_path
 

@@ -22,7 +22,8 @@ func commands() -> Array[Command]:
 		Command.write("debug.set_breakpoints", _set_breakpoints, {
 			"path": TYPE_STRING, "lines?": TYPE_ARRAY, "find?": TYPE_ARRAY}),
 		Command.read("debug.list_breakpoints", _list_breakpoints, {"path?": TYPE_STRING}),
-		Command.write("debug.remove_breakpoints", _remove_breakpoints, {"path?": TYPE_STRING, "lines?": TYPE_ARRAY}),
+		Command.write("debug.remove_breakpoints", _remove_breakpoints,
+		{"path?": TYPE_STRING, "lines?": TYPE_ARRAY}),
 	]
 
 
@@ -45,7 +46,8 @@ func _set_breakpoints(request: CommandRequest) -> CommandResult:
 	var problem := await _debugger.breakpoints.add(file, BreakableLines.whole(lines), request.agent)
 	await _debugger.await_hearing()
 	_debugger.release()
-	return AdapterConnection.refused(problem) if not problem.is_empty() else CommandResult.succeeded(
+	return AdapterConnection.refused(problem) if not problem.is_empty() \
+			else CommandResult.succeeded(
 			{"path": file, "breakpoints": _debugger.breakpoints.describe(file)})
 
 
@@ -68,7 +70,8 @@ func _remove_breakpoints(request: CommandRequest) -> CommandResult:
 	if listed.is_failure():
 		return listed
 	var wanted: Array = BreakableLines.whole(request.params.get("lines", []))
-	var doomed: Array = (listed.value["breakpoints"] as Array).filter(func(known: Dictionary) -> bool:
+	var doomed: Array = (listed.value["breakpoints"] as Array) \
+			.filter(func(known: Dictionary) -> bool:
 		return not request.has("lines") or wanted.has(known["line"]))
 	var failure := await _debugger.adapter.open()
 	if failure != null:
@@ -82,5 +85,6 @@ func _remove_breakpoints(request: CommandRequest) -> CommandResult:
 		problem += await _debugger.breakpoints.remove(file, by_file[file])
 	await _debugger.await_hearing()
 	_debugger.release()
-	return AdapterConnection.refused(problem) if not problem.is_empty() else CommandResult.succeeded(
+	return AdapterConnection.refused(problem) if not problem.is_empty() \
+			else CommandResult.succeeded(
 			{"removed": doomed, "breakpoints": _debugger.breakpoints.describe()})

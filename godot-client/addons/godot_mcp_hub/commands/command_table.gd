@@ -30,7 +30,8 @@ const TestCommands := preload("test_commands.gd")
 
 
 ## The table; its arguments may be null where commands are only listed, not run.
-static func commands(editor: SceneEditor, engine_log: EngineLog = null, lifecycle: EditorLifecycle = null, runs: GameRuns = null,
+static func commands(editor: SceneEditor, engine_log: EngineLog = null,
+		lifecycle: EditorLifecycle = null, runs: GameRuns = null,
 		debugger: GameDebugger = null) -> Array[Command]:
 	var table: Array[Command] = []
 	var settings := SavedSettings.new()

@@ -12,7 +12,8 @@ func commands() -> Array[Command]:
 		Command.read("custom.list_resources", _list_resources),
 		Command.read("custom.read_resource", _read_resource, {"uri": TYPE_STRING}),
 		Command.read("custom.list_prompts", _list_prompts),
-		Command.read("custom.get_prompt", _get_prompt, {"name": TYPE_STRING, "arguments?": TYPE_DICTIONARY}),
+		Command.read("custom.get_prompt", _get_prompt,
+		{"name": TYPE_STRING, "arguments?": TYPE_DICTIONARY}),
 	]
 
 

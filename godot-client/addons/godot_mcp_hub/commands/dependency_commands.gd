@@ -1,4 +1,5 @@
-## The project's files as a whole: what refers to what, what is unused, what is broken. All of it takes frames, not one.
+## The project's files as a whole: what refers to what, what is unused, what is broken. All of it
+## takes frames, not one.
 extends RefCounted
 
 const Command := preload("../requests/command.gd")
@@ -16,13 +17,17 @@ const DEFAULT_LIMIT := 200
 
 func commands() -> Array[Command]:
 	return [
-		Command.read("project.get_statistics", _get_statistics, {"path?": TYPE_STRING}).that_takes_long(),
+		Command.read("project.get_statistics", _get_statistics,
+		{"path?": TYPE_STRING}).that_takes_long(),
 		Command.read("project.resolve_uid", _resolve_uid, {"path": TYPE_STRING}),
 		Command.read("project.get_dependencies", _get_dependencies, {
-			"path?": TYPE_STRING, "reverse?": TYPE_BOOL, "depth?": TYPE_INT, "limit?": TYPE_INT, "cursor?": TYPE_STRING}).that_takes_long(),
+			"path?": TYPE_STRING, "reverse?": TYPE_BOOL, "depth?": TYPE_INT, "limit?": TYPE_INT,
+			"cursor?": TYPE_STRING}).that_takes_long(),
 		Command.read("project.find_unused", _find_unused, {
-			"path?": TYPE_STRING, "roots?": TYPE_ARRAY, "exclude?": TYPE_ARRAY, "limit?": TYPE_INT, "cursor?": TYPE_STRING}).that_takes_long(),
-		Command.read("project.validate", _validate, {"path?": TYPE_STRING, "limit?": TYPE_INT, "cursor?": TYPE_STRING}).that_takes_long(),
+			"path?": TYPE_STRING, "roots?": TYPE_ARRAY, "exclude?": TYPE_ARRAY, "limit?": TYPE_INT,
+			"cursor?": TYPE_STRING}).that_takes_long(),
+		Command.read("project.validate", _validate,
+		{"path?": TYPE_STRING, "limit?": TYPE_INT, "cursor?": TYPE_STRING}).that_takes_long(),
 	]
 
 
@@ -60,15 +65,18 @@ func _get_dependencies(request: CommandRequest) -> CommandResult:
 	var path: String = resolved.value
 	if not FileAccess.file_exists(path):
 		var near := NearNames.of(path, graph.files)
-		return CommandResult.failed("NOT_FOUND", "There is no file %s." % path, NearNames.question(near), near)
+		return CommandResult.failed("NOT_FOUND", "There is no file %s." % path,
+				NearNames.question(near), near)
 	var reached := graph.reach([path], request.number("depth", 1), request.flag("reverse", false))
 	var files: Array[Dictionary] = []
 	for file: String in reached["depths"]:
 		if file != path:
-			files.append({"path": file, "depth": reached["depths"][file], "exists": FileAccess.file_exists(file)})
+			files.append({"path": file, "depth": reached["depths"][file],
+					"exists": FileAccess.file_exists(file)})
 	var result := _page("files", files, request)
 	if not result.is_failure():
-		result.value.merge({"path": path, "reverse": request.flag("reverse", false), "edges": _edges_of(result.value["files"], reached["edges"])})
+		result.value.merge({"path": path, "reverse": request.flag("reverse", false),
+				"edges": _edges_of(result.value["files"], reached["edges"])})
 	return _with_links(result, graph)
 
 
@@ -84,7 +92,8 @@ static func _edges_of(files: Array, edges: Array[Dictionary]) -> Array[Dictionar
 	var shown: Dictionary = {}
 	for file: Dictionary in files:
 		shown[file["path"]] = true
-	return edges.filter(func(edge: Dictionary) -> bool: return shown.has(edge["to"]) or shown.has(edge["from"]))
+	return edges.filter(func(edge: Dictionary) -> bool:
+		return shown.has(edge["to"]) or shown.has(edge["from"]))
 
 
 func _find_unused(request: CommandRequest) -> CommandResult:
@@ -106,7 +115,8 @@ func _find_unused(request: CommandRequest) -> CommandResult:
 	var unused := UnusedFiles.find(graph, folder.value, roots, left_out)
 	var bytes := 0
 	for file: Dictionary in unused:
-		file["bytes"] = FileAccess.get_size(file["path"]) if FileAccess.file_exists(file["path"]) else 0
+		file["bytes"] = FileAccess.get_size(file["path"]) if FileAccess.file_exists(file["path"]) \
+				else 0
 		bytes += file["bytes"]
 	var result := _page("files", unused, request)
 	if not result.is_failure():
@@ -121,20 +131,24 @@ func _validate(request: CommandRequest) -> CommandResult:
 	var check := ProjectCheck.new(request)
 	if not await check.run(folder.value):
 		return request.cancelled()
-	var errors := check.problems.filter(func(problem: Dictionary) -> bool: return problem["severity"] == "error").size()
+	var errors := check.problems.filter(
+			func(problem: Dictionary) -> bool: return problem["severity"] == "error").size()
 	var result := _page("problems", check.problems, request)
 	if not result.is_failure():
-		result.value.merge({"valid": errors == 0, "errors": errors, "warnings": check.problems.size() - errors, "checked": check.checked})
+		result.value.merge({"valid": errors == 0, "errors": errors,
+				"warnings": check.problems.size() - errors, "checked": check.checked})
 		if not check.not_checked.is_empty():
 			result.value["notChecked"] = check.not_checked
 	return result
 
 
 ## One page of `entries` as member `name`; the cursor is the number of entries before the next one.
-static func _page(name: String, entries: Array[Dictionary], request: CommandRequest) -> CommandResult:
+static func _page(name: String, entries: Array[Dictionary],
+		request: CommandRequest) -> CommandResult:
 	var cursor := request.text("cursor", "0")
 	if not cursor.is_valid_int() or cursor.to_int() < 0:
-		return CommandResult.failed("INVALID_PARAMS", "'cursor' must be the cursor of an answer that was cut.")
+		return CommandResult.failed("INVALID_PARAMS",
+				"'cursor' must be the cursor of an answer that was cut.")
 	var end := cursor.to_int() + request.number("limit", DEFAULT_LIMIT)
 	var answer: Dictionary = {name: entries.slice(cursor.to_int(), end), "total": entries.size()}
 	if end < entries.size():

@@ -18,8 +18,10 @@ func _init(editor: SceneEditor) -> void:
 func commands() -> Array[Command]:
 	return [
 		Command.write("edit.batch", _batch, {
-			"scene?": TYPE_STRING, "operations": TYPE_ARRAY, "label?": TYPE_STRING, "ifRevision?": TYPE_INT}),
-		Command.read("edit.preview", _preview, {"scene?": TYPE_STRING, "operations": TYPE_ARRAY, "ifRevision?": TYPE_INT}),
+			"scene?": TYPE_STRING, "operations": TYPE_ARRAY, "label?": TYPE_STRING,
+			"ifRevision?": TYPE_INT}),
+		Command.read("edit.preview", _preview,
+		{"scene?": TYPE_STRING, "operations": TYPE_ARRAY, "ifRevision?": TYPE_INT}),
 	]
 
 
@@ -28,7 +30,9 @@ func _batch(request: CommandRequest) -> CommandResult:
 	var refusal := EditOperations.refusal(operations)
 	if refusal != null:
 		return refusal
-	return await _editor.change(request, request.text("label", "1 edit" if operations.size() == 1 else "%d edits" % operations.size()), _operations.run_all)
+	return await _editor.change(request,
+			request.text("label", "1 edit" if operations.size() == 1
+			else "%d edits" % operations.size()), _operations.run_all)
 
 
 func _preview(request: CommandRequest) -> CommandResult:

@@ -30,7 +30,8 @@ var _lifecycle: EditorLifecycle
 var _settings: SavedSettings
 
 
-func _init(editor: SceneEditor, engine_log: EngineLog, lifecycle: EditorLifecycle, settings: SavedSettings) -> void:
+func _init(editor: SceneEditor, engine_log: EngineLog, lifecycle: EditorLifecycle,
+		settings: SavedSettings) -> void:
 	_settings = settings
 	_editor = editor
 	_log = engine_log
@@ -41,14 +42,19 @@ func commands() -> Array[Command]:
 	return [
 		Command.read("editor.get_state", _get_state),
 		Command.read("editor.get_selection", _get_selection),
-		Command.write("editor.set_selection", _set_selection, {"scene?": TYPE_STRING, "paths": TYPE_ARRAY}),
-		Command.write("editor.open_script", _open_script, {"path": TYPE_STRING, "line?": TYPE_INT, "column?": TYPE_INT}),
+		Command.write("editor.set_selection", _set_selection,
+		{"scene?": TYPE_STRING, "paths": TYPE_ARRAY}),
+		Command.write("editor.open_script", _open_script,
+		{"path": TYPE_STRING, "line?": TYPE_INT, "column?": TYPE_INT}),
 		Command.write("editor.undo", _undo, {"scene?": TYPE_STRING, "force?": TYPE_BOOL}),
 		Command.write("editor.redo", _redo, {"scene?": TYPE_STRING, "force?": TYPE_BOOL}),
-		Command.read("editor.get_history", _get_history, {"scene?": TYPE_STRING, "limit?": TYPE_INT, "cursor?": TYPE_STRING}),
-		Command.read("editor.get_log", _get_log, {"cursor?": TYPE_STRING, "level?": TYPE_STRING, "limit?": TYPE_INT}),
+		Command.read("editor.get_history", _get_history,
+		{"scene?": TYPE_STRING, "limit?": TYPE_INT, "cursor?": TYPE_STRING}),
+		Command.read("editor.get_log", _get_log,
+		{"cursor?": TYPE_STRING, "level?": TYPE_STRING, "limit?": TYPE_INT}),
 		Command.write("editor.clear_log", _clear_log),
-		Command.write("editor.answer_dialog", _answer_dialog, {"button": TYPE_STRING, "dialog?": TYPE_STRING}),
+		Command.write("editor.answer_dialog", _answer_dialog,
+		{"button": TYPE_STRING, "dialog?": TYPE_STRING}),
 		Command.write("editor.rescan", _rescan).that_takes_long(),
 		Command.write("editor.reload_plugin", _reload_plugin, {"plugin?": TYPE_STRING}),
 		Command.read("editor.validate_stop", _validate_stop, {"discard?": TYPE_BOOL}),
@@ -119,7 +125,8 @@ func _step(request: CommandRequest, direction: Callable) -> CommandResult:
 	if view.is_error():
 		return view.error
 	# What others have undone may have been the setting of a script.
-	var refusal := request.permissions.refusal(Permissions.ATTACH) if request.flag("force", false) else null
+	var refusal := request.permissions.refusal(Permissions.ATTACH) if request.flag("force", false) \
+			else null
 	if refusal != null:
 		return refusal
 	var result: CommandResult = _editor.live_in(view.root).mute(
@@ -158,8 +165,10 @@ func _get_history(request: CommandRequest) -> CommandResult:
 func _get_log(request: CommandRequest) -> CommandResult:
 	var level := request.text("level", "info")
 	if not EngineLog.LEVELS.has(level):
-		return CommandResult.failed("INVALID_PARAMS", "'level' must be one of %s." % ", ".join(PackedStringArray(EngineLog.LEVELS)))
-	return LogReader.page(_log, request.text("cursor"), level, request.number("limit", DEFAULT_LIMIT))
+		return CommandResult.failed("INVALID_PARAMS",
+				"'level' must be one of %s." % ", ".join(PackedStringArray(EngineLog.LEVELS)))
+	return LogReader.page(_log, request.text("cursor"), level,
+			request.number("limit", DEFAULT_LIMIT))
 
 
 func _clear_log(_call: CommandRequest) -> CommandResult:
@@ -178,8 +187,10 @@ func _answer_dialog(request: CommandRequest) -> CommandResult:
 	var button: Button = named.value
 	var answered := EditorDialogs.describe(dialog)
 	await EngineTurns.between(button.pressed.emit)
-	return CommandResult.succeeded({"answered": answered, "button": answered["buttons"].filter(func(text: String) -> bool:
-		return text.to_lower() == request.text("button").to_lower())[0], "dialogs": EditorDialogs.described()})
+	return CommandResult.succeeded({"answered": answered,
+			"button": answered["buttons"].filter(func(text: String) -> bool:
+		return text.to_lower() == request.text("button").to_lower())[
+				0], "dialogs": EditorDialogs.described()})
 
 
 func _rescan(request: CommandRequest) -> CommandResult:
@@ -196,7 +207,8 @@ func _reload_plugin(request: CommandRequest) -> CommandResult:
 	var addons := Array(DirAccess.get_directories_at(ADDONS))
 	if not addons.has(addon):
 		var near := NearNames.of(addon, addons)
-		return CommandResult.failed("NOT_FOUND", "There is no addon '%s' in %s." % [addon, ADDONS], NearNames.question(near), near)
+		return CommandResult.failed("NOT_FOUND", "There is no addon '%s' in %s." % [addon, ADDONS],
+				NearNames.question(near), near)
 	if not EditorInterface.is_plugin_enabled(addon):
 		return CommandResult.failed("CONFLICT", "The addon '%s' is switched off." % addon)
 	# The engine writes the project's settings at each switch.
@@ -211,8 +223,10 @@ func _reload_plugin(request: CommandRequest) -> CommandResult:
 
 func _validate_stop(request: CommandRequest) -> CommandResult:
 	var work := UnsavedWork.new(_editor)
-	var refusal := work.refusal_of_loss(request, "discard:true") if not request.flag("discard", false) else null
-	return refusal if refusal != null else CommandResult.succeeded({"lost": work.scenes() + OpenScripts.unsaved()})
+	var refusal := work.refusal_of_loss(request, "discard:true") \
+			if not request.flag("discard", false) else null
+	return refusal if refusal != null \
+			else CommandResult.succeeded({"lost": work.scenes() + OpenScripts.unsaved()})
 
 
 func _restart(request: CommandRequest) -> CommandResult:
@@ -220,7 +234,9 @@ func _restart(request: CommandRequest) -> CommandResult:
 	var unsaved := work.scenes()
 	var is_forced := request.flag("force", false)
 	if not unsaved.is_empty() and not request.has("save"):
-		return CommandResult.failed("CONFLICT", "%s %s unsaved changes." % [", ".join(PackedStringArray(unsaved)), "has" if unsaved.size() == 1 else "have"],
+		return CommandResult.failed("CONFLICT",
+				"%s %s unsaved changes." % [", ".join(PackedStringArray(unsaved)),
+				"has" if unsaved.size() == 1 else "have"],
 				"Say save:true to keep them, or save:false to lose them.").with("unsaved", unsaved)
 	var saved: Array = []
 	if request.flag("save", false):
@@ -228,8 +244,11 @@ func _restart(request: CommandRequest) -> CommandResult:
 		saved = done["saved"]
 		if not done["skipped"].is_empty() and not is_forced:
 			var left: Dictionary = done["skipped"][0]
-			return CommandResult.failed(left["kind"], "%s is not saved, and the editor goes on: %s" % [left["scene"], left["message"]],
-					"force:true restarts all the same, and loses what is not saved.").with("skipped", done["skipped"]).with("saved", saved)
+			return CommandResult.failed(left["kind"],
+					"%s is not saved, and the editor goes on: %s"
+					% [left["scene"], left["message"]],
+					"force:true restarts all the same, and loses what is not saved.").with(
+					"skipped", done["skipped"]).with("saved", saved)
 	if not is_forced:
 		var refusal := work.refusal_of_loss(request, "force:true")
 		if refusal != null:

@@ -33,37 +33,55 @@ func commands() -> Array[Command]:
 			"scene?": TYPE_STRING, "path": TYPE_STRING, "names?": TYPE_ARRAY, "all?": TYPE_BOOL,
 			"whole?": TYPE_BOOL}),
 		Command.write("node.add", _add, {
-			"scene?": TYPE_STRING, "parent?": TYPE_STRING, "type?": TYPE_STRING, "instance?": TYPE_STRING, "name?": TYPE_STRING,
-			"properties?": TYPE_DICTIONARY, "index?": TYPE_INT, "editableChildren?": TYPE_BOOL, "ifRevision?": TYPE_INT}),
-		Command.write("node.delete", _delete, {"scene?": TYPE_STRING, "path": TYPE_STRING, "ifRevision?": TYPE_INT}),
+			"scene?": TYPE_STRING, "parent?": TYPE_STRING, "type?": TYPE_STRING,
+			"instance?": TYPE_STRING, "name?": TYPE_STRING,
+			"properties?": TYPE_DICTIONARY, "index?": TYPE_INT, "editableChildren?": TYPE_BOOL,
+			"ifRevision?": TYPE_INT}),
+		Command.write("node.delete", _delete,
+		{"scene?": TYPE_STRING, "path": TYPE_STRING, "ifRevision?": TYPE_INT}),
 		Command.write("node.rename", _rename, {
-			"scene?": TYPE_STRING, "path": TYPE_STRING, "name": TYPE_STRING, "ifRevision?": TYPE_INT}),
+			"scene?": TYPE_STRING, "path": TYPE_STRING, "name": TYPE_STRING,
+			"ifRevision?": TYPE_INT}),
 		Command.write("node.move", _move, {
-			"scene?": TYPE_STRING, "path": TYPE_STRING, "parent?": TYPE_STRING, "index?": TYPE_INT, "keepTransform?": TYPE_BOOL,
+			"scene?": TYPE_STRING, "path": TYPE_STRING, "parent?": TYPE_STRING, "index?": TYPE_INT,
+			"keepTransform?": TYPE_BOOL,
 			"ifRevision?": TYPE_INT}),
 		Command.write("node.set_properties", _set_properties, {
-			"scene?": TYPE_STRING, "path": TYPE_STRING, "properties": TYPE_DICTIONARY, "ifRevision?": TYPE_INT}),
+			"scene?": TYPE_STRING, "path": TYPE_STRING, "properties": TYPE_DICTIONARY,
+			"ifRevision?": TYPE_INT}),
 		Command.write("node.duplicate", _duplicate, {
-			"scene?": TYPE_STRING, "path": TYPE_STRING, "name": TYPE_STRING, "parent?": TYPE_STRING, "properties?": TYPE_DICTIONARY,
+			"scene?": TYPE_STRING, "path": TYPE_STRING, "name": TYPE_STRING, "parent?": TYPE_STRING,
+			"properties?": TYPE_DICTIONARY,
 			"index?": TYPE_INT, "ifRevision?": TYPE_INT}),
 		Command.write("node.set_reference", _set_reference, {
-			"scene?": TYPE_STRING, "path": TYPE_STRING, "property": TYPE_STRING, "to?": TYPE_STRING, "ifRevision?": TYPE_INT}),
+			"scene?": TYPE_STRING, "path": TYPE_STRING, "property": TYPE_STRING, "to?": TYPE_STRING,
+			"ifRevision?": TYPE_INT}),
 		Command.read("node.find", _find, {
-			"scene?": TYPE_STRING, "path?": TYPE_STRING, "name?": TYPE_STRING, "type?": TYPE_STRING, "group?": TYPE_STRING,
-			"script?": TYPE_STRING, "property?": TYPE_STRING, "value?": TYPE_NIL, "limit?": TYPE_INT, "cursor?": TYPE_STRING}),
-		Command.read("node.list_groups", _list_groups, {"scene?": TYPE_STRING, "path?": TYPE_STRING}),
-		Command.read("node.get_group_nodes", _get_group_nodes, {"scene?": TYPE_STRING, "group": TYPE_STRING}),
+			"scene?": TYPE_STRING, "path?": TYPE_STRING, "name?": TYPE_STRING, "type?": TYPE_STRING,
+			"group?": TYPE_STRING,
+			"script?": TYPE_STRING, "property?": TYPE_STRING, "value?": TYPE_NIL,
+			"limit?": TYPE_INT, "cursor?": TYPE_STRING}),
+		Command.read("node.list_groups", _list_groups,
+		{"scene?": TYPE_STRING, "path?": TYPE_STRING}),
+		Command.read("node.get_group_nodes", _get_group_nodes,
+		{"scene?": TYPE_STRING, "group": TYPE_STRING}),
 		Command.write("node.set_groups", _set_groups, {
-			"scene?": TYPE_STRING, "path": TYPE_STRING, "groups?": TYPE_ARRAY, "add?": TYPE_ARRAY, "remove?": TYPE_ARRAY, "ifRevision?": TYPE_INT}),
-		Command.read("node.list_signals", _list_signals, {"scene?": TYPE_STRING, "path": TYPE_STRING, "connectedOnly?": TYPE_BOOL}),
+			"scene?": TYPE_STRING, "path": TYPE_STRING, "groups?": TYPE_ARRAY, "add?": TYPE_ARRAY,
+			"remove?": TYPE_ARRAY, "ifRevision?": TYPE_INT}),
+		Command.read("node.list_signals", _list_signals,
+		{"scene?": TYPE_STRING, "path": TYPE_STRING, "connectedOnly?": TYPE_BOOL}),
 		Command.write("node.connect_signal", _connect_signal, {
-			"scene?": TYPE_STRING, "path": TYPE_STRING, "signal": TYPE_STRING, "to": TYPE_STRING, "method": TYPE_STRING,
-			"flags?": TYPE_ARRAY, "binds?": TYPE_ARRAY, "unbinds?": TYPE_INT, "ifRevision?": TYPE_INT}),
+			"scene?": TYPE_STRING, "path": TYPE_STRING, "signal": TYPE_STRING, "to": TYPE_STRING,
+			"method": TYPE_STRING,
+			"flags?": TYPE_ARRAY, "binds?": TYPE_ARRAY, "unbinds?": TYPE_INT,
+			"ifRevision?": TYPE_INT}),
 		Command.write("node.disconnect_signal", _disconnect_signal, {
-			"scene?": TYPE_STRING, "path": TYPE_STRING, "signal": TYPE_STRING, "to": TYPE_STRING, "method": TYPE_STRING,
+			"scene?": TYPE_STRING, "path": TYPE_STRING, "signal": TYPE_STRING, "to": TYPE_STRING,
+			"method": TYPE_STRING,
 			"ifRevision?": TYPE_INT}),
 		Command.write("node.call_method", _call_method, {
-			"scene?": TYPE_STRING, "path": TYPE_STRING, "method": TYPE_STRING, "args?": TYPE_ARRAY}),
+			"scene?": TYPE_STRING, "path": TYPE_STRING, "method": TYPE_STRING,
+			"args?": TYPE_ARRAY}),
 	]
 
 
@@ -86,19 +104,25 @@ func _properties_in(view: SceneView, request: CommandRequest) -> CommandResult:
 			return PropertyEdits.unknown_property(node, str(name), false)
 	if names.is_empty():
 		var infos := PropertyInfos.all(node, false)
-		names = infos.keys() if request.flag("all", false) else PropertyDefaults.changed_names(node, infos)
+		names = infos.keys() if request.flag("all", false) \
+				else PropertyDefaults.changed_names(node, infos)
 	var properties: Dictionary = {}
 	var stored := StoredValues.new(node)
 	var written := PropertyValues.new(view.root, request.flag("whole", false))
 	for name: String in names:
-		properties[name] = written.write(GlobalPlaces.value(node, name) if GlobalPlaces.tells(node, name)
+		properties[name] = written.write(GlobalPlaces.value(node, name)
+				if GlobalPlaces.tells(node, name)
 				else stored.value(name))
 	return CommandResult.succeeded(view.describe({
-		"path": NodePaths.path_of(view.root, node), "type": node.get_class(), "properties": properties}))
+		"path": NodePaths.path_of(view.root, node), "type": node.get_class(),
+		"properties": properties}))
 
 
 func _add(request: CommandRequest) -> CommandResult:
-	return await _editor.change(request, "Add %s" % request.text("name", request.text("type", request.text("instance").get_file())), NodeEdits.add)
+	return await _editor.change(request,
+			"Add %s"
+			% request.text("name", request.text("type", request.text("instance").get_file())),
+			NodeEdits.add)
 
 
 func _delete(request: CommandRequest) -> CommandResult:
@@ -106,7 +130,8 @@ func _delete(request: CommandRequest) -> CommandResult:
 
 
 func _rename(request: CommandRequest) -> CommandResult:
-	return await _editor.change(request, "Rename %s to %s" % [request.text("path"), request.text("name")], NodeEdits.rename)
+	return await _editor.change(request,
+			"Rename %s to %s" % [request.text("path"), request.text("name")], NodeEdits.rename)
 
 
 func _move(request: CommandRequest) -> CommandResult:
@@ -115,36 +140,48 @@ func _move(request: CommandRequest) -> CommandResult:
 
 func _set_properties(request: CommandRequest) -> CommandResult:
 	var names := ", ".join(PackedStringArray((request.params["properties"] as Dictionary).keys()))
-	return await _editor.change(request, "Set %s of %s" % [names.left(60), request.text("path")], PropertyEdits.set_at_path)
+	return await _editor.change(request, "Set %s of %s" % [names.left(60), request.text("path")],
+			PropertyEdits.set_at_path)
 
 
 func _duplicate(request: CommandRequest) -> CommandResult:
-	return await _editor.change(request, "Duplicate %s as %s" % [request.text("path"), request.text("name")], NodeCopies.duplicate_node)
+	return await _editor.change(request,
+			"Duplicate %s as %s" % [request.text("path"), request.text("name")],
+			NodeCopies.duplicate_node)
 
 
 func _set_reference(request: CommandRequest) -> CommandResult:
-	return await _editor.change(request, "Set %s of %s" % [request.text("property"), request.text("path")], PropertyEdits.set_reference)
+	return await _editor.change(request,
+			"Set %s of %s" % [request.text("property"), request.text("path")],
+			PropertyEdits.set_reference)
 
 
 func _set_groups(request: CommandRequest) -> CommandResult:
-	return await _editor.change(request, "Set groups of %s" % request.text("path"), GroupEdits.set_groups)
+	return await _editor.change(request, "Set groups of %s" % request.text("path"),
+			GroupEdits.set_groups)
 
 
 func _connect_signal(request: CommandRequest) -> CommandResult:
-	return await _editor.change(request, "Connect %s of %s" % [request.text("signal"), request.text("path")], SignalEdits.connect_signal)
+	return await _editor.change(request,
+			"Connect %s of %s" % [request.text("signal"), request.text("path")],
+			SignalEdits.connect_signal)
 
 
 func _disconnect_signal(request: CommandRequest) -> CommandResult:
-	return await _editor.change(request, "Disconnect %s of %s" % [request.text("signal"), request.text("path")], SignalEdits.disconnect_signal)
+	return await _editor.change(request,
+			"Disconnect %s of %s" % [request.text("signal"), request.text("path")],
+			SignalEdits.disconnect_signal)
 
 
 func _find(request: CommandRequest) -> CommandResult:
-	return await _read(request, func(view: SceneView) -> CommandResult: return NodeSearch.new(view.root, request).run())
+	return await _read(request, func(view: SceneView) -> CommandResult:
+		return NodeSearch.new(view.root, request).run())
 
 
 func _list_groups(request: CommandRequest) -> CommandResult:
 	if not request.has("path"):
-		return await _read(request, func(view: SceneView) -> CommandResult: return CommandResult.succeeded({"groups": GroupEdits.counts_in(view.root)}))
+		return await _read(request, func(view: SceneView) -> CommandResult:
+			return CommandResult.succeeded({"groups": GroupEdits.counts_in(view.root)}))
 	return await _read_node(request, func(_root: Node, node: Node) -> Dictionary:
 		var groups: Dictionary = {}
 		for group: String in GroupEdits.groups_of(node):
@@ -188,7 +225,8 @@ func _read(request: CommandRequest, read: Callable) -> CommandResult:
 		return view.error
 	var result: CommandResult = read.call(view)
 	view.release()
-	return result if result == null or result.is_failure() else CommandResult.succeeded(view.describe(result.value))
+	return result if result == null or result.is_failure() \
+			else CommandResult.succeeded(view.describe(result.value))
 
 
 ## The same for one node: `read` (root, node) -> members of the answer.

@@ -21,10 +21,12 @@ func commands() -> Array[Command]:
 	return [
 		Command.read("project.get_info", _get_info),
 		Command.read("project.list_files", _list_files, {
-			"path?": TYPE_STRING, "pattern?": TYPE_STRING, "type?": TYPE_STRING, "recursive?": TYPE_BOOL, "limit?": TYPE_INT,
+			"path?": TYPE_STRING, "pattern?": TYPE_STRING, "type?": TYPE_STRING,
+			"recursive?": TYPE_BOOL, "limit?": TYPE_INT,
 			"cursor?": TYPE_STRING}),
 		Command.read("project.search_files", _search_files, {
-			"query": TYPE_STRING, "regexp?": TYPE_BOOL, "caseSensitive?": TYPE_BOOL, "path?": TYPE_STRING, "pattern?": TYPE_STRING,
+			"query": TYPE_STRING, "regexp?": TYPE_BOOL, "caseSensitive?": TYPE_BOOL,
+			"path?": TYPE_STRING, "pattern?": TYPE_STRING,
 			"limit?": TYPE_INT, "cursor?": TYPE_STRING}),
 	]
 
@@ -34,7 +36,8 @@ func _get_info(request: CommandRequest) -> CommandResult:
 	for info: Dictionary in ProjectSettings.get_property_list():
 		var setting: String = info["name"]
 		if setting.begins_with("autoload/"):
-			autoloads[setting.trim_prefix("autoload/")] = FilePaths.of_id(str(ProjectSettings.get_setting(setting)).trim_prefix("*"))
+			autoloads[setting.trim_prefix("autoload/")] = FilePaths.of_id(
+					str(ProjectSettings.get_setting(setting)).trim_prefix("*"))
 	var counts: Dictionary = {}
 	for file: String in await FileWalk.files_below("res://", true, request):
 		var extension := file.get_extension().to_lower()
@@ -44,7 +47,8 @@ func _get_info(request: CommandRequest) -> CommandResult:
 		"path": ProjectSettings.globalize_path("res://").trim_suffix("/"),
 		"mainScene": _main_scene(),
 		"godotVersion": Engine.get_version_info()["string"],
-		"features": Array(ProjectSettings.get_setting("application/config/features", PackedStringArray())),
+		"features": Array(ProjectSettings.get_setting("application/config/features",
+		PackedStringArray())),
 		"autoloads": autoloads,
 		"files": counts,
 	}
@@ -57,12 +61,16 @@ func _get_info(request: CommandRequest) -> CommandResult:
 ## Names of what the project's own code has registered for agents, by kind.
 static func _own_content() -> Dictionary:
 	var described: Dictionary = {
-		"commands": GodotMcpHub.registry().describe(), "resources": GodotMcpHub.resources().describe(), "prompts": GodotMcpHub.prompts().describe()}
+		"commands": GodotMcpHub.registry().describe(),
+		"resources": GodotMcpHub.resources().describe(),
+		"prompts": GodotMcpHub.prompts().describe()}
 	var own: Dictionary = {}
 	for kind: String in described:
 		var entries: Array[Dictionary] = described[kind]
 		if not entries.is_empty():
-			own[kind] = entries.slice(0, OWN_SHOWN).map(func(entry: Dictionary) -> String: return entry.get("uri", entry.get("uriTemplate", entry["name"])))
+			own[kind] = entries.slice(0, OWN_SHOWN) \
+					.map(func(entry: Dictionary) -> String:
+						return entry.get("uri", entry.get("uriTemplate", entry["name"])))
 	return own
 
 
@@ -73,7 +81,8 @@ func _list_files(request: CommandRequest) -> CommandResult:
 	var pattern := request.text("pattern", "*")
 	var takes_companions := COMPANIONS.has(pattern.get_extension().to_lower())
 	var wanted: Array[String] = []
-	for file: String in await FileWalk.files_below(folder.value, request.flag("recursive", true), request):
+	for file: String in await FileWalk.files_below(folder.value, request.flag("recursive", true),
+			request):
 		if not takes_companions and COMPANIONS.has(file.get_extension().to_lower()):
 			continue
 		if Wildcards.fits(file.get_file(), pattern) \
@@ -82,7 +91,8 @@ func _list_files(request: CommandRequest) -> CommandResult:
 		await request.let_frame_pass_when_due()
 	if request.is_cancelled:
 		return request.cancelled()
-	var page := FileWalk.page(wanted, request.text("cursor"), request.number("limit", DEFAULT_LIMIT))
+	var page := FileWalk.page(wanted, request.text("cursor"),
+			request.number("limit", DEFAULT_LIMIT))
 	var files: Array[Dictionary] = []
 	for file: String in page:
 		files.append({"path": file, "type": _type_of(file), "size": _size_of(file)})
@@ -111,11 +121,14 @@ func _search_files(request: CommandRequest) -> CommandResult:
 	if folder.is_error():
 		return folder.error
 	var search := TextSearch.new()
-	if not search.prepare(request.text("query"), request.flag("regexp", false), request.flag("caseSensitive", false)):
-		return CommandResult.failed("INVALID_PARAMS", "'%s' is no regular expression." % request.text("query"))
+	if not search.prepare(request.text("query"), request.flag("regexp", false),
+			request.flag("caseSensitive", false)):
+		return CommandResult.failed("INVALID_PARAMS",
+				"'%s' is no regular expression." % request.text("query"))
 	var start := TextSearch.position_of(request.text("cursor"))
 	if start.is_empty():
-		return CommandResult.failed("INVALID_PARAMS", "'cursor' must be the cursor of an answer that was cut.")
+		return CommandResult.failed("INVALID_PARAMS",
+				"'cursor' must be the cursor of an answer that was cut.")
 	var files: Array[String] = []
 	for file: String in await FileWalk.files_below(folder.value, true, request):
 		if TextSearch.is_searched(file, request.text("pattern")) and file >= start["path"]:
@@ -126,7 +139,8 @@ func _search_files(request: CommandRequest) -> CommandResult:
 
 static func _is_of_type(file: String, type: String) -> bool:
 	var actual := _type_of(file)
-	return actual == type or (ClassDB.class_exists(type) and ClassDB.class_exists(actual) and ClassDB.is_parent_class(actual, type))
+	return actual == type or (ClassDB.class_exists(type) and ClassDB.class_exists(actual)
+			and ClassDB.is_parent_class(actual, type))
 
 
 static func _type_of(file: String) -> String:

@@ -1,4 +1,5 @@
-## Resource files: materials, themes, curves and whatever else the engine loads, but scenes and scripts.
+## Resource files: materials, themes, curves and whatever else the engine loads, but scenes and
+## scripts.
 extends RefCounted
 
 const CarriedScripts := preload("../scripts/carried_scripts.gd")
@@ -39,14 +40,17 @@ func _init(editor: SceneEditor, settings: SavedSettings) -> void:
 
 func commands() -> Array[Command]:
 	return [
-		Command.read("resource.list", _list, {"path?": TYPE_STRING, "type?": TYPE_STRING, "limit?": TYPE_INT, "cursor?": TYPE_STRING}),
+		Command.read("resource.list", _list,
+		{"path?": TYPE_STRING, "type?": TYPE_STRING, "limit?": TYPE_INT, "cursor?": TYPE_STRING}),
 		Command.read("resource.get", _get_properties, {
 			"path": TYPE_STRING, "names?": TYPE_ARRAY, "all?": TYPE_BOOL, "whole?": TYPE_BOOL}),
-		Command.write("resource.create", _create, {"path": TYPE_STRING, "type": TYPE_STRING, "properties?": TYPE_DICTIONARY}),
+		Command.write("resource.create", _create,
+		{"path": TYPE_STRING, "type": TYPE_STRING, "properties?": TYPE_DICTIONARY}),
 		Command.write("resource.set_properties", _set_properties, {
 			"path": TYPE_STRING, "properties": TYPE_DICTIONARY, "ifHash?": TYPE_STRING}),
 		Command.write("resource.duplicate", _duplicate, {"path": TYPE_STRING, "to": TYPE_STRING}),
-		Command.write("resource.move", _move, {"path": TYPE_STRING, "to": TYPE_STRING}).that_takes_long(),
+		Command.write("resource.move", _move,
+		{"path": TYPE_STRING, "to": TYPE_STRING}).that_takes_long(),
 	]
 
 
@@ -59,16 +63,19 @@ func _list(request: CommandRequest) -> CommandResult:
 	var wanted: Array[String] = []
 	for file: String in await FileWalk.files_below(folder.value, true, request):
 		var actual := files.get_file_type(file)
-		if actual == type or (ClassDB.class_exists(actual) and ClassDB.is_parent_class(actual, type)):
+		if actual == type or (ClassDB.class_exists(actual)
+				and ClassDB.is_parent_class(actual, type)):
 			wanted.append(file)
 		await request.let_frame_pass_when_due()
 	if request.is_cancelled:
 		return request.cancelled()
-	var page := FileWalk.page(wanted, request.text("cursor"), request.number("limit", DEFAULT_LIMIT))
+	var page := FileWalk.page(wanted, request.text("cursor"),
+			request.number("limit", DEFAULT_LIMIT))
 	var resources: Array[Dictionary] = []
 	for file: String in page:
 		var id := ResourceLoader.get_resource_uid(file)
-		resources.append({"path": file, "type": files.get_file_type(file), "uid": ResourceUID.id_to_text(id) if id != ResourceUID.INVALID_ID else ""})
+		resources.append({"path": file, "type": files.get_file_type(file),
+				"uid": ResourceUID.id_to_text(id) if id != ResourceUID.INVALID_ID else ""})
 	var answer: Dictionary = {"resources": resources, "total": wanted.size()}
 	if not page.is_empty() and page[-1] != wanted[-1]:
 		answer.merge({"truncated": true, "cursor": page[-1]})
@@ -89,8 +96,10 @@ func _get_properties(request: CommandRequest) -> CommandResult:
 			return ResourceFiles.unknown_property(resource, str(name), false)
 	if names.is_empty():
 		var infos := PropertyInfos.all(resource, false)
-		names = infos.keys() if request.flag("all", false) else PropertyDefaults.changed_names(resource, infos)
-	return CommandResult.succeeded(_describe(opened.value["path"], resource, {"properties": ResourceFiles.read(
+		names = infos.keys() if request.flag("all", false) \
+				else PropertyDefaults.changed_names(resource, infos)
+	return CommandResult.succeeded(_describe(opened.value["path"], resource,
+			{"properties": ResourceFiles.read(
 			resource, names, request.flag("whole", false))}))
 
 
@@ -108,7 +117,8 @@ func _create(request: CommandRequest) -> CommandResult:
 	if target.is_error():
 		return target.error
 	var path: String = target.value
-	var result := ResourceFiles.set_properties(resource, request.params.get("properties", {}), request.permissions)
+	var result := ResourceFiles.set_properties(resource, request.params.get("properties", {}),
+			request.permissions)
 	var failure := result if result.is_failure() else FileWriter.save(resource, path)
 	if failure != null:
 		return failure
@@ -127,7 +137,8 @@ func _set_properties(request: CommandRequest) -> CommandResult:
 	if incomplete != null:
 		return incomplete
 	var resource: Resource = opened.value["resource"]
-	var result := ResourceFiles.set_properties(resource, request.params["properties"], request.permissions)
+	var result := ResourceFiles.set_properties(resource, request.params["properties"],
+			request.permissions)
 	if result.is_failure():
 		return result
 	var failure := FileWriter.save(opened.value["owner"], file)
@@ -138,7 +149,8 @@ func _set_properties(request: CommandRequest) -> CommandResult:
 	return CommandResult.succeeded(_describe(opened.value["path"], resource, result.value))
 
 
-## In text only the id differs. A compressed file is written by the engine, which would lose what it cannot load.
+## In text only the id differs. A compressed file is written by the engine, which would lose what it
+## cannot load.
 static func _write_copy(path: String, resource: Resource, to: String) -> CommandResult:
 	if ResourceText.is_text(path):
 		return FileWriter.write(to, ResourceText.with_new_id(path))
@@ -151,7 +163,9 @@ static func _incomplete(path: String) -> CommandResult:
 	var missing := ResourceText.missing(path)
 	if missing.is_empty():
 		return null
-	return CommandResult.failed("CONFLICT", "%s needs files that are not there: %s. Written anew, it would lose them." % [path, ", ".join(PackedStringArray(missing))],
+	return CommandResult.failed("CONFLICT",
+			"%s needs files that are not there: %s. Written anew, it would lose them."
+			% [path, ", ".join(PackedStringArray(missing))],
 			"Bring them back, or change the file by hand.").with("missing", missing)
 
 
@@ -162,7 +176,8 @@ func _duplicate(request: CommandRequest) -> CommandResult:
 		return source.error
 	var path: String = source.value
 	if SCRIPT_EXTENSIONS.has(path.get_extension()):
-		return CommandResult.failed("INVALID_PARAMS", "%s is a script." % path, "Use script.read and script.create: two scripts cannot have one class_name.")
+		return CommandResult.failed("INVALID_PARAMS", "%s is a script." % path,
+				"Use script.read and script.create: two scripts cannot have one class_name.")
 	var target := _new_file(request.text("to"), [path.get_extension()])
 	if target.is_error():
 		return target.error
@@ -186,7 +201,8 @@ static func _store_copy(path: String, to: String, permissions: Permissions) -> C
 	if unfit != null:
 		return unfit
 	var resource := ResourceLoader.load(path, "", ResourceLoader.CACHE_MODE_IGNORE)
-	return refusal if refusal != null and CarriedScripts.in_object(resource) else _write_copy(path, resource, to)
+	return refusal if refusal != null and CarriedScripts.in_object(resource) \
+			else _write_copy(path, resource, to)
 
 
 func _move(request: CommandRequest) -> CommandResult:
@@ -198,7 +214,8 @@ func _move(request: CommandRequest) -> CommandResult:
 	if target.is_error():
 		return target.error
 	if EditorInterface.get_open_scenes().has(path):
-		return CommandResult.failed("CONFLICT", "%s is open in the editor." % path, "Close it first with scene.close.")
+		return CommandResult.failed("CONFLICT", "%s is open in the editor." % path,
+				"Close it first with scene.close.")
 	return await FileMove.new(path, target.value, _editor, _settings).run(request)
 
 
@@ -213,7 +230,8 @@ static func _movable(path: String) -> Result:
 	if not FileAccess.file_exists(plain):
 		return Result.err(ResourceFiles.not_found(plain))
 	if not ResourceLoader.exists(plain):
-		return Result.err(CommandResult.failed("INVALID_PARAMS", "%s is no resource of the engine." % plain))
+		return Result.err(CommandResult.failed("INVALID_PARAMS",
+				"%s is no resource of the engine." % plain))
 	var unloaded := ResourceFiles.native_code(plain)
 	return Result.err(unloaded) if unloaded != null else resolved
 
@@ -221,11 +239,13 @@ static func _movable(path: String) -> Result:
 static func _new_file(path: String, extensions: Array[String]) -> Result:
 	var resolved := FilePaths.resolve_for_writing(path, extensions)
 	if not resolved.is_error() and FileAccess.file_exists(resolved.value):
-		return Result.err(CommandResult.failed("CONFLICT", "%s exists." % resolved.value, "Choose another name."))
+		return Result.err(CommandResult.failed("CONFLICT", "%s exists." % resolved.value,
+				"Choose another name."))
 	return resolved
 
 
 static func _describe(path: String, resource: Resource, members: Dictionary) -> Dictionary:
-	var described: Dictionary = {"path": path, "class": resource.get_class(), "hash": ResourceFiles.digest(InnerResources.file_of(path))}
+	var described: Dictionary = {"path": path, "class": resource.get_class(),
+			"hash": ResourceFiles.digest(InnerResources.file_of(path))}
 	described.merge(members)
 	return described

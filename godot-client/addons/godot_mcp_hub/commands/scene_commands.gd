@@ -21,14 +21,17 @@ func _init(editor: SceneEditor) -> void:
 func commands() -> Array[Command]:
 	return [
 		Command.read("scene.get_tree", _get_tree, {
-			"scene?": TYPE_STRING, "path?": TYPE_STRING, "depth?": TYPE_INT, "type?": TYPE_STRING, "name?": TYPE_STRING, "group?": TYPE_STRING,
+			"scene?": TYPE_STRING, "path?": TYPE_STRING, "depth?": TYPE_INT, "type?": TYPE_STRING,
+			"name?": TYPE_STRING, "group?": TYPE_STRING,
 			"script?": TYPE_STRING, "limit?": TYPE_INT, "cursor?": TYPE_STRING}),
 		Command.read("scene.list_open", _list_open),
-		Command.write("scene.create", _create, {"path": TYPE_STRING, "rootType": TYPE_STRING, "rootName?": TYPE_STRING}),
+		Command.write("scene.create", _create,
+		{"path": TYPE_STRING, "rootType": TYPE_STRING, "rootName?": TYPE_STRING}),
 		Command.write("scene.open", _open, {"path": TYPE_STRING}),
 		Command.write("scene.save", _save, {"scene?": TYPE_STRING, "force?": TYPE_BOOL}),
 		Command.write("scene.instance", _instance, {
-			"scene?": TYPE_STRING, "instance": TYPE_STRING, "parent?": TYPE_STRING, "name?": TYPE_STRING, "properties?": TYPE_DICTIONARY,
+			"scene?": TYPE_STRING, "instance": TYPE_STRING, "parent?": TYPE_STRING,
+			"name?": TYPE_STRING, "properties?": TYPE_DICTIONARY,
 			"index?": TYPE_INT, "editableChildren?": TYPE_BOOL, "ifRevision?": TYPE_INT}),
 	]
 
@@ -42,11 +45,14 @@ func _get_tree(request: CommandRequest) -> CommandResult:
 	if from == null:
 		result = NodePaths.not_found(view.root, request.text("path"))
 	elif request.has("type") and not ClassNames.exists(request.text("type")):
-		result = CommandResult.failed("INVALID_PARAMS", "There is no class '%s'." % request.text("type"))
+		result = CommandResult.failed("INVALID_PARAMS",
+				"There is no class '%s'." % request.text("type"))
 	elif request.has("cursor") and not request.text("cursor").is_valid_int():
-		result = CommandResult.failed("INVALID_PARAMS", "'cursor' must be the cursor of an answer that was cut.")
+		result = CommandResult.failed("INVALID_PARAMS",
+				"'cursor' must be the cursor of an answer that was cut.")
 	else:
-		result = CommandResult.succeeded(view.describe(SceneTreeReader.new(view.root, request).read(from)))
+		result = CommandResult.succeeded(
+				view.describe(SceneTreeReader.new(view.root, request).read(from)))
 	view.release()
 	return result
 
@@ -74,7 +80,8 @@ func _create(request: CommandRequest) -> CommandResult:
 
 
 func _instance(request: CommandRequest) -> CommandResult:
-	return await _editor.change(request, "Instance %s" % request.text("instance").get_file(), NodeEdits.add)
+	return await _editor.change(request, "Instance %s" % request.text("instance").get_file(),
+			NodeEdits.add)
 
 
 func _open(request: CommandRequest) -> CommandResult:

@@ -1,4 +1,5 @@
-## Scene files: made from templates, read and compared without opening, saved elsewhere, closed, reloaded, deleted.
+## Scene files: made from templates, read and compared without opening, saved elsewhere, closed,
+## reloaded, deleted.
 extends RefCounted
 
 const Command := preload("../requests/command.gd")
@@ -33,13 +34,15 @@ func commands() -> Array[Command]:
 	return [
 		Command.write("scene.create_from_template", _create_from_template, {
 			"path": TYPE_STRING, "template": TYPE_STRING, "rootName?": TYPE_STRING}),
-		Command.write("scene.save_as", _save_as, {"scene?": TYPE_STRING, "path": TYPE_STRING, "force?": TYPE_BOOL}),
+		Command.write("scene.save_as", _save_as,
+		{"scene?": TYPE_STRING, "path": TYPE_STRING, "force?": TYPE_BOOL}),
 		Command.write("scene.save_all", _save_all, {"force?": TYPE_BOOL}),
 		Command.write("scene.close", _close, {"scene?": TYPE_STRING, "discard?": TYPE_BOOL}),
 		Command.write("scene.reload", _reload, {"scene?": TYPE_STRING, "discard?": TYPE_BOOL}),
 		Command.write("scene.delete", _delete, {"path": TYPE_STRING, "confirm?": TYPE_BOOL}),
 		Command.read("scene.read_file", _read_file, {
-			"path": TYPE_STRING, "sections?": TYPE_ARRAY, "node?": TYPE_STRING, "depth?": TYPE_INT, "limit?": TYPE_INT, "cursor?": TYPE_STRING}),
+			"path": TYPE_STRING, "sections?": TYPE_ARRAY, "node?": TYPE_STRING, "depth?": TYPE_INT,
+			"limit?": TYPE_INT, "cursor?": TYPE_STRING}),
 		Command.read("scene.compare", _compare, {"scene?": TYPE_STRING, "other?": TYPE_STRING}),
 		Command.write("scene.set_main", _set_main, {"path": TYPE_STRING}),
 	]
@@ -47,7 +50,8 @@ func commands() -> Array[Command]:
 
 func _create_from_template(request: CommandRequest) -> CommandResult:
 	if not SceneTemplates.TEMPLATES.has(request.text("template")):
-		return CommandResult.failed("INVALID_PARAMS", "There is no template '%s'." % request.text("template"),
+		return CommandResult.failed("INVALID_PARAMS",
+				"There is no template '%s'." % request.text("template"),
 				"Templates: %s." % ", ".join(SceneTemplates.names()))
 	var root := SceneTemplates.build(request.text("template"))
 	var result := await SceneFiles.write_new(root, request.text("rootName", root.name), request)
@@ -68,12 +72,15 @@ func _save_as(request: CommandRequest) -> CommandResult:
 		return failure
 	await ProjectFiles.announce(path, request)
 	_editor.scenes.make_current(request.client_id, path)
-	return CommandResult.succeeded({"scene": path, "revision": _editor.revisions.of(view.root), "from": view.path})
+	return CommandResult.succeeded({"scene": path, "revision": _editor.revisions.of(view.root),
+			"from": view.path})
 
 
-## Saves every scene with unsaved changes; those that another session holds, or whose file was changed by somebody else, are left and named.
+## Saves every scene with unsaved changes; those that another session holds, or whose file was
+## changed by somebody else, are left and named.
 func _save_all(request: CommandRequest) -> CommandResult:
-	return CommandResult.succeeded(await UnsavedWork.new(_editor).save(UnsavedWork.ALL, request.flag("force", false), request))
+	return CommandResult.succeeded(await UnsavedWork.new(_editor).save(UnsavedWork.ALL,
+			request.flag("force", false), request))
 
 
 func _close(request: CommandRequest) -> CommandResult:
@@ -84,9 +91,12 @@ func _close(request: CommandRequest) -> CommandResult:
 	if refusal != null:
 		return refusal
 	if not EditorInterface.has_method("close_scene"):
-		return CommandResult.failed("INVALID_REQUEST", "This Godot cannot close a scene by itself; 4.5 and later can.", "Close the tab by hand.")
+		return CommandResult.failed("INVALID_REQUEST",
+				"This Godot cannot close a scene by itself; 4.5 and later can.",
+				"Close the tab by hand.")
 	var failure := await _editor.close(view.path, request)
-	return failure if failure != null else CommandResult.succeeded({"scene": view.path, "closed": true})
+	return failure if failure != null \
+			else CommandResult.succeeded({"scene": view.path, "closed": true})
 
 
 func _reload(request: CommandRequest) -> CommandResult:
@@ -103,7 +113,8 @@ func _reload(request: CommandRequest) -> CommandResult:
 func _unsaved(view: SceneView, request: CommandRequest) -> CommandResult:
 	if request.flag("discard", false) or not _editor.revisions.is_unsaved(view.root):
 		return null
-	return CommandResult.failed("CONFLICT", "%s has unsaved changes." % view.path, "Save it with scene.save, or give discard:true to lose them.")
+	return CommandResult.failed("CONFLICT", "%s has unsaved changes." % view.path,
+			"Save it with scene.save, or give discard:true to lose them.")
 
 
 func _delete(request: CommandRequest) -> CommandResult:
@@ -115,16 +126,19 @@ func _delete(request: CommandRequest) -> CommandResult:
 	if guarded != null:
 		return guarded
 	if not request.flag("confirm", false):
-		return CommandResult.failed("INVALID_PARAMS", "%s would be deleted, which cannot be undone." % path, "Say so with confirm:true.")
+		return CommandResult.failed("INVALID_PARAMS",
+				"%s would be deleted, which cannot be undone." % path, "Say so with confirm:true.")
 	if FilePaths.resolve(ProjectSettings.get_setting(MAIN_SCENE, "")).value == path:
-		return CommandResult.failed("CONFLICT", "%s is the project's main scene." % path, "Make another one the main scene first, with scene.set_main.")
+		return CommandResult.failed("CONFLICT", "%s is the project's main scene." % path,
+				"Make another one the main scene first, with scene.set_main.")
 	if EditorInterface.get_open_scenes().has(path):
 		var failure := await _editor.close(path, request)
 		if failure != null:
 			return failure
 	var error := DirAccess.remove_absolute(path)
 	if error != OK:
-		return CommandResult.failed("INTERNAL_ERROR", "%s cannot be deleted: %s." % [path, error_string(error)])
+		return CommandResult.failed("INTERNAL_ERROR",
+				"%s cannot be deleted: %s." % [path, error_string(error)])
 	EditorInterface.get_resource_filesystem().update_file(path)
 	return CommandResult.succeeded({"path": path, "deleted": true})
 
@@ -135,7 +149,9 @@ func _read_file(request: CommandRequest) -> CommandResult:
 		return found.error
 	for section: Variant in request.params.get("sections", []):
 		if not SceneFilePage.SECTIONS.has(section):
-			return CommandResult.failed("INVALID_PARAMS", "'sections' may have %s." % ", ".join(PackedStringArray(SceneFilePage.SECTIONS)))
+			return CommandResult.failed("INVALID_PARAMS",
+					"'sections' may have %s." % ", ".join(
+					PackedStringArray(SceneFilePage.SECTIONS)))
 	if request.place() < 0:
 		return request.not_a_cursor()
 	return SceneFilePage.new(found.value["state"], found.value["path"], request).read()
@@ -152,7 +168,8 @@ func _compare(request: CommandRequest) -> CommandResult:
 	var other := SceneFiles.state_of_file(request.text("other", view.path))
 	if other.is_error():
 		return other.error
-	var difference := SceneComparison.compare(SceneFileReader.describe(other.value["state"]), described)
+	var difference := SceneComparison.compare(SceneFileReader.describe(other.value["state"]),
+			described)
 	difference["other"] = other.value["path"]
 	return CommandResult.succeeded(view.describe(difference))
 

@@ -23,14 +23,16 @@ func _init(editor: SceneEditor) -> void:
 func commands() -> Array[Command]:
 	return [
 		Command.write("editor.screenshot", _screenshot, {
-			"view?": TYPE_STRING, "scene?": TYPE_STRING, "path?": TYPE_STRING, "maxSize?": TYPE_INT, "format?": TYPE_STRING}).that_takes_long(),
+			"view?": TYPE_STRING, "scene?": TYPE_STRING, "path?": TYPE_STRING, "maxSize?": TYPE_INT,
+			"format?": TYPE_STRING}).that_takes_long(),
 	]
 
 
 func _screenshot(request: CommandRequest) -> CommandResult:
 	var view := request.text("view", "window")
 	if not VIEWS.has(view):
-		return CommandResult.failed("INVALID_PARAMS", "'view' must be one of %s." % ", ".join(PackedStringArray(VIEWS)))
+		return CommandResult.failed("INVALID_PARAMS",
+				"'view' must be one of %s." % ", ".join(PackedStringArray(VIEWS)))
 	var refusal := Picture.refusal(request)
 	if refusal != null:
 		return refusal
@@ -98,7 +100,8 @@ func _node_screenshot(request: CommandRequest, root: Node) -> CommandResult:
 static func _nothing_drawn(request: CommandRequest) -> CommandResult:
 	if request.is_cancelled:
 		return request.cancelled()
-	return CommandResult.failed("TIMEOUT", "The editor draws nothing: is its window minimised?").with("dispatched", true)
+	return CommandResult.failed("TIMEOUT", "The editor draws nothing: is its window minimised?") \
+			.with("dispatched", true)
 
 
 static func _viewport_of(view: String) -> Viewport:

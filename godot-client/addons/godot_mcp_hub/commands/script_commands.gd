@@ -19,7 +19,8 @@ const CheckJobs := preload("../checking/check_jobs.gd")
 const Result := preload("../requests/result.gd")
 const ScriptText := preload("../files/script_text.gd")
 
-const LANGUAGES: Dictionary = {"gd": "GDScript", "cs": "C#", "gdshader": "Shader", "gdshaderinc": "Shader"}
+const LANGUAGES: Dictionary = {"gd": "GDScript", "cs": "C#", "gdshader": "Shader",
+		"gdshaderinc": "Shader"}
 const DEFAULT_LIMIT := 200
 
 var _editor: SceneEditor
@@ -31,16 +32,22 @@ func _init(editor: SceneEditor) -> void:
 
 func commands() -> Array[Command]:
 	return [
-		Command.read("script.list", _list, {"path?": TYPE_STRING, "limit?": TYPE_INT, "cursor?": TYPE_STRING}),
-		Command.read("script.read", _read, {"path": TYPE_STRING, "from?": TYPE_INT, "to?": TYPE_INT}),
+		Command.read("script.list", _list,
+		{"path?": TYPE_STRING, "limit?": TYPE_INT, "cursor?": TYPE_STRING}),
+		Command.read("script.read", _read,
+		{"path": TYPE_STRING, "from?": TYPE_INT, "to?": TYPE_INT}),
 		Command.read("script.validate", _validate, {"path?": TYPE_STRING, "source?": TYPE_STRING}),
 		Command.write("script.create", _create, {"path": TYPE_STRING, "source": TYPE_STRING}),
 		Command.write("script.edit", _edit, {
-			"path": TYPE_STRING, "edits?": TYPE_ARRAY, "source?": TYPE_STRING, "ifHash?": TYPE_STRING}),
+			"path": TYPE_STRING, "edits?": TYPE_ARRAY, "source?": TYPE_STRING,
+			"ifHash?": TYPE_STRING}),
 		Command.write("script.attach", _attach, {
-			"scene?": TYPE_STRING, "path": TYPE_STRING, "script": TYPE_STRING, "ifRevision?": TYPE_INT}),
-		Command.write("script.detach", _detach, {"scene?": TYPE_STRING, "path": TYPE_STRING, "ifRevision?": TYPE_INT}),
-		Command.write("script.delete", _delete, {"path": TYPE_STRING, "ifHash?": TYPE_STRING}).that_needs_confirmation().that_takes_long(),
+			"scene?": TYPE_STRING, "path": TYPE_STRING, "script": TYPE_STRING,
+			"ifRevision?": TYPE_INT}),
+		Command.write("script.detach", _detach,
+		{"scene?": TYPE_STRING, "path": TYPE_STRING, "ifRevision?": TYPE_INT}),
+		Command.write("script.delete", _delete,
+		{"path": TYPE_STRING, "ifHash?": TYPE_STRING}).that_needs_confirmation().that_takes_long(),
 		Command.read("script.outline", _outline, {"path": TYPE_STRING}),
 	]
 
@@ -71,7 +78,8 @@ func _list(request: CommandRequest) -> CommandResult:
 
 
 static func _describe(path: String, global_class: Dictionary) -> Dictionary:
-	var described: Dictionary = {"path": path, "language": LANGUAGES[path.get_extension().to_lower()]}
+	var described: Dictionary = {"path": path,
+			"language": LANGUAGES[path.get_extension().to_lower()]}
 	if not global_class.is_empty():
 		described["className"] = global_class["class"]
 		described["base"] = global_class["base"]
@@ -88,9 +96,12 @@ func _read(request: CommandRequest) -> CommandResult:
 	var from := request.number("from", 1)
 	var to := mini(request.number("to", script.line_count()), script.line_count())
 	if request.has("from") and (from > script.line_count() or from > request.number("to", from)):
-		return CommandResult.failed("INVALID_PARAMS", "Lines %d to %d: %s has %d lines." % [from, request.number("to", from), script.path, script.line_count()])
+		return CommandResult.failed("INVALID_PARAMS",
+				"Lines %d to %d: %s has %d lines."
+				% [from, request.number("to", from), script.path, script.line_count()])
 	var answer := script.describe()
-	answer["source"] = script.text if not request.has("from") and not request.has("to") else script.line_range(from, to)
+	answer["source"] = script.text if not request.has("from") and not request.has("to") \
+			else script.line_range(from, to)
 	return CommandResult.succeeded(answer)
 
 
@@ -107,12 +118,14 @@ func _validate(request: CommandRequest) -> CommandResult:
 	if not request.has("source"):
 		if not FileAccess.file_exists(path):
 			return _missing(path)
-		source = ScriptText.load_from(path).text if LANGUAGES.has(path.get_extension().to_lower()) else ""
+		source = ScriptText.load_from(path).text if LANGUAGES.has(path.get_extension().to_lower()) \
+				else ""
 	var found := await ScriptCheck.diagnose(source, path, request, true)
 	if found.is_error():
 		return found.error
 	var errors: Array = found.value["errors"]
-	var answer: Dictionary = {"valid": errors.is_empty(), "errors": errors, "warnings": found.value["warnings"]}
+	var answer: Dictionary = {"valid": errors.is_empty(), "errors": errors,
+			"warnings": found.value["warnings"]}
 	_say_what_was_not_checked(answer, found.value)
 	return CommandResult.succeeded(answer)
 
@@ -148,17 +161,22 @@ func _edit(request: CommandRequest) -> CommandResult:
 	if conflict != null:
 		return conflict
 	if request.has("source") == request.has("edits"):
-		return CommandResult.failed("INVALID_PARAMS", "Either 'edits' or 'source' is needed, not both.")
-	var failure := script.replace_all(request.text("source")) if request.has("source") else script.apply(request.params["edits"])
+		return CommandResult.failed("INVALID_PARAMS",
+				"Either 'edits' or 'source' is needed, not both.")
+	var failure := script.replace_all(request.text("source")) if request.has("source") \
+			else script.apply(request.params["edits"])
 	return failure if failure != null else await _store(script, request)
 
 
 func _attach(request: CommandRequest) -> CommandResult:
-	return await _editor.change(request, "Attach %s to %s" % [request.text("script").get_file(), request.text("path")], PropertyEdits.attach_script)
+	return await _editor.change(request,
+			"Attach %s to %s" % [request.text("script").get_file(), request.text("path")],
+			PropertyEdits.attach_script)
 
 
 func _detach(request: CommandRequest) -> CommandResult:
-	return await _editor.change(request, "Detach the script of %s" % request.text("path"), PropertyEdits.detach_script)
+	return await _editor.change(request, "Detach the script of %s" % request.text("path"),
+			PropertyEdits.detach_script)
 
 
 ## Deletes the file and tells who still refers to it.
@@ -178,8 +196,10 @@ func _delete(request: CommandRequest) -> CommandResult:
 		return conflict
 	var error := ProjectFiles.remove(script.path)
 	if error != OK:
-		return CommandResult.failed("INTERNAL_ERROR", "%s cannot be deleted: %s." % [script.path, error_string(error)])
-	return CommandResult.succeeded({"path": script.path, "hash": script.digest, "referencedBy": graph.users(script.path)})
+		return CommandResult.failed("INTERNAL_ERROR",
+				"%s cannot be deleted: %s." % [script.path, error_string(error)])
+	return CommandResult.succeeded({"path": script.path, "hash": script.digest,
+			"referencedBy": graph.users(script.path)})
 
 
 func _outline(request: CommandRequest) -> CommandResult:
@@ -188,7 +208,9 @@ func _outline(request: CommandRequest) -> CommandResult:
 		return found.error
 	var script: ScriptText = found.value
 	if script.path.get_extension().to_lower() != "gd":
-		return CommandResult.failed("INVALID_PARAMS", "Only GDScript can be outlined; %s is none." % script.path, "script.read gives its text.")
+		return CommandResult.failed("INVALID_PARAMS",
+				"Only GDScript can be outlined; %s is none." % script.path,
+				"script.read gives its text.")
 	var told := await ScriptCheck.ask({"asks": CheckJobs.OUTLINE, "path": script.path,
 			"source": script.text}, request)
 	if told.is_error():
@@ -202,22 +224,27 @@ func _outline(request: CommandRequest) -> CommandResult:
 	return CommandResult.succeeded(answer)
 
 
-## Why the file must not be overwritten: it is not the one that was read, or the person at the editor is changing it.
+## Why the file must not be overwritten: it is not the one that was read, or the person at the
+## editor is changing it.
 static func _conflict(script: ScriptText, request: CommandRequest) -> CommandResult:
 	if request.has("ifHash") and request.text("ifHash") != script.digest:
-		return CommandResult.failed("CONFLICT", "%s has the hash %s, not %s." % [script.path, script.digest, request.text("ifHash")],
+		return CommandResult.failed("CONFLICT",
+				"%s has the hash %s, not %s." % [script.path, script.digest,
+				request.text("ifHash")],
 				"Somebody changed it: read it again.").with("hash", script.digest)
 	return OpenScripts.unsaved_changes(script.path)
 
 
-## Checked first: what would end the editor, which reads every script of the project, is not written.
+## Checked first: what would end the editor, which reads every script of the project, is not
+## written.
 static func _store(script: ScriptText, request: CommandRequest) -> CommandResult:
 	var found := await ScriptCheck.diagnose(script.text, script.path, request, false)
 	if found.is_error():
 		return found.error
 	var report: Dictionary = found.value
 	if report.has("refused"):
-		return CommandResult.failed("INVALID_PARAMS", "%s is not written. %s" % [script.path, report["refused"]])
+		return CommandResult.failed("INVALID_PARAMS",
+				"%s is not written. %s" % [script.path, report["refused"]])
 	var failure := script.save()
 	if failure != null:
 		return failure
@@ -238,7 +265,8 @@ static func _existing(request: CommandRequest) -> Result:
 		return resolved
 	var path: String = resolved.value
 	if not LANGUAGES.has(path.get_extension().to_lower()):
-		return Result.err(CommandResult.failed("INVALID_PARAMS", "%s is no script: .%s." % [path, ", .".join(PackedStringArray(LANGUAGES.keys()))]))
+		return Result.err(CommandResult.failed("INVALID_PARAMS",
+				"%s is no script: .%s." % [path, ", .".join(PackedStringArray(LANGUAGES.keys()))]))
 	if FileAccess.file_exists(path):
 		return Result.ok(ScriptText.load_from(path))
 	return Result.err(_missing(path))
@@ -246,7 +274,8 @@ static func _existing(request: CommandRequest) -> Result:
 
 static func _missing(path: String) -> CommandResult:
 	var near := NearNames.of(path, ScriptText.neighbours(path))
-	return CommandResult.failed("NOT_FOUND", "There is no script %s." % path, NearNames.question(near), near)
+	return CommandResult.failed("NOT_FOUND", "There is no script %s." % path,
+			NearNames.question(near), near)
 
 
 static func _extensions() -> Array[String]:

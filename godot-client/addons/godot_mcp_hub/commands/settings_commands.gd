@@ -36,13 +36,17 @@ func _init(stored: SavedSettings) -> void:
 func commands() -> Array[Command]:
 	return [
 		Command.read("project.get_settings", _get_settings, {
-			"names?": TYPE_ARRAY, "prefix?": TYPE_STRING, "all?": TYPE_BOOL, "limit?": TYPE_INT, "cursor?": TYPE_STRING}),
-		Command.write("project.set_settings", _set_settings, {"settings": TYPE_DICTIONARY, "create?": TYPE_BOOL}),
+			"names?": TYPE_ARRAY, "prefix?": TYPE_STRING, "all?": TYPE_BOOL, "limit?": TYPE_INT,
+			"cursor?": TYPE_STRING}),
+		Command.write("project.set_settings", _set_settings,
+		{"settings": TYPE_DICTIONARY, "create?": TYPE_BOOL}),
 		Command.read("project.list_input_actions", _list_input_actions, {"builtIn?": TYPE_BOOL}),
-		Command.write("project.set_input_action", _set_input_action, {"name": TYPE_STRING, "events": TYPE_ARRAY, "deadzone?": TYPE_FLOAT}),
+		Command.write("project.set_input_action", _set_input_action,
+		{"name": TYPE_STRING, "events": TYPE_ARRAY, "deadzone?": TYPE_FLOAT}),
 		Command.write("project.remove_input_action", _remove_input_action, {"name": TYPE_STRING}),
 		Command.read("project.list_autoloads", _list_autoloads),
-		Command.write("project.add_autoload", _add_autoload, {"name": TYPE_STRING, "path": TYPE_STRING, "singleton?": TYPE_BOOL}),
+		Command.write("project.add_autoload", _add_autoload,
+		{"name": TYPE_STRING, "path": TYPE_STRING, "singleton?": TYPE_BOOL}),
 		Command.write("project.remove_autoload", _remove_autoload, {"name": TYPE_STRING}),
 	]
 
@@ -70,11 +74,13 @@ func _get_settings(request: CommandRequest) -> CommandResult:
 
 static func _is_shown(info: Dictionary, request: CommandRequest) -> bool:
 	var name: String = info["name"]
-	if not name.begins_with(request.text("prefix")) or not name.contains("/") or not ProjectSettings.has_setting(name):
+	if not name.begins_with(request.text("prefix")) or not name.contains("/") \
+			or not ProjectSettings.has_setting(name):
 		return false
 	if request.flag("all", false):
 		return true
-	return not ProjectSettings.property_can_revert(name) or ProjectSettings.property_get_revert(name) != ProjectSettings.get_setting(name)
+	return not ProjectSettings.property_can_revert(name) \
+			or ProjectSettings.property_get_revert(name) != ProjectSettings.get_setting(name)
 
 
 func _set_settings(request: CommandRequest) -> CommandResult:
@@ -98,24 +104,31 @@ func _set_settings(request: CommandRequest) -> CommandResult:
 		if is_known and ValueComparison.same_json(given[name], previous[name]):
 			values[name] = ProjectSettings.get_setting(name)
 			continue
-		var parsed := PropertyParser.new(null, request.permissions).parse(given[name], _info_of(name, infos), ProjectSettings.get_setting(name))
+		var parsed := PropertyParser.new(null, request.permissions) \
+				.parse(given[name], _info_of(name, infos), ProjectSettings.get_setting(name))
 		if parsed.refusal != null:
 			return parsed.refusal
 		if not parsed.fits():
-			return CommandResult.failed("INVALID_PARAMS", "The setting '%s' must be %s." % [name, parsed.expected]) \
+			return CommandResult.failed("INVALID_PARAMS",
+					"The setting '%s' must be %s." % [name, parsed.expected]) \
 					.with("property", name).with("expected", parsed.expected)
 		if name.begins_with(INPUT) and not InputEvents.is_action(parsed.value):
-			return CommandResult.failed("INVALID_PARAMS", "The setting '%s' must be an input action: {\"deadzone\":0.2,\"events\":[...]}, each event an InputEvent." % name,
-					"project.set_input_action makes one of keys and buttons.").with("property", name)
+			return CommandResult.failed("INVALID_PARAMS",
+					"The setting '%s' must be an input action: {\"deadzone\":0.2,\"events\":[...]}, each event an InputEvent." % name,
+					"project.set_input_action makes one of keys and buttons.").with("property",
+					name)
 		values[name] = parsed.value
 	var failure := _saved.store(values)
-	return failure if failure != null else CommandResult.succeeded({"settings": _values(given.keys()), "previous": previous})
+	return failure if failure != null \
+			else CommandResult.succeeded({"settings": _values(given.keys()), "previous": previous})
 
 
-## Info of a setting; of one for certain features only ("a/b.windows") it is that of the one without.
+## Info of a setting; of one for certain features only ("a/b.windows") it is that of the one
+## without.
 static func _info_of(name: String, infos: Dictionary) -> Dictionary:
 	var plain := name.get_base_dir().path_join(name.get_file().get_slice(".", 0))
-	var info := FileValues.hinted_by_name(infos.get(name if infos.has(name) else plain, {"type": TYPE_NIL}), plain)
+	var info := FileValues.hinted_by_name(infos.get(name if infos.has(name) else plain,
+			{"type": TYPE_NIL}), plain)
 	return PropertyInfos.with_type_of(ProjectSettings.get_setting(name), info)
 
 
@@ -131,10 +144,13 @@ static func _value(name: String) -> Variant:
 
 
 static func _unknown_setting(name: String) -> CommandResult:
-	var names: Array = ProjectSettings.get_property_list().map(func(info: Dictionary) -> String: return info["name"])
+	var names: Array = ProjectSettings.get_property_list() \
+			.map(func(info: Dictionary) -> String: return info["name"])
 	var near := NearNames.of(name, names)
 	return CommandResult.failed("NOT_FOUND", "The project has no setting '%s'." % name,
-			(NearNames.question(near) + " create:true makes a new one, as section/name.").strip_edges(), near)
+			(
+			NearNames.question(near)
+			+ " create:true makes a new one, as section/name.").strip_edges(), near)
 
 
 func _list_input_actions(request: CommandRequest) -> CommandResult:
@@ -157,19 +173,23 @@ static func _describe_action(name: String) -> Dictionary:
 static func _events_of(name: String) -> Array:
 	var action: Variant = ProjectSettings.get_setting(INPUT + name, {})
 	var events: Variant = action.get("events") if action is Dictionary else null
-	return (events as Array).filter(func(event: Variant) -> bool: return event is InputEvent) if events is Array else []
+	return (events as Array).filter(func(event: Variant) -> bool: return event is InputEvent) \
+			if events is Array else []
 
 
 func _set_input_action(request: CommandRequest) -> CommandResult:
 	var name := request.text("name")
-	if name.is_empty() or name != name.validate_filename() or name.contains("/") or name.contains("="):
+	if name.is_empty() or name != name.validate_filename() or name.contains("/") \
+			or name.contains("="):
 		return CommandResult.failed("INVALID_PARAMS", "'%s' is no name of an action." % name)
 	var deadzone: float = request.params.get("deadzone", DEFAULT_DEADZONE)
 	if deadzone < 0.0 or deadzone > 1.0:
 		return CommandResult.failed("INVALID_PARAMS", "'deadzone' must be between 0 and 1.")
-	var parsed := InputEvents.parse_all(request.params["events"], _events_of(name), request.permissions)
+	var parsed := InputEvents.parse_all(request.params["events"], _events_of(name),
+			request.permissions)
 	if parsed.has("misfit"):
-		return CommandResult.failed("INVALID_PARAMS", "Event %d must be %s." % [parsed["misfit"], InputEvents.EXPECTED])
+		return CommandResult.failed("INVALID_PARAMS",
+				"Event %d must be %s." % [parsed["misfit"], InputEvents.EXPECTED])
 	var failure := _saved.store({INPUT + name: {"deadzone": deadzone, "events": parsed["events"]}})
 	return failure if failure != null else CommandResult.succeeded(_describe_action(name))
 
@@ -191,25 +211,31 @@ func _list_autoloads(_call: CommandRequest) -> CommandResult:
 static func _describe_autoload(name: String) -> Dictionary:
 	var value := str(ProjectSettings.get_setting(AUTOLOAD + name))
 	var path := value.trim_prefix(SINGLETON_MARK)
-	return {"name": name, "path": FilePaths.resolve(path).value_or(path), "singleton": value.begins_with(SINGLETON_MARK)}
+	return {"name": name, "path": FilePaths.resolve(path).value_or(path),
+			"singleton": value.begins_with(SINGLETON_MARK)}
 
 
 func _add_autoload(request: CommandRequest) -> CommandResult:
 	var name := request.text("name")
-	if not name.is_valid_unicode_identifier() or ClassDB.class_exists(name) or Engine.has_singleton(name):
-		return CommandResult.failed("INVALID_PARAMS", "'%s' cannot be the name of an autoload: it must be an identifier that no class of the engine has." % name)
+	if not name.is_valid_unicode_identifier() or ClassDB.class_exists(name) \
+			or Engine.has_singleton(name):
+		return CommandResult.failed("INVALID_PARAMS",
+				"'%s' cannot be the name of an autoload: it must be an identifier that no class of the engine has." % name)
 	if _names_below(AUTOLOAD).has(name):
-		return CommandResult.failed("CONFLICT", "There is an autoload '%s' already." % name, "Remove it first with project.remove_autoload.")
+		return CommandResult.failed("CONFLICT", "There is an autoload '%s' already." % name,
+				"Remove it first with project.remove_autoload.")
 	for entry: Dictionary in ProjectSettings.get_global_class_list():
 		if entry["class"] == name:
-			return CommandResult.failed("CONFLICT", "'%s' is the class_name of %s." % [name, entry["path"]])
+			return CommandResult.failed("CONFLICT",
+					"'%s' is the class_name of %s." % [name, entry["path"]])
 	var resolved := FilePaths.resolve(request.text("path"))
 	if resolved.is_error():
 		return resolved.error
 	var path: String = resolved.value
 	if not ResourceLoader.exists(path, "Script") and not ResourceLoader.exists(path, "PackedScene"):
 		return CommandResult.failed("NOT_FOUND", "There is no script or scene %s." % path)
-	var failure := _add(name, path) if request.flag("singleton", true) else _saved.store({AUTOLOAD + name: path})
+	var failure := _add(name, path) if request.flag("singleton", true) \
+			else _saved.store({AUTOLOAD + name: path})
 	if failure == null:
 		BrokenScripts.mend([name])
 	return failure if failure != null else CommandResult.succeeded(_describe_autoload(name))
@@ -254,7 +280,8 @@ static func _removed(request: CommandRequest) -> CommandResult:
 static func _unknown(section: String, name: String, what: String) -> CommandResult:
 	var names := _names_below(section)
 	var near := NearNames.of(name, names)
-	return null if names.has(name) else CommandResult.failed("NOT_FOUND", "There is no %s '%s'." % [what, name], NearNames.question(near), near)
+	return null if names.has(name) else CommandResult.failed("NOT_FOUND",
+			"There is no %s '%s'." % [what, name], NearNames.question(near), near)
 
 
 ## Names of the settings in a section, in the order in which the project has them.

@@ -1,4 +1,5 @@
-## The project's tests: GUT, GdUnit4, or its own scripts and scenes, each run in a process of its own.
+## The project's tests: GUT, GdUnit4, or its own scripts and scenes, each run in a process of its
+## own.
 extends RefCounted
 
 const Command := preload("../requests/command.gd")
@@ -19,10 +20,12 @@ const STATUSES: Array[String] = ["passed", "failed", "error", "skipped"]
 func commands() -> Array[Command]:
 	return [
 		Command.read("test.list", _list, {
-			"framework?": TYPE_STRING, "paths?": TYPE_ARRAY, "name?": TYPE_STRING, "limit?": TYPE_INT,
+			"framework?": TYPE_STRING, "paths?": TYPE_ARRAY, "name?": TYPE_STRING,
+			"limit?": TYPE_INT,
 			"cursor?": TYPE_STRING}).that_takes_long(),
 		Command.write("test.run", _run, {
-			"framework?": TYPE_STRING, "paths?": TYPE_ARRAY, "name?": TYPE_STRING, "timeoutMs?": TYPE_INT,
+			"framework?": TYPE_STRING, "paths?": TYPE_ARRAY, "name?": TYPE_STRING,
+			"timeoutMs?": TYPE_INT,
 			"limit?": TYPE_INT}).that_takes_long(),
 	]
 
@@ -59,7 +62,8 @@ func _list(request: CommandRequest) -> CommandResult:
 func _run(request: CommandRequest) -> CommandResult:
 	var timeout := request.number("timeoutMs", DEFAULT_TIMEOUT_MS)
 	if timeout < 1 or timeout > LONGEST_TIMEOUT_MS:
-		return CommandResult.failed("INVALID_PARAMS", "'timeoutMs' must be between 1 and %d." % LONGEST_TIMEOUT_MS)
+		return CommandResult.failed("INVALID_PARAMS",
+				"'timeoutMs' must be between 1 and %d." % LONGEST_TIMEOUT_MS)
 	var selection := TestSelection.new()
 	var refusal := selection.resolve(request)
 	if refusal != null:
@@ -73,14 +77,17 @@ func _run(request: CommandRequest) -> CommandResult:
 				"Tests are methods test_* in scripts, or scenes, named test_* or *_test in a folder named test or tests; or name files with 'paths'.")
 	var run := TestRun.new(selection, request, timeout)
 	await run.run()
-	return request.cancelled() if run.end == "cancelled" else CommandResult.succeeded(_answer(selection, run, request))
+	return request.cancelled() if run.end == "cancelled" \
+			else CommandResult.succeeded(_answer(selection, run, request))
 
 
 static func _answer(selection: TestSelection, run: TestRun, request: CommandRequest) -> Dictionary:
 	var totals: Dictionary = {"total": run.tests.size()}
 	for status: String in STATUSES:
-		totals[status] = run.tests.filter(func(test: Dictionary) -> bool: return test["status"] == status).size()
-	var has_passed: bool = run.end == "finished" and totals["failed"] + totals["error"] == 0 and totals["passed"] > 0 \
+		totals[status] = run.tests.filter(
+				func(test: Dictionary) -> bool: return test["status"] == status).size()
+	var has_passed: bool = run.end == "finished" and totals["failed"] + totals["error"] == 0 \
+			and totals["passed"] > 0 \
 			and not FrameworkExit.is_failure(selection.framework, run.exit_code)
 	var answer: Dictionary = {
 		"framework": selection.framework,
@@ -90,7 +97,8 @@ static func _answer(selection: TestSelection, run: TestRun, request: CommandRequ
 		"totals": totals,
 	}
 	var note := run.note
-	if note.is_empty() and not has_passed and run.end == "finished" and totals["failed"] + totals["error"] == 0:
+	if note.is_empty() and not has_passed and run.end == "finished" \
+			and totals["failed"] + totals["error"] == 0:
 		note = NONE_RAN if run.tests.is_empty() else ALL_SKIPPED
 	if not note.is_empty():
 		answer["note"] = note

@@ -14,7 +14,8 @@ signal event_emitted(event: String, data: Dictionary)
 
 ## Groups whose commands are the addon's own, the game's or the hub's.
 const RESERVED_GROUPS: Array[String] = [
-	"hub", "instance", "project", "scene", "node", "script", "resource", "animation", "editor", "run", "game", "edit", "classdb",
+	"hub", "instance", "project", "scene", "node", "script", "resource", "animation", "editor",
+	"run", "game", "edit", "classdb",
 	"docs", "test", "debug", "profiler", "custom",
 ]
 ## What the addon tells of, beside these.
@@ -24,7 +25,8 @@ const NAME_PATTERN := "^[a-z][a-z0-9_]{0,38}\\.[a-z][a-z0-9_]{0,58}$"
 var _commands: Dictionary = {}
 
 
-func register(name: String, description: String, schema: Dictionary, handler: Callable, read_only: bool) -> Error:
+func register(name: String, description: String, schema: Dictionary, handler: Callable,
+		read_only: bool) -> Error:
 	var flaw := _flaw(name, schema, handler)
 	if not flaw.is_empty():
 		push_error("The command '%s' cannot be registered: %s" % [name, flaw])
@@ -39,7 +41,8 @@ func emit_event(event: String, data: Dictionary) -> Error:
 	var group := event.get_slice(".", 0)
 	var is_reserved := RESERVED_GROUPS.has(group) or EVENT_GROUPS.has(group)
 	if is_reserved or RegEx.create_from_string(NAME_PATTERN).search(event) == null:
-		push_error("The event '%s' cannot be emitted: a name is 'group.something', with a group of the project's own." % event)
+		push_error(
+				"The event '%s' cannot be emitted: a name is 'group.something', with a group of the project's own." % event)
 		return ERR_INVALID_PARAMETER
 	event_emitted.emit(event, data)
 	return OK
@@ -91,7 +94,8 @@ class CustomCommand extends Command:
 	var _schema: Dictionary
 	var _code: CustomHandler
 
-	func _init(command_name: String, description: String, schema: Dictionary, callable: Callable, reads_only: bool) -> void:
+	func _init(command_name: String, description: String, schema: Dictionary, callable: Callable,
+			reads_only: bool) -> void:
 		name = command_name
 		read_only = reads_only
 		handler = _run
@@ -104,11 +108,13 @@ class CustomCommand extends Command:
 		return _code.is_alive()
 
 	func describe() -> Dictionary:
-		return {"name": name, "description": _description, "readOnly": read_only, "paramsSchema": _schema}
+		return {"name": name, "description": _description, "readOnly": read_only,
+				"paramsSchema": _schema}
 
 	func misfit(given: Dictionary) -> CommandResult:
 		var problem := ParamsSchema.misfit(given, _schema, "params")
-		return null if problem.is_empty() else CommandResult.failed("INVALID_PARAMS", "%s: %s" % [name, problem])
+		return null if problem.is_empty() else CommandResult.failed("INVALID_PARAMS",
+				"%s: %s" % [name, problem])
 
 	func _run(request: CommandRequest) -> CommandResult:
 		if not is_alive():
@@ -117,12 +123,15 @@ class CustomCommand extends Command:
 		if result is CommandResult:
 			return result
 		if not result is Dictionary:
-			return CommandResult.failed("INTERNAL_ERROR", "%s returned %s instead of a Dictionary." % [name, type_string(typeof(result))],
+			return CommandResult.failed("INTERNAL_ERROR",
+					"%s returned %s instead of a Dictionary." % [name, type_string(typeof(result))],
 					"Its handler must return a Dictionary; the editor's output shows whether it broke off.")
-		return CommandResult.succeeded(PropertyValues.to_json(result, EditorInterface.get_edited_scene_root()))
+		return CommandResult.succeeded(PropertyValues.to_json(result,
+				EditorInterface.get_edited_scene_root()))
 
 
-## A function of the project's own code that answers agents. It goes with the object that it belongs to.
+## A function of the project's own code that answers agents. It goes with the object that it belongs
+## to.
 class CustomHandler extends RefCounted:
 	var _callable: Callable
 
@@ -133,7 +142,8 @@ class CustomHandler extends RefCounted:
 	func is_alive() -> bool:
 		return _callable.is_valid()
 
-	## What it returns for `params`. One that takes a second argument gets who asks, and as a part of which trace.
+	## What it returns for `params`. One that takes a second argument gets who asks, and as a part
+	## of which trace.
 	func answer(params: Dictionary, request: CommandRequest) -> Variant:
 		if _callable.get_argument_count() < 2:
 			return await _callable.call(params)

@@ -15,7 +15,8 @@ const MAX_LENGTH := 1 << 20
 const NAME_PATTERN := "^[a-z][a-z0-9_]{0,59}$"
 ## Prompts that every project has; the adapter's own.
 const RESERVED_NAMES: Array[String] = [
-	"build_feature", "create_scene", "explain_scene", "fix_errors", "write_script", "review_project", "playtest", "debug_problem",
+	"build_feature", "create_scene", "explain_scene", "fix_errors", "write_script",
+	"review_project", "playtest", "debug_problem",
 	"tidy_scene",
 ]
 
@@ -28,7 +29,8 @@ func register(name: String, description: String, schema: Dictionary, handler: Ca
 	if not flaw.is_empty():
 		push_error("The prompt '%s' cannot be registered: %s" % [name, flaw])
 		return ERR_INVALID_PARAMETER
-	_prompts[name] = {"description": description, "schema": schema, "handler": CustomHandler.new(handler)}
+	_prompts[name] = {"description": description, "schema": schema,
+			"handler": CustomHandler.new(handler)}
 	return OK
 
 
@@ -42,7 +44,8 @@ func describe() -> Array[Dictionary]:
 	var described: Array[Dictionary] = []
 	for name: String in _prompts:
 		var prompt: Dictionary = _prompts[name]
-		described.append({"name": name, "description": prompt["description"], "arguments": _arguments_of(prompt["schema"])})
+		described.append({"name": name, "description": prompt["description"],
+				"arguments": _arguments_of(prompt["schema"])})
 	return described
 
 
@@ -61,10 +64,13 @@ func fill_in(name: String, arguments: Dictionary, request: CommandRequest) -> Co
 	if text is CommandResult:
 		return text
 	if not text is String:
-		return CommandResult.failed("INTERNAL_ERROR", "%s returned %s instead of a text." % [name, type_string(typeof(text))],
+		return CommandResult.failed("INTERNAL_ERROR",
+				"%s returned %s instead of a text." % [name, type_string(typeof(text))],
 				"Its handler must return a String; the editor's output shows whether it broke off.")
 	if (text as String).length() > MAX_LENGTH:
-		return CommandResult.failed("TOO_LARGE", "%s has %d characters; %d may be read." % [name, (text as String).length(), MAX_LENGTH])
+		return CommandResult.failed("TOO_LARGE",
+				"%s has %d characters; %d may be read."
+				% [name, (text as String).length(), MAX_LENGTH])
 	return CommandResult.succeeded({"description": prompt["description"], "text": text})
 
 
@@ -74,7 +80,8 @@ static func _arguments_of(schema: Dictionary) -> Array[Dictionary]:
 	for name: String in properties:
 		var property: Dictionary = properties[name]
 		arguments.append({
-			"name": name, "description": str(property.get("description", "")), "required": (schema.get("required", []) as Array).has(name)})
+			"name": name, "description": str(property.get("description", "")),
+			"required": (schema.get("required", []) as Array).has(name)})
 	return arguments
 
 
@@ -111,6 +118,7 @@ static func _flaw_of_arguments(properties: Dictionary) -> String:
 		var property: Dictionary = properties[argument]
 		if property.get("type") != "string":
 			return "'%s' must be of type string: that is what agents fill in." % argument
-		if str(argument).length() > 60 or str(property.get("description", "")).length() > MAX_DESCRIPTION:
+		if str(argument).length() > 60 or str(property.get("description", "")) \
+				.length() > MAX_DESCRIPTION:
 			return "the name or the description of '%s' is too long." % str(argument).left(60)
 	return ""

@@ -37,10 +37,12 @@ func describe() -> Array[Dictionary]:
 	return described
 
 
-## Reads what an address names: the resource of just this address, else the first template that it fits.
+## Reads what an address names: the resource of just this address, else the first template that it
+## fits.
 func read(address: String, request: CommandRequest) -> CommandResult:
 	if address.length() > CustomResource.MAX_LENGTH:
-		return CommandResult.failed("INVALID_PARAMS", "'uri' must be at most %d characters long." % CustomResource.MAX_LENGTH)
+		return CommandResult.failed("INVALID_PARAMS",
+				"'uri' must be at most %d characters long." % CustomResource.MAX_LENGTH)
 	_drop_orphans()
 	var resource: CustomResource = _resources.get(address)
 	if resource == null or resource.is_template():
@@ -85,7 +87,8 @@ class CustomResource extends RefCounted:
 	const MAX_TEMPLATE_LENGTH := 200
 	## Characters of what is read, bytes as base64.
 	const MAX_LENGTH_READ := 8 * 1024 * 1024
-	## A part between two slashes, with at most one parameter; only the last may take slashes, too. So no address is slow to compare.
+	## A part between two slashes, with at most one parameter; only the last may take slashes, too.
+	## So no address is slow to compare.
 	const PART := "[A-Za-z0-9_.~:@,=%-]*"
 	const TEMPLATE := "^custom://(?!$)(?:PART(?:\\{[A-Za-z]\\w{0,39}\\}PART)?/)*(?:PART(?:\\{[A-Za-z]\\w{0,39}\\}PART)?|\\{\\+[A-Za-z]\\w{0,39}\\})$"
 	const PARAMETER := "\\{(\\+?)(\\w+)\\}"
@@ -127,7 +130,8 @@ class CustomResource extends RefCounted:
 
 	func describe() -> Dictionary:
 		var address := "uriTemplate" if is_template() else "uri"
-		var described: Dictionary = {address: uri, "name": uri.trim_prefix(SCHEME), "description": description}
+		var described: Dictionary = {address: uri, "name": uri.trim_prefix(SCHEME),
+				"description": description}
 		if not mime_type.is_empty():
 			described["mimeType"] = mime_type
 		return described
@@ -149,17 +153,21 @@ class CustomResource extends RefCounted:
 			return content
 		var result: Dictionary = {"uri": address}
 		if content is PackedByteArray:
-			result.merge({"mimeType": _mime_type_or("application/octet-stream"), "blob": Marshalls.raw_to_base64(content)})
+			result.merge({"mimeType": _mime_type_or("application/octet-stream"),
+					"blob": Marshalls.raw_to_base64(content)})
 		elif content is String:
 			result.merge({"mimeType": _mime_type_or("text/plain"), "text": content})
 		elif content is Dictionary or content is Array:
 			result.merge({"mimeType": _mime_type_or("application/json"), "text": _json(content)})
 		else:
-			return CommandResult.failed("INTERNAL_ERROR", "%s returned %s instead of a text, data or bytes." % [uri, type_string(typeof(content))],
+			return CommandResult.failed("INTERNAL_ERROR",
+					"%s returned %s instead of a text, data or bytes."
+					% [uri, type_string(typeof(content))],
 					"Its handler must return a String, a Dictionary, an Array or a PackedByteArray; the editor's output shows whether it broke off.")
 		var size := (result.get("text", result.get("blob")) as String).length()
 		if size > MAX_LENGTH_READ:
-			return CommandResult.failed("TOO_LARGE", "%s has %d characters; %d may be read." % [address, size, MAX_LENGTH_READ],
+			return CommandResult.failed("TOO_LARGE",
+					"%s has %d characters; %d may be read." % [address, size, MAX_LENGTH_READ],
 					"Let it be a template that reads a part.")
 		return CommandResult.succeeded(result)
 
@@ -167,7 +175,8 @@ class CustomResource extends RefCounted:
 		return mime_type if not mime_type.is_empty() else usual
 
 	static func _json(content: Variant) -> String:
-		return JSON.stringify(PropertyValues.to_json(content, EditorInterface.get_edited_scene_root()), "  ", false, true)
+		return JSON.stringify(PropertyValues.to_json(content,
+				EditorInterface.get_edited_scene_root()), "  ", false, true)
 
 	## Makes the expression that its addresses fit.
 	func _read_template() -> void:

@@ -1,7 +1,8 @@
-## The one connection to this editor's debug adapter, on behalf of every agent: requests, their responses, and events.
+## The one connection to this editor's debug adapter, on behalf of every agent: requests, their
+## responses, and events.
 ##
-## Dialled when it is needed first, and again after it was lost. Nothing is asked of an adapter before it has proved to be
-## that of this editor: the port may belong to another one.
+## Dialled when it is needed first, and again after it was lost. Nothing is asked of an adapter
+## before it has proved to be that of this editor: the port may belong to another one.
 extends RefCounted
 
 const AdapterPort := preload("../engine_workarounds/adapter_port.gd")
@@ -63,7 +64,8 @@ func open() -> CommandResult:
 func request(command: String, arguments: Dictionary = {}) -> Dictionary:
 	var response := await _ask(command, arguments)
 	# While it opens, a loss is a failure to open.
-	if response.get("message") == LOST and REPEATABLE.has(command) and not _is_opening and await open() == null:
+	if response.get("message") == LOST and REPEATABLE.has(command) and not _is_opening \
+			and await open() == null:
 		return await _ask(command, arguments)
 	return response
 
@@ -75,15 +77,18 @@ func _ask(command: String, arguments: Dictionary) -> Dictionary:
 	var number := _sequence
 	_stream.send({"seq": number, "type": "request", "command": command, "arguments": arguments})
 	var is_lost := func() -> bool: return _stream == null or not _stream.is_open()
-	await Wait.until(func() -> bool: return _responses.has(number) or is_lost.call(), RESPONSE_TIMEOUT_MS)
+	await Wait.until(func() -> bool: return _responses.has(number) or is_lost.call(),
+			RESPONSE_TIMEOUT_MS)
 	if not _responses.has(number):
-		return {"success": false, "message": LOST if is_lost.call() else "the debug adapter did not answer"}
+		return {"success": false, "message": LOST if is_lost.call()
+				else "the debug adapter did not answer"}
 	var response: Dictionary = _responses[number]
 	_responses.erase(number)
 	return response
 
 
-## To be called every frame. A connection that was lost is made again at once, so that no event is missed.
+## To be called every frame. A connection that was lost is made again at once, so that no event is
+## missed.
 func poll() -> void:
 	if _stream == null:
 		return
@@ -112,14 +117,16 @@ func dispose() -> void:
 
 func _open() -> CommandResult:
 	if not EditorBreakpoints.are_known():
-		return CommandResult.failed("CONFLICT", "Debugging needs a newer Godot; this is %s." % Engine.get_version_info()["string"])
+		return CommandResult.failed("CONFLICT",
+				"Debugging needs a newer Godot; this is %s." % Engine.get_version_info()["string"])
 	if _port.find() == 0:
 		return CommandResult.failed("CONFLICT", "This editor has no debug adapter.")
 	var is_own := await _dial() and await _is_of_this_editor()
 	if not is_own and _port.move_away():
 		is_own = await _dial() and await _is_of_this_editor()
 	if not is_own:
-		return CommandResult.failed("CONFLICT", "Port %d is not that of this editor's debug adapter." % _port.find(),
+		return CommandResult.failed("CONFLICT",
+				"Port %d is not that of this editor's debug adapter." % _port.find(),
 				"Give this editor a port of its own: Editor Settings, Network, Debug Adapter, Remote Port; and start it without --dap-port.")
 	await _introduce()
 	return null
@@ -131,7 +138,8 @@ func _dial() -> bool:
 	if peer.connect_to_host("127.0.0.1", _port.find()) != OK:
 		return false
 	_stream = DapStream.new(peer)
-	await Wait.until(func() -> bool: return _stream.is_connected_to_host() or not _stream.is_open(), CONNECT_TIMEOUT_MS)
+	await Wait.until(func() -> bool: return _stream.is_connected_to_host() or not _stream.is_open(),
+			CONNECT_TIMEOUT_MS)
 	if not _stream.is_connected_to_host():
 		return false
 	peer.set_no_delay(true)
@@ -140,9 +148,11 @@ func _dial() -> bool:
 
 ## Sets a breakpoint through the adapter, looks for it in this editor, and takes it back.
 func _is_of_this_editor() -> bool:
-	var probe := (get_script() as Script).resource_path.get_base_dir().get_base_dir().path_join(PROBE)
+	var probe := (get_script() as Script).resource_path.get_base_dir().get_base_dir() \
+			.path_join(PROBE)
 	var before := EditorBreakpoints.lines_of(probe)
-	var free := range(1, FileAccess.get_file_as_string(probe).count("\n")).filter(func(each: int) -> bool: return not before.has(each))
+	var free := range(1, FileAccess.get_file_as_string(probe).count("\n")) \
+			.filter(func(each: int) -> bool: return not before.has(each))
 	var line: int = free.pick_random()
 	# Not introduced yet: lines count from 0.
 	var answer := await _set_lines(probe, before + [line], -1)
@@ -175,12 +185,14 @@ func set_lines(file: String, lines: Array) -> Dictionary:
 
 func _set_lines(file: String, lines: Array, offset: int) -> Dictionary:
 	return await request("setBreakpoints", {
-		"source": {"name": file.get_file(), "path": ProjectSettings.globalize_path(file), "checksums": []},
+		"source": {"name": file.get_file(), "path": ProjectSettings.globalize_path(file),
+		"checksums": []},
 		"breakpoints": lines.map(func(line: int) -> Dictionary: return {"line": line + offset}),
 	})
 
 
 ## What a command is told that the adapter did not carry out.
 static func refused(problem: String) -> CommandResult:
-	return CommandResult.failed("CONFLICT", "The editor's debug adapter has refused it: %s." % problem,
+	return CommandResult.failed("CONFLICT",
+			"The editor's debug adapter has refused it: %s." % problem,
 			"debug.get_state says where the game stands.")

@@ -1,6 +1,7 @@
 ## Sets and removes breakpoints for agents, and knows who has set which.
 ##
-## They are the editor's own: a person sees them in the script editor, and they outlast games and the editor itself.
+## They are the editor's own: a person sees them in the script editor, and they outlast games and
+## the editor itself.
 extends RefCounted
 
 const AdapterConnection := preload("adapter_connection.gd")
@@ -26,7 +27,8 @@ func describe(file: String = "") -> Array[Dictionary]:
 	for path: String in all:
 		if file.is_empty() or file == path:
 			for line: int in all[path]:
-				described.append({"path": path, "line": line, "setBy": _set_by.get("%s:%d" % [path, line], A_PERSON)})
+				described.append({"path": path, "line": line,
+						"setBy": _set_by.get("%s:%d" % [path, line], A_PERSON)})
 	return described
 
 
@@ -47,9 +49,11 @@ func add(file: String, lines: Array, agent: String) -> String:
 ## Removes breakpoints of a file. Returns why the adapter has refused it; empty when it has not.
 func remove(file: String, lines: Array) -> String:
 	var before := EditorBreakpoints.lines_of(file)
-	# The adapter removes only those that it knows, and forgets them all when a game ends: they are told to it first.
+	# The adapter removes only those that it knows, and forgets them all when a game ends: they are
+	# told to it first.
 	await _adapter.set_lines(file, before)
-	var response := await _adapter.set_lines(file, before.filter(func(line: int) -> bool: return not lines.has(line)))
+	var response := await _adapter.set_lines(file,
+			before.filter(func(line: int) -> bool: return not lines.has(line)))
 	for line: int in lines:
 		if not has(file, line):
 			_set_by.erase("%s:%d" % [file, line])
@@ -102,30 +106,42 @@ class BreakableLines extends RefCounted:
 		if not FileAccess.file_exists(file):
 			return CommandResult.failed("NOT_FOUND", "There is no file %s." % file)
 		if lines.is_empty() or lines.size() > MOST_LINES:
-			return CommandResult.failed("INVALID_PARAMS", "'lines' and 'find' must name between 1 and %d lines." % MOST_LINES)
+			return CommandResult.failed("INVALID_PARAMS",
+					"'lines' and 'find' must name between 1 and %d lines." % MOST_LINES)
 		var text := FileAccess.get_file_as_string(file).split("\n")
 		for line: Variant in lines:
-			if not (line is float or line is int) or line != floor(line) or line < 1 or line > text.size():
-				return CommandResult.failed("INVALID_PARAMS", "'lines' must be between 1 and %d, the length of %s; %s is not." % [text.size(), file, line])
+			if not (line is float or line is int) or line != floor(line) or line < 1 \
+					or line > text.size():
+				return CommandResult.failed("INVALID_PARAMS",
+						"'lines' must be between 1 and %d, the length of %s; %s is not."
+						% [text.size(), file, line])
 			if not _has_code(text[int(line) - 1]):
 				return _nothing_there(file, int(line), text)
 		return null
 
 	## What stands in a line, as the file is now; empty where there is no such line.
 	static func text_of(file: String, line: int) -> String:
-		var lines := FileAccess.get_file_as_string(file).split("\n") if FileAccess.file_exists(file) else PackedStringArray()
-		return lines[line - 1].strip_edges().left(TEXT_LENGTH) if line >= 1 and line <= lines.size() else ""
+		var lines := FileAccess.get_file_as_string(file).split("\n") \
+				if FileAccess.file_exists(file) else PackedStringArray()
+		return lines[line - 1].strip_edges().left(TEXT_LENGTH) if line >= 1 \
+				and line <= lines.size() else ""
 
-	## The lines in which each of `texts` stands; an error when one of them does not stand in exactly one line.
+	## The lines in which each of `texts` stands; an error when one of them does not stand in
+	## exactly one line.
 	static func find(file: String, texts: Array) -> Result:
-		var lines := FileAccess.get_file_as_string(file).split("\n") if FileAccess.file_exists(file) else PackedStringArray()
+		var lines := FileAccess.get_file_as_string(file).split("\n") \
+				if FileAccess.file_exists(file) else PackedStringArray()
 		var found: Array = []
 		for text: Variant in texts if not lines.is_empty() else []:
-			var places := range(1, lines.size() + 1).filter(func(line: int) -> bool: return lines[line - 1].contains(str(text)))
+			var places := range(1, lines.size() + 1) \
+					.filter(func(line: int) -> bool: return lines[line - 1].contains(str(text)))
 			if places.size() != 1:
-				var where := "in no line" if places.is_empty() else "in the lines %s" % ", ".join(PackedStringArray(places.map(str)))
-				return Result.err(CommandResult.failed("NOT_FOUND" if places.is_empty() else "INVALID_PARAMS",
-						"'%s' stands %s of %s." % [text, where, file], "Give a text of one line that stands there only, or 'lines'."))
+				var where := "in no line" if places.is_empty() \
+						else "in the lines %s" % ", ".join(PackedStringArray(places.map(str)))
+				return Result.err(CommandResult.failed("NOT_FOUND" if places.is_empty()
+						else "INVALID_PARAMS",
+						"'%s' stands %s of %s." % [text, where, file],
+						"Give a text of one line that stands there only, or 'lines'."))
 			found.append(places[0])
 		return Result.ok(found)
 
@@ -136,9 +152,12 @@ class BreakableLines extends RefCounted:
 	static func _nothing_there(file: String, line: int, text: PackedStringArray) -> CommandResult:
 		for next: int in range(line, text.size()):
 			if _has_code(text[next]):
-				return CommandResult.failed("INVALID_PARAMS", "%s:%d is empty or a comment: a game would never stop there." % [file, line],
+				return CommandResult.failed("INVALID_PARAMS",
+						"%s:%d is empty or a comment: a game would never stop there."
+						% [file, line],
 						"The next line with code is %d." % (next + 1)).with("nextLine", next + 1)
-		return CommandResult.failed("INVALID_PARAMS", "%s:%d is empty or a comment: a game would never stop there." % [file, line])
+		return CommandResult.failed("INVALID_PARAMS",
+				"%s:%d is empty or a comment: a game would never stop there." % [file, line])
 
 	static func _has_code(line: String) -> bool:
 		var plain := line.strip_edges()

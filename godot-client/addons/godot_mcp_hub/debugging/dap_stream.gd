@@ -1,4 +1,5 @@
-## Messages of the Debug Adapter Protocol over a TCP connection: JSON behind a Content-Length header. Never blocks.
+## Messages of the Debug Adapter Protocol over a TCP connection: JSON behind a Content-Length
+## header. Never blocks.
 extends "../processes/byte_stream.gd"
 
 ## A longer message is no message of an editor: the connection is given up.
@@ -38,7 +39,8 @@ func _take_message() -> Dictionary:
 	var begin := header_end + 4
 	if received.size() < begin + length:
 		return {}
-	var message: Variant = JSON.parse_string(received.slice(begin, begin + length).get_string_from_utf8())
+	var message: Variant = JSON.parse_string(received.slice(begin,
+			begin + length).get_string_from_utf8())
 	received = received.slice(begin + length)
 	if not message is Dictionary:
 		close()

@@ -1,7 +1,8 @@
-## Hears from the editor when the game that its debugger holds starts, stops at a line, goes on and ends.
+## Hears from the editor when the game that its debugger holds starts, stops at a line, goes on and
+## ends.
 ##
-## The adapter alone does not do: it tells nothing of a stop at a breakpoint that it has forgotten, and it forgets all of
-## them when a game ends.
+## The adapter alone does not do: it tells nothing of a stop at a breakpoint that it has forgotten,
+## and it forgets all of them when a game ends.
 @tool
 extends EditorDebuggerPlugin
 
@@ -10,7 +11,8 @@ signal game_ended
 ## `can_go_on`: false after an error that the game does not survive.
 signal game_stopped(can_go_on: bool)
 signal game_continued
-## The game, which was asked for it, runs these lines of its scripts, innermost first: [function, path, line] each.
+## The game, which was asked for it, runs these lines of its scripts, innermost first: [function,
+## path, line] each.
 signal game_stands(stack: Array)
 
 ## Prefix of what this addon and its runtime in the game say to each other over the debugger's line.
@@ -67,7 +69,8 @@ func tell_game(message: String, data: Array = []) -> void:
 		session.send_message(message, data)
 
 
-## Tells the game's runtime that the game has stopped, and where: it answers the hub meanwhile. Returns the number of its echo.
+## Tells the game's runtime that the game has stopped, and where: it answers the hub meanwhile.
+## Returns the number of its echo.
 func tell_stopped(place: String) -> int:
 	_asked += 1
 	tell_game(PREFIX + ":stopped", [_asked, place])
@@ -81,20 +84,23 @@ func ask_echo() -> int:
 	return _asked
 
 
-## Asks the game where in its scripts it is, while it runs: it hears that at a line, also in an endless loop.
+## Asks the game where in its scripts it is, while it runs: it hears that at a line, also in an
+## endless loop.
 func ask_where() -> void:
 	tell_game(PREFIX + ":where")
 
 
-## Asks a stopped game what the objects are that `paths` lead to in a frame, each a scope ("" for any), a variable and what is inside of it;
-## `own` is the id of the frame's instance. Returns the number of the question.
+## Asks a stopped game what the objects are that `paths` lead to in a frame, each a scope ("" for
+## any), a variable and what is inside of it; `own` is the id of the frame's instance. Returns the
+## number of the question.
 func ask_objects(frame: int, own: int, paths: Array) -> int:
 	_asked += 1
 	tell_game(PREFIX + ":objects", [_asked, frame, own, paths])
 	return _asked
 
 
-## What the game has said of them: a text for each, empty for what is no object; null while it has not.
+## What the game has said of them: a text for each, empty for what is no object; null while it has
+## not.
 func objects_of(number: int) -> Variant:
 	return _objects if _objects_of == number else null
 

@@ -1,4 +1,5 @@
-## The game under the editor's debugger, for all agents together: where it stands, and what moves it.
+## The game under the editor's debugger, for all agents together: where it stands, and what moves
+## it.
 extends RefCounted
 
 const AdapterConnection := preload("adapter_connection.gd")
@@ -17,7 +18,8 @@ signal happened(event: String, facts: Dictionary)
 enum State { NOT_RUNNING, RUNNING, STOPPED }
 
 ## What the adapter calls a reason, in this addon's words.
-const STOP_REASONS: Dictionary = {"breakpoint": "breakpoint", "step": "step", "paused": "pause", "exception": "error"}
+const STOP_REASONS: Dictionary = {"breakpoint": "breakpoint", "step": "step", "paused": "pause",
+		"exception": "error"}
 const STATE_NAMES: Dictionary = {
 	State.NOT_RUNNING: "not_running",
 	State.RUNNING: "running",
@@ -33,7 +35,8 @@ const WHERE_INTERVAL_MS := 1000
 var state := State.NOT_RUNNING
 ## Frames of the stopped game, innermost first: {frame, function, path, line, text?}.
 var frames: Array[Dictionary] = []
-## Why and where the game has stopped: {reason, error?, path?, line?, function?}; empty until that is known.
+## Why and where the game has stopped: {reason, error?, path?, line?, function?}; empty until that
+## is known.
 var stop: Dictionary = {}
 ## Counts the stops, so that one is not taken for another.
 var stop_number: int = 0
@@ -84,12 +87,14 @@ func dispose() -> void:
 func poll() -> void:
 	adapter.poll()
 	# Not while it is being moved: what arrives after it has gone on would find a running game.
-	if state == State.STOPPED and is_located() and not _is_acquired and Time.get_ticks_msec() >= _next_telling_ms:
+	if state == State.STOPPED and is_located() and not _is_acquired \
+			and Time.get_ticks_msec() >= _next_telling_ms:
 		_next_telling_ms = Time.get_ticks_msec() + TELL_INTERVAL_MS
 		_watch.tell_stopped(place())
 	var run := _own_run()
 	# Not while it is being stopped: it would stop in what answers.
-	if run != null and run.is_hung and not _asks_where and not _is_acquired and Time.get_ticks_msec() >= _next_asking_ms:
+	if run != null and run.is_hung and not _asks_where and not _is_acquired \
+			and Time.get_ticks_msec() >= _next_asking_ms:
 		_asks_where = true
 		_watch.ask_where()
 
@@ -115,12 +120,14 @@ func describe() -> Dictionary:
 	return facts
 
 
-## One agent at a time moves the game or reads its frames: the adapter keeps one current frame for all. To be released.
+## One agent at a time moves the game or reads its frames: the adapter keeps one current frame for
+## all. To be released.
 func acquire() -> void:
 	await Wait.until(func() -> bool: return not _is_acquired)
 	_is_acquired = true
 	# A game that was asked where it hangs would be stopped in what answers.
-	await Wait.until(func() -> bool: return not _asks_where or state != State.RUNNING, HEARING_TIMEOUT_MS)
+	await Wait.until(func() -> bool: return not _asks_where or state != State.RUNNING,
+			HEARING_TIMEOUT_MS)
 
 
 func release() -> void:
@@ -137,17 +144,21 @@ func game_output() -> GameRuns.GameRun.GameOutput:
 	return run.output if run != null else null
 
 
-## Waits until the game has heard what it was sent before, such as a new breakpoint; a game without this addon's runtime does not say so.
+## Waits until the game has heard what it was sent before, such as a new breakpoint; a game without
+## this addon's runtime does not say so.
 func await_hearing() -> void:
 	if state == State.NOT_RUNNING:
 		return
 	var echo := _watch.ask_echo()
 	await Wait.until(
-			func() -> bool: return state == State.NOT_RUNNING or _watch.has_echoed(echo), HEARING_TIMEOUT_MS)
+			func() -> bool: return state == State.NOT_RUNNING or _watch.has_echoed(echo),
+			HEARING_TIMEOUT_MS)
 
 
-## Lets the game go on: `request` of the adapter, with the message for the game where the adapter has no such request.
-func move(request: String, agent: String, expecting: String = "", message: String = "") -> Dictionary:
+## Lets the game go on: `request` of the adapter, with the message for the game where the adapter
+## has no such request.
+func move(request: String, agent: String, expecting: String = "",
+		message: String = "") -> Dictionary:
 	_expected = expecting
 	_moved_by = agent
 	var arguments: Dictionary = {"threadId": 1}
@@ -197,7 +208,9 @@ func _on_continued() -> void:
 	state = State.RUNNING
 	_forget_stop()
 	_mark_run("")
-	happened.emit("debug.continued", {"from": before, "by": _moved_by if not _moved_by.is_empty() else "a person at the editor"})
+	happened.emit("debug.continued",
+			{"from": before, "by": _moved_by if not _moved_by.is_empty()
+			else "a person at the editor"})
 	_moved_by = ""
 
 
@@ -217,13 +230,15 @@ func _forget_stop() -> void:
 
 func _on_adapter_event(event: String, body: Dictionary) -> void:
 	# The engine tells a pause a second time, as an exception without a text.
-	if event == "stopped" and not (body.get("reason") == "exception" and str(body.get("text", "")).is_empty()):
+	if event == "stopped" and not (body.get("reason") == "exception"
+			and str(body.get("text", "")).is_empty()):
 		_told = body
 
 
 func _locate(number: int) -> void:
 	var failure := await adapter.open()
-	var response: Dictionary = {} if failure != null else await adapter.request("stackTrace", {"threadId": 1})
+	var response: Dictionary = {} if failure != null \
+			else await adapter.request("stackTrace", {"threadId": 1})
 	# The adapter's event may stand behind its response.
 	await EngineTurns.next()
 	if number != stop_number or state != State.STOPPED:
@@ -235,7 +250,8 @@ func _locate(number: int) -> void:
 	while frames.size() > 1 and (frames[-1]["path"] as String).begins_with(_own_folder):
 		frames.pop_back()
 	# What holds a paused game is none of its own scripts.
-	if _expected == "pause" and frames.size() == 1 and (frames[0]["path"] as String).begins_with(_own_folder):
+	if _expected == "pause" and frames.size() == 1 \
+			and (frames[0]["path"] as String).begins_with(_own_folder):
 		frames = []
 	stop = _described_stop(failure)
 	_expected = ""
@@ -278,8 +294,10 @@ func _mark_run(where: String) -> void:
 			run.stopped_at = where
 
 
-## `told` is the adapter's event, empty when there was none; `expected` what an agent has asked for: "step", "pause" or "".
-static func _stop_reason(told: Dictionary, frames: Array[Dictionary], breakpoints: Breakpoints, expected: String) -> String:
+## `told` is the adapter's event, empty when there was none; `expected` what an agent has asked for:
+## "step", "pause" or "".
+static func _stop_reason(told: Dictionary, frames: Array[Dictionary], breakpoints: Breakpoints,
+		expected: String) -> String:
 	if told.has("reason"):
 		return STOP_REASONS.get(told["reason"], "unknown")
 	if not frames.is_empty() and breakpoints.has(frames[0]["path"], frames[0]["line"]):

@@ -1,4 +1,5 @@
-## Reads the variables of a stopped game through the adapter, as deep as is asked for and not more than a limit.
+## Reads the variables of a stopped game through the adapter, as deep as is asked for and not more
+## than a limit.
 extends RefCounted
 
 const AdapterConnection := preload("adapter_connection.gd")
@@ -7,7 +8,8 @@ const Wait := preload("../engine/wait.gd")
 
 ## Scopes of a frame, as the adapter calls them.
 const SCOPES: Dictionary = {"locals": "Locals", "members": "Members", "globals": "Globals"}
-## How the engine writes an object that lives in the game, by a number that means nothing there, and how it is written here until it is known.
+## How the engine writes an object that lives in the game, by a number that means nothing there, and
+## how it is written here until it is known.
 const OBJECT := "<EncodedObjectAsID#"
 const UNNAMED := "object #"
 const MOST_SPACES := 64
@@ -39,7 +41,8 @@ func _init(adapter: AdapterConnection, watch: DebuggerMonitor, place: String, li
 	_left = limit
 
 
-## Reference of a scope's variables, by the scope's name in SCOPES, once the game has sent those of this frame.
+## Reference of a scope's variables, by the scope's name in SCOPES, once the game has sent those of
+## this frame.
 func scopes_of(frame: int) -> Dictionary:
 	var response := await _adapter.request("scopes", {"frameId": frame})
 	var references: Dictionary = {}
@@ -71,7 +74,8 @@ func read(container: int, depth: int) -> Array[Dictionary]:
 	return variables
 
 
-## The variable that `names` lead to, from one of `roots`, in the adapter's own words; empty when there is none.
+## The variable that `names` lead to, from one of `roots`, in the adapter's own words; empty when
+## there is none.
 func find(roots: Array, names: PackedStringArray) -> Dictionary:
 	var references := roots
 	var found: Dictionary = {}
@@ -87,7 +91,8 @@ func find(roots: Array, names: PackedStringArray) -> Dictionary:
 	return found
 
 
-## The variable of that name in a container; a property of an object is also found without the class that it stands below.
+## The variable of that name in a container; a property of an object is also found without the class
+## that it stands below.
 func _named(container: int, name: String) -> Dictionary:
 	var variables := await raw(container)
 	for told: Dictionary in variables:
@@ -101,9 +106,11 @@ func _named(container: int, name: String) -> Dictionary:
 	return {}
 
 
-## A class of the object, or its script, below which the adapter puts the properties that it declares.
+## A class of the object, or its script, below which the adapter puts the properties that it
+## declares.
 static func _is_category(told: Dictionary) -> bool:
-	return told.get("type", "") in ["", "Category"] or CATEGORIES.has(told["name"]) or ClassDB.class_exists(str(told["name"]))
+	return told.get("type", "") in ["", "Category"] or CATEGORIES.has(told["name"]) \
+			or ClassDB.class_exists(str(told["name"]))
 
 
 ## What is inside a variable that was found.
@@ -132,15 +139,16 @@ func _described(told: Dictionary, depth: int) -> Dictionary:
 	return variable
 
 
-## Writes for each object among these variables of a frame, and in what is inside of them, what it is: node, class, script. `above` is the
-## path that leads to them: a scope ("" for any) and names.
+## Writes for each object among these variables of a frame, and in what is inside of them, what it
+## is: node, class, script. `above` is the path that leads to them: a scope ("" for any) and names.
 func name_objects(frame: int, above: Array, variables: Array) -> void:
 	var objects: Array[Dictionary] = []
 	var paths: Array[Array] = []
 	_collect_objects(above, variables, objects, paths)
 	if objects.is_empty():
 		return
-	var own := await _own_id(frame) if paths.any(func(path: Array) -> bool: return path[1] == "self") else 0
+	var own := await _own_id(frame) \
+			if paths.any(func(path: Array) -> bool: return path[1] == "self") else 0
 	var number := _watch.ask_objects(frame, own, paths)
 	await Wait.until(func() -> bool: return _watch.objects_of(number) != null, ARRIVAL_TIMEOUT_MS)
 	var names: Variant = _watch.objects_of(number)
@@ -149,7 +157,8 @@ func name_objects(frame: int, above: Array, variables: Array) -> void:
 			objects[index]["value"] = names[index]
 
 
-static func _collect_objects(above: Array, variables: Array, objects: Array[Dictionary], paths: Array[Array]) -> void:
+static func _collect_objects(above: Array, variables: Array, objects: Array[Dictionary],
+		paths: Array[Array]) -> void:
 	for variable: Dictionary in variables:
 		var path := above + [variable["name"]] if variable.has("name") else above
 		if variable.get("type") == "Object" and (variable["value"] as String).begins_with(UNNAMED):
@@ -158,10 +167,12 @@ static func _collect_objects(above: Array, variables: Array, objects: Array[Dict
 		_collect_objects(path, variable.get("children", []), objects, paths)
 
 
-## The number by which the game knows the instance of a frame; 0 when it does not say. The adapter tells equal expressions apart by spaces.
+## The number by which the game knows the instance of a frame; 0 when it does not say. The adapter
+## tells equal expressions apart by spaces.
 func _own_id(frame: int) -> int:
 	var expression := "get_instance_id()" + " ".repeat(_adapter.request_count() % MOST_SPACES)
-	var response := await _adapter.request("evaluate", {"expression": expression, "frameId": frame, "context": "repl"})
+	var response := await _adapter.request("evaluate",
+			{"expression": expression, "frameId": frame, "context": "repl"})
 	return str((response.get("body", {}) as Dictionary).get("result", "")).to_int()
 
 
@@ -178,11 +189,13 @@ static func describe_value(value: String, type: String) -> Dictionary:
 	return described
 
 
-## The adapter may still have nothing of this frame, or what it had before: the game's echo comes after what it has sent.
+## The adapter may still have nothing of this frame, or what it had before: the game's echo comes
+## after what it has sent.
 func _await_arrival(container: int) -> void:
 	var echo := _watch.tell_stopped(_place)
 	if await Wait.until(_watch.has_echoed.bind(echo), ARRIVAL_TIMEOUT_MS):
 		return
 	# A game without this addon's runtime does not echo.
-	if not (await _adapter.request("variables", {"variablesReference": container})).get("success", false):
+	if not (await _adapter.request("variables", {"variablesReference": container})) \
+			.get("success", false):
 		problem = "The game did not send the variables of this frame."

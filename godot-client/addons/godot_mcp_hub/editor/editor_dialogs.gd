@@ -1,4 +1,5 @@
-## The dialogs that the editor shows: what they say, their buttons, and those that a call into the engine brings up.
+## The dialogs that the editor shows: what they say, their buttons, and those that a call into the
+## engine brings up.
 extends RefCounted
 
 const CommandResult := preload("../requests/command_result.gd")
@@ -12,13 +13,15 @@ const WINDOWS := &"_viewports"
 const TEXT_LENGTH := 1000
 
 
-## Those that are shown, the one on top last; those of a scene that is edited are none of the editor's.
+## Those that are shown, the one on top last; those of a scene that is edited are none of the
+## editor's.
 static func shown() -> Array[AcceptDialog]:
 	var tree := Engine.get_main_loop() as SceneTree
 	var edited := tree.edited_scene_root
 	var dialogs: Array[AcceptDialog] = []
 	for window: Node in tree.get_nodes_in_group(WINDOWS):
-		if window is AcceptDialog and (window as AcceptDialog).visible and not (edited == window or (edited != null and edited.is_ancestor_of(window))):
+		if window is AcceptDialog and (window as AcceptDialog).visible \
+				and not (edited == window or (edited != null and edited.is_ancestor_of(window))):
 			dialogs.append(window)
 	dialogs.sort_custom(func(a: AcceptDialog, b: AcceptDialog) -> bool: return a.is_ancestor_of(b))
 	return dialogs
@@ -57,9 +60,12 @@ static func find(title: String) -> Result:
 			return Result.ok(dialog)
 	var candidates := Array(Array(titles()), TYPE_STRING, &"", null) as Array[String]
 	if not title.is_empty():
-		return Result.err(CommandResult.failed("NOT_FOUND", "The editor shows no dialog '%s'." % title, NearNames.question(candidates), candidates))
+		return Result.err(CommandResult.failed("NOT_FOUND",
+				"The editor shows no dialog '%s'." % title, NearNames.question(candidates),
+				candidates))
 	if dialogs.size() > 1 and not dialogs[0].is_ancestor_of(dialogs[-1]):
-		return Result.err(CommandResult.failed("INVALID_PARAMS", "The editor shows several dialogs.", "Say which with 'dialog'.", candidates))
+		return Result.err(CommandResult.failed("INVALID_PARAMS",
+				"The editor shows several dialogs.", "Say which with 'dialog'.", candidates))
 	return Result.ok(dialogs[-1])
 
 
@@ -68,14 +74,18 @@ static func find_button(dialog: AcceptDialog, text: String) -> Result:
 	var candidates: Array[String] = []
 	for button: Button in _buttons_of(dialog):
 		if button.text.to_lower() == text.to_lower():
-			return Result.ok(button) if not button.disabled else Result.err(CommandResult.failed("CONFLICT", "The button '%s' of '%s' is disabled." % [button.text, dialog.title]))
+			return Result.ok(button) if not button.disabled \
+					else Result.err(CommandResult.failed("CONFLICT",
+					"The button '%s' of '%s' is disabled." % [button.text, dialog.title]))
 		candidates.append(button.text)
-	return Result.err(CommandResult.failed("NOT_FOUND", "The dialog '%s' has no button '%s'." % [dialog.title, text],
+	return Result.err(CommandResult.failed("NOT_FOUND",
+			"The dialog '%s' has no button '%s'." % [dialog.title, text],
 			"Its buttons: %s." % ", ".join(PackedStringArray(candidates)), candidates))
 
 
-## Makes a call into the engine, says yes where it asks whether to open `path` though parts are missing, and closes what it only
-## announces. Returns what it has announced; what else it asks stays for a person.
+## Makes a call into the engine, says yes where it asks whether to open `path` though parts are
+## missing, and closes what it only announces. Returns what it has announced; what else it asks
+## stays for a person.
 static func during(work: Callable, path: String) -> PackedStringArray:
 	var before := _known()
 	work.call()
@@ -84,7 +94,8 @@ static func during(work: Callable, path: String) -> PackedStringArray:
 			dialog.get_ok_button().pressed.emit()
 	var said: PackedStringArray = []
 	for dialog: AcceptDialog in shown():
-		if dialog.get_class() == "AcceptDialog" and _buttons_of(dialog).size() == 1 and before.get(dialog.get_instance_id()) != dialog.dialog_text:
+		if dialog.get_class() == "AcceptDialog" and _buttons_of(dialog).size() == 1 \
+				and before.get(dialog.get_instance_id()) != dialog.dialog_text:
 			said.append(_text_of(dialog))
 			dialog.get_ok_button().pressed.emit()
 	return said
@@ -112,7 +123,8 @@ static func _text_of(dialog: AcceptDialog) -> String:
 		return dialog.dialog_text.left(TEXT_LENGTH)
 	var lines: PackedStringArray = []
 	for control: Node in dialog.find_children("*", "Control", true, false):
-		if control is Label and (control as Label).is_visible_in_tree() and not (control as Label).text.is_empty():
+		if control is Label and (control as Label).is_visible_in_tree() \
+				and not (control as Label).text.is_empty():
 			lines.append((control as Label).text)
 		elif control is Tree and (control as Tree).is_visible_in_tree():
 			lines.append_array(_items_of(control as Tree))

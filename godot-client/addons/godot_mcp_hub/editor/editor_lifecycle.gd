@@ -16,8 +16,8 @@ static func own_addon() -> String:
 	return (EditorLifecycle as Script).resource_path.get_base_dir().get_base_dir().get_file()
 
 
-## Switches an addon off and on again. What follows the first step may run when this object is gone: so the engine does it, when no
-## command works with what it takes away.
+## Switches an addon off and on again. What follows the first step may run when this object is gone:
+## so the engine does it, when no command works with what it takes away.
 func reload_addon(addon: String) -> void:
 	await _until_answered()
 	if addon == own_addon():
@@ -27,13 +27,15 @@ func reload_addon(addon: String) -> void:
 	EngineTurns.between(switch.bind(addon, true))
 
 
-## Ends the editor and starts it again on the same project. A headless one stays headless, which it would not by the
-## editor's own way of restarting.
+## Ends the editor and starts it again on the same project. A headless one stays headless, which it
+## would not by the editor's own way of restarting.
 func restart() -> void:
 	await _until_answered()
 	leaving.emit()
 	if DisplayServer.get_name() == "headless":
-		OS.set_restart_on_exit(true, PackedStringArray(["--headless", "--editor", "--path", ProjectSettings.globalize_path("res://")]))
+		OS.set_restart_on_exit(true,
+				PackedStringArray(["--headless", "--editor", "--path",
+				ProjectSettings.globalize_path("res://")]))
 		(Engine.get_main_loop() as SceneTree).quit()
 	else:
 		EngineTurns.between(Callable.create(EditorInterface, &"restart_editor").bind(false))
@@ -44,7 +46,8 @@ static func _until_answered() -> void:
 		await EngineTurns.next()
 
 
-## Ends an editor that a hub has started for an agent when there has been no hub for a long time: nobody would close it.
+## Ends an editor that a hub has started for an agent when there has been no hub for a long time:
+## nobody would close it.
 class LaunchedEditor extends RefCounted:
 	## Longest time without a hub, in milliseconds; GODOT_HUB_LAUNCH_LINGER_MS changes it.
 	const LINGER_MS := 600_000
@@ -64,5 +67,6 @@ class LaunchedEditor extends RefCounted:
 			_alone_since_ms = Time.get_ticks_msec()
 		elif _is_launched and Time.get_ticks_msec() - _alone_since_ms > _linger_ms:
 			_is_launched = false
-			print("godot_mcp_hub: no hub for %d s: the editor that it had started ends." % roundi(_linger_ms / 1000.0))
+			print("godot_mcp_hub: no hub for %d s: the editor that it had started ends."
+					% roundi(_linger_ms / 1000.0))
 			EditorInterface.get_base_control().get_tree().quit()

@@ -1,4 +1,5 @@
-## Answers that the hub may keep: those that depend on nothing but the classes that there are. Notices when these change.
+## Answers that the hub may keep: those that depend on nothing but the classes that there are.
+## Notices when these change.
 extends RefCounted
 
 const CommandResult := preload("../requests/command_result.gd")
@@ -6,8 +7,10 @@ const CommandResult := preload("../requests/command_result.gd")
 ## What the classes have been vouched for with may not be right any more.
 signal changed
 
-## What the engine says when extensions, and their classes with them, come and go; the first two from Godot 4.5 on.
-const EXTENSION_SIGNALS: Array[StringName] = [&"extension_loaded", &"extension_unloading", &"extensions_reloaded"]
+## What the engine says when extensions, and their classes with them, come and go; the first two
+## from Godot 4.5 on.
+const EXTENSION_SIGNALS: Array[StringName] = [&"extension_loaded", &"extension_unloading",
+		&"extensions_reloaded"]
 
 ## Counts the changes.
 static var revision: int = 0
@@ -27,10 +30,12 @@ func dispose() -> void:
 			GDExtensionManager.disconnect(name, _on_extension)
 
 
-## Lets the hub keep an answer that speaks of classes only, unless they have changed since `since`, when it was begun. Where the engine
-## does not tell of everything that changes them, nothing is kept.
+## Lets the hub keep an answer that speaks of classes only, unless they have changed since `since`,
+## when it was begun. Where the engine does not tell of everything that changes them, nothing is
+## kept.
 static func vouch(result: CommandResult, since: int) -> CommandResult:
-	var is_told := EXTENSION_SIGNALS.all(func(name: StringName) -> bool: return GDExtensionManager.has_signal(name))
+	var is_told := EXTENSION_SIGNALS.all(func(name: StringName) -> bool:
+		return GDExtensionManager.has_signal(name))
 	result.may_be_kept = is_told and since == revision and not result.is_failure()
 	return result
 

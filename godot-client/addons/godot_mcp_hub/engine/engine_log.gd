@@ -1,6 +1,8 @@
-## Keeps what the engine prints and reports, for editor.get_log and for the answers of the commands during which it happened.
+## Keeps what the engine prints and reports, for editor.get_log and for the answers of the commands
+## during which it happened.
 ##
-## The engine reports from any thread. Godot before 4.5 has no Logger: there the log is empty, and the log file is read instead.
+## The engine reports from any thread. Godot before 4.5 has no Logger: there the log is empty, and
+## the log file is read instead.
 ## A tool script, since the editor gives static variables of other scripts no initial values.
 @tool
 extends RefCounted
@@ -12,12 +14,15 @@ const LEVELS: Array[String] = ["info", "warning", "error"]
 ## Entries kept; the oldest give way.
 const CAPACITY := 2000
 const TEXT_LENGTH := 2000
-## Whole frames of a headless editor's missing renderer: said at every save although nothing is wrong.
+## Whole frames of a headless editor's missing renderer: said at every save although nothing is
+## wrong.
 const NOISE_SOURCE := "servers/rendering/dummy"
-## The script editor looks for what it remembers of a script before it keeps a breakpoint of it, and complains the first time.
+## The script editor looks for what it remembers of a script before it keeps a breakpoint of it, and
+## complains the first time.
 const NOISE_OF_BREAKPOINTS := "Couldn't find the given section \"res://*\" and key \"state\"*"
 
-## While a check runs, what its thread reports is its own finding and no entry: messages by the id of the thread.
+## While a check runs, what its thread reports is its own finding and no entry: messages by the id
+## of the thread.
 static var _findings: Dictionary = {}
 static var _mutex := Mutex.new()
 
@@ -30,7 +35,8 @@ var _listener: Object = null
 func start() -> void:
 	if not ClassDB.class_exists("Logger"):
 		return
-	var type: GDScript = load((EngineLog as Script).resource_path.get_base_dir().path_join("engine_log_listener.gd"))
+	var type: GDScript = load(
+			(EngineLog as Script).resource_path.get_base_dir().path_join("engine_log_listener.gd"))
 	_listener = type.new()
 	_listener.set("sink", append)
 	OS.call("add_logger", _listener)
@@ -48,7 +54,8 @@ func is_listening() -> bool:
 	return _listener != null
 
 
-## What this thread reports until end_check() belongs to a check's own answer. Nothing may be awaited in between.
+## What this thread reports until end_check() belongs to a check's own answer. Nothing may be
+## awaited in between.
 static func begin_check() -> void:
 	_mutex.lock()
 	_findings[OS.get_thread_caller_id()] = [] as Array[String]
@@ -68,7 +75,8 @@ static func end_check() -> Array[String]:
 func append(entry: Dictionary) -> void:
 	if _is_noise(entry):
 		return
-	entry["message"] = PrintedText.plain(str(entry["message"])).strip_edges(false, true).left(TEXT_LENGTH)
+	entry["message"] = PrintedText.plain(str(entry["message"])).strip_edges(false, true) \
+			.left(TEXT_LENGTH)
 	_mutex.lock()
 	if _findings.has(OS.get_thread_caller_id()):
 		(_findings[OS.get_thread_caller_id()] as Array[String]).append(entry["message"])
@@ -85,8 +93,10 @@ func append(entry: Dictionary) -> void:
 static func _is_noise(entry: Dictionary) -> bool:
 	var message := str(entry["message"])
 	# The engine colours its progress; what a project prints alike is the project's.
-	var is_progress := PrintedText.is_steering(message) and PrintedText.is_progress(PrintedText.plain(message))
-	return is_progress or str(entry.get("file", "")).contains(NOISE_SOURCE) or message.match(NOISE_OF_BREAKPOINTS)
+	var is_progress := PrintedText.is_steering(message) \
+			and PrintedText.is_progress(PrintedText.plain(message))
+	return is_progress or str(entry.get("file", "")).contains(NOISE_SOURCE) \
+			or message.match(NOISE_OF_BREAKPOINTS)
 
 
 ## Number of the newest entry; 0 when there was none yet.

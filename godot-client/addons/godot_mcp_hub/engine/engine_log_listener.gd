@@ -7,7 +7,8 @@ const OWN_FOLDER := "res://addons/godot_mcp_hub/"
 var sink: Callable
 
 
-func _log_error(function: String, file: String, line: int, code: String, rationale: String, _editor_notify: bool,
+func _log_error(function: String, file: String, line: int, code: String, rationale: String,
+		_editor_notify: bool,
 		error_type: int, backtraces: Array[ScriptBacktrace]) -> void:
 	if not sink.is_valid():
 		return
@@ -27,7 +28,8 @@ func _log_error(function: String, file: String, line: int, code: String, rationa
 static func _locate_in_script(entry: Dictionary, backtraces: Array[ScriptBacktrace]) -> void:
 	for trace: ScriptBacktrace in backtraces:
 		if trace.get_frame_count() > 0 and not trace.get_frame_file(0).begins_with(OWN_FOLDER):
-			entry.merge({"file": trace.get_frame_file(0), "line": trace.get_frame_line(0), "function": trace.get_frame_function(0)}, true)
+			entry.merge({"file": trace.get_frame_file(0), "line": trace.get_frame_line(0),
+					"function": trace.get_frame_function(0)}, true)
 			return
 
 

@@ -1,7 +1,9 @@
-## When this addon may call the engine: a turn comes once in a frame of the editor's own loop, and never while a call into the engine is under way.
+## When this addon may call the engine: a turn comes once in a frame of the editor's own loop, and
+## never while a call into the engine is under way.
 ##
-## The engine's progress dialogs run frames of their own within a call: a save, an import, a list of classes that is written. A command that
-## began or went on in such a frame would enter the engine a second time, which the editor does not survive.
+## The engine's progress dialogs run frames of their own within a call: a save, an import, a list of
+## classes that is written. A command that began or went on in such a frame would enter the engine a
+## second time, which the editor does not survive.
 ## A tool script, since the editor gives static variables of other scripts no initial values.
 @tool
 extends RefCounted
@@ -42,7 +44,8 @@ static func is_over() -> bool:
 	return not _are_given
 
 
-## Makes this frame a turn: what waits for one goes on, then `work` is done. False when a call into the engine is under way.
+## Makes this frame a turn: what waits for one goes on, then `work` is done. False when a call into
+## the engine is under way.
 static func take(work: Callable) -> bool:
 	if _is_taken or EngineProgress.is_shown():
 		return false
@@ -53,8 +56,9 @@ static func take(work: Callable) -> bool:
 	return true
 
 
-## Calls `what` between this turn and the next one: when the engine has done what it had left for the end of the frame, and so that it does
-## what `what` leaves to be done. For what takes scenes or addons away, or shows others. To be awaited.
+## Calls `what` between this turn and the next one: when the engine has done what it had left for
+## the end of the frame, and so that it does what `what` leaves to be done. For what takes scenes or
+## addons away, or shows others. To be awaited.
 static func between(what: Callable) -> void:
 	var is_done: Array[bool] = [false]
 	_between.append(func() -> void:

@@ -8,7 +8,8 @@ const ESCAPE := "\u001b"
 const ESCAPE_8_BIT := "\u009b"
 ## What steers a terminal (ECMA-48): colours, links, titles, and what is left of any of them.
 const STEERING := "(?:\\x{1b}\\[|\\x{9b})[0-?]*[ -/]*[@-~]|\\x{1b}[\\]PX^_][^\\x{07}\\x{1b}]*(?:\\x{07}|\\x{1b}\\\\)|\\x{1b}[ -/]*[0-~]?|\\x{9b}"
-## How far an editor without a window has come: "[  47% ] update_scripts_classes | Player", "[ DONE ] reimport".
+## How far an editor without a window has come: "[  47% ] update_scripts_classes | Player", "[ DONE
+## ] reimport".
 const PROGRESS := "^\\[(?:[ \\d]{3}\\d% \\] \\w+ \\| .*| DONE \\] \\w+)\\s*$"
 
 static var _steering := RegEx.create_from_string(STEERING)

@@ -1,4 +1,5 @@
-## Waits for conditions: every loop that lets frames pass until something is true, or until a time is over.
+## Waits for conditions: every loop that lets frames pass until something is true, or until a time
+## is over.
 extends RefCounted
 
 const EngineTurns := preload("engine_turns.gd")
@@ -9,8 +10,9 @@ const FOREVER := -1
 const SLEEP_MS := 1
 
 
-## Waits until `is_met` returns true, at most `timeout_ms`. Returns whether it did: it is asked at once, and after each frame.
-## `let_pass` is awaited for a frame to pass: a turn of the engine where it is not given. To be awaited.
+## Waits until `is_met` returns true, at most `timeout_ms`. Returns whether it did: it is asked at
+## once, and after each frame. `let_pass` is awaited for a frame to pass: a turn of the engine where
+## it is not given. To be awaited.
 static func until(is_met: Callable, timeout_ms: int = FOREVER, let_pass := Callable()) -> bool:
 	var deadline := Time.get_ticks_msec() + timeout_ms
 	while not is_met.call():

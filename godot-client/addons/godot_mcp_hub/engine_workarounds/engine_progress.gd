@@ -8,7 +8,8 @@ extends RefCounted
 
 const CLASS := "ProgressDialog"
 
-## Instance id of the editor's only progress dialog, which moves from window to window; 0 while it has not been seen.
+## Instance id of the editor's only progress dialog, which moves from window to window; 0 while it
+## has not been seen.
 static var _dialog_id: int = 0
 
 
@@ -26,7 +27,8 @@ static func describe() -> String:
 	var step: String = (labels[-1] as Label).text
 	var bar: ProgressBar = bars[-1]
 	# Before its first step it is shown as full.
-	var at := ": %s (%d of %d)" % [step, roundi(bar.value), roundi(bar.max_value)] if not step.is_empty() else ""
+	var at := ": %s (%d of %d)" % [step, roundi(bar.value), roundi(bar.max_value)] \
+			if not step.is_empty() else ""
 	return (labels[-2] as Label).text + at
 
 
@@ -41,7 +43,8 @@ static func _dialog() -> Node:
 	return dialog
 
 
-## It stands below the window that is on top, from its first showing on; before Godot 4.5 only while it is shown.
+## It stands below the window that is on top, from its first showing on; before Godot 4.5 only while
+## it is shown.
 static func _among(window: Window) -> Node:
 	var dialog := _child_of(window)
 	for child: Node in window.get_children():

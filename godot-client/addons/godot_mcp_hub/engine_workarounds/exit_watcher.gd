@@ -1,7 +1,8 @@
 ## Learns with which exit code the editor's own run ends.
 ##
-## The editor kills the process of its run as soon as its debugger notices that the game has hung up, which loses the exit code. So the
-## debugger is kept from noticing until the process has ended by itself.
+## The editor kills the process of its run as soon as its debugger notices that the game has hung
+## up, which loses the exit code. So the debugger is kept from noticing until the process has ended
+## by itself.
 ## Godot: 4.3 to 4.6.
 ## Remove when: the editor tells the exit code of its run (a signal or a method of EditorInterface).
 extends RefCounted
@@ -19,13 +20,15 @@ var _held: Array[Node] = []
 var _given_up_at_ms: int
 
 
-## Waits for the end of the process `pid`, which runs. macOS gives its editors games that are not their children: of those nothing is learned.
+## Waits for the end of the process `pid`, which runs. macOS gives its editors games that are not
+## their children: of those nothing is learned.
 func _init(pid: int) -> void:
 	_pid = pid
 	_given_up_at_ms = Time.get_ticks_msec() + PATIENCE_MS
 	if OS.get_name() == "macOS" or not OS.is_process_running(pid):
 		return
-	for debugger: Node in EditorInterface.get_base_control().find_children("*", DEBUGGER_CLASS, true, false):
+	for debugger: Node in EditorInterface.get_base_control() \
+			.find_children("*", DEBUGGER_CLASS, true, false):
 		if debugger.is_processing():
 			debugger.set_process(false)
 			_held.append(debugger)

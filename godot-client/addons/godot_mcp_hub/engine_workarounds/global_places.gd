@@ -1,4 +1,5 @@
-## Computes global values of a Node3D whose scene is in no tree: a background tab's, or a copy. The engine gives them in the tree only.
+## Computes global values of a Node3D whose scene is in no tree: a background tab's, or a copy. The
+## engine gives them in the tree only.
 ## Godot: 4.3 to 4.6.
 ## Remove when: Node3D.global_transform is right outside of the tree.
 extends RefCounted

@@ -1,7 +1,8 @@
 ## Empties the editor's Output panel while a game prints without a pause.
 ##
-## At its limit of lines each new line costs the panel milliseconds, so such a game would hold the editor up. What the panel shows is gone
-## within a second then anyway; the log of the game keeps it.
+## At its limit of lines each new line costs the panel milliseconds, so such a game would hold the
+## editor up. What the panel shows is gone within a second then anyway; the log of the game keeps
+## it.
 ## Godot: 4.3 to 4.6.
 ## Remove when: test/game/flood.test.ts passes without it.
 extends RefCounted
@@ -33,7 +34,8 @@ func _empty() -> void:
 
 
 static func _find() -> RichTextLabel:
-	for log: Node in EditorInterface.get_base_control().find_children("*", "EditorLog", true, false):
+	for log: Node in EditorInterface.get_base_control() \
+			.find_children("*", "EditorLog", true, false):
 		for label: Node in log.find_children("*", "RichTextLabel", true, false):
 			return label as RichTextLabel
 	return null

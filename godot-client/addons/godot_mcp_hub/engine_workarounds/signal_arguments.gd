@@ -4,9 +4,11 @@
 extends RefCounted
 
 
-## How many of the signal's last arguments a callable leaves out. Asked without a type: the method came with 4.4.
+## How many of the signal's last arguments a callable leaves out. Asked without a type: the method
+## came with 4.4.
 static func unbinds_of(callable: Variant) -> int:
-	return callable.get_unbound_arguments_count() if Engine.get_version_info()["hex"] >= 0x040400 else 0
+	return callable.get_unbound_arguments_count() if Engine.get_version_info()["hex"] >= 0x040400 \
+			else 0
 
 
 static func count_of_signal(node: Node, signal_name: String) -> int:

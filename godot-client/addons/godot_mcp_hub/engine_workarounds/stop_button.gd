@@ -1,4 +1,5 @@
-## Notices that a person presses the editor's stop button: to the debugger such a run looks as if the game had been killed.
+## Notices that a person presses the editor's stop button: to the debugger such a run looks as if
+## the game had been killed.
 ## Godot: 4.3 to 4.6.
 ## Remove when: EditorPlugin has a signal for the end of a run that says who ended it.
 extends RefCounted

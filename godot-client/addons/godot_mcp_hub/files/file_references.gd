@@ -1,4 +1,5 @@
-## Finds what one file of the project refers to: what its loader says, paths in its text, classes by name.
+## Finds what one file of the project refers to: what its loader says, paths in its text, classes by
+## name.
 extends RefCounted
 
 const EngineLog := preload("../engine/engine_log.gd")
@@ -18,7 +19,8 @@ const JOINED_WITHIN := 80
 const UID := "^uid://[a-y0-8]+$"
 const DECLARED_RESOURCE := "(?m)^\\[(?:ext_resource|gd_scene|gd_resource) .*$"
 
-## The path of a file that has been moved away: what names it names a file, and puts no path together.
+## The path of a file that has been moved away: what names it names a file, and puts no path
+## together.
 var moved: String = ""
 ## Whether the loader of the file that was looked at last needs that file itself.
 var needs_itself: bool = false
@@ -41,11 +43,13 @@ func _init() -> void:
 		var initials: Dictionary = {}
 		for name: String in _classes:
 			initials[name.left(1)] = true
-		_class_word = RegEx.create_from_string("(*UCP)\\b[%s]\\w*" % "".join(PackedStringArray(initials.keys())))
+		_class_word = RegEx.create_from_string("(*UCP)\\b[%s]\\w*"
+				% "".join(PackedStringArray(initials.keys())))
 
 
-## Edges {to, kind, uid?, pattern?} from `path`; kind is "resource" (its loader needs it), "text" (a path that stands in
-## it) or "class". `to` may be a file that does not exist; with `pattern` it is the folder of a path that is put together.
+## Edges {to, kind, uid?, pattern?} from `path`; kind is "resource" (its loader needs it), "text" (a
+## path that stands in it) or "class". `to` may be a file that does not exist; with `pattern` it is
+## the folder of a path that is put together.
 func of(path: String) -> Array[Dictionary]:
 	var edges: Dictionary = {}
 	if not FileAccess.file_exists(path):
@@ -81,23 +85,27 @@ static func _add_dependencies(path: String, edges: Dictionary) -> void:
 	EngineLog.end_check()
 	for dependency: String in dependencies:
 		var uid := dependency.get_slice("::", 0) if dependency.begins_with("uid://") else ""
-		var target := dependency.get_slice("::", 2) if not uid.is_empty() else dependency.get_slice("::", 0)
+		var target := dependency.get_slice("::", 2) if not uid.is_empty() \
+				else dependency.get_slice("::", 0)
 		var by_uid := _path_of_uid(uid) if not uid.is_empty() else ""
-		var edge: Dictionary = {"to": by_uid if not by_uid.is_empty() else target, "kind": "resource"}
+		var edge: Dictionary = {"to": by_uid if not by_uid.is_empty() else target,
+				"kind": "resource"}
 		if not uid.is_empty() and by_uid.is_empty():
 			edge["uid"] = uid
 		edges[edge["to"]] = edge
 
 
-## The path that a quoted text of the file `path` names, without what stands behind the file's own (`::` a part of it, `:` a language);
-## empty for none.
+## The path that a quoted text of the file `path` names, without what stands behind the file's own
+## (`::` a part of it, `:` a language); empty for none.
 static func named_by(quoted: Dictionary, path: String) -> String:
 	var written := (quoted["value"] as String).trim_prefix("*")
 	if written.begins_with("res://") or written.begins_with("uid://"):
 		return written.left(6) + written.substr(6).get_slice(":", 0)
-	if (quoted["base"] as String).is_empty() or written.contains(":") or written.get_extension().is_empty():
+	if (quoted["base"] as String).is_empty() or written.contains(":") \
+			or written.get_extension().is_empty():
 		return ""
-	return ("res://" if quoted["base"] == QuotedTexts.ROOT else path.get_base_dir()).path_join(written).simplify_path()
+	return ("res://" if quoted["base"] == QuotedTexts.ROOT else path.get_base_dir()) \
+			.path_join(written).simplify_path()
 
 
 func _add_text(path: String, text: String, extension: String, edges: Dictionary) -> void:
@@ -105,7 +113,8 @@ func _add_text(path: String, text: String, extension: String, edges: Dictionary)
 		text = _declared.sub(text, "", true)
 	_add_quoted(path, text, extension, edges)
 	if (extension == "gd" or extension == "cs") and _class_word != null:
-		for found: RegExMatch in _class_word.search_all(QuotedTexts.without_comments(text, extension)):
+		for found: RegExMatch in _class_word.search_all(
+				QuotedTexts.without_comments(text, extension)):
 			var script: String = _classes.get(found.get_string(), "")
 			if not script.is_empty() and not edges.has(script):
 				edges[script] = {"to": script, "kind": "class"}
@@ -115,12 +124,14 @@ func _add_quoted(path: String, text: String, extension: String, edges: Dictionar
 	for quoted: Dictionary in QuotedTexts.of(text, extension):
 		var target := named_by(quoted, path)
 		if not target.is_empty():
-			_add_path(target, quoted["base"] == QuotedTexts.FOLDER, edges, _joined.search(text.substr(quoted["to"], JOINED_WITHIN)) != null)
+			_add_path(target, quoted["base"] == QuotedTexts.FOLDER, edges,
+					_joined.search(text.substr(quoted["to"], JOINED_WITHIN)) != null)
 		elif (quoted["value"] as String).contains("://"):
 			_add_embedded(path, quoted["value"], edges)
 
 
-## Paths within a quoted text: it may be code, such as that of a script in a scene, or words with a path among them.
+## Paths within a quoted text: it may be code, such as that of a script in a scene, or words with a
+## path among them.
 func _add_embedded(path: String, text: String, edges: Dictionary) -> void:
 	_add_quoted(path, text, "gdshader" if text.contains("shader_type") else "gd", edges)
 	for found: RegExMatch in _embedded.search_all(text):
@@ -140,9 +151,11 @@ func _add_path(target: String, is_whole: bool, edges: Dictionary, goes_on: bool 
 		target = by_uid
 	if target == "res://":
 		return
-	var is_file := is_whole and not target.get_extension().is_empty() or target == moved or FileAccess.file_exists(target)
+	var is_file := is_whole and not target.get_extension().is_empty() or target == moved \
+			or FileAccess.file_exists(target)
 	var gap := _gap.search(target) if not is_file else null
-	var is_folder := not is_file and (target.ends_with("/") or DirAccess.dir_exists_absolute(target))
+	var is_folder := not is_file and (target.ends_with("/")
+			or DirAccess.dir_exists_absolute(target))
 	if gap != null or is_folder or goes_on and not is_file:
 		var folder := target
 		if gap != null or not is_folder:
@@ -154,7 +167,8 @@ func _add_path(target: String, is_whole: bool, edges: Dictionary, goes_on: bool 
 
 static func _path_of_uid(uid: String) -> String:
 	var id := ResourceUID.text_to_id(uid)
-	return ResourceUID.get_id_path(id) if id != ResourceUID.INVALID_ID and ResourceUID.has_id(id) else ""
+	return ResourceUID.get_id_path(id) if id != ResourceUID.INVALID_ID and ResourceUID.has_id(id) \
+			else ""
 
 
 static func _text_of(path: String) -> String:

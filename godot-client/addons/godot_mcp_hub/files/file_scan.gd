@@ -1,5 +1,6 @@
-## The editor's search for files that were changed from outside, begun here or by itself: over when the editor has taken in what it found,
-## imports too. The engine says no more than that it reads folders, and for a moment between that and the imports nothing at all.
+## The editor's search for files that were changed from outside, begun here or by itself: over when
+## the editor has taken in what it found, imports too. The engine says no more than that it reads
+## folders, and for a moment between that and the imports nothing at all.
 ## A tool script, since the editor gives static variables of other scripts no initial values.
 @tool
 extends RefCounted
@@ -8,7 +9,8 @@ const CommandRequest := preload("../requests/command_request.gd")
 const FileScan := preload("file_scan.gd")
 const Wait := preload("../engine/wait.gd")
 
-## A search whose end the engine did not tell counts as over after so many turns without a sign of it.
+## A search whose end the engine did not tell counts as over after so many turns without a sign of
+## it.
 const QUIET_TURNS := 10
 
 static var _is_under_way: bool = false
@@ -40,7 +42,8 @@ static func watch() -> void:
 		_is_under_way = _quiet_turns < QUIET_TURNS
 
 
-## To be called when the engine says that its sources have changed, or have not: that is the end of each search.
+## To be called when the engine says that its sources have changed, or have not: that is the end of
+## each search.
 static func note_end() -> void:
 	_is_under_way = _files().is_scanning()
 
@@ -53,7 +56,8 @@ static func run(request: CommandRequest) -> bool:
 	return await _until_over(request)
 
 
-## Has the editor look at the files that it knows, and load anew those that have changed. True when it has ended.
+## Has the editor look at the files that it knows, and load anew those that have changed. True when
+## it has ended.
 static func run_over_sources(request: CommandRequest) -> bool:
 	if not await _until_over(request):
 		return false
@@ -86,7 +90,8 @@ class ProjectFiles extends RefCounted:
 	const SIDE_FILES: Array[String] = [".uid", ".import"]
 	const SCAN_TIMEOUT_MS := 10000
 
-	## Makes a written file known, with the class that it may declare. A new folder has to be scanned for, which takes frames.
+	## Makes a written file known, with the class that it may declare. A new folder has to be
+	## scanned for, which takes frames.
 	static func announce(path: String, request: CommandRequest) -> void:
 		var files := EditorInterface.get_resource_filesystem()
 		# What the editor is told while it searches is lost.

@@ -1,12 +1,14 @@
 ## Writes files of the project: no file counts as written that the disk does not hold.
 ##
-## Each is written beside its place and read back first. So a full disk takes nothing from the file that stood there before.
+## Each is written beside its place and read back first. So a full disk takes nothing from the file
+## that stood there before.
 extends RefCounted
 
 const CommandResult := preload("../requests/command_result.gd")
 const FilePaths := preload("file_paths.gd")
 
-## Beside a file: hidden from the editor's search, with the ending by which the engine chooses the format.
+## Beside a file: hidden from the editor's search, with the ending by which the engine chooses the
+## format.
 const BESIDE := ".%s.part.%s"
 ## What the disk must take beyond a file.
 const ROOM_BYTES := 4096
@@ -17,24 +19,30 @@ const LINE_END := 10
 
 ## Puts `bytes` in the place of the file. Null when it is done.
 static func write(path: String, bytes: PackedByteArray) -> CommandResult:
-	return _put_in_place(path, _write_bytes.bind(bytes), func(written: String) -> bool: return FileAccess.get_file_as_bytes(written) == bytes)
+	return _put_in_place(path, _write_bytes.bind(bytes),
+			func(written: String) -> bool: return FileAccess.get_file_as_bytes(written) == bytes)
 
 
 ## Copies a file. Null when it is done.
 static func copy(from: String, to: String) -> CommandResult:
-	return _put_in_place(to, func(beside: String) -> Error: return DirAccess.copy_absolute(from, beside),
-			func(written: String) -> bool: return FileAccess.get_sha256(written) == FileAccess.get_sha256(from))
+	return _put_in_place(to,
+			func(beside: String) -> Error: return DirAccess.copy_absolute(from, beside),
+			func(written: String) -> bool:
+				return FileAccess.get_sha256(written) == FileAccess.get_sha256(from))
 
 
 ## Saves a resource through the engine. Null when it is done.
 static func save(resource: Resource, path: String) -> CommandResult:
 	var saved := func(to: String) -> Error: return ResourceSaver.save(resource, to)
-	return by_engine(path, saved, saved, func(written: String) -> bool: return _reads_back(written, resource))
+	return by_engine(path, saved, saved, func(written: String) -> bool:
+		return _reads_back(written, resource))
 
 
-## Has the engine write a file itself, when it has done so beside it. `try_beside` and `write_in_place` take a path and give an Error; `is_right`
-## takes the path of what was written. Null when it is done.
-static func by_engine(path: String, try_beside: Callable, write_in_place: Callable, is_right: Callable) -> CommandResult:
+## Has the engine write a file itself, when it has done so beside it. `try_beside` and
+## `write_in_place` take a path and give an Error; `is_right` takes the path of what was written.
+## Null when it is done.
+static func by_engine(path: String, try_beside: Callable, write_in_place: Callable,
+		is_right: Callable) -> CommandResult:
 	var failure := _unwritable(path)
 	if failure != null:
 		return failure
@@ -64,7 +72,8 @@ static func ends_its_last_line(path: String) -> bool:
 
 
 static func failed(path: String, error: Error) -> CommandResult:
-	return CommandResult.failed("INTERNAL_ERROR", "%s cannot be written: %s. Nothing was saved." % [path, error_string(error)],
+	return CommandResult.failed("INTERNAL_ERROR",
+			"%s cannot be written: %s. Nothing was saved." % [path, error_string(error)],
 			"Look whether the disk is full, or the file or its folder is write-protected, and do it again.")
 
 
@@ -83,7 +92,8 @@ static func _put_in_place(path: String, write_to: Callable, is_right: Callable) 
 	return failure
 
 
-static func _written(to: String, path: String, write_to: Callable, is_right: Callable) -> CommandResult:
+static func _written(to: String, path: String, write_to: Callable,
+		is_right: Callable) -> CommandResult:
 	var error: Error = write_to.call(to)
 	if error != OK:
 		return failed(path, error)
@@ -113,7 +123,8 @@ static func _write_bytes(path: String, bytes: PackedByteArray) -> Error:
 	return error
 
 
-## Whether the disk takes more of a file than it has: appends to it. Where it does not, the file may have been cut.
+## Whether the disk takes more of a file than it has: appends to it. Where it does not, the file may
+## have been cut.
 static func _has_room(path: String) -> bool:
 	var file := FileAccess.open(path, FileAccess.READ_WRITE)
 	if file == null:

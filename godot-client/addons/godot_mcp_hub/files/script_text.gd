@@ -1,4 +1,5 @@
-## The text of a script file: its hash, its line endings, and anchored edits. Nothing is written before save().
+## The text of a script file: its hash, its line endings, and anchored edits. Nothing is written
+## before save().
 extends RefCounted
 
 const CommandResult := preload("../requests/command_result.gd")
@@ -7,7 +8,8 @@ const QuotedTexts := preload("../texts/quoted_texts.gd")
 const ScriptText := preload("script_text.gd")
 
 const DIGEST_DIGITS := 16
-## What a script says before anything else: what it extends (group 1; a quote where that is a path), with its annotations and its name.
+## What a script says before anything else: what it extends (group 1; a quote where that is a path),
+## with its annotations and its name.
 const EXTENDS := "(*UCP)\\A[\\s\\\\]*(?:@\\w+[\\s\\\\]*(?:\\([^)]*\\))?[\\s\\\\;]*|class_name[\\s\\\\]+\\w+[\\s\\\\;]*)*extends\\b[\\s\\\\]*(\"|[\\w.]+)"
 ## Behind it stands no more of that.
 const FIRST_MEMBER := "(?m)^(?:func|var|const|signal|enum|class|static)\\s"
@@ -85,20 +87,25 @@ func replace_all(source: String) -> CommandResult:
 	return null
 
 
-## Applies edits `{find, replace}` one after another; each `find` must stand exactly once. All or none.
+## Applies edits `{find, replace}` one after another; each `find` must stand exactly once. All or
+## none.
 func apply(edits: Array) -> CommandResult:
 	var windows := _has_windows_endings()
 	var edited := text.replace("\r\n", "\n") if windows else text
 	for index: int in edits.size():
 		var edit: Variant = edits[index]
-		if not edit is Dictionary or not edit.get("find") is String or not edit.get("replace") is String or edit["find"] == "":
-			return CommandResult.failed("INVALID_PARAMS", "Edit %d needs 'find' and 'replace', both strings." % index).with("edit", index)
+		if not edit is Dictionary or not edit.get("find") is String \
+				or not edit.get("replace") is String or edit["find"] == "":
+			return CommandResult.failed("INVALID_PARAMS",
+					"Edit %d needs 'find' and 'replace', both strings." % index).with("edit", index)
 		var find: String = edit["find"].replace("\r\n", "\n") if windows else edit["find"]
 		var found := edited.count(find)
 		if found != 1:
-			var hint := "Read the script again." if found == 0 else "Take in more of the lines around it, so that it is unique."
+			var hint := "Read the script again." if found == 0 \
+					else "Take in more of the lines around it, so that it is unique."
 			return CommandResult.failed("NOT_FOUND" if found == 0 else "INVALID_PARAMS",
-					"Edit %d: 'find' stands %d times in %s, not once." % [index, found, path], hint).with("edit", index)
+					"Edit %d: 'find' stands %d times in %s, not once." % [index, found, path],
+					hint).with("edit", index)
 		var at := edited.find(find)
 		edited = edited.left(at) + edit["replace"] + edited.substr(at + find.length())
 	text = _with_endings(edited, windows)

@@ -1,4 +1,5 @@
-## The operations of edit.batch: each with the params that it takes, and running a list of them as part of one SceneChange.
+## The operations of edit.batch: each with the params that it takes, and running a list of them as
+## part of one SceneChange.
 extends RefCounted
 
 const AnimationEdits := preload("animation_edits.gd")
@@ -24,20 +25,27 @@ var _named: Dictionary = {}
 
 func _init() -> void:
 	_add("add", NodeEdits.add, {
-		"parent?": TYPE_STRING, "type?": TYPE_STRING, "instance?": TYPE_STRING, "name?": TYPE_STRING, "properties?": TYPE_DICTIONARY,
+		"parent?": TYPE_STRING, "type?": TYPE_STRING, "instance?": TYPE_STRING,
+		"name?": TYPE_STRING, "properties?": TYPE_DICTIONARY,
 		"index?": TYPE_INT, "editableChildren?": TYPE_BOOL})
 	_add("delete", NodeEdits.delete, {"path": TYPE_STRING})
 	_add("rename", NodeEdits.rename, {"path": TYPE_STRING, "name": TYPE_STRING})
-	_add("move", NodeEdits.move, {"path": TYPE_STRING, "parent?": TYPE_STRING, "index?": TYPE_INT, "keepTransform?": TYPE_BOOL})
+	_add("move", NodeEdits.move,
+			{"path": TYPE_STRING, "parent?": TYPE_STRING, "index?": TYPE_INT,
+			"keepTransform?": TYPE_BOOL})
 	_add("duplicate", NodeCopies.duplicate_node, {
-		"path": TYPE_STRING, "name": TYPE_STRING, "parent?": TYPE_STRING, "properties?": TYPE_DICTIONARY, "index?": TYPE_INT})
-	_add("set_properties", PropertyEdits.set_at_path, {"path": TYPE_STRING, "properties": TYPE_DICTIONARY})
-	_add("set_reference", PropertyEdits.set_reference, {"path": TYPE_STRING, "property": TYPE_STRING, "to?": TYPE_STRING})
+		"path": TYPE_STRING, "name": TYPE_STRING, "parent?": TYPE_STRING,
+		"properties?": TYPE_DICTIONARY, "index?": TYPE_INT})
+	_add("set_properties", PropertyEdits.set_at_path,
+			{"path": TYPE_STRING, "properties": TYPE_DICTIONARY})
+	_add("set_reference", PropertyEdits.set_reference,
+			{"path": TYPE_STRING, "property": TYPE_STRING, "to?": TYPE_STRING})
 	_add("attach_script", PropertyEdits.attach_script, {"path": TYPE_STRING, "script": TYPE_STRING})
 	_add("set_groups", GroupEdits.set_groups, {
 		"path": TYPE_STRING, "groups?": TYPE_ARRAY, "add?": TYPE_ARRAY, "remove?": TYPE_ARRAY})
 	_add("connect_signal", SignalEdits.connect_signal, {
-		"path": TYPE_STRING, "signal": TYPE_STRING, "to": TYPE_STRING, "method": TYPE_STRING, "flags?": TYPE_ARRAY,
+		"path": TYPE_STRING, "signal": TYPE_STRING, "to": TYPE_STRING, "method": TYPE_STRING,
+		"flags?": TYPE_ARRAY,
 		"binds?": TYPE_ARRAY, "unbinds?": TYPE_INT})
 	_add("disconnect_signal", SignalEdits.disconnect_signal, {
 		"path": TYPE_STRING, "signal": TYPE_STRING, "to": TYPE_STRING, "method": TYPE_STRING})
@@ -50,11 +58,13 @@ func _init() -> void:
 ## Null when so many operations may be run at once.
 static func refusal(operations: Array) -> CommandResult:
 	if operations.is_empty() or operations.size() > LIMIT:
-		return CommandResult.failed("INVALID_PARAMS", "1 to %d operations are taken; given were %d." % [LIMIT, operations.size()])
+		return CommandResult.failed("INVALID_PARAMS",
+				"1 to %d operations are taken; given were %d." % [LIMIT, operations.size()])
 	return null
 
 
-## Runs all of `params["operations"]`; the first that fails ends it. Null when one broke off inside the addon.
+## Runs all of `params["operations"]`; the first that fails ends it. Null when one broke off inside
+## the addon.
 func run_all(change: SceneChange, root: Node, params: Dictionary) -> CommandResult:
 	_named.clear()
 	var results: Array[Dictionary] = []
@@ -76,7 +86,8 @@ func _add(operation: String, edit: Callable, params: Dictionary) -> void:
 
 func _run_one(change: SceneChange, root: Node, operation: Variant) -> CommandResult:
 	if not operation is Dictionary or not _table.has((operation as Dictionary).get("op")):
-		return CommandResult.failed("INVALID_PARAMS", "'op' must be one of %s." % ", ".join(PackedStringArray(_table.keys())))
+		return CommandResult.failed("INVALID_PARAMS",
+				"'op' must be one of %s." % ", ".join(PackedStringArray(_table.keys())))
 	var params: Dictionary = (operation as Dictionary).duplicate()
 	var command: Command = _table[params["op"]]
 	var alias: Variant = params.get("as")
@@ -99,8 +110,10 @@ func _resolve_names(root: Node, params: Dictionary) -> CommandResult:
 		if params.has(member) and (params[member] as String).begins_with("$"):
 			var path := _path_of_name(root, params[member])
 			if path.is_empty():
-				return CommandResult.failed("INVALID_PARAMS", "'%s' names no earlier operation's node." % params[member],
-						"Give that operation \"as\":\"%s\"." % (params[member] as String).trim_prefix("$").get_slice("/", 0))
+				return CommandResult.failed("INVALID_PARAMS",
+						"'%s' names no earlier operation's node." % params[member],
+						"Give that operation \"as\":\"%s\"."
+						% (params[member] as String).trim_prefix("$").get_slice("/", 0))
 			params[member] = path
 	return null
 

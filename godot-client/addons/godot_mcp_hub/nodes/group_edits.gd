@@ -1,4 +1,5 @@
-## Groups of nodes: which there are, who is in them, and putting nodes into them as part of a SceneChange.
+## Groups of nodes: which there are, who is in them, and putting nodes into them as part of a
+## SceneChange.
 extends RefCounted
 
 const CommandResult := preload("../requests/command_result.gd")
@@ -40,7 +41,9 @@ static func set_groups(change: SceneChange, root: Node, params: Dictionary) -> C
 	var inherited := _inherited_groups(root, node)
 	for group: String in before:
 		if not after.has(group) and inherited.has(group):
-			return CommandResult.failed("INVALID_PARAMS", "'%s' has the group '%s' from the scene that it comes from." % [params["path"], group],
+			return CommandResult.failed("INVALID_PARAMS",
+					"'%s' has the group '%s' from the scene that it comes from."
+					% [params["path"], group],
 					"Take it out of the group in that scene.")
 	for group: String in before:
 		if not after.has(group):
@@ -48,16 +51,20 @@ static func set_groups(change: SceneChange, root: Node, params: Dictionary) -> C
 	for group: String in after:
 		if not before.has(group):
 			change.run(node, &"add_to_group", [group, true], &"remove_from_group", [group])
-	return CommandResult.succeeded({"path": NodePaths.path_of(root, node), "groups": groups_of(node)})
+	return CommandResult.succeeded({"path": NodePaths.path_of(root, node),
+			"groups": groups_of(node)})
 
 
 static func _misfit(params: Dictionary) -> CommandResult:
 	if params.has("groups") == (params.has("add") or params.has("remove")):
-		return CommandResult.failed("INVALID_PARAMS", "Either 'groups' is needed, or 'add' and 'remove'.")
+		return CommandResult.failed("INVALID_PARAMS",
+				"Either 'groups' is needed, or 'add' and 'remove'.")
 	for member: String in ["groups", "add", "remove"]:
 		for group: Variant in params.get(member, []):
-			if not group is String or (group as String).strip_edges().is_empty() or (group as String).begins_with("_"):
-				return CommandResult.failed("INVALID_PARAMS", "%s in '%s' is no name of a group." % [JSON.stringify(group), member])
+			if not group is String or (group as String).strip_edges().is_empty() \
+					or (group as String).begins_with("_"):
+				return CommandResult.failed("INVALID_PARAMS",
+						"%s in '%s' is no name of a group." % [JSON.stringify(group), member])
 	return null
 
 
@@ -66,14 +73,16 @@ static func _wanted(before: Array[String], params: Dictionary) -> Array[String]:
 	if params.has("groups"):
 		wanted.assign(params["groups"])
 		return wanted
-	wanted.assign(before.filter(func(group: String) -> bool: return not params.get("remove", []).has(group)))
+	wanted.assign(before.filter(func(group: String) -> bool:
+		return not params.get("remove", []).has(group)))
 	for group: String in params.get("add", []):
 		if not wanted.has(group):
 			wanted.append(group)
 	return wanted
 
 
-## Groups that a node has from an instanced or inherited scene: that it was taken out of them could not be saved here.
+## Groups that a node has from an instanced or inherited scene: that it was taken out of them could
+## not be saved here.
 static func _inherited_groups(root: Node, node: Node) -> Array[String]:
 	var groups: Array[String] = []
 	var at := node

@@ -22,7 +22,8 @@ static func duplicate_node(change: SceneChange, root: Node, params: Dictionary) 
 	var refusal := NodePaths.immovable(root, node)
 	if refusal != null:
 		return refusal
-	var parent := NodePaths.find(root, params["parent"]) if params.has("parent") else node.get_parent()
+	var parent := NodePaths.find(root, params["parent"]) if params.has("parent") \
+			else node.get_parent()
 	if parent == null:
 		return NodePaths.not_found(root, params["parent"])
 	refusal = change.permissions.refusal(Permissions.ATTACH)
@@ -34,8 +35,10 @@ static func duplicate_node(change: SceneChange, root: Node, params: Dictionary) 
 	if refusal != null:
 		return refusal
 	var copy := _place_copy(change, root, parent, node, params)
-	if parent != node.get_parent() and not ExecutionGate.is_open() and OutwardPaths.count_below(root, copy) > OutwardPaths.count_below(root, node):
-		return ExecutionGate.refusal_of_reach("A path in '%s' would lead out of the scene from there." % node.name)
+	if parent != node.get_parent() and not ExecutionGate.is_open() \
+			and OutwardPaths.count_below(root, copy) > OutwardPaths.count_below(root, node):
+		return ExecutionGate.refusal_of_reach(
+				"A path in '%s' would lead out of the scene from there." % node.name)
 	if params.has("properties"):
 		var outcome := PropertyEdits.set_properties(change, root, copy, params["properties"])
 		return outcome if outcome.is_failure() else told(root, copy, outcome.value)
@@ -51,7 +54,8 @@ static func told(root: Node, node: Node, outcome: Dictionary = {}) -> CommandRes
 	return CommandResult.succeeded(answer)
 
 
-static func _place_copy(change: SceneChange, root: Node, parent: Node, node: Node, params: Dictionary) -> Node:
+static func _place_copy(change: SceneChange, root: Node, parent: Node, node: Node,
+		params: Dictionary) -> Node:
 	var copier := NodeCopier.new(root, node, change.permissions)
 	var twin := copier.make()
 	var twins_owned := copier.owned_copies()
@@ -64,17 +68,20 @@ static func _place_copy(change: SceneChange, root: Node, parent: Node, node: Nod
 	for part: Node in owned:
 		change.also_do(part, &"set_owner", [root])
 	copier.settle()
-	var place: int = params.get("index", node.get_index() + 1 if parent == node.get_parent() else -1)
+	var place: int = params.get("index", node.get_index() + 1 if parent == node.get_parent()
+			else -1)
 	if place >= 0:
 		change.also_do(parent, &"move_child", [copy, mini(place, parent.get_child_count() - 1)])
 	change.keep_created(copy)
 	return copy
 
 
-## Makes a copy of a node and of what is below it, as the editor's own "Duplicate" does: instances stay instances, resources
-## are shared, connections and references inside of the copy lead to the copy's own nodes.
+## Makes a copy of a node and of what is below it, as the editor's own "Duplicate" does: instances
+## stay instances, resources are shared, connections and references inside of the copy lead to the
+## copy's own nodes.
 ##
-## Node.duplicate() forgets what came with an instance, so that saving would write all of it into the scene.
+## Node.duplicate() forgets what came with an instance, so that saving would write all of it into
+## the scene.
 class NodeCopier extends RefCounted:
 	var _root: Node
 	var _original: Node
@@ -115,11 +122,13 @@ class NodeCopier extends RefCounted:
 			copies.append(_copies[node])
 		return copies
 
-	## Connections of the last copy that lead to other nodes of the scene, as Object.get_signal_connection_list() has them.
+	## Connections of the last copy that lead to other nodes of the scene, as
+	## Object.get_signal_connection_list() has them.
 	func leading_out() -> Array[Dictionary]:
 		return _leading_out
 
-	## To be called when the copy stands in the scene: paths that lead out of it are right again, and children of instances editable.
+	## To be called when the copy stands in the scene: paths that lead out of it are right again,
+	## and children of instances editable.
 	func settle() -> void:
 		for node: Node in _copies:
 			var copy: Node = _copies[node]
@@ -136,11 +145,14 @@ class NodeCopier extends RefCounted:
 		var names := NodePath(path.get_concatenated_names())
 		var base := HeldPaths.base_of(node, property)
 		var base_of_copy := HeldPaths.base_of(copy, property)
-		var target := base.get_node_or_null(names) if base != null and base_of_copy != null else null
+		var target := base.get_node_or_null(names) if base != null and base_of_copy != null \
+				else null
 		if target == null or _copies.has(target) or base_of_copy.get_node_or_null(names) == target:
 			return
 		var subnames := String(path.get_concatenated_subnames())
-		copy.set(property, NodePath(String(base_of_copy.get_path_to(target)) + ("" if subnames.is_empty() else ":" + subnames)))
+		copy.set(property,
+				NodePath(String(base_of_copy.get_path_to(target))
+				+ ("" if subnames.is_empty() else ":" + subnames)))
 
 	func _copy_of(node: Node) -> Node:
 		var copy: Node
@@ -154,7 +166,8 @@ class NodeCopier extends RefCounted:
 		_take(node, copy)
 		return copy
 
-	## Notes the copy of a node, and copies what it has below it in this scene; what an instance brings is there already.
+	## Notes the copy of a node, and copies what it has below it in this scene; what an instance
+	## brings is there already.
 	func _take(node: Node, copy: Node) -> void:
 		_copies[node] = copy
 		if node.owner == _root:
@@ -168,7 +181,8 @@ class NodeCopier extends RefCounted:
 	func _copy_values(node: Node, copy: Node) -> void:
 		for info: Dictionary in node.get_property_list():
 			var property: StringName = info["name"]
-			if not info["usage"] & PROPERTY_USAGE_STORAGE or property in [&"script", &"unique_name_in_owner"]:
+			if not info["usage"] & PROPERTY_USAGE_STORAGE \
+					or property in [&"script", &"unique_name_in_owner"]:
 				continue
 			var value: Variant = _counterpart(node.get(property))
 			var current: Variant = copy.get(property)
@@ -198,22 +212,26 @@ class NodeCopier extends RefCounted:
 					continue
 				var target: Node = _copies.get(callable.get_object(), callable.get_object())
 				var is_there := existing.any(func(other: Dictionary) -> bool:
-					return other["callable"].get_object() == target and other["callable"].get_method() == callable.get_method())
+					return other["callable"].get_object() == target \
+							and other["callable"].get_method() == callable.get_method())
 				if not is_there:
 					var retargeted := _retargeted(callable, target)
 					copy.connect(info["name"], retargeted, connection["flags"])
 					if not _copies.has(callable.get_object()):
-						_leading_out.append({"signal": Signal(copy, info["name"]), "callable": retargeted, "flags": connection["flags"]})
+						_leading_out.append({"signal": Signal(copy, info["name"]),
+								"callable": retargeted, "flags": connection["flags"]})
 
 	static func _retargeted(callable: Callable, target: Node) -> Callable:
 		var retargeted := Callable(target, callable.get_method())
 		var unbinds := SignalArguments.unbinds_of(callable)
 		if unbinds > 0:
 			retargeted = retargeted.unbind(unbinds)
-		return retargeted.bindv(callable.get_bound_arguments()) if not callable.get_bound_arguments().is_empty() else retargeted
+		return retargeted.bindv(callable.get_bound_arguments()) \
+				if not callable.get_bound_arguments().is_empty() else retargeted
 
 
-## Finds paths of nodes that lead out of their scene: a path to something that is not there does so when its node comes nearer to the root.
+## Finds paths of nodes that lead out of their scene: a path to something that is not there does so
+## when its node comes nearer to the root.
 class OutwardPaths extends RefCounted:
 	## How many there are of a node and what is below it.
 	static func count_below(root: Node, node: Node) -> int:
@@ -229,9 +247,12 @@ class OutwardPaths extends RefCounted:
 			found += _of(root, HeldPaths.of(other))
 		return found
 
-	## How many of those there are that a node holds for the engine to resolve them from elsewhere, but for the tracks of a mixer.
+	## How many of those there are that a node holds for the engine to resolve them from elsewhere,
+	## but for the tracks of a mixer.
 	static func count_elsewhere(root: Node, node: Node) -> int:
 		return _of(root, HeldPaths.elsewhere(node))
 
 	static func _of(root: Node, held: Array[Array]) -> int:
-		return held.filter(func(entry: Array) -> bool: return NodePaths.leads_out(root, entry[4], entry[3])).size()
+		return held.filter(
+				func(entry: Array) -> bool: return NodePaths.leads_out(root, entry[4], entry[3])) \
+				.size()

@@ -1,4 +1,5 @@
-## What can be done to the nodes of a scene. Each function does it as part of a SceneChange and says what came of it.
+## What can be done to the nodes of a scene. Each function does it as part of a SceneChange and says
+## what came of it.
 extends RefCounted
 
 const CarriedScripts := preload("../scripts/carried_scripts.gd")
@@ -72,7 +73,8 @@ static func rename(change: SceneChange, root: Node, params: Dictionary) -> Comma
 	if node == null:
 		return NodePaths.not_found(root, params["path"])
 	var name: String = params["name"]
-	var refusal := NodePaths.unchangeable(root, node) if node == root else NodePaths.immovable(root, node)
+	var refusal := NodePaths.unchangeable(root, node) if node == root \
+			else NodePaths.immovable(root, node)
 	if refusal == null and node != root:
 		refusal = NodePaths.unusable_name(node.get_parent(), name, node)
 	if refusal == null and name.validate_node_name() != name:
@@ -82,7 +84,8 @@ static func rename(change: SceneChange, root: Node, params: Dictionary) -> Comma
 	var references := NodeReferences.new(root)
 	change.run(node, &"set_name", [name], &"set_name", [String(node.name)])
 	references.follow(change)
-	return CommandResult.succeeded({"path": NodePaths.path_of(root, node), "name": String(node.name)})
+	return CommandResult.succeeded({"path": NodePaths.path_of(root, node),
+			"name": String(node.name)})
 
 
 static func move(change: SceneChange, root: Node, params: Dictionary) -> CommandResult:
@@ -107,13 +110,15 @@ static func move(change: SceneChange, root: Node, params: Dictionary) -> Command
 		var led_out := OutwardPaths.count(root, node)
 		_reparent(change, root, parent, node, params)
 		if OutwardPaths.count(root, node) > led_out and not ExecutionGate.is_open():
-			return ExecutionGate.refusal_of_reach("A path in '%s' would lead out of the scene from there." % node.name)
+			return ExecutionGate.refusal_of_reach(
+					"A path in '%s' would lead out of the scene from there." % node.name)
 	return CommandResult.succeeded({"path": NodePaths.path_of(root, node)})
 
 
 static func _unfit_parent(root: Node, parent: Node, node: Node) -> CommandResult:
 	if parent == node or node.is_ancestor_of(parent):
-		return CommandResult.failed("INVALID_PARAMS", "'%s' cannot be moved into itself." % NodePaths.path_of(root, node))
+		return CommandResult.failed("INVALID_PARAMS",
+				"'%s' cannot be moved into itself." % NodePaths.path_of(root, node))
 	var refusal := NodePaths.unchangeable(root, parent)
 	if refusal != null:
 		return refusal
@@ -123,8 +128,10 @@ static func _unfit_parent(root: Node, parent: Node, node: Node) -> CommandResult
 ## The node that `params` describes, outside of the scene yet.
 static func _make(root: Node, params: Dictionary, permissions: Permissions) -> Result:
 	if params.has("type") == params.has("instance"):
-		return Result.err(CommandResult.failed("INVALID_PARAMS", "Either 'type' or 'instance' is needed, not both."))
-	return ClassNames.make_node(params["type"], permissions) if params.has("type") else _instance(root, params["instance"], permissions)
+		return Result.err(CommandResult.failed("INVALID_PARAMS",
+				"Either 'type' or 'instance' is needed, not both."))
+	return ClassNames.make_node(params["type"], permissions) if params.has("type") \
+			else _instance(root, params["instance"], permissions)
 
 
 static func _instance(root: Node, path: String, permissions: Permissions) -> Result:
@@ -142,7 +149,8 @@ static func _instance(root: Node, path: String, permissions: Permissions) -> Res
 	var packed := ProjectResources.scene(resolved.value, permissions) \
 			if ResourceLoader.exists(resolved.value, "PackedScene") else null
 	if packed == null or not packed.can_instantiate():
-		return Result.err(CommandResult.failed("NOT_FOUND", "%s is no scene that can be instanced." % path))
+		return Result.err(CommandResult.failed("NOT_FOUND",
+				"%s is no scene that can be instanced." % path))
 	if withheld != null and CarriedScripts.in_scene(packed.get_state()):
 		return Result.err(withheld)
 	return Result.ok(_instance_with_own_id(packed, permissions))
@@ -157,7 +165,8 @@ static func _instance_with_own_id(packed: PackedScene, permissions: Permissions)
 	return node
 
 
-static func _place(change: SceneChange, root: Node, parent: Node, node: Node, params: Dictionary) -> CommandResult:
+static func _place(change: SceneChange, root: Node, parent: Node, node: Node,
+		params: Dictionary) -> CommandResult:
 	var name: String = params.get("name", params.get("type", String(node.name)))
 	var refusal := NodePaths.unusable_name(parent, name)
 	if refusal != null:
@@ -169,11 +178,13 @@ static func _place(change: SceneChange, root: Node, parent: Node, node: Node, pa
 	change.run(parent, &"add_child", [node], &"remove_child", [node])
 	change.also_do(node, &"set_owner", [root])
 	if params.has("index"):
-		change.also_do(parent, &"move_child", [node, mini(params["index"], parent.get_child_count() - 1)])
+		change.also_do(parent, &"move_child",
+				[node, mini(params["index"], parent.get_child_count() - 1)])
 	return null
 
 
-## Removes a node from the tree so that undoing puts it, and the ownership of all below it, back where it was.
+## Removes a node from the tree so that undoing puts it, and the ownership of all below it, back
+## where it was.
 static func _take_out(change: SceneChange, root: Node, node: Node) -> void:
 	var parent := node.get_parent()
 	for owned: Node in _owned_below(root, node):
@@ -193,10 +204,12 @@ static func _owned_below(root: Node, node: Node) -> Array[Node]:
 
 static func _reorder(change: SceneChange, parent: Node, node: Node, index: int) -> void:
 	var last := parent.get_child_count() - 1
-	change.run(parent, &"move_child", [node, last if index < 0 else mini(index, last)], &"move_child", [node, node.get_index()])
+	change.run(parent, &"move_child", [node, last if index < 0 else mini(index, last)],
+			&"move_child", [node, node.get_index()])
 
 
-static func _reparent(change: SceneChange, root: Node, parent: Node, node: Node, params: Dictionary) -> void:
+static func _reparent(change: SceneChange, root: Node, parent: Node, node: Node,
+		params: Dictionary) -> void:
 	var references := NodeReferences.new(root)
 	var transform := TransformKeeper.new(node)
 	var owned := _owned_below(root, node)
@@ -205,16 +218,19 @@ static func _reparent(change: SceneChange, root: Node, parent: Node, node: Node,
 	for child: Node in owned:
 		change.also_do(child, &"set_owner", [root])
 	if params.has("index"):
-		change.also_do(parent, &"move_child", [node, mini(params["index"], parent.get_child_count() - 1)])
+		change.also_do(parent, &"move_child",
+				[node, mini(params["index"], parent.get_child_count() - 1)])
 	if params.get("keepTransform", true):
 		transform.restore(change)
 	references.follow(change)
 
 
-## Lets node paths follow a node that is renamed or moved: properties that hold paths, and animation tracks.
+## Lets node paths follow a node that is renamed or moved: properties that hold paths, and animation
+## tracks.
 class NodeReferences extends RefCounted:
 	var _root: Node
-	## Entries: [object, setter, arguments before the path, old path, node that it is relative to, node that it points to].
+	## Entries: [object, setter, arguments before the path, old path, node that it is relative to,
+	## node that it points to].
 	var _references: Array[Array] = []
 
 	## Notes what every path in the scene points to; to be called before the change.
@@ -230,7 +246,8 @@ class NodeReferences extends RefCounted:
 			var old: NodePath = noted[3]
 			var base: Node = noted[4]
 			var target: Node = noted[5]
-			if not _root.is_ancestor_of(target) and target != _root or base.get_node_or_null(_names_of(old)) == target:
+			if not _root.is_ancestor_of(target) and target != _root \
+					or base.get_node_or_null(_names_of(old)) == target:
 				continue
 			var corrected := NodePath(_new_names(base, target, old) + _subnames_of(old))
 			var args: Array = noted[2]
@@ -247,7 +264,8 @@ class NodeReferences extends RefCounted:
 			_references.append(held + [target])
 
 	static func _new_names(base: Node, target: Node, old: NodePath) -> String:
-		if old.get_name_count() == 1 and String(old.get_name(0)).begins_with("%") and target.unique_name_in_owner:
+		if old.get_name_count() == 1 and String(old.get_name(0)).begins_with("%") \
+				and target.unique_name_in_owner:
 			return "%" + target.name
 		return String(base.get_path_to(target))
 

@@ -31,9 +31,11 @@ func run() -> CommandResult:
 	if from == null:
 		return NodePaths.not_found(_root, _request.text("path"))
 	if _request.has("type") and not ClassNames.exists(_request.text("type")):
-		return CommandResult.failed("INVALID_PARAMS", "There is no class '%s'." % _request.text("type"))
+		return CommandResult.failed("INVALID_PARAMS",
+				"There is no class '%s'." % _request.text("type"))
 	if _request.has("value") and not _request.has("property"):
-		return CommandResult.failed("INVALID_PARAMS", "'value' needs 'property', the property that has it.")
+		return CommandResult.failed("INVALID_PARAMS",
+				"'value' needs 'property', the property that has it.")
 	if _request.place() < 0:
 		return _request.not_a_cursor()
 	var filter := NodeFilter.new(_root, _request)
@@ -71,7 +73,8 @@ static func describe(root: Node, node: Node) -> Dictionary:
 	return described
 
 
-## Which nodes a request asks for: by `name`, `type`, `group`, `script`, `property` and `value`, those of them that it gives.
+## Which nodes a request asks for: by `name`, `type`, `group`, `script`, `property` and `value`,
+## those of them that it gives.
 class NodeFilter extends RefCounted:
 	var _root: Node
 	var _request: CommandRequest
@@ -82,7 +85,8 @@ class NodeFilter extends RefCounted:
 
 	## Whether a node is what the request asks for.
 	func fits(node: Node) -> bool:
-		if _request.has("name") and not Wildcards.fits(String(node.get_name()), _request.text("name")):
+		if _request.has("name") and not Wildcards.fits(String(node.get_name()),
+				_request.text("name")):
 			return false
 		if _request.has("type") and not ClassNames.is_a(node, _request.text("type")):
 			return false

@@ -31,30 +31,37 @@ const OF_MIXERS: Array[String] = ["root_node", "anim_player", "tree_root", "libr
 
 
 ## Sets all of `given`, or none when one of them does not fit. The value has what was read back.
-static func set_properties(change: SceneChange, root: Node, node: Node, given: Dictionary) -> CommandResult:
-	var refusal := NodePaths.unchangeable(root, node) if node.get_parent() != null or node == root else null
+static func set_properties(change: SceneChange, root: Node, node: Node,
+		given: Dictionary) -> CommandResult:
+	var refusal := NodePaths.unchangeable(root, node) if node.get_parent() != null or node == root \
+			else null
 	if refusal != null:
 		return refusal
 	_freshen_script_of(node, change.permissions)
 	var parser := PropertyParser.new(root, change.permissions, node)
 	var path := NodePaths.path_of(root, node)
 	var snapshot := keep(change, node)
-	var writer := PropertyWriter.new(node, root, parser.parse, _put.bind(change, node), change.permissions)
+	var writer := PropertyWriter.new(node, root, parser.parse, _put.bind(change, node),
+			change.permissions)
 	writer.of_parts = parser.keep_unseen()
 	parser.judges_relative_to_others = false
 	var led_out := OutwardPaths.count_elsewhere(root, node)
 	var problem := writer.write(given)
 	if problem != null:
 		# What must not be begun is refused, whether it took or not.
-		refusal = _refusal_of_effects(change, root, node, writer.changed()) if is_instance_valid(node) else null
-		return refusal if refusal != null else _misfit(node, writer.failed_name, problem, given[writer.failed_name])
+		refusal = _refusal_of_effects(change, root, node, writer.changed()) \
+				if is_instance_valid(node) else null
+		return refusal if refusal != null else _misfit(node, writer.failed_name, problem,
+				given[writer.failed_name])
 	if not is_instance_valid(node) or node.is_queued_for_deletion():
 		change.is_undoable = false
 		return CommandResult.succeeded({"path": path, "properties": {}, "notes": [
 				"A setter of its script has deleted the node: undo cannot bring it back."]})
 	refusal = _refusal_of_effects(change, root, node, writer.changed())
-	if refusal == null and not ExecutionGate.is_open() and OutwardPaths.count_elsewhere(root, node) > led_out:
-		refusal = ExecutionGate.refusal_of_reach("A path in '%s' would lead out of the scene." % node.name)
+	if refusal == null and not ExecutionGate.is_open() \
+			and OutwardPaths.count_elsewhere(root, node) > led_out:
+		refusal = ExecutionGate.refusal_of_reach("A path in '%s' would lead out of the scene."
+				% node.name)
 	if refusal != null:
 		return refusal
 	if snapshot != null:
@@ -69,7 +76,8 @@ static func set_properties(change: SceneChange, root: Node, node: Node, given: D
 	return CommandResult.succeeded(answer)
 
 
-## Lets undoing `change` end with all that the node has now: setting one property changes others. Null for a node that the change has made.
+## Lets undoing `change` end with all that the node has now: setting one property changes others.
+## Null for a node that the change has made.
 static func keep(change: SceneChange, node: Node) -> PropertySnapshot:
 	if change.has_made(node):
 		return null
@@ -92,15 +100,18 @@ static func keep_places(change: SceneChange, node: Node, parents: Array[Node]) -
 				keep(change, child)
 
 
-## The script of a node that could not be compiled may be right now: then the node has its properties again.
+## The script of a node that could not be compiled may be right now: then the node has its
+## properties again.
 static func _freshen_script_of(node: Node, permissions: Permissions) -> void:
 	var script := node.get_script() as GDScript
-	if script != null and not permissions.only_looks and not script.is_built_in() and LoadedScripts.is_broken(script):
+	if script != null and not permissions.only_looks and not script.is_built_in() \
+			and LoadedScripts.is_broken(script):
 		LoadedScripts.of(script.resource_path)
 
 
 ## A name that was not there before has no value to go back to.
-static func _put(name: String, value: Variant, was_there: bool, change: SceneChange, node: Node) -> void:
+static func _put(name: String, value: Variant, was_there: bool, change: SceneChange,
+		node: Node) -> void:
 	if name == "script":
 		_swap_script(change, node, value)
 	elif was_there:
@@ -109,12 +120,16 @@ static func _put(name: String, value: Variant, was_there: bool, change: SceneCha
 		change.also_do(node, &"set", [name, value])
 
 
-## Why what the values have begun in the editor, as they are set now, may not go on there; null when it may.
-static func _refusal_of_effects(change: SceneChange, root: Node, node: Node, values: Dictionary) -> CommandResult:
-	var plays_other := values.keys().any(func(name: String) -> bool: return OF_MIXERS.any(name.begins_with))
+## Why what the values have begun in the editor, as they are set now, may not go on there; null when
+## it may.
+static func _refusal_of_effects(change: SceneChange, root: Node, node: Node,
+		values: Dictionary) -> CommandResult:
+	var plays_other := values.keys().any(func(name: String) -> bool:
+		return OF_MIXERS.any(name.begins_with))
 	# A tree is active from the beginning.
 	var begins := plays_other and node is AnimationTree and (node as AnimationTree).active \
-			or BEGINNERS.any(func(name: String) -> bool: return values.get(name) != null and values[name])
+			or BEGINNERS.any(func(name: String) -> bool:
+				return values.get(name) != null and values[name])
 	var refusal := change.live.refusal_to_begin(node) if begins and change.live != null else null
 	if refusal == null and node is AnimationMixer and (begins or plays_other):
 		refusal = TrackRules.refusal_to_play(root, node, change.permissions)
@@ -124,7 +139,8 @@ static func _refusal_of_effects(change: SceneChange, root: Node, node: Node, val
 ## node.set_properties as one operation: finds the node by its path.
 static func set_at_path(change: SceneChange, root: Node, params: Dictionary) -> CommandResult:
 	var node := NodePaths.find(root, params["path"])
-	return set_properties(change, root, node, params["properties"]) if node != null else NodePaths.not_found(root, params["path"])
+	return set_properties(change, root, node, params["properties"]) if node != null \
+			else NodePaths.not_found(root, params["path"])
 
 
 ## node.set_reference: lets a property point to a node of the scene, or to none.
@@ -141,9 +157,11 @@ static func set_reference(change: SceneChange, root: Node, params: Dictionary) -
 	var given: Variant = params.get("to")
 	if info["type"] == TYPE_NODE_PATH:
 		var base := HeldPaths.base_of(node, params["property"])
-		given = String((base if base != null else node).get_path_to(target)) if target != null else ""
+		given = String((base if base != null else node).get_path_to(target)) if target != null \
+				else ""
 	elif info["type"] != TYPE_OBJECT or info["hint"] != PROPERTY_HINT_NODE_TYPE:
-		return CommandResult.failed("INVALID_PARAMS", "'%s' of '%s' is no reference to a node." % [params["property"], params["path"]],
+		return CommandResult.failed("INVALID_PARAMS",
+				"'%s' of '%s' is no reference to a node." % [params["property"], params["path"]],
 				"Use node.set_properties.")
 	return set_properties(change, root, node, {params["property"]: given})
 
@@ -198,7 +216,8 @@ static func detach_script(change: SceneChange, root: Node, params: Dictionary) -
 
 static func unknown_property(node: Node, name: String, asks_script: bool = true) -> CommandResult:
 	if name == "name":
-		return CommandResult.failed("INVALID_PARAMS", "The name of a node is no property.", "Use node.rename.")
+		return CommandResult.failed("INVALID_PARAMS", "The name of a node is no property.",
+				"Use node.rename.")
 	var near := NearNames.of(name, PropertyInfos.all(node, asks_script).keys())
 	var hint := NearNames.question(near) if not near.is_empty() \
 			else "node.get_properties with all shows what it has."
@@ -216,7 +235,9 @@ static func _misfit(node: Node, name: String, parsed: ParsedValue, given: Varian
 	var text := Protocol.encode_value(given)
 	if text.length() > GIVEN_LENGTH:
 		text = text.left(GIVEN_LENGTH) + "..."
-	return CommandResult.failed("INVALID_PARAMS", "Property '%s' of '%s' must be %s; given was %s." % [name, node.name, parsed.expected, text]) \
+	return CommandResult.failed("INVALID_PARAMS",
+			"Property '%s' of '%s' must be %s; given was %s."
+			% [name, node.name, parsed.expected, text]) \
 			.with("property", name).with("expected", parsed.expected)
 
 

@@ -1,5 +1,5 @@
-## Takes a picture of one node of a scene that is edited, with all below it, framed: by a view of its own on the scene's world, so that
-## nothing that a person sees in the editor moves.
+## Takes a picture of one node of a scene that is edited, with all below it, framed: by a view of
+## its own on the scene's world, so that nothing that a person sees in the editor moves.
 extends RefCounted
 
 const CommandRequest := preload("../requests/command_request.gd")
@@ -58,9 +58,11 @@ func _frame_2d(view: SubViewport) -> void:
 	var canvas := (_node as CanvasItem).get_canvas() if _node is CanvasItem \
 			else _node.get_viewport().find_world_2d().canvas
 	var rect := NodeExtent.rect_of(_node)
-	view.size = Vector2i((rect.size * (SIZE / maxf(rect.size.x, rect.size.y))).ceil().clampf(1, SIZE))
+	view.size = Vector2i((rect.size * (SIZE / maxf(rect.size.x, rect.size.y))).ceil().clampf(1,
+			SIZE))
 	var scale := PART * minf(view.size.x / rect.size.x, view.size.y / rect.size.y)
-	var frame := Transform2D(0.0, Vector2(scale, scale), 0.0, view.size / 2.0 - rect.get_center() * scale)
+	var frame := Transform2D(0.0, Vector2(scale, scale), 0.0,
+			view.size / 2.0 - rect.get_center() * scale)
 	# What stands in a CanvasLayer is drawn on a canvas of its own.
 	RenderingServer.viewport_attach_canvas(view.get_viewport_rid(), canvas)
 	RenderingServer.viewport_set_canvas_transform(view.get_viewport_rid(), canvas, frame)

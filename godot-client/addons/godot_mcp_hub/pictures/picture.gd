@@ -1,4 +1,5 @@
-## Makes a picture small enough to be looked at by a model: resized, encoded, and told with its sizes.
+## Makes a picture small enough to be looked at by a model: resized, encoded, and told with its
+## sizes.
 extends RefCounted
 
 const CommandRequest := preload("../requests/command_request.gd")
@@ -21,13 +22,16 @@ const SHRINK := 0.75
 static func refusal(request: CommandRequest) -> CommandResult:
 	var size := request.number("maxSize", DEFAULT_SIZE)
 	if size < LEAST_SIZE or size > MOST_SIZE:
-		return CommandResult.failed("INVALID_PARAMS", "'maxSize' must be between %d and %d." % [LEAST_SIZE, MOST_SIZE])
+		return CommandResult.failed("INVALID_PARAMS",
+				"'maxSize' must be between %d and %d." % [LEAST_SIZE, MOST_SIZE])
 	if not FORMATS.has(request.text("format", FORMATS[0])):
-		return CommandResult.failed("INVALID_PARAMS", "'format' must be one of %s." % ", ".join(PackedStringArray(FORMATS)))
+		return CommandResult.failed("INVALID_PARAMS",
+				"'format' must be one of %s." % ", ".join(PackedStringArray(FORMATS)))
 	return null
 
 
-## Members of an answer: {mimeType, data, width, height, sourceWidth, sourceHeight}; `data` is base64.
+## Members of an answer: {mimeType, data, width, height, sourceWidth, sourceHeight}; `data` is
+## base64.
 static func describe(image: Image, request: CommandRequest) -> Dictionary:
 	var format := request.text("format", FORMATS[0])
 	var source := image.get_size()
@@ -38,7 +42,8 @@ static func describe(image: Image, request: CommandRequest) -> Dictionary:
 		_fit(picture, int(maxi(picture.get_width(), picture.get_height()) * SHRINK))
 		data = _encode(picture, format)
 	return {
-		"mimeType": "image/" + format, "data": data, "width": picture.get_width(), "height": picture.get_height(),
+		"mimeType": "image/" + format, "data": data, "width": picture.get_width(),
+		"height": picture.get_height(),
 		"sourceWidth": source.x, "sourceHeight": source.y,
 	}
 
@@ -52,12 +57,14 @@ static func sheet(images: Array[Image]) -> Image:
 	for index: int in images.size():
 		var picture := _plain(images[index])
 		@warning_ignore("integer_division")
-		whole.blit_rect(picture, Rect2i(Vector2i.ZERO, cell), Vector2i(index % columns, index / columns) * cell)
+		whole.blit_rect(picture, Rect2i(Vector2i.ZERO, cell),
+				Vector2i(index % columns, index / columns) * cell)
 	return whole
 
 
 static func no_pixels(what: String) -> CommandResult:
-	return CommandResult.failed("CONFLICT", "%s runs without a display (headless): there are no pixels to look at." % what,
+	return CommandResult.failed("CONFLICT",
+			"%s runs without a display (headless): there are no pixels to look at." % what,
 			"Start the editor without --headless; on a machine without a display: xvfb-run -a godot --rendering-driver opengl3 --editor --path <project>.")
 
 
@@ -73,7 +80,8 @@ static func _fit(picture: Image, longest: int) -> void:
 	var size := picture.get_size()
 	var scale := float(longest) / maxi(size.x, size.y)
 	if scale < 1.0:
-		picture.resize(maxi(1, roundi(size.x * scale)), maxi(1, roundi(size.y * scale)), Image.INTERPOLATE_LANCZOS)
+		picture.resize(maxi(1, roundi(size.x * scale)), maxi(1, roundi(size.y * scale)),
+				Image.INTERPOLATE_LANCZOS)
 
 
 static func _encode(picture: Image, format: String) -> String:
@@ -81,15 +89,16 @@ static func _encode(picture: Image, format: String) -> String:
 		return Marshalls.raw_to_base64(picture.save_png_to_buffer())
 	var data := ""
 	for quality: float in QUALITIES:
-		var bytes := picture.save_webp_to_buffer(true, quality) if format == "webp" else picture.save_jpg_to_buffer(quality)
+		var bytes := picture.save_webp_to_buffer(true, quality) if format == "webp" \
+				else picture.save_jpg_to_buffer(quality)
 		data = Marshalls.raw_to_base64(bytes)
 		if data.length() <= MOST_DATA:
 			break
 	return data
 
 
-## Waits until the engine has drawn what is true now, also where it draws only when something has changed: a still game in low
-## processor mode, an editor in which nothing happens.
+## Waits until the engine has drawn what is true now, also where it draws only when something has
+## changed: a still game in low processor mode, an editor in which nothing happens.
 class FrameCapture extends RefCounted:
 	const TIMEOUT_MS := 3000
 
@@ -115,7 +124,8 @@ class FrameCapture extends RefCounted:
 	static func _next(request: CommandRequest) -> bool:
 		var drawn := new()
 		RenderingServer.frame_post_draw.connect(drawn._on_drawn, CONNECT_ONE_SHOT)
-		await Wait.until(func() -> bool: return drawn._has_drawn or request.is_cancelled, TIMEOUT_MS)
+		await Wait.until(func() -> bool: return drawn._has_drawn or request.is_cancelled,
+				TIMEOUT_MS)
 		if not drawn._has_drawn:
 			RenderingServer.frame_post_draw.disconnect(drawn._on_drawn)
 		return drawn._has_drawn

@@ -1,5 +1,5 @@
-## The arguments that an agent and the project give to a game: which of them it may have, and the order in which the engine
-## understands them.
+## The arguments that an agent and the project give to a game: which of them it may have, and the
+## order in which the engine understands them.
 extends RefCounted
 
 const ExecutionGate := preload("../requests/permissions.gd").ExecutionGate
@@ -9,21 +9,31 @@ const NUMBER := "^-?\\d+(\\.\\d+)?$"
 const NUMBERS := "^-?\\d+([x,]-?\\d+){1,3}$"
 const WORD := "^[A-Za-z]\\w*$"
 const ALONE := ""
-## Options of the engine that change how a game looks, sounds, runs and is measured and nothing else, each with what its value looks
-## like. Such values are no option and no file: an engine that does not know the option takes them for words.
+## Options of the engine that change how a game looks, sounds, runs and is measured and nothing
+## else, each with what its value looks like. Such values are no option and no file: an engine that
+## does not know the option takes them for words.
 const OPTIONS: Dictionary = {
-	"--headless": ALONE, "--verbose": ALONE, "-v": ALONE, "--quiet": ALONE, "-q": ALONE, "--no-header": ALONE,
+	"--headless": ALONE, "--verbose": ALONE, "-v": ALONE, "--quiet": ALONE, "-q": ALONE,
+	"--no-header": ALONE,
 	"--quit": ALONE, "--quit-after": NUMBER, "--language": WORD, "-l": WORD,
-	"--fullscreen": ALONE, "-f": ALONE, "--maximized": ALONE, "-m": ALONE, "--windowed": ALONE, "-w": ALONE,
-	"--always-on-top": ALONE, "-t": ALONE, "--resolution": NUMBERS, "--position": NUMBERS, "--screen": NUMBER,
+	"--fullscreen": ALONE, "-f": ALONE, "--maximized": ALONE, "-m": ALONE, "--windowed": ALONE,
+	"-w": ALONE,
+	"--always-on-top": ALONE, "-t": ALONE, "--resolution": NUMBERS, "--position": NUMBERS,
+	"--screen": NUMBER,
 	"--single-window": ALONE, "--safe-area": NUMBERS, "--xr-mode": WORD, "--accessibility": WORD,
-	"--display-driver": WORD, "--rendering-method": WORD, "--rendering-driver": WORD, "--render-thread": WORD, "--gpu-index": NUMBER,
-	"--gpu-profile": ALONE, "--gpu-validation": ALONE, "--audio-driver": WORD, "--audio-output-latency": NUMBER,
+	"--display-driver": WORD, "--rendering-method": WORD, "--rendering-driver": WORD,
+	"--render-thread": WORD, "--gpu-index": NUMBER,
+	"--gpu-profile": ALONE, "--gpu-validation": ALONE, "--audio-driver": WORD,
+	"--audio-output-latency": NUMBER,
 	"--text-driver": WORD, "--tablet-driver": WORD, "--debug-mute-audio": ALONE,
-	"--debug-collisions": ALONE, "--debug-paths": ALONE, "--debug-navigation": ALONE, "--debug-avoidance": ALONE,
-	"--debug-stringnames": ALONE, "--debug-canvas-item-redraw": ALONE, "--profiling": ALONE, "--print-fps": ALONE,
-	"--benchmark": ALONE, "--skip-breakpoints": ALONE, "--ignore-error-breaks": ALONE, "--single-threaded-scene": ALONE,
-	"--max-fps": NUMBER, "--fixed-fps": NUMBER, "--frame-delay": NUMBER, "--time-scale": NUMBER, "--disable-vsync": ALONE,
+	"--debug-collisions": ALONE, "--debug-paths": ALONE, "--debug-navigation": ALONE,
+	"--debug-avoidance": ALONE,
+	"--debug-stringnames": ALONE, "--debug-canvas-item-redraw": ALONE, "--profiling": ALONE,
+	"--print-fps": ALONE,
+	"--benchmark": ALONE, "--skip-breakpoints": ALONE, "--ignore-error-breaks": ALONE,
+	"--single-threaded-scene": ALONE,
+	"--max-fps": NUMBER, "--fixed-fps": NUMBER, "--frame-delay": NUMBER, "--time-scale": NUMBER,
+	"--disable-vsync": ALONE,
 	"--delta-smoothing": WORD,
 }
 const SCENE_OPTION := "--scene"
@@ -32,13 +42,14 @@ const MARKERS: Array[String] = ["--", "++"]
 ## Words that the engine takes for files.
 const FILE_ENDINGS: Array[String] = ["scn", "tscn", "escn", "res", "tres", "godot", "pck", "zip"]
 const SETTING := "editor/run/main_run_args"
-## Stands in the project's arguments where the game is to be called; what stands before it is another program.
+## Stands in the project's arguments where the game is to be called; what stands before it is
+## another program.
 const PROGRAM := "%command%"
 const DEBUG_OPTIONS := "debug_options"
 
 
-## The first of these arguments that no game gets which an agent plays; empty when there is none. What stands behind a marker is the
-## game's own.
+## The first of these arguments that no game gets which an agent plays; empty when there is none.
+## What stands behind a marker is the game's own.
 static func refused(args: Array) -> String:
 	var index := 0
 	while index < args.size():
@@ -47,7 +58,8 @@ static func refused(args: Array) -> String:
 			return ""
 		var value := _as_read(args[index + 1]) if index + 1 < args.size() else ""
 		if OPTIONS.has(arg):
-			if OPTIONS[arg] != ALONE and RegEx.create_from_string(OPTIONS[arg]).search(value) == null:
+			if OPTIONS[arg] != ALONE and RegEx.create_from_string(OPTIONS[arg]) \
+					.search(value) == null:
 				return args[index]
 			index += 1 if OPTIONS[arg] != ALONE else 0
 		elif arg == SCENE_OPTION:
@@ -60,11 +72,13 @@ static func refused(args: Array) -> String:
 	return ""
 
 
-## The same of the arguments that the project and the person have set for each game; empty when each game may be played.
+## The same of the arguments that the project and the person have set for each game; empty when each
+## game may be played.
 static func refused_of_project() -> String:
 	for line: String in _lines_of_project():
 		var parts := line.split(PROGRAM, true, 1)
-		if parts.size() > 1 and not parts[0].strip_edges().is_empty() and not ExecutionGate.is_open():
+		if parts.size() > 1 and not parts[0].strip_edges().is_empty() \
+				and not ExecutionGate.is_open():
 			return line
 		var own := refused(_split(parts[-1]))
 		if not own.is_empty():
@@ -72,7 +86,8 @@ static func refused_of_project() -> String:
 	return ""
 
 
-## What a game gets of the wish: the arguments of all games and its own, those for the engine before those for the game itself.
+## What a game gets of the wish: the arguments of all games and its own, those for the engine before
+## those for the game itself.
 static func of(wish: Dictionary, index: int) -> Array:
 	var own: Array = wish.get("args_of", [])
 	return _merged([wish.get("args", []), own[index] if index < own.size() else []])
@@ -83,11 +98,13 @@ static func with_project_args(wish: Dictionary, index: int) -> PackedStringArray
 	return PackedStringArray(_merged([Array(_of_project()), of(wish, index)]))
 
 
-## The editor puts the project's own arguments behind these: after a marker the engine would not see them.
+## The editor puts the project's own arguments behind these: after a marker the engine would not see
+## them.
 static func before_project_args(args: Array) -> PackedStringArray:
 	var own := _parted(args)
 	var engines_of_project: Array = _parted(Array(_of_project()))[0]
-	return PackedStringArray(args) if own[1].is_empty() else PackedStringArray(own[0] + engines_of_project + [MARKERS[0]] + own[1])
+	return PackedStringArray(args) if own[1].is_empty() \
+			else PackedStringArray(own[0] + engines_of_project + [MARKERS[0]] + own[1])
 
 
 static func _merged(lists: Array) -> Array:
@@ -116,16 +133,19 @@ static func _as_read(arg: String) -> String:
 static func _is_plain(arg: String) -> bool:
 	if arg.strip_edges().begins_with("-") or arg.ends_with("project.godot"):
 		return false
-	var is_file := arg.contains("/") or arg.contains("\\") or FILE_ENDINGS.has(arg.get_extension().to_lower())
+	var is_file := arg.contains("/") or arg.contains("\\") \
+			or FILE_ENDINGS.has(arg.get_extension().to_lower())
 	return not is_file or not FilePaths.resolve(arg).is_error()
 
 
 ## The project's own arguments for its games.
 static func _of_project() -> PackedStringArray:
-	return _split(str(ProjectSettings.get_setting_with_override(SETTING)).split(PROGRAM, true, 1)[-1])
+	return _split(str(ProjectSettings.get_setting_with_override(SETTING)).split(PROGRAM, true,
+			1)[-1])
 
 
-## The lines of arguments with which the editor starts its games: one, or one for each of the instances that the person has set.
+## The lines of arguments with which the editor starts its games: one, or one for each of the
+## instances that the person has set.
 static func _lines_of_project() -> Array[String]:
 	var main := str(ProjectSettings.get_setting_with_override(SETTING))
 	var lines: Array[String] = [main]
@@ -154,4 +174,5 @@ static func _split(line: String) -> PackedStringArray:
 		else:
 			part += character
 	parts.append(part)
-	return PackedStringArray(Array(parts).filter(func(each: String) -> bool: return not each.is_empty()))
+	return PackedStringArray(Array(parts).filter(func(each: String) -> bool:
+		return not each.is_empty()))

@@ -1,6 +1,8 @@
-## What a game has printed and reported, read from its log file as it grows. Equal reports are kept once and counted.
+## What a game has printed and reported, read from its log file as it grows. Equal reports are kept
+## once and counted.
 ##
-## The file and not the debugger's channel: it has what was said before the first script ran, and the last words of a crash.
+## The file and not the debugger's channel: it has what was said before the first script ran, and
+## the last words of a crash.
 extends RefCounted
 
 const PrintedText := preload("../engine/printed_text.gd")
@@ -10,7 +12,8 @@ const TEXT_LENGTH := 4000
 ## What is read at once, and how many of its lines are looked at: those before are counted only.
 const CHUNK_BYTES := 1 << 19
 const CHUNK_LINES := 2000
-## How long lines are looked at each time, in microseconds: whatever a game prints, its editor has work to do.
+## How long lines are looked at each time, in microseconds: whatever a game prints, its editor has
+## work to do.
 const SHARE_USEC := 2000
 const LEVELS: Dictionary = {
 	"ERROR: ": "error",
@@ -31,11 +34,13 @@ const PLACE := "   at: "
 const BACKTRACE := "   GDScript backtrace (most recent call first):"
 const FRAME := "       ["
 const RULE := "================"
-## Place of what an agent's code has against the compiler: it is tried as an expression first, and the agent is told by its own answer.
+## Place of what an agent's code has against the compiler: it is tried as an expression first, and
+## the agent is told by its own answer.
 const TRIED_CODE := "hub://code/"
 const COMPILING := "GDScript::reload"
 
-## Entries {seq, level, message, file?, line?, function?, stack?, count}: oldest first appearance first.
+## Entries {seq, level, message, file?, line?, function?, stack?, count}: oldest first appearance
+## first.
 var entries: Array[Dictionary] = []
 ## Number of the newest report.
 var position: int = 0
@@ -65,7 +70,8 @@ func _init(path: String) -> void:
 	_path = path
 
 
-## Takes in what has been added to the file, for as long as `share_usec`. `is_final`: nothing more will come, and all is taken in.
+## Takes in what has been added to the file, for as long as `share_usec`. `is_final`: nothing more
+## will come, and all is taken in.
 func poll(is_final: bool = false, share_usec: int = SHARE_USEC) -> void:
 	var deadline := Time.get_ticks_usec() + share_usec
 	while is_final or Time.get_ticks_usec() < deadline:
@@ -87,7 +93,8 @@ func _read(is_final: bool) -> bool:
 	var bytes := file.get_buffer(mini(CHUNK_BYTES, file.get_length() - _offset))
 	var is_last := is_final and _offset + bytes.size() == file.get_length()
 	# A line longer than all that is read at once is cut.
-	var end := bytes.rfind(10) + 1 if not is_last and (bytes.has(10) or bytes.size() < CHUNK_BYTES) else bytes.size()
+	var end := bytes.rfind(10) + 1 if not is_last \
+			and (bytes.has(10) or bytes.size() < CHUNK_BYTES) else bytes.size()
 	_offset += end
 	var begin := _begin_of_last_lines(bytes, end) if _may_skip else 0
 	_waiting = bytes.slice(begin, end).get_string_from_utf8().split("\n")
@@ -133,7 +140,8 @@ func since(cursor: int, level: String, levels: Array[String]) -> Array[Dictionar
 		return entry["seq"] > cursor and levels.find(entry["level"]) >= least)
 
 
-## The first messages of level error: those of the game before what the engine says of the machine and of its own end.
+## The first messages of level error: those of the game before what the engine says of the machine
+## and of its own end.
 func first_errors(count: int) -> Array[Dictionary]:
 	_close_complete_entry()
 	var errors := entries.filter(func(entry: Dictionary) -> bool: return entry["level"] == "error")
@@ -149,7 +157,8 @@ func likely_cause() -> Dictionary:
 	return {}
 
 
-## Whether the engine says there that the machine has no sound card, no such driver, or what was left at the end: it goes on without.
+## Whether the engine says there that the machine has no sound card, no such driver, or what was
+## left at the end: it goes on without.
 static func _is_of_machine(entry: Dictionary) -> bool:
 	var file := str(entry.get("file", "")).trim_prefix("./")
 	for folder: String in DRIVERS:
@@ -205,8 +214,8 @@ func _take_frame(line: String) -> void:
 	if frame.contains("(" + _own_folder):
 		return
 	(_open_entry["stack"] as Array).append(frame)
-	# push_error() and the like name the engine's source: the script that called them says more. Of a script that does not
-	# compile, its own line says more than that which has loaded it.
+	# push_error() and the like name the engine's source: the script that called them says more. Of
+	# a script that does not compile, its own line says more than that which has loaded it.
 	if (_open_entry["stack"] as Array).size() == 1 and _open_entry.get("function") != COMPILING:
 		_place(frame, true)
 
@@ -224,7 +233,8 @@ func _begin(level: String, message: String) -> void:
 	_open_entry = {"level": level, "message": message.left(TEXT_LENGTH)}
 
 
-## An error is written at once with all that belongs to it; the last words of a crash take the process a while.
+## An error is written at once with all that belongs to it; the last words of a crash take the
+## process a while.
 func _close_complete_entry() -> void:
 	if not _is_crash_told:
 		_close_entry()
@@ -263,4 +273,5 @@ func _equal_of(entry: Dictionary) -> Dictionary:
 
 
 static func _key_of(entry: Dictionary) -> String:
-	return "%s|%s|%s|%s" % [entry["level"], entry["message"], entry.get("file", ""), entry.get("line", 0)]
+	return "%s|%s|%s|%s" % [entry["level"], entry["message"], entry.get("file", ""),
+			entry.get("line", 0)]

@@ -1,4 +1,5 @@
-## One game that this editor plays or has played: its process, its line to the editor, its output, its end.
+## One game that this editor plays or has played: its process, its line to the editor, its output,
+## its end.
 extends RefCounted
 
 const CommandRequest := preload("../requests/command_request.gd")
@@ -15,7 +16,8 @@ enum State { STARTING, RUNNING, ENDED }
 const SILENCE_LIMIT_MS := 1000.0
 ## The same before its first frame: scenes are loaded then.
 const STARTING_LIMIT_MS := 3000.0
-## How long a game may run lines of its scripts before its first frame until nobody waits for the frame any more.
+## How long a game may run lines of its scripts before its first frame until nobody waits for the
+## frame any more.
 const STARTING_PATIENCE_MS := 10_000.0
 ## What one frame of the editor can add to a silence: its own pause is not the game's.
 const LONGEST_STEP_MS := 100.0
@@ -35,12 +37,14 @@ var is_editors_run: bool
 ## Name under which the hub knows the game; empty while it does not.
 var name: String = ""
 var state := State.STARTING
-## "quit" (by itself), "crashed", "stopped" (by run.stop or the stop button) or "killed" (by somebody else); empty while it has not ended.
+## "quit" (by itself), "crashed", "stopped" (by run.stop or the stop button) or "killed" (by
+## somebody else); empty while it has not ended.
 var end: String = ""
 ## Null while it runs, and of a game that did not end by itself.
 var exit_code: Variant = null
 var is_hung: bool = false
-## What it runs while it hangs, innermost first, "_ready (res://player.gd:12)" each; empty while that is not known.
+## What it runs while it hangs, innermost first, "_ready (res://player.gd:12)" each; empty while
+## that is not known.
 var hung_stack: Array[String] = []
 ## Where the debugger has stopped it; empty while it runs.
 var stopped_at: String = ""
@@ -82,19 +86,22 @@ func attach(lines: JsonLines, messages: Array[Dictionary]) -> void:
 		_hear(message)
 
 
-## Has the game sample its monitors: what MonitorSamples.take() says; nothing when the game does not answer or nobody waits any more.
+## Has the game sample its monitors: what MonitorSamples.take() says; nothing when the game does not
+## answer or nobody waits any more.
 func measure(duration_ms: int, request: CommandRequest) -> Dictionary:
 	_measurements += 1
 	var mine := _measurements
 	_lines.send({"measure": mine, "durationMs": duration_ms})
 	await Wait.until(func() -> bool:
-		return _measured.has(mine) or state != State.RUNNING or request.is_cancelled, duration_ms + MEASURING_MARGIN_MS)
+		return _measured.has(mine) or state != State.RUNNING \
+				or request.is_cancelled, duration_ms + MEASURING_MARGIN_MS)
 	var facts: Dictionary = _measured.get(mine, {})
 	_measured.erase(mine)
 	return facts
 
 
-## Lets the game go on without this addon. Returns the connection by which it notices when the editor ends; null when there is none.
+## Lets the game go on without this addon. Returns the connection by which it notices when the
+## editor ends; null when there is none.
 func release() -> StreamPeerTCP:
 	_dismiss_exit_watcher()
 	if _lines != null:
@@ -104,12 +111,14 @@ func release() -> StreamPeerTCP:
 	return _watch.hand_over() if _watch != null else null
 
 
-## Reads what the game says; `elapsed_ms` since the last time. Returns whether it is seen to have ended.
+## Reads what the game says; `elapsed_ms` since the last time. Returns whether it is seen to have
+## ended.
 func poll(elapsed_ms: float) -> bool:
 	output.poll()
 	_panel.watch(output.lines)
 	if _lines == null:
-		return not EditorInterface.is_playing_scene() if is_editors_run else not OS.is_process_running(pid)
+		return not EditorInterface.is_playing_scene() if is_editors_run \
+				else not OS.is_process_running(pid)
 	_silent_ms += minf(elapsed_ms, LONGEST_STEP_MS)
 	for message: Dictionary in _lines.poll():
 		_silent_ms = 0.0
@@ -124,12 +133,14 @@ func poll(elapsed_ms: float) -> bool:
 ## What the game runs while it hangs, innermost first: [function, path, line] each.
 func take_place(stack: Array) -> void:
 	_hung_at = "%s:%d" % [stack[0][1], stack[0][2]] if is_hung and not stack.is_empty() else ""
-	hung_stack.assign(stack.map(func(line: Array) -> String: return "%s (%s:%d)" % line) if not _hung_at.is_empty() else [])
+	hung_stack.assign(stack.map(func(line: Array) -> String: return "%s (%s:%d)" % line)
+			if not _hung_at.is_empty() else [])
 
 
 ## Whether its first frame is not worth waiting for: a script has kept it from that for long.
 func is_given_up() -> bool:
-	return state == State.STARTING and not hung_stack.is_empty() and _silent_ms > STARTING_PATIENCE_MS
+	return state == State.STARTING and not hung_stack.is_empty() \
+			and _silent_ms > STARTING_PATIENCE_MS
 
 
 ## Where a game that hangs does so, in words.
@@ -171,7 +182,8 @@ func is_leaving() -> bool:
 func describe() -> Dictionary:
 	# Takes in what was still being read: the counts are to fit.
 	var first_errors := output.first_errors(NUMBER_OF_ERRORS_TOLD)
-	var states: Dictionary = {State.STARTING: "starting", State.RUNNING: "running", State.ENDED: "ended"}
+	var states: Dictionary = {State.STARTING: "starting", State.RUNNING: "running",
+			State.ENDED: "ended"}
 	var facts: Dictionary = {
 		"game": number,
 		"name": null,
@@ -245,7 +257,8 @@ func _dismiss_exit_watcher() -> void:
 		_exit_watcher = null
 
 
-## The line closes a moment before the process has ended. The editor notices the end of its own run a little later still.
+## The line closes a moment before the process has ended. The editor notices the end of its own run
+## a little later still.
 func _has_process_ended(elapsed_ms: float) -> bool:
 	if not is_editors_run:
 		return not OS.is_process_running(pid)
@@ -259,7 +272,8 @@ func _end_by_its_words() -> String:
 	return "quit" if _is_leaving else "killed"
 
 
-## Only of a game that has said that it ends: for a process that was ended by a signal the engine tells the signal's number.
+## Only of a game that has said that it ends: for a process that was ended by a signal the engine
+## tells the signal's number.
 func _read_exit_code() -> void:
 	if not is_editors_run and _is_leaving and not OS.is_process_running(pid):
 		exit_code = OS.get_process_exit_code(pid)

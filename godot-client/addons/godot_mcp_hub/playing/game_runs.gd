@@ -1,7 +1,9 @@
-## The games that this editor plays: starts them, hears from them, ends them, and keeps what became of the last ones.
+## The games that this editor plays: starts them, hears from them, ends them, and keeps what became
+## of the last ones.
 ##
-## The first game of a play is the editor's own run, so that its buttons and its debugger know it; further ones are processes
-## of this addon. Each gets the runtime's main loop and a log file of its own on its command line (see docs/adr/0006).
+## The first game of a play is the editor's own run, so that its buttons and its debugger know it;
+## further ones are processes of this addon. Each gets the runtime's main loop and a log file of its
+## own on its command line (see docs/adr/0006).
 extends RefCounted
 
 const FilePaths := preload("../files/file_paths.gd")
@@ -12,7 +14,8 @@ const HubConnection := preload("../wire/hub_connection.gd")
 const JsonLines := preload("../processes/byte_stream.gd").JsonLines
 const StopButton := preload("../engine_workarounds/stop_button.gd")
 
-## Something happened to a game: `run.game_started`, `run.game_hung`, `run.game_ended`, with what is known of it.
+## Something happened to a game: `run.game_started`, `run.game_hung`, `run.game_ended`, with what is
+## known of it.
 signal happened(event: String, facts: Dictionary)
 
 const POLL_INTERVAL_MS := 20
@@ -25,7 +28,8 @@ const SAVES_BEFORE := "run/auto_save/save_before_running"
 const RELEASED_GAME := &"godot_mcp_hub_released_game"
 const LOG_FOLDER := "godot_mcp_hub"
 
-## What an agent has asked for, while the editor starts its run: {agent, args, args_of, paused, fixed_fps}.
+## What an agent has asked for, while the editor starts its run: {agent, args, args_of, paused,
+## fixed_fps}.
 var _wish: Dictionary = {}
 var _connection: HubConnection
 var _server := TCPServer.new()
@@ -47,9 +51,11 @@ func _init(connection: HubConnection) -> void:
 	_stop_button.pressed.connect(_on_stop_pressed)
 
 
-## Adds to the command line of the editor's own run what makes it known here. A game that no hub could see stays as it is.
+## Adds to the command line of the editor's own run what makes it known here. A game that no hub
+## could see stays as it is.
 func prepare(scene: String, args: PackedStringArray) -> PackedStringArray:
-	if _connection.state != HubConnection.State.CONNECTED or not blindness().is_empty() or not _listen():
+	if _connection.state != HubConnection.State.CONNECTED or not blindness().is_empty() \
+			or not _listen():
 		return args
 	_stop_button.watch()
 	_agent = _wish.get("agent", "")
@@ -58,11 +64,13 @@ func prepare(scene: String, args: PackedStringArray) -> PackedStringArray:
 	_announce(run, _wish)
 	# The editor starts the process before it comes back to its loop.
 	OS.unset_environment.call_deferred(GameLoop.RUN_VARIABLE)
-	return args + _arguments_for(run, _wish) + GameArguments.before_project_args(GameArguments.of(_wish, 0))
+	return args + _arguments_for(run, _wish) + GameArguments.before_project_args(
+			GameArguments.of(_wish, 0))
 
 
-## Plays a scene in `count` games as an agent wishes: {agent, args, args_of, paused, fixed_fps}. `args_of` are arguments of each game
-## beside the `args` of all. An empty `scene` is the main scene. Whether it has begun is seen in current().
+## Plays a scene in `count` games as an agent wishes: {agent, args, args_of, paused, fixed_fps}.
+## `args_of` are arguments of each game beside the `args` of all. An empty `scene` is the main
+## scene. Whether it has begun is seen in current().
 func play(scene: String, count: int, wish: Dictionary) -> void:
 	_wish = wish
 	var first := _count + 1
@@ -73,7 +81,8 @@ func play(scene: String, count: int, wish: Dictionary) -> void:
 	_wish = {}
 
 
-## The editor would save every scene first, whoever works on it, over newer files too. What is to be saved is saved by now.
+## The editor would save every scene first, whoever works on it, over newer files too. What is to be
+## saved is saved by now.
 static func _play_unsaved(scene: String) -> void:
 	var settings := EditorInterface.get_editor_settings()
 	var saves: Variant = settings.get_setting(SAVES_BEFORE)
@@ -85,7 +94,8 @@ static func _play_unsaved(scene: String) -> void:
 	_set_quietly(settings, SAVES_BEFORE, saves)
 
 
-## A change that is told has the editor announce all settings later: its debug adapter would look at its port again.
+## A change that is told has the editor announce all settings later: its debug adapter would look at
+## its port again.
 static func _set_quietly(settings: EditorSettings, name: String, value: Variant) -> void:
 	settings.set_block_signals(true)
 	settings.set_setting(name, value)
@@ -125,12 +135,16 @@ func agent() -> String:
 	return _agent
 
 
-## Why games cannot be seen from here; empty when they can. A project with a main loop of its own keeps it.
+## Why games cannot be seen from here; empty when they can. A project with a main loop of its own
+## keeps it.
 static func blindness() -> String:
 	if Engine.get_version_info()["hex"] < FIRST_VERSION:
-		return "Games are reached from Godot 4.5 on; this is %s." % Engine.get_version_info()["string"]
-	var main_loop: String = ProjectSettings.get_setting("application/run/main_loop_type", "SceneTree")
-	return "" if main_loop == "SceneTree" else "The project has a main loop of its own, %s: its games are not reached." % main_loop
+		return "Games are reached from Godot 4.5 on; this is %s." % Engine.get_version_info()[
+				"string"]
+	var main_loop: String = ProjectSettings.get_setting("application/run/main_loop_type",
+			"SceneTree")
+	return "" if main_loop == "SceneTree" \
+			else "The project has a main loop of its own, %s: its games are not reached." % main_loop
 
 
 ## A game that hangs has said which lines it runs, innermost first: [function, path, line] each.
@@ -152,7 +166,8 @@ func poll() -> void:
 		_poll_run(run, elapsed)
 
 
-## Leaves the games alone: that of the editor's own run goes on until the editor ends, the others end.
+## Leaves the games alone: that of the editor's own run goes on until the editor ends, the others
+## end.
 func dispose() -> void:
 	for run: GameRun in current():
 		if run.is_editors_run:
@@ -194,8 +209,10 @@ func _finish(run: GameRun, as_told: String = "") -> void:
 func _play_another(scene: String, wish: Dictionary, index: int) -> void:
 	var run := _add_run(scene, false)
 	_announce(run, wish)
-	var line := PackedStringArray(["--path", ProjectSettings.globalize_path("res://"), "--scene", scene]) + _arguments_for(run, wish)
-	run.pid = OS.create_process(OS.get_executable_path(), line + GameArguments.with_project_args(wish, index))
+	var line := PackedStringArray(["--path", ProjectSettings.globalize_path("res://"), "--scene",
+			scene]) + _arguments_for(run, wish)
+	run.pid = OS.create_process(OS.get_executable_path(),
+			line + GameArguments.with_project_args(wish, index))
 	OS.unset_environment(GameLoop.RUN_VARIABLE)
 
 
@@ -228,7 +245,8 @@ static func _name_of(place: int) -> String:
 
 
 func _arguments_for(run: GameRun, wish: Dictionary) -> PackedStringArray:
-	var line := PackedStringArray(["--script", (GameLoop as Script).resource_path, "--log-file", _log_path(run.number)])
+	var line := PackedStringArray(["--script", (GameLoop as Script).resource_path, "--log-file",
+			_log_path(run.number)])
 	if _is_without_display():
 		line.append("--headless")
 	# Nobody would press "continue" for an agent.
@@ -239,9 +257,11 @@ func _arguments_for(run: GameRun, wish: Dictionary) -> PackedStringArray:
 	return line
 
 
-## Whether games get no window: where an editor has none itself because there is no display. They do not inherit it.
+## Whether games get no window: where an editor has none itself because there is no display. They do
+## not inherit it.
 static func _is_without_display() -> bool:
-	return DisplayServer.get_name() == "headless" and OS.get_name() in ["Linux", "FreeBSD", "NetBSD", "OpenBSD", "BSD"] \
+	return DisplayServer.get_name() == "headless" \
+			and OS.get_name() in ["Linux", "FreeBSD", "NetBSD", "OpenBSD", "BSD"] \
 			and not OS.has_environment("DISPLAY") and not OS.has_environment("WAYLAND_DISPLAY")
 
 

@@ -1,4 +1,5 @@
-## Bytes over a TCP connection on the same machine, for the messages that are made of them. Never blocks.
+## Bytes over a TCP connection on the same machine, for the messages that are made of them. Never
+## blocks.
 extends RefCounted
 
 const ByteStream := preload("byte_stream.gd")
@@ -67,7 +68,8 @@ func _flush() -> void:
 		_unsent = _unsent.slice(written[1])
 
 
-## JSON objects, one a line, over a TCP connection between the editor and a game on the same machine. Never blocks.
+## JSON objects, one a line, over a TCP connection between the editor and a game on the same
+## machine. Never blocks.
 class JsonLines extends ByteStream:
 	## A longer line is no message of ours: the connection is given up.
 	const LINE_LIMIT := 65536

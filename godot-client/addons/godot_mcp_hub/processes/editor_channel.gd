@@ -1,21 +1,25 @@
-## The game's end of its line to the editor that plays it: says that it lives, asks and answers, and notices when the editor has died.
+## The game's end of its line to the editor that plays it: says that it lives, asks and answers, and
+## notices when the editor has died.
 extends RefCounted
 
 const EditorChannel := preload("editor_channel.gd")
 const JsonLines := preload("byte_stream.gd").JsonLines
 const Wait := preload("../engine/wait.gd")
 
-## The editor's process has ended without leave-taking, or before this game has met it: nobody is left to end the game.
+## The editor's process has ended without leave-taking, or before this game has met it: nobody is
+## left to end the game.
 signal orphaned
 ## The editor leaves this game alone, and is not heard any more.
 signal released
-## The editor wants the monitors to be sampled for so long; to be answered with `measured` under the same number.
+## The editor wants the monitors to be sampled for so long; to be answered with `measured` under the
+## same number.
 signal measurement_wanted(number: int, duration_ms: int)
 
 const CONNECT_TIMEOUT_MS := 2000
 const BEAT_INTERVAL_MS := 200
 const REPLY_TIMEOUT_MS := 2000
-## How long the end of this game waits for an editor that is to see its exit code, and may be busy. One that has died is not waited for.
+## How long the end of this game waits for an editor that is to see its exit code, and may be busy.
+## One that has died is not waited for.
 const LEAVE_TIMEOUT_MS := 3000
 
 var _lines: JsonLines = null
@@ -29,8 +33,8 @@ var _next_beat_ms: int = 0
 var _may_run_code: Variant = null
 
 
-## A connection to an editor that listens at `port`; null when there is none. Waits for it, since what happens next may end
-## this process: the editor is to know of it first.
+## A connection to an editor that listens at `port`; null when there is none. Waits for it, since
+## what happens next may end this process: the editor is to know of it first.
 static func dial(port: int) -> JsonLines:
 	var peer := StreamPeerTCP.new()
 	if peer.connect_to_host("127.0.0.1", port) != OK:
@@ -52,13 +56,14 @@ func tell(message: Dictionary) -> void:
 		_lines.send(message)
 
 
-## Whether a person lets agents run code in this project. Asked each time: it can be switched on and off while games run.
-## `turned` comes in each frame.
+## Whether a person lets agents run code in this project. Asked each time: it can be switched on and
+## off while games run. `turned` comes in each frame.
 func may_run_code(turned: Signal) -> bool:
 	_may_run_code = null
 	tell({"asks": "may_run_code"})
 	await Wait.until(
-			func() -> bool: return _lines == null or _may_run_code != null, REPLY_TIMEOUT_MS, func() -> Signal: return turned)
+			func() -> bool: return _lines == null or _may_run_code != null, REPLY_TIMEOUT_MS,
+			func() -> Signal: return turned)
 	return _may_run_code == true
 
 
@@ -108,8 +113,8 @@ func _hear(message: Dictionary) -> void:
 		measurement_wanted.emit(int(message["measure"]), int(message["durationMs"]))
 
 
-## Ends this game when its editor has ended and the game's own main loop does not notice, because it hangs or has been let go by the
-## addon: a thread runs on then.
+## Ends this game when its editor has ended and the game's own main loop does not notice, because it
+## hangs or has been let go by the addon: a thread runs on then.
 class EditorMonitor extends RefCounted:
 	const INTERVAL_MS := 50
 	## How long the main loop has for ending the game itself.

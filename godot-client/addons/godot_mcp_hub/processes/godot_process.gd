@@ -1,4 +1,5 @@
-## A Godot process beside the editor: without a window, its log in a file, and never longer than this object is held.
+## A Godot process beside the editor: without a window, its log in a file, and never longer than
+## this object is held.
 ## A tool script, since the editor gives static variables of other scripts no initial values.
 @tool
 extends RefCounted
@@ -8,7 +9,8 @@ const PrintedText := preload("../engine/printed_text.gd")
 const WatchedTree := preload("watched_tree.gd")
 
 const OUTPUT_LENGTH := 4000
-## How much of the file is looked at for that: a crash prints many frames of the engine, which nobody can use.
+## How much of the file is looked at for that: a crash prints many frames of the engine, which
+## nobody can use.
 const READ_LENGTH := 65536
 const PIPE_BYTES := 1 << 20
 const ENGINE_FRAME := ") [0x"
@@ -27,12 +29,15 @@ var _log_path: String
 var _pipes: Array[FileAccess] = []
 
 
-## `is_silent`: what it prints stands in its log, and not on the editor's own output. `purpose`: what is_any_running() asks for.
-func _init(args: PackedStringArray, log_path: String, is_silent: bool = false, purpose: String = "") -> void:
+## `is_silent`: what it prints stands in its log, and not on the editor's own output. `purpose`:
+## what is_any_running() asks for.
+func _init(args: PackedStringArray, log_path: String, is_silent: bool = false,
+		purpose: String = "") -> void:
 	_log_path = log_path
 	_lifeline.listen(0, "127.0.0.1")
 	OS.set_environment(WatchedTree.PORT_VARIABLE, str(_lifeline.get_local_port()))
-	var line := PackedStringArray(["--headless", "--path", ProjectSettings.globalize_path("res://")]) + args
+	var line := PackedStringArray(["--headless", "--path",
+			ProjectSettings.globalize_path("res://")]) + args
 	_pid = _start(line, is_silent)
 	OS.unset_environment(WatchedTree.PORT_VARIABLE)
 	_running[_pid] = purpose
@@ -44,7 +49,8 @@ static func is_any_running(purpose: String) -> bool:
 
 
 func is_running() -> bool:
-	# One that was ended with all others is not asked about any more: it is no process of this one then.
+	# One that was ended with all others is not asked about any more: it is no process of this one
+	# then.
 	if not _running.has(_pid):
 		return false
 	for pipe: FileAccess in _pipes:
@@ -70,7 +76,8 @@ static func _has_open_pipes() -> bool:
 ## Its id; 0 or less where it could not be started.
 func _start(line: PackedStringArray, is_silent: bool) -> int:
 	var logged := PackedStringArray(["--log-file", _log_path]) + line
-	return _start_silent(logged) if is_silent and _has_open_pipes() else OS.create_process(OS.get_executable_path(), logged)
+	return _start_silent(logged) if is_silent and _has_open_pipes() \
+			else OS.create_process(OS.get_executable_path(), logged)
 
 
 func _start_silent(args: PackedStringArray) -> int:
@@ -106,13 +113,15 @@ func output_tail() -> String:
 ## The end of what was printed, as it is read: frameworks print colours.
 static func _readable(printed: String) -> String:
 	var lines := Array(PrintedText.plain(printed).split("\n"))
-	var own := lines.filter(func(line: String) -> bool: return not line.contains(ENGINE_FRAME) and not PrintedText.is_progress(line))
+	var own := lines.filter(func(line: String) -> bool:
+		return not line.contains(ENGINE_FRAME) and not PrintedText.is_progress(line))
 	var text := "\n".join(PackedStringArray(own))
 	var is_whole := text.length() <= OUTPUT_LENGTH
 	return text if is_whole else text.substr(text.find("\n", text.length() - OUTPUT_LENGTH) + 1)
 
 
-## A process that a signal has ended has no exit code, and asking for it is an error to the engine: not one of the command.
+## A process that a signal has ended has no exit code, and asking for it is an error to the engine:
+## not one of the command.
 func _read_exit_code() -> void:
 	EngineLog.begin_check()
 	var code := OS.get_process_exit_code(_pid)

@@ -1,9 +1,10 @@
-## The main loop of a test scene, and of the runner of test scripts: the engine's own, ended when the editor is gone that has
-## started it. A thread sees to that, since a test may hang.
+## The main loop of a test scene, and of the runner of test scripts: the engine's own, ended when
+## the editor is gone that has started it. A thread sees to that, since a test may hang.
 extends SceneTree
 
 const EditorMonitor := preload("editor_channel.gd").EditorMonitor
-## Variable in which the editor tells its port: a connection to it lasts as long as the editor wants the tests.
+## Variable in which the editor tells its port: a connection to it lasts as long as the editor wants
+## the tests.
 const PORT_VARIABLE := "GODOT_HUB_TESTS_PORT"
 
 var _watch: EditorMonitor
@@ -13,7 +14,8 @@ func _initialize() -> void:
 	_watch = begin_watch(self)
 
 
-## Ends the process of `tree` when the editor is gone that has started it. To be kept until the tree ends.
+## Ends the process of `tree` when the editor is gone that has started it. To be kept until the tree
+## ends.
 static func begin_watch(tree: SceneTree) -> EditorMonitor:
 	var watch := EditorMonitor.new()
 	if OS.has_environment(PORT_VARIABLE):

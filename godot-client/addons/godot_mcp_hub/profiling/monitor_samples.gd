@@ -1,9 +1,11 @@
-## Samples the monitors of this process for a while, and says of each what is usual and what is the worst.
+## Samples the monitors of this process for a while, and says of each what is usual and what is the
+## worst.
 extends RefCounted
 
 const EngineTurns := preload("../engine/engine_turns.gd")
 
-## The length of each frame, beside the engine's own monitors: those are told once a second or smoothed.
+## The length of each frame, beside the engine's own monitors: those are told once a second or
+## smoothed.
 const FRAME := "frameMs"
 ## Samples of one monitor; more frames than that are looked at once in several.
 const MOST_SAMPLES := 5000
@@ -14,7 +16,8 @@ var _samples: Dictionary = {}
 var _frames: int = 0
 
 
-## Samples every frame for `duration_ms`, or until `is_unwanted` says so: {frames, durationMs, monitors: {name: {min, median, p95, max}}}.
+## Samples every frame for `duration_ms`, or until `is_unwanted` says so: {frames, durationMs,
+## monitors: {name: {min, median, p95, max}}}.
 func take(duration_ms: int, is_unwanted := Callable()) -> Dictionary:
 	await EngineTurns.next()
 	var started := Time.get_ticks_usec()
@@ -22,7 +25,8 @@ func take(duration_ms: int, is_unwanted := Callable()) -> Dictionary:
 	var next_at := started
 	@warning_ignore("integer_division")
 	var interval := duration_ms * 1000 / MOST_SAMPLES
-	while frame_at - started < duration_ms * MS and not (is_unwanted.is_valid() and is_unwanted.call()):
+	while frame_at - started < duration_ms * MS and not (is_unwanted.is_valid()
+			and is_unwanted.call()):
 		await EngineTurns.next()
 		var now := Time.get_ticks_usec()
 		_frames += 1
@@ -33,7 +37,8 @@ func take(duration_ms: int, is_unwanted := Callable()) -> Dictionary:
 			for name: String in values:
 				_add(name, values[name])
 		frame_at = now
-	return {"frames": _frames, "durationMs": roundi((frame_at - started) / MS), "monitors": _statistics()}
+	return {"frames": _frames, "durationMs": roundi((frame_at - started) / MS),
+			"monitors": _statistics()}
 
 
 ## Samples once, where no frame passes: a held game has no length of frames.
@@ -57,7 +62,8 @@ func _statistics() -> Dictionary:
 	for name: String in _samples:
 		var sorted: PackedFloat64Array = _samples[name]
 		sorted.sort()
-		statistics[name] = {"min": sorted[0], "median": _quantile(sorted, 0.5), "p95": _quantile(sorted, 0.95), "max": sorted[-1]}
+		statistics[name] = {"min": sorted[0], "median": _quantile(sorted, 0.5),
+				"p95": _quantile(sorted, 0.95), "max": sorted[-1]}
 	return statistics
 
 
@@ -66,7 +72,8 @@ static func _quantile(sorted: PackedFloat64Array, part: float) -> float:
 	return sorted[maxi(0, ceili(part * sorted.size()) - 1)]
 
 
-## What the engine measures of itself, under names with their units, and what the project measures beside it.
+## What the engine measures of itself, under names with their units, and what the project measures
+## beside it.
 class Monitors extends RefCounted:
 	const ENGINE: Dictionary = {
 		"fps": Performance.TIME_FPS,

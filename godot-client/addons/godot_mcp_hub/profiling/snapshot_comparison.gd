@@ -5,11 +5,13 @@ extends RefCounted
 const STATISTICS: Array[String] = ["median", "p95"]
 ## Monitors of which more is better; of all others less is.
 const MORE_IS_BETTER: Array[String] = ["fps"]
-## Changes that are no more than noise, by the ending of the monitor's name; of everything else, less than one whole thing.
+## Changes that are no more than noise, by the ending of the monitor's name; of everything else,
+## less than one whole thing.
 const NOISE: Dictionary = {"Seconds": 0.0005, "Ms": 0.5, "Bytes": 65536.0}
 const LEAST_COUNT := 1.0
 
-## Entries {monitor, statistic, before, after, percent}, largest change first; percent is null where there was nothing before.
+## Entries {monitor, statistic, before, after, percent}, largest change first; percent is null where
+## there was nothing before.
 var worse: Array[Dictionary] = []
 var better: Array[Dictionary] = []
 ## Monitors that only one of the two has.
@@ -35,7 +37,8 @@ func _compare(monitor: String, before: Dictionary, after: Dictionary, tolerance:
 		var change: Variant = _change(before[statistic], after[statistic])
 		var difference := absf(after[statistic] - before[statistic])
 		if difference >= _noise_of(monitor) and (change == null or absf(change) > tolerance):
-			changes.append({"monitor": monitor, "statistic": statistic, "before": before[statistic], "after": after[statistic], "percent": change})
+			changes.append({"monitor": monitor, "statistic": statistic, "before": before[statistic],
+					"after": after[statistic], "percent": change})
 	if changes.is_empty():
 		unchanged += 1
 		return

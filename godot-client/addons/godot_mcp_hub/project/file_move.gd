@@ -1,6 +1,7 @@
 ## Moves a file of the project so that everything that refers to it follows.
 ##
-## In text the path alone is changed. Compressed resources that refer to it are loaded before, and saved when it has its new path.
+## In text the path alone is changed. Compressed resources that refer to it are loaded before, and
+## saved when it has its new path.
 extends RefCounted
 
 const BrokenScripts := preload("../scripts/broken_scripts.gd")
@@ -72,7 +73,8 @@ func run(request: CommandRequest) -> CommandResult:
 		await _update(user, request)
 	await FileScan.run(request)
 	BrokenScripts.mend(BrokenScripts.names_of(_to))
-	var answer: Dictionary = {"path": _to, "from": _from, "updated": _updated, "unsaved": _unsaved, "notFollowed": _left}
+	var answer: Dictionary = {"path": _to, "from": _from, "updated": _updated, "unsaved": _unsaved,
+			"notFollowed": _left}
 	if not graph.not_looked_at.is_empty():
 		answer["notLookedAt"] = graph.not_looked_at
 	var loaders := graph.users(_from.get_base_dir())
@@ -86,7 +88,8 @@ func _load_users(users: Array[String]) -> void:
 	if ResourceLoader.has_cached(_from):
 		_moved = load(_from)
 	for user: String in users:
-		if RESOURCES.has(user.get_extension()) and not ResourceText.is_text(user) and ResourceText.missing(user).is_empty() \
+		if RESOURCES.has(user.get_extension()) and not ResourceText.is_text(user) \
+				and ResourceText.missing(user).is_empty() \
 				and FileLimits.refusal(user) == null:
 			_users[user] = ResourceLoader.load(user, "", ResourceLoader.CACHE_MODE_IGNORE)
 
@@ -127,7 +130,8 @@ func _taken_back(done: Array[String], ending: String, error: Error) -> CommandRe
 			left.append(_to + moved)
 	var failure := CommandResult.failed("INTERNAL_ERROR", "%s cannot be moved to %s: %s. %s" % [
 			_from + ending, _to + ending, error_string(error),
-			"Nothing was moved." if left.is_empty() else "These could not be moved back: %s." % ", ".join(PackedStringArray(left))],
+			"Nothing was moved." if left.is_empty()
+			else "These could not be moved back: %s." % ", ".join(PackedStringArray(left))],
 			"Look what stands at %s, and whether its folder is write-protected." % (_to + ending))
 	return failure if left.is_empty() else failure.with("left", left)
 
@@ -148,7 +152,8 @@ func _update(user: String, request: CommandRequest) -> void:
 	elif ResourceText.is_text(user):
 		error = ResourceText.repoint(user, _from, _to)
 	elif _users.get(user) != null:
-		error = OK if _refers_now(user) and FileWriter.save(_users[user], user) == null else ERR_SKIP
+		error = OK if _refers_now(user) and FileWriter.save(_users[user], user) == null \
+				else ERR_SKIP
 	if error == OK:
 		_updated.append(user)
 		if was_open:
@@ -158,7 +163,8 @@ func _update(user: String, request: CommandRequest) -> void:
 
 
 func _is_unsaved(scene: String) -> bool:
-	return _editor.describe_open_scenes().any(func(open: Dictionary) -> bool: return open["scene"] == scene and open["unsaved"])
+	return _editor.describe_open_scenes().any(func(open: Dictionary) -> bool:
+		return open["scene"] == scene and open["unsaved"])
 
 
 ## The scene in the editor has the new path already, and its file now too.
@@ -197,7 +203,8 @@ func _rename_instances(node: Node) -> void:
 func _update_settings() -> Error:
 	var values: Dictionary = {}
 	for info: Dictionary in ProjectSettings.get_property_list():
-		var value: Variant = ProjectSettings.get_setting(info["name"]) if ProjectSettings.has_setting(info["name"]) else null
+		var value: Variant = ProjectSettings.get_setting(info["name"]) \
+				if ProjectSettings.has_setting(info["name"]) else null
 		var renamed: Variant = _renamed(value)
 		if not is_same(renamed, value):
 			values[info["name"]] = renamed
@@ -209,11 +216,13 @@ func _update_settings() -> Error:
 	return OK if FileAccess.get_md5(ProjectGraph.SETTINGS) != before else ERR_SKIP
 
 
-## A setting's value with the new path: a copy where it names the old one, also deep in it; the value itself elsewhere.
+## A setting's value with the new path: a copy where it names the old one, also deep in it; the
+## value itself elsewhere.
 func _renamed(value: Variant) -> Variant:
 	if value is String:
 		var path := (value as String).trim_prefix("*")
-		return (value as String).replace(_from, _to) if path == _from or path.begins_with(_from + ":") else value
+		return (value as String).replace(_from, _to) if path == _from \
+				or path.begins_with(_from + ":") else value
 	if value is Dictionary:
 		var copy: Dictionary = (value as Dictionary).duplicate()
 		copy.clear()
@@ -233,7 +242,8 @@ func _renamed(value: Variant) -> Variant:
 	return entries if is_other else value
 
 
-## Puts the new path wherever a file's text names the old one, in whatever quotes, or relative to itself.
+## Puts the new path wherever a file's text names the old one, in whatever quotes, or relative to
+## itself.
 func _update_text(path: String) -> Error:
 	return _rewrite(path, func(quoted: Dictionary) -> String:
 		return _moved_name(quoted, path) if FileReferences.named_by(quoted, path) == _from else "")
@@ -248,7 +258,8 @@ func _make_own_references_absolute() -> void:
 		var target := FileReferences.named_by(quoted, _from)
 		if target == _from:
 			return _moved_name(quoted, _to)
-		return target if quoted["base"] == QuotedTexts.FOLDER and is_elsewhere and FileAccess.file_exists(target) else "")
+		return target if quoted["base"] == QuotedTexts.FOLDER and is_elsewhere \
+				and FileAccess.file_exists(target) else "")
 
 
 ## The new path as the quoted text of the file `path` is to name it; empty where it cannot.

@@ -1,4 +1,5 @@
-## Takes in what was changed outside of the editor: looks for it, has it imported, and renews what the engine holds of it.
+## Takes in what was changed outside of the editor: looks for it, has it imported, and renews what
+## the engine holds of it.
 extends RefCounted
 
 const BrokenScripts := preload("../scripts/broken_scripts.gd")
@@ -17,12 +18,14 @@ var _imported: Dictionary = {}
 var _reloaded: Dictionary = {}
 
 
-## {imported, failed, reloaded}, each a list of files; empty when nobody waits for it any more. To be awaited.
+## {imported, failed, reloaded}, each a list of files; empty when nobody waits for it any more. To
+## be awaited.
 func take_in(request: CommandRequest) -> Dictionary:
 	var files := EditorInterface.get_resource_filesystem()
 	files.resources_reimported.connect(_on_imported)
 	files.resources_reload.connect(_on_reloaded)
-	# The first search has the engine load what has changed anew; the second finds what the first one does not look for.
+	# The first search has the engine load what has changed anew; the second finds what the first
+	# one does not look for.
 	var is_over := await FileScan.run_over_sources(request) and await FileScan.run(request)
 	files.resources_reimported.disconnect(_on_imported)
 	files.resources_reload.disconnect(_on_reloaded)
@@ -30,7 +33,8 @@ func take_in(request: CommandRequest) -> Dictionary:
 		return {}
 	var failed := _imported.keys().filter(_has_failed)
 	var imported := _imported.keys().filter(func(file: String) -> bool: return not failed.has(file))
-	return {"imported": imported.slice(0, TOLD), "importedCount": imported.size(), "failed": failed.slice(0, TOLD), "reloaded": _reloaded.keys().slice(0, TOLD)}
+	return {"imported": imported.slice(0, TOLD), "importedCount": imported.size(),
+			"failed": failed.slice(0, TOLD), "reloaded": _reloaded.keys().slice(0, TOLD)}
 
 
 func _on_imported(files: PackedStringArray) -> void:
@@ -49,10 +53,12 @@ static func _has_failed(file: String) -> bool:
 	return about.load(file + ".import") != OK or not about.get_value("remap", "valid", true)
 
 
-## The engine itself leaves scripts to the script editor, which looks when its window gets the focus. False when nobody waits any more.
+## The engine itself leaves scripts to the script editor, which looks when its window gets the
+## focus. False when nobody waits any more.
 func _renew_scripts(request: CommandRequest) -> bool:
 	for file: String in await FileWalk.files_below("res://", true, request):
-		if SCRIPTS.has(file.get_extension().to_lower()) and ResourceLoader.has_cached(file) and OpenScripts.unsaved_changes(file) == null:
+		if SCRIPTS.has(file.get_extension().to_lower()) and ResourceLoader.has_cached(file) \
+				and OpenScripts.unsaved_changes(file) == null:
 			var text := ScriptText.load_from(file).text
 			if LoadedScripts.refresh(file, text):
 				OpenScripts.refresh(file, text)

@@ -1,6 +1,8 @@
-## Finds what is broken in the project: missing files, scripts and shaders with errors, resources that do not load, failed imports.
+## Finds what is broken in the project: missing files, scripts and shaders with errors, resources
+## that do not load, failed imports.
 ##
-## Texts are checked in a process of their own, and at the same time everything else in a thread: no frame waits for either.
+## Texts are checked in a process of their own, and at the same time everything else in a thread: no
+## frame waits for either.
 extends RefCounted
 
 const CheckProcess := preload("../checking/check_process.gd")
@@ -85,15 +87,19 @@ func _report(total: int) -> void:
 	_request.report_progress(_files_done + _texts_done, total, "checking files")
 
 
-## Jobs for the scripts and shaders. Includes are checked within the shaders that have them, wherever these are.
+## Jobs for the scripts and shaders. Includes are checked within the shaders that have them,
+## wherever these are.
 func _texts_among(files: Array[String]) -> Array[Dictionary]:
-	var has_include := files.any(func(path: String) -> bool: return path.get_extension().to_lower() == ShaderIncludes.INCLUDE)
+	var has_include := files.any(func(path: String) -> bool:
+		return path.get_extension().to_lower() == ShaderIncludes.INCLUDE)
 	var uses: Dictionary = await ShaderIncludes.uses(_request) if has_include else {}
 	var jobs: Array[Dictionary] = []
 	for path: String in files:
 		var extension := path.get_extension().to_lower()
 		if extension == ScriptCheck.GDSCRIPT or CheckJobs.SHADERS.has(extension):
-			jobs.append(ScriptCheck.job_of_file(path).merged({"users": ShaderIncludes.users(path, uses)} if uses.has(path) else {}))
+			jobs.append(
+					ScriptCheck.job_of_file(path).merged({"users": ShaderIncludes.users(path, uses)}
+					if uses.has(path) else {}))
 		elif extension == UncheckedFiles.CSHARP:
 			_leave_out(path, UncheckedFiles.reason(path))
 		else:
@@ -131,7 +137,8 @@ func _check(path: String) -> void:
 		_check_import(path)
 	elif extension == "uid":
 		if not FileAccess.file_exists(path.get_basename()):
-			_note(path, "warning", "orphan", "%s belongs to a file that does not exist." % path.get_file())
+			_note(path, "warning", "orphan",
+					"%s belongs to a file that does not exist." % path.get_file())
 	else:
 		_check_uid(path)
 		for flaw: Dictionary in _wiring.problems_of(path):
@@ -149,21 +156,25 @@ func _check_settings() -> void:
 		_check_edge(SETTINGS, edge, "error")
 
 
-## Errors of a script or a shader stand before what else is wrong with it. A missing file that one of them names is told once.
+## Errors of a script or a shader stand before what else is wrong with it. A missing file that one
+## of them names is told once.
 func _note_text(path: String, checked: Result) -> void:
-	var told: Dictionary = checked.value_or({"not_checked": checked.error.message if checked.is_error() else ""})
+	var told: Dictionary = checked.value_or({"not_checked": checked.error.message
+			if checked.is_error() else ""})
 	if told.has("not_checked"):
 		_leave_out(path, told["not_checked"])
 	var others: Array = _found.get(path, [])
 	_found[path] = []
 	var errors: Array = told.get("errors", [])
-	for error: Dictionary in ScriptCheck.diagnostics(ScriptText.load_from(path).text, errors) if not errors.is_empty() else [] as Array[Dictionary]:
+	for error: Dictionary in ScriptCheck.diagnostics(ScriptText.load_from(path).text,
+			errors) if not errors.is_empty() else [] as Array[Dictionary]:
 		var more: Dictionary = {"line": error["line"], "column": error["column"]}
 		for other: Dictionary in others.duplicate():
 			if other.has("missing") and _names(error["message"], other["missing"]):
 				more["missing"] = other["missing"]
 				others.erase(other)
-		_note(path, "error", "shader" if CheckJobs.SHADERS.has(path.get_extension().to_lower()) else "script", error["message"], more)
+		_note(path, "error", "shader" if CheckJobs.SHADERS.has(path.get_extension().to_lower())
+				else "script", error["message"], more)
 	(_found[path] as Array).append_array(others)
 
 
@@ -198,13 +209,16 @@ func _check_edge(path: String, edge: Dictionary, severity: String) -> bool:
 	if edge.has("pattern"):
 		return false
 	if edge.has("uid") and target.begins_with("uid://"):
-		_note(path, severity, "missing_file", "It refers to %s, which no file has." % target, {"missing": target})
+		_note(path, severity, "missing_file", "It refers to %s, which no file has." % target,
+				{"missing": target})
 		return true
 	if FileAccess.file_exists(target) or ResourceLoader.exists(target):
 		if edge.has("uid"):
-			_note(path, "warning", "stale_uid", "It refers to %s by %s, which no file has; the path still fits. Saving it again repairs that." % [target, edge["uid"]])
+			_note(path, "warning", "stale_uid",
+					"It refers to %s by %s, which no file has; the path still fits. Saving it again repairs that." % [target, edge["uid"]])
 		return false
-	_note(path, severity, "missing_file", "It refers to %s, which does not exist." % target, {"missing": target})
+	_note(path, severity, "missing_file", "It refers to %s, which does not exist." % target,
+			{"missing": target})
 	return true
 
 
@@ -213,7 +227,8 @@ func _check_uid(path: String) -> void:
 	if id == ResourceUID.INVALID_ID:
 		return
 	if _paths_by_uid.has(id):
-		_note(path, "error", "duplicate_uid", "It has the same uid as %s." % _paths_by_uid[id], {"uid": ResourceUID.id_to_text(id)})
+		_note(path, "error", "duplicate_uid", "It has the same uid as %s." % _paths_by_uid[id],
+				{"uid": ResourceUID.id_to_text(id)})
 	else:
 		_paths_by_uid[id] = path
 
@@ -223,7 +238,8 @@ func _check_import(path: String) -> void:
 	if config.load(path) != OK:
 		_note(path, "error", "import", "It cannot be read.")
 	elif not FileAccess.file_exists(path.get_basename()):
-		_note(path, "warning", "orphan", "%s belongs to a file that does not exist." % path.get_file())
+		_note(path, "warning", "orphan",
+				"%s belongs to a file that does not exist." % path.get_file())
 	elif not config.get_value("remap", "valid", true):
 		_note(path.get_basename(), "error", "import", "It could not be imported.")
 
@@ -236,10 +252,12 @@ func _check_loading(path: String) -> void:
 	if resource == null:
 		said.push_front(FileLimits.problem_of(path))
 		said.erase("")
-		_note(path, "error", "unreadable", said[0] if not said.is_empty() else "It cannot be loaded.")
+		_note(path, "error", "unreadable", said[0] if not said.is_empty()
+				else "It cannot be loaded.")
 
 
-func _note(path: String, severity: String, kind: String, message: String, more: Dictionary = {}) -> void:
+func _note(path: String, severity: String, kind: String, message: String,
+		more: Dictionary = {}) -> void:
 	var problem: Dictionary = {"path": path, "severity": severity, "kind": kind, "message": message}
 	problem.merge(more)
 	if not _found.has(path):

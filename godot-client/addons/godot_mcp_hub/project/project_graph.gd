@@ -1,4 +1,5 @@
-## Which file of the project refers to which, in both directions. Read file by file, letting frames pass.
+## Which file of the project refers to which, in both directions. Read file by file, letting frames
+## pass.
 extends RefCounted
 
 const CommandRequest := preload("../requests/command_request.gd")
@@ -13,7 +14,8 @@ const Wildcards := preload("../texts/wildcards.gd")
 const SIDE_FILES: Array[String] = ["import", "uid"]
 const SETTINGS := "res://project.godot"
 ## What the engine uses although no file says so.
-const ENTRY_FILES: Array[String] = [SETTINGS, "res://export_presets.cfg", "res://override.cfg", "res://default_bus_layout.tres"]
+const ENTRY_FILES: Array[String] = [SETTINGS, "res://export_presets.cfg", "res://override.cfg",
+		"res://default_bus_layout.tres"]
 const ENTRY_EXTENSIONS: Array[String] = ["gdextension"]
 
 ## Every file but side files, sorted.
@@ -69,7 +71,8 @@ func edges() -> Array[Dictionary]:
 	return all
 
 
-## Depth by path of what can be reached from `start` in at most `depth` steps, and the edges {from, to, kind} on the way.
+## Depth by path of what can be reached from `start` in at most `depth` steps, and the edges {from,
+## to, kind} on the way.
 func reach(start: Array[String], depth: int, is_reverse: bool) -> Dictionary:
 	var depths: Dictionary = {}
 	for path: String in start:
@@ -82,7 +85,8 @@ func reach(start: Array[String], depth: int, is_reverse: bool) -> Dictionary:
 			continue
 		for edge: Dictionary in (_users if is_reverse else _uses).get(path, []):
 			var next: String = edge["from"] if is_reverse else edge["to"]
-			on_the_way.append({"from": next if is_reverse else path, "to": path if is_reverse else next, "kind": edge["kind"]})
+			on_the_way.append({"from": next if is_reverse else path,
+					"to": path if is_reverse else next, "kind": edge["kind"]})
 			if not depths.has(next) and not edge.has("pattern"):
 				depths[next] = depths[path] + 1
 				queue.append(next)
@@ -109,7 +113,8 @@ func _take_inner_links() -> void:
 		var real := FilePaths.followed(link)
 		if real != link and real.begins_with("res://"):
 			_inner_links[link] = real
-	not_looked_at.assign(not_looked_at.filter(func(link: String) -> bool: return not _inner_links.has(link)))
+	not_looked_at.assign(not_looked_at.filter(func(link: String) -> bool:
+		return not _inner_links.has(link)))
 	not_looked_at.sort()
 
 
@@ -138,26 +143,33 @@ class UnusedFiles extends RefCounted:
 	const IMPORTED := ".import"
 	const ADDONS := "res://addons/"
 
-	## Paths below `folder` that are unused, sorted, with the folder's users where a path is put together there: {path, mayBeLoadedBy?}.
-	static func find(graph: ProjectGraph, folder: String, extra_roots: Array[String], left_out: Array[String]) -> Array[Dictionary]:
-		var reached: Dictionary = graph.reach(graph.entry_files() + graph.test_files() + extra_roots, graph.files.size(), false)["depths"]
+	## Paths below `folder` that are unused, sorted, with the folder's users where a path is put
+	## together there: {path, mayBeLoadedBy?}.
+	static func find(graph: ProjectGraph, folder: String, extra_roots: Array[String],
+			left_out: Array[String]) -> Array[Dictionary]:
+		var reached: Dictionary = graph.reach(graph.entry_files() + graph.test_files()
+				+ extra_roots, graph.files.size(), false)["depths"]
 		var inside := folder.trim_suffix("/") + "/" if folder != "res://" else folder
 		var unused: Array[Dictionary] = []
 		for file: String in graph.files:
 			if reached.has(file) or not file.begins_with(inside) or not _is_of_the_game(file):
 				continue
-			if not file.get_base_dir().begins_with(ADDONS.trim_suffix("/")) or inside.begins_with(ADDONS):
+			if not file.get_base_dir().begins_with(ADDONS.trim_suffix("/")) \
+					or inside.begins_with(ADDONS):
 				if not left_out.any(func(pattern: String) -> bool: 
-						return Wildcards.fits(file, pattern) or Wildcards.fits(file.get_file(), pattern)):
+						return Wildcards.fits(file, pattern) \
+								or Wildcards.fits(file.get_file(), pattern)):
 					unused.append(_describe(graph, file, reached))
 		return unused
 
-	## Whether a file is a resource or a script: others, such as a licence or what another program builds with, are not the game's.
+	## Whether a file is a resource or a script: others, such as a licence or what another program
+	## builds with, are not the game's.
 	static func _is_of_the_game(file: String) -> bool:
 		var extension := file.get_extension().to_lower()
 		if OTHER_USES.has(extension):
 			return false
-		return SOURCES.has(extension) or FileAccess.file_exists(file + IMPORTED) or ResourceLoader.exists(file)
+		return SOURCES.has(extension) or FileAccess.file_exists(file + IMPORTED) \
+				or ResourceLoader.exists(file)
 
 	static func _describe(graph: ProjectGraph, file: String, reached: Dictionary) -> Dictionary:
 		var described: Dictionary = {"path": file}

@@ -1,5 +1,6 @@
-## Changes what a scene's or resource's file says of other files and of itself, and leaves every other character of it as it is: so what
-## cannot be loaded is kept. Compressed files are no text: what they miss is found here, too.
+## Changes what a scene's or resource's file says of other files and of itself, and leaves every
+## other character of it as it is: so what cannot be loaded is kept. Compressed files are no text:
+## what they miss is found here, too.
 extends RefCounted
 
 const ScriptText := preload("../files/script_text.gd")
@@ -14,7 +15,8 @@ static func is_text(path: String) -> bool:
 	return TEXTS.has(path.get_extension().to_lower())
 
 
-## Has a file name `to` where its loader needs `from`. OK when it has changed, ERR_SKIP when there was nothing to change.
+## Has a file name `to` where its loader needs `from`. OK when it has changed, ERR_SKIP when there
+## was nothing to change.
 static func repoint(path: String, from: String, to: String) -> Error:
 	var file := ScriptText.load_from(path)
 	var text := file.text
@@ -41,9 +43,11 @@ static func missing(path: String) -> Array[String]:
 	var gone: Array[String] = []
 	for dependency: String in ResourceLoader.get_dependencies(path):
 		var uid := dependency.get_slice("::", 0)
-		var id := ResourceUID.text_to_id(uid) if uid.begins_with("uid://") else ResourceUID.INVALID_ID
+		var id := ResourceUID.text_to_id(uid) if uid.begins_with("uid://") \
+				else ResourceUID.INVALID_ID
 		var written := dependency.get_slice("::", dependency.get_slice_count("::") - 1)
-		var target := ResourceUID.get_id_path(id) if id != ResourceUID.INVALID_ID and ResourceUID.has_id(id) else written
+		var target := ResourceUID.get_id_path(id) if id != ResourceUID.INVALID_ID \
+				and ResourceUID.has_id(id) else written
 		if not ResourceLoader.exists(target) and not FileAccess.file_exists(target):
 			gone.append(target)
 	return gone

@@ -1,4 +1,5 @@
-## Finds lines in the project's text files. Credentials in them are neither told nor found: what is searched has none.
+## Finds lines in the project's text files. Credentials in them are neither told nor found: what is
+## searched has none.
 extends RefCounted
 
 const CommandRequest := preload("../requests/command_request.gd")
@@ -7,7 +8,8 @@ const Secrets := preload("../texts/secrets.gd")
 const Wildcards := preload("../texts/wildcards.gd")
 
 const TEXT_EXTENSIONS: Array[String] = [
-	"gd", "cs", "tscn", "tres", "gdshader", "gdshaderinc", "godot", "cfg", "json", "txt", "md", "csv", "xml", "yml", "yaml", "toml",
+	"gd", "cs", "tscn", "tres", "gdshader", "gdshaderinc", "godot", "cfg", "json", "txt", "md",
+	"csv", "xml", "yml", "yaml", "toml",
 	"import", "po", "svg", "html", "gdextension",
 ]
 const FILE_LIMIT_BYTES := 16 * 1024 * 1024
@@ -16,10 +18,12 @@ const LINE_LENGTH := 400
 const LONGEST_LINE := 200_000
 ## What is written in a language, where a name behind "=" is no text.
 const CODE: Array[String] = ["gd", "cs", "gdshader", "gdshaderinc"]
-## Steps that a regular expression may take on one line. The engine's own limit is 10,000,000, which is half a second of the main
-## thread for each line that an expression such as (a+)+$ meets. With (*UCP), letters are those of every alphabet.
+## Steps that a regular expression may take on one line. The engine's own limit is 10,000,000, which
+## is half a second of the main thread for each line that an expression such as (a+)+$ meets. With
+## (*UCP), letters are those of every alphabet.
 const STEPS_LIMIT := "(*UCP)(*LIMIT_MATCH=200000)"
-## Matches where nothing else on the line does, so that a line without a match is told from one that was given up.
+## Matches where nothing else on the line does, so that a line without a match is told from one that
+## was given up.
 const NOTHING_ELSE := "(?:%s)(?<godot_mcp_hub_found>)|\\z"
 const FOUND := "godot_mcp_hub_found"
 ## What means something else inside other brackets.
@@ -43,7 +47,8 @@ func _compile(query: String) -> bool:
 	_regexp = RegEx.new()
 	if _regexp.compile(STEPS_LIMIT + query) != OK:
 		return false
-	_tells_given_up = NOT_TO_BE_WRAPPED.all(func(part: String) -> bool: return not query.contains(part))
+	_tells_given_up = NOT_TO_BE_WRAPPED.all(func(part: String) -> bool:
+		return not query.contains(part))
 	if _tells_given_up and _regexp.compile(STEPS_LIMIT + NOTHING_ELSE % query) != OK:
 		_tells_given_up = false
 		return _regexp.compile(STEPS_LIMIT + query) == OK
@@ -57,16 +62,19 @@ static func is_searched(file: String, pattern: String) -> bool:
 			else Wildcards.fits(file.get_file(), pattern)
 
 
-## The place that a cursor ("line:path") stands for; the beginning for an empty one; empty when it is none.
+## The place that a cursor ("line:path") stands for; the beginning for an empty one; empty when it
+## is none.
 static func position_of(cursor: String) -> Dictionary:
 	if cursor.is_empty():
 		return {"path": "", "line": 0}
 	var line := cursor.get_slice(":", 0)
-	return {"path": cursor.trim_prefix(line + ":"), "line": line.to_int()} if line.is_valid_int() and cursor.contains(":") else {}
+	return {"path": cursor.trim_prefix(line + ":"), "line": line.to_int()} if line.is_valid_int() \
+			and cursor.contains(":") else {}
 
 
 ## Matches in `files` after `start`, at most `limit`, as members of an answer.
-func run(files: Array[String], start: Dictionary, limit: int, request: CommandRequest) -> Dictionary:
+func run(files: Array[String], start: Dictionary, limit: int,
+		request: CommandRequest) -> Dictionary:
 	var matches: Array[Dictionary] = []
 	for file: String in files:
 		if request.is_cancelled:
@@ -84,8 +92,10 @@ func run(files: Array[String], start: Dictionary, limit: int, request: CommandRe
 				continue
 			if matches.size() == limit:
 				var last: Dictionary = matches[-1]
-				return _answer({"matches": matches, "truncated": true, "cursor": "%d:%s" % [last["line"], last["path"]]})
-			matches.append({"path": file, "line": index + 1, "text": (line as String).strip_edges(false, true).left(LINE_LENGTH)})
+				return _answer({"matches": matches, "truncated": true,
+						"cursor": "%d:%s" % [last["line"], last["path"]]})
+			matches.append({"path": file, "line": index + 1,
+					"text": (line as String).strip_edges(false, true).left(LINE_LENGTH)})
 		await request.let_frame_pass_when_due()
 	return _answer({"matches": matches})
 
@@ -96,8 +106,9 @@ func _answer(members: Dictionary) -> Dictionary:
 	return members
 
 
-## The line as it may be told when it matches so; otherwise null. A text that stands nowhere in the line need not be looked for in
-## what is left of it; a regular expression that could see a secret could ask for it letter by letter.
+## The line as it may be told when it matches so; otherwise null. A text that stands nowhere in the
+## line need not be looked for in what is left of it; a regular expression that could see a secret
+## could ask for it letter by letter.
 func _found_in(line: String, is_code: bool) -> Variant:
 	if _regexp == null and not _matches(line):
 		return null

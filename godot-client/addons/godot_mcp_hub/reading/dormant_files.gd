@@ -63,7 +63,8 @@ static func prepare(paths: Array, request: CommandRequest) -> void:
 	await DormantScripts.prepare(scripts.keys(), request)
 
 
-## The same without what the file needs: only whether it can be loaded. It must not need itself. From any thread.
+## The same without what the file needs: only whether it can be loaded. It must not need itself.
+## From any thread.
 static func open_alone(path: String) -> Resource:
 	return _load(path, "", path)
 

@@ -1,4 +1,5 @@
-## Waits until the editor has imported what a request is about to use: a file that was only just put into the project.
+## Waits until the editor has imported what a request is about to use: a file that was only just put
+## into the project.
 extends RefCounted
 
 const CommandRequest := preload("../requests/command_request.gd")
@@ -40,7 +41,8 @@ static func await_parts(scene: String, request: CommandRequest) -> CommandResult
 	return await _await_files(parts, request)
 
 
-## Why the engine cannot load a file that is there; null where it can, and for one that it never imports.
+## Why the engine cannot load a file that is there; null where it can, and for one that it never
+## imports.
 static func refusal_of(path: String) -> CommandResult:
 	if not FileAccess.file_exists(path):
 		return null
@@ -48,12 +50,18 @@ static func refusal_of(path: String) -> CommandResult:
 	if _can_load(path, about):
 		return null
 	if NO_IMPORTERS.has(about.get("importer")):
-		return CommandResult.failed("NOT_FOUND", "%s is not imported: its importer is \"%s\"." % [path, about["importer"]], "Choose another importer in its %s file." % SIDE_FILE)
+		return CommandResult.failed("NOT_FOUND",
+				"%s is not imported: its importer is \"%s\"." % [path, about["importer"]],
+				"Choose another importer in its %s file." % SIDE_FILE)
 	if _has_failed(path, about):
-		return CommandResult.failed("NOT_FOUND", "%s could not be imported." % path, "editor.get_log says why. Mend the file, then editor.rescan imports it again.")
+		return CommandResult.failed("NOT_FOUND", "%s could not be imported." % path,
+				"editor.get_log says why. Mend the file, then editor.rescan imports it again.")
 	if _is_ignored(path):
-		return CommandResult.failed("NOT_FOUND", "%s is not imported: a %s keeps the editor out of its folder." % [path, IGNORED], "Move it to another folder.")
-	return CommandResult.failed("NOT_FOUND", "%s is there, but the editor has not imported it." % path,
+		return CommandResult.failed("NOT_FOUND",
+				"%s is not imported: a %s keeps the editor out of its folder." % [path, IGNORED],
+				"Move it to another folder.")
+	return CommandResult.failed("NOT_FOUND",
+			"%s is there, but the editor has not imported it." % path,
 			"editor.rescan imports it, waits until it is done, and says what failed.")
 
 
@@ -63,7 +71,8 @@ static func _collect(values: Array, into: Array[String]) -> void:
 			_collect(value, into)
 		elif value is Dictionary:
 			_collect((value as Dictionary).values(), into)
-		elif value is String and (value as String).length() <= NAME_LENGTH and (value as String).begins_with(SCHEME):
+		elif value is String and (value as String).length() <= NAME_LENGTH \
+				and (value as String).begins_with(SCHEME):
 			into.append((value as String).get_slice("::", 0))
 
 
@@ -71,10 +80,12 @@ static func _await_files(files: Array[String], request: CommandRequest) -> Comma
 	var waiting := files.filter(_is_waiting)
 	if waiting.is_empty():
 		return null
-	var until_ms := request.expires_at_ms - ANSWER_MARGIN_MS if request.expires_at_ms > 0 else Time.get_ticks_msec() + PATIENCE_MS
+	var until_ms := request.expires_at_ms - ANSWER_MARGIN_MS if request.expires_at_ms > 0 \
+			else Time.get_ticks_msec() + PATIENCE_MS
 	await _let_scan_end(waiting, until_ms, request)
 	waiting = waiting.filter(_is_waiting)
-	if not waiting.is_empty() and not FileScan.is_under_way() and waiting.all(_may_be_begun_by.bind(request)):
+	if not waiting.is_empty() and not FileScan.is_under_way() \
+			and waiting.all(_may_be_begun_by.bind(request)):
 		FileScan.begin()
 		await _let_scan_end(waiting, until_ms, request)
 	request.begin_slice()
@@ -83,8 +94,11 @@ static func _await_files(files: Array[String], request: CommandRequest) -> Comma
 	waiting = waiting.filter(_is_waiting)
 	if waiting.is_empty() or not FileScan.is_under_way():
 		return null
-	return CommandResult.failed("TIMEOUT", "The editor is still importing %s (searched: %d %%)." % [", ".join(PackedStringArray(waiting)), roundi(FileScan.progress() * 100.0)],
-			"Nothing was done. Repeat it: it waits again.").with("dispatched", false).with("importing", waiting)
+	return CommandResult.failed("TIMEOUT",
+			"The editor is still importing %s (searched: %d %%)."
+			% [", ".join(PackedStringArray(waiting)), roundi(FileScan.progress() * 100.0)],
+			"Nothing was done. Repeat it: it waits again.").with("dispatched",
+			false).with("importing", waiting)
 
 
 static func _let_scan_end(waiting: Array, until_ms: int, request: CommandRequest) -> void:
@@ -99,10 +113,12 @@ static func _is_waiting(path: String) -> bool:
 	if not FileAccess.file_exists(path) or not _importable().has(path.get_extension().to_lower()):
 		return false
 	var about := _about(path)
-	return not _can_load(path, about) and not NO_IMPORTERS.has(about.get("importer")) and not _has_failed(path, about) and not _is_ignored(path)
+	return not _can_load(path, about) and not NO_IMPORTERS.has(about.get("importer")) \
+			and not _has_failed(path, about) and not _is_ignored(path)
 
 
-## Whether the engine can load the file as it is, or what it has made of it: one file, one for each kind of device, or some that it names elsewhere.
+## Whether the engine can load the file as it is, or what it has made of it: one file, one for each
+## kind of device, or some that it names elsewhere.
 static func _can_load(path: String, about: Dictionary) -> bool:
 	if about.is_empty():
 		return ResourceLoader.exists(path)
@@ -116,7 +132,8 @@ static func _can_load(path: String, about: Dictionary) -> bool:
 static func _may_be_begun_by(path: String, request: CommandRequest) -> bool:
 	if not request.command.read_only:
 		return true
-	return not FileAccess.file_exists(path + SIDE_FILE) and not ProjectSettings.get_property_list().any(
+	return not FileAccess.file_exists(path + SIDE_FILE) \
+			and not ProjectSettings.get_property_list().any(
 			func(info: Dictionary) -> bool: return (info["name"] as String).begins_with(DEFAULTS))
 
 
@@ -136,7 +153,8 @@ static func _about(path: String) -> Dictionary:
 
 
 static func _has_failed(path: String, about: Dictionary) -> bool:
-	return not about.get("valid", true) and FileAccess.get_modified_time(path) <= FileAccess.get_modified_time(path + SIDE_FILE)
+	return not about.get("valid", true) \
+			and FileAccess.get_modified_time(path) <= FileAccess.get_modified_time(path + SIDE_FILE)
 
 
 static func _is_ignored(path: String) -> bool:

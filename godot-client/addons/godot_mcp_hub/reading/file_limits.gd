@@ -49,7 +49,8 @@ static func problem_of_needs(path: String) -> String:
 	var chain := _endless(path, [], {})
 	if chain.is_empty():
 		return ""
-	return "It needs itself: %s." % " > ".join(chain.slice(-DEEPEST_TOLD)) if chain[0] == chain[-1] \
+	return "It needs itself: %s." % " > ".join(chain.slice(-DEEPEST_TOLD)) \
+			if chain[0] == chain[-1] \
 			else "It needs more than %d files, each for the one before." % DEEPEST
 
 

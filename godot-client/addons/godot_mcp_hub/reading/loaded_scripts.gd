@@ -1,7 +1,8 @@
 ## Scripts as the engine has them loaded, kept in step with their files.
 ##
-## The engine keeps a script that it could not compile as it was, whatever has come since: its own text, a class or an autoload that it
-## names, a script that it extends or preloads. A script counts as stale when its file has another text, or when it is broken.
+## The engine keeps a script that it could not compile as it was, whatever has come since: its own
+## text, a class or an autoload that it names, a script that it extends or preloads. A script counts
+## as stale when its file has another text, or when it is broken.
 extends RefCounted
 
 const FileLimits := preload("file_limits.gd")
@@ -12,7 +13,8 @@ const ScriptText := preload("../files/script_text.gd")
 const PROBE := &"godot_mcp_hub_probe"
 
 
-## The script in a file, compiled anew where it or one that it needs is stale; null when there is none. It may be broken still.
+## The script in a file, compiled anew where it or one that it needs is stale; null when there is
+## none. It may be broken still.
 static func of(path: String) -> Script:
 	if not FileLimits.problem_of(path).is_empty():
 		return null
@@ -22,11 +24,13 @@ static func of(path: String) -> Script:
 	return script
 
 
-## Whether the engine could not compile a script when it tried last. What the script does is not run for that.
+## Whether the engine could not compile a script when it tried last. What the script does is not run
+## for that.
 static func is_broken(script: Script) -> bool:
 	if script.get_instance_base_type().is_empty():
 		return true
-	if not script is GDScript or not Engine.is_editor_hint() or script.can_instantiate() or _is_abstract(script):
+	if not script is GDScript or not Engine.is_editor_hint() or script.can_instantiate() \
+			or _is_abstract(script):
 		return false
 	# The engine keeps any value for an object whose script it cannot read.
 	var object := Object.new()
@@ -44,7 +48,8 @@ static func is_stale(script: Script) -> bool:
 			and (is_broken(script) or script.source_code != ScriptText.load_from(path).text)
 
 
-## Gives the script or shader that is loaded from `path` its new text, and with it the nodes that have it. False when it has it already.
+## Gives the script or shader that is loaded from `path` its new text, and with it the nodes that
+## have it. False when it has it already.
 static func refresh(path: String, source: String) -> bool:
 	var loaded: Resource = load(path) if ResourceLoader.has_cached(path) else null
 	if loaded is GDScript:

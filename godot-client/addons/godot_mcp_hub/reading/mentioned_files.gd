@@ -1,5 +1,5 @@
-## Finds the project's files that the params of a request name, by path or by the class that a script
-## declares.
+## Finds the project's files that the params of a request name, by path or by the class that a
+## script declares.
 extends RefCounted
 
 const CommandRequest := preload("../requests/command_request.gd")

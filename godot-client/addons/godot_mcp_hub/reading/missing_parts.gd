@@ -1,4 +1,5 @@
-## What scenes refer to and no file has, or no loader of this editor reads: the editor opens such a scene without these parts, and saves it without them.
+## What scenes refer to and no file has, or no loader of this editor reads: the editor opens such a
+## scene without these parts, and saves it without them.
 extends RefCounted
 
 const CommandResult := preload("../requests/command_result.gd")
@@ -15,7 +16,8 @@ const REFERENCE := "ExtResource\\(\\s*\"?([^\")\\s]+)"
 const NAMED := 10
 
 
-## What is missing in a scene and in what it consists of: [{path, usedBy, exists}]. One that exists has no loader in this editor.
+## What is missing in a scene and in what it consists of: [{path, usedBy, exists}]. One that exists
+## has no loader in this editor.
 static func below(scene: String) -> Array[Dictionary]:
 	var missing: Array[Dictionary] = []
 	var seen: Dictionary = {scene: true}
@@ -24,18 +26,21 @@ static func below(scene: String) -> Array[Dictionary]:
 		var user: String = left.pop_back()
 		for part: String in _parts_of(user):
 			if not ResourceLoader.exists(part):
-				missing.append({"path": part, "usedBy": user, "exists": FileAccess.file_exists(part)})
+				missing.append({"path": part, "usedBy": user,
+						"exists": FileAccess.file_exists(part)})
 			elif not seen.has(part) and NESTING.has(part.get_extension().to_lower()):
 				seen[part] = true
 				left.append(part)
 	return missing
 
 
-## What an open scene's file refers to, is missing, and has nothing in its place in the open scene: [{path, node?, property?}].
+## What an open scene's file refers to, is missing, and has nothing in its place in the open scene:
+## [{path, node?, property?}].
 static func lost_by_saving(root: Node) -> Array[Dictionary]:
 	var scene := root.get_scene_file_path()
 	var missing: Array[String] = []
-	for part: String in _parts_of(scene) if FileAccess.file_exists(scene) else ([] as Array[String]):
+	for part: String in _parts_of(scene) if FileAccess.file_exists(scene) else (
+			[] as Array[String]):
 		if not ResourceLoader.exists(part):
 			missing.append(part)
 	if missing.is_empty():
@@ -44,7 +49,8 @@ static func lost_by_saving(root: Node) -> Array[Dictionary]:
 		var unplaced: Array[Dictionary] = []
 		unplaced.assign(missing.map(func(path: String) -> Dictionary: return {"path": path}))
 		return unplaced
-	return _places(FileAccess.get_file_as_string(scene), missing).filter(func(place: Dictionary) -> bool:
+	return _places(FileAccess.get_file_as_string(scene), missing) \
+			.filter(func(place: Dictionary) -> bool:
 		return _is_empty(place, root))
 
 
@@ -86,7 +92,8 @@ static func _parts_of(file: String) -> Array[String]:
 
 static func _path_of(uid: String, written: String) -> String:
 	var id := ResourceUID.text_to_id(uid) if uid.begins_with("uid://") else ResourceUID.INVALID_ID
-	return ResourceUID.get_id_path(id) if id != ResourceUID.INVALID_ID and ResourceUID.has_id(id) else written
+	return ResourceUID.get_id_path(id) if id != ResourceUID.INVALID_ID and ResourceUID.has_id(id) \
+			else written
 
 
 ## Where the text of a scene refers to missing files.

@@ -56,7 +56,8 @@ static func script(path: String, permissions: Permissions) -> Script:
 	return DormantScripts.of(path) if FileAccess.file_exists(path) else null
 
 
-## Finds the resources that are kept inside of a file, by the ids behind `::` in their paths: `res://theme.tres::StyleBoxFlat_a1b2`.
+## Finds the resources that are kept inside of a file, by the ids behind `::` in their paths:
+## `res://theme.tres::StyleBoxFlat_a1b2`.
 class InnerResources extends RefCounted:
 	## Between the path of a file and the id of a resource in it.
 	const MARK := "::"
@@ -102,7 +103,8 @@ class InnerResources extends RefCounted:
 			return values
 		var stored := StoredValues.new(resource)
 		for info: Dictionary in stored.infos():
-			if info["usage"] & PROPERTY_USAGE_STORAGE and info["type"] in [TYPE_OBJECT, TYPE_ARRAY, TYPE_DICTIONARY, TYPE_NIL]:
+			if info["usage"] & PROPERTY_USAGE_STORAGE \
+					and info["type"] in [TYPE_OBJECT, TYPE_ARRAY, TYPE_DICTIONARY, TYPE_NIL]:
 				values.append(stored.value(info["name"]))
 		return values
 
@@ -110,10 +112,12 @@ class InnerResources extends RefCounted:
 	static func _inside(values: Array) -> Array[Resource]:
 		var inside: Array[Resource] = []
 		for value: Variant in values:
-			if value is Resource and (value.get_path().is_empty() or value.get_path().contains(MARK)):
+			if value is Resource and (value.get_path().is_empty()
+					or value.get_path().contains(MARK)):
 				inside.append(value)
 			elif value is Array:
 				inside.append_array(_inside(value))
 			elif value is Dictionary:
-				inside.append_array(_inside((value as Dictionary).keys() + (value as Dictionary).values()))
+				inside.append_array(
+						_inside((value as Dictionary).keys() + (value as Dictionary).values()))
 		return inside

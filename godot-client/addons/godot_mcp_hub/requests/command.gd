@@ -47,7 +47,8 @@ var group: RefCounted = null
 
 
 ## A command that changes nothing. In `parameters`, a name that ends in "?" may be left out.
-static func read(command_name: String, carried_out_by: Callable, parameters: Dictionary = {}) -> Command:
+static func read(command_name: String, carried_out_by: Callable,
+		parameters: Dictionary = {}) -> Command:
 	var command := Command.new()
 	command.name = command_name
 	command.handler = carried_out_by
@@ -62,7 +63,8 @@ static func read(command_name: String, carried_out_by: Callable, parameters: Dic
 
 
 ## A command that changes something.
-static func write(command_name: String, carried_out_by: Callable, parameters: Dictionary = {}) -> Command:
+static func write(command_name: String, carried_out_by: Callable,
+		parameters: Dictionary = {}) -> Command:
 	var command := read(command_name, carried_out_by, parameters)
 	command.read_only = false
 	return command
@@ -73,7 +75,8 @@ func that_takes_long() -> Command:
 	return self
 
 
-## For what loses files that undo does not bring back: it takes a parameter `confirm`, which must be true.
+## For what loses files that undo does not bring back: it takes a parameter `confirm`, which must be
+## true.
 func that_needs_confirmation() -> Command:
 	needs_confirmation = true
 	params["confirm"] = TYPE_BOOL
@@ -81,31 +84,35 @@ func that_needs_confirmation() -> Command:
 	return self
 
 
-## Null when `given` fits; otherwise what is wrong with it. Whole numbers become integers in place, and a scene's file gets the name
-## that it has here.
+## Null when `given` fits; otherwise what is wrong with it. Whole numbers become integers in place,
+## and a scene's file gets the name that it has here.
 func misfit(given: Dictionary) -> CommandResult:
 	_rename(given, "path", "scene")
 	if name.begins_with("scene."):
 		_rename(given, "scene", "path")
 	for parameter: String in given:
 		if not params.has(parameter):
-			return CommandResult.failed("INVALID_PARAMS", "%s has no parameter '%s'." % [name, parameter],
+			return CommandResult.failed("INVALID_PARAMS",
+					"%s has no parameter '%s'." % [name, parameter],
 					"Its parameters: %s." % ", ".join(PackedStringArray(params.keys())),
 					NearNames.of(parameter, params.keys()))
 	for parameter: String in params:
 		if given.has(parameter):
 			var problem := _misfit_of(parameter, given)
 			if not problem.is_empty():
-				return CommandResult.failed("INVALID_PARAMS", "%s: '%s' must be %s." % [name, parameter, problem])
+				return CommandResult.failed("INVALID_PARAMS",
+						"%s: '%s' must be %s." % [name, parameter, problem])
 		elif not optional.has(parameter):
 			return CommandResult.failed("INVALID_PARAMS", "%s needs '%s'." % [name, parameter])
 	if needs_confirmation and not given.get("confirm", false):
-		return CommandResult.failed("INVALID_PARAMS", "%s cannot be undone: it needs confirm:true." % name,
+		return CommandResult.failed("INVALID_PARAMS",
+				"%s cannot be undone: it needs confirm:true." % name,
 				"Be sure that this is meant, then repeat it with confirm:true.")
 	return null
 
 
-## Where only `its_name` is a parameter, and it was not given, a file that was given as `other` is meant.
+## Where only `its_name` is a parameter, and it was not given, a file that was given as `other` is
+## meant.
 func _rename(given: Dictionary, other: String, its_name: String) -> void:
 	var is_file: bool = given.get(other) is String and (given[other] as String).contains("://")
 	if is_file and params.has(its_name) and not params.has(other) and not given.has(its_name):
@@ -130,4 +137,5 @@ func _misfit_of(parameter: String, given: Dictionary) -> String:
 
 static func _too_long(parameter: String, value: Variant) -> String:
 	var most: int = FILE_LENGTHS.get(parameter, TEXT_LENGTH)
-	return "at most %d characters long" % most if value is String and (value as String).length() > most else ""
+	return "at most %d characters long" % most if value is String \
+			and (value as String).length() > most else ""

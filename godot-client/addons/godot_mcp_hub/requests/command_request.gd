@@ -1,4 +1,5 @@
-## One request while it waits and runs: who asked, with what, and whether the answer is still wanted.
+## One request while it waits and runs: who asked, with what, and whether the answer is still
+## wanted.
 extends RefCounted
 
 const Command := preload("command.gd")
@@ -23,9 +24,11 @@ var agent: String = "agent"
 var permissions := Permissions.new()
 ## What others hold, where the command writes more than it names.
 var leases := Leases.new()
-## W3C trace context of the request: `traceparent`, and `tracestate` if there is one; empty for none.
+## W3C trace context of the request: `traceparent`, and `tracestate` if there is one; empty for
+## none.
 var trace: Dictionary = {}
-## Told how far the command has come: takes this request, `done` of `total`, 0 for unknown, and what it is doing.
+## Told how far the command has come: takes this request, `done` of `total`, 0 for unknown, and what
+## it is doing.
 var progress_listener := Callable()
 ## Set when the asking side does not want the answer any more.
 var is_cancelled: bool = false
@@ -39,7 +42,8 @@ var _next_progress_ms: int = 0
 ## How far it had come when it was told last.
 var _done: int = 0
 var _total: int = 0
-## Frame in which a long command has resumed: one a frame, so that several together hold no frame longer than one.
+## Frame in which a long command has resumed: one a frame, so that several together hold no frame
+## longer than one.
 static var _resumed_in_frame: int = -1
 
 
@@ -64,7 +68,8 @@ func place(fallback: int = 0) -> int:
 
 
 func not_a_cursor() -> CommandResult:
-	return CommandResult.failed("INVALID_PARAMS", "'cursor' must be the cursor of an answer that was cut.")
+	return CommandResult.failed("INVALID_PARAMS",
+			"'cursor' must be the cursor of an answer that was cut.")
 
 
 func flag(parameter: String, fallback: bool) -> bool:
@@ -83,7 +88,8 @@ func begin_slice() -> void:
 	_slice_started_usec = Time.get_ticks_usec()
 
 
-## Lets a frame pass when this command has held the main thread for its slice. To be awaited between steps of long work.
+## Lets a frame pass when this command has held the main thread for its slice. To be awaited between
+## steps of long work.
 func let_frame_pass_when_due() -> void:
 	if is_slice_used():
 		await let_frame_pass()

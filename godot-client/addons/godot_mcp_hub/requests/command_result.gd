@@ -16,9 +16,11 @@ var kind: String = ""
 var message: String = ""
 ## Name of the step in the undo history that the command has become; empty for none.
 var undo_step: String = ""
-## The hub may answer equal questions with this until the editor says that something has changed; see response_cache.gd.
+## The hub may answer equal questions with this until the editor says that something has changed;
+## see response_cache.gd.
 var may_be_kept: bool = false
-## Further members of `error.data`: `hint` (the next step), `candidates` (near names), and what else the kind has.
+## Further members of `error.data`: `hint` (the next step), `candidates` (near names), and what else
+## the kind has.
 var details: Dictionary = {}
 
 
@@ -28,7 +30,8 @@ static func succeeded(with_value: Dictionary) -> CommandResult:
 	return result
 
 
-static func failed(of_kind: String, text: String, hint: String = "", candidates: Array[String] = []) -> CommandResult:
+static func failed(of_kind: String, text: String, hint: String = "",
+		candidates: Array[String] = []) -> CommandResult:
 	var result := CommandResult.new()
 	result.kind = of_kind
 	result.message = text
@@ -59,7 +62,8 @@ func add_dialogs(dialogs: Array[Dictionary]) -> void:
 	if dialogs.is_empty() or not KINDS_OF_DIALOGS.has(kind):
 		return
 	details["dialogs"] = dialogs
-	details["hint"] = ("%s The editor shows the dialog '%s': answer it with editor.answer_dialog." % [
+	details["hint"] = ("%s The editor shows the dialog '%s': answer it with editor.answer_dialog."
+			% [
 			details.get("hint", ""), dialogs[-1]["title"]]).strip_edges()
 
 

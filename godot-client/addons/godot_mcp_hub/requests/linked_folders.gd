@@ -1,5 +1,5 @@
-## Folders outside of the project that agents may read and instance from where links in the project lead there: only those that a person
-## has named. Nothing is written there.
+## Folders outside of the project that agents may read and instance from where links in the project
+## lead there: only those that a person has named. Nothing is written there.
 ## A tool script, since the editor gives static variables of other scripts no initial values.
 @tool
 extends RefCounted
@@ -25,15 +25,19 @@ static func named_elsewhere() -> PackedStringArray:
 
 
 static func named_in_dock() -> PackedStringArray:
-	return _listed(EditorInterface.get_editor_settings().get_project_metadata(SECTION, KEY, "")) if Engine.is_editor_hint() else PackedStringArray()
+	return _listed(EditorInterface.get_editor_settings().get_project_metadata(SECTION, KEY, "")) \
+			if Engine.is_editor_hint() else PackedStringArray()
 
 
-## Remembered with the editor's own data of this project, not in project.godot. `text`: folders with commas between them.
+## Remembered with the editor's own data of this project, not in project.godot. `text`: folders with
+## commas between them.
 static func set_named_in_dock(text: String) -> void:
-	EditorInterface.get_editor_settings().set_project_metadata(SECTION, KEY, SEPARATOR.join(_listed(text)))
+	EditorInterface.get_editor_settings().set_project_metadata(SECTION, KEY,
+			SEPARATOR.join(_listed(text)))
 
 
-## Where `path` lies below the named folder that holds it; null where none does. `path` has no link in it.
+## Where `path` lies below the named folder that holds it; null where none does. `path` has no link
+## in it.
 static func place_of(path: String) -> Variant:
 	for folder: String in named():
 		var real := real_path(folder).trim_suffix("/")
@@ -56,7 +60,8 @@ static func real_path(path: String) -> String:
 		if followed > LINK_LIMIT:
 			return ""
 		var target := access.read_link(at)
-		target = (target if target.is_absolute_path() else at.get_base_dir().path_join(target)).simplify_path()
+		target = (target if target.is_absolute_path() else at.get_base_dir().path_join(target)) \
+				.simplify_path()
 		remaining = Array(target.split("/", false)) + remaining
 		at = _start_of(target, remaining)
 	return at

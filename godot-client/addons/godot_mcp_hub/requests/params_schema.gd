@@ -11,7 +11,8 @@ const TYPES: Dictionary = {
 	"object": [TYPE_DICTIONARY],
 }
 const KEYWORDS: Array[String] = [
-	"type", "title", "description", "default", "enum", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "items",
+	"type", "title", "description", "default", "enum", "minimum", "maximum", "minLength",
+	"maxLength", "minItems", "maxItems", "items",
 	"properties", "required", "additionalProperties",
 ]
 
@@ -20,10 +21,12 @@ const KEYWORDS: Array[String] = [
 static func flaw(schema: Dictionary) -> String:
 	if schema.is_empty():
 		return ""
-	return "the schema's 'type' must be \"object\"." if schema.get("type") != "object" else _flaw_of(schema, "the schema")
+	return "the schema's 'type' must be \"object\"." if schema.get("type") != "object" \
+			else _flaw_of(schema, "the schema")
 
 
-## What is wrong with `value`; empty when it fits. Whole numbers where integers are meant become integers in place.
+## What is wrong with `value`; empty when it fits. Whole numbers where integers are meant become
+## integers in place.
 static func misfit(value: Variant, schema: Dictionary, where: String) -> String:
 	var type: Variant = schema.get("type")
 	if type != null and not (TYPES[type] as Array).has(typeof(value)):
@@ -39,15 +42,18 @@ static func misfit(value: Variant, schema: Dictionary, where: String) -> String:
 		return problem if not problem.is_empty() else _misfit_of_items(value, schema, where)
 	if value is Dictionary:
 		return _misfit_of_members(value, schema, where)
-	if (value is int or value is float) and (value < schema.get("minimum", value) or value > schema.get("maximum", value)):
-		return "'%s' must be between %s and %s." % [where, schema.get("minimum", "any"), schema.get("maximum", "any")]
+	if (value is int or value is float) and (value < schema.get("minimum", value)
+			or value > schema.get("maximum", value)):
+		return "'%s' must be between %s and %s." % [where, schema.get("minimum", "any"),
+				schema.get("maximum", "any")]
 	return ""
 
 
 static func _misfit_of_size(size: int, schema: Dictionary, unit: String, where: String) -> String:
 	var least: int = schema.get("min" + unit, 0)
 	var most: int = schema.get("max" + unit, size)
-	return "" if size >= least and size <= most else "'%s' must have %d to %d %s." % [where, least, most, "characters" if unit == "Length" else "items"]
+	return "" if size >= least and size <= most else "'%s' must have %d to %d %s." % [where, least,
+			most, "characters" if unit == "Length" else "items"]
 
 
 static func _misfit_of_items(values: Array, schema: Dictionary, where: String) -> String:
@@ -69,8 +75,10 @@ static func _misfit_of_members(value: Dictionary, schema: Dictionary, where: Str
 		if not properties.has(name):
 			if schema.get("additionalProperties", false):
 				continue
-			return "'%s' has no '%s'; it has: %s." % [where, name, ", ".join(PackedStringArray(properties.keys()))]
-		var problem := misfit(value[name], properties[name], name if where == "params" else "%s.%s" % [where, name])
+			return "'%s' has no '%s'; it has: %s." % [where, name,
+					", ".join(PackedStringArray(properties.keys()))]
+		var problem := misfit(value[name], properties[name],
+				name if where == "params" else "%s.%s" % [where, name])
 		if not problem.is_empty():
 			return problem
 		value[name] = _exact(value[name], properties[name])
@@ -88,13 +96,15 @@ static func _flaw_of(schema: Dictionary, where: String) -> String:
 			return "%s has '%s', which is not checked here." % [where, keyword]
 	if schema.has("type") and not TYPES.has(schema["type"]):
 		return "%s has the type %s." % [where, JSON.stringify(schema["type"])]
-	if not schema.get("properties", {}) is Dictionary or not schema.get("required", []) is Array or not schema.get("enum", []) is Array:
+	if not schema.get("properties", {}) is Dictionary or not schema.get("required", []) is Array \
+			or not schema.get("enum", []) is Array:
 		return "%s needs an object in 'properties' and arrays in 'required' and 'enum'." % where
 	var parts: Dictionary = (schema.get("properties", {}) as Dictionary).duplicate()
 	if schema.has("items"):
 		parts["items"] = schema["items"]
 	for name: Variant in parts:
-		var problem := _flaw_of(parts[name], "'%s'" % name) if parts[name] is Dictionary else "'%s' is no schema." % name
+		var problem := _flaw_of(parts[name], "'%s'" % name) if parts[name] is Dictionary \
+				else "'%s' is no schema." % name
 		if not problem.is_empty():
 			return problem
 	return ""

@@ -1,6 +1,7 @@
-## What a request may do in other words than its command's: a property "script" is script.attach, whichever command sets it. The hub
-## judges names of commands and does not read params: so it says which rules stand against what params can mean (see PROTOCOL.md,
-## `context.withheld`), and this is where they are obeyed.
+## What a request may do in other words than its command's: a property "script" is script.attach,
+## whichever command sets it. The hub judges names of commands and does not read params: so it says
+## which rules stand against what params can mean (see PROTOCOL.md, `context.withheld`), and this is
+## where they are obeyed.
 extends RefCounted
 
 const CommandResult := preload("command_result.gd")
@@ -44,11 +45,14 @@ func for_preview() -> Permissions:
 func refusal(command: String) -> CommandResult:
 	if not _withheld.has(command):
 		return null
-	return CommandResult.failed("FORBIDDEN", "That is what %s does, whatever it is called: rule '%s'. Nothing was done." % [command, _withheld[command]],
+	return CommandResult.failed("FORBIDDEN",
+			"That is what %s does, whatever it is called: rule '%s'. Nothing was done."
+			% [command, _withheld[command]],
 			"A person can change it: the rules are those of the hub or of this client's token.").with("rule", str(_withheld[command]))
 
 
-## What other sessions hold of this editor, as the hub says with a command that writes more than it names (see PROTOCOL.md, `context.held`).
+## What other sessions hold of this editor, as the hub says with a command that writes more than it
+## names (see PROTOCOL.md, `context.held`).
 class Leases extends RefCounted:
 	const WHOLE_EDITOR := "*"
 	const SETTINGS := "settings"
@@ -82,26 +86,31 @@ class Leases extends RefCounted:
 		if not _held.has(held):
 			return null
 		return CommandResult.failed("LEASE_HELD", "'%s' is writing to %s." % [_held[held], held],
-				"Nothing was changed there. Repeat it when that session has finished.").with("holder", str(_held[held])).with("resource", held)
+				"Nothing was changed there. Repeat it when that session has finished.").with(
+				"holder", str(_held[held])).with("resource", held)
 
 
-## Whether agents may run code of the project in this editor: off until somebody turns it on, for this project only.
+## Whether agents may run code of the project in this editor: off until somebody turns it on, for
+## this project only.
 class ExecutionGate extends RefCounted:
 	const SECTION := "godot_mcp_hub"
 	const KEY := "allow_code_execution"
 	const VARIABLE := "GODOT_HUB_ENABLE_EXEC"
 
-	## Whoever runs the hub that is connected has opened all editors (`godot-hub run --enable-exec`).
+	## Whoever runs the hub that is connected has opened all editors (`godot-hub run
+	## --enable-exec`).
 	static var is_opened_by_hub: bool = false
 
 	static func is_open() -> bool:
-		return not opened_elsewhere().is_empty() or EditorInterface.get_editor_settings().get_project_metadata(SECTION, KEY, false)
+		return not opened_elsewhere().is_empty() \
+				or EditorInterface.get_editor_settings().get_project_metadata(SECTION, KEY, false)
 
 	## What allows it whatever the dock says; empty where the dock decides.
 	static func opened_elsewhere() -> String:
 		if is_opened_by_hub:
 			return "The hub was started with --enable-exec."
-		return "%s is set for this editor." % VARIABLE if OS.get_environment(VARIABLE) in ["1", "true"] else ""
+		return "%s is set for this editor." % VARIABLE \
+				if OS.get_environment(VARIABLE) in ["1", "true"] else ""
 
 	## Remembered with the editor's own data of this project, not in project.godot.
 	static func set_open(allowed: bool) -> void:

@@ -1,4 +1,5 @@
-## A value, or the error that stands in its place: what every function returns that looks for something and may not find it.
+## A value, or the error that stands in its place: what every function returns that looks for
+## something and may not find it.
 ##
 ## A check, which has no value, returns its error alone, and null when all is well.
 extends RefCounted

@@ -1,4 +1,5 @@
-## Carries out requests: each at most once, one client's in their order, within a budget of each frame.
+## Carries out requests: each at most once, one client's in their order, within a budget of each
+## frame.
 extends RefCounted
 
 const Command := preload("../requests/command.gd")
@@ -35,7 +36,8 @@ const ANSWER_MARGIN_MS := 500
 
 ## Commands of the project's own code, beside the table; null for none.
 var custom: CustomCommands = null
-## Is awaited before a command: (CommandRequest) -> CommandResult, null where it can begin. Not valid where nothing has to be prepared.
+## Is awaited before a command: (CommandRequest) -> CommandResult, null where it can begin. Not
+## valid where nothing has to be prepared.
 var prepare := Callable()
 ## Nobody hears the answers any more.
 var is_closed: bool = false
@@ -57,8 +59,8 @@ var _busy: Dictionary = {}
 var _early: Dictionary = {}
 
 
-## `epoch` names the lifetime of this journal: a resend from another one is not run blindly. What stands in `engine_log` while a
-## command runs becomes part of its answer.
+## `epoch` names the lifetime of this journal: a resend from another one is not run blindly. What
+## stands in `engine_log` while a command runs becomes part of its answer.
 func _init(epoch: String, engine_log := EngineLog.new()) -> void:
 	_epoch = epoch
 	_log = engine_log
@@ -76,7 +78,8 @@ func command_table() -> Array[Command]:
 	return table
 
 
-## Takes a request: answers at once, or queues it. `message` is one that Protocol.read_frame accepted.
+## Takes a request: answers at once, or queues it. `message` is one that Protocol.read_frame
+## accepted.
 func receive(message: Dictionary) -> void:
 	var id: Variant = message["id"]
 	if _pending.has(id) or _early.has(id):
@@ -85,12 +88,14 @@ func receive(message: Dictionary) -> void:
 	if command == null and is_settling and _early.size() < MOST_EARLY:
 		_early[id] = {"message": message, "at_ms": Time.get_ticks_msec()}
 		return
-	# What has run is settled before anything is found wrong with the request: the command may be gone by now.
+	# What has run is settled before anything is found wrong with the request: the command may be
+	# gone by now.
 	if _is_settled(message, command):
 		return
 	var refusal := _refusal(message, command)
 	if refusal != null:
-		answered.emit(id, Protocol.encode_answer(id, refusal, Protocol.trace_of(message.get("context", {}))))
+		answered.emit(id,
+				Protocol.encode_answer(id, refusal, Protocol.trace_of(message.get("context", {}))))
 		return
 	var request := _request_of(message, command)
 	_pending[id] = request
@@ -99,7 +104,8 @@ func receive(message: Dictionary) -> void:
 	_queue.append(request)
 
 
-## Whatever the project registers when the editor starts is registered: what came too early is taken now.
+## Whatever the project registers when the editor starts is registered: what came too early is taken
+## now.
 func settle() -> void:
 	is_settling = false
 	var early := _early
@@ -107,15 +113,18 @@ func settle() -> void:
 	for entry: Dictionary in early.values():
 		var message: Dictionary = entry["message"]
 		if message.has("deadlineMs"):
-			message["deadlineMs"] = maxf(1.0, float(message["deadlineMs"]) - (Time.get_ticks_msec() - int(entry["at_ms"])))
+			message["deadlineMs"] = maxf(1.0,
+					float(message["deadlineMs"]) - (Time.get_ticks_msec() - int(entry["at_ms"])))
 		receive(message)
 
 
-## Nothing can begin, since the engine is at something: those who have waited for a while are told, and those who can wait no longer.
+## Nothing can begin, since the engine is at something: those who have waited for a while are told,
+## and those who can wait no longer.
 func tell_waiting(engine_work: String) -> void:
 	var now := Time.get_ticks_msec()
 	for request: CommandRequest in _pending.values():
-		if request.expires_at_ms > 0 and now > request.expires_at_ms - ANSWER_MARGIN_MS and _queue.has(request):
+		if request.expires_at_ms > 0 and now > request.expires_at_ms - ANSWER_MARGIN_MS \
+				and _queue.has(request):
 			_queue.erase(request)
 			_answer_without_running(request, _waited_too_long(request, engine_work))
 		elif now > request.received_at_ms + PATIENCE_MS:
@@ -136,7 +145,9 @@ func _command_of(name: String) -> Command:
 ## The asking side does not want the answer to `id` any more: what has not begun is not begun.
 func cancel(id: Variant) -> void:
 	if _early.has(id):
-		_answer_early(id, CommandResult.failed("CANCELLED", "%s was cancelled." % _early[id]["message"]["method"]))
+		_answer_early(id,
+				CommandResult.failed("CANCELLED", "%s was cancelled."
+				% _early[id]["message"]["method"]))
 		return
 	var request: CommandRequest = _pending.get(id)
 	if request == null:
@@ -147,7 +158,8 @@ func cancel(id: Variant) -> void:
 		_answer_without_running(request, request.cancelled())
 
 
-## Answers all: with `refusal` what waits, which is not begun any more, and with `interruption` what runs, which comes to its end unheard.
+## Answers all: with `refusal` what waits, which is not begun any more, and with `interruption` what
+## runs, which comes to its end unheard.
 func answer_all(refusal: CommandResult, interruption: CommandResult) -> void:
 	for id: Variant in _early.keys():
 		_answer_early(id, refusal)
@@ -160,7 +172,8 @@ func answer_all(refusal: CommandResult, interruption: CommandResult) -> void:
 			_finish(request, interruption)
 
 
-## Begins queued commands until `budget_usec` of this frame is used. Returns whether there was anything to do.
+## Begins queued commands until `budget_usec` of this frame is used. Returns whether there was
+## anything to do.
 func run_queued(budget_usec: int) -> bool:
 	if _queue.is_empty():
 		return not _pending.is_empty()
@@ -219,11 +232,13 @@ func _answer_without_running(request: CommandRequest, result: CommandResult) -> 
 func _answer_early(id: Variant, result: CommandResult) -> void:
 	var message: Dictionary = _early[id]["message"]
 	_early.erase(id)
-	answered.emit(id, Protocol.encode_answer(id, result, Protocol.trace_of(message.get("context", {}))))
+	answered.emit(id,
+			Protocol.encode_answer(id, result, Protocol.trace_of(message.get("context", {}))))
 
 
 static func _waited_too_long(request: CommandRequest, what_for: String) -> CommandResult:
-	var result := CommandResult.failed("TIMEOUT", "%s waited longer than its deadline: %s." % [request.command.name, what_for],
+	var result := CommandResult.failed("TIMEOUT",
+			"%s waited longer than its deadline: %s." % [request.command.name, what_for],
 			"It was not begun: ask again later.").with("dispatched", false)
 	result.add_dialogs(EditorDialogs.described())
 	return result
@@ -232,11 +247,13 @@ static func _waited_too_long(request: CommandRequest, what_for: String) -> Comma
 func _refusal(message: Dictionary, command: Command) -> CommandResult:
 	if command == null:
 		var near := NearNames.of(message["method"], _commands.keys())
-		return CommandResult.failed("METHOD_NOT_FOUND", "There is no command '%s'." % message["method"], NearNames.question(near), near)
+		return CommandResult.failed("METHOD_NOT_FOUND",
+				"There is no command '%s'." % message["method"], NearNames.question(near), near)
 	var misfit := command.misfit(message.get("params", {}))
 	if misfit != null or pause_reason.is_empty():
 		return misfit
-	return CommandResult.failed("BUSY", pause_reason, "Wait until the editor is no longer paused.").with("retryAfterMs", PAUSE_RETRY_MS)
+	return CommandResult.failed("BUSY", pause_reason,
+			"Wait until the editor is no longer paused.").with("retryAfterMs", PAUSE_RETRY_MS)
 
 
 ## Answers a write that has run, or may have. What only reads is never settled: it runs again.
@@ -249,14 +266,19 @@ func _is_settled(message: Dictionary, command: Command) -> bool:
 			answered.emit(id, _journal.answer_of(id))
 			return true
 		Journal.Entry.FORGOTTEN_ANSWER:
-			return _settle_as_unknown(id, "It was carried out; its answer is no longer kept.", READ_IT)
-	if message.get("attempt", 1) > 1 and (message.get("epoch") != _epoch or _journal.may_have_begun(id)):
-		return _settle_as_unknown(id, "%s was sent before, and may have been carried out." % message["method"], LOOK_FIRST)
+			return _settle_as_unknown(id, "It was carried out; its answer is no longer kept.",
+					READ_IT)
+	if message.get("attempt", 1) > 1 and (message.get("epoch") != _epoch
+			or _journal.may_have_begun(id)):
+		return _settle_as_unknown(id,
+				"%s was sent before, and may have been carried out." % message["method"],
+				LOOK_FIRST)
 	return false
 
 
 func _settle_as_unknown(id: Variant, why: String, hint: String) -> bool:
-	answered.emit(id, Protocol.encode_answer(id, CommandResult.failed("OUTCOME_UNKNOWN", why, hint)))
+	answered.emit(id,
+			Protocol.encode_answer(id, CommandResult.failed("OUTCOME_UNKNOWN", why, hint)))
 	return true
 
 
@@ -285,5 +307,6 @@ func _tell_progress(request: CommandRequest, done: int, total: int, doing: Strin
 
 
 func _defect(request: CommandRequest) -> CommandResult:
-	return CommandResult.failed("INTERNAL_ERROR", "%s failed inside the addon." % request.command.name,
+	return CommandResult.failed("INTERNAL_ERROR",
+			"%s failed inside the addon." % request.command.name,
 			"The editor's output shows the script error.")

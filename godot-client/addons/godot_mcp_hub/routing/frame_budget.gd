@@ -1,7 +1,9 @@
-## Commands' share of each frame: what has come is read and carried out, and after a command the share is used to listen for the next one.
+## Commands' share of each frame: what has come is read and carried out, and after a command the
+## share is used to listen for the next one.
 ##
-## An answer mostly brings the next command within a millisecond or two. In the next frame that one would wait for all that the
-## editor does in between: its own work, what it redraws after the last command, and its sleep.
+## An answer mostly brings the next command within a millisecond or two. In the next frame that one
+## would wait for all that the editor does in between: its own work, what it redraws after the last
+## command, and its sleep.
 extends RefCounted
 
 const CommandRouter := preload("command_router.gd")
@@ -9,7 +11,8 @@ const HubConnection := preload("../wire/hub_connection.gd")
 
 ## How much of each frame commands may use.
 const BUDGET_USEC := 8000
-## How long the command after the last one is listened for. What the editor does between two frames does not count.
+## How long the command after the last one is listened for. What the editor does between two frames
+## does not count.
 const LISTEN_USEC := 20000
 ## Sleep between two looks at the connection.
 const LOOK_EVERY_USEC := 50
@@ -23,8 +26,10 @@ var _patience_usec: int
 var _listen_usec: int = 0
 
 
-## `budget_usec` of a frame are used at most; `patience_usec` is how long the next command is listened for.
-func _init(connection: HubConnection, router: CommandRouter, frame_rate: FrameRate, budget_usec: int = BUDGET_USEC,
+## `budget_usec` of a frame are used at most; `patience_usec` is how long the next command is
+## listened for.
+func _init(connection: HubConnection, router: CommandRouter, frame_rate: FrameRate,
+		budget_usec: int = BUDGET_USEC,
 		patience_usec: int = LISTEN_USEC) -> void:
 	_connection = connection
 	_router = router
@@ -33,7 +38,8 @@ func _init(connection: HubConnection, router: CommandRouter, frame_rate: FrameRa
 	_patience_usec = patience_usec
 
 
-## Takes the share of this frame; `elapsed_ms` is the time since the last one. Without `may_begin` commands wait in their queue.
+## Takes the share of this frame; `elapsed_ms` is the time since the last one. Without `may_begin`
+## commands wait in their queue.
 func use(elapsed_ms: float, may_begin: bool) -> void:
 	_connection.poll(elapsed_ms)
 	var end := Time.get_ticks_usec() + _budget_usec
@@ -54,13 +60,16 @@ func _run(end_usec: int, may_begin: bool) -> void:
 
 ## Commands that wait or run want the next frame: nothing is listened for beside them.
 func _is_listening() -> bool:
-	return _listen_usec > 0 and not _router.is_closed and _router.pending_count() == 0 and _connection.state == HubConnection.State.CONNECTED
+	return _listen_usec > 0 and not _router.is_closed and _router.pending_count() == 0 \
+			and _connection.state == HubConnection.State.CONNECTED
 
 
-## Makes the editor's frames short while commands flow, and gives the editor its own frame_rate back afterwards.
+## Makes the editor's frames short while commands flow, and gives the editor its own frame_rate back
+## afterwards.
 ##
-## The editor sleeps 6.9 ms a frame, and 100 ms while its window is in the background: without this a command waits that
-## long. The editor sets its value anew when its window gains or loses the focus, so what it wants is read each frame.
+## The editor sleeps 6.9 ms a frame, and 100 ms while its window is in the background: without this
+## a command waits that long. The editor sets its value anew when its window gains or loses the
+## focus, so what it wants is read each frame.
 class FrameRate extends RefCounted:
 	const BUSY_SLEEP_USEC := 1000
 	const LINGER_MS := 2000

@@ -1,10 +1,12 @@
-## Remembers which writes have begun and how they were answered, so that a request that arrives twice runs once.
+## Remembers which writes have begun and how they were answered, so that a request that arrives
+## twice runs once.
 extends RefCounted
 
 
 ## Ids whose answers are kept.
 const CAPACITY := 1024
-## Answers are kept up to this many characters in all; of older ones only the fact that they were given remains.
+## Answers are kept up to this many characters in all; of older ones only the fact that they were
+## given remains.
 const TEXT_BUDGET := 8 * 1024 * 1024
 ## Left after old ones have given way.
 const TEXT_KEPT := 4 * 1024 * 1024
@@ -13,7 +15,8 @@ const TEXT_LIMIT := 256 * 1024
 ## What is known of an id. UNKNOWN: it has not begun, as far as is remembered.
 enum Entry { UNKNOWN, RUNNING, ANSWERED, FORGOTTEN_ANSWER }
 
-## Answer text by id, in the order of beginning; null while it runs. Dictionaries keep insertion order.
+## Answer text by id, in the order of beginning; null while it runs. Dictionaries keep insertion
+## order.
 var _answers: Dictionary = {}
 ## Ids among these whose answer was given but is not kept.
 var _without_text: Dictionary = {}
@@ -29,7 +32,8 @@ func state_of(id: Variant) -> Entry:
 	return Entry.RUNNING if _answers[id] == null else Entry.ANSWERED
 
 
-## Whether an id that is UNKNOWN may have begun all the same: long ago, or for a sender that the hub knew by another id then.
+## Whether an id that is UNKNOWN may have begun all the same: long ago, or for a sender that the hub
+## knew by another id then.
 func may_have_begun(id: Variant) -> bool:
 	var sent_id := _sent_id(id)
 	if _forgotten.has_lost_some or _forgotten.has(sent_id):
@@ -101,10 +105,11 @@ func _drop_old_texts() -> void:
 			_without_text[id] = true
 
 
-## Ids that ended so long ago that their answers are gone: that they have run is known for as long as the process lives.
+## Ids that ended so long ago that their answers are gone: that they have run is known for as long
+## as the process lives.
 ##
-## Each is kept as a fingerprint of 64 bits, in sorted segments: a million of them take 8 MB. Past that the oldest give
-## way, and from then on nobody can say of an unknown id that it has never run.
+## Each is kept as a fingerprint of 64 bits, in sorted segments: a million of them take 8 MB. Past
+## that the oldest give way, and from then on nobody can say of an unknown id that it has never run.
 class ForgottenIds extends RefCounted:
 	const SEGMENT_SIZE := 4096
 	const SEGMENTS := 256

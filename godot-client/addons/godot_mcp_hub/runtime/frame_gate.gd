@@ -1,8 +1,11 @@
-## Where each frame of the game begins: counts the frames, and keeps the next one from beginning while the game is paused.
+## Where each frame of the game begins: counts the frames, and keeps the next one from beginning
+## while the game is paused.
 ##
-## A game with frames of a fixed length is held: the engine's main loop stands where the frame begins, so that nothing of the game moves, also
-## no timer, no tween and no node that runs while the tree is paused. After a command that changes something there, an idle frame passes, in
-## which the tree is paused: what is left for the end of a frame is done, and drawn. A game that follows the clock has idle frames only.
+## A game with frames of a fixed length is held: the engine's main loop stands where the frame
+## begins, so that nothing of the game moves, also no timer, no tween and no node that runs while
+## the tree is paused. After a command that changes something there, an idle frame passes, in which
+## the tree is paused: what is left for the end of a frame is done, and drawn. A game that follows
+## the clock has idle frames only.
 extends RefCounted
 
 const FrameGate := preload("frame_gate.gd")
@@ -52,7 +55,8 @@ func pass_frame(is_physics: bool) -> void:
 	if _idle_from < 0:
 		_is_physics = is_physics
 		_counts[is_physics] += 1
-	elif is_physics == _is_physics and Engine.get_process_frames() > _idle_from and (_changing == 0 or waiting > 0):
+	elif is_physics == _is_physics and Engine.get_process_frames() > _idle_from \
+			and (_changing == 0 or waiting > 0):
 		_idle_from = -1
 		_tree.paused = _own_pause
 	passed.emit()
@@ -65,7 +69,8 @@ func pass_frame(is_physics: bool) -> void:
 		_have_turn()
 
 
-## How many frames of the physics have begun, or how many of the picture are over; idle ones are not counted.
+## How many frames of the physics have begun, or how many of the picture are over; idle ones are not
+## counted.
 func count(of_physics: bool) -> int:
 	return _counts[of_physics] - (0 if of_physics or _is_physics else 1)
 
@@ -117,7 +122,8 @@ func await_picture() -> void:
 	if _is_standing and Engine.get_process_frames() == 0:
 		_is_changed = true
 	await Wait.until(
-			func() -> bool: return not is_held() or _is_standing and not _is_changed, Wait.FOREVER, next)
+			func() -> bool: return not is_held() or _is_standing and not _is_changed, Wait.FOREVER,
+			next)
 
 
 ## To be awaited for a frame of either kind to begin, or for a turn of a held game.
@@ -154,7 +160,8 @@ class GameClock extends RefCounted:
 
 	## Adds to an answer when it was true: the frame, and whether time stands still.
 	func stamp(answer: Dictionary) -> Dictionary:
-		answer.merge({"frame": Engine.get_process_frames(), "paused": _tree.paused or gate.is_paused, "timeScale": Engine.time_scale})
+		answer.merge({"frame": Engine.get_process_frames(),
+				"paused": _tree.paused or gate.is_paused, "timeScale": Engine.time_scale})
 		return answer
 
 	## A paused game answers, and can be looked at. Letting it go on also ends a pause of its own.

@@ -1,7 +1,8 @@
-## A number of the game's frames: lets them pass, plays input meanwhile, and tells after each that the game has had it.
+## A number of the game's frames: lets them pass, plays input meanwhile, and tells after each that
+## the game has had it.
 ##
-## A span begins where a frame begins, and ends where the one after its last begins: exactly so many frames are had, and input of the
-## first one is seen in it.
+## A span begins where a frame begins, and ends where the one after its last begins: exactly so many
+## frames are had, and input of the first one is seen in it.
 extends RefCounted
 
 const CommandRequest := preload("../requests/command_request.gd")
@@ -36,7 +37,8 @@ func _init(gate: FrameGate, request: CommandRequest) -> void:
 static func refusal(frames: int) -> CommandResult:
 	if frames >= 1 and frames <= MOST_FRAMES:
 		return null
-	return CommandResult.failed("INVALID_PARAMS", "'frames' must be between 1 and %d." % MOST_FRAMES)
+	return CommandResult.failed("INVALID_PARAMS",
+			"'frames' must be between 1 and %d." % MOST_FRAMES)
 
 
 ## Returns why it did not come to its end, and null when it did.
@@ -72,7 +74,8 @@ func _begin_of_next() -> void:
 		_gate.go_on()
 	await _gate.passed
 	await Wait.until(
-			func() -> bool: return _gate.begins(is_physics) or _is_ended_early(), Wait.FOREVER, _gate.next)
+			func() -> bool: return _gate.begins(is_physics) or _is_ended_early(), Wait.FOREVER,
+			_gate.next)
 
 
 func _tell(had: int) -> void:
@@ -98,7 +101,8 @@ func _is_ended_early() -> bool:
 
 
 func _is_late() -> bool:
-	return _request.expires_at_ms > 0 and Time.get_ticks_msec() > _request.expires_at_ms - GameInput.ANSWER_MARGIN_MS
+	return _request.expires_at_ms > 0 \
+			and Time.get_ticks_msec() > _request.expires_at_ms - GameInput.ANSWER_MARGIN_MS
 
 
 func _failure(had: int, frames: int) -> CommandResult:
@@ -107,6 +111,8 @@ func _failure(had: int, frames: int) -> CommandResult:
 	if _input_result != null and _input_result.is_failure() and had < frames:
 		return _input_result
 	if had < frames:
-		return CommandResult.failed("TIMEOUT", "%d of %d frames had passed when its deadline came." % [had, frames],
-				"Do it in parts, or give the call more time.").with("dispatched", true).with("frames", had)
+		return CommandResult.failed("TIMEOUT",
+				"%d of %d frames had passed when its deadline came." % [had, frames],
+				"Do it in parts, or give the call more time.").with("dispatched",
+				true).with("frames", had)
 	return null

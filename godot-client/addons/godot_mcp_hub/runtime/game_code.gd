@@ -1,4 +1,5 @@
-## Runs GDScript that an agent has written in the running game: an expression, or the statements of a function's body.
+## Runs GDScript that an agent has written in the running game: an expression, or the statements of
+## a function's body.
 extends RefCounted
 
 const CommandResult := preload("../requests/command_result.gd")
@@ -28,7 +29,8 @@ func _init(tree: SceneTree, node: Node) -> void:
 	_node = node
 
 
-## Returns what is wrong with the code, or what went wrong while it ran; null when it ran to its end.
+## Returns what is wrong with the code, or what went wrong while it ran; null when it ran to its
+## end.
 func run(code: String) -> CommandResult:
 	var compiled := CodeCompiler.compile(_as_expression(code), _path)
 	if compiled.result == null:
@@ -42,17 +44,21 @@ func run(code: String) -> CommandResult:
 	OS.remove_logger(listener)
 	if listener.errors.is_empty():
 		return null
-	return _failed("CONFLICT", listener.errors, "failed").with("hint", "What it did before that line stays done.")
+	return _failed("CONFLICT", listener.errors, "failed") \
+			.with("hint", "What it did before that line stays done.")
 
 
 static func _as_expression(code: String) -> String:
-	return "%s\n%s\n\treturn (\n%s\n\t)\n" % [_leniency(), FUNCTION, code.dedent().strip_edges().indent("\t")]
+	return "%s\n%s\n\treturn (\n%s\n\t)\n" % [_leniency(), FUNCTION,
+			code.dedent().strip_edges().indent("\t")]
 
 
-## A body without a `return` at its end returns null. Indented as the code itself is: the engine takes no mixture.
+## A body without a `return` at its end returns null. Indented as the code itself is: the engine
+## takes no mixture.
 static func _as_statements(code: String) -> String:
 	var body := code.dedent()
-	var has_spaces := Array(body.split("\n")).any(func(line: String) -> bool: return line.begins_with(" "))
+	var has_spaces := Array(body.split("\n")).any(func(line: String) -> bool:
+		return line.begins_with(" "))
 	var indent := "    " if has_spaces else "\t"
 	return "%s\n%s\n%s\n%sreturn null\n" % [_leniency(), FUNCTION, body.indent(indent), indent]
 
@@ -62,16 +68,21 @@ static func _leniency() -> String:
 	var names: Array[String] = []
 	for info: Dictionary in ProjectSettings.get_property_list():
 		var setting: String = info["name"]
-		if setting.begins_with(WARNINGS) and info["type"] == TYPE_INT and ProjectSettings.get_setting(setting) == LEVEL_ERROR:
+		if setting.begins_with(WARNINGS) and info["type"] == TYPE_INT \
+				and ProjectSettings.get_setting(setting) == LEVEL_ERROR:
 			names.append('"%s"' % setting.trim_prefix(WARNINGS))
-	return "" if names.is_empty() else "@warning_ignore_start(%s)" % ", ".join(PackedStringArray(names))
+	return "" if names.is_empty() \
+			else "@warning_ignore_start(%s)" % ", ".join(PackedStringArray(names))
 
 
 static func _failed(kind: String, errors: Array[Dictionary], what: String) -> CommandResult:
 	var told: Array[Dictionary] = []
 	for error: Dictionary in errors:
-		told.append({"line": maxi(1, int(error["line"]) - LINES_ABOVE), "message": error["message"]})
-	return CommandResult.failed(kind, "The code %s: line %d: %s" % [what, told[0]["line"], told[0]["message"]]).with("errors", told)
+		told.append({"line": maxi(1, int(error["line"]) - LINES_ABOVE),
+				"message": error["message"]})
+	return CommandResult.failed(kind,
+			"The code %s: line %d: %s" % [what, told[0]["line"], told[0]["message"]]).with("errors",
+			told)
 
 
 ## Compiles code that an agent has written for the running game.
@@ -99,23 +110,28 @@ class CodeCompiler extends RefCounted:
 				message = message.trim_prefix(prefix)
 			compiler.errors.append({"line": maxi(report["line"], 1), "message": message})
 		if error != OK and compiler.errors.is_empty():
-			compiler.errors.append({"line": 1, "message": "It does not compile: %s." % error_string(error)})
+			compiler.errors.append(
+					{"line": 1, "message": "It does not compile: %s." % error_string(error)})
 		if compiler.errors.is_empty():
 			compiler.result = compiled
 		return compiler
 
-	## Collects what the engine's compiler reports while it is registered as a logger. Needs Godot 4.5, as the whole game's side does.
+	## Collects what the engine's compiler reports while it is registered as a logger. Needs Godot
+	## 4.5, as the whole game's side does.
 	class ScriptLog extends Logger:
 		## Entries: {line, message} of the script that is being checked.
 		var reports: Array[Dictionary] = []
 
-		func _log_error(function: String, _file: String, line: int, code: String, rationale: String, _editor_notify: bool,
+		func _log_error(function: String, _file: String, line: int, code: String, rationale: String,
+				_editor_notify: bool,
 				_error_type: int, _script_backtraces: Array[ScriptBacktrace]) -> void:
 			if function.begins_with("GDScript::"):
-				reports.append({"line": line, "message": rationale if not rationale.is_empty() else code})
+				reports.append({"line": line, "message": rationale if not rationale.is_empty()
+						else code})
 
 
-## Collects the errors that a script of a given path makes while it runs. Needs Godot 4.5, as the whole game's side does.
+## Collects the errors that a script of a given path makes while it runs. Needs Godot 4.5, as the
+## whole game's side does.
 class CodeErrors extends Logger:
 	## {line, message}, in the order in which they happened; lines as the script has them.
 	var errors: Array[Dictionary] = []
@@ -127,9 +143,11 @@ class CodeErrors extends Logger:
 	func _init(path: String) -> void:
 		_path = path
 
-	func _log_error(_function: String, file: String, line: int, code: String, rationale: String, _editor_notify: bool,
+	func _log_error(_function: String, file: String, line: int, code: String, rationale: String,
+			_editor_notify: bool,
 			error_type: int, _script_backtraces: Array[ScriptBacktrace]) -> void:
 		if error_type == ERROR_TYPE_SCRIPT and file == _path:
 			_mutex.lock()
-			errors.append({"line": line, "message": rationale if not rationale.is_empty() else code})
+			errors.append({"line": line, "message": rationale if not rationale.is_empty()
+					else code})
 			_mutex.unlock()

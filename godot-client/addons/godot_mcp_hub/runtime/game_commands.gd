@@ -41,18 +41,25 @@ func _init(tree: SceneTree, clock: GameClock, line: EditorChannel = null) -> voi
 func commands() -> Array[Command]:
 	var table: Array[Command] = [
 		Command.read("game.get_tree", _get_tree, {
-			"path?": TYPE_STRING, "depth?": TYPE_INT, "type?": TYPE_STRING, "limit?": TYPE_INT, "cursor?": TYPE_STRING}),
+			"path?": TYPE_STRING, "depth?": TYPE_INT, "type?": TYPE_STRING, "limit?": TYPE_INT,
+			"cursor?": TYPE_STRING}),
 		Command.read("game.find", _find, {
-			"type?": TYPE_STRING, "name?": TYPE_STRING, "group?": TYPE_STRING, "script?": TYPE_STRING, "text?": TYPE_STRING,
-			"near?": TYPE_DICTIONARY, "within?": TYPE_FLOAT, "visible?": TYPE_BOOL, "limit?": TYPE_INT, "cursor?": TYPE_STRING}),
+			"type?": TYPE_STRING, "name?": TYPE_STRING, "group?": TYPE_STRING,
+			"script?": TYPE_STRING, "text?": TYPE_STRING,
+			"near?": TYPE_DICTIONARY, "within?": TYPE_FLOAT, "visible?": TYPE_BOOL,
+			"limit?": TYPE_INT, "cursor?": TYPE_STRING}),
 		Command.read("game.get_properties", _get_properties, {
 			"path": TYPE_STRING, "names?": TYPE_ARRAY, "all?": TYPE_BOOL, "whole?": TYPE_BOOL}),
-		Command.write("game.set_properties", _set_properties, {"path": TYPE_STRING, "properties": TYPE_DICTIONARY}),
-		Command.write("game.call_method", _call_method, {"path": TYPE_STRING, "method": TYPE_STRING, "args?": TYPE_ARRAY}),
+		Command.write("game.set_properties", _set_properties,
+		{"path": TYPE_STRING, "properties": TYPE_DICTIONARY}),
+		Command.write("game.call_method", _call_method,
+		{"path": TYPE_STRING, "method": TYPE_STRING, "args?": TYPE_ARRAY}),
 		Command.read("game.get_monitors", _get_monitors),
-		Command.write("game.eval", _eval, {"code": TYPE_STRING, "path?": TYPE_STRING}).that_takes_long(),
+		Command.write("game.eval", _eval,
+		{"code": TYPE_STRING, "path?": TYPE_STRING}).that_takes_long(),
 		Command.read("game.screenshot", _screenshot, {
-			"path?": TYPE_STRING, "moments?": TYPE_INT, "every?": TYPE_INT, "maxSize?": TYPE_INT, "format?": TYPE_STRING}).that_takes_long(),
+			"path?": TYPE_STRING, "moments?": TYPE_INT, "every?": TYPE_INT, "maxSize?": TYPE_INT,
+			"format?": TYPE_STRING}).that_takes_long(),
 	]
 	table.append_array(TimeCommands.new(_tree, _clock).commands())
 	return table
@@ -62,7 +69,8 @@ func _get_tree(request: CommandRequest) -> CommandResult:
 	var from := GameNodes.find(_tree.root, request.text("path", "."))
 	if from == null:
 		return GameNodes.not_found(_tree.root, request.text("path"))
-	var answer := GameTreeReader.new(_tree.root, request).read(from, request.number("depth", GameTreeReader.DEFAULT_DEPTH))
+	var answer := GameTreeReader.new(_tree.root, request) \
+			.read(from, request.number("depth", GameTreeReader.DEFAULT_DEPTH))
 	answer["currentScene"] = null
 	if _tree.current_scene != null:
 		answer["currentScene"] = NodePaths.path_of(_tree.root, _tree.current_scene)
@@ -120,7 +128,9 @@ func _set_properties(request: CommandRequest) -> CommandResult:
 	writer.find_infos = GameNodes.infos_of
 	var problem := writer.write(given)
 	if not is_instance_valid(node):
-		return CommandResult.succeeded(_clock.stamp({"path": path, "properties": {}, "notes": ["A setter of its script has deleted the node."]}))
+		return CommandResult.succeeded(
+				_clock.stamp({"path": path, "properties": {},
+				"notes": ["A setter of its script has deleted the node."]}))
 	if problem != null:
 		snapshot.restore()
 		for name: String in writer.before:
@@ -153,7 +163,8 @@ func _call_method(request: CommandRequest) -> CommandResult:
 	var path := NodePaths.path_of(_tree.root, node)
 	var result: Variant = await node.callv(request.text("method"), arguments.values)
 	return CommandResult.succeeded(_clock.stamp({
-		"path": path, "method": request.text("method"), "result": PropertyValues.to_json(result, _tree.root)}))
+		"path": path, "method": request.text("method"),
+		"result": PropertyValues.to_json(result, _tree.root)}))
 
 
 func _get_monitors(_call: CommandRequest) -> CommandResult:
@@ -165,7 +176,8 @@ func _eval(request: CommandRequest) -> CommandResult:
 		return ExecutionGate.refusal("game.eval")
 	var problem := TextLimits.problem_of_script(request.text("code"))
 	if not problem.is_empty():
-		return CommandResult.failed("INVALID_PARAMS", "The code is not given to the engine. %s" % problem)
+		return CommandResult.failed("INVALID_PARAMS",
+				"The code is not given to the engine. %s" % problem)
 	var node := _tree.current_scene
 	if request.has("path"):
 		node = GameNodes.find(_tree.root, request.text("path"))
@@ -175,7 +187,8 @@ func _eval(request: CommandRequest) -> CommandResult:
 	var failure := await code.run(request.text("code"))
 	if failure != null:
 		return failure
-	return CommandResult.succeeded(_clock.stamp({"result": PropertyValues.to_json(code.value, _tree.root)}))
+	return CommandResult.succeeded(
+			_clock.stamp({"result": PropertyValues.to_json(code.value, _tree.root)}))
 
 
 func _screenshot(request: CommandRequest) -> CommandResult:
@@ -197,29 +210,39 @@ class MethodArguments extends RefCounted:
 
 	## Null when `given` fits; otherwise what is wrong with it.
 	func read(given: Array) -> CommandResult:
-		var infos := _node.get_method_list().filter(func(each: Dictionary) -> bool: return each["name"] == _method)
+		var infos := _node.get_method_list().filter(func(each: Dictionary) -> bool:
+			return each["name"] == _method)
 		if infos.is_empty():
 			return _unknown_method()
 		var info: Dictionary = infos[0]
 		var expected: Array = info["args"]
 		var least: int = expected.size() - (info["default_args"] as Array).size()
-		if given.size() < least or (given.size() > expected.size() and not info["flags"] & METHOD_FLAG_VARARG):
-			return CommandResult.failed("INVALID_PARAMS", "%s takes %s arguments; given were %d." % [
-					_method, str(least) if least == expected.size() else "%d to %d" % [least, expected.size()], given.size()])
+		if given.size() < least or (given.size() > expected.size()
+				and not info["flags"] & METHOD_FLAG_VARARG):
+			return CommandResult.failed("INVALID_PARAMS",
+					"%s takes %s arguments; given were %d." % [
+					_method, str(least) if least == expected.size()
+					else "%d to %d" % [least, expected.size()], given.size()])
 		for index: int in given.size():
-			var parsed := _parse(given[index], expected[index] if index < expected.size() else {"type": TYPE_NIL})
+			var parsed := _parse(given[index], expected[index] if index < expected.size()
+					else {"type": TYPE_NIL})
 			if not parsed.fits():
-				return CommandResult.failed("INVALID_PARAMS", "Argument %d of %s must be %s." % [index + 1, _method, parsed.expected])
+				return CommandResult.failed("INVALID_PARAMS",
+						"Argument %d of %s must be %s." % [index + 1, _method, parsed.expected])
 			values.append(parsed.value)
 		return null
 
 	func _parse(given: Variant, info: Dictionary) -> ParsedValue:
 		if info["type"] == TYPE_OBJECT:
 			var is_node := ClassDB.is_parent_class(info.get("class_name", ""), "Node")
-			info = info.merged({"hint": PROPERTY_HINT_NODE_TYPE if is_node else PROPERTY_HINT_RESOURCE_TYPE, "hint_string": ""}, true)
+			info = info.merged({"hint": PROPERTY_HINT_NODE_TYPE if is_node
+					else PROPERTY_HINT_RESOURCE_TYPE, "hint_string": ""}, true)
 		return PropertyParser.new(_root).parse(given, info)
 
 	func _unknown_method() -> CommandResult:
-		var names := _node.get_method_list().map(func(info: Dictionary) -> String: return info["name"])
+		var names := _node.get_method_list().map(func(info: Dictionary) -> String:
+			return info["name"])
 		var near := NearNames.of(_method, names)
-		return CommandResult.failed("NOT_FOUND", "%s '%s' has no method '%s'." % [_node.get_class(), _node.name, _method], NearNames.question(near), near)
+		return CommandResult.failed("NOT_FOUND",
+				"%s '%s' has no method '%s'." % [_node.get_class(), _node.name, _method],
+				NearNames.question(near), near)

@@ -1,4 +1,5 @@
-## Plays the player: sends the engine the input events that a keyboard, a mouse, fingers or a joypad would send.
+## Plays the player: sends the engine the input events that a keyboard, a mouse, fingers or a joypad
+## would send.
 extends RefCounted
 
 const CommandRequest := preload("../requests/command_request.gd")
@@ -68,7 +69,9 @@ func play() -> CommandResult:
 		if _request.is_cancelled:
 			return _request.cancelled()
 		if _is_late() and not _is_stopped:
-			return CommandResult.failed("TIMEOUT", "The sequence takes longer than its deadline: %d of %d steps were done." % [done, steps.size()],
+			return CommandResult.failed("TIMEOUT",
+					"The sequence takes longer than its deadline: %d of %d steps were done."
+					% [done, steps.size()],
 					"Send it in parts.").with("dispatched", true).with("step", done - 1)
 	var answer: Dictionary = {"steps": done}
 	if not _clicked.is_empty():
@@ -90,7 +93,8 @@ func _do(step: InputStep) -> void:
 func _let_pass(frames: int) -> void:
 	var begun_with := _gate.count(true)
 	await Wait.until(
-			func() -> bool: return _gate.count(true) - begun_with >= frames or _is_unwanted(), Wait.FOREVER, _gate.next)
+			func() -> bool: return _gate.count(true) - begun_with >= frames or _is_unwanted(),
+			Wait.FOREVER, _gate.next)
 
 
 func _send(events: Array[InputEvent]) -> void:
@@ -108,13 +112,15 @@ func _is_unwanted() -> bool:
 
 
 func _is_late() -> bool:
-	return _request.expires_at_ms > 0 and Time.get_ticks_msec() > _request.expires_at_ms - ANSWER_MARGIN_MS
+	return _request.expires_at_ms > 0 \
+			and Time.get_ticks_msec() > _request.expires_at_ms - ANSWER_MARGIN_MS
 
 
-## Lets Controls notice a pointer that is not the machine's own: the engine tells them only of one that is in the window.
+## Lets Controls notice a pointer that is not the machine's own: the engine tells them only of one
+## that is in the window.
 ##
-## A button that has not been entered ignores clicks, so without this a game without a window, or with the real pointer
-## elsewhere, could not be clicked.
+## A button that has not been entered ignores clicks, so without this a game without a window, or
+## with the real pointer elsewhere, could not be clicked.
 class Pointer extends RefCounted:
 	var _root: Window
 	## The Control that was told that the pointer is in it.
@@ -125,13 +131,15 @@ class Pointer extends RefCounted:
 	func _init(root: Window) -> void:
 		_root = root
 
-	## Gives an event what an own mouse would know: which buttons are held, and how far it has been moved.
+	## Gives an event what an own mouse would know: which buttons are held, and how far it has been
+	## moved.
 	func complete(event: InputEventMouse) -> void:
 		event.button_mask = Input.get_mouse_button_mask()
 		if event is InputEventMouseButton:
 			var button: InputEventMouseButton = event
 			var bit := 1 << (button.button_index - 1)
-			button.button_mask = button.button_mask | bit if button.pressed else button.button_mask & ~bit
+			button.button_mask = button.button_mask | bit if button.pressed \
+					else button.button_mask & ~bit
 		elif event is InputEventMouseMotion and _position.is_finite():
 			var motion: InputEventMouseMotion = event
 			motion.relative = motion.position - _position
@@ -161,7 +169,8 @@ class Pointer extends RefCounted:
 		var hit: Control = null
 		for node: Node in GameNodes.all(_root, true):
 			var control := node as Control
-			if control != null and control.is_visible_in_tree() and control.mouse_filter != Control.MOUSE_FILTER_IGNORE \
+			if control != null and control.is_visible_in_tree() \
+					and control.mouse_filter != Control.MOUSE_FILTER_IGNORE \
 					and GameNodes.screen_rect(control).has_point(position):
 				hit = control
 		return hit

@@ -14,19 +14,24 @@ const ROOT := "/root"
 const NEAR_PATHS := 5000
 
 
-## The node at `path`: from the root ("Level/Player", "/root/Level/Player"), or "." for the root; null when there is none.
+## The node at `path`: from the root ("Level/Player", "/root/Level/Player"), or "." for the root;
+## null when there is none.
 static func find(root: Node, path: String) -> Node:
 	var relative := "." if path == ROOT else path.trim_prefix(ROOT + "/")
 	return NodePaths.find(root, relative)
 
 
 static func not_found(root: Node, path: String) -> CommandResult:
-	var near := NearNames.of(path, all(root).slice(0, NEAR_PATHS).map(func(node: Node) -> String: return NodePaths.path_of(root, node)))
+	var near := NearNames.of(path,
+			all(root).slice(0, NEAR_PATHS).map(func(node: Node) -> String:
+				return NodePaths.path_of(root, node)))
 	return CommandResult.failed("NOT_FOUND", "The game has no node '%s'." % path,
-			NearNames.question(near) if not near.is_empty() else "game.get_tree shows what there is; paths begin below the root.", near)
+			NearNames.question(near) if not near.is_empty()
+			else "game.get_tree shows what there is; paths begin below the root.", near)
 
 
-## Every node of the game but the root, parents first; `with_parts`: also those that other nodes are made of, such as the button of a dialog.
+## Every node of the game but the root, parents first; `with_parts`: also those that other nodes are
+## made of, such as the button of a dialog.
 static func all(root: Node, with_parts: bool = false) -> Array[Node]:
 	var nodes: Array[Node] = []
 	var waiting: Array[Node] = [root]
@@ -40,8 +45,8 @@ static func all(root: Node, with_parts: bool = false) -> Array[Node]:
 	return nodes
 
 
-## What is known of each property that a node has, by name: those of the editor, every variable of its script, and
-## what is neither saved nor shown, such as global_position.
+## What is known of each property that a node has, by name: those of the editor, every variable of
+## its script, and what is neither saved nor shown, such as global_position.
 static func property_infos(node: Node) -> Dictionary:
 	var infos := PropertyInfos.all(node).merged(PropertyInfos.unlisted(node))
 	for info: Dictionary in node.get_property_list():
@@ -72,21 +77,26 @@ static func script_variables(infos: Dictionary) -> Array[String]:
 
 static func unknown_property(node: Node, name: String, infos: Dictionary) -> CommandResult:
 	var near := NearNames.of(name, infos.keys())
-	return CommandResult.failed("NOT_FOUND", "%s '%s' has no property '%s'." % [node.get_class(), node.name, name], NearNames.question(near), near)
+	return CommandResult.failed("NOT_FOUND",
+			"%s '%s' has no property '%s'." % [node.get_class(), node.name, name],
+			NearNames.question(near), near)
 
 
 ## One line about a node: what it is, where on the screen, what it says.
 static func describe(root: Node, node: Node) -> Dictionary:
-	var described: Dictionary = {"name": String(node.name), "type": node.get_class(), "path": NodePaths.path_of(root, node)}
+	var described: Dictionary = {"name": String(node.name), "type": node.get_class(),
+			"path": NodePaths.path_of(root, node)}
 	var script: Script = node.get_script()
 	if script != null:
 		described["script"] = script.resource_path
 	if not node.scene_file_path.is_empty():
 		described["scene"] = node.scene_file_path
-	var groups := node.get_groups().filter(func(group: StringName) -> bool: return not String(group).begins_with("_"))
+	var groups := node.get_groups().filter(func(group: StringName) -> bool:
+		return not String(group).begins_with("_"))
 	if not groups.is_empty():
 		described["groups"] = groups.map(func(group: StringName) -> String: return String(group))
-	if node is CanvasItem and not (node as CanvasItem).is_visible_in_tree() or node is Node3D and not (node as Node3D).is_visible_in_tree():
+	if node is CanvasItem and not (node as CanvasItem).is_visible_in_tree() or node is Node3D \
+			and not (node as Node3D).is_visible_in_tree():
 		described["visible"] = false
 	return described
 
@@ -98,7 +108,8 @@ static func describe_with_place(root: Node, node: Node) -> Dictionary:
 		described["rect"] = PropertyValues.to_json(screen_rect(node), root)
 	elif node is Node2D:
 		described["position"] = PropertyValues.to_json((node as Node2D).global_position, root)
-		described["onScreen"] = PropertyValues.to_json((node as Node2D).get_global_transform_with_canvas().origin, root)
+		described["onScreen"] = PropertyValues.to_json(
+				(node as Node2D).get_global_transform_with_canvas().origin, root)
 	elif node is Node3D:
 		described["position"] = PropertyValues.to_json((node as Node3D).global_position, root)
 	return described.merged(GameTexts.described(node))
@@ -119,7 +130,8 @@ static func screen_part(control: Control, part: Rect2) -> Rect2:
 	return rect
 
 
-## Where what the player sees says `text`, {node, text}, as of GameTexts.find(); also in menus, dialogs and other parts of nodes. Empty when nothing does.
+## Where what the player sees says `text`, {node, text}, as of GameTexts.find(); also in menus,
+## dialogs and other parts of nodes. Empty when nothing does.
 static func find_text(root: Node, text: String, with_tooltips: bool = false) -> Dictionary:
 	return GameTexts.find(all(root, true), text, with_tooltips)
 

@@ -33,11 +33,13 @@ func _init(root: Window, request: CommandRequest) -> void:
 ## Null when a recording of so many frames can be made.
 func refusal(frames: int) -> CommandResult:
 	if _names.is_empty() or _names.size() > MOST_COLUMNS or _every < 1:
-		return CommandResult.failed("INVALID_PARAMS", "'columns' must name 1 to %d properties, and 'every' be at least 1." % MOST_COLUMNS)
+		return CommandResult.failed("INVALID_PARAMS",
+				"'columns' must name 1 to %d properties, and 'every' be at least 1." % MOST_COLUMNS)
 	@warning_ignore("integer_division")
 	var cells := (frames / _every + 1) * _names.size()
 	if cells > MOST_CELLS:
-		return CommandResult.failed("INVALID_PARAMS", "That would be %d values; at most %d can be recorded." % [cells, MOST_CELLS],
+		return CommandResult.failed("INVALID_PARAMS",
+				"That would be %d values; at most %d can be recorded." % [cells, MOST_CELLS],
 				"Take fewer frames or columns, or only one frame in several with 'every'.")
 	for name: Variant in _names:
 		var misfit := _misfit_of(name)
@@ -67,7 +69,8 @@ func table() -> Dictionary:
 func _misfit_of(name: Variant) -> CommandResult:
 	var parts := str(name).split(":", true, 1)
 	if not name is String or parts.size() < 2 or parts[1].is_empty():
-		return CommandResult.failed("INVALID_PARAMS", "A column is a node's path, a colon and a property, such as \"Level/Player:position\" or \"Level/Player:position:x\"; given was %s." % JSON.stringify(name))
+		return CommandResult.failed("INVALID_PARAMS",
+				"A column is a node's path, a colon and a property, such as \"Level/Player:position\" or \"Level/Player:position:x\"; given was %s." % JSON.stringify(name))
 	var node := GameNodes.find(_root, parts[0])
 	if node == null:
 		return GameNodes.not_found(_root, parts[0])

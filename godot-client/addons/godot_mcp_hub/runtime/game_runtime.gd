@@ -1,4 +1,5 @@
-## A running game's part: connects it to the hub as an instance of its own, and to the editor that plays it. Only wires.
+## A running game's part: connects it to the hub as an instance of its own, and to the editor that
+## plays it. Only wires.
 extends RefCounted
 
 const InstanceIdentity := preload("../wire/instance_identity.gd")
@@ -35,7 +36,8 @@ var _at_the_editor: String
 var _gate: FrameGate
 
 
-## `run` is what the editor tells the games that it starts: a JSON object {port, token, parent, editor, number, name, paused, fixedFps}.
+## `run` is what the editor tells the games that it starts: a JSON object {port, token, parent,
+## editor, number, name, paused, fixedFps}.
 func _init(tree: SceneTree, run: String) -> void:
 	var facts: Dictionary = JSON.parse_string(run)
 	_at_the_editor = "A game has the commands game.*; what is about it stands with its editor: target \"%s\", and there \"game\":%d." % [
@@ -111,7 +113,8 @@ func _on_ended(_agent: String, command: String, _kind: String) -> void:
 		_gate.end_change()
 
 
-## The debugger has stopped the game, perhaps amid a command: it stays connected, and what it is asked cannot be done.
+## The debugger has stopped the game, perhaps amid a command: it stays connected, and what it is
+## asked cannot be done.
 func _on_stopped(place: String) -> void:
 	_channel.poll()
 	var now := Time.get_ticks_msec()
@@ -122,7 +125,8 @@ func _on_stopped(place: String) -> void:
 
 func _on_message(message: Dictionary) -> void:
 	if message.has("id") and not (message["method"] as String).begins_with(GROUP):
-		var refusal := CommandResult.failed("METHOD_NOT_FOUND", "'%s' is no command of a game." % message["method"], _at_the_editor)
+		var refusal := CommandResult.failed("METHOD_NOT_FOUND",
+				"'%s' is no command of a game." % message["method"], _at_the_editor)
 		_connection.send_answer(message["id"], Protocol.encode_answer(message["id"], refusal))
 	elif message.has("id"):
 		_router.receive(message)
@@ -145,7 +149,8 @@ class GameIdentity extends InstanceIdentity:
 	var _parent: String
 	var _name: String
 
-	## `parent` is the id of the editor that plays the game, `name` what the game would like to be called.
+	## `parent` is the id of the editor that plays the game, `name` what the game would like to be
+	## called.
 	func _init(parent: String, name: String) -> void:
 		_parent = parent
 		_name = name

@@ -36,10 +36,13 @@ func run(clock: GameClock) -> CommandResult:
 		if clock.gate.is_held():
 			await clock.gate.await_picture()
 		elif not await FrameCapture.wait(_request):
-			return _request.cancelled() if _request.is_cancelled else CommandResult.failed("TIMEOUT", "The game draws nothing: is its window minimised?").with("dispatched", true)
+			return _request.cancelled() if _request.is_cancelled \
+					else CommandResult.failed("TIMEOUT",
+					"The game draws nothing: is its window minimised?").with("dispatched", true)
 		var image := _cut(_tree.root.get_texture().get_image())
 		if image == null:
-			return CommandResult.failed("NOT_FOUND", "'%s' is not in the picture." % _request.text("path"))
+			return CommandResult.failed("NOT_FOUND",
+					"'%s' is not in the picture." % _request.text("path"))
 		images.append(image)
 	var picture := images[0] if images.size() == 1 else Picture.sheet(images)
 	return CommandResult.succeeded(clock.stamp(Picture.describe(picture, _request)))
@@ -51,23 +54,30 @@ func _refusal() -> CommandResult:
 	var moments := _request.number("moments", 1)
 	var gap := _request.number("every", DEFAULT_GAP)
 	if moments < 1 or moments > MOST_MOMENTS or gap < 1 or gap > MOST_GAP:
-		return CommandResult.failed("INVALID_PARAMS", "'moments' must be between 1 and %d, and 'every' between 1 and %d." % [MOST_MOMENTS, MOST_GAP])
+		return CommandResult.failed("INVALID_PARAMS",
+				"'moments' must be between 1 and %d, and 'every' between 1 and %d."
+				% [MOST_MOMENTS, MOST_GAP])
 	if _request.has("path"):
 		var node := GameNodes.find(_tree.root, _request.text("path"))
 		if node == null:
 			return GameNodes.not_found(_tree.root, _request.text("path"))
 		if not node is CanvasItem and not node is Node3D:
-			return CommandResult.failed("INVALID_PARAMS", "'%s' is nothing that can be seen: a %s." % [_request.text("path"), node.get_class()], "Leave 'path' out.")
+			return CommandResult.failed("INVALID_PARAMS",
+					"'%s' is nothing that can be seen: a %s."
+					% [_request.text("path"), node.get_class()], "Leave 'path' out.")
 	return Picture.refusal(_request)
 
 
-## The part of the picture that shows the node; all of it when none is named, null when it is outside.
+## The part of the picture that shows the node; all of it when none is named, null when it is
+## outside.
 func _cut(image: Image) -> Image:
 	var node := GameNodes.find(_tree.root, _request.text("path")) if _request.has("path") else null
 	if node == null:
 		return image
-	var place := _rect_of(node as CanvasItem) if node is CanvasItem else _projection_of(node as Node3D)
-	var part := Rect2i(_tree.root.get_final_transform() * place).intersection(Rect2i(Vector2i.ZERO, image.get_size()))
+	var place := _rect_of(node as CanvasItem) if node is CanvasItem \
+			else _projection_of(node as Node3D)
+	var part := Rect2i(_tree.root.get_final_transform() * place) \
+			.intersection(Rect2i(Vector2i.ZERO, image.get_size()))
 	return image.get_region(part) if part.has_area() else null
 
 

@@ -28,7 +28,8 @@ func _init(root: Node, request: CommandRequest) -> void:
 
 func run() -> CommandResult:
 	if not FILTERS.any(_request.has):
-		return CommandResult.failed("INVALID_PARAMS", "Say what to look for: at least one of %s." % ", ".join(PackedStringArray(FILTERS)))
+		return CommandResult.failed("INVALID_PARAMS",
+				"Say what to look for: at least one of %s." % ", ".join(PackedStringArray(FILTERS)))
 	if _request.has("near"):
 		var refusal := _read_place()
 		if refusal != null:
@@ -50,7 +51,8 @@ func run() -> CommandResult:
 func _read_place() -> CommandResult:
 	var given: Dictionary = _request.params["near"]
 	var type := TYPE_VECTOR3 if given.has("z") else TYPE_VECTOR2
-	var parsed: ParsedValue = PropertyParser.new(_root).parse({"type": type_string(type)}.merged(given), {"type": type})
+	var parsed: ParsedValue = PropertyParser.new(_root) \
+			.parse({"type": type_string(type)}.merged(given), {"type": type})
 	if not parsed.fits():
 		return CommandResult.failed("INVALID_PARAMS", "'near' must be %s." % parsed.expected)
 	_near = parsed.value
@@ -72,7 +74,8 @@ func _fits(node: Node) -> bool:
 
 func _fits_script(node: Node) -> bool:
 	var script: Script = node.get_script()
-	while _request.has("script") and script != null and script.resource_path != _request.text("script"):
+	while _request.has("script") and script != null \
+			and script.resource_path != _request.text("script"):
 		script = script.get_base_script()
 	return not _request.has("script") or script != null
 
@@ -90,7 +93,8 @@ func _fits_place(node: Node) -> bool:
 func _fits_visibility(node: Node) -> bool:
 	if not _request.has("visible"):
 		return true
-	var is_visible := node is CanvasItem and (node as CanvasItem).is_visible_in_tree() or node is Node3D and (node as Node3D).is_visible_in_tree()
+	var is_visible := node is CanvasItem and (node as CanvasItem).is_visible_in_tree() \
+			or node is Node3D and (node as Node3D).is_visible_in_tree()
 	return is_visible == _request.flag("visible", true)
 
 
@@ -115,7 +119,8 @@ class GameTreeReader extends RefCounted:
 	## Members of an answer: `root`, and `truncated`, `cursor` and `total` when there is more.
 	func read(from: Node, depth: int = DEFAULT_DEPTH) -> Dictionary:
 		var tree := _describe(from, depth)
-		var answer: Dictionary = {"root": tree if not tree.is_empty() else GameNodes.describe(_root, from)}
+		var answer: Dictionary = {"root": tree if not tree.is_empty()
+				else GameNodes.describe(_root, from)}
 		if _count > _last:
 			answer.merge({"truncated": true, "cursor": str(_last), "total": _count})
 		return answer

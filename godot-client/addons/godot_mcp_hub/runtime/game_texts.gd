@@ -1,4 +1,5 @@
-## What the nodes of a game say to the player: as it is shown, in the player's language, and as the project has it, often a key of its translations.
+## What the nodes of a game say to the player: as it is shown, in the player's language, and as the
+## project has it, often a key of its translations.
 extends RefCounted
 
 const GameTexts := preload("game_texts.gd")
@@ -32,7 +33,8 @@ static func of(node: Node) -> Array[GameTexts]:
 	return texts
 
 
-## What a description of the node has of it: `text`, `textKey` where that is another one, `items`, `tooltip`.
+## What a description of the node has of it: `text`, `textKey` where that is another one, `items`,
+## `tooltip`.
 static func described(node: Node) -> Dictionary:
 	var facts: Dictionary = {}
 	var items: Array[String] = []
@@ -55,8 +57,9 @@ static func says(node: Node, wanted: String) -> bool:
 	return of(node).any(func(text: GameTexts) -> bool: return text.rank(wanted) > 0)
 
 
-## The first of those that the player sees and that say `wanted`, {node, text}: what is shown before keys, a whole text before a part of one,
-## tooltips last and only if `with_tooltips`. Empty when there is none.
+## The first of those that the player sees and that say `wanted`, {node, text}: what is shown before
+## keys, a whole text before a part of one, tooltips last and only if `with_tooltips`. Empty when
+## there is none.
 static func find(nodes: Array[Node], wanted: String, with_tooltips: bool) -> Dictionary:
 	var best: Dictionary = {}
 	var best_rank := 0
@@ -113,13 +116,15 @@ static func _items(node: Node) -> Array[GameTexts]:
 		if is_bar and (node as TabBar).is_tab_hidden(index):
 			continue
 		var title: String = node.call(&"get_tab_title" if is_bar else &"get_item_text", index)
-		var mode: int = Node.AUTO_TRANSLATE_MODE_INHERIT if is_bar else node.call(&"get_item_auto_translate_mode", index)
+		var mode: int = Node.AUTO_TRANSLATE_MODE_INHERIT if is_bar \
+				else node.call(&"get_item_auto_translate_mode", index)
 		var text := _translated(node, title, mode)
 		if is_bar:
 			text.rect = (node as TabBar).get_tab_rect(index)
 		elif node is ItemList:
 			text.rect = (node as ItemList).get_item_rect(index)
-			text.rect.position -= Vector2((node as ItemList).get_h_scroll_bar().value, (node as ItemList).get_v_scroll_bar().value)
+			text.rect.position -= Vector2((node as ItemList).get_h_scroll_bar().value,
+					(node as ItemList).get_v_scroll_bar().value)
 		if not title.is_empty():
 			texts.append(text)
 	return texts
@@ -133,7 +138,8 @@ static func _rows(tree: Tree) -> Array[GameTexts]:
 	while item != null and texts.size() < MOST_ITEMS:
 		for column: int in tree.columns:
 			if not item.get_text(column).is_empty():
-				var text := _translated(tree, item.get_text(column), item.get_auto_translate_mode(column))
+				var text := _translated(tree, item.get_text(column),
+						item.get_auto_translate_mode(column))
 				text.rect = tree.get_item_area_rect(item, column)
 				text.rect.position -= tree.get_scroll()
 				texts.append(text)
@@ -141,11 +147,13 @@ static func _rows(tree: Tree) -> Array[GameTexts]:
 	return texts
 
 
-static func _translated(node: Node, text: String, mode: int = Node.AUTO_TRANSLATE_MODE_INHERIT) -> GameTexts:
+static func _translated(node: Node, text: String,
+		mode: int = Node.AUTO_TRANSLATE_MODE_INHERIT) -> GameTexts:
 	var context: Variant = node.get(&"translation_context")
 	var is_off := mode == Node.AUTO_TRANSLATE_MODE_DISABLED
 	var is_on := mode == Node.AUTO_TRANSLATE_MODE_ALWAYS or node.can_auto_translate()
-	return _new(text, node.tr(text, context if context != null else &"") if is_on and not is_off else text)
+	return _new(text, node.tr(text, context if context != null else &"") if is_on and not is_off
+			else text)
 
 
 static func _new(its_key: String, its_text: String) -> GameTexts:

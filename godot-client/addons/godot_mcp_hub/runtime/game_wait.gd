@@ -1,4 +1,5 @@
-## Waits until something is true of the game: a node, a property, a signal, a text, or frames that have passed.
+## Waits until something is true of the game: a node, a property, a signal, a text, or frames that
+## have passed.
 extends RefCounted
 
 const CommandRequest := preload("../requests/command_request.gd")
@@ -36,7 +37,8 @@ func _init(tree: SceneTree, request: CommandRequest) -> void:
 ## Null when the request says something that can be waited for.
 func refusal() -> CommandResult:
 	if not ["path", "text", "frames"].any(_request.has):
-		return _misfit("Say what to wait for: 'path' (with 'property' or 'signal'), 'text' or 'frames'.")
+		return _misfit(
+				"Say what to wait for: 'path' (with 'property' or 'signal'), 'text' or 'frames'.")
 	if (_request.has("property") or _request.has("signal")) and not _request.has("path"):
 		return _misfit("'property' and 'signal' need 'path', the node that has them.")
 	if _request.has("property") != _request.has("value"):
@@ -79,13 +81,15 @@ func _watch_signal() -> CommandResult:
 	if node == null:
 		return GameNodes.not_found(_tree.root, _request.text("path"))
 	if not node.has_signal(_request.text("signal")):
-		return CommandResult.failed("NOT_FOUND", "'%s' has no signal '%s'." % [_request.text("path"), _request.text("signal")])
+		return CommandResult.failed("NOT_FOUND",
+				"'%s' has no signal '%s'." % [_request.text("path"), _request.text("signal")])
 	_recorder = SignalRecorder.new(Signal(node, _request.text("signal")))
 	return null
 
 
 func _is_met() -> bool:
-	if _request.has("frames") and Engine.get_process_frames() - _started_frame < _request.number("frames", 0):
+	if _request.has("frames") \
+			and Engine.get_process_frames() - _started_frame < _request.number("frames", 0):
 		return false
 	if _request.has("text") and not _is_text_met():
 		return false
@@ -114,7 +118,8 @@ func _is_node_met() -> bool:
 	_seen["value"] = value
 	if _is_of_numbers() and not (current is float or current is int):
 		_fault = _misfit("'%s' of '%s' is no number but a %s: '%s' compares numbers." % [
-				_request.text("property"), _request.text("path"), type_string(typeof(current)), _request.text("is")])
+				_request.text("property"), _request.text("path"), type_string(typeof(current)),
+				_request.text("is")])
 		return false
 	return _compares(value, _wanted(current))
 
@@ -123,7 +128,8 @@ func _is_of_numbers() -> bool:
 	return OF_NUMBERS.has(_request.text("is", "equal"))
 
 
-## The value that is waited for, as one of the property's type: "2" is a number for a number, and 2 a text for a text.
+## The value that is waited for, as one of the property's type: "2" is a number for a number, and 2
+## a text for a text.
 func _wanted(current: Variant) -> Variant:
 	var given: Variant = _request.params["value"]
 	if _request.text("is", "equal") == "contains":
@@ -141,7 +147,8 @@ func _compares(value: Variant, wanted: Variant) -> bool:
 	var are_numbers := (value is float or value is int) and (wanted is float or wanted is int)
 	match _request.text("is", "equal"):
 		"equal": return is_equal_approx(value, wanted) if are_numbers else _is_same(value, wanted)
-		"not_equal": return not (is_equal_approx(value, wanted) if are_numbers else _is_same(value, wanted))
+		"not_equal": return not (is_equal_approx(value, wanted) if are_numbers
+				else _is_same(value, wanted))
 		"greater": return are_numbers and value > wanted
 		"less": return are_numbers and value < wanted
 		"contains": return str(value).contains(str(wanted))
@@ -155,8 +162,10 @@ static func _is_same(value: Variant, wanted: Variant) -> bool:
 
 func _too_late(waited_ms: int) -> CommandResult:
 	_seen["waitedMs"] = waited_ms
-	return CommandResult.failed("TIMEOUT", "It has not come true within %d ms. Seen last: %s." % [waited_ms, _last_words()],
-			"Is the game paused, or does it need input?").with("dispatched", true).with("last", _seen)
+	return CommandResult.failed("TIMEOUT",
+			"It has not come true within %d ms. Seen last: %s." % [waited_ms, _last_words()],
+			"Is the game paused, or does it need input?").with("dispatched", true).with("last",
+			_seen)
 
 
 func _last_words() -> String:
@@ -166,7 +175,8 @@ func _last_words() -> String:
 	if _seen.has("exists"):
 		words.append("the node is there" if _seen["exists"] else "no such node")
 	if _seen.has("value"):
-		words.append("its %s is %s" % [_request.text("property"), JSON.stringify(_seen["value"]).left(200)])
+		words.append("its %s is %s" % [_request.text("property"),
+				JSON.stringify(_seen["value"]).left(200)])
 	if _request.has("signal"):
 		words.append("no signal")
 	return ", ".join(words) if not words.is_empty() else "too few frames"
@@ -176,7 +186,8 @@ func _misfit(text: String) -> CommandResult:
 	return CommandResult.failed("INVALID_PARAMS", text)
 
 
-## Remembers the first emission of a signal, whatever its arguments. Needs Godot 4.5, as the whole game's side does.
+## Remembers the first emission of a signal, whatever its arguments. Needs Godot 4.5, as the whole
+## game's side does.
 class SignalRecorder extends RefCounted:
 	var has_seen: bool = false
 	var arguments: Array = []

@@ -11,8 +11,10 @@ const NumberTypes := preload("../values/number_types.gd")
 const Result := preload("../requests/result.gd")
 
 const TYPES: Array[String] = [
-	"key", "text", "action", "mouse_button", "mouse_motion", "click", "touch", "joypad_button", "joypad_motion", "wait"]
-## Frames of the physics for which a thing is held: enough for is_action_just_pressed() in either kind of frame.
+	"key", "text", "action", "mouse_button", "mouse_motion", "click", "touch", "joypad_button",
+	"joypad_motion", "wait"]
+## Frames of the physics for which a thing is held: enough for is_action_just_pressed() in either
+## kind of frame.
 const DEFAULT_HOLD := 2
 
 ## Events that begin it, and those that end it after the hold.
@@ -74,7 +76,8 @@ func _apply_hold() -> void:
 
 
 func _read_button() -> void:
-	var event := InputEvents.parse({"button": "left"}.merged(_given, true) if _given["type"] == "mouse_button" else _given)
+	var event := InputEvents.parse({"button": "left"}.merged(_given, true)
+			if _given["type"] == "mouse_button" else _given)
 	if event == null:
 		_refuse(InputEvents.EXPECTED)
 	elif event is InputEventJoypadMotion:
@@ -126,12 +129,17 @@ func _read_action() -> void:
 	_press_both(event)
 
 
-## The actions that there are; the engine has many of its own, of which the one that is most like `wanted` is named.
+## The actions that there are; the engine has many of its own, of which the one that is most like
+## `wanted` is named.
 static func _known_actions(wanted: String) -> String:
-	var own := InputMap.get_actions().filter(func(each: StringName) -> bool: return not String(each).begins_with("ui_"))
-	var like := NearNames.of(wanted, InputMap.get_actions().filter(func(each: StringName) -> bool: return not own.has(each)))
-	var of_the_engine := "one of the engine's own, such as \"%s\"" % ("ui_accept" if like.is_empty() else like[0])
-	return of_the_engine if own.is_empty() else "one of %s, or %s" % [", ".join(PackedStringArray(own)), of_the_engine]
+	var own := InputMap.get_actions().filter(func(each: StringName) -> bool:
+		return not String(each).begins_with("ui_"))
+	var like := NearNames.of(wanted,
+			InputMap.get_actions().filter(func(each: StringName) -> bool: return not own.has(each)))
+	var of_the_engine := "one of the engine's own, such as \"%s\"" % ("ui_accept" if like.is_empty()
+			else like[0])
+	return of_the_engine if own.is_empty() \
+			else "one of %s, or %s" % [", ".join(PackedStringArray(own)), of_the_engine]
 
 
 func _read_motion() -> void:
@@ -166,7 +174,8 @@ func _find_clicked(text: String) -> void:
 		_refuse_unseen(text)
 	else:
 		var own: GameTexts = found["text"]
-		_click_at(found["node"], own.rect if own.rect.has_area() else Rect2(Vector2.ZERO, (found["node"] as Control).size), text)
+		_click_at(found["node"], own.rect if own.rect.has_area()
+				else Rect2(Vector2.ZERO, (found["node"] as Control).size), text)
 
 
 func _name_clicked(path: String) -> void:
@@ -187,7 +196,8 @@ func _click_at(clicked: Control, part: Rect2, what: String) -> void:
 	_given = _given.merged({"position": GameNodes.screen_part(clicked, part).get_center()}, true)
 
 
-## The engine does not tell where the items of a menu are: the one that is meant is chosen as by the keyboard.
+## The engine does not tell where the items of a menu are: the one that is meant is chosen as by the
+## keyboard.
 func _choose(menu: PopupMenu, text: GameTexts) -> void:
 	for index: int in menu.item_count:
 		if menu.get_item_text(index) == text.key and not menu.is_item_separator(index):
@@ -204,7 +214,8 @@ func _choose(menu: PopupMenu, text: GameTexts) -> void:
 
 
 func _refuse_unseen(what: String) -> void:
-	_error = CommandResult.failed("NOT_FOUND", "The game shows no Control '%s'." % what, "game.find with type:\"Control\" lists them.")
+	_error = CommandResult.failed("NOT_FOUND", "The game shows no Control '%s'." % what,
+			"game.find with type:\"Control\" lists them.")
 
 
 func _read_touch() -> void:
@@ -221,7 +232,8 @@ func _read_touch() -> void:
 func _read_wait() -> void:
 	var frames: Variant = _given.get("frames", 0)
 	var ms: Variant = _given.get("ms", 0)
-	if not NumberTypes.is_whole(frames) or not NumberTypes.is_whole(ms) or frames < 0 or ms < 0 or frames + ms <= 0:
+	if not NumberTypes.is_whole(frames) or not NumberTypes.is_whole(ms) or frames < 0 or ms < 0 \
+			or frames + ms <= 0:
 		_refuse('"frames" or "ms" to wait')
 		return
 	hold_frames = int(frames)
@@ -247,7 +259,8 @@ func _aim(event: InputEventMouse) -> void:
 		presses.append(motion)
 
 
-## The position in the window; what is given is a position in the game's picture, which may be stretched.
+## The position in the window; what is given is a position in the game's picture, which may be
+## stretched.
 func _position() -> Variant:
 	var given: Variant = _given.get("position")
 	if given is Dictionary:
@@ -270,4 +283,6 @@ func _press_and_release(down: InputEvent, up: InputEvent) -> void:
 
 
 func _refuse(expected: String) -> void:
-	_error = CommandResult.failed("INVALID_PARAMS", "A step of 'events' must be %s; given was %s." % [expected, JSON.stringify(_given).left(200)])
+	_error = CommandResult.failed("INVALID_PARAMS",
+			"A step of 'events' must be %s; given was %s."
+			% [expected, JSON.stringify(_given).left(200)])

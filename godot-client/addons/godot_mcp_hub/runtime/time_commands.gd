@@ -1,4 +1,5 @@
-## The running game over time: its clock, single frames, what the player does, what is waited for and written down.
+## The running game over time: its clock, single frames, what the player does, what is waited for
+## and written down.
 extends RefCounted
 
 const Command := preload("../requests/command.gd")
@@ -26,12 +27,17 @@ func _init(tree: SceneTree, clock: GameClock) -> void:
 func commands() -> Array[Command]:
 	return [
 		Command.read("game.wait_for", _wait_for, {
-			"path?": TYPE_STRING, "gone?": TYPE_BOOL, "property?": TYPE_STRING, "is?": TYPE_STRING, "value?": TYPE_NIL,
-			"signal?": TYPE_STRING, "text?": TYPE_STRING, "frames?": TYPE_INT, "timeoutMs?": TYPE_INT}).that_takes_long(),
-		Command.write("game.set_clock", _set_clock, {"paused?": TYPE_BOOL, "timeScale?": TYPE_FLOAT}),
-		Command.write("game.step", _step, {"frames?": TYPE_INT, "physics?": TYPE_BOOL, "events?": TYPE_ARRAY}).that_takes_long(),
+			"path?": TYPE_STRING, "gone?": TYPE_BOOL, "property?": TYPE_STRING, "is?": TYPE_STRING,
+			"value?": TYPE_NIL,
+			"signal?": TYPE_STRING, "text?": TYPE_STRING, "frames?": TYPE_INT,
+			"timeoutMs?": TYPE_INT}).that_takes_long(),
+		Command.write("game.set_clock", _set_clock,
+		{"paused?": TYPE_BOOL, "timeScale?": TYPE_FLOAT}),
+		Command.write("game.step", _step,
+		{"frames?": TYPE_INT, "physics?": TYPE_BOOL, "events?": TYPE_ARRAY}).that_takes_long(),
 		Command.write("game.record", _record, {
-			"columns": TYPE_ARRAY, "frames?": TYPE_INT, "ms?": TYPE_INT, "every?": TYPE_INT, "physics?": TYPE_BOOL, "step?": TYPE_BOOL,
+			"columns": TYPE_ARRAY, "frames?": TYPE_INT, "ms?": TYPE_INT, "every?": TYPE_INT,
+			"physics?": TYPE_BOOL, "step?": TYPE_BOOL,
 			"events?": TYPE_ARRAY}).that_takes_long(),
 		Command.write("game.send_input", _send_input, {"events": TYPE_ARRAY}).that_takes_long(),
 	]
@@ -46,7 +52,8 @@ func _wait_for(request: CommandRequest) -> CommandResult:
 func _set_clock(request: CommandRequest) -> CommandResult:
 	var scale: float = request.params.get("timeScale", Engine.time_scale)
 	if scale < 0.0 or scale > GameClock.MOST_TIME_SCALE:
-		return CommandResult.failed("INVALID_PARAMS", "'timeScale' must be between 0 and %d." % int(GameClock.MOST_TIME_SCALE))
+		return CommandResult.failed("INVALID_PARAMS",
+				"'timeScale' must be between 0 and %d." % int(GameClock.MOST_TIME_SCALE))
 	if request.has("paused"):
 		_clock.set_paused(request.flag("paused", false))
 	Engine.time_scale = scale
@@ -67,7 +74,8 @@ func _record(request: CommandRequest) -> CommandResult:
 	var frames := request.number("frames", DEFAULT_RECORDING)
 	if request.has("ms"):
 		if request.has("frames") or not request.flag("physics", true):
-			return CommandResult.failed("INVALID_PARAMS", "'ms' is the game's own time, told in frames of its physics: leave 'frames' and 'physics' out.")
+			return CommandResult.failed("INVALID_PARAMS",
+					"'ms' is the game's own time, told in frames of its physics: leave 'frames' and 'physics' out.")
 		frames = ceili(request.number("ms", 0) / 1000.0 * Engine.physics_ticks_per_second)
 	var span := _span(request)
 	span.is_step = request.flag("step", false)

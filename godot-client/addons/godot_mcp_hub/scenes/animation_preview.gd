@@ -50,7 +50,8 @@ static func _values_before(player: AnimationPlayer, animation: Animation) -> Arr
 		if node == null:
 			continue
 		var property := String(path.get_concatenated_subnames())
-		if animation.track_get_type(track) in [Animation.TYPE_POSITION_3D, Animation.TYPE_ROTATION_3D, Animation.TYPE_SCALE_3D]:
+		if animation.track_get_type(track) in [Animation.TYPE_POSITION_3D,
+				Animation.TYPE_ROTATION_3D, Animation.TYPE_SCALE_3D]:
 			property = "transform"
 		if not property.is_empty():
 			values.append([node, NodePath(property), node.get_indexed(NodePath(property))])

@@ -1,6 +1,8 @@
-## Finds scenes that would contain themselves, by instances and by inheritance. The editor dies of such a scene when it opens it.
+## Finds scenes that would contain themselves, by instances and by inheritance. The editor dies of
+## such a scene when it opens it.
 ##
-## An open scene counts as it stands in the editor, with what is not saved yet; any other one as its file has it.
+## An open scene counts as it stands in the editor, with what is not saved yet; any other one as its
+## file has it.
 extends RefCounted
 
 const CommandResult := preload("../requests/command_result.gd")
@@ -32,16 +34,19 @@ static func refusal_of_instance(inner: String, outer: String) -> CommandResult:
 	var chain := new()._way(inner, outer) if not outer.is_empty() else PackedStringArray()
 	if chain.is_empty():
 		return refusal_of(inner)
-	return CommandResult.failed("INVALID_PARAMS", "%s contains the scene that it would be put into%s." % [inner, _told(chain)],
+	return CommandResult.failed("INVALID_PARAMS",
+			"%s contains the scene that it would be put into%s." % [inner, _told(chain)],
 			"A scene cannot contain itself: put what both need into a third scene.")
 
 
-## Why a scene, as it stands now, must be neither opened nor saved; null when it contains itself nowhere.
+## Why a scene, as it stands now, must be neither opened nor saved; null when it contains itself
+## nowhere.
 static func refusal_of(path: String) -> CommandResult:
 	var chain := new()._cycle(path, PackedStringArray())
 	if chain.is_empty():
 		return null
-	return CommandResult.failed("CONFLICT", "%s contains itself%s: the editor cannot load that." % [chain[0], _told(chain)],
+	return CommandResult.failed("CONFLICT",
+			"%s contains itself%s: the editor cannot load that." % [chain[0], _told(chain)],
 			"Take the instance out of one of these scenes, by undo or in its file.")
 
 
@@ -70,7 +75,8 @@ static func _told(chain: PackedStringArray) -> String:
 	return "" if between.is_empty() else ", through %s" % ", ".join(between)
 
 
-## The scenes from one to another, each containing the next; empty when the first does not contain the other.
+## The scenes from one to another, each containing the next; empty when the first does not contain
+## the other.
 func _way(from: String, to: String) -> PackedStringArray:
 	if from == to:
 		return [from]
@@ -131,13 +137,15 @@ static func _contents_of_file(path: String) -> Array:
 
 
 static func _read(path: String) -> Array:
-	return _read_text(FileAccess.get_file_as_string(path)) if path.get_extension().to_lower() == TEXT else ["", _scenes_needed_by(path)]
+	return _read_text(FileAccess.get_file_as_string(path)) \
+			if path.get_extension().to_lower() == TEXT else ["", _scenes_needed_by(path)]
 
 
 static func _read_text(text: String) -> Array:
 	var paths: Dictionary = {}
 	for found: RegExMatch in RegEx.create_from_string(EXTERNAL).search_all(text):
-		paths[_attribute(found.get_string(), "id")] = _where(_attribute(found.get_string(), "uid"), _attribute(found.get_string(), "path"))
+		paths[_attribute(found.get_string(), "id")] = _where(_attribute(found.get_string(), "uid"),
+				_attribute(found.get_string(), "path"))
 	var contents: Dictionary = {}
 	var inherited := ""
 	for found: RegExMatch in RegEx.create_from_string(INSTANCE).search_all(text):
@@ -159,7 +167,8 @@ static func _attribute(line: String, name: String) -> String:
 ## A path where it leads today: the engine follows the uid first.
 static func _where(uid: String, path: String) -> String:
 	var id := ResourceUID.text_to_id(uid if not uid.is_empty() else path)
-	return ResourceUID.get_id_path(id) if id != ResourceUID.INVALID_ID and ResourceUID.has_id(id) else path
+	return ResourceUID.get_id_path(id) if id != ResourceUID.INVALID_ID and ResourceUID.has_id(id) \
+			else path
 
 
 ## A compressed file does not say which scenes it instances and which it only refers to: all count.
@@ -169,7 +178,8 @@ static func _scenes_needed_by(path: String) -> PackedStringArray:
 	for dependency: String in ResourceLoader.get_dependencies(path):
 		# "uid://...::::res://..." or only a path.
 		var written := dependency.get_slice("::", dependency.get_slice_count("::") - 1)
-		var target := _where(dependency.get_slice("::", 0) if dependency.begins_with("uid://") else "", written)
+		var target := _where(dependency.get_slice("::", 0) if dependency.begins_with("uid://")
+				else "", written)
 		if extensions.has(target.get_extension().to_lower()):
 			scenes.append(target)
 	return scenes

@@ -67,7 +67,8 @@ func change(request: CommandRequest, what: String, edit: Callable) -> CommandRes
 	return answer
 
 
-## A node that its own setter has deleted goes at the end of the frame. Who saves before that saves it.
+## A node that its own setter has deleted goes at the end of the frame. Who saves before that saves
+## it.
 func _settle(root: Node, client_id: String) -> void:
 	keep_lasting(root, client_id)
 	await EngineTurns.next()
@@ -82,7 +83,8 @@ func keep_lasting(root: Node, client_id: String) -> void:
 	_live.erase(root.get_instance_id())
 
 
-## The connections of a scene that would call something in the editor: none of them counts where agents may run code.
+## The connections of a scene that would call something in the editor: none of them counts where
+## agents may run code.
 func live_in(root: Node) -> LiveConnections:
 	if ExecutionGate.is_open():
 		return LiveConnections.new()
@@ -95,7 +97,8 @@ func live_in(root: Node) -> LiveConnections:
 	return _live[id][1]
 
 
-## Finding them takes a look at every node: after a change that has touched none of them they are the same as before.
+## Finding them takes a look at every node: after a change that has touched none of them they are
+## the same as before.
 func _note_live(root: Node, scene_change: SceneChange) -> void:
 	var id := root.get_instance_id()
 	if scene_change.changes_connections():
@@ -132,19 +135,23 @@ func show(request: CommandRequest, path: String) -> CommandResult:
 	if view.is_error():
 		return view.error
 	scenes.make_current(request.client_id, path)
-	var shown: Dictionary = {"root": {"name": String(view.root.get_name()), "type": view.root.get_class()}}
+	var shown: Dictionary = {"root": {"name": String(view.root.get_name()),
+			"type": view.root.get_class()}}
 	var missing := MissingParts.below(path)
 	if not missing.is_empty():
 		shown["missing"] = missing
 	return CommandResult.succeeded(view.describe(shown))
 
 
-## Saves the scene of the active tab. A file that somebody else has changed meanwhile is overwritten only with `force`.
+## Saves the scene of the active tab. A file that somebody else has changed meanwhile is overwritten
+## only with `force`.
 func save(view: SceneView, force: bool) -> CommandResult:
 	if view.path.is_empty():
-		return CommandResult.failed("INVALID_PARAMS", "The open scene has no file yet.", "Create scenes with scene.create.")
+		return CommandResult.failed("INVALID_PARAMS", "The open scene has no file yet.",
+				"Create scenes with scene.create.")
 	if not force and timestamps.is_overtaken(view.path):
-		return CommandResult.failed("CONFLICT", "%s was changed on disk since the editor has read it." % view.path,
+		return CommandResult.failed("CONFLICT",
+				"%s was changed on disk since the editor has read it." % view.path,
 				"scene.compare shows the difference; scene.reload takes the file, scene.save with force:true overwrites it.")
 	var failure := _write(view, view.path, force, EditorInterface.save_scene)
 	if failure != null:
@@ -161,14 +168,17 @@ func save_as(view: SceneView, path: String, force: bool) -> CommandResult:
 		return OK)
 
 
-## Null when `save` has had the engine write the file. A reference to what is missing is lost only with `force`.
+## Null when `save` has had the engine write the file. A reference to what is missing is lost only
+## with `force`.
 func _write(view: SceneView, path: String, force: bool, save_scene: Callable) -> CommandResult:
 	var refusal := SceneCycles.refusal_of(view.path)
 	if refusal != null:
 		return refusal
 	var lost := MissingParts.lost_by_saving(view.root) if not force else ([] as Array[Dictionary])
 	if not lost.is_empty():
-		return CommandResult.failed("CONFLICT", "%s refers to what is missing, and would lose that: %s." % [view.path, MissingParts.listed(lost)],
+		return CommandResult.failed("CONFLICT",
+				"%s refers to what is missing, and would lose that: %s."
+				% [view.path, MissingParts.listed(lost)],
 				"Bring the files back and call scene.reload, put something else in their place, or give force:true to lose them.").with("missing", lost)
 	previews.stop_all(view.root)
 	var failure: Array[CommandResult] = []
@@ -191,9 +201,11 @@ func is_own_work(path: String, client_id: String) -> bool:
 		return false
 	if unsaved == 0:
 		return not besides.is_empty()
-	var applied := history.steps(steps_of_scene, client_id).filter(func(step: Dictionary) -> bool: return not step["undone"])
+	var applied := history.steps(steps_of_scene, client_id) \
+			.filter(func(step: Dictionary) -> bool: return not step["undone"])
 	var counted := applied.slice(-unsaved) if unsaved > 0 and unsaved <= applied.size() else applied
-	return not counted.is_empty() and counted.all(func(step: Dictionary) -> bool: return step["own"])
+	return not counted.is_empty() and counted.all(func(step: Dictionary) -> bool:
+		return step["own"])
 
 
 ## Closes a scene's tab and forgets that it was anybody's current scene. Null when it is done.
@@ -209,7 +221,8 @@ func close(path: String, request: CommandRequest) -> CommandResult:
 func reload(path: String, request: CommandRequest) -> SceneView:
 	var reloaded := await scenes.replace(path, request, func(view: SceneView) -> void:
 		previews.stop_all(view.root)
-		EditorDialogs.during(Callable.create(EditorInterface, &"reload_scene_from_path").bind(path), path))
+		EditorDialogs.during(Callable.create(EditorInterface, &"reload_scene_from_path").bind(path),
+				path))
 	return reloaded if reloaded.is_error() else await scenes.activate(path, request)
 
 
@@ -232,7 +245,8 @@ func describe_open_scenes() -> Array[Dictionary]:
 	return described
 
 
-## Knows what the file of each open scene was like when the editor last read or wrote it, so that a newer one is noticed.
+## Knows what the file of each open scene was like when the editor last read or wrote it, so that a
+## newer one is noticed.
 class SceneTimestamps extends RefCounted:
 	## By scene path: [instance id of the root that was read, digest of the file].
 	var _stamps: Dictionary = {}
@@ -241,7 +255,8 @@ class SceneTimestamps extends RefCounted:
 	func watch() -> void:
 		for root: Node in SceneSessions.open_roots():
 			var path := root.get_scene_file_path()
-			if not path.is_empty() and (not _stamps.has(path) or _stamps[path][0] != root.get_instance_id()):
+			if not path.is_empty() and (not _stamps.has(path)
+					or _stamps[path][0] != root.get_instance_id()):
 				_stamps[path] = [root.get_instance_id(), FileAccess.get_md5(path)]
 
 	## The editor has just written the scene's file.

@@ -1,4 +1,5 @@
-## Describes a scene as its file keeps it: nodes with the values that are set, connections, what it inherits and depends on.
+## Describes a scene as its file keeps it: nodes with the values that are set, connections, what it
+## inherits and depends on.
 extends RefCounted
 
 const CommandRequest := preload("../requests/command_request.gd")
@@ -10,7 +11,8 @@ const PropertyValues := preload("../values/property_values.gd")
 const SceneFileReader := preload("scene_file_reader.gd")
 
 ## Flags of a connection that the engine sets by itself.
-const FLAG_NAMES: Dictionary = {CONNECT_DEFERRED: "deferred", CONNECT_ONE_SHOT: "one_shot", CONNECT_REFERENCE_COUNTED: "reference_counted"}
+const FLAG_NAMES: Dictionary = {CONNECT_DEFERRED: "deferred", CONNECT_ONE_SHOT: "one_shot",
+		CONNECT_REFERENCE_COUNTED: "reference_counted"}
 
 
 static func describe(state: SceneState) -> Dictionary:
@@ -40,7 +42,8 @@ static func path_of(state: SceneState, index: int) -> String:
 
 
 static func describe_node(state: SceneState, index: int) -> Dictionary:
-	var described: Dictionary = {"path": path_of(state, index), "name": String(state.get_node_name(index))}
+	var described: Dictionary = {"path": path_of(state, index),
+			"name": String(state.get_node_name(index))}
 	var instance := state.get_node_instance(index)
 	if not String(state.get_node_type(index)).is_empty():
 		described["type"] = String(state.get_node_type(index))
@@ -53,7 +56,8 @@ static func describe_node(state: SceneState, index: int) -> Dictionary:
 		described["groups"] = Array(state.get_node_groups(index))
 	var properties: Dictionary = {}
 	for property: int in state.get_node_property_count(index):
-		properties[state.get_node_property_name(index, property)] = PropertyValues.to_json(state.get_node_property_value(index, property), null)
+		properties[state.get_node_property_name(index, property)] = PropertyValues.to_json(
+				state.get_node_property_value(index, property), null)
 	described["properties"] = properties
 	return described
 
@@ -83,7 +87,8 @@ class SceneComparison extends RefCounted:
 	## Members of a node that are compared as a whole.
 	const WHOLES: Array[String] = ["type", "instance", "groups"]
 
-	## `{"equal", "added", "removed", "changed", "connectionsAdded", "connectionsRemoved"}`: what the second has and the first has not is added.
+	## `{"equal", "added", "removed", "changed", "connectionsAdded", "connectionsRemoved"}`: what
+	## the second has and the first has not is added.
 	static func compare(first: Dictionary, second: Dictionary) -> Dictionary:
 		var before := _by_path(first["nodes"])
 		var after := _by_path(second["nodes"])
@@ -101,9 +106,11 @@ class SceneComparison extends RefCounted:
 				difference["changed"].append(change)
 		if first.get("inherits") != second.get("inherits"):
 			difference["inherits"] = [first.get("inherits"), second.get("inherits")]
-		if before.keys() != after.keys() and difference["added"].is_empty() and difference["removed"].is_empty():
+		if before.keys() != after.keys() and difference["added"].is_empty() \
+				and difference["removed"].is_empty():
 			difference["reordered"] = true
-		difference["equal"] = difference.keys().all(func(member: String) -> bool: return member != "inherits" and member != "reordered" and difference[member].is_empty())
+		difference["equal"] = difference.keys().all(func(member: String) -> bool:
+			return member != "inherits" and member != "reordered" and difference[member].is_empty())
 		return difference
 
 	static func _by_path(nodes: Array) -> Dictionary:
@@ -131,10 +138,12 @@ class SceneComparison extends RefCounted:
 		return change
 
 	static func _without(connections: Array, others: Array) -> Array:
-		return connections.filter(func(connection: Dictionary) -> bool: return not others.has(connection))
+		return connections.filter(func(connection: Dictionary) -> bool:
+			return not others.has(connection))
 
 
-## A page of what a scene's file keeps: its nodes, then its connections, then the files that it names, as far as they are asked for.
+## A page of what a scene's file keeps: its nodes, then its connections, then the files that it
+## names, as far as they are asked for.
 class SceneFilePage extends RefCounted:
 	const SECTIONS: Array[String] = ["nodes", "connections", "dependencies"]
 	const DEFAULT_LIMIT := 1000
@@ -154,7 +163,8 @@ class SceneFilePage extends RefCounted:
 		_node = request.text("node", ".").trim_prefix("./").trim_suffix("/")
 		_depth = request.number("depth", -1)
 
-	## Members of an answer: a list for each section, and `truncated` and `cursor` when there is more.
+	## Members of an answer: a list for each section, and `truncated` and `cursor` when there is
+	## more.
 	func read() -> CommandResult:
 		var entries := _entries()
 		if entries["nodes"].is_empty() and _node != ".":
@@ -163,7 +173,8 @@ class SceneFilePage extends RefCounted:
 				paths.append(SceneFileReader.path_of(_state, index))
 			var near := NearNames.of(_node, paths)
 			if not paths.has(_node):
-				return CommandResult.failed("NOT_FOUND", "%s has no node '%s'." % [_path, _node], NearNames.question(near), near)
+				return CommandResult.failed("NOT_FOUND", "%s has no node '%s'." % [_path, _node],
+						NearNames.question(near), near)
 		var sections: Array = _request.params.get("sections", SECTIONS)
 		var first := _request.place()
 		var end := first + _request.number("limit", DEFAULT_LIMIT)
@@ -175,7 +186,8 @@ class SceneFilePage extends RefCounted:
 			if not sections.has(section):
 				continue
 			var all: Array = entries[section]
-			answer[section] = all.slice(maxi(0, first - place), maxi(0, end - place)).map(_describe.bind(section))
+			answer[section] = all.slice(maxi(0, first - place), maxi(0, end - place)) \
+					.map(_describe.bind(section))
 			place += all.size()
 		answer["total"] = place
 		if end < place:
@@ -190,10 +202,13 @@ class SceneFilePage extends RefCounted:
 				nodes.append(index)
 		var connections: Array[int] = []
 		for index: int in _state.get_connection_count():
-			var ends: Array[NodePath] = [_state.get_connection_source(index), _state.get_connection_target(index)]
-			if ends.any(func(end: NodePath) -> bool: return _is_meant(String(end).trim_prefix("./"))):
+			var ends: Array[NodePath] = [_state.get_connection_source(index),
+					_state.get_connection_target(index)]
+			if ends.any(func(end: NodePath) -> bool:
+				return _is_meant(String(end).trim_prefix("./"))):
 				connections.append(index)
-		return {"nodes": nodes, "connections": connections, "dependencies": SceneFileReader.dependencies(_path)}
+		return {"nodes": nodes, "connections": connections,
+				"dependencies": SceneFileReader.dependencies(_path)}
 
 	func _is_meant(path: String) -> bool:
 		if _node != "." and path != _node and not path.begins_with(_node + "/"):

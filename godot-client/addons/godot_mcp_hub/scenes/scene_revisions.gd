@@ -1,4 +1,5 @@
-## Counts the changes of each open scene, whoever made them: commands, undo, redo, the person at the editor.
+## Counts the changes of each open scene, whoever made them: commands, undo, redo, the person at the
+## editor.
 extends RefCounted
 
 const PartStamps := preload("part_stamps.gd")
@@ -15,12 +16,15 @@ signal changed(scene: String, revision: int)
 
 ## A version that no history has.
 const NEVER := -1
-## Where the engine keeps what is known while the addon is switched off and on: the scenes stay open meanwhile.
+## Where the engine keeps what is known while the addon is switched off and on: the scenes stay open
+## meanwhile.
 const KEPT_META := &"godot_mcp_hub_revisions"
-## Member of an entry: the sessions that have changed the scene by what is no step of its history since it was saved.
+## Member of an entry: the sessions that have changed the scene by what is no step of its history
+## since it was saved.
 const BESIDES := "changed_besides"
-## Member of an entry: a scene that is a part of this one was saved, and the editor has not made this one anew yet. It does so when it
-## shows the tab, and not for a part that is saved twice in one second.
+## Member of an entry: a scene that is a part of this one was saved, and the editor has not made
+## this one anew yet. It does so when it shows the tab, and not for a part that is saved twice in
+## one second.
 const OUTDATED := "outdated"
 ## Members of an entry: steps that its history had, and the part of it that was saved last.
 const STEPS := "steps"
@@ -47,7 +51,8 @@ func dispose() -> void:
 	Engine.set_meta(KEPT_META, _scenes)
 
 
-## Listens to the scene in the active tab; to be called whenever another one is shown, since only there it can change.
+## Listens to the scene in the active tab; to be called whenever another one is shown, since only
+## there it can change.
 func watch(root: Node) -> void:
 	if root != null and root == EditorInterface.get_edited_scene_root():
 		_entry(root)
@@ -87,13 +92,15 @@ func is_unsaved(root: Node) -> bool:
 	return entry["version"] != entry["saved_version"] or entry.has(BESIDES)
 
 
-## How many steps of an open scene were done since it was saved; less than 0 when saved steps were undone, or it is not known.
+## How many steps of an open scene were done since it was saved; less than 0 when saved steps were
+## undone, or it is not known.
 func unsaved_steps(path: String) -> int:
 	var entry: Dictionary = _scenes[path]
 	return entry["version"] - entry["saved_version"] if entry["saved_version"] != NEVER else NEVER
 
 
-## The sessions that have changed an open scene since it was saved by what is no step of its history.
+## The sessions that have changed an open scene since it was saved by what is no step of its
+## history.
 func changed_besides_by(path: String) -> Array:
 	return _scenes[path].get(BESIDES, [])
 
@@ -120,8 +127,8 @@ func note_change(root: Node, client_id: String) -> void:
 	changed.emit(root.get_scene_file_path(), entry["revision"])
 
 
-## Notes that a scene was saved. What contains it is another one now: the editor takes that in when it shows the tab, and empties
-## the scene's undo history then.
+## Notes that a scene was saved. What contains it is another one now: the editor takes that in when
+## it shows the tab, and empties the scene's undo history then.
 func note_saved_part(part: String) -> void:
 	_parts.note_saved(part)
 	for root: Node in SceneSessions.open_roots():
@@ -164,14 +171,16 @@ func is_outdated(root: Node) -> bool:
 	return _entry(root).get(OUTDATED, false)
 
 
-## Why there is no step in the history of a scene that had some; empty where it has some, or never had one.
+## Why there is no step in the history of a scene that had some; empty where it has some, or never
+## had one.
 func why_emptied(root: Node) -> String:
 	var entry := _entry(root)
 	var history := history_of(root.get_scene_file_path())
 	if not entry.has(STEPS) or history == null or history.get_history_count() > 0:
 		return ""
 	return "The editor has emptied its undo history of %d steps: %s." % [entry[STEPS],
-			"%s, which is a part of it, was saved" % entry[PART] if entry.has(PART) else "it was opened or loaded anew"]
+			"%s, which is a part of it, was saved" % entry[PART] if entry.has(PART)
+			else "it was opened or loaded anew"]
 
 
 func _take_up_kept() -> void:
@@ -191,7 +200,8 @@ func _take_up_kept() -> void:
 func _entry(root: Node) -> Dictionary:
 	var path := root.get_scene_file_path()
 	if not _scenes.has(path):
-		_scenes[path] = {"root": root.get_instance_id(), "history": 0, "version": 1, "saved_version": 1, "revision": 1}
+		_scenes[path] = {"root": root.get_instance_id(), "history": 0, "version": 1,
+				"saved_version": 1, "revision": 1}
 	var entry: Dictionary = _scenes[path]
 	if entry["root"] != root.get_instance_id():
 		entry["root"] = root.get_instance_id()

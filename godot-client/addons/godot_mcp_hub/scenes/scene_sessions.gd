@@ -1,4 +1,5 @@
-## Which scene a command means: each session has a current scene of its own, whatever tab the editor shows.
+## Which scene a command means: each session has a current scene of its own, whatever tab the editor
+## shows.
 extends RefCounted
 
 const CommandRequest := preload("../requests/command_request.gd")
@@ -112,7 +113,8 @@ func meant(request: CommandRequest) -> SceneView:
 	return wanted
 
 
-## The scene that a changing command means, opened and in the active tab. Nothing may be awaited between this and the change.
+## The scene that a changing command means, opened and in the active tab. Nothing may be awaited
+## between this and the change.
 func for_writing(request: CommandRequest) -> SceneView:
 	var view := _wanted(request)
 	if not view.is_error() and view.root == null and FilePaths.guard(view.path) == null:
@@ -128,7 +130,8 @@ func checked_for_writing(view: SceneView, request: CommandRequest) -> SceneView:
 			and request.number("ifRevision", 0) != view.revision:
 		refusal = CommandResult.failed("CONFLICT", "%s has revision %d, not %d." % [
 				view.path, view.revision, request.number("ifRevision", 0)],
-				"Somebody changed it: read it again, then repeat with ifRevision:%d." % view.revision) \
+				"Somebody changed it: read it again, then repeat with ifRevision:%d."
+				% view.revision) \
 				.with("revision", view.revision)
 	if refusal == null:
 		return view
@@ -136,7 +139,8 @@ func checked_for_writing(view: SceneView, request: CommandRequest) -> SceneView:
 	return SceneView.failed(refusal)
 
 
-## Opens a scene if need be and brings its tab to the front: edits and their undo history work only there.
+## Opens a scene if need be and brings its tab to the front: edits and their undo history work only
+## there.
 func activate(path: String, request: CommandRequest) -> SceneView:
 	var refusal: CommandResult = null
 	if not EditorInterface.get_open_scenes().has(path):
@@ -185,7 +189,8 @@ func _wanted(request: CommandRequest) -> SceneView:
 	if active != null and active.get_scene_file_path() == path:
 		return SceneView.of(active, _revisions.of(active))
 	if path.is_empty():
-		return SceneView.failed(CommandResult.failed("NO_SCENE_OPEN", "No scene is open.", "Open one with scene.open, or name it with 'scene'."))
+		return SceneView.failed(CommandResult.failed("NO_SCENE_OPEN", "No scene is open.",
+				"Open one with scene.open, or name it with 'scene'."))
 	if not ResourceLoader.exists(path, "PackedScene"):
 		return SceneView.failed(scene_not_found(path))
 	return SceneView.named(path)
@@ -198,7 +203,8 @@ static func scene_not_found(path: String) -> CommandResult:
 	var scenes: Array[String] = []
 	_collect_scenes(EditorInterface.get_resource_filesystem().get_filesystem(), scenes)
 	var near := NearNames.of(path, scenes)
-	return CommandResult.failed("NOT_FOUND", "There is no scene %s." % path, NearNames.question(near), near)
+	return CommandResult.failed("NOT_FOUND", "There is no scene %s." % path,
+			NearNames.question(near), near)
 
 
 static func _collect_scenes(folder: EditorFileSystemDirectory, into: Array[String]) -> void:
@@ -216,8 +222,8 @@ func _stand_in_line(request: CommandRequest) -> void:
 	await Wait.until(func() -> bool: return _line[0] == request)
 
 
-## A scene that is not open is asked for once. Tabs change between turns: the engine hears of no other one, and of no node that goes, while it
-## changes them.
+## A scene that is not open is asked for once. Tabs change between turns: the engine hears of no
+## other one, and of no node that goes, while it changes them.
 func _bring_to_front(path: String, request: CommandRequest) -> SceneView:
 	var said: PackedStringArray = []
 	for time: int in MOST_SWITCHES:
@@ -235,7 +241,9 @@ func _bring_to_front(path: String, request: CommandRequest) -> SceneView:
 		if not was_open:
 			ProjectResources.freshen_scripts_of(path)
 		await EngineTurns.between(func() -> void:
-			said.append_array(EditorDialogs.during(Callable.create(EditorInterface, &"open_scene_from_path").bind(path), path)))
+			said.append_array(
+					EditorDialogs.during(Callable.create(EditorInterface,
+					&"open_scene_from_path").bind(path), path)))
 		if not was_open and not _is_at_the_front(path):
 			break
 	return SceneView.failed(SceneOpening.not_loaded(path, [], said))
@@ -260,14 +268,16 @@ class SceneOpening extends RefCounted:
 	## Why the editor cannot open a scene that is not open; null when it may be asked to.
 	static func refusal_of(path: String) -> CommandResult:
 		if FileAccess.file_exists(path + ".import"):
-			return CommandResult.failed("INVALID_PARAMS", "%s is imported: the editor does not edit it." % path,
+			return CommandResult.failed("INVALID_PARAMS",
+					"%s is imported: the editor does not edit it." % path,
 					"Put it into a scene with scene.instance, and change it there.")
 		var missing := MissingParts.below(path)
 		if missing.is_empty():
 			return null
 		# The editor loads it once more, and reports then what it complains of now.
 		EngineLog.begin_check()
-		var root := DormantFiles.instantiate(DormantFiles.open(path, "PackedScene") as PackedScene, PackedScene.GEN_EDIT_STATE_INSTANCE)
+		var root := DormantFiles.instantiate(DormantFiles.open(path, "PackedScene") as PackedScene,
+				PackedScene.GEN_EDIT_STATE_INSTANCE)
 		EngineLog.end_check()
 		if root == null:
 			return not_loaded(path, missing)
@@ -277,15 +287,19 @@ class SceneOpening extends RefCounted:
 	## The answer for a scene whose file cannot be loaded to look at it.
 	static func unloaded(path: String) -> CommandResult:
 		var missing := MissingParts.below(path)
-		return not_loaded(path, missing) if not missing.is_empty() else FileLimits.unloaded(path, "NO_SCENE_OPEN")
+		return not_loaded(path, missing) if not missing.is_empty() \
+				else FileLimits.unloaded(path, "NO_SCENE_OPEN")
 
 	## The answer for a scene that the editor could not load; `said` is what it has announced.
-	static func not_loaded(path: String, missing: Array[Dictionary], said := PackedStringArray()) -> CommandResult:
+	static func not_loaded(path: String, missing: Array[Dictionary],
+			said := PackedStringArray()) -> CommandResult:
 		var why := ""
 		if not missing.is_empty():
 			why = " It needs what is missing: %s." % MissingParts.listed(missing)
 		elif not said.is_empty():
 			why = " The editor says: %s" % " ".join(said)
-		var hint := "Bring the missing files back, or take them out of the scene's file." if not missing.is_empty() else "The engine's errors say where."
-		var result := CommandResult.failed("NO_SCENE_OPEN", "The editor cannot load %s.%s" % [path, why], hint)
+		var hint := "Bring the missing files back, or take them out of the scene's file." \
+				if not missing.is_empty() else "The engine's errors say where."
+		var result := CommandResult.failed("NO_SCENE_OPEN",
+				"The editor cannot load %s.%s" % [path, why], hint)
 		return result.with("missing", missing) if not missing.is_empty() else result

@@ -204,8 +204,10 @@ func _retargeted(callable: Callable) -> Callable:
 ## Copies of the resources that a scene shares with nobody who only looks at it: those with a script
 ## that runs, those that keep such a one, and those that nodes change which have them.
 class LiveResources extends RefCounted:
-	## Animations are changed through the nodes that play them; the others know the nodes that have them.
-	const CHANGED: Array[String] = ["Animation", "AnimationLibrary", "ButtonGroup", "CodeHighlighter",
+	## Animations are changed through the nodes that play them; the others know the nodes that have
+	## them.
+	const CHANGED: Array[String] = ["Animation", "AnimationLibrary", "ButtonGroup",
+			"CodeHighlighter",
 			"GDScriptSyntaxHighlighter", "SkeletonModificationStack2D", "SyntaxHighlighter"]
 	const HOLDERS: Array[int] = [TYPE_OBJECT, TYPE_ARRAY, TYPE_DICTIONARY]
 
@@ -246,7 +248,8 @@ class LiveResources extends RefCounted:
 		if not _is_live.has(resource):
 			_is_live[resource] = false
 			_is_live[resource] = not resource is Script \
-					and ClassDB.can_instantiate(resource.get_class()) and _has_to_be_copied(resource)
+					and ClassDB.can_instantiate(resource.get_class()) \
+							and _has_to_be_copied(resource)
 		return _is_live[resource]
 
 	func _has_to_be_copied(resource: Resource) -> bool:

@@ -1,5 +1,6 @@
-## Finds what the texts of scenes and resources say and cannot be: objects of classes that there are not, and connections that lead nowhere.
-## Nothing is loaded for it. What cannot be known, such as the methods of a C# script or the nodes of an imported scene, is no problem.
+## Finds what the texts of scenes and resources say and cannot be: objects of classes that there are
+## not, and connections that lead nowhere. Nothing is loaded for it. What cannot be known, such as
+## the methods of a C# script or the nodes of an imported scene, is no problem.
 extends RefCounted
 
 const FilePaths := preload("../files/file_paths.gd")
@@ -39,7 +40,8 @@ func problems_of(path: String) -> Array[Dictionary]:
 	var scene := _scene_at(path)
 	for type: Dictionary in scene["classes"]:
 		if not ClassDB.class_exists(type["type"]):
-			found.append({"line": type["line"], "kind": "unknown_class", "message": "There is no class '%s' in this editor." % type["type"]})
+			found.append({"line": type["line"], "kind": "unknown_class",
+					"message": "There is no class '%s' in this editor." % type["type"]})
 	for connection: Dictionary in scene["connections"]:
 		var why := _flaw(path, connection)
 		if not why.is_empty():
@@ -53,7 +55,8 @@ func _flaw(path: String, connection: Dictionary) -> String:
 	for member: String in ["from", "to"]:
 		var node := _node_at(path, connection.get(member, ""), 0)
 		if node.is_empty():
-			return "The connection of '%s' names '%s', which is no node of the scene." % [connection.get("signal", ""), connection.get(member, "")]
+			return "The connection of '%s' names '%s', which is no node of the scene." % [
+					connection.get("signal", ""), connection.get(member, "")]
 		ends.append(node)
 	var name: String = connection.get("signal", "")
 	if _lacks(ends[0], name, SIGNAL, ClassDB.class_has_signal):
@@ -70,7 +73,8 @@ static func _kind_of(node: Dictionary) -> String:
 
 ## Whether it is sure that a node has no such member.
 func _lacks(node: Dictionary, name: String, pattern: String, engine_has: Callable) -> bool:
-	if node.has("unknown") or not ClassDB.class_exists(node["type"]) or RegEx.create_from_string(NO_NAME).search(name) != null:
+	if node.has("unknown") or not ClassDB.class_exists(node["type"]) \
+			or RegEx.create_from_string(NO_NAME).search(name) != null:
 		return false
 	var script: String = node["script"]
 	if engine_has.call(node["type"], name):
@@ -89,15 +93,19 @@ func _text_of(script: String) -> String:
 		if _texts.size() >= KEPT:
 			_texts.clear()
 		var texts: PackedStringArray = []
-		for entry: Dictionary in ScriptLineage.of_file(script) if script.get_extension().to_lower() == SCRIPT else [] as Array[Dictionary]:
+		for entry: Dictionary in ScriptLineage.of_file(script) if script.get_extension() \
+				.to_lower() == SCRIPT else [] as Array[Dictionary]:
 			texts.append(FileAccess.get_file_as_string(entry["path"]))
-		_texts[script] = "\n".join(texts) if not ScriptLineage.native_base(script).is_empty() else ""
+		_texts[script] = "\n".join(texts) if not ScriptLineage.native_base(script).is_empty() \
+				else ""
 	return _texts[script]
 
 
-## {type, script} of the node at a path below the root of a scene, with `unknown` where no more is known; empty when there is none.
+## {type, script} of the node at a path below the root of a scene, with `unknown` where no more is
+## known; empty when there is none.
 func _node_at(path: String, at: String, depth: int) -> Dictionary:
-	if depth > DEPTH or path.get_extension().to_lower() != "tscn" or not FileAccess.file_exists(path):
+	if depth > DEPTH or path.get_extension().to_lower() != "tscn" \
+			or not FileAccess.file_exists(path):
 		return {"unknown": true}
 	var nodes: Dictionary = _scene_at(path)["nodes"]
 	var own: Dictionary = nodes.get(at, {})
@@ -112,7 +120,8 @@ func _node_at(path: String, at: String, depth: int) -> Dictionary:
 	return node
 
 
-## The instance that a node without a type stands in, and its path in there; empty when it stands in none.
+## The instance that a node without a type stands in, and its path in there; empty when it stands in
+## none.
 static func _below_instance(nodes: Dictionary, at: String) -> Dictionary:
 	var above := at
 	while true:
@@ -146,21 +155,25 @@ func _read(text: String) -> Dictionary:
 		counted = found.get_start()
 		var values: Dictionary = {"line": line}
 		for attribute: RegExMatch in _attribute.search_all(found.get_string(2)):
-			values[attribute.get_string(1)] = (attribute.get_string(2) if attribute.get_start(3) < 0 else attribute.get_string(3)).c_unescape()
+			values[attribute.get_string(1)] = (attribute.get_string(2) if attribute.get_start(3) < 0
+					else attribute.get_string(3)).c_unescape()
 		match found.get_string(1):
 			"ext_resource":
 				files[values.get("id", "")] = _file_of(values)
 			"connection":
 				(scene["connections"] as Array).append(values)
 			"node":
-				var end := headers[index + 1].get_start() if index + 1 < headers.size() else text.length()
+				var end := headers[index + 1].get_start() if index + 1 < headers.size() \
+						else text.length()
 				_add_node(scene, values, files, text.substr(found.get_end(), end - found.get_end()))
 			_:
-				(scene["classes"] as Array).append({"type": values.get("type", "Object"), "line": line})
+				(scene["classes"] as Array).append(
+						{"type": values.get("type", "Object"), "line": line})
 	return scene
 
 
-func _add_node(scene: Dictionary, values: Dictionary, files: Dictionary, properties: String) -> void:
+func _add_node(scene: Dictionary, values: Dictionary, files: Dictionary,
+		properties: String) -> void:
 	var parent: String = values.get("parent", "")
 	var name: String = values.get("name", "")
 	var at := "." if not values.has("parent") else name if parent == "." else parent.path_join(name)
@@ -175,7 +188,8 @@ func _add_node(scene: Dictionary, values: Dictionary, files: Dictionary, propert
 	var script := _own_script.search(properties)
 	if script != null:
 		# What is kept in the scene itself is not looked at.
-		node["script"] = files.get(script.get_string(2), "?") if script.get_string(1) == EXTERNAL else "?"
+		node["script"] = files.get(script.get_string(2), "?") if script.get_string(1) == EXTERNAL \
+				else "?"
 	scene["nodes"][at] = node
 
 

@@ -1,4 +1,5 @@
-## The changes of all sessions that are in no file yet: whose they are, which of them a command may save, and which it must not lose.
+## The changes of all sessions that are in no file yet: whose they are, which of them a command may
+## save, and which it must not lose.
 extends RefCounted
 
 const CommandRequest := preload("../requests/command_request.gd")
@@ -27,7 +28,8 @@ func scenes() -> Array[String]:
 	return unsaved
 
 
-## Saves what `which` (NONE, OWN, ALL) means: {saved: [scene], skipped: [{scene, kind, message}]}. To be awaited.
+## Saves what `which` (NONE, OWN, ALL) means: {saved: [scene], skipped: [{scene, kind, message}]}.
+## To be awaited.
 func save(which: String, force: bool, request: CommandRequest) -> Dictionary:
 	var saved: Array[String] = []
 	var skipped: Array[Dictionary] = []
@@ -40,7 +42,8 @@ func save(which: String, force: bool, request: CommandRequest) -> Dictionary:
 	return {"saved": saved, "skipped": skipped}
 
 
-## Null when only the request's own unsaved changes, or none, would be lost with the editor. `to_lose_them` is the param that loses them all the same.
+## Null when only the request's own unsaved changes, or none, would be lost with the editor.
+## `to_lose_them` is the param that loses them all the same.
 func refusal_of_loss(request: CommandRequest, to_lose_them: String) -> CommandResult:
 	var of_others: Array[String] = []
 	for scene: String in scenes():
@@ -52,7 +55,8 @@ func refusal_of_loss(request: CommandRequest, to_lose_them: String) -> CommandRe
 	var lost := of_others + OpenScripts.unsaved()
 	return null if lost.is_empty() else CommandResult.failed("CONFLICT",
 			"Unsaved changes of others would be lost: %s." % ", ".join(PackedStringArray(lost)),
-			"Save them (scene.save_all; scripts at the editor), or say %s to lose them." % to_lose_them).with("unsaved", lost)
+			"Save them (scene.save_all; scripts at the editor), or say %s to lose them."
+			% to_lose_them).with("unsaved", lost)
 
 
 func _save_one(scene: String, which: String, force: bool, request: CommandRequest) -> CommandResult:
@@ -62,7 +66,8 @@ func _save_one(scene: String, which: String, force: bool, request: CommandReques
 	if held != null:
 		return held
 	if which == OWN and not _editor.is_own_work(scene, request.client_id):
-		return CommandResult.failed("CONFLICT", "It has unsaved changes of others.", "Save it with scene.save, or play with save:\"all\".")
+		return CommandResult.failed("CONFLICT", "It has unsaved changes of others.",
+				"Save it with scene.save, or play with save:\"all\".")
 	var view := await _editor.scenes.activate(scene, request)
 	if view.is_error():
 		return view.error

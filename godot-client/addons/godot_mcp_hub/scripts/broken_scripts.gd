@@ -1,4 +1,5 @@
-## Compiles scripts anew that are loaded and could not be compiled, when what they lacked has come: a class, an autoload, another script.
+## Compiles scripts anew that are loaded and could not be compiled, when what they lacked has come:
+## a class, an autoload, another script.
 extends RefCounted
 
 const DormantScripts := preload("../reading/dormant_scripts.gd")
@@ -8,14 +9,16 @@ const ScriptText := preload("../files/script_text.gd")
 const TYPE := "GDScript"
 
 
-## Those whose text names one of `names`, and those that name what comes by that; all of them for no names.
+## Those whose text names one of `names`, and those that name what comes by that; all of them for no
+## names.
 static func mend(names: Array[String]) -> void:
 	DormantScripts.forget_broken()
 	var broken: Array[GDScript] = []
 	_collect(EditorInterface.get_resource_filesystem().get_filesystem(), broken)
 	var is_first := true
 	while is_first or not names.is_empty():
-		var asked := broken.filter(func(script: GDScript) -> bool: return is_first and names.is_empty() or _names_any(script, names))
+		var asked := broken.filter(func(script: GDScript) -> bool:
+			return is_first and names.is_empty() or _names_any(script, names))
 		is_first = false
 		names = []
 		for script: GDScript in asked:
@@ -44,7 +47,8 @@ static func _collect(folder: EditorFileSystemDirectory, into: Array[GDScript]) -
 		return
 	for index: int in folder.get_file_count():
 		var path := folder.get_file_path(index)
-		var script := load(path) as GDScript if folder.get_file_type(index) == TYPE and ResourceLoader.has_cached(path) else null
+		var script := load(path) as GDScript if folder.get_file_type(index) == TYPE \
+				and ResourceLoader.has_cached(path) else null
 		if script != null and LoadedScripts.is_broken(script):
 			into.append(script)
 	for index: int in folder.get_subdir_count():

@@ -42,13 +42,15 @@ static func is_script(type: Variant) -> bool:
 static func make_node(type: String, permissions: Permissions) -> Result:
 	if ClassDB.class_exists(type):
 		if not ClassDB.is_parent_class(type, "Node") or not ClassDB.can_instantiate(type):
-			return Result.err(CommandResult.failed("INVALID_PARAMS", "%s cannot be made as a node." % type))
+			return Result.err(CommandResult.failed("INVALID_PARAMS",
+					"%s cannot be made as a node." % type))
 		var forbidden := ClassRules.refusal(type)
 		return Result.err(forbidden) if forbidden != null else Result.ok(ClassDB.instantiate(type))
 	var path := script_path(type)
 	if path.is_empty():
 		var near := NearNames.of(type, _node_classes())
-		return Result.err(CommandResult.failed("NOT_FOUND", "There is no class '%s'." % type, NearNames.question(near), near))
+		return Result.err(CommandResult.failed("NOT_FOUND", "There is no class '%s'." % type,
+				NearNames.question(near), near))
 	var refusal := permissions.refusal(Permissions.ATTACH)
 	return _make_scripted(type, path, permissions) if refusal == null else Result.err(refusal)
 
@@ -62,10 +64,12 @@ static func script_of(name: String, permissions: Permissions) -> Script:
 static func _make_scripted(type: String, path: String, permissions: Permissions) -> Result:
 	var script := ProjectResources.script(path, permissions)
 	if script == null or LoadedScripts.is_broken(script):
-		return Result.err(CommandResult.failed("SCRIPT_COMPILE_FAILED", "%s (%s) does not compile." % [type, path], "script.validate shows why."))
+		return Result.err(CommandResult.failed("SCRIPT_COMPILE_FAILED",
+				"%s (%s) does not compile." % [type, path], "script.validate shows why."))
 	var base := script.get_instance_base_type()
 	if not ClassDB.is_parent_class(base, "Node") or not ClassDB.can_instantiate(base):
-		return Result.err(CommandResult.failed("INVALID_PARAMS", "%s cannot be made as a node." % type))
+		return Result.err(CommandResult.failed("INVALID_PARAMS",
+				"%s cannot be made as a node." % type))
 	var forbidden := ClassRules.refusal(base)
 	if forbidden != null:
 		return Result.err(forbidden)
@@ -94,12 +98,14 @@ static func _node_classes() -> Array:
 
 ## Classes of which no node or resource is made for an agent.
 class ClassRules extends RefCounted:
-	## They hold or load code, or stand for another class: code is written by script.*, scenes by scene.* and node.*.
+	## They hold or load code, or stand for another class: code is written by script.*, scenes by
+	## scene.* and node.*.
 	const NEVER: Array[String] = ["GDExtension", "MissingNode", "MissingResource"]
 	## The same inside of a value, where no command of theirs is.
 	const NEVER_IN_VALUES: Array[String] = ["PackedScene"]
 	## Parts of the editor that are not called so: ClassDB tells which those are since 4.4.
-	const EDITORS_OWN: Array[String] = ["ScriptCreateDialog", "FileSystemDock", "ScriptEditor", "ScriptEditorBase"]
+	const EDITORS_OWN: Array[String] = ["ScriptCreateDialog", "FileSystemDock", "ScriptEditor",
+			"ScriptEditorBase"]
 	## ClassDB.APIType of classes of the editor, and of extensions for it.
 	const EDITOR_APIS: Array[int] = [1, 3]
 
@@ -107,7 +113,8 @@ class ClassRules extends RefCounted:
 	static func refusal(type: String) -> CommandResult:
 		for never: String in NEVER:
 			if ClassDB.is_parent_class(type, never):
-				return CommandResult.failed("FORBIDDEN", "A %s stands for code, or for something else than it is: it is not made by commands." % type)
+				return CommandResult.failed("FORBIDDEN",
+						"A %s stands for code, or for something else than it is: it is not made by commands." % type)
 		if _is_of_editor(type) and not ExecutionGate.is_open():
 			return ExecutionGate.refusal("%s, a part of the editor that acts on the editor," % type)
 		return null
@@ -116,11 +123,13 @@ class ClassRules extends RefCounted:
 	static func refusal_in_value(type: String) -> CommandResult:
 		for never: String in NEVER_IN_VALUES:
 			if ClassDB.is_parent_class(type, never):
-				return CommandResult.failed("FORBIDDEN", "A new %s is not made as a value." % type, "Make a scene with scene.create, and name it by its path.")
+				return CommandResult.failed("FORBIDDEN", "A new %s is not made as a value." % type,
+						"Make a scene with scene.create, and name it by its path.")
 		return refusal(type)
 
 	static func _is_of_editor(type: String) -> bool:
-		if ClassDB.has_method("class_get_api_type") and EDITOR_APIS.has(ClassDB.call("class_get_api_type", type)):
+		if ClassDB.has_method("class_get_api_type") \
+				and EDITOR_APIS.has(ClassDB.call("class_get_api_type", type)):
 			return true
 		var at := type
 		while not at.is_empty():

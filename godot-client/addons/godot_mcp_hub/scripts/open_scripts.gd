@@ -12,12 +12,14 @@ const SCRIPT_TAB := "ScriptTextEditor"
 static func show(path: String, line: int, column: int) -> CommandResult:
 	var script := LoadedScripts.of(path)
 	if script == null:
-		return CommandResult.failed("SCRIPT_COMPILE_FAILED", "%s cannot be loaded." % path, "script.validate shows why.")
+		return CommandResult.failed("SCRIPT_COMPILE_FAILED", "%s cannot be loaded." % path,
+				"script.validate shows why.")
 	EditorInterface.edit_script(script, line, column - 1)
 	return CommandResult.succeeded({"path": path, "line": line, "column": column})
 
 
-## Refuses when the script editor holds changes of `path` that are not saved: writing the file would lose one or the other.
+## Refuses when the script editor holds changes of `path` that are not saved: writing the file would
+## lose one or the other.
 static func unsaved_changes(path: String) -> CommandResult:
 	if not unsaved().has(path):
 		return null
@@ -55,7 +57,8 @@ static func refresh(path: String, text: String) -> void:
 	editor.tag_saved_version()
 
 
-## The text boxes of the open scripts, by path. The script editor names scripts and tabs in the same order, but has tabs of other files too.
+## The text boxes of the open scripts, by path. The script editor names scripts and tabs in the same
+## order, but has tabs of other files too.
 static func _code_editors() -> Dictionary:
 	var script_editor := EditorInterface.get_script_editor()
 	var tabs := script_editor.get_open_script_editors().filter(
@@ -63,5 +66,6 @@ static func _code_editors() -> Dictionary:
 	var scripts := script_editor.get_open_scripts()
 	var editors: Dictionary = {}
 	for index: int in mini(scripts.size(), tabs.size()):
-		editors[scripts[index].resource_path] = (tabs[index] as ScriptEditorBase).get_base_editor() as CodeEdit
+		editors[scripts[index].resource_path] = (tabs[index] as ScriptEditorBase) \
+				.get_base_editor() as CodeEdit
 	return editors

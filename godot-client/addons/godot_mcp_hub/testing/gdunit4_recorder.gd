@@ -1,6 +1,8 @@
-## Sees the tests of GdUnit4 begin and end by its own events, in its process. Its report (JUnitXmlReportWriter.gd) is written only
-## when all is over, counts an inherited test to the suite that it is inherited from or not at all, and has no word of before() and
-## after(). Events: GdUnitEvent.gd of GdUnit4 4.2 to 6.1; before 5.0 they name their tests, since then by the ids of discovered ones.
+## Sees the tests of GdUnit4 begin and end by its own events, in its process. Its report
+## (JUnitXmlReportWriter.gd) is written only when all is over, counts an inherited test to the suite
+## that it is inherited from or not at all, and has no word of before() and after(). Events:
+## GdUnitEvent.gd of GdUnit4 4.2 to 6.1; before 5.0 they name their tests, since then by the ids of
+## discovered ones.
 extends RefCounted
 
 const OutcomeWriter := preload("outcome_reader.gd").OutcomeWriter
@@ -17,7 +19,8 @@ var _discovered: Dictionary = {}
 var _suite: String = ""
 ## How many of its tests have ended.
 var _ended: int = 0
-## Which test has ended last, and why it had failed: before 5.1, each try of a test that is tried again has its events.
+## Which test has ended last, and why it had failed: before 5.1, each try of a test that is tried
+## again has its events.
 var _newest_id: String = ""
 var _newest_reason: String = ""
 ## Makes plain text of what is meant for a console.
@@ -60,12 +63,15 @@ func _take(event: Object) -> void:
 func _end_test(event: Object) -> void:
 	var test := _test_of(event)
 	var outcome: Dictionary = {
-		"suite": _suite, "name": _name_of(event), "status": _status_of(event), "durationMs": event.call("elapsed_time")}
+		"suite": _suite, "name": _name_of(event), "status": _status_of(event),
+		"durationMs": event.call("elapsed_time")}
 	outcome.merge(_reasons(event, test.get("source_file") if test != null else _suite))
 	var id := _id_of(test.get("guid")) if test != null else "%s:%s" % [_suite, outcome["name"]]
 	var is_tried_again := id == _newest_id
-	if outcome["status"] == "passed" and (is_tried_again or (event.has_method("is_flaky") and event.call("is_flaky"))):
-		outcome["message"] = ("%s %s" % [FLAKY, outcome.get("message", _newest_reason)]).strip_edges()
+	if outcome["status"] == "passed" and (is_tried_again
+			or (event.has_method("is_flaky") and event.call("is_flaky"))):
+		outcome["message"] = ("%s %s" % [FLAKY, outcome.get("message", _newest_reason)]) \
+				.strip_edges()
 	_newest_id = id
 	_newest_reason = outcome.get("message", "")
 	_ended += 1
@@ -73,12 +79,15 @@ func _end_test(event: Object) -> void:
 	_outcomes.begin(_suite, "after")
 
 
-## What before() and after() have reported. A suite that is skipped says so; GdUnit4 since 5.0 says it of each of its tests, too.
+## What before() and after() have reported. A suite that is skipped says so; GdUnit4 since 5.0 says
+## it of each of its tests, too.
 func _end_suite(event: Object) -> void:
 	var reasons := _reasons(event, _suite)
 	var status := _status_of(event)
-	if reasons.has("message") and (status in ["failed", "error"] or (status == "skipped" and _ended == 0)):
-		_outcomes.end({"suite": _suite, "name": "", "status": status, "durationMs": 0}.merged(reasons))
+	if reasons.has("message") and (status in ["failed", "error"]
+			or (status == "skipped" and _ended == 0)):
+		_outcomes.end({"suite": _suite, "name": "", "status": status,
+				"durationMs": 0}.merged(reasons))
 	_outcomes.end_suite(_suite)
 
 

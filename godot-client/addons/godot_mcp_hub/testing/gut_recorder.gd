@@ -1,6 +1,7 @@
-## Sees the tests of GUT begin and end by its own signals, in its process. Its report (junit_xml_export.gd) is written only when all
-## is over, names a test once that was run twice, and has no word of hooks that failed and of scripts that were skipped.
-## Signals and members: gut.gd, collected_script.gd and collected_test.gd of GUT 9.1 to 9.7.
+## Sees the tests of GUT begin and end by its own signals, in its process. Its report
+## (junit_xml_export.gd) is written only when all is over, names a test once that was run twice, and
+## has no word of hooks that failed and of scripts that were skipped. Signals and members: gut.gd,
+## collected_script.gd and collected_test.gd of GUT 9.1 to 9.7.
 extends RefCounted
 
 const OutcomeWriter := preload("outcome_reader.gd").OutcomeWriter
@@ -35,7 +36,8 @@ func _look_at(node: Node) -> void:
 	_tree.node_added.disconnect(_look_at)
 	_gut = node
 	_outcomes = OutcomeWriter.new(_path, _tree)
-	for event: String in ["start_run", "start_script", "start_test", "end_test", "end_script", "end_run"]:
+	for event: String in ["start_run", "start_script", "start_test", "end_test", "end_script",
+			"end_run"]:
 		if _gut.has_signal(event):
 			_gut.connect(event, Callable(self, "_on_" + event))
 
@@ -92,7 +94,8 @@ func _suite() -> String:
 
 func _approach_next() -> void:
 	var part: String = _gut.get("unit_test_name")
-	var names: Array = (_script.get("tests") as Array).map(func(test: Object) -> String: return test.get("name")).filter(
+	var names: Array = (_script.get("tests") as Array) \
+			.map(func(test: Object) -> String: return test.get("name")).filter(
 			func(name: String) -> bool: return part.is_empty() or name.contains(part))
 	_outcomes.approach(_suite(), names[_ended] if _ended < names.size() else AFTER_ALL)
 
@@ -103,7 +106,8 @@ func _tell(test: Object) -> void:
 	var pending: Array = test.get("pending_texts")
 	var seconds: Variant = test.get("time_taken")
 	var outcome: Dictionary = {
-		"suite": _suite(), "name": name, "status": "passed", "durationMs": seconds * 1000.0 if seconds is float else 0.0}
+		"suite": _suite(), "name": name, "status": "passed", "durationMs": seconds * 1000.0
+		if seconds is float else 0.0}
 	if not failures.is_empty():
 		outcome["status"] = "failed"
 		outcome.merge(_failure(name, failures))
@@ -120,7 +124,8 @@ func _failure(name: String, texts: Array) -> Dictionary:
 	var messages: PackedStringArray = []
 	for text: String in texts:
 		var found := _line.search("\n" + text)
-		messages.append(text.strip_edges() if found == null else ("\n" + text).left(found.get_start()).strip_edges())
+		messages.append(text.strip_edges() if found == null
+				else ("\n" + text).left(found.get_start()).strip_edges())
 		if found != null and found.get_string(1).to_int() > 0 and not failure.has("line"):
 			failure["line"] = found.get_string(1).to_int()
 			failure["file"] = _file_of(name)
@@ -130,5 +135,7 @@ func _failure(name: String, texts: Array) -> Dictionary:
 
 ## Where the method is written: the script's own file, or that of one which it extends.
 func _file_of(name: String) -> String:
-	var owner: Script = SuiteMethods.new().owners_in(_script.call("load_script") as Script).get(name)
-	return _script.get("path") if owner == null or owner.resource_path.is_empty() else owner.resource_path
+	var owner: Script = SuiteMethods.new().owners_in(_script.call("load_script") as Script) \
+			.get(name)
+	return _script.get("path") if owner == null or owner.resource_path.is_empty() \
+			else owner.resource_path

@@ -1,5 +1,6 @@
-## Reads the JUnit reports of GUT (junit_xml_export.gd of 9.0 to 9.7) and GdUnit4 (JUnitXmlReportWriter.gd of 4.2 to 6.1), which a
-## framework leaves at its end. Both leave some text unescaped, so whatever is no known element is passed over.
+## Reads the JUnit reports of GUT (junit_xml_export.gd of 9.0 to 9.7) and GdUnit4
+## (JUnitXmlReportWriter.gd of 4.2 to 6.1), which a framework leaves at its end. Both leave some
+## text unescaped, so whatever is no known element is passed over.
 extends RefCounted
 
 const GdUnit4Recorder := preload("gdunit4_recorder.gd")
@@ -7,9 +8,11 @@ const GutRecorder := preload("gut_recorder.gd")
 const JunitReport := preload("junit_report.gd")
 
 ## Statuses of GUT's own attribute; other writers have none and say it by the elements inside.
-const GUT_STATUSES: Dictionary = {"fail": "failed", "pending": "skipped", "skipped": "skipped", "not run": "skipped"}
+const GUT_STATUSES: Dictionary = {"fail": "failed", "pending": "skipped", "skipped": "skipped",
+		"not run": "skipped"}
 const ELEMENT_STATUSES: Dictionary = {"failure": "failed", "error": "error", "skipped": "skipped"}
-## GUT's status of a test that has asserted nothing: it does not fail for that, and says so as "risky" in its summary.
+## GUT's status of a test that has asserted nothing: it does not fail for that, and says so as
+## "risky" in its summary.
 const WITHOUT_ASSERTS := "no asserts"
 const RISKY := GutRecorder.RISKY
 const FLAKY := GdUnit4Recorder.FLAKY
@@ -46,7 +49,9 @@ func _take() -> void:
 			_open(_parser.get_node_name())
 		XMLParser.NODE_TEXT, XMLParser.NODE_CDATA:
 			if _takes_text and not _test.is_empty():
-				var text := _parser.get_node_data() if _parser.get_node_type() == XMLParser.NODE_TEXT else _parser.get_node_name()
+				var text := _parser.get_node_data() \
+						if _parser.get_node_type() == XMLParser.NODE_TEXT \
+						else _parser.get_node_name()
 				_test["text"] += text
 		XMLParser.NODE_ELEMENT_END:
 			_takes_text = _takes_text and not ELEMENT_STATUSES.has(_parser.get_node_name())
@@ -98,7 +103,8 @@ func _close() -> void:
 	_test = {}
 
 
-## GUT does not always know the line: it says -1 then. A suite that is a class in a file is named behind the file.
+## GUT does not always know the line: it says -1 then. A suite that is a class in a file is named
+## behind the file.
 func _place_at(line: int) -> void:
 	if line > 0 and not _test.has("line"):
 		var suite: String = _test["suite"]
@@ -106,8 +112,8 @@ func _place_at(line: int) -> void:
 		_test["line"] = line
 
 
-## GdUnit4 may report each try of a test that it has tried again: the last one counts. Only where nothing has failed in the end:
-## tests of two suites may have one name in a report, too.
+## GdUnit4 may report each try of a test that it has tried again: the last one counts. Only where
+## nothing has failed in the end: tests of two suites may have one name in a report, too.
 func merge_tries() -> void:
 	var merged: Array[Dictionary] = []
 	for test: Dictionary in tests:
@@ -124,8 +130,9 @@ func _attribute(name: String) -> String:
 	return _parser.get_named_attribute_value_safe(name)
 
 
-## GUT names a suite by its path, with the class in it if it is one: "test/test_a.gd.TestInner". GdUnit4 says the folder as the
-## package and the file without its ending as the name. Both leave "res://" out.
+## GUT names a suite by its path, with the class in it if it is one: "test/test_a.gd.TestInner".
+## GdUnit4 says the folder as the package and the file without its ending as the name. Both leave
+## "res://" out.
 static func _path_of(package: String, name: String) -> String:
 	if name.contains(".gd"):
 		return name if name.begins_with("res://") else "res://" + name

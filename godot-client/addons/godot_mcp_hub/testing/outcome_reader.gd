@@ -2,9 +2,11 @@
 extends RefCounted
 
 
-## {suite, name, status, durationMs, message?, file?, line?} of each test that has ended, in their order.
+## {suite, name, status, durationMs, message?, file?, line?} of each test that has ended, in their
+## order.
 var tests: Array[Dictionary] = []
-## {suite, name, isNext?} of what has begun and not ended; empty when nothing has. `isNext`: what is called before it has begun.
+## {suite, name, isNext?} of what has begun and not ended; empty when nothing has. `isNext`: what is
+## called before it has begun.
 var running: Dictionary = {}
 ## How many tests are going to run; 0 while the process has not said so.
 var planned: int = 0
@@ -67,10 +69,11 @@ func _end(outcome: Dictionary) -> void:
 	tests.append(outcome)
 
 
-## Writes what becomes of each test as it happens, one JSON object a line: whatever the process dies of, what it had told stays.
+## Writes what becomes of each test as it happens, one JSON object a line: whatever the process dies
+## of, what it had told stays.
 class OutcomeWriter extends RefCounted:
-	## Statuses that are no outcomes: a test or a part of a suite has begun; a suite is over; the run is through; the process quits
-	## by itself; so many tests are going to run.
+	## Statuses that are no outcomes: a test or a part of a suite has begun; a suite is over; the
+	## run is through; the process quits by itself; so many tests are going to run.
 	const STARTED := "started"
 	const SUITE_OVER := "suite over"
 	const COMPLETE := "complete"
@@ -96,8 +99,9 @@ class OutcomeWriter extends RefCounted:
 	func approach(suite: String, name: String) -> void:
 		_tell({"suite": suite, "name": name, "status": STARTED, "isNext": true})
 
-	## What has begun is over, and has come to `outcome`: {suite, name, status, durationMs, message?, file?, line?}. `is_again`: it
-	## takes the place of the newest one, since the same test was tried again.
+	## What has begun is over, and has come to `outcome`: {suite, name, status, durationMs,
+	## message?, file?, line?}. `is_again`: it takes the place of the newest one, since the same
+	## test was tried again.
 	func end(outcome: Dictionary, is_again: bool = false) -> void:
 		_tell(outcome.merged({"isAgain": true}) if is_again else outcome)
 

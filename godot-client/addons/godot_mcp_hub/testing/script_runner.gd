@@ -1,5 +1,6 @@
-## Runs the project's own test scripts in a process of its own and writes what becomes of each test, as it happens:
-## `godot --log-file <log> -s script_runner.gd -- <plan> <report>`. The plan is {suites, name, log}; outcome_reader.gd reads the report.
+## Runs the project's own test scripts in a process of its own and writes what becomes of each test,
+## as it happens: `godot --log-file <log> -s script_runner.gd -- <plan> <report>`. The plan is
+## {suites, name, log}; outcome_reader.gd reads the report.
 extends "../processes/watched_tree.gd"
 
 const OutcomeWriter := preload("outcome_reader.gd").OutcomeWriter
@@ -38,7 +39,8 @@ func _run_suite(suite: String) -> void:
 	_log.skip_to_end()
 	var script := load(suite) as GDScript
 	if script == null or not script.can_instantiate():
-		_report.end({"suite": suite, "name": NO_TEST, "status": "error", "durationMs": 0}.merged(_why("The script can't be loaded.")))
+		_report.end({"suite": suite, "name": NO_TEST, "status": "error",
+				"durationMs": 0}.merged(_why("The script can't be loaded.")))
 		return
 	for name: String in _tests_of(script):
 		_report.begin(suite, name)
@@ -46,15 +48,18 @@ func _run_suite(suite: String) -> void:
 		var failure: Variant = await _run_test(script, name)
 		if not failure is Dictionary:
 			failure = {"status": "error"}.merged(_why("The test could not be run to its end."))
-		var outcome := {"suite": suite, "name": name, "status": "passed", "durationMs": (Time.get_ticks_usec() - started) / 1000.0}
+		var outcome := {"suite": suite, "name": name, "status": "passed",
+				"durationMs": (Time.get_ticks_usec() - started) / 1000.0}
 		_report.end(outcome.merged(failure, true))
 
 
 func _tests_of(script: GDScript) -> Array[String]:
-	return SuiteMethods.callable_in(script).filter(func(name: String) -> bool: return _name.is_empty() or name.contains(_name))
+	return SuiteMethods.callable_in(script).filter(func(name: String) -> bool:
+		return _name.is_empty() or name.contains(_name))
 
 
-## Why the test has failed, as members of its outcome; empty when it has passed, null when an error has ended this function.
+## Why the test has failed, as members of its outcome; empty when it has passed, null when an error
+## has ended this function.
 func _run_test(script: GDScript, name: String) -> Variant:
 	_log.skip_to_end()
 	var test: Object = script.new()
@@ -73,7 +78,10 @@ func _run_test(script: GDScript, name: String) -> Variant:
 	# What a freed node still reports belongs to its own test.
 	await process_frame
 	if not failures.is_empty():
-		return _why("").merged({"status": "failed", "message": "\n".join(PackedStringArray(failures))}.merged(place), true)
+		return _why("") \
+				.merged(
+				{"status": "failed", "message": "\n".join(PackedStringArray(failures))}.merged(
+				place), true)
 	return _failure_by_errors(expected)
 
 
@@ -81,7 +89,9 @@ func _failure_by_errors(expected: int) -> Dictionary:
 	var count := 0
 	for error: Dictionary in _log.errors():
 		count += error["count"]
-	return {} if count == expected else {"status": "failed"}.merged(_why("%d errors were expected, %d came." % [expected, count]))
+	return {} if count == expected \
+			else {"status": "failed"}.merged(
+			_why("%d errors were expected, %d came." % [expected, count]))
 
 
 ## The first error that was reported; `otherwise` when there was none.

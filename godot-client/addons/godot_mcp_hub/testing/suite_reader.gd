@@ -1,9 +1,10 @@
-## Which tests a script holds, as its framework would find them. It goes by the texts of the script and of those that it extends: a
-## script that is loaded may run code of the project's.
+## Which tests a script holds, as its framework would find them. It goes by the texts of the script
+## and of those that it extends: a script that is loaded may run code of the project's.
 extends RefCounted
 
 ## What the suites of each framework extend.
-const BASES: Dictionary = {"gut": "res://addons/gut/test.gd", "gdunit4": "res://addons/gdUnit4/src/GdUnitTestSuite.gd"}
+const BASES: Dictionary = {"gut": "res://addons/gut/test.gd",
+		"gdunit4": "res://addons/gdUnit4/src/GdUnitTestSuite.gd"}
 ## GUT takes classes in a suite for further suites if they are named so.
 const INNER_PREFIX := "Test"
 const TEST_PREFIX := "test_"
@@ -19,7 +20,8 @@ var _base: String = ""
 var _has_inner_suites: bool
 var _declaration := RegEx.create_from_string(DECLARATION)
 var _long_string := RegEx.create_from_string(LONG_STRING)
-## {extends, functions: {name: line}, classes: {name: {extends, functions}}} of each file that was read.
+## {extends, functions: {name: line}, classes: {name: {extends, functions}}} of each file that was
+## read.
 var _read: Dictionary = {}
 ## Files of the classes that the project's scripts declare, by their names.
 var _global_classes: Dictionary = {}
@@ -33,7 +35,8 @@ func _init(framework: String) -> void:
 		_global_classes[entry["class"]] = entry["path"]
 
 
-## {suite, file, tests: [{name, line, file?}]} of each suite in the script at `path`; `file` of a test is told where it is inherited.
+## {suite, file, tests: [{name, line, file?}]} of each suite in the script at `path`; `file` of a
+## test is told where it is inherited.
 func suites_in(path: String) -> Array[Dictionary]:
 	if not may_be_suite(path):
 		return []
@@ -42,7 +45,8 @@ func suites_in(path: String) -> Array[Dictionary]:
 	for name: String in text["classes"] if _has_inner_suites else {}:
 		var inner: Dictionary = text["classes"][name]
 		if name.begins_with(INNER_PREFIX) and _may_extend_base(inner, path):
-			suites.append({"suite": "%s.%s" % [path, name], "file": path, "tests": _tests_of(inner, path)})
+			suites.append({"suite": "%s.%s" % [path, name], "file": path,
+					"tests": _tests_of(inner, path)})
 	return suites
 
 
@@ -51,7 +55,8 @@ func may_be_suite(path: String) -> bool:
 	return _may_extend_base(_of(path), path)
 
 
-## Whether a class in the file `origin` extends what suites extend, or something of which that is not known.
+## Whether a class in the file `origin` extends what suites extend, or something of which that is
+## not known.
 func _may_extend_base(text: Dictionary, origin: String) -> bool:
 	var at := text
 	var file := origin
@@ -80,7 +85,8 @@ func _tests_of(text: Dictionary, path: String) -> Array[Dictionary]:
 		for name: String in at["functions"]:
 			if not known.has(name):
 				known[name] = true
-				tests.append({"name": name, "line": at["functions"][name]}.merged({} if file == path else {"file": file}))
+				tests.append({"name": name, "line": at["functions"][name]}.merged({} if file == path
+						else {"file": file}))
 		var extended: String = at["extends"]
 		if _of(file)["classes"].has(extended):
 			at = _of(file)["classes"][extended]
@@ -100,7 +106,8 @@ func _file_of(extended: String, origin: String) -> String:
 	if path.begins_with("uid://"):
 		var id := ResourceUID.text_to_id(path)
 		return ResourceUID.get_id_path(id) if ResourceUID.has_id(id) else ""
-	return path if path.begins_with("res://") else origin.get_base_dir().path_join(path).simplify_path()
+	return path if path.begins_with("res://") else origin.get_base_dir().path_join(path) \
+			.simplify_path()
 
 
 func _of(path: String) -> Dictionary:

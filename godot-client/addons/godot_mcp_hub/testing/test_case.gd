@@ -1,7 +1,9 @@
-## What a test script of the project may extend: expectations that say what was expected and what came.
+## What a test script of the project may extend: expectations that say what was expected and what
+## came.
 ##
-## Each method whose name begins with test_ is one test, run on an instance of its own, which is a node of the running tree;
-## it may await. before_each() and after_each() stand around each test. A script error, push_error() and assert() fail it too.
+## Each method whose name begins with test_ is one test, run on an instance of its own, which is a
+## node of the running tree; it may await. before_each() and after_each() stand around each test. A
+## script error, push_error() and assert() fail it too.
 extends Node
 
 const TestCase := preload("test_case.gd")
@@ -18,7 +20,8 @@ var expected_errors: int = 0
 func expect_equal(actual: Variant, expected: Variant, what: String = "") -> void:
 	if typeof(actual) != typeof(expected) or actual != expected:
 		fail("%s expected %s (%s), got %s (%s)" % [
-			what, var_to_str(expected), type_string(typeof(expected)), var_to_str(actual), type_string(typeof(actual))])
+			what, var_to_str(expected), type_string(typeof(expected)), var_to_str(actual),
+			type_string(typeof(actual))])
 
 
 ## Fails unless `condition` holds; `what` says what it is.
@@ -36,7 +39,8 @@ func fail(why: String) -> void:
 
 ## The innermost line that is not of this script.
 func _place_in_test() -> Dictionary:
-	for trace: Object in Engine.call("capture_script_backtraces") if Engine.has_method("capture_script_backtraces") else []:
+	for trace: Object in Engine.call("capture_script_backtraces") if Engine.has_method(
+			"capture_script_backtraces") else []:
 		for index: int in trace.call("get_frame_count"):
 			var file: String = trace.call("get_frame_file", index)
 			if file != (TestCase as Script).resource_path:

@@ -1,5 +1,5 @@
-## The errors and warnings in what a test process says, however much it prints between them: of a whole process, or since the
-## test before.
+## The errors and warnings in what a test process says, however much it prints between them: of a
+## whole process, or since the test before.
 extends "../playing/game_output.gd"
 
 ## What each line of an error begins with, but for the first.

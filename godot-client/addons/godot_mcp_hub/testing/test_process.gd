@@ -1,5 +1,5 @@
-## A Godot process that runs tests. It is started as from a command line, and what it prints is taken from its pipes: an option for
-## its log would change what frameworks see.
+## A Godot process that runs tests. It is started as from a command line, and what it prints is
+## taken from its pipes: an option for its log would change what frameworks see.
 @tool
 extends "../processes/godot_process.gd"
 
@@ -36,8 +36,8 @@ func _start(line: PackedStringArray, is_silent: bool) -> int:
 	return started.get("pid", 0)
 
 
-## What a process prints, taken from its pipes as it comes. A thread does it, since a full pipe holds the process up, and with it
-## the times of its tests; and what is kept is bounded.
+## What a process prints, taken from its pipes as it comes. A thread does it, since a full pipe
+## holds the process up, and with it the times of its tests; and what is kept is bounded.
 class ProcessOutput extends RefCounted:
 	const INTERVAL_USEC := 2000
 	const CHUNK_BYTES := 65536
@@ -56,7 +56,8 @@ class ProcessOutput extends RefCounted:
 		# What an editor only writes to has another name until it is closed.
 		FileAccess.open(errors_path, FileAccess.WRITE).close()
 		var errors := FileAccess.open(errors_path, FileAccess.READ_WRITE)
-		_thread.start(_take_all.bind([stdout, stderr] as Array[FileAccess], errors, _shared, _mutex))
+		_thread.start(_take_all.bind([stdout, stderr] as Array[FileAccess], errors, _shared,
+				_mutex))
 
 	## The process has ended: takes what is left.
 	func finish() -> void:
@@ -74,7 +75,8 @@ class ProcessOutput extends RefCounted:
 		return bytes
 
 	## The thread's work. It knows nothing of the object, which may go while it runs.
-	static func _take_all(streams: Array[FileAccess], errors: FileAccess, shared: Dictionary, mutex: Mutex) -> void:
+	static func _take_all(streams: Array[FileAccess], errors: FileAccess, shared: Dictionary,
+			mutex: Mutex) -> void:
 		var is_over := false
 		while not is_over:
 			mutex.lock()
@@ -86,7 +88,8 @@ class ProcessOutput extends RefCounted:
 		errors.close()
 
 	## Not more than a pipe holds at once: a child of the process may print on after its end.
-	static func _take(stream: FileAccess, copy: FileAccess, shared: Dictionary, mutex: Mutex) -> void:
+	static func _take(stream: FileAccess, copy: FileAccess, shared: Dictionary,
+			mutex: Mutex) -> void:
 		var available := mini(stream.get_length(), CHUNK_BYTES)
 		if available <= 0:
 			return

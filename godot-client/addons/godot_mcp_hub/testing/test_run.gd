@@ -19,12 +19,14 @@ const POLL_INTERVAL_MS := 50
 const FOLDER := "user://godot_mcp_hub"
 const LOG := "errors.log"
 const MESSAGE_LENGTH := 2000
-## What is left of a run whose editor has died is removed when nothing was written to it for so long: no run takes longer.
+## What is left of a run whose editor has died is removed when nothing was written to it for so
+## long: no run takes longer.
 const LEFTOVER_AGE_S := 2 * 3600
 
 static var _count: int = 0
 
-## {suite, name, status, durationMs, message?, file?, line?}; status is passed, failed, error or skipped.
+## {suite, name, status, durationMs, message?, file?, line?}; status is passed, failed, error or
+## skipped.
 var tests: Array[Dictionary] = []
 ## How the last process has ended: see process_end.gd.
 var end: String = "finished"
@@ -76,11 +78,13 @@ static func remove_leftovers(folder: String, age_s: int) -> void:
 			_remove_folder(folder.path_join(inner))
 
 
-## One process of a framework at a time: two would meet in the user's folder, where it keeps its files and reads the engine's log.
+## One process of a framework at a time: two would meet in the user's folder, where it keeps its
+## files and reads the engine's log.
 func _wait_for_turn(runs: String) -> void:
 	var since := Time.get_ticks_msec()
 	while runs in TestSelection.ENTRIES and TestProcess.is_any_running(runs) and end == "finished":
-		_request.report_progress(0, 0, "Waiting until another run of %s is over" % FrameworkExit.TITLES[runs])
+		_request.report_progress(0, 0,
+				"Waiting until another run of %s is over" % FrameworkExit.TITLES[runs])
 		await _pause()
 		_ends_at_ms += Time.get_ticks_msec() - since
 		since = Time.get_ticks_msec()
@@ -91,7 +95,8 @@ func _run_process(launch: Dictionary, log_path: String) -> void:
 	_started_ms = Time.get_ticks_msec()
 	var process := TestProcess.new(launch["runs"], launch["arguments"], log_path)
 	var outcomes := OutcomeReader.new(TestLaunches.outcomes_path(_folder))
-	while process.is_running() and end == "finished" and not _is_hopeless(launch["runs"], outcomes, log_path):
+	while process.is_running() and end == "finished" \
+			and not _is_hopeless(launch["runs"], outcomes, log_path):
 		await _pause()
 		_look_at_time()
 		outcomes.poll()
@@ -101,16 +106,20 @@ func _run_process(launch: Dictionary, log_path: String) -> void:
 	var said := TestLog.new(log_path)
 	said.read_all()
 	output = process.output_tail()
-	_settle(launch, ProcessEnd.new(launch["runs"], end, process.exit_code, outcomes, said, TestLaunches.report(launch, _folder)))
+	_settle(launch,
+			ProcessEnd.new(launch["runs"], end, process.exit_code, outcomes, said,
+			TestLaunches.report(launch, _folder)))
 
 
-## A framework whose main loop does not compile may go on for ever. The log is read anew: it may end amid an error.
+## A framework whose main loop does not compile may go on for ever. The log is read anew: it may end
+## amid an error.
 static func _is_hopeless(runs: String, outcomes: OutcomeReader, log_path: String) -> bool:
 	if not runs in TestSelection.ENTRIES or outcomes.has_begun():
 		return false
 	var entry := str(TestSelection.ENTRIES[runs]).get_file()
 	return TestLog.new(log_path).errors().any(func(error: Dictionary) -> bool:
-		return error.get("function") == TestLog.COMPILING and str(error["file"]).get_file() == entry)
+		return error.get("function") == TestLog.COMPILING \
+				and str(error["file"]).get_file() == entry)
 
 
 func _look_at_time() -> void:
@@ -120,7 +129,8 @@ func _look_at_time() -> void:
 		end = "timeout"
 
 
-## Takes the outcomes that the process has told as they happened, or else those of its report, and says what they leave open.
+## Takes the outcomes that the process has told as they happened, or else those of its report, and
+## says what they leave open.
 func _settle(launch: Dictionary, ending: ProcessEnd) -> void:
 	end = ending.kind
 	exit_code = ending.exit_code
@@ -132,12 +142,14 @@ func _settle(launch: Dictionary, ending: ProcessEnd) -> void:
 	if ending.is_of_framework():
 		# GdUnit4 before 5.0 tells of tests that it was to leave out, as skipped.
 		told = told.filter(func(outcome: Dictionary) -> bool:
-			return outcome["status"] != "skipped" or outcome["name"] == "" or _selection.is_meant(outcome["name"]))
+			return outcome["status"] != "skipped" or outcome["name"] == "" \
+					or _selection.is_meant(outcome["name"]))
 		told.append_array(_broken_suites(ending.said, _selection, told))
 	var running := ending.outcomes.running
 	if not running.is_empty():
 		told.append({
-			"suite": running["suite"], "name": running["name"], "status": "error", "durationMs": 0, "message": ending.why_unfinished()})
+			"suite": running["suite"], "name": running["name"], "status": "error", "durationMs": 0,
+			"message": ending.why_unfinished()})
 	if launch["runs"] == "scene":
 		told.append(_outcome_of_scene(launch["suite"], ending))
 	note = ending.note(_selection, told)
@@ -153,17 +165,20 @@ func _tell_progress(launch: Dictionary, outcomes: OutcomeReader) -> void:
 	var doing := "Running %s" % launch.get("suite", _selection.framework)
 	if not outcomes.running.is_empty():
 		doing = "%s in %s" % [outcomes.running["name"], outcomes.running["suite"]]
-	_request.report_progress(tests.size() + outcomes.tests.size(), maxi(outcomes.planned, _selection.count()), doing)
+	_request.report_progress(tests.size() + outcomes.tests.size(),
+			maxi(outcomes.planned, _selection.count()), doing)
 
 
 ## A scene passes by quitting with 0.
 func _outcome_of_scene(scene: String, ending: ProcessEnd) -> Dictionary:
 	var duration_ms := Time.get_ticks_msec() - _started_ms
-	var outcome: Dictionary = {"suite": scene, "name": TestSelection.SCENE_TEST, "durationMs": duration_ms, "status": "passed"}
+	var outcome: Dictionary = {"suite": scene, "name": TestSelection.SCENE_TEST,
+			"durationMs": duration_ms, "status": "passed"}
 	if end == "finished" and exit_code is int and exit_code == 0:
 		return outcome
 	outcome["status"] = "failed" if exit_code is int else "error"
-	outcome["message"] = "It quit with %d." % exit_code if exit_code is int else ending.why_unfinished()
+	outcome["message"] = "It quit with %d." % exit_code if exit_code is int \
+			else ending.why_unfinished()
 	var error := ending.said.likely_cause()
 	if not error.is_empty():
 		outcome["message"] += "\n" + str(error["message"])
@@ -188,15 +203,18 @@ static func _remove_folder(folder: String) -> void:
 	DirAccess.remove_absolute(folder)
 
 
-## An outcome of status "error" and without a name for each suite that did not compile, from what the engine `said` of it.
-static func _broken_suites(said: TestLog, selection: TestSelection, outcomes: Array[Dictionary]) -> Array[Dictionary]:
+## An outcome of status "error" and without a name for each suite that did not compile, from what
+## the engine `said` of it.
+static func _broken_suites(said: TestLog, selection: TestSelection,
+		outcomes: Array[Dictionary]) -> Array[Dictionary]:
 	var broken: Array[Dictionary] = []
 	var known: Dictionary = {}
 	for outcome: Dictionary in outcomes:
 		known[outcome["suite"]] = true
 	for error: Dictionary in said.errors().slice(0, MOST_BROKEN):
 		var file: String = error.get("file", "")
-		if error.get("function") != GameOutput.COMPILING or known.has(file) or not selection.may_hold(file):
+		if error.get("function") != GameOutput.COMPILING or known.has(file) \
+				or not selection.may_hold(file):
 			continue
 		known[file] = true
 		broken.append({

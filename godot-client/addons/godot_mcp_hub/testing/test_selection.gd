@@ -15,7 +15,8 @@ const ENTRIES: Dictionary = {
 	"gdunit4": "res://addons/gdUnit4/bin/GdUnitCmdTool.gd",
 }
 ## Folders of its own that GdUnit4 does not look into.
-const GDUNIT4_FOLDERS: Array[String] = ["res://addons/gdUnit4/bin/", "res://addons/gdUnit4/src/", "res://reports/"]
+const GDUNIT4_FOLDERS: Array[String] = ["res://addons/gdUnit4/bin/", "res://addons/gdUnit4/src/",
+		"res://reports/"]
 ## The one test of a scene.
 const SCENE_TEST := "runs"
 
@@ -25,7 +26,8 @@ var framework: String = OWN
 var name: String = ""
 ## Files and folders that were named; empty for the project's test folders.
 var paths: Array[String] = []
-## {suite, file, tests: [{name, line, file?}]} in the order of their paths; only suites with tests that are meant.
+## {suite, file, tests: [{name, line, file?}]} in the order of their paths; only suites with tests
+## that are meant.
 var suites: Array[Dictionary] = []
 ## "<file>:<test>" of each test that `name` leaves out, of the file in which it is written.
 var left_out: Array[String] = []
@@ -78,12 +80,15 @@ func find_files(request: CommandRequest) -> bool:
 	for path: String in _given():
 		var found: Array[String] = [path]
 		if not FileAccess.file_exists(path):
-			found = (await FileWalk.files_below(path, not finds_suites_itself() or _config.includes_subdirs, request)).filter(_is_suite_name)
+			found = (await FileWalk.files_below(path,
+					not finds_suites_itself() or _config.includes_subdirs,
+					request)).filter(_is_suite_name)
 		files.append_array(found.filter(func(file: String) -> bool: return not files.has(file)))
 	return not request.is_cancelled
 
 
-## Finds the suites in these files, and their tests. False when the request was cancelled on the way.
+## Finds the suites in these files, and their tests. False when the request was cancelled on the
+## way.
 func find_suites(request: CommandRequest) -> bool:
 	_reader = SuiteReader.new(framework)
 	for path: String in files:
@@ -119,7 +124,8 @@ func may_hold(file: String) -> bool:
 
 ## Whether `name` means that test, whose name may have the arguments of one of its calls behind it.
 func is_meant(test: String) -> bool:
-	return name.is_empty() or test.contains(name) or (name.begins_with(test + ":") and not test.is_empty())
+	return name.is_empty() or test.contains(name) \
+			or (name.begins_with(test + ":") and not test.is_empty())
 
 
 ## How many tests are known to be meant.
@@ -139,8 +145,8 @@ func suites_ending_in(ending: String) -> Array[String]:
 	return found
 
 
-## Folders and files to give to the framework: those that were named or the topmost test folders, and only the files with tests
-## that are meant where they are meant by their names.
+## Folders and files to give to the framework: those that were named or the topmost test folders,
+## and only the files with tests that are meant where they are meant by their names.
 func places() -> Array[String]:
 	var found: Array[String] = []
 	if not name.is_empty():
@@ -156,7 +162,8 @@ func places() -> Array[String]:
 	return once
 
 
-## Folders and files to look for suites in; where none are named, the whole project stands for its test folders.
+## Folders and files to look for suites in; where none are named, the whole project stands for its
+## test folders.
 func _given() -> Array[String]:
 	var given: Array[String] = paths.duplicate()
 	if finds_suites_itself():
@@ -167,7 +174,8 @@ func _given() -> Array[String]:
 	return given
 
 
-## Files of folders are taken by their names, the project's own as well as GUT's; GdUnit4 looks at each script.
+## Files of folders are taken by their names, the project's own as well as GUT's; GdUnit4 looks at
+## each script.
 func _is_suite_name(path: String) -> bool:
 	if paths.is_empty() and not finds_suites_itself() and not is_in_test_folder(path):
 		return false
@@ -182,13 +190,16 @@ func _is_suite_name(path: String) -> bool:
 
 func _suites_in(path: String) -> Array[Dictionary]:
 	if path.ends_with(".tscn") and framework == OWN:
-		return [{"suite": path, "file": path, "tests": [{"name": SCENE_TEST, "line": 1}] as Array[Dictionary]}]
+		return [
+				{"suite": path, "file": path,
+				"tests": [{"name": SCENE_TEST, "line": 1}] as Array[Dictionary]}]
 	return _reader.suites_in(path) if path.ends_with(".gd") else [] as Array[Dictionary]
 
 
 func _add_suite(suite: Dictionary) -> void:
 	var inner_class := str(suite["suite"]).trim_prefix(suite["file"])
-	if framework == "gut" and not _config.inner_class.is_empty() and inner_class.findn(_config.inner_class) < 0:
+	if framework == "gut" and not _config.inner_class.is_empty() \
+			and inner_class.findn(_config.inner_class) < 0:
 		return
 	var tests: Array = suite["tests"]
 	var meant := tests.filter(func(test: Dictionary) -> bool: return _is_taken(test["name"]))
@@ -216,7 +227,8 @@ func _test_folder_of(path: String) -> String:
 	return path.get_base_dir()
 
 
-## What GUT takes from its configuration file of where tests are and which of them run: gut_config.gd of GUT 9.0 to 9.7.
+## What GUT takes from its configuration file of where tests are and which of them run:
+## gut_config.gd of GUT 9.0 to 9.7.
 class GutConfig extends RefCounted:
 	const PATH := "res://.gutconfig.json"
 
@@ -232,7 +244,8 @@ class GutConfig extends RefCounted:
 	var unit_test_name: String = ""
 
 	func _init() -> void:
-		var config: Variant = JSON.parse_string(FileAccess.get_file_as_string(PATH)) if exists() else null
+		var config: Variant = JSON.parse_string(FileAccess.get_file_as_string(PATH)) if exists() \
+				else null
 		if not config is Dictionary:
 			return
 		dirs.assign(_texts(config, "dirs"))
@@ -247,7 +260,10 @@ class GutConfig extends RefCounted:
 
 	## Whether GUT takes that file of a folder for a suite.
 	func is_suite_name(path: String) -> bool:
-		return path.get_file().begins_with(prefix) and path.ends_with(suffix) and (selected.is_empty() or path.findn(selected) >= 0)
+		return path.get_file().begins_with(prefix) and path.ends_with(suffix) \
+				and (selected.is_empty() or path.findn(selected) >= 0)
 
 	static func _texts(config: Dictionary, member: String) -> Array:
-		return (config[member] as Array).filter(func(text: Variant) -> bool: return text is String) if config.get(member) is Array else []
+		return (config[member] as Array) \
+				.filter(func(text: Variant) -> bool: return text is String) \
+				if config.get(member) is Array else []

@@ -1,5 +1,6 @@
-## Finds the quoted texts of a file as its language reads them: what they mean, where they stand, and what comments and strings
-## take up. A path may be written in many ways: with escapes, in triple quotes, raw, behind a comment or a continued line.
+## Finds the quoted texts of a file as its language reads them: what they mean, where they stand,
+## and what comments and strings take up. A path may be written in many ways: with escapes, in
+## triple quotes, raw, behind a comment or a continued line.
 extends RefCounted
 
 const TextLimits := preload("text_limits.gd")
@@ -9,25 +10,28 @@ const FOLDER := "folder"
 const ROOT := "root"
 
 const GDSCRIPT_GAP := "(?:[\\s\\\\]|#[^\\n]*)*+"
-## Groups: 1 what says where a relative path begins, 2 marks of the literal, 3 the literal. What is to be passed over fails behind
-## (*SKIP). With (*UCP), letters are those of every alphabet.
+## Groups: 1 what says where a relative path begins, 2 marks of the literal, 3 the literal. What is
+## to be passed over fails behind (*SKIP). With (*UCP), letters are those of every alphabet.
 const GDSCRIPT := "(*UCP)(?s)#[^\\n]*+(*SKIP)(*F)|((?:(?<![\\w.])(?:pre)?load|ResourceLoader\\s*\\.\\s*load|@icon)GAP\\(GAP|\\bextends\\bGAP)?([r&^]?)(STRINGS)"
 const CSHARP := "(*UCP)(?s)(?://[^\\n]*+|/\\*.*?\\*/|'(?:[^'\\\\\\n]|\\\\.)*+')(*SKIP)(*F)|(\\bLoad(?:<[^<>;(){}]*>)?\\s*\\(\\s*)?([$@]*)(\"{3,}+.*?\"{3,}|(?<=@|@\\$)\"(?:[^\"]++|\"\")*+\"|\"(?:[^\"\\\\\\n]++|\\\\.)*+\")"
 const SHADER := "(?s)(?://[^\\n]*+|/\\*.*?\\*/)(*SKIP)(*F)|(#\\s*include\\s*)?()(\"[^\"\\n]*+\")"
-## Of the engine's own files and JSON: only texts that may name a path, since such files may hold many others.
+## Of the engine's own files and JSON: only texts that may name a path, since such files may hold
+## many others.
 const VALUES := "(?sm);[^\\n]*+(*SKIP)(*F)|\"(?:[^\"\\\\:]++|\\\\[^uU/]|:(?!//))*+\"(*SKIP)(*F)|(^script\\s*=\\s*)?([&^]?)(\"(?:[^\"\\\\]++|\\\\.)*+\")"
-const COMMENTS := {"gd": "(STRINGS)|#[^\\n]*", "cs": "(?s)(@\"(?:[^\"]++|\"\")*+\"|\"(?:[^\"\\\\\\n]++|\\\\.)*+\")|//[^\\n]*|/\\*.*?\\*/"}
+const COMMENTS := {"gd": "(STRINGS)|#[^\\n]*",
+		"cs": "(?s)(@\"(?:[^\"]++|\"\")*+\"|\"(?:[^\"\\\\\\n]++|\\\\.)*+\")|//[^\\n]*|/\\*.*?\\*/"}
 const BLANKED := "(STRINGS)|#[^\\n]*"
 const ESCAPE := "(?s)\\\\(?:u([[:xdigit:]]{4})|U([[:xdigit:]]{%s})|\\r?(\\n)|(.))"
-const ESCAPED: Dictionary = {"n": "\n", "t": "\t", "r": "\r", "a": "\u0007", "b": "\b", "f": "\f", "v": "\v"}
+const ESCAPED: Dictionary = {"n": "\n", "t": "\t", "r": "\r", "a": "\u0007", "b": "\b", "f": "\f",
+		"v": "\v"}
 const QUOTES := "\"'"
 
 static var _patterns: Dictionary = {}
 
 
-## Quoted texts {from, to, value, base, marks, quote} of a file with this ending, in their order: `value` is what it means, `base`
-## is FOLDER or ROOT where a relative path in it is one, `from` and `to` enclose all of the literal. Texts that are put together from
-## literals alone are one.
+## Quoted texts {from, to, value, base, marks, quote} of a file with this ending, in their order:
+## `value` is what it means, `base` is FOLDER or ROOT where a relative path in it is one, `from` and
+## `to` enclose all of the literal. Texts that are put together from literals alone are one.
 static func of(text: String, extension: String) -> Array[Dictionary]:
 	var found: Array[Dictionary] = []
 	for part: RegExMatch in _pattern(_grammar(extension)).search_all(text):
@@ -41,7 +45,8 @@ static func of(text: String, extension: String) -> Array[Dictionary]:
 	return found
 
 
-## The text with other values: `choose` gets each quoted text and gives what it shall mean; empty leaves it as it is written.
+## The text with other values: `choose` gets each quoted text and gives what it shall mean; empty
+## leaves it as it is written.
 static func replaced(text: String, extension: String, choose: Callable) -> String:
 	var written := PackedStringArray()
 	var at := 0
@@ -60,7 +65,8 @@ static func without_comments(text: String, extension: String) -> String:
 	return _pattern(COMMENTS[extension]).sub(text, "$1", true)
 
 
-## The code of a GDScript with a quote and blanks for each string and blanks for comments: everything else stays where it is.
+## The code of a GDScript with a quote and blanks for each string and blanks for comments:
+## everything else stays where it is.
 static func blanked(text: String) -> String:
 	var parts := PackedStringArray()
 	var at := 0
@@ -87,7 +93,8 @@ static func _grammar(extension: String) -> String:
 
 static func _pattern(text: String) -> RegEx:
 	if not _patterns.has(text):
-		_patterns[text] = RegEx.create_from_string(text.replace("GAP", GDSCRIPT_GAP).replace("STRINGS", TextLimits.STRINGS))
+		_patterns[text] = RegEx.create_from_string(
+				text.replace("GAP", GDSCRIPT_GAP).replace("STRINGS", TextLimits.STRINGS))
 	return _patterns[text]
 
 
@@ -100,7 +107,8 @@ static func _read(part: RegExMatch, extension: String) -> Dictionary:
 	var body := literal.substr(count, maxi(0, literal.length() - 2 * count))
 	var marks := part.get_string(2)
 	return {
-		"from": part.get_start(2), "to": part.get_end(3), "base": _base(part.get_string(1), extension), "marks": marks,
+		"from": part.get_start(2), "to": part.get_end(3),
+		"base": _base(part.get_string(1), extension), "marks": marks,
 		"quote": quote.repeat(count), "value": _meant(body, marks, count, extension),
 	}
 
@@ -108,7 +116,8 @@ static func _read(part: RegExMatch, extension: String) -> Dictionary:
 static func _base(before: String, extension: String) -> String:
 	if before.is_empty():
 		return ""
-	return ROOT if before.begins_with("load") or before.begins_with("ResourceLoader") or extension == "cs" else FOLDER
+	return ROOT if before.begins_with("load") or before.begins_with("ResourceLoader") \
+			or extension == "cs" else FOLDER
 
 
 static func _joins(between: String) -> bool:
@@ -123,7 +132,8 @@ static func _meant(body: String, marks: String, count: int, extension: String) -
 	var text := ""
 	var at := 0
 	var high := 0
-	for found: RegExMatch in _pattern(ESCAPE % ("8" if extension == "cs" else "6")).search_all(body):
+	for found: RegExMatch in _pattern(ESCAPE % ("8" if extension == "cs" else "6")) \
+			.search_all(body):
 		text += body.substr(at, found.get_start() - at)
 		at = found.get_end()
 		var code := (found.get_string(1) + found.get_string(2)).hex_to_int()
@@ -139,17 +149,20 @@ static func _meant(body: String, marks: String, count: int, extension: String) -
 
 
 static func _is_raw(marks: String, count: int, extension: String) -> bool:
-	return marks.contains("r") or extension.begins_with("gdshader") or extension == "cs" and count > 1
+	return marks.contains("r") or extension.begins_with("gdshader") or extension == "cs" \
+			and count > 1
 
 
-## A literal of the same kind with another value. A raw one that could not hold it becomes an ordinary one.
+## A literal of the same kind with another value. A raw one that could not hold it becomes an
+## ordinary one.
 static func _written(value: String, quoted: Dictionary, extension: String) -> String:
 	var marks: String = quoted["marks"]
 	var quote: String = quoted["quote"]
 	if marks.contains("@"):
 		return marks + quote + value.replace("\"", "\"\"") + quote
 	if not _is_raw(marks, quote.length(), extension):
-		return marks + quote + value.replace("\\", "\\\\").replace(quote.left(1), "\\" + quote.left(1)) + quote
+		return marks + quote + value.replace("\\", "\\\\") \
+				.replace(quote.left(1), "\\" + quote.left(1)) + quote
 	if extension == "gd" and (value.contains(quote.left(1)) or value.contains("\\")):
 		return _written(value, quoted.merged({"marks": ""}, true), extension)
 	return marks + quote + value + quote

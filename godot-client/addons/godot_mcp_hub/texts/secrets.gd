@@ -1,5 +1,6 @@
-## Takes credentials out of what commands tell: by the names that values have, and by their own looks. As the hub does it in its
-## audit log (hub/access/redaction.ts). A tool script, since the editor gives static variables of other scripts no initial values.
+## Takes credentials out of what commands tell: by the names that values have, and by their own
+## looks. As the hub does it in its audit log (hub/access/redaction.ts). A tool script, since the
+## editor gives static variables of other scripts no initial values.
 @tool
 extends RefCounted
 
@@ -8,7 +9,8 @@ const REDACTED := "[redacted]"
 const NAME := r"""(?i)pass(word|wd|phrase|code)|(?<![a-z])pwd(?![a-z])|secret|token|authori[sz]ation|api[-_ ]?key|access[-_ ]?key|private[-_ ]?key|encryption[-_ ]?key|credential|cookie|bearer|keystore/.*user"""
 ## What each of the looks has: most texts have none of it, and need no further look.
 const MAY_BE := r"""(?i)pass|pwd|secret|token|key|cred|bearer|basic|proof|://|eyj|aiza|sg\.|a[ks]ia|[a-z\d][-_][\w-]{16}"""
-## [looks, what stands there instead]. The last one is of a text without quotes, which in code is a name of something else.
+## [looks, what stands there instead]. The last one is of a text without quotes, which in code is a
+## name of something else.
 const LOOKS: Array[Array] = [
 	[r"""-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)""", "[redacted]"],
 	[r"""(?i)\b(Bearer|Basic|Proof)\s+[\w.~+/=-]{8,}""", "$1 [redacted]"],
@@ -26,10 +28,12 @@ const KEY_ENDS := "-----END "
 
 static var _name := RegEx.create_from_string(NAME)
 static var _may_be := RegEx.create_from_string(MAY_BE)
-static var _looks: Array = LOOKS.map(func(entry: Array) -> RegEx: return RegEx.create_from_string(entry[0]))
+static var _looks: Array = LOOKS.map(func(entry: Array) -> RegEx:
+	return RegEx.create_from_string(entry[0]))
 
 
-## A value in the form of JSON without what looks like credentials; `name` is that of the setting or member.
+## A value in the form of JSON without what looks like credentials; `name` is that of the setting or
+## member.
 static func redact(value: Variant, name: String = "") -> Variant:
 	if value is Dictionary:
 		var members: Dictionary = {}
@@ -60,7 +64,8 @@ static func lines_of(text: String) -> PackedStringArray:
 	var is_in_key := false
 	for index: int in lines.size() if text.contains(KEY_BEGINS) else 0:
 		var was_in_key := is_in_key
-		is_in_key = (is_in_key or lines[index].contains(KEY_BEGINS)) and not lines[index].contains(KEY_ENDS)
+		is_in_key = (is_in_key or lines[index].contains(KEY_BEGINS)) \
+				and not lines[index].contains(KEY_ENDS)
 		if was_in_key:
 			lines[index] = REDACTED
 	return lines

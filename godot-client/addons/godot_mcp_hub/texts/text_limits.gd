@@ -1,8 +1,9 @@
-## Bounds texts before the engine reads them: its parsers call themselves for each level of nesting and for each operator of a
-## chain, and a text that is deep enough ends the process.
+## Bounds texts before the engine reads them: its parsers call themselves for each level of nesting
+## and for each operator of a chain, and a text that is deep enough ends the process.
 ##
-## The engine ends at some 2,300 lambdas inside one another and at 4,000 to 10,000 of most other things, in 8 MiB of stack; a thread
-## may have a sixteenth of that. Classes inside of classes take it twice as long at each level.
+## The engine ends at some 2,300 lambdas inside one another and at 4,000 to 10,000 of most other
+## things, in 8 MiB of stack; a thread may have a sixteenth of that. Classes inside of classes take
+## it twice as long at each level.
 extends RefCounted
 
 const TextLimits := preload("text_limits.gd")
@@ -17,7 +18,8 @@ const CLASSES := 12
 ## Shorter expressions cannot be over a limit that matters.
 const SHORT := 250
 
-## Quoted texts of a GDScript, also over several lines; one that never ends goes on to the end of the text.
+## Quoted texts of a GDScript, also over several lines; one that never ends goes on to the end of
+## the text.
 const STRINGS := "(?s:\"\"\"(?:[^\"\\\\]++|\\\\.|\"(?!\"\"))*+(?:\"\"\"|\\\\?\\z)|'''(?:[^'\\\\]++|\\\\.|'(?!''))*+(?:'''|\\\\?\\z)|\"(?:[^\"\\\\]++|\\\\.)*+(?:\"|\\\\?\\z)|'(?:[^'\\\\]++|\\\\.)*+(?:'|\\\\?\\z))"
 ## A shader has none but the name of a file that it includes.
 const SHADER_STRINGS := "\"[^\"\\n]*+\""
@@ -41,7 +43,8 @@ var _branches: Dictionary = {}
 static func problem_of_script(text: String) -> String:
 	var limits := TextLimits.new()
 	if not limits._is_longer(text):
-		limits._read_lines(RegEx.create_from_string("%s|%s" % [STRINGS, SCRIPT_COMMENTS]).sub(text, "\"", true).split("\n"))
+		limits._read_lines(RegEx.create_from_string("%s|%s" % [STRINGS, SCRIPT_COMMENTS]).sub(text,
+				"\"", true).split("\n"))
 	return limits._problem
 
 
@@ -49,13 +52,17 @@ static func problem_of_script(text: String) -> String:
 static func problem_of_shader(text: String) -> String:
 	var limits := TextLimits.new()
 	if not limits._is_longer(text):
-		limits._measure(RegEx.create_from_string("%s|%s" % [SHADER_STRINGS, SHADER_COMMENTS]).sub(text, "\"", true), true)
+		limits._measure(
+				RegEx.create_from_string("%s|%s" % [SHADER_STRINGS, SHADER_COMMENTS]).sub(text,
+				"\"", true), true)
 	return limits._problem
 
 
-## The same for values as the engine's text resources have them, of any length: only for how deep their brackets are.
+## The same for values as the engine's text resources have them, of any length: only for how deep
+## their brackets are.
 static func problem_of_values(text: String) -> String:
-	var brackets := RegEx.create_from_string("(?s)\"(?:[^\"\\\\]++|\\\\.)*+\"|[^()\\[\\]{}\"]++").sub(text, "", true)
+	var brackets := RegEx.create_from_string("(?s)\"(?:[^\"\\\\]++|\\\\.)*+\"|[^()\\[\\]{}\"]++") \
+			.sub(text, "", true)
 	for level: int in NESTING:
 		var outer := brackets.replace("()", "").replace("[]", "").replace("{}", "")
 		if outer == brackets:
@@ -91,10 +98,12 @@ func _read_lines(lines: PackedStringArray) -> void:
 
 ## How many more brackets a line opens than it closes.
 static func _opened(content: String) -> int:
-	return content.count("(") + content.count("[") + content.count("{") - content.count(")") - content.count("]") - content.count("}")
+	return content.count("(") + content.count("[") + content.count("{") - content.count(
+			")") - content.count("]") - content.count("}")
 
 
-## A line at which a statement begins: the blocks that it stands in, and whether it goes on with branches.
+## A line at which a statement begins: the blocks that it stands in, and whether it goes on with
+## branches.
 func _begin_line(content: String) -> void:
 	var inner := content.strip_edges(true, false)
 	if inner.is_empty() or inner == "\"":
@@ -124,8 +133,8 @@ func _end_expression(expression: String) -> void:
 		_measure(expression, false)
 
 
-## Counts levels, and on each level what follows one another without a separator. A line ends something only in a function's
-## body, and a brace only where there are no dictionaries.
+## Counts levels, and on each level what follows one another without a separator. A line ends
+## something only in a function's body, and a brace only where there are no dictionaries.
 func _measure(expression: String, has_braces: bool) -> void:
 	var chains: Array[int] = [0]
 	var functions: Array[int] = [0]

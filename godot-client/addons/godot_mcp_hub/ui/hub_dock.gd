@@ -1,4 +1,5 @@
-## Shows whether this editor is connected, as what, which agents work in it and what they do; lets a person pause them.
+## Shows whether this editor is connected, as what, which agents work in it and what they do; lets a
+## person pause them.
 @tool
 extends VBoxContainer
 
@@ -8,7 +9,8 @@ const ExecutionGate := preload("../requests/permissions.gd").ExecutionGate
 const HubConnection := preload("../wire/hub_connection.gd")
 const LinkedFolders := preload("../requests/linked_folders.gd")
 
-## A person wants no more commands to begin; `reason` is what agents are told, empty when they may go on.
+## A person wants no more commands to begin; `reason` is what agents are told, empty when they may
+## go on.
 signal paused(reason: String)
 
 const PAUSE_REASON := "A person has paused this editor."
@@ -22,7 +24,8 @@ const STATE_TEXTS: Dictionary = {
 const EXECUTION_TIP := "Agents may then call methods that run code of this project."
 const LINKS_TIP := "Folders outside of the project, with commas between them: agents may read and instance what links in the project lead to there. They write nothing there."
 const LOG_LINES := 100
-## How often the work of agents is shown anew: laying out texts takes milliseconds, which no command should wait for.
+## How often the work of agents is shown anew: laying out texts takes milliseconds, which no command
+## should wait for.
 const SHOW_INTERVAL_MS := 250
 
 var _connection: HubConnection
@@ -65,7 +68,8 @@ func _ready() -> void:
 	_allow_links.text = ", ".join(LinkedFolders.named_in_dock())
 	# Not while it is typed: what it begins with would be allowed for a moment.
 	_allow_links.text_submitted.connect(LinkedFolders.set_named_in_dock)
-	_allow_links.focus_exited.connect(func() -> void: LinkedFolders.set_named_in_dock(_allow_links.text))
+	_allow_links.focus_exited.connect(func() -> void:
+		LinkedFolders.set_named_in_dock(_allow_links.text))
 	_connection.state_changed.connect(_update)
 	_router.began.connect(_on_began)
 	_router.ended.connect(_on_ended)
@@ -112,7 +116,8 @@ func _show_dialogs() -> void:
 	var lines: PackedStringArray = []
 	var texts: PackedStringArray = []
 	for dialog: Dictionary in EditorDialogs.described():
-		lines.append("%s [%s]" % [dialog["title"], ", ".join(PackedStringArray(dialog["buttons"] as Array))])
+		lines.append("%s [%s]" % [dialog["title"],
+				", ".join(PackedStringArray(dialog["buttons"] as Array))])
 		texts.append(dialog["text"])
 	_dialogs.text = "\n".join(lines) if not lines.is_empty() else "-"
 	_dialogs.tooltip_text = "\n".join(texts)
@@ -126,7 +131,8 @@ func _on_pause_toggled(is_paused: bool) -> void:
 	paused.emit(PAUSE_REASON if is_paused else "")
 
 
-## Shows that agents are kept waiting, whoever wants it so, and what they are told; an empty `reason` that they are not.
+## Shows that agents are kept waiting, whoever wants it so, and what they are told; an empty
+## `reason` that they are not.
 func show_pause(reason: String) -> void:
 	if reason == _shown_pause:
 		return
@@ -144,7 +150,8 @@ func _update() -> void:
 	_instance.text = _connection.instance_name if not _connection.instance_name.is_empty() else "-"
 	_show_execution()
 	_show_links()
-	_write(_state.text if _connection.reason.is_empty() else "%s: %s" % [_state.text, _connection.reason])
+	_write(_state.text if _connection.reason.is_empty()
+			else "%s: %s" % [_state.text, _connection.reason])
 
 
 ## The box says what is the case, and can be changed where it decides.
@@ -152,13 +159,15 @@ func _show_execution() -> void:
 	var elsewhere := ExecutionGate.opened_elsewhere()
 	_allow_execution.set_pressed_no_signal(ExecutionGate.is_open())
 	_allow_execution.disabled = not elsewhere.is_empty()
-	_allow_execution.tooltip_text = EXECUTION_TIP if elsewhere.is_empty() else "%s %s" % [EXECUTION_TIP, elsewhere]
+	_allow_execution.tooltip_text = EXECUTION_TIP if elsewhere.is_empty() \
+			else "%s %s" % [EXECUTION_TIP, elsewhere]
 
 
 ## Says which folders are named elsewhere, too.
 func _show_links() -> void:
 	var elsewhere := LinkedFolders.named_elsewhere()
-	_allow_links.tooltip_text = LINKS_TIP if elsewhere.is_empty() else "%s Named elsewhere: %s." % [LINKS_TIP, ", ".join(elsewhere)]
+	_allow_links.tooltip_text = LINKS_TIP if elsewhere.is_empty() \
+			else "%s Named elsewhere: %s." % [LINKS_TIP, ", ".join(elsewhere)]
 
 
 func _write(line: String) -> void:

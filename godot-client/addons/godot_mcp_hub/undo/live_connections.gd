@@ -1,5 +1,5 @@
-## Keeps the connections of a scene from calling anything in the editor while a command works on it. An editor keeps them live: hiding a
-## node would call whatever its `visibility_changed` leads to.
+## Keeps the connections of a scene from calling anything in the editor while a command works on it.
+## An editor keeps them live: hiding a node would call whatever its `visibility_changed` leads to.
 extends RefCounted
 
 const CommandResult := preload("../requests/command_result.gd")
@@ -34,22 +34,28 @@ func add(node: Node) -> void:
 func add_one(connection: Dictionary) -> void:
 	var callable: Callable = connection["callable"]
 	var source: Signal = connection["signal"]
-	if connection["flags"] & CONNECT_PERSIST and source.get_object() is Node and callable.get_object() is Node \
+	if connection["flags"] & CONNECT_PERSIST and source.get_object() is Node \
+			and callable.get_object() is Node \
 			and ConnectionRules.calls_in_editor(callable.get_object(), callable.get_method()):
 		_entries.append([source.get_object(), source.get_name(), callable, connection["flags"]])
 
 
-## Why `node` may not begin what goes on after the command and sends signals then; null when it may. What is animated may be any node.
+## Why `node` may not begin what goes on after the command and sends signals then; null when it may.
+## What is animated may be any node.
 func refusal_to_begin(node: Node) -> CommandResult:
 	for entry: Array in _entries:
-		if not is_instance_valid(entry[0]) or not (entry[2] as Callable).is_valid() or not _is_in_scene(entry[0]):
+		if not is_instance_valid(entry[0]) or not (entry[2] as Callable).is_valid() \
+				or not _is_in_scene(entry[0]):
 			continue
 		if entry[0] != node and not node is AnimationMixer:
 			continue
 		var callable: Callable = entry[2]
-		if ConnectionRules.is_felt(entry[0], entry[1], callable.get_object(), callable.get_method()):
-			return ExecutionGate.refusal("What plays in this editor sends signals: %s of '%s' calls %s of '%s'. That" % [
-					entry[1], (entry[0] as Node).name, callable.get_method(), (callable.get_object() as Node).name])
+		if ConnectionRules.is_felt(entry[0], entry[1], callable.get_object(),
+				callable.get_method()):
+			return ExecutionGate.refusal(
+					"What plays in this editor sends signals: %s of '%s' calls %s of '%s'. That" % [
+					entry[1], (entry[0] as Node).name, callable.get_method(),
+					(callable.get_object() as Node).name])
 	return null
 
 
@@ -61,7 +67,8 @@ func _is_in_scene(node: Node) -> bool:
 ## Disconnects them, until release(). Nothing may be awaited in between, and nothing saved.
 func hold() -> void:
 	for entry: Array in _entries:
-		if is_instance_valid(entry[0]) and (entry[2] as Callable).is_valid() and (entry[0] as Node).is_connected(entry[1], entry[2]):
+		if is_instance_valid(entry[0]) and (entry[2] as Callable).is_valid() \
+				and (entry[0] as Node).is_connected(entry[1], entry[2]):
 			(entry[0] as Node).disconnect(entry[1], entry[2])
 			_held.append(entry)
 
@@ -71,10 +78,12 @@ func release() -> void:
 		if is_instance_valid(entry[0]) and (entry[2] as Callable).is_valid():
 			(entry[0] as Node).connect(entry[1], entry[2], entry[3])
 	_held.clear()
-	_entries = _entries.filter(func(entry: Array) -> bool: return is_instance_valid(entry[0]) and (entry[2] as Callable).is_valid())
+	_entries = _entries.filter(func(entry: Array) -> bool:
+		return is_instance_valid(entry[0]) and (entry[2] as Callable).is_valid())
 
 
-## Calls `work` while the nodes that send them send nothing: for what may itself connect and disconnect them.
+## Calls `work` while the nodes that send them send nothing: for what may itself connect and
+## disconnect them.
 func mute(work: Callable) -> Variant:
 	var muted: Array[Node] = []
 	for entry: Array in _entries:

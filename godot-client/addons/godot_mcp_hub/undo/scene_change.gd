@@ -1,4 +1,5 @@
-## Collects what is being done to a scene, so that it becomes one undo step, or is taken back as a whole.
+## Collects what is being done to a scene, so that it becomes one undo step, or is taken back as a
+## whole.
 ##
 ## Each step is done at once: the next one sees its effect and results are read back, not foretold.
 extends RefCounted
@@ -18,7 +19,8 @@ var live: LiveConnections
 ## False for a change that is no step of the history: what it was done to is gone.
 var is_undoable: bool = true
 
-## Entries: [object, method, arguments, object that undoes, method that undoes, arguments]. A property is a method "set".
+## Entries: [object, method, arguments, object that undoes, method that undoes, arguments]. A
+## property is a method "set".
 var _steps: Array[Array] = []
 var _created: Array[Node] = []
 var _removed: Array[Node] = []
@@ -30,7 +32,8 @@ func _init(of_request: Permissions, live_connections: LiveConnections = null) ->
 
 
 ## Calls `do_method` and remembers how it is undone.
-func run(object: Object, do_method: StringName, do_args: Array, undo_method: StringName, undo_args: Array) -> void:
+func run(object: Object, do_method: StringName, do_args: Array, undo_method: StringName,
+		undo_args: Array) -> void:
 	_call(object, do_method, do_args)
 	_steps.append([object, do_method, do_args, object, undo_method, undo_args])
 
@@ -45,7 +48,8 @@ func set_property(object: Object, property: StringName, value: Variant) -> void:
 	if property.begins_with("metadata/"):
 		# Set as a property, metadata that becomes null stays, as null.
 		var name := property.trim_prefix("metadata/")
-		run(object, &"set_meta", [name, value], &"set_meta", [name, object.get_meta(name) if object.has_meta(name) else null])
+		run(object, &"set_meta", [name, value], &"set_meta",
+				[name, object.get_meta(name) if object.has_meta(name) else null])
 		return
 	var old: Variant = object.get(property)
 	_call(object, &"set", [property, value])
@@ -63,7 +67,8 @@ func also_do(object: Object, method: StringName, args: Array) -> void:
 	_steps.append([object, method, args, null, &"", []])
 
 
-## A branch that comes into the scene: its connections call nothing either, nor those that lead out of it.
+## A branch that comes into the scene: its connections call nothing either, nor those that lead out
+## of it.
 func bring(branch: Node, leading_out: Array[Dictionary] = []) -> void:
 	if permissions.only_looks:
 		DormantFiles.quiet(branch)
@@ -116,7 +121,8 @@ func roll_back() -> void:
 ## Whether a connection or a script has come, gone or changed: then others may be live than before.
 func changes_connections() -> bool:
 	return _steps.any(func(step: Array) -> bool:
-		return CONNECTING.has(step[1]) or step[1] == &"set_script" or step[1] == &"set" and step[2][0] == &"script")
+		return CONNECTING.has(step[1]) or step[1] == &"set_script" or step[1] == &"set" \
+				and step[2][0] == &"script")
 
 
 func _call(object: Object, method: StringName, args: Array) -> void:

@@ -9,20 +9,23 @@ const SelectedNodes := preload("../engine_workarounds/selected_nodes.gd")
 const OWNERS_KEPT := 4096
 
 var _undo_redo: EditorUndoRedoManager
-## [client id, agent] by "history:version:title". A version number is used again after an undo, then with its new owner.
+## [client id, agent] by "history:version:title". A version number is used again after an undo, then
+## with its new owner.
 var _owners: Dictionary = {}
 var _menus: Dictionary = {}
 var _refusal_of: Callable
 
 
-## `refusal_of` takes a scene's path and returns the CommandResult that says why the scene may not be as it is now, null where it may.
+## `refusal_of` takes a scene's path and returns the CommandResult that says why the scene may not
+## be as it is now, null where it may.
 func _init(undo_redo: EditorUndoRedoManager, refusal_of: Callable) -> void:
 	_undo_redo = undo_redo
 	_refusal_of = refusal_of
 
 
 ## Makes `change` one step, named `<what> (<agent>)`. Returns that name.
-func commit(change: SceneChange, what: String, root: Node, client_id: String, agent: String) -> String:
+func commit(change: SceneChange, what: String, root: Node, client_id: String,
+		agent: String) -> String:
 	var title := "%s (%s)" % [what, agent]
 	change.commit(_undo_redo, title, root)
 	var history := history_of(root)
@@ -38,7 +41,8 @@ func history_of(root: Node) -> UndoRedo:
 	return _undo_redo.get_history_undo_redo(_undo_redo.get_object_history_id(root))
 
 
-## Undoes the last step when it is `client_id`'s own, or with `force`: the answer's value has `action`.
+## Undoes the last step when it is `client_id`'s own, or with `force`: the answer's value has
+## `action`.
 func undo(root: Node, client_id: String, force: bool) -> CommandResult:
 	var history := history_of(root)
 	if not history.has_undo():
@@ -85,7 +89,8 @@ func steps(history: UndoRedo, client_id: String) -> Array[Dictionary]:
 		var title := history.get_action_name(index)
 		var version := history.get_version() + index - history.get_current_action()
 		var owner: Array = _owners.get(_key(history, version, title), [])
-		var step: Dictionary = {"action": title, "own": not owner.is_empty() and owner[0] == client_id, "undone": index > history.get_current_action()}
+		var step: Dictionary = {"action": title, "own": not owner.is_empty()
+				and owner[0] == client_id, "undone": index > history.get_current_action()}
 		if not owner.is_empty():
 			step["agent"] = owner[1]
 		described.append(step)
@@ -98,16 +103,19 @@ func _not_own(history: UndoRedo, version: int, title: String, client_id: String,
 	if force or (not owner.is_empty() and owner[0] == client_id):
 		return null
 	var whose: String = owner[1] if not owner.is_empty() else "the person at the editor"
-	return CommandResult.failed("CONFLICT", "The step '%s' is not yours: it is by %s." % [title, whose],
-			"Look at the scene again; with force:true it happens all the same.").with("owner", whose)
+	return CommandResult.failed("CONFLICT",
+			"The step '%s' is not yours: it is by %s." % [title, whose],
+			"Look at the scene again; with force:true it happens all the same.").with("owner",
+			whose)
 
 
 static func _key(history: UndoRedo, version: int, title: String) -> String:
 	return "%d:%d:%s" % [history.get_instance_id(), version, title]
 
 
-## The editor's own menu entry does it, so that menus, the history dock and unsaved marks agree with the history. When the
-## menu would undo something else (a newer step of the project's settings), the history is asked directly.
+## The editor's own menu entry does it, so that menus, the history dock and unsaved marks agree with
+## the history. When the menu would undo something else (a newer step of the project's settings),
+## the history is asked directly.
 func _press(action: StringName, history: UndoRedo) -> void:
 	var before := history.get_version()
 	var item := _menu_item(action)

@@ -64,7 +64,8 @@ static func _info_of(type: int, type_name: StringName, script: Script, hint: Str
 	var name := String(script.get_global_name()) if script != null else ""
 	var is_node := ClassDB.is_parent_class(type_name, "Node") \
 			or hint.begins_with("%d/%d:" % [TYPE_OBJECT, PROPERTY_HINT_NODE_TYPE])
-	return {"type": type, "hint": PROPERTY_HINT_NODE_TYPE if is_node else PROPERTY_HINT_RESOURCE_TYPE,
+	return {"type": type, "hint": PROPERTY_HINT_NODE_TYPE if is_node
+			else PROPERTY_HINT_RESOURCE_TYPE,
 			"hint_string": name if not name.is_empty() else String(type_name)}
 
 
@@ -78,7 +79,8 @@ static func _declared(hint: String) -> Dictionary:
 	var head := hint.get_slice(":", 0)
 	if hint.contains(":") and head.get_slice("/", 0).is_valid_int():
 		return {"type": head.get_slice("/", 0).to_int(), "hint": head.get_slice("/", 1).to_int() \
-				if head.contains("/") else PROPERTY_HINT_NONE, "hint_string": hint.substr(head.length() + 1)}
+				if head.contains("/") else PROPERTY_HINT_NONE,
+				"hint_string": hint.substr(head.length() + 1)}
 	for type: int in TYPE_MAX:
 		if type_string(type) == hint and type != TYPE_NIL:
 			return {"type": type}

@@ -82,12 +82,14 @@ static func _fits(parts: Array, type: int) -> bool:
 	var most := 255 if type == TYPE_PACKED_BYTE_ARRAY else NumberTypes.INT32_MAX
 	var least := 0 if type == TYPE_PACKED_BYTE_ARRAY else NumberTypes.INT32_MIN
 	return parts.size() % int(PACKED[type]) == 0 and parts.all(func(part: Variant) -> bool:
-		return (part is float or part is int) and (not INTEGRAL.has(type) or NumberTypes.is_whole(part)
+		return (part is float or part is int) and (not INTEGRAL.has(type)
+				or NumberTypes.is_whole(part)
 				and (type == TYPE_PACKED_INT64_ARRAY or part >= least and part <= most)))
 
 
 static func _elements(numbers: Array, type: int) -> Array:
 	var elements: Array = []
 	for at: int in range(0, numbers.size(), PACKED[type]):
-		elements.append(NumberTypes.build(ELEMENTS[type], numbers.slice(at, at + int(PACKED[type]))))
+		elements.append(NumberTypes.build(ELEMENTS[type],
+				numbers.slice(at, at + int(PACKED[type]))))
 	return elements

@@ -6,8 +6,10 @@ const EnumLabels := preload("enum_labels.gd")
 
 const LAYERS: Dictionary = {
 	PROPERTY_HINT_LAYERS_2D_RENDER: "2d_render", PROPERTY_HINT_LAYERS_2D_PHYSICS: "2d_physics",
-	PROPERTY_HINT_LAYERS_2D_NAVIGATION: "2d_navigation", PROPERTY_HINT_LAYERS_3D_RENDER: "3d_render",
-	PROPERTY_HINT_LAYERS_3D_PHYSICS: "3d_physics", PROPERTY_HINT_LAYERS_3D_NAVIGATION: "3d_navigation",
+	PROPERTY_HINT_LAYERS_2D_NAVIGATION: "2d_navigation",
+	PROPERTY_HINT_LAYERS_3D_RENDER: "3d_render",
+	PROPERTY_HINT_LAYERS_3D_PHYSICS: "3d_physics",
+	PROPERTY_HINT_LAYERS_3D_NAVIGATION: "3d_navigation",
 	PROPERTY_HINT_LAYERS_AVOIDANCE: "avoidance",
 }
 const LAYER := "layer_names/%s/layer_%d"

@@ -8,8 +8,10 @@ const ValueComparison := preload("value_comparison.gd")
 
 const MODIFIERS: Array[String] = ["ctrl", "shift", "alt", "meta"]
 const MOUSE_BUTTONS: Dictionary = {
-	"left": MOUSE_BUTTON_LEFT, "right": MOUSE_BUTTON_RIGHT, "middle": MOUSE_BUTTON_MIDDLE, "wheel_up": MOUSE_BUTTON_WHEEL_UP,
-	"wheel_down": MOUSE_BUTTON_WHEEL_DOWN, "wheel_left": MOUSE_BUTTON_WHEEL_LEFT, "wheel_right": MOUSE_BUTTON_WHEEL_RIGHT,
+	"left": MOUSE_BUTTON_LEFT, "right": MOUSE_BUTTON_RIGHT, "middle": MOUSE_BUTTON_MIDDLE,
+	"wheel_up": MOUSE_BUTTON_WHEEL_UP,
+	"wheel_down": MOUSE_BUTTON_WHEEL_DOWN, "wheel_left": MOUSE_BUTTON_WHEEL_LEFT,
+	"wheel_right": MOUSE_BUTTON_WHEEL_RIGHT,
 	"x1": MOUSE_BUTTON_XBUTTON1, "x2": MOUSE_BUTTON_XBUTTON2,
 }
 const ALL_DEVICES := -1
@@ -20,17 +22,20 @@ const EXPECTED := 'a key such as "Space" or "Ctrl+S", {"type":"key","key":"Space
 ## Whether a value is what the engine takes for an action of the input map.
 static func is_action(value: Variant) -> bool:
 	var events: Variant = value.get("events") if value is Dictionary else null
-	return events is Array and value.get("deadzone") is float and (events as Array).all(func(event: Variant) -> bool: return event is InputEvent)
+	return events is Array and value.get("deadzone") is float \
+			and (events as Array).all(func(event: Variant) -> bool: return event is InputEvent)
 
 
-## The events that `given` describes, or the first place of it that describes none: {"events": Array} or {"misfit": int}. One that is
-## given as it was read stays the event of `current` that it is, with all that no description tells.
+## The events that `given` describes, or the first place of it that describes none: {"events":
+## Array} or {"misfit": int}. One that is given as it was read stays the event of `current` that it
+## is, with all that no description tells.
 static func parse_all(given: Array, current: Array, permissions: Permissions) -> Dictionary:
 	var left := current.duplicate()
 	# The engine writes the element's type into the file, which the editor does not.
 	var events: Array = []
 	for index: int in given.size():
-		var known: Array = left.filter(func(event: InputEvent) -> bool: return ValueComparison.same_json(to_json(event), given[index]))
+		var known: Array = left.filter(func(event: InputEvent) -> bool:
+			return ValueComparison.same_json(to_json(event), given[index]))
 		var event: InputEvent = known[0] if not known.is_empty() else parse(given[index])
 		if event == null:
 			event = _resource(given[index], permissions)
@@ -59,22 +64,27 @@ static func parse(given: Variant) -> InputEvent:
 static func _resource(given: Variant, permissions: Permissions) -> InputEvent:
 	if not given is Dictionary or given.get("type") != "Resource":
 		return null
-	var info: Dictionary = {"type": TYPE_OBJECT, "hint": PROPERTY_HINT_RESOURCE_TYPE, "hint_string": "InputEvent"}
+	var info: Dictionary = {"type": TYPE_OBJECT, "hint": PROPERTY_HINT_RESOURCE_TYPE,
+			"hint_string": "InputEvent"}
 	return PropertyParser.new(null, permissions).parse(given, info).value as InputEvent
 
 
 static func to_json(event: InputEvent) -> Dictionary:
 	if event is InputEventKey and (_code_of(event as InputEventKey) & KEY_CODE_MASK) != KEY_NONE:
 		return _key_to_json(event)
-	if event is InputEventMouseButton and (event as InputEventMouseButton).button_index > MOUSE_BUTTON_NONE:
+	if event is InputEventMouseButton and (event as InputEventMouseButton) \
+			.button_index > MOUSE_BUTTON_NONE:
 		var button: InputEventMouseButton = event
 		var name: Variant = MOUSE_BUTTONS.find_key(button.button_index)
-		return _with_modifiers({"type": "mouse_button", "button": name if name != null else button.button_index}, button)
+		return _with_modifiers({"type": "mouse_button",
+				"button": name if name != null else button.button_index}, button)
 	if event is InputEventJoypadButton:
-		return {"type": "joypad_button", "button": (event as InputEventJoypadButton).button_index, "device": event.device}
+		return {"type": "joypad_button", "button": (event as InputEventJoypadButton).button_index,
+				"device": event.device}
 	if event is InputEventJoypadMotion:
 		var motion: InputEventJoypadMotion = event
-		return {"type": "joypad_motion", "axis": motion.axis, "value": motion.axis_value, "device": event.device}
+		return {"type": "joypad_motion", "axis": motion.axis, "value": motion.axis_value,
+				"device": event.device}
 	return PropertyValues.to_json(event, null)
 
 

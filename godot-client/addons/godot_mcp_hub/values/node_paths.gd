@@ -5,7 +5,8 @@ const CommandResult := preload("../requests/command_result.gd")
 const DormantFiles := preload("../reading/dormant_files.gd")
 const NearNames := preload("../texts/near_names.gd")
 
-## What the scene of the root with this instance id inherits: of the last one that was asked for, since finding out reads the file.
+## What the scene of the root with this instance id inherits: of the last one that was asked for,
+## since finding out reads the file.
 static var _base_of: int = 0
 static var _base: SceneState = null
 
@@ -22,7 +23,8 @@ static func find(root: Node, path: String) -> Node:
 	return node if node == root or (node != null and root.is_ancestor_of(node)) else null
 
 
-## Whether a path that is relative to `base`, a node of the scene, or to its root, could lead out of the scene.
+## Whether a path that is relative to `base`, a node of the scene, or to its root, could lead out of
+## the scene.
 static func leads_out(root: Node, base: Node, path: NodePath) -> bool:
 	if path.is_absolute():
 		return true
@@ -46,7 +48,8 @@ static func leads_out(root: Node, base: Node, path: NodePath) -> bool:
 static func not_found(root: Node, path: String) -> CommandResult:
 	var candidates := NearNames.of(path, all_paths(root))
 	return CommandResult.failed("NOT_FOUND", "No node '%s' in %s." % [path, scene_name(root)],
-			NearNames.question(candidates) if not candidates.is_empty() else "scene.get_tree shows what there is; the root is '.'.", candidates)
+			NearNames.question(candidates) if not candidates.is_empty()
+			else "scene.get_tree shows what there is; the root is '.'.", candidates)
 
 
 static func scene_name(root: Node) -> String:
@@ -77,7 +80,8 @@ static func all_nodes(root: Node) -> Array[Node]:
 	return nodes
 
 
-## Whether the editor shows the node in this scene: its own ones, and those of an instance with editable children.
+## Whether the editor shows the node in this scene: its own ones, and those of an instance with
+## editable children.
 static func belongs_to_scene(root: Node, node: Node) -> bool:
 	if node == root or node.get_owner() == root:
 		return true
@@ -91,12 +95,14 @@ static func unchangeable(root: Node, node: Node) -> CommandResult:
 		return null
 	var instance := node.get_owner().get_scene_file_path() if node.get_owner() != null \
 			else "a script"
-	return CommandResult.failed("INVALID_PARAMS", "'%s' comes from %s: a change would not be saved in this scene." % [path_of(root, node), instance],
+	return CommandResult.failed("INVALID_PARAMS",
+			"'%s' comes from %s: a change would not be saved in this scene."
+			% [path_of(root, node), instance],
 			"Change it in that scene, or make the children of the instance editable.")
 
 
-## What the scene that `node` comes from says of it and of what is below it: of the root of an instance, or of an inherited
-## scene. Null when it is neither.
+## What the scene that `node` comes from says of it and of what is below it: of the root of an
+## instance, or of an inherited scene. Null when it is neither.
 static func foreign_state(root: Node, node: Node) -> SceneState:
 	if node == root:
 		return _base_state(root)
@@ -139,15 +145,19 @@ static func _state_of(path: String) -> SceneState:
 	return packed.get_state() if packed != null else null
 
 
-## Null when the node was made in this scene, so that it can be deleted, renamed and moved; otherwise why not.
+## Null when the node was made in this scene, so that it can be deleted, renamed and moved;
+## otherwise why not.
 static func immovable(root: Node, node: Node) -> CommandResult:
 	if node == root:
-		return CommandResult.failed("INVALID_PARAMS", "This cannot be done with the root of a scene.")
+		return CommandResult.failed("INVALID_PARAMS",
+				"This cannot be done with the root of a scene.")
 	if node.get_owner() != root:
-		return CommandResult.failed("INVALID_PARAMS", "'%s' belongs to an instanced scene." % path_of(root, node),
+		return CommandResult.failed("INVALID_PARAMS",
+				"'%s' belongs to an instanced scene." % path_of(root, node),
 				"Change it in the scene that it comes from.")
 	if is_inherited(root, node):
-		return CommandResult.failed("INVALID_PARAMS", "'%s' comes from the scene that this one inherits." % path_of(root, node),
+		return CommandResult.failed("INVALID_PARAMS",
+				"'%s' comes from the scene that this one inherits." % path_of(root, node),
 				"Change it in that scene.")
 	return null
 
@@ -155,7 +165,8 @@ static func immovable(root: Node, node: Node) -> CommandResult:
 ## Null when a child of `parent` may be called `name`; otherwise why not.
 static func unusable_name(parent: Node, name: String, except: Node = null) -> CommandResult:
 	if name.validate_node_name() != name or name.strip_edges().is_empty():
-		return CommandResult.failed("INVALID_PARAMS", "'%s' is no node name: it may not contain . : @ / \" %%." % name)
+		return CommandResult.failed("INVALID_PARAMS",
+				"'%s' is no node name: it may not contain . : @ / \" %%." % name)
 	for sibling: Node in parent.get_children(true):
 		if sibling != except and sibling.get_name() == name:
 			return CommandResult.failed("CONFLICT",

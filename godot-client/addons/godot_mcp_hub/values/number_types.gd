@@ -1,4 +1,5 @@
-## The engine's types that are made of numbers: between their values, their object form, their array form and their text form.
+## The engine's types that are made of numbers: between their values, their object form, their array
+## form and their text form.
 extends RefCounted
 
 const Protocol := preload("../wire/protocol.gd")
@@ -44,7 +45,9 @@ static func count(type: int) -> int:
 static func to_json(value: Variant) -> Variant:
 	var type := typeof(value)
 	if type == TYPE_FLOAT:
-		return _shortest(value) if is_finite(value) else {"type": "float", "value": "nan" if is_nan(value) else ("inf" if value > 0 else "-inf")}
+		return _shortest(value) if is_finite(value) \
+				else {"type": "float", "value": "nan" if is_nan(value)
+				else ("inf" if value > 0 else "-inf")}
 	if type == TYPE_INT:
 		return value
 	var form: Dictionary = {"type": type_string(type)}
@@ -63,14 +66,16 @@ static func from_json(type: int, given: Variant) -> Variant:
 static func example(type: int) -> String:
 	var value: Variant = type_convert(null, type)
 	var numbers := var_to_str(value).get_slice("(", 1).trim_suffix(")")
-	return "%s such as [%s] or %s" % [type_string(type), numbers, Protocol.encode_value(to_json(value))]
+	return "%s such as [%s] or %s" % [type_string(type), numbers,
+			Protocol.encode_value(to_json(value))]
 
 
 ## A number in any of its forms; null when it is none.
 static func number(given: Variant) -> Variant:
 	if given is float or given is int:
 		return given
-	if given is Dictionary and given.size() == 2 and given.get("type") == "float" and SPECIAL_NUMBERS.has(given.get("value")):
+	if given is Dictionary and given.size() == 2 and given.get("type") == "float" \
+			and SPECIAL_NUMBERS.has(given.get("value")):
 		return SPECIAL_NUMBERS[given["value"]]
 	if given is String:
 		if SPECIAL_NUMBERS.has(given):
@@ -99,10 +104,13 @@ static func build(type: int, n: Array) -> Variant:
 		TYPE_RECT2I: return Rect2i(n[0], n[1], n[2], n[3])
 		TYPE_AABB: return AABB(_vector3(n, 0), _vector3(n, 3))
 		TYPE_PLANE: return Plane(n[0], n[1], n[2], n[3])
-		TYPE_TRANSFORM2D: return Transform2D(Vector2(n[0], n[1]), Vector2(n[2], n[3]), Vector2(n[4], n[5]))
+		TYPE_TRANSFORM2D: return Transform2D(Vector2(n[0], n[1]), Vector2(n[2], n[3]),
+				Vector2(n[4], n[5]))
 		TYPE_BASIS: return Basis(_vector3(n, 0), _vector3(n, 3), _vector3(n, 6))
-		TYPE_TRANSFORM3D: return Transform3D(_vector3(n, 0), _vector3(n, 3), _vector3(n, 6), _vector3(n, 9))
-		TYPE_PROJECTION: return Projection(_vector4(n, 0), _vector4(n, 4), _vector4(n, 8), _vector4(n, 12))
+		TYPE_TRANSFORM3D: return Transform3D(_vector3(n, 0), _vector3(n, 3), _vector3(n, 6),
+				_vector3(n, 9))
+		TYPE_PROJECTION: return Projection(_vector4(n, 0), _vector4(n, 4), _vector4(n, 8),
+				_vector4(n, 12))
 	return null
 
 
@@ -122,8 +130,9 @@ static func _member_of(value: Variant, member: String) -> Variant:
 	return value[member]
 
 
-## The engine keeps most of its numbers in 32 bits: 0.1 comes back as 0.10000000149. This gives the shortest number that is the same
-## there: six significant digits survive 32 bits, and nine are always enough (IEEE 754, FLT_DIG and FLT_DECIMAL_DIG).
+## The engine keeps most of its numbers in 32 bits: 0.1 comes back as 0.10000000149. This gives the
+## shortest number that is the same there: six significant digits survive 32 bits, and nine are
+## always enough (IEEE 754, FLT_DIG and FLT_DECIMAL_DIG).
 static func _shortest(value: float) -> float:
 	if value == floorf(value) or Vector2(value, 0).x != value:
 		return value
@@ -173,9 +182,11 @@ static func _numbers_of_member(type: int, given: Variant) -> Variant:
 	return [component]
 
 
-## Reads `[1, 2, ...]`, in the order of the text form, or the parts that a constructor of the engine takes.
+## Reads `[1, 2, ...]`, in the order of the text form, or the parts that a constructor of the engine
+## takes.
 static func _numbers_of_array(type: int, given: Array) -> Variant:
-	var numbers := given.map(func(part: Variant) -> Variant: return null if part is String else number(part))
+	var numbers := given.map(func(part: Variant) -> Variant:
+		return null if part is String else number(part))
 	if not numbers.has(null):
 		return _numbers_in_order(type, numbers)
 	var parts: Array = (MEMBERS[type] as Dictionary).values()

@@ -30,4 +30,5 @@ static func _is_default(object: Object, name: String, value: Variant) -> bool:
 
 ## A property without a known default counts as untouched when it holds nothing.
 static func _is_empty(value: Variant) -> bool:
-	return value == null or value is Object and value == null or typeof(value) == TYPE_NODE_PATH and (value as NodePath).is_empty()
+	return value == null or value is Object and value == null or typeof(value) == TYPE_NODE_PATH \
+			and (value as NodePath).is_empty()

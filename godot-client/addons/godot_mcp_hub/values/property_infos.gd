@@ -1,7 +1,7 @@
 ## Looks up what is known of an object's properties: type, hint, usage.
 ##
-## Object.get_property_list() builds every entry anew (0.4 ms for a node): what a class of the engine declares is listed
-## once, and only what is not there is asked of the object itself.
+## Object.get_property_list() builds every entry anew (0.4 ms for a node): what a class of the
+## engine declares is listed once, and only what is not there is asked of the object itself.
 extends RefCounted
 
 const FileValues := preload("file_values.gd")
@@ -11,8 +11,9 @@ const StoredValues := preload("../reading/stored_values.gd")
 ## An object may have any metadata; setting it to null takes it away.
 const METADATA := "metadata/"
 
-## Properties that are real, but neither saved nor shown, and no part of how the object is shown in the
-## editor: such as global_position, rotation_degrees and time_left. Those that name nodes or files are others.
+## Properties that are real, but neither saved nor shown, and no part of how the object is shown in
+## the editor: such as global_position, rotation_degrees and time_left. Those that name nodes or
+## files are others.
 const PLAIN: Array[int] = [TYPE_BOOL, TYPE_INT, TYPE_FLOAT]
 const NUMBERS: Array[int] = [TYPE_INT, TYPE_FLOAT]
 const NO_VALUES := PROPERTY_USAGE_GROUP | PROPERTY_USAGE_SUBGROUP | PROPERTY_USAGE_CATEGORY \
@@ -57,7 +58,8 @@ static func _declared(object: Object, name: String) -> Dictionary:
 		if of_script.has(name):
 			return of_script[name]
 	if name.begins_with(METADATA) and name.trim_prefix(METADATA).is_valid_ascii_identifier():
-		return FileValues.hinted_by_name({"name": name, "type": TYPE_NIL, "usage": PROPERTY_USAGE_STORAGE}, name)
+		return FileValues.hinted_by_name({"name": name, "type": TYPE_NIL,
+				"usage": PROPERTY_USAGE_STORAGE}, name)
 	return {}
 
 
@@ -74,11 +76,12 @@ static func is_of_script(object: Object, name: String) -> bool:
 			func(info: Dictionary) -> bool: return info["name"] == name)
 
 
-## The same info with the type that the value has. The engine declares some with another one: a Curve's "_data", an
-## AudioBusLayout's "bus/1/send", the project's "application/config/tags".
+## The same info with the type that the value has. The engine declares some with another one: a
+## Curve's "_data", an AudioBusLayout's "bus/1/send", the project's "application/config/tags".
 static func with_type_of(value: Variant, info: Dictionary) -> Dictionary:
 	var type := typeof(value)
-	if value == null or info["type"] in [TYPE_NIL, type] or type in NUMBERS and info["type"] in NUMBERS:
+	if value == null or info["type"] in [TYPE_NIL, type] or type in NUMBERS \
+			and info["type"] in NUMBERS:
 		return info
 	return info.merged({"type": type}, true)
 
@@ -103,6 +106,7 @@ static func _settable(list: Array[Dictionary]) -> Dictionary:
 		var usage: int = info["usage"]
 		# What stands for a list of elements in the inspector has no value of its own.
 		var is_heading: bool = usage & PROPERTY_USAGE_ARRAY and info["type"] == TYPE_NIL
-		if usage & PROPERTY_USAGE_DEFAULT and not usage & PROPERTY_USAGE_READ_ONLY and not is_heading:
+		if usage & PROPERTY_USAGE_DEFAULT and not usage & PROPERTY_USAGE_READ_ONLY \
+				and not is_heading:
 			infos[info["name"]] = info
 	return infos

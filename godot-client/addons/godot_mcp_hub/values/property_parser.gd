@@ -1,4 +1,5 @@
-## Reads the value syntax of PROTOCOL.md by the type of the property that is meant. Nothing is evaluated, nothing guessed.
+## Reads the value syntax of PROTOCOL.md by the type of the property that is meant. Nothing is
+## evaluated, nothing guessed.
 extends RefCounted
 
 const ClassNames := preload("../scripts/class_names.gd")
@@ -32,7 +33,8 @@ const PACKED_ELEMENTS: Dictionary = {
 
 ## What the engine made of values by rules of its own.
 var notes: Array[String] = []
-## False where who writes the values looks himself at the paths that are relative to what other properties lead to.
+## False where who writes the values looks himself at the paths that are relative to what other
+## properties lead to.
 var judges_relative_to_others: bool = true
 
 var _resources: ResourceParser
@@ -48,7 +50,8 @@ var _resource: Resource = null
 var _property: String = ""
 
 
-## `permissions` are those of the request that writes the values; `base` is the node whose properties they are, if they are a node's.
+## `permissions` are those of the request that writes the values; `base` is the node whose
+## properties they are, if they are a node's.
 func _init(root: Node = null, permissions: Permissions = null, base: Node = null) -> void:
 	_root = root
 	if permissions != null:
@@ -64,7 +67,8 @@ func keep_unseen() -> Array:
 	return _resources.unseen
 
 
-## Reads `given` for a property. `info` is an entry of Object.get_property_list(), `current` its value: typed containers stay typed.
+## Reads `given` for a property. `info` is an entry of Object.get_property_list(), `current` its
+## value: typed containers stay typed.
 func parse(given: Variant, info: Dictionary, current: Variant = null) -> ParsedValue:
 	# Elements of a container have no name.
 	_property = info.get("name", _property)
@@ -74,10 +78,12 @@ func parse(given: Variant, info: Dictionary, current: Variant = null) -> ParsedV
 	var is_from_other := _base != null and HeldPaths.is_from_other(_base, _resource, _property)
 	_rules.takes_relative_paths = is_from_other and not judges_relative_to_others
 	# A ViewportTexture's path, and those in a file, are relative to the scene's root.
-	return _rules.judge(parsed, info, current, null if is_from_other or _resource is ViewportTexture else _base)
+	return _rules.judge(parsed, info, current, null if is_from_other or _resource is ViewportTexture
+			else _base)
 
 
-func _parse_in_resource(given: Variant, info: Dictionary, current: Variant, resource: Resource) -> ParsedValue:
+func _parse_in_resource(given: Variant, info: Dictionary, current: Variant,
+		resource: Resource) -> ParsedValue:
 	var outer := _resource
 	var outer_property := _property
 	_resource = resource
@@ -94,12 +100,14 @@ func _parse(given: Variant, info: Dictionary, current: Variant) -> ParsedValue:
 	if PACKED_ELEMENTS.has(type):
 		return _packed(given, type)
 	if given is Dictionary and (given as Dictionary).get("truncated") == true:
-		return ParsedValue.misfit("all of it: this is a short form; with whole:true a read tells all")
+		return ParsedValue.misfit(
+				"all of it: this is a short form; with whole:true a read tells all")
 	match type:
 		TYPE_NIL: return _free(given, current)
 		TYPE_BOOL: return _bool(given)
 		TYPE_INT: return _int(given, info)
-		TYPE_FLOAT: return _or_misfit(NumberTypes.number(given), 'a number, or {"type":"float","value":"inf"}')
+		TYPE_FLOAT: return _or_misfit(NumberTypes.number(given),
+				'a number, or {"type":"float","value":"inf"}')
 		TYPE_STRING: return _text(given, info)
 		TYPE_STRING_NAME: return _named(given, '&"', '"', TYPE_STRING_NAME)
 		TYPE_NODE_PATH: return _named(given, 'NodePath("', '")', TYPE_NODE_PATH)
@@ -116,7 +124,8 @@ static func _or_misfit(value: Variant, expected: String) -> ParsedValue:
 static func _bool(given: Variant) -> ParsedValue:
 	if given is bool:
 		return ParsedValue.of(given)
-	return ParsedValue.of(given == "true") if given is String and given in ["true", "false"] else ParsedValue.misfit("true or false")
+	return ParsedValue.of(given == "true") if given is String and given in ["true", "false"] \
+			else ParsedValue.misfit("true or false")
 
 
 static func _int(given: Variant, info: Dictionary) -> ParsedValue:
@@ -125,7 +134,8 @@ static func _int(given: Variant, info: Dictionary) -> ParsedValue:
 	if not NumberTypes.is_whole(given):
 		return _labelled(given, EnumLabels.of(info))
 	if absf(given) > EXACT_INT_LIMIT:
-		return ParsedValue.misfit("an integer; beyond 2^53 written as a string, so that no digit is lost")
+		return ParsedValue.misfit(
+				"an integer; beyond 2^53 written as a string, so that no digit is lost")
 	return ParsedValue.of(int(given))
 
 
@@ -136,7 +146,8 @@ static func _labelled(given: Variant, labels: EnumLabels) -> ParsedValue:
 	elif given is Array and labels.are_flags:
 		value = labels.flags_of(given)
 	var form := "an integer, or an array of" if labels.are_flags else "an integer or one of"
-	return _or_misfit(value, "an integer" if labels.is_empty() else "%s: %s" % [form, labels.shown()])
+	return _or_misfit(value, "an integer" if labels.is_empty()
+			else "%s: %s" % [form, labels.shown()])
 
 
 ## A text that the engine reads as code has to be one that its parser can take.
@@ -145,16 +156,20 @@ static func _text(given: Variant, info: Dictionary) -> ParsedValue:
 	if not given is String:
 		return ParsedValue.misfit("a string")
 	var problem := ""
-	if info.get("hint", PROPERTY_HINT_NONE) == PROPERTY_HINT_EXPRESSION or info.get("name") == "expression":
+	if info.get("hint", PROPERTY_HINT_NONE) == PROPERTY_HINT_EXPRESSION \
+			or info.get("name") == "expression":
 		problem = TextLimits.problem_of_script(given)
 	elif info.get("name") == "code":
 		problem = TextLimits.problem_of_shader(given)
-	return ParsedValue.of(given) if problem.is_empty() else ParsedValue.misfit("code that the engine can be given. %s" % problem)
+	return ParsedValue.of(given) if problem.is_empty() \
+			else ParsedValue.misfit("code that the engine can be given. %s" % problem)
 
 
-## A text that looks like a value of another type is written as {"type":"String","value":"Vector2(1, 2)"}.
+## A text that looks like a value of another type is written as {"type":"String","value":"Vector2(1,
+## 2)"}.
 static func _plain_text(given: Variant) -> Variant:
-	var is_marked: bool = given is Dictionary and given.get("type") == "String" and given.size() == 2
+	var is_marked: bool = given is Dictionary and given.get("type") == "String" \
+			and given.size() == 2
 	return given.get("value") if is_marked else given
 
 
@@ -162,13 +177,14 @@ static func _named(given: Variant, head: String, tail: String, type: int) -> Par
 	if not given is String:
 		return ParsedValue.misfit("a string")
 	var text: String = given
-	if text.begins_with(head) and text.ends_with(tail) and text.length() >= head.length() + tail.length():
+	if text.begins_with(head) and text.ends_with(tail) \
+			and text.length() >= head.length() + tail.length():
 		text = text.substr(head.length(), text.length() - head.length() - tail.length())
 	return ParsedValue.of(type_convert(text, type))
 
 
-## A property that takes any type: JSON as it is, typed objects as what they say.
-## `current` is what is there: JSON does not say of 2 whether it is 2.0, nor of a text whether it is a name.
+## A property that takes any type: JSON as it is, typed objects as what they say. `current` is what
+## is there: JSON does not say of 2 whether it is 2.0, nor of a text whether it is a name.
 func _free(given: Variant, current: Variant) -> ParsedValue:
 	if given is String:
 		return _free_text(given, current)
@@ -179,7 +195,9 @@ func _free(given: Variant, current: Variant) -> ParsedValue:
 		if name == "float":
 			return _or_misfit(NumberTypes.number(given), '{"type":"float","value":"inf"}')
 		if name == "Resource" or name == "Node":
-			return _object(given, {"hint": PROPERTY_HINT_NODE_TYPE if name == "Node" else PROPERTY_HINT_RESOURCE_TYPE})
+			return _object(given,
+					{"hint": PROPERTY_HINT_NODE_TYPE if name == "Node"
+					else PROPERTY_HINT_RESOURCE_TYPE})
 		for type: int in NumberTypes.MEMBERS:
 			if type_string(type) == name:
 				return _or_misfit(NumberTypes.from_json(type, given), NumberTypes.example(type))
@@ -210,10 +228,12 @@ func _object(given: Variant, info: Dictionary) -> ParsedValue:
 
 
 func _node(given: Variant, hint: String) -> ParsedValue:
-	var path: Variant = given.get("path") if given is Dictionary and given.get("type") == "Node" else given
+	var path: Variant = given.get("path") if given is Dictionary and given.get("type") == "Node" \
+			else given
 	var node: Node = NodePaths.find(_root, path) if path is String and _root != null else null
 	if node == null or not ClassNames.is_any_of(node, hint):
-		return ParsedValue.misfit("the path of a %s in this scene" % (hint if not hint.is_empty() else "Node"))
+		return ParsedValue.misfit("the path of a %s in this scene"
+				% (hint if not hint.is_empty() else "Node"))
 	return ParsedValue.of(node)
 
 
@@ -238,11 +258,13 @@ func _packed(given: Variant, type: int) -> ParsedValue:
 				"PackedByteArray(\"AAEC\")" if type == TYPE_PACKED_BYTE_ARRAY else name + "(...)"))
 	if not given is Array:
 		return ParsedValue.misfit("an array, or %s(...) as text%s" % [name,
-				"; this is a short form, with whole:true a read tells all" if given is Dictionary else ""])
+				"; this is a short form, with whole:true a read tells all" if given is Dictionary
+				else ""])
 	var values: Array = []
 	for index: int in (given as Array).size():
 		var parsed := parse(given[index], {"type": PACKED_ELEMENTS[type]})
-		if parsed.fits() and type == TYPE_PACKED_BYTE_ARRAY and (parsed.value < 0 or parsed.value > 255):
+		if parsed.fits() and type == TYPE_PACKED_BYTE_ARRAY \
+				and (parsed.value < 0 or parsed.value > 255):
 			parsed = ParsedValue.misfit("an integer between 0 and 255")
 		if not parsed.fits():
 			return parsed.of_part("at [%d]" % index)

@@ -16,7 +16,8 @@ const ValueComparison := preload("value_comparison.gd")
 const DEPTH_LIMIT := 32
 ## The same for resources inside of resources.
 const RESOURCE_DEPTH_LIMIT := 6
-## Longer arrays are told in a short form, unless all is asked for: meshes, images and maps keep their data in such.
+## Longer arrays are told in a short form, unless all is asked for: meshes, images and maps keep
+## their data in such.
 const LENGTH_LIMIT := 10_000
 const LENGTH_LIMIT_INSIDE := 1024
 const BYTES_LIMIT := 64
@@ -138,7 +139,8 @@ func _object(object: Object, depth: int) -> Variant:
 	return {"type": object.get_class()}
 
 
-## A resource that is kept inside of the scene is written with the properties that differ from their defaults.
+## A resource that is kept inside of the scene is written with the properties that differ from their
+## defaults.
 func _resource(resource: Resource, depth: int) -> Dictionary:
 	var written: Dictionary = {"type": "Resource", "class": _class_of(resource),
 			"path": DormantFiles.path_of(resource)}

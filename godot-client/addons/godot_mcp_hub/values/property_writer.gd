@@ -103,7 +103,8 @@ func changed() -> Dictionary:
 ## script says.
 func _known(waiting: Array) -> Dictionary:
 	var before_script := waiting.find(SCRIPT) + 1
-	return find_infos.call(_object, waiting.slice(0, before_script) if before_script > 0 else waiting)
+	return find_infos.call(_object, waiting.slice(0, before_script) if before_script > 0
+			else waiting)
 
 
 ## All are read before one is set.
@@ -240,7 +241,8 @@ func _settle() -> ParsedValue:
 		var name: String = part[1]
 		var got: Variant = object.get(name)
 		if got == null:
-			return ParsedValue.misfit("a property of %s instead of '%s'" % [object.get_class(), name])
+			return ParsedValue.misfit("a property of %s instead of '%s'"
+					% [object.get_class(), name])
 		var parsed: ParsedValue = _parse.call(part[2], {"type": typeof(got), "name": name}, got)
 		if not parsed.fits():
 			return parsed.of_part("for '%s' of the %s" % [name, object.get_class()])
@@ -261,7 +263,8 @@ func _info_of_taken(name: String) -> Dictionary:
 	var got: Variant = _object.get(name)
 	if _like.is_empty():
 		var info: Dictionary = _info_of(name)
-		return info if not info.is_empty() or before[name] != null or got == null else {"type": typeof(got), "name": name}
+		return info if not info.is_empty() or before[name] != null or got == null \
+				else {"type": typeof(got), "name": name}
 	if got == null:
 		return {}
 	var alike: Dictionary = {"type": typeof(got), "name": name}

@@ -37,7 +37,8 @@ static func same(asked: Variant, got: Variant) -> bool:
 ## be integers.
 static func same_json(one: Variant, other: Variant) -> bool:
 	if typeof(one) in NUMBERS and typeof(other) in NUMBERS:
-		return one == other or absf(float(one) - float(other)) <= JSON_PRECISION * maxf(absf(one), absf(other))
+		return one == other or absf(float(one) - float(other)) <= JSON_PRECISION * maxf(absf(one),
+				absf(other))
 	if typeof(one) != typeof(other):
 		return false
 	if one is Array:

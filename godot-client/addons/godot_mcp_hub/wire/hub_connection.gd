@@ -1,4 +1,5 @@
-## Holds the connection to the hub for as long as the editor runs: finds it, opens it, keeps it alive, comes back.
+## Holds the connection to the hub for as long as the editor runs: finds it, opens it, keeps it
+## alive, comes back.
 extends RefCounted
 
 const ExecutionGate := preload("../requests/permissions.gd").ExecutionGate
@@ -20,13 +21,15 @@ const BACKOFF_MIN_MS := 100.0
 const BACKOFF_MAX_MS := 5000.0
 const WATCH_INTERVAL_MS := 250.0
 const CONNECT_TIMEOUT_MS := 5000.0
-## What one frame can add to a silence: a stalled editor must not mistake its own pause for the hub's.
+## What one frame can add to a silence: a stalled editor must not mistake its own pause for the
+## hub's.
 const LONGEST_STEP_MS := 1000.0
 ## Room for the largest message and for what arrives with it.
 const BUFFER_BYTES := 2 * Protocol.MAX_MESSAGE_BYTES
 const QUEUED_PACKETS := 16384
 const HEARTBEAT_INTERVAL_MS := 30000.0
-## Where the engine keeps the token while the addon is switched off and on: the hub then knows this editor again.
+## Where the engine keeps the token while the addon is switched off and on: the hub then knows this
+## editor again.
 const RESUME_TOKEN_META := &"godot_mcp_hub_resume_token"
 
 var state := State.SEARCHING
@@ -85,9 +88,11 @@ func poll(elapsed_ms: float) -> void:
 func send_answer(id: Variant, text: String) -> void:
 	var bytes := text.to_utf8_buffer()
 	if bytes.size() > _message_limit:
-		var failure := Protocol.CommandResult.failed("TOO_LARGE", "The answer has %d bytes; the hub takes %d." % [bytes.size(), _message_limit],
+		var failure := Protocol.CommandResult.failed("TOO_LARGE",
+				"The answer has %d bytes; the hub takes %d." % [bytes.size(), _message_limit],
 				"Ask for less: limit, depth, names or a range of lines.")
-		bytes = Protocol.encode_answer(id, failure.with("size", bytes.size()).with("limit", _message_limit)).to_utf8_buffer()
+		bytes = Protocol.encode_answer(id,
+				failure.with("size", bytes.size()).with("limit", _message_limit)).to_utf8_buffer()
 	_post(bytes)
 
 
@@ -194,7 +199,9 @@ func _handle(text: String) -> void:
 	match message.get("type"):
 		"handshake": _identify(message)
 		"identified": _enter_connected(message)
-		"heartbeat": _post(Protocol.encode({"type": "heartbeat_ack", "timestamp": int(message.get("timestamp", 0))}).to_utf8_buffer())
+		"heartbeat": _post(
+				Protocol.encode({"type": "heartbeat_ack",
+				"timestamp": int(message.get("timestamp", 0))}).to_utf8_buffer())
 
 
 func _identify(handshake: Dictionary) -> void:
@@ -205,7 +212,8 @@ func _identify(handshake: Dictionary) -> void:
 	var heartbeat: Dictionary = handshake.get("heartbeat", {})
 	_heartbeat_interval_ms = heartbeat.get("intervalMs", HEARTBEAT_INTERVAL_MS)
 	_silence_limit_ms = heartbeat.get("timeoutMs", 2.0 * HEARTBEAT_INTERVAL_MS)
-	_message_limit = mini(int(handshake.get("maxMessageBytes", Protocol.MAX_MESSAGE_BYTES)), BUFFER_BYTES)
+	_message_limit = mini(int(handshake.get("maxMessageBytes", Protocol.MAX_MESSAGE_BYTES)),
+			BUFFER_BYTES)
 	_socket.set_no_delay(true)
 	var identify := _identity.identify(_resume_token)
 	if not proof.is_empty():
@@ -237,7 +245,9 @@ func _watch_silence() -> void:
 		_lose(Protocol.CLOSE_CODES["HEARTBEAT_TIMEOUT"], "The hub has fallen silent.")
 	elif _silent_ms > _heartbeat_interval_ms and not _has_asked:
 		_has_asked = true
-		_post(Protocol.encode({"type": "heartbeat", "timestamp": Time.get_ticks_msec()}).to_utf8_buffer())
+		_post(
+				Protocol.encode({"type": "heartbeat",
+				"timestamp": Time.get_ticks_msec()}).to_utf8_buffer())
 
 
 ## Answers wait for a connection that resumes this one; frames wait for room in the socket's buffer.
@@ -251,7 +261,8 @@ func _flush() -> void:
 		return
 	while not _outbox.is_empty():
 		var bytes := _outbox[0]
-		if _socket.get_current_outbound_buffered_amount() + bytes.size() > BUFFER_BYTES or _socket.send(bytes, WebSocketPeer.WRITE_MODE_TEXT) != OK:
+		if _socket.get_current_outbound_buffered_amount() + bytes.size() > BUFFER_BYTES \
+				or _socket.send(bytes, WebSocketPeer.WRITE_MODE_TEXT) != OK:
 			return
 		_outbox.pop_front()
 

@@ -1,4 +1,5 @@
-## Where the hub is and what opens it, as far as variables and the state directory say. Read anew at each attempt.
+## Where the hub is and what opens it, as far as variables and the state directory say. Read anew at
+## each attempt.
 extends RefCounted
 
 const HubDiscovery := preload("hub_discovery.gd")
@@ -12,7 +13,8 @@ var url: String = ""
 var token: String = ""
 ## Changes whenever another hub, address or token is announced.
 var fingerprint: String = ""
-## Why nothing is asked at an address that was given without a token: it is not that of the hub whose token would have to do.
+## Why nothing is asked at an address that was given without a token: it is not that of the hub
+## whose token would have to do.
 var stray: String = ""
 
 var _given_url: String = OS.get_environment("GODOT_HUB_URL")
@@ -39,8 +41,8 @@ static func read() -> HubDiscovery:
 	return found
 
 
-## Why none of this is believed: another account has a hand in the state directory. Empty where none has, and where address and
-## token were given, which then count alone.
+## Why none of this is believed: another account has a hand in the state directory. Empty where none
+## has, and where address and token were given, which then count alone.
 func fault() -> String:
 	if _read_files.is_empty():
 		return ""
@@ -58,11 +60,12 @@ func address() -> String:
 	return "%s:%d" % ["[%s]" % host if host.contains(":") else host, _port_of(url)]
 
 
-## What the state directory says of the address. On this machine it says where its hub is: another program may have that port of
-## the other loopback address.
+## What the state directory says of the address. On this machine it says where its hub is: another
+## program may have that port of the other loopback address.
 func _look_up(hub_file: Dictionary, own_token: String) -> void:
 	var announced := str(hub_file.get("url", ""))
-	if _given_url.is_empty() or (not announced.is_empty() and _port_of(_given_url) == str(hub_file.get("port")).to_int()):
+	if _given_url.is_empty() or (not announced.is_empty()
+			and _port_of(_given_url) == str(hub_file.get("port")).to_int()):
 		# A hub that speaks TLS proves who it is under the name that was given.
 		url = _given_url if _given_url.begins_with("wss:") else announced
 		return
@@ -70,11 +73,13 @@ func _look_up(hub_file: Dictionary, own_token: String) -> void:
 	# Who gives both means a way to that hub by another port.
 	if _given_token.is_empty() and not own_token.is_empty():
 		stray = "No token is sent to %s: the hub of %s, whose token it is, %s." % [
-			url, _state_directory(), "does not run" if announced.is_empty() else "listens at " + announced]
+			url, _state_directory(), "does not run" if announced.is_empty()
+			else "listens at " + announced]
 
 
-## Whom a hub that speaks TLS is believed: an authority that the engine knows, or the one whose certificate GODOT_HUB_TLS_CA
-## names. That is the hub's own as a rule, and proves the hub whatever name it was made out for. Null when it can't be read.
+## Whom a hub that speaks TLS is believed: an authority that the engine knows, or the one whose
+## certificate GODOT_HUB_TLS_CA names. That is the hub's own as a rule, and proves the hub whatever
+## name it was made out for. Null when it can't be read.
 static func trust() -> TLSOptions:
 	var path := OS.get_environment("GODOT_HUB_TLS_CA")
 	if path.is_empty():
@@ -87,7 +92,8 @@ static func _state_directory() -> String:
 	var home := OS.get_environment("GODOT_HUB_HOME")
 	if not home.is_empty():
 		return home
-	# On Windows only some shells set HOME, and an editor that was started from one must find the same hub as all others.
+	# On Windows only some shells set HOME, and an editor that was started from one must find the
+	# same hub as all others.
 	var user := OS.get_environment("USERPROFILE" if OS.has_feature("windows") else "HOME")
 	return user.path_join(".godot-hub")
 
@@ -101,10 +107,12 @@ static func _members_of(hub_file: String) -> Dictionary:
 
 static func _is_this_machine(address: String) -> bool:
 	var host := _host_of(address)
-	return OWN_ADDRESSES.has(host) or host.begins_with("127.") or host.begins_with("::ffff:127.") or host.ends_with(".localhost") or IP.get_local_addresses().has(host)
+	return OWN_ADDRESSES.has(host) or host.begins_with("127.") or host.begins_with("::ffff:127.") \
+			or host.ends_with(".localhost") or IP.get_local_addresses().has(host)
 
 
-## The same address without the name `localhost`: that means two addresses, and anybody may listen on the other one.
+## The same address without the name `localhost`: that means two addresses, and anybody may listen
+## on the other one.
 static func _without_localhost(address: String) -> String:
 	var host := _host_of(address)
 	if address.begins_with("wss:") or not (host == "localhost" or host.ends_with(".localhost")):
@@ -115,7 +123,8 @@ static func _without_localhost(address: String) -> String:
 ## Without brackets, in lower case.
 static func _host_of(address: String) -> String:
 	var authority := _authority_of(address)
-	var host := authority.get_slice("]", 0).trim_prefix("[") if authority.begins_with("[") else authority.get_slice(":", 0)
+	var host := authority.get_slice("]", 0).trim_prefix("[") if authority.begins_with("[") \
+			else authority.get_slice(":", 0)
 	return host.trim_suffix(".")
 
 
@@ -136,21 +145,25 @@ static func _text_of(path: String) -> String:
 	return "" if file == null else file.get_as_text()
 
 
-## Whose the state directory is: whoever else can put a file into it decides which hub this editor obeys. As
-## `hub-client/state-owner.ts` of the hub has it. Where files have no owners, as on Windows, nothing is asked.
+## Whose the state directory is: whoever else can put a file into it decides which hub this editor
+## obeys. As `hub-client/state-owner.ts` of the hub has it. Where files have no owners, as on Windows,
+## nothing is asked.
 class StateOwner extends RefCounted:
-	## What `stat` is asked for: the owner's number and the mode, by the system's own way of saying so.
-	const FORMATS: Dictionary = {"linux": ["-c", "%u %a"], "macos": ["-f", "%u %Lp"], "bsd": ["-f", "%u %Lp"]}
+	## What `stat` is asked for: the owner's number and the mode, by the system's own way of saying
+	## so.
+	const FORMATS: Dictionary = {"linux": ["-c", "%u %a"], "macos": ["-f", "%u %Lp"],
+			"bsd": ["-f", "%u %Lp"]}
 	const ROOT := "0"
 	const WRITE := 2
 	const ENTER := 1
 
-	## What was found to be all right: programs are started to find that out, so it is done once for each announcement.
+	## What was found to be all right: programs are started to find that out, so it is done once for
+	## each announcement.
 	static var _trusted: String = ""
 	static var _own: String = ""
 
-	## Why `files`, which lie in `folder`, are not believed; empty where nothing is wrong. `fingerprint` tells one state of them from
-	## another.
+	## Why `files`, which lie in `folder`, are not believed; empty where nothing is wrong.
+	## `fingerprint` tells one state of them from another.
 	static func fault_of(folder: String, files: PackedStringArray, fingerprint: String) -> String:
 		if fingerprint == _trusted or _format().is_empty():
 			return ""
@@ -170,7 +183,8 @@ class StateOwner extends RefCounted:
 		for index: int in paths.size():
 			var fact := facts[index].split(" ")
 			if fact[0] != ROOT and fact[0] != _own_account():
-				return "%s belongs to another account (%s): its owner could have named any hub." % [paths[index], fact[0]]
+				return "%s belongs to another account (%s): its owner could have named any hub." % [
+						paths[index], fact[0]]
 			# Nobody reaches what lies in a closed folder.
 			var is_reached := index == 0 or _rights_of_others(facts[0]) & ENTER != 0
 			if is_reached and _rights_of_others(fact[1]) & WRITE != 0:

@@ -1,5 +1,5 @@
-## Proves to the hub that its token is known here, without sending it, once the hub has proved the same: another program may
-## listen there. As `protocol/proof.ts` of the hub does it.
+## Proves to the hub that its token is known here, without sending it, once the hub has proved the
+## same: another program may listen there. As `protocol/proof.ts` of the hub does it.
 extends RefCounted
 
 const NONCE_BYTES := 32
@@ -19,11 +19,13 @@ func _init(token: String, address: String, nonce: String = fresh_nonce()) -> voi
 	header = "Authorization: Challenge %s %s %s" % [address, nonce, _mac_of("claim", _subject)]
 
 
-## The proof for `identify`; empty when who sent this handshake has not proved that it knows the token.
+## The proof for `identify`; empty when who sent this handshake has not proved that it knows the
+## token.
 func answer_to(handshake: Dictionary) -> String:
 	var subject := _subject + PackedStringArray([str(handshake.get("nonce", ""))])
 	var expected := _mac_of("hub", subject).to_utf8_buffer()
-	if not Crypto.new().constant_time_compare(expected, str(handshake.get("proof", "")).to_utf8_buffer()):
+	if not Crypto.new().constant_time_compare(expected,
+			str(handshake.get("proof", "")).to_utf8_buffer()):
 		return ""
 	return _mac_of("client", subject)
 
@@ -34,4 +36,5 @@ static func fresh_nonce() -> String:
 
 func _mac_of(kind: String, subject: PackedStringArray) -> String:
 	var message := "\n".join(PackedStringArray(["godot-mcp-hub", kind]) + subject)
-	return Crypto.new().hmac_digest(HashingContext.HASH_SHA256, _key, message.to_utf8_buffer()).hex_encode()
+	return Crypto.new().hmac_digest(HashingContext.HASH_SHA256, _key, message.to_utf8_buffer()) \
+			.hex_encode()

@@ -67,4 +67,5 @@ func user_agent() -> String:
 static func _own_version() -> String:
 	var config := ConfigFile.new()
 	var folder := (InstanceIdentity as Script).resource_path.get_base_dir().get_base_dir()
-	return config.get_value("plugin", "version") if config.load(folder.path_join("plugin.cfg")) == OK else "0"
+	return config.get_value("plugin", "version") \
+			if config.load(folder.path_join("plugin.cfg")) == OK else "0"

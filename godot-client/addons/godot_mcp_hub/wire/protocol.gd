@@ -67,8 +67,8 @@ const TERMINAL_CLOSE_CODES: Array[int] = [4401, 4403, 4409, 4426]
 const CommandResult := preload("../requests/command_result.gd")
 
 
-## What stands in a frame: `{"message": Dictionary}`, or `{"id": Variant, "failure": CommandResult}` when it is no message
-## of this protocol.
+## What stands in a frame: `{"message": Dictionary}`, or `{"id": Variant, "failure": CommandResult}`
+## when it is no message of this protocol.
 static func read_frame(text: String) -> Dictionary:
 	var json := JSON.new()
 	if json.parse(text) != OK:
@@ -80,7 +80,8 @@ static func read_frame(text: String) -> Dictionary:
 	if not json.data is Dictionary:
 		return _refused(null, "INVALID_REQUEST", "A frame must be one JSON object.")
 	var message: Dictionary = json.data
-	if not message.has("method") and (message.get("type") is String or message.has("error") or message.has("result")):
+	if not message.has("method") and (message.get("type") is String or message.has("error")
+			or message.has("result")):
 		return {"message": message}
 	return _read_rpc(message)
 
@@ -103,7 +104,8 @@ static func encode_answer(id: Variant, result: CommandResult, trace: Dictionary 
 	return head + ',"error":' + encode_value(error_object(result)) + "}"
 
 
-## The trace context among the members of a request's context: `traceparent`, and `tracestate` if there is one; empty for none.
+## The trace context among the members of a request's context: `traceparent`, and `tracestate` if
+## there is one; empty for none.
 static func trace_of(context: Dictionary) -> Dictionary:
 	var trace: Dictionary = {}
 	for member: String in ["traceparent", "tracestate"]:
@@ -133,7 +135,8 @@ static func _read_rpc(message: Dictionary) -> Dictionary:
 	if not message.get("method") is String or (message["method"] as String).is_empty():
 		return _refused(id, "INVALID_REQUEST", "'method' must be the name of a command.")
 	if message.has("id") and id == null:
-		return _refused(null, "INVALID_REQUEST", "'id' must be a string of 1 to %d characters, or an integer." % MAX_ID_LENGTH)
+		return _refused(null, "INVALID_REQUEST",
+				"'id' must be a string of 1 to %d characters, or an integer." % MAX_ID_LENGTH)
 	if not message.get("params", {}) is Dictionary:
 		return _refused(id, "INVALID_PARAMS", "'params' must be an object.")
 	if not message.get("context", {}) is Dictionary:
@@ -148,22 +151,25 @@ static func _read_rpc(message: Dictionary) -> Dictionary:
 	return {"message": message}
 
 
-## The id as it will be sent back; null when there is none that can be read. JSON has no integers in Godot, only floats.
+## The id as it will be sent back; null when there is none that can be read. JSON has no integers in
+## Godot, only floats.
 static func _readable_id(message: Dictionary) -> Variant:
 	var id: Variant = message.get("id")
 	if id is float and is_equal_approx(id, roundf(id)):
 		return int(id)
-	if id is String and not (id as String).is_empty() and (id as String).length() <= MAX_WIRE_ID_LENGTH:
+	if id is String and not (id as String).is_empty() \
+			and (id as String).length() <= MAX_WIRE_ID_LENGTH:
 		return id
 	return null
 
 
-## The id of a frame that is one object by its brackets and yet no JSON, where it stands before all lists and objects, as the
-## hub writes it.
+## The id of a frame that is one object by its brackets and yet no JSON, where it stands before all
+## lists and objects, as the hub writes it.
 static func _id_in_head(text: String) -> Variant:
 	if _head == null:
 		var plain := '\\s*+"(?!id")[^"\\\\]*+"\\s*+:\\s*+(?:%s|[-+.\\w]++)\\s*+,' % A_STRING
-		_head = RegEx.create_from_string('^\\s*+\\{(?:%s)*+\\s*+"id"\\s*+:\\s*+(%s|-?\\d++)' % [plain, A_STRING])
+		_head = RegEx.create_from_string('^\\s*+\\{(?:%s)*+\\s*+"id"\\s*+:\\s*+(%s|-?\\d++)'
+				% [plain, A_STRING])
 		_strings = RegEx.create_from_string(A_STRING)
 	var found := _head.search(text.left(HEAD_LENGTH))
 	var bare := _strings.sub(text, "", true)
@@ -193,7 +199,8 @@ static func _is_deeper_than(value: Variant, levels: int) -> bool:
 	return false
 
 
-## The engine's JSON leaves most control characters as they are and writes the vertical tab as \v; JSON allows neither.
+## The engine's JSON leaves most control characters as they are and writes the vertical tab as \v;
+## JSON allows neither.
 static func _escape_controls(json: String) -> String:
 	if _controls == null:
 		_controls = RegEx.create_from_string("[\\x{01}-\\x{1f}]")
