@@ -1,4 +1,5 @@
-## Tells the hub what happens in the editor. Changes of one scene within a short time are told once.
+## Tells the hub what happens in the editor. Changes of one scene within a short time are reported
+## once.
 extends RefCounted
 
 const EditorActivity := preload("editor/editor_activity.gd")
@@ -15,12 +16,13 @@ signal occurred(text: String)
 const POLL_INTERVAL_MS := 50
 ## Dialogs are looked for less often: that is a look at each window.
 const DIALOGS_INTERVAL_MS := 500
-## Files of scenes within open ones are looked at less often, too, unless a command asks for the scene.
+## Files of scenes within open ones are looked at less often, too, unless a command asks for the
+## scene.
 const PARTS_INTERVAL_MS := 1000
-## How far an import is, is told so often at most, and so much of it.
+## How far an import is, is reported so often at most, and so much of it.
 const PROGRESS_INTERVAL_MS := 1000
 const MAX_PROGRESS := 200
-## Log lines told in one poll; of more, how many there were.
+## Log lines reported in one poll; of more, how many there were.
 const LOG_LINES_TOLD := 20
 ## Files named of those that were imported together; of more, how many there were.
 const IMPORTED_FILES_TOLD := 100
@@ -32,7 +34,7 @@ var _log_position: int = 0
 var _sequence: int = 0
 var _next_poll_ms: int = 0
 var _state: String = ""
-## How far the editor was with it when that was told last.
+## How far the editor was with it when that was reported last.
 var _progress: String = ""
 var _next_progress_ms: int = 0
 var _is_playing: bool = false
@@ -87,7 +89,7 @@ func set_settled() -> void:
 	_is_settled = true
 
 
-## Says that a person wants a pause, and what agents are told; an empty `reason` ends it.
+## Says that a person wants a pause, and what agents read; an empty `reason` ends it.
 func announce_pause(reason: String) -> void:
 	_tell("instance.pause", {"paused": not reason.is_empty(), "reason": reason})
 
@@ -226,7 +228,7 @@ func _on_sources_changed(_exist: bool) -> void:
 	FileScan.note_end()
 
 
-## Told at once: an editor without a window does nothing else until it has imported them.
+## Reported at once: an editor without a window does nothing else until it has imported them.
 func _on_reimporting(files: PackedStringArray) -> void:
 	EditorActivity.importing = files.size()
 	announce_state()

@@ -141,7 +141,7 @@ func _keep_in_touch(elapsed_ms: float) -> void:
 	_events.tell_state()
 
 
-## Whether the engine is at something in which no command begins; those that wait are told.
+## Whether the engine is at something in which no command begins; those that wait hear of it.
 func _is_held_up() -> bool:
 	var work := EditorActivity.engine_work()
 	if not work.is_empty():
@@ -190,7 +190,7 @@ func _on_custom_commands_changed() -> void:
 	_events.announce_commands(_identity.commands)
 
 
-## Somebody wants a pause or its end elsewhere, or the hub confirms what was wanted here.
+## A person elsewhere wants a pause or its end, or the hub confirms what was wanted here.
 func _on_hub_event(params: Dictionary) -> void:
 	if params.get("event") == "hub.instance_paused":
 		var data: Dictionary = params.get("data", {})

@@ -23,7 +23,7 @@ var _trap: String
 var _strict: CompilerRun = null
 
 
-## Finds what is wrong with a text. `with_warnings`: and what the engine warns of.
+## Finds the errors in a text. `with_warnings`: and what the engine warns of.
 static func analysed(its_text: String, its_path: String, with_warnings: bool) -> CheckedText:
 	var checked := CheckedText.new()
 	checked.path = its_path

@@ -14,7 +14,7 @@ var include: ShaderInclude = null
 var include_code: String = ""
 var include_path: String = ""
 var code: String = ""
-## Also makes the script's code and what is known of its members; otherwise the text is only
+## Also makes the script's code and the facts about its members; otherwise the text is only
 ## analysed.
 var compiles: bool = false
 ## Warnings are errors in this run: the engine reports them only so.

@@ -1,4 +1,4 @@
-## Checks GDScript texts and shaders in a process of its own, in which no script of the project can
+## Checks GDScript texts and shaders in a separate process, in which no script of the project can
 ## run: `godot --main-pack <settings> -s script_checker.gd -- <plan> <report>`.
 ##
 ## Compiling runs code: static initialisers of the script and of what it refers to, and what the

@@ -1,4 +1,4 @@
-## What is told of a checked text: its errors and warnings, or what the script declares.
+## The report on a checked text: its errors and warnings, or what the script declares.
 extends RefCounted
 
 const CheckJobs := preload("../checking/check_jobs.gd")
@@ -17,7 +17,7 @@ static func text_of(path: String) -> String:
 	return ScriptText.load_from(path).text
 
 
-## What is wrong with scripts that a text refers to, where nothing is wrong with it itself: the
+## The errors in scripts that a text refers to, where nothing is wrong with it itself: the
 ## engine does not load it then.
 static func of_dependencies(text: String, dependencies: Array[CheckedText]) -> Array[Dictionary]:
 	var errors: Array[Dictionary] = []
@@ -28,7 +28,7 @@ static func of_dependencies(text: String, dependencies: Array[CheckedText]) -> A
 	return errors
 
 
-## What is wrong with a shader, or `not_checked` where the engine said nothing of a faulty one
+## The errors in a shader, or `not_checked` where the engine said nothing of a faulty one
 ## either.
 static func of_shader(job: Dictionary, checked: CheckedShader,
 		said_of_faulty: String) -> Dictionary:

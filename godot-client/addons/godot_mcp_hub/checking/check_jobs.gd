@@ -1,12 +1,12 @@
 ## What a check can be asked of a script, and what it tells of one that the engine cannot be given.
 extends RefCounted
 
-## What is wrong with it, and what the engine warns of.
+## The errors in it, and what the engine warns of.
 const CHECK := "check"
 const OUTLINE := "outline"
 const CLASS := "class"
 const DECLARATIONS := "declarations"
-## What is wrong with a shader or an include; `users`: shaders that include it.
+## The errors in a shader or an include; `users`: shaders that include it.
 const SHADER := "shader"
 
 ## Ending of what is asked for as a shader.

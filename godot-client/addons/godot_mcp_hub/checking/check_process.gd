@@ -19,7 +19,7 @@ const LAST_BYTES := 4096
 const JOBS_LIMIT := 1000
 ## Longer than a check may take, and than the process takes to start on a busy machine.
 const SILENCE_LIMIT_MS := 60000
-## What is said of a text at which the process ends, by what it said last.
+## The answer about a text at which the process ends, by what it said last.
 const ENDED := "The engine ends while it reads this text."
 const ENDS: Dictionary = {
 	"memory": "The engine needs more than 2 GiB to read this text.",

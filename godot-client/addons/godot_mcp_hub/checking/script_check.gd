@@ -1,4 +1,4 @@
-## Asks the engine what it finds in the text of a script or a shader: what is wrong with it, or what
+## Asks the engine what it finds in the text of a script or a shader: the error in it, or what
 ## it declares. Nothing of the text runs.
 extends RefCounted
 
@@ -71,7 +71,7 @@ static func _column(text: String, message: String) -> int:
 	return text.length() - text.strip_edges(true, false).length() + 1
 
 
-## Says of files why nobody has checked their text: what they are, and how they are checked.
+## Says why the text of a file was not checked: what they are, and how they are checked.
 class UncheckedFiles extends RefCounted:
 	const CSHARP := "cs"
 	const BUILT := "res://.godot/mono/temp/bin/Debug"

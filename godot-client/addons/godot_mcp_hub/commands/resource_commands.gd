@@ -169,7 +169,7 @@ static func _incomplete(path: String) -> CommandResult:
 			"Bring them back, or change the file by hand.").with("missing", missing)
 
 
-## A copy with a uid of its own.
+## A copy with a new uid.
 func _duplicate(request: CommandRequest) -> CommandResult:
 	var source := _movable(request.text("path"))
 	if source.is_error():

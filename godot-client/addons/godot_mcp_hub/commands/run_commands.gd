@@ -105,7 +105,7 @@ func _save_before(request: CommandRequest) -> Result:
 
 
 ## A game that has just been told to quit says so a moment later, and has ended a moment after that:
-## it is in nobody's way.
+## it does no harm.
 func _await_leaving(request: CommandRequest) -> void:
 	var told_by := Time.get_ticks_msec() + LEAVING_TOLD_MS
 	await Wait.until(func() -> bool:

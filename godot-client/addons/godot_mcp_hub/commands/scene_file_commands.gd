@@ -77,7 +77,7 @@ func _save_as(request: CommandRequest) -> CommandResult:
 
 
 ## Saves every scene with unsaved changes; those that another session holds, or whose file was
-## changed by somebody else, are left and named.
+## changed by another program, are left and named.
 func _save_all(request: CommandRequest) -> CommandResult:
 	return CommandResult.succeeded(await UnsavedWork.new(_editor).save(UnsavedWork.ALL,
 			request.flag("force", false), request))

@@ -63,7 +63,7 @@ func find(name: String) -> Command:
 	return _commands.get(name)
 
 
-## What the hub is told of each.
+## The description of each, for the hub.
 func describe() -> Array[Dictionary]:
 	var described: Array[Dictionary] = []
 	for name: String in _commands:

@@ -38,7 +38,7 @@ func unregister(name: String) -> void:
 	_prompts.erase(name)
 
 
-## What agents are told of each that is alive.
+## The description of each that is alive, for agents.
 func describe() -> Array[Dictionary]:
 	_drop_orphans()
 	var described: Array[Dictionary] = []

@@ -28,7 +28,7 @@ func unregister(uri: String) -> void:
 	_resources.erase(uri)
 
 
-## What agents are told of each that is alive.
+## The description of each that is alive, for agents.
 func describe() -> Array[Dictionary]:
 	_drop_orphans()
 	var described: Array[Dictionary] = []
@@ -109,7 +109,7 @@ class CustomResource extends RefCounted:
 		_handler = CustomHandler.new(callable)
 		_read_template()
 
-	## What is wrong with an address or a template; empty when nothing is.
+	## The error in an address or a template; empty when there is none.
 	static func flaw(address: String) -> String:
 		if address.length() > MAX_TEMPLATE_LENGTH:
 			return "it has more than %d characters." % MAX_TEMPLATE_LENGTH

@@ -191,7 +191,7 @@ func _set_lines(file: String, lines: Array, offset: int) -> Dictionary:
 	})
 
 
-## What a command is told that the adapter did not carry out.
+## The answer to a command that the adapter did not carry out.
 static func refused(problem: String) -> CommandResult:
 	return CommandResult.failed("CONFLICT",
 			"The editor's debug adapter has refused it: %s." % problem,

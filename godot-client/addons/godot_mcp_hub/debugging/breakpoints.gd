@@ -68,7 +68,7 @@ static func _united(before: Array, more: Array) -> Array:
 	return lines
 
 
-## The breakpoints of this editor, whoever has set them, as its script editor keeps them.
+## The breakpoints of this editor, set by a person or an agent, as its script editor keeps them.
 class EditorBreakpoints extends RefCounted:
 	## Whether this version of Godot tells them.
 	static func are_known() -> bool:

@@ -91,7 +91,7 @@ func ask_where() -> void:
 
 
 ## Asks a stopped game what the objects are that `paths` lead to in a frame, each a scope ("" for
-## any), a variable and what is inside of it; `own` is the id of the frame's instance. Returns the
+## any), a variable and its members; `own` is the id of the frame's instance. Returns the
 ## number of the question.
 func ask_objects(frame: int, own: int, paths: Array) -> int:
 	_asked += 1

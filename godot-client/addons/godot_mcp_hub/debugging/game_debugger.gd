@@ -12,7 +12,7 @@ const GameRuns := preload("../playing/game_runs.gd")
 const VariableReader := preload("variable_reader.gd")
 const Wait := preload("../engine/wait.gd")
 
-## `debug.stopped` or `debug.continued`, with what is known.
+## `debug.stopped` or `debug.continued`, with the known facts.
 signal happened(event: String, facts: Dictionary)
 
 enum State { NOT_RUNNING, RUNNING, STOPPED }

@@ -23,7 +23,7 @@ const ARRIVAL_TIMEOUT_MS := 2000
 var problem: String = ""
 ## There was more than the limit allows.
 var is_cut: bool = false
-## Variables that an earlier page has told, and those that have been passed or told by now.
+## Variables that an earlier page had, and those that have been passed or described by now.
 var first: int = 0
 var place: int = 0
 
@@ -67,7 +67,7 @@ func read(container: int, depth: int) -> Array[Dictionary]:
 			is_cut = true
 			break
 		_left -= 1
-		# What is inside of one that is told has no place.
+		# What is inside of a described one has no place.
 		var own_place := place
 		variables.append(await _described(told, depth))
 		place = own_place
@@ -176,7 +176,7 @@ func _own_id(frame: int) -> int:
 	return str((response.get("body", {}) as Dictionary).get("result", "")).to_int()
 
 
-## {type?, value}: an object is told by its id in the game, long texts are cut.
+## {type?, value}: an object is named by its id in the game, long texts are cut.
 static func describe_value(value: String, type: String) -> Dictionary:
 	var described: Dictionary = {"value": value.left(TEXT_LENGTH)}
 	if value.begins_with(OBJECT):

@@ -47,7 +47,7 @@ static func _until_answered() -> void:
 
 
 ## Ends an editor that a hub has started for an agent when there has been no hub for a long time:
-## nobody would close it.
+## no person would close it.
 class LaunchedEditor extends RefCounted:
 	## Longest time without a hub, in milliseconds; GODOT_HUB_LAUNCH_LINGER_MS changes it.
 	const LINGER_MS := 600_000

@@ -9,7 +9,7 @@ const PrintedText := preload("../engine/printed_text.gd")
 const FILE_SETTING := "debug/file_logging/log_path"
 const ERROR_MARKS: Array[String] = ["ERROR:", "SCRIPT ERROR:", "USER ERROR:", "Parse Error:"]
 const WARNING_MARKS: Array[String] = ["WARNING:", "USER WARNING:"]
-## What is read of a log file at most, from its end.
+## The most that is read of a log file, from its end.
 const FILE_BYTES := 1024 * 1024
 
 

@@ -89,7 +89,7 @@ func append(entry: Dictionary) -> void:
 	_mutex.unlock()
 
 
-## Whether nobody has written it and nobody can do anything about it.
+## Whether it has no author who could do anything about it.
 static func _is_noise(entry: Dictionary) -> bool:
 	var message := str(entry["message"])
 	# The engine colours its progress; what a project prints alike is the project's.

@@ -33,7 +33,7 @@ func find() -> int:
 			else int(EditorInterface.get_editor_settings().get_setting(PORT_SETTING))
 
 
-## Gives the adapter a free port, because the one in the settings belongs to somebody else. False
+## Gives the adapter a free port, because the one in the settings belongs to another editor. False
 ## when it stays without one.
 func move_away() -> bool:
 	var probe := TCPServer.new()
@@ -71,7 +71,8 @@ func _restore_port_on_changes() -> void:
 		_server().get_parent().add_child(_restore)
 
 
-## Lets the adapter read settings with other values, which nobody else sees and which are not saved.
+## Lets the adapter read settings with other values, which no other part sees and which are not
+## saved.
 static func _show(values: Dictionary) -> void:
 	var settings := EditorInterface.get_editor_settings()
 	# A change that is told makes the editor announce all settings 1.5 s later: the adapter would

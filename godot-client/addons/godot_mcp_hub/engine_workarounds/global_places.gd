@@ -5,7 +5,7 @@
 extends RefCounted
 
 
-## Whether the property is told here.
+## Whether the property is computed here.
 static func tells(node: Node, name: String) -> bool:
 	return node is Node3D and name.begins_with("global_") and not node.is_inside_tree()
 

@@ -48,7 +48,7 @@ static func note_end() -> void:
 	_is_under_way = _files().is_scanning()
 
 
-## Has the editor search. True when it has ended; false when nobody waits for it any more.
+## Has the editor search. True when it has ended; false when the request is no longer wanted.
 static func run(request: CommandRequest) -> bool:
 	if not await _until_over(request):
 		return false

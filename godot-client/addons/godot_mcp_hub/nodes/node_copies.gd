@@ -45,7 +45,7 @@ static func duplicate_node(change: SceneChange, root: Node, params: Dictionary) 
 	return told(root, copy)
 
 
-## What is said of a node that was made; of what came of its properties, only what is worth a note.
+## The answer about a node that was made; of what came of its properties, only what is worth a note.
 static func told(root: Node, node: Node, outcome: Dictionary = {}) -> CommandResult:
 	var answer: Dictionary = {
 		"path": NodePaths.path_of(root, node), "name": String(node.name), "type": node.get_class()}
@@ -76,7 +76,7 @@ static func _place_copy(change: SceneChange, root: Node, parent: Node, node: Nod
 	return copy
 
 
-## Makes a copy of a node and of what is below it, as the editor's own "Duplicate" does: instances
+## Makes a copy of a node and of its descendants, as the editor's own "Duplicate" does: instances
 ## stay instances, resources are shared, connections and references inside of the copy lead to the
 ## copy's own nodes.
 ##
@@ -233,7 +233,7 @@ class NodeCopier extends RefCounted:
 ## Finds paths of nodes that lead out of their scene: a path to something that is not there does so
 ## when its node comes nearer to the root.
 class OutwardPaths extends RefCounted:
-	## How many there are of a node and what is below it.
+	## How many there are of a node and its descendants.
 	static func count_below(root: Node, node: Node) -> int:
 		var found := _of(root, HeldPaths.of(node))
 		for child: Node in node.get_children():

@@ -63,7 +63,7 @@ func _frame_2d(view: SubViewport) -> void:
 	var scale := PART * minf(view.size.x / rect.size.x, view.size.y / rect.size.y)
 	var frame := Transform2D(0.0, Vector2(scale, scale), 0.0,
 			view.size / 2.0 - rect.get_center() * scale)
-	# What stands in a CanvasLayer is drawn on a canvas of its own.
+	# What stands in a CanvasLayer is drawn on a separate canvas.
 	RenderingServer.viewport_attach_canvas(view.get_viewport_rid(), canvas)
 	RenderingServer.viewport_set_canvas_transform(view.get_viewport_rid(), canvas, frame)
 
@@ -88,7 +88,7 @@ class NodeExtent extends RefCounted:
 	const SURROUNDINGS_2D := 64.0
 	const SURROUNDINGS_3D := 0.5
 
-	## Where a node and what is below it are on their canvas.
+	## Where a node and its descendants are on their canvas.
 	static func rect_of(node: Node) -> Rect2:
 		var rect := Rect2()
 		for item: CanvasItem in _all_below(node, "CanvasItem"):
@@ -124,7 +124,7 @@ class NodeExtent extends RefCounted:
 				own = Rect2(point, Vector2.ONE) if own == Rect2() else own.expand(point)
 		return own
 
-	## Where a node and what is below it are in the world.
+	## Where a node and its descendants are in the world.
 	static func box_of(node: Node) -> AABB:
 		var box := AABB()
 		for each: VisualInstance3D in _all_below(node, "VisualInstance3D"):

@@ -29,7 +29,7 @@ const MEASURING_MARGIN_MS := 5000
 
 var number: int
 var scene: String
-## Known by this and nobody else: who connects with it is this game.
+## Known by this alone: who connects with it is this game.
 var token: String = Crypto.new().generate_random_bytes(16).hex_encode()
 var pid: int = 0
 ## The editor's own run, which its buttons stop; otherwise a process of this addon.
@@ -87,7 +87,7 @@ func attach(lines: JsonLines, messages: Array[Dictionary]) -> void:
 
 
 ## Has the game sample its monitors: what MonitorSamples.take() says; nothing when the game does not
-## answer or nobody waits any more.
+## answer or the request is no longer wanted.
 func measure(duration_ms: int, request: CommandRequest) -> Dictionary:
 	_measurements += 1
 	var mine := _measurements
@@ -230,7 +230,7 @@ func _hear(message: Dictionary) -> void:
 		_lines.send({"mayRunCode": ExecutionGate.is_open()})
 
 
-## The game has run its last frame, and goes on to its end when it hears that somebody looks.
+## The game has run its last frame, and goes on to its end when it hears that the editor looks.
 func _await_end() -> void:
 	_is_leaving = true
 	if is_editors_run:

@@ -81,8 +81,8 @@ func play(scene: String, count: int, wish: Dictionary) -> void:
 	_wish = {}
 
 
-## The editor would save every scene first, whoever works on it, over newer files too. What is to be
-## saved is saved by now.
+## The editor would save every scene first, also one that a session works on, over newer files too.
+## What is to be saved is saved by now.
 static func _play_unsaved(scene: String) -> void:
 	var settings := EditorInterface.get_editor_settings()
 	var saves: Variant = settings.get_setting(SAVES_BEFORE)
@@ -135,7 +135,7 @@ func agent() -> String:
 	return _agent
 
 
-## Why games cannot be seen from here; empty when they can. A project with a main loop of its own
+## Why games cannot be seen from here; empty when they can. A project with its own main loop
 ## keeps it.
 static func blindness() -> String:
 	if Engine.get_version_info()["hex"] < FIRST_VERSION:
@@ -249,7 +249,7 @@ func _arguments_for(run: GameRun, wish: Dictionary) -> PackedStringArray:
 			_log_path(run.number)])
 	if _is_without_display():
 		line.append("--headless")
-	# Nobody would press "continue" for an agent.
+	# No person would press "continue" for an agent.
 	if not _agent.is_empty() and not stops_on_errors:
 		line.append("--ignore-error-breaks")
 	if wish.get("fixed_fps", 0) > 0:

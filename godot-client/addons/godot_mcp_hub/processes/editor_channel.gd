@@ -6,7 +6,7 @@ const EditorChannel := preload("editor_channel.gd")
 const JsonLines := preload("byte_stream.gd").JsonLines
 const Wait := preload("../engine/wait.gd")
 
-## The editor's process has ended without leave-taking, or before this game has met it: nobody is
+## The editor's process has ended without leave-taking, or before this game has met it: no editor is
 ## left to end the game.
 signal orphaned
 ## The editor leaves this game alone, and is not heard any more.
@@ -135,7 +135,7 @@ class EditorMonitor extends RefCounted:
 		if _thread.is_started():
 			_thread.wait_to_finish()
 
-	## The thread's work, on a connection of its own: peers are not shared between threads.
+	## The thread's work, on a separate connection: peers are not shared between threads.
 	func _watch(port: int, token: String) -> void:
 		var lines := EditorChannel.dial(port)
 		if lines != null:

@@ -10,7 +10,7 @@ const WatchedTree := preload("watched_tree.gd")
 
 const OUTPUT_LENGTH := 4000
 ## How much of the file is looked at for that: a crash prints many frames of the engine, which
-## nobody can use.
+## no reader can use.
 const READ_LENGTH := 65536
 const PIPE_BYTES := 1 << 20
 const ENGINE_FRAME := ") [0x"
@@ -135,7 +135,7 @@ func _forget() -> void:
 	_pid = 0
 
 
-## No method of its own can be called any more when this object goes, only its variables be read.
+## None of its methods can be called any more when this object goes, only its variables be read.
 func _notification(what: int) -> void:
 	if what == NOTIFICATION_PREDELETE and _running.erase(_pid) and OS.is_process_running(_pid):
 		OS.kill(_pid)

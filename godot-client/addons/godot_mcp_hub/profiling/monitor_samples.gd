@@ -4,7 +4,7 @@ extends RefCounted
 
 const EngineTurns := preload("../engine/engine_turns.gd")
 
-## The length of each frame, beside the engine's own monitors: those are told once a second or
+## The length of each frame, beside the engine's own monitors: those are reported once a second or
 ## smoothed.
 const FRAME := "frameMs"
 ## Samples of one monitor; more frames than that are looked at once in several.

@@ -18,8 +18,8 @@ var _imported: Dictionary = {}
 var _reloaded: Dictionary = {}
 
 
-## {imported, failed, reloaded}, each a list of files; empty when nobody waits for it any more. To
-## be awaited.
+## {imported, failed, reloaded}, each a list of files; empty when the request is no longer wanted.
+## To be awaited.
 func take_in(request: CommandRequest) -> Dictionary:
 	var files := EditorInterface.get_resource_filesystem()
 	files.resources_reimported.connect(_on_imported)
@@ -54,7 +54,7 @@ static func _has_failed(file: String) -> bool:
 
 
 ## The engine itself leaves scripts to the script editor, which looks when its window gets the
-## focus. False when nobody waits any more.
+## focus. False when the request is no longer wanted.
 func _renew_scripts(request: CommandRequest) -> bool:
 	for file: String in await FileWalk.files_below("res://", true, request):
 		if SCRIPTS.has(file.get_extension().to_lower()) and ResourceLoader.has_cached(file) \

@@ -1,4 +1,4 @@
-## Finds what is broken in the project: missing files, scripts and shaders with errors, resources
+## Finds the faults of the project: missing files, scripts and shaders with errors, resources
 ## that do not load, failed imports.
 ##
 ## Texts are checked in a process of their own, and at the same time everything else in a thread: no
@@ -25,13 +25,13 @@ const UncheckedFiles := preload("../checking/script_check.gd").UncheckedFiles
 
 const SETTINGS := "res://project.godot"
 const LOADED: Array[String] = ["tscn", "scn", "tres", "res"]
-## Files of a kind that was not checked, of which it is told.
+## Files of a kind that was not checked, which are reported.
 const TOLD := 20
 
 ## Entries {path, severity, kind, message, line?, missing?}, in the order of the files.
 var problems: Array[Dictionary] = []
 var checked: int = 0
-## Entries {why, files, paths}: what nobody has looked at.
+## Entries {why, files, paths}: files that were not looked at.
 var not_checked: Array[Dictionary] = []
 
 var _references := FileReferences.new()
@@ -157,7 +157,7 @@ func _check_settings() -> void:
 
 
 ## Errors of a script or a shader stand before what else is wrong with it. A missing file that one
-## of them names is told once.
+## of them names is reported once.
 func _note_text(path: String, checked: Result) -> void:
 	var told: Dictionary = checked.value_or({"not_checked": checked.error.message
 			if checked.is_error() else ""})

@@ -136,7 +136,7 @@ static func make(type: String, permissions: Permissions) -> Result:
 		if not ClassDB.is_parent_class(type, "Resource") or not ClassDB.can_instantiate(type):
 			return Result.err(CommandResult.failed("INVALID_PARAMS",
 					"%s cannot be made as a resource." % type))
-		# Whoever may not write scripts must not write them as resources.
+		# A client that may not write scripts must not write them as resources.
 		for other: String in OTHER_COMMANDS:
 			if ClassDB.is_parent_class(type, other):
 				return Result.err(CommandResult.failed("INVALID_PARAMS",
@@ -263,7 +263,7 @@ static func _is_inside(resource: Resource) -> bool:
 	return resource.resource_path.is_empty() or resource.resource_path.contains("::")
 
 
-## Whether somebody changed it in the editor. Before Godot 4.6 the editor does not say: then it may
+## Whether a person changed it in the editor. Before Godot 4.6 the editor does not say: then it may
 ## be.
 static func _is_edited(resource: Resource) -> bool:
 	var editor: Object = EditorInterface

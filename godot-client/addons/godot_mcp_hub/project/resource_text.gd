@@ -28,7 +28,7 @@ static func repoint(path: String, from: String, to: String) -> Error:
 	return OK if file.save() == null else ERR_FILE_CANT_WRITE
 
 
-## The bytes of a file with a new id of its own in place of the one that it has.
+## The bytes of a file with a new id in place of the one that it has.
 static func with_new_id(path: String) -> PackedByteArray:
 	var text := FileAccess.get_file_as_string(path)
 	var found := RegEx.create_from_string(OWN_ID).search(text)

@@ -17,7 +17,7 @@ const MEANINGFUL := "[\\x{00}-\\x{1f}\\x{7f}-\\x{9f}\\x{2028}\\x{2029}\\[\\]\"'=
 
 ## What the file said when it was read or written here last, as text by name. The editor itself
 ## saves it too, and reads some settings of older versions as others: so only what has changed
-## since, and is not what the editor has, is somebody else's.
+## since, and is not what the editor has, is another program's.
 var _seen: Dictionary = _read()
 
 
@@ -87,7 +87,7 @@ static func _put(name: String, value: Variant) -> void:
 	ProjectSettings.set_setting(name, value)
 
 
-## Refuses when the file says something else than the editor: then somebody changed it outside, and
+## Refuses when the file says something else than the editor: then another program changed it, and
 ## saving would undo that.
 func newer_file() -> CommandResult:
 	var in_file := _read()

@@ -22,7 +22,7 @@ const CODE: Array[String] = ["gd", "cs", "gdshader", "gdshaderinc"]
 ## is half a second of the main thread for each line that an expression such as (a+)+$ meets. With
 ## (*UCP), letters are those of every alphabet.
 const STEPS_LIMIT := "(*UCP)(*LIMIT_MATCH=200000)"
-## Matches where nothing else on the line does, so that a line without a match is told from one that
+## Matches where nothing else on the line does, so that a line without a match differs from one that
 ## was given up.
 const NOTHING_ELSE := "(?:%s)(?<godot_mcp_hub_found>)|\\z"
 const FOUND := "godot_mcp_hub_found"

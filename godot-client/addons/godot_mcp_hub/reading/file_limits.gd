@@ -36,7 +36,7 @@ static func refusal(path: String) -> CommandResult:
 			"The file has to be corrected first.")
 
 
-## What is said of a file that the engine could not load, or was not given.
+## The answer about a file that the engine could not load, or was not given.
 static func unloaded(path: String, kind: String) -> CommandResult:
 	var problem := problem_of(path)
 	var message := "%s cannot be loaded. %s" % [path,

@@ -16,7 +16,7 @@ const REFERENCE := "ExtResource\\(\\s*\"?([^\")\\s]+)"
 const NAMED := 10
 
 
-## What is missing in a scene and in what it consists of: [{path, usedBy, exists}]. One that exists
+## The missing parts of a scene and of the scenes in it: [{path, usedBy, exists}]. One that exists
 ## has no loader in this editor.
 static func below(scene: String) -> Array[Dictionary]:
 	var missing: Array[Dictionary] = []
@@ -134,7 +134,8 @@ static func _attribute(text: String, name: String) -> String:
 	return (found.get_string(1) + found.get_string(2)).c_unescape() if found != null else ""
 
 
-## Whether the open scene still has nothing there. What is set within a value cannot be told apart.
+## Whether the open scene still has nothing there. What is set within a value cannot be
+## distinguished.
 static func _is_empty(place: Dictionary, root: Node) -> bool:
 	if not place.has("node"):
 		return true

@@ -46,7 +46,7 @@ func infos() -> Array[Dictionary]:
 	return list
 
 
-## Whether the script computes properties, or values of some, that are not told here.
+## Whether the script computes properties, or values of some, that are not read here.
 func has_computed() -> bool:
 	return _script != null and (COMPUTES_LIST + [COMPUTES_VALUES]).any(_has_method)
 
@@ -85,8 +85,8 @@ static func _is_in_game() -> bool:
 	return not Engine.is_editor_hint() and Engine.get_main_loop() != null
 
 
-## Values of a script that is kept in a scene, and of one in another language, cannot be told from
-## what these compute.
+## Values of a script that is kept in a scene, and of one in another language, cannot be
+## distinguished from what these compute.
 func _read_variables() -> Dictionary:
 	var values: Dictionary = {}
 	for info: Dictionary in _script.get_script_property_list():

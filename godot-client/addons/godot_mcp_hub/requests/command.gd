@@ -84,7 +84,7 @@ func that_needs_confirmation() -> Command:
 	return self
 
 
-## Null when `given` fits; otherwise what is wrong with it. Whole numbers become integers in place,
+## Null when `given` fits; otherwise the error in it. Whole numbers become integers in place,
 ## and a scene's file gets the name that it has here.
 func misfit(given: Dictionary) -> CommandResult:
 	_rename(given, "path", "scene")

@@ -8,7 +8,7 @@ const EngineTurns := preload("../engine/engine_turns.gd")
 const Leases := preload("permissions.gd").Leases
 const Permissions := preload("permissions.gd")
 
-## Progress is told at most this often.
+## Progress is reported at most this often.
 const PROGRESS_INTERVAL_MS := 200
 ## How long a command may hold the main thread before it should let a frame pass.
 const SLICE_USEC := 8000
@@ -32,14 +32,14 @@ var trace: Dictionary = {}
 var progress_listener := Callable()
 ## Set when the asking side does not want the answer any more.
 var is_cancelled: bool = false
-## Time.get_ticks_msec() after which nobody waits for the answer; 0 for none.
+## Time.get_ticks_msec() after which the answer is no longer awaited; 0 for none.
 var expires_at_ms: int = 0
 ## Time.get_ticks_msec() at which it arrived.
 var received_at_ms: int = Time.get_ticks_msec()
 
 var _slice_started_usec: int = 0
 var _next_progress_ms: int = 0
-## How far it had come when it was told last.
+## How far it had come when it was reported last.
 var _done: int = 0
 var _total: int = 0
 ## Frame in which a long command has resumed: one a frame, so that several together hold no frame
@@ -109,7 +109,7 @@ func let_frame_pass() -> void:
 	begin_slice()
 
 
-## Tells whoever asked how far this has come. Cheap: most calls tell nothing.
+## Tells the client how far this has come. Cheap: most calls tell nothing.
 func report_progress(done: int, total: int, doing: String) -> void:
 	_done = done
 	_total = total
@@ -118,6 +118,6 @@ func report_progress(done: int, total: int, doing: String) -> void:
 		progress_listener.call(self, done, total, doing)
 
 
-## Tells whoever asked that it comes no further, and what it waits for.
+## Tells the client that it comes no further, and what it waits for.
 func report_waiting(what_for: String) -> void:
 	report_progress(_done, _total, what_for)

@@ -3,7 +3,7 @@ extends RefCounted
 
 const CommandResult := preload("command_result.gd")
 
-## Errors and warnings of the engine that are told with an answer; the first ones say most.
+## Errors and warnings of the engine that come with an answer; the first ones say most.
 const ENGINE_ERRORS_TOLD := 20
 ## Failures that an open dialog may be the reason of.
 const KINDS_OF_DIALOGS: Array[String] = ["NO_SCENE_OPEN", "TIMEOUT", "INTERNAL_ERROR"]
@@ -12,7 +12,7 @@ const KINDS_OF_DIALOGS: Array[String] = ["NO_SCENE_OPEN", "TIMEOUT", "INTERNAL_E
 var value: Dictionary = {}
 ## Kind of the error (a key of ERROR_CODES in protocol.gd); empty for a success.
 var kind: String = ""
-## What is wrong, naming the thing.
+## The error, naming the thing.
 var message: String = ""
 ## Name of the step in the undo history that the command has become; empty for none.
 var undo_step: String = ""

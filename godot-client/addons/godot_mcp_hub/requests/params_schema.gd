@@ -17,7 +17,7 @@ const KEYWORDS: Array[String] = [
 ]
 
 
-## What is wrong with a schema for parameters; empty when nothing is.
+## The error in a schema for parameters; empty when there is none.
 static func flaw(schema: Dictionary) -> String:
 	if schema.is_empty():
 		return ""
@@ -25,7 +25,7 @@ static func flaw(schema: Dictionary) -> String:
 			else _flaw_of(schema, "the schema")
 
 
-## What is wrong with `value`; empty when it fits. Whole numbers where integers are meant become
+## The errors in `value`; empty when it fits. Whole numbers where integers are meant become
 ## integers in place.
 static func misfit(value: Variant, schema: Dictionary, where: String) -> String:
 	var type: Variant = schema.get("type")

@@ -70,7 +70,7 @@ class Leases extends RefCounted:
 			leases._held = context["held"]
 		return leases
 
-	## Null when nobody else holds the file; otherwise why it must be left alone.
+	## Null when no other session holds the file; otherwise why it must be left alone.
 	func refusal_of_file(path: String) -> CommandResult:
 		if path == SETTINGS_FILE:
 			return refusal(SETTINGS)
@@ -80,7 +80,7 @@ class Leases extends RefCounted:
 				return failure
 		return null
 
-	## Null when nobody else holds the resource.
+	## Null when no other session holds the resource.
 	func refusal(resource: String) -> CommandResult:
 		var held := resource if _held.has(resource) else WHOLE_EDITOR
 		if not _held.has(held):
@@ -90,14 +90,14 @@ class Leases extends RefCounted:
 				"holder", str(_held[held])).with("resource", held)
 
 
-## Whether agents may run code of the project in this editor: off until somebody turns it on, for
+## Whether agents may run code of the project in this editor: off until a person turns it on, for
 ## this project only.
 class ExecutionGate extends RefCounted:
 	const SECTION := "godot_mcp_hub"
 	const KEY := "allow_code_execution"
 	const VARIABLE := "GODOT_HUB_ENABLE_EXEC"
 
-	## Whoever runs the hub that is connected has opened all editors (`godot-hub run
+	## The person who runs the connected hub has opened all editors (`godot-hub run
 	## --enable-exec`).
 	static var is_opened_by_hub: bool = false
 

@@ -23,13 +23,13 @@ signal began(agent: String, command: String)
 ## A command has ended; `kind` is that of its error, empty when it succeeded.
 signal ended(agent: String, command: String, kind: String)
 
-## What a client is told that asks while the editor is paused: when it may ask again.
+## The answer to a client that asks while the editor is paused: when it may ask again.
 const PAUSE_RETRY_MS := 5000
 ## Requests for commands that are not known yet, kept while the project may still register them.
 const MOST_EARLY := 256
 const LOOK_FIRST := "Look at the state before you repeat it."
 const READ_IT := "Read what it changed; do not repeat it."
-## How long a client waits without being told what for.
+## How long a client waits before it hears the reason.
 const PATIENCE_MS := 2000
 ## The answer to one that has waited in vain leaves this long before it is waited for no more.
 const ANSWER_MARGIN_MS := 500
@@ -39,7 +39,7 @@ var custom: CustomCommands = null
 ## Is awaited before a command: (CommandRequest) -> CommandResult, null where it can begin. Not
 ## valid where nothing has to be prepared.
 var prepare := Callable()
-## Nobody hears the answers any more.
+## The answers reach no client any more.
 var is_closed: bool = false
 ## Why no new command is begun; empty while commands are.
 var pause_reason: String = ""

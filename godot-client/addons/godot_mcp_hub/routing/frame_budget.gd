@@ -22,7 +22,7 @@ var _router: CommandRouter
 var _frame_rate: FrameRate
 var _budget_usec: int
 var _patience_usec: int
-## What is left of listening for the next command.
+## The rest of the time to listen for the next command.
 var _listen_usec: int = 0
 
 

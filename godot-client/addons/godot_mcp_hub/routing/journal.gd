@@ -12,7 +12,7 @@ const TEXT_BUDGET := 8 * 1024 * 1024
 const TEXT_KEPT := 4 * 1024 * 1024
 const TEXT_LIMIT := 256 * 1024
 
-## What is known of an id. UNKNOWN: it has not begun, as far as is remembered.
+## The facts about an id. UNKNOWN: it has not begun, as far as is remembered.
 enum Entry { UNKNOWN, RUNNING, ANSWERED, FORGOTTEN_ANSWER }
 
 ## Answer text by id, in the order of beginning; null while it runs. Dictionaries keep insertion
@@ -109,7 +109,7 @@ func _drop_old_texts() -> void:
 ## as the process lives.
 ##
 ## Each is kept as a fingerprint of 64 bits, in sorted segments: a million of them take 8 MB. Past
-## that the oldest give way, and from then on nobody can say of an unknown id that it has never run.
+## that the oldest give way, and from then on it is unknown of an id that it has never run.
 class ForgottenIds extends RefCounted:
 	const SEGMENT_SIZE := 4096
 	const SEGMENTS := 256

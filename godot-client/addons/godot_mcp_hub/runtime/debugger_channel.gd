@@ -6,7 +6,7 @@ extends RefCounted
 
 const CommandResult := preload("../requests/command_result.gd")
 
-## The game stands at `place`, and may do what is due.
+## The game stands at `place`, and may do the due work.
 signal stopped(place: String)
 
 ## As in debugging/debugger_watch.gd.
@@ -26,13 +26,13 @@ func close() -> void:
 		EngineDebugger.unregister_message_capture(PREFIX)
 
 
-## What a command is told that cannot be carried out now.
+## The answer to a command that cannot be carried out now.
 static func refusal(place: String) -> CommandResult:
 	return CommandResult.failed("CONFLICT", "The game is stopped by the debugger at %s." % place,
 			"debug.continue lets it go on; debug.get_stack and debug.get_variables show where it stands.").with("stoppedAt", place)
 
 
-## What a command is told that was being carried out.
+## The answer to a command that was being carried out.
 static func interruption(place: String) -> CommandResult:
 	return CommandResult.failed("OUTCOME_UNKNOWN",
 			"The debugger has stopped the game at %s while this was being done." % place,
@@ -69,7 +69,7 @@ func _stack() -> Array:
 
 
 ## What the objects are that these paths lead to in a frame of the stack, each a scope ("" for any),
-## a variable and what is inside of it. `own` is the id of the frame's instance.
+## a variable and its members. `own` is the id of the frame's instance.
 func _objects(frame: int, own: int, paths: Array) -> Array:
 	for backtrace: ScriptBacktrace in Engine.capture_script_backtraces(true):
 		var at := frame

@@ -4,7 +4,7 @@
 ## A game with frames of a fixed length is held: the engine's main loop stands where the frame
 ## begins, so that nothing of the game moves, also no timer, no tween and no node that runs while
 ## the tree is paused. After a command that changes something there, an idle frame passes, in which
-## the tree is paused: what is left for the end of a frame is done, and drawn. A game that follows
+## the tree is paused: the work left for the end of a frame is done, and drawn. A game that follows
 ## the clock has idle frames only.
 extends RefCounted
 
@@ -28,7 +28,7 @@ var waiting: int = 0
 var _tree: SceneTree
 ## Frames have a fixed length and follow no clock.
 var _is_fixed: bool
-## Does what is due, in each turn of a held game.
+## Does the due work, in each turn of a held game.
 var _work: Callable
 ## Frames that have begun, by whether they are those of the physics.
 var _counts: Dictionary = {true: 0, false: 0}
@@ -164,7 +164,7 @@ class GameClock extends RefCounted:
 				"paused": _tree.paused or gate.is_paused, "timeScale": Engine.time_scale})
 		return answer
 
-	## A paused game answers, and can be looked at. Letting it go on also ends a pause of its own.
+	## A paused game answers, and can be looked at. Letting it go on also ends its own pause.
 	func set_paused(is_paused: bool) -> void:
 		if is_paused:
 			gate.pause()

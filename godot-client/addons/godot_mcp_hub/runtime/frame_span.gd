@@ -33,7 +33,7 @@ func _init(gate: FrameGate, request: CommandRequest) -> void:
 	is_physics = request.flag("physics", true)
 
 
-## What is wrong with a number of frames; null when nothing is.
+## The error in a number of frames; null when there is none.
 static func refusal(frames: int) -> CommandResult:
 	if frames >= 1 and frames <= MOST_FRAMES:
 		return null

@@ -29,7 +29,7 @@ func _init(tree: SceneTree, node: Node) -> void:
 	_node = node
 
 
-## Returns what is wrong with the code, or what went wrong while it ran; null when it ran to its
+## Returns the error in the code, or what went wrong while it ran; null when it ran to its
 ## end.
 func run(code: String) -> CommandResult:
 	var compiled := CodeCompiler.compile(_as_expression(code), _path)
@@ -91,7 +91,7 @@ class CodeCompiler extends RefCounted:
 
 	## The compiled script; null when it does not compile.
 	var result: GDScript = null
-	## What is wrong with the code: {line, message}.
+	## The errors in the code: {line, message}.
 	var errors: Array[Dictionary] = []
 
 	## Compiles `source`, which the engine's messages know by `path`.

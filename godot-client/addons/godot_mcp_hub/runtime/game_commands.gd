@@ -208,7 +208,7 @@ class MethodArguments extends RefCounted:
 		_node = node
 		_method = method
 
-	## Null when `given` fits; otherwise what is wrong with it.
+	## Null when `given` fits; otherwise the error in it.
 	func read(given: Array) -> CommandResult:
 		var infos := _node.get_method_list().filter(func(each: Dictionary) -> bool:
 			return each["name"] == _method)

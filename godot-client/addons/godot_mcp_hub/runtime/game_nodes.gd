@@ -45,7 +45,7 @@ static func all(root: Node, with_parts: bool = false) -> Array[Node]:
 	return nodes
 
 
-## What is known of each property that a node has, by name: those of the editor, every variable of
+## The facts about each property that a node has, by name: those of the editor, every variable of
 ## its script, and what is neither saved nor shown, such as global_position.
 static func property_infos(node: Node) -> Dictionary:
 	var infos := PropertyInfos.all(node).merged(PropertyInfos.unlisted(node))

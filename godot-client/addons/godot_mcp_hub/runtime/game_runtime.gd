@@ -1,4 +1,4 @@
-## A running game's part: connects it to the hub as an instance of its own, and to the editor that
+## A running game's part: connects it to the hub as a separate instance, and to the editor that
 ## plays it. Only wires.
 extends RefCounted
 
@@ -77,7 +77,7 @@ func begin_frame(is_physics: bool) -> void:
 	_gate.pass_frame(is_physics)
 
 
-## Does what is due.
+## Does the due work.
 func _poll() -> void:
 	var now := Time.get_ticks_msec()
 	if not _has_started:

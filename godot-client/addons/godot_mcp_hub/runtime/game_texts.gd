@@ -9,7 +9,7 @@ const MOST_ITEMS := 1000
 ## Items that the description of a node has.
 const ITEMS_TOLD := 20
 
-## What is shown; empty where nothing is.
+## The shown text; empty where there is none.
 var shown: String = ""
 ## What the project has for it.
 var key: String = ""

@@ -129,7 +129,7 @@ func _read_action() -> void:
 	_press_both(event)
 
 
-## The actions that there are; the engine has many of its own, of which the one that is most like
+## The actions that there are; the engine has many, of which the one that is most like
 ## `wanted` is named.
 static func _known_actions(wanted: String) -> String:
 	var own := InputMap.get_actions().filter(func(each: StringName) -> bool:

@@ -1,4 +1,5 @@
-## Knows what the files of the scenes in each open scene were like, so that one that was changed outside of the editor is noticed.
+## Knows what the files of the scenes in each open scene were like, so that one that was changed
+## outside of the editor is noticed.
 extends RefCounted
 
 const SceneCycles := preload("scene_cycles.gd")
@@ -6,7 +7,8 @@ const SceneCycles := preload("scene_cycles.gd")
 ## Times of files are whole seconds: a file may change again without showing it for so long.
 const TIME_STEP_S := 2
 
-## {root, files} by path of an open scene: instance id of the root that was looked at, and for each file in it
+## {root, files} by path of an open scene: instance id of the root that was looked at, and for each
+## file in it
 ## {time, digest, is_recent}.
 var _known: Dictionary = {}
 
@@ -26,7 +28,8 @@ func changed_in(root: Node) -> PackedStringArray:
 	return changed
 
 
-## The editor itself has written a scene: what its file is like is no news, and what it contains may be other scenes.
+## The editor itself has written a scene: what its file is like is no news, and what it contains may
+## be other scenes.
 func note_saved(path: String) -> void:
 	for scene: String in _known:
 		var files: Dictionary = _known[scene]["files"]
@@ -34,7 +37,7 @@ func note_saved(path: String) -> void:
 			_known[scene]["files"] = _files_within(scene, files)
 
 
-## What is known of a file already stays.
+## The facts about a file already stays.
 static func _files_within(path: String, known: Dictionary) -> Dictionary:
 	var files: Dictionary = {}
 	for file: String in SceneCycles.all_within(path):

@@ -108,7 +108,7 @@ func _note_live(root: Node, scene_change: SceneChange) -> void:
 
 
 ## Runs `edit` as change() does, on a copy of the scene, and answers what came of it. The copy is in
-## no tree, its signals reach nobody, and no script runs in it.
+## no tree, its signals reach no object, and no script runs in it.
 func preview(request: CommandRequest, edit: Callable) -> CommandResult:
 	await MentionedFiles.prepare(request)
 	var view := await scenes.for_trying(request)
@@ -143,8 +143,8 @@ func show(request: CommandRequest, path: String) -> CommandResult:
 	return CommandResult.succeeded(view.describe(shown))
 
 
-## Saves the scene of the active tab. A file that somebody else has changed meanwhile is overwritten
-## only with `force`.
+## Saves the scene of the active tab. A file that another program has changed meanwhile is
+## overwritten only with `force`.
 func save(view: SceneView, force: bool) -> CommandResult:
 	if view.path.is_empty():
 		return CommandResult.failed("INVALID_PARAMS", "The open scene has no file yet.",
@@ -265,7 +265,7 @@ class SceneTimestamps extends RefCounted:
 			if root.get_scene_file_path() == path:
 				_stamps[path] = [root.get_instance_id(), FileAccess.get_md5(path)]
 
-	## Whether somebody else has changed the file of an open scene, or taken it away.
+	## Whether another program has changed the file of an open scene, or taken it away.
 	func is_overtaken(path: String) -> bool:
 		watch()
 		return _stamps.has(path) and _stamps[path][1] != FileAccess.get_md5(path)

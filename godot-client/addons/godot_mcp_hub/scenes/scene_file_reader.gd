@@ -151,7 +151,7 @@ class SceneFilePage extends RefCounted:
 	var _state: SceneState
 	var _path: String
 	var _request: CommandRequest
-	## Node below which everything is told; "." for the root.
+	## Node below which everything is described; "." for the root.
 	var _node: String
 	## Levels below it; -1 for all.
 	var _depth: int
@@ -194,7 +194,7 @@ class SceneFilePage extends RefCounted:
 			answer.merge({"truncated": true, "cursor": str(end)})
 		return CommandResult.succeeded(answer)
 
-	## Of nodes and connections their indexes: only those that are told are described.
+	## Of nodes and connections their indexes: only those of this page are described.
 	func _entries() -> Dictionary:
 		var nodes: Array[int] = []
 		for index: int in _state.get_node_count():

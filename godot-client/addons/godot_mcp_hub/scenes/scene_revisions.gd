@@ -1,4 +1,4 @@
-## Counts the changes of each open scene, whoever made them: commands, undo, redo, the person at the
+## Counts the changes of each open scene, of any origin: commands, undo, redo, the person at the
 ## editor.
 extends RefCounted
 
@@ -32,8 +32,9 @@ const PART := "part"
 
 var _history: UndoHistory
 var _parts := PartStamps.new()
-## By scene path: {root, history, version, saved_version, revision}; instance ids of the scene's root and of its own undo
-## history, whose version goes up with a step and down with an undo. The revision survives closing.
+## By scene path: {root, history, version, saved_version, revision}; instance ids of the scene's
+## root and of its own undo history, whose version goes up with a step and down with an undo. The
+## revision survives closing.
 var _scenes: Dictionary = {}
 
 
@@ -64,7 +65,8 @@ func of(root: Node) -> int:
 	return _entry(root)["revision"]
 
 
-## Counts a change outside of the editor of a scene in an open one, which the editor does not take in before it opens that anew.
+## Counts a change outside of the editor of a scene in an open one, which the editor does not take
+## in before it opens that anew.
 func take_in_parts(root: Node) -> void:
 	var changed_parts := _parts.changed_in(root)
 	if not changed_parts.is_empty():
@@ -137,7 +139,8 @@ func note_saved_part(part: String) -> void:
 			_count_part(root, part, root != EditorInterface.get_edited_scene_root())
 
 
-## Counts a change of resources, whose values the editor has taken in, for the open scenes that need them.
+## Counts a change of resources, whose values the editor has taken in, for the open scenes that need
+## them.
 func note_reloaded(files: PackedStringArray) -> void:
 	for root: Node in SceneSessions.open_roots():
 		for file: String in _needs_of(root.get_scene_file_path()):
@@ -146,7 +149,8 @@ func note_reloaded(files: PackedStringArray) -> void:
 				break
 
 
-## The resources that a scene's file needs, also through further ones. Scenes in it are looked after by their files, scripts are no part of what is told of it.
+## The resources that a scene's file needs, also through further ones. Scenes in it are looked after
+## by their files, scripts are no part of what is told of it.
 static func _needs_of(path: String) -> Array:
 	var found: Array = []
 	var next := TameFiles.dependencies_of(path)

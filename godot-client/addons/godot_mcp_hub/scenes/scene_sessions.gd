@@ -1,4 +1,4 @@
-## Which scene a command means: each session has a current scene of its own, whatever tab the editor
+## Which scene a command means: each session has its own current scene, whatever tab the editor
 ## shows.
 extends RefCounted
 

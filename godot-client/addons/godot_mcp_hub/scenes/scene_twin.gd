@@ -54,7 +54,7 @@ func _make() -> Node:
 	return twin
 
 
-## As the file has it, so that what an inherited scene brings is told from what is its own.
+## As the file has it, so that what an inherited scene brings is distinguished from its own.
 func _new_root() -> Node:
 	var path := _root.get_scene_file_path()
 	var twin := DormantFiles.instantiate(DormantFiles.open(path, "PackedScene") as PackedScene,
@@ -70,7 +70,7 @@ func _new_root() -> Node:
 	return twin
 
 
-## Notes the copy of a node, and makes what is below it the same.
+## Notes the copy of a node, and makes its descendants the same.
 func _take(node: Node, twin: Node) -> void:
 	_nodes[node] = twin
 	_give_script(node, twin)
@@ -201,7 +201,7 @@ func _retargeted(callable: Callable) -> Callable:
 	return retargeted if binds.is_empty() else retargeted.bindv(_counterpart(binds))
 
 
-## Copies of the resources that a scene shares with nobody who only looks at it: those with a script
+## Copies of the resources that a scene does not share with a copy for looking: those with a script
 ## that runs, those that keep such a one, and those that nodes change which have them.
 class LiveResources extends RefCounted:
 	## Animations are changed through the nodes that play them; the others know the nodes that have

@@ -1,4 +1,4 @@
-## How a process of tests has ended, and what is to be said of it beside its tests.
+## How a process of tests has ended, and a note on it beside its tests.
 extends RefCounted
 
 const JunitReport := preload("junit_report.gd")
@@ -54,7 +54,7 @@ func is_known() -> bool:
 	return report != null or outcomes.has_begun()
 
 
-## What is to be said beside the `told` outcomes; empty when they say it all.
+## A note beside the `told` outcomes; empty when they say it all.
 func note(selection: TestSelection, told: Array[Dictionary]) -> String:
 	if is_of_framework() and kind in ["finished", "unreported"] and not is_known():
 		return ("%s %s" % [FrameworkExit.unknown(_runs, exit_code), _own_errors()]).strip_edges()

@@ -1,4 +1,4 @@
-## Runs the project's own test scripts in a process of its own and writes what becomes of each test,
+## Runs the project's own test scripts in a separate process and writes what becomes of each test,
 ## as it happens: `godot --log-file <log> -s script_runner.gd -- <plan> <report>`. The plan is
 ## {suites, name, log}; outcome_reader.gd reads the report.
 extends "../processes/watched_tree.gd"

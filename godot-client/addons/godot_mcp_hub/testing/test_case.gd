@@ -1,7 +1,7 @@
 ## What a test script of the project may extend: expectations that say what was expected and what
 ## came.
 ##
-## Each method whose name begins with test_ is one test, run on an instance of its own, which is a
+## Each method whose name begins with test_ is one test, run on a separate instance, which is a
 ## node of the running tree; it may await. before_each() and after_each() stand around each test. A
 ## script error, push_error() and assert() fail it too.
 extends Node

@@ -1,4 +1,4 @@
-## What is started for a selection of tests: one process for a framework, one for all own scripts,
+## The processes for a selection of tests: one process for a framework, one for all own scripts,
 ## one for each own scene.
 extends RefCounted
 

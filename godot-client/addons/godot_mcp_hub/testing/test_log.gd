@@ -16,7 +16,7 @@ func _init(path: String) -> void:
 ## Reads all that there is.
 func read_all() -> void:
 	_read_on(false)
-	# What is left is a line without its end.
+	# The rest is a line without its end.
 	_read_on(true)
 
 

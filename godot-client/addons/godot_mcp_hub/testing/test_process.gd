@@ -59,7 +59,7 @@ class ProcessOutput extends RefCounted:
 		_thread.start(_take_all.bind([stdout, stderr] as Array[FileAccess], errors, _shared,
 				_mutex))
 
-	## The process has ended: takes what is left.
+	## The process has ended: takes the rest.
 	func finish() -> void:
 		_mutex.lock()
 		_shared["is_over"] = true

@@ -19,7 +19,7 @@ const POLL_INTERVAL_MS := 50
 const FOLDER := "user://godot_mcp_hub"
 const LOG := "errors.log"
 const MESSAGE_LENGTH := 2000
-## What is left of a run whose editor has died is removed when nothing was written to it for so
+## The rest of a run whose editor has died is removed when nothing was written to it for so
 ## long: no run takes longer.
 const LEFTOVER_AGE_S := 2 * 3600
 
@@ -34,7 +34,7 @@ var end: String = "finished"
 var exit_code: Variant = null
 ## The end of what the last process has printed.
 var output: String = ""
-## What is to be said beside the tests: of the exit code, of what is not known, of where it ended.
+## A note beside the tests: of the exit code, of what is not known, of where it ended.
 var note: String = ""
 
 var _selection: TestSelection

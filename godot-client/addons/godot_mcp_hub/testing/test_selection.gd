@@ -14,7 +14,7 @@ const ENTRIES: Dictionary = {
 	"gut": "res://addons/gut/gut_cmdln.gd",
 	"gdunit4": "res://addons/gdUnit4/bin/GdUnitCmdTool.gd",
 }
-## Folders of its own that GdUnit4 does not look into.
+## Its own folders, which GdUnit4 does not look into.
 const GDUNIT4_FOLDERS: Array[String] = ["res://addons/gdUnit4/bin/", "res://addons/gdUnit4/src/",
 		"res://reports/"]
 ## The one test of a scene.

@@ -1,10 +1,10 @@
-## Finds the names that somebody may have meant.
+## Finds the names that a wrong name may stand for.
 extends RefCounted
 
 const COUNT := 5
 const LEAST_SIMILARITY := 0.4
 const MOST_ERRORS := 2
-## Nobody means a longer name.
+## A longer name is no typing error.
 const LONGEST := 200
 
 

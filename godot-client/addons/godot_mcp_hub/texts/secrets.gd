@@ -5,7 +5,7 @@
 extends RefCounted
 
 const REDACTED := "[redacted]"
-## Names of settings and members whose values are nobody's business.
+## Names of settings and members whose values are secret.
 const NAME := r"""(?i)pass(word|wd|phrase|code)|(?<![a-z])pwd(?![a-z])|secret|token|authori[sz]ation|api[-_ ]?key|access[-_ ]?key|private[-_ ]?key|encryption[-_ ]?key|credential|cookie|bearer|keystore/.*user"""
 ## What each of the looks has: most texts have none of it, and need no further look.
 const MAY_BE := r"""(?i)pass|pwd|secret|token|key|cred|bearer|basic|proof|://|eyj|aiza|sg\.|a[ks]ia|[a-z\d][-_][\w-]{16}"""

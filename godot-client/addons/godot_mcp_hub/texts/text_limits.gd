@@ -39,7 +39,7 @@ var _classes: Array[int] = []
 var _branches: Dictionary = {}
 
 
-## What is wrong with the text of a GDScript; empty when it is within all limits.
+## The errors in the text of a GDScript; empty when it is within all limits.
 static func problem_of_script(text: String) -> String:
 	var limits := TextLimits.new()
 	if not limits._is_longer(text):
@@ -68,7 +68,7 @@ static func problem_of_values(text: String) -> String:
 		if outer == brackets:
 			break
 		brackets = outer
-	# What is left never closes, or is deeper.
+	# The rest never closes, or is deeper.
 	return "It nests deeper than %d." % NESTING if brackets.length() > NESTING else ""
 
 

@@ -9,7 +9,7 @@ const ExecutionGate := preload("../requests/permissions.gd").ExecutionGate
 const HubConnection := preload("../wire/hub_connection.gd")
 const LinkedFolders := preload("../requests/linked_folders.gd")
 
-## A person wants no more commands to begin; `reason` is what agents are told, empty when they may
+## A person wants no more commands to begin; `reason` is what agents read, empty when they may
 ## go on.
 signal paused(reason: String)
 
@@ -40,7 +40,7 @@ var _is_log_shown: bool = true
 var _next_show_ms: int = 0
 ## Titles of the dialogs that are shown.
 var _shown_dialogs: PackedStringArray = []
-## What agents are told while they are paused; empty while they are not.
+## The reason that agents read while they are paused; empty while they are not.
 var _shown_pause: String = ""
 
 @onready var _state: Label = %State
@@ -131,7 +131,7 @@ func _on_pause_toggled(is_paused: bool) -> void:
 	paused.emit(PAUSE_REASON if is_paused else "")
 
 
-## Shows that agents are kept waiting, whoever wants it so, and what they are told; an empty
+## Shows that agents are kept waiting, whoever wants it so, and the reason that they read; an empty
 ## `reason` that they are not.
 func show_pause(reason: String) -> void:
 	if reason == _shown_pause:

@@ -22,7 +22,7 @@ static func below(node: Node) -> LiveConnections:
 	return found
 
 
-## Adds those that lead to a node or to what is below it.
+## Adds those that lead to a node or to its descendants.
 func add(node: Node) -> void:
 	for connection: Dictionary in node.get_incoming_connections():
 		add_one(connection)

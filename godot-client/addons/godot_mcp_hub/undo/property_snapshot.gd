@@ -1,4 +1,4 @@
-## Keeps what is saved of an object, so that a change of it can be undone exactly: setting one
+## Keeps the saved state of an object, so that a change of it can be undone exactly: setting one
 ## property often changes others, and takes some away for good.
 extends RefCounted
 

@@ -5,7 +5,7 @@ const CommandResult := preload("../requests/command_result.gd")
 const SceneChange := preload("scene_change.gd")
 const SelectedNodes := preload("../engine_workarounds/selected_nodes.gd")
 
-## Owners of older steps than this are forgotten: such a step counts as somebody else's.
+## Owners of older steps than this are forgotten: such a step counts as another's.
 const OWNERS_KEPT := 4096
 
 var _undo_redo: EditorUndoRedoManager

@@ -101,7 +101,7 @@ static func unchangeable(root: Node, node: Node) -> CommandResult:
 			"Change it in that scene, or make the children of the instance editable.")
 
 
-## What the scene that `node` comes from says of it and of what is below it: of the root of an
+## What the scene that `node` comes from says of it and of its descendants: of the root of an
 ## instance, or of an inherited scene. Null when it is neither.
 static func foreign_state(root: Node, node: Node) -> SceneState:
 	if node == root:

@@ -1,4 +1,4 @@
-## Looks up what is known of an object's properties: type, hint, usage.
+## Looks up the facts about an object's properties: type, hint, usage.
 ##
 ## Object.get_property_list() builds every entry anew (0.4 ms for a node): what a class of the
 ## engine declares is listed once, and only what is not there is asked of the object itself.
@@ -104,7 +104,7 @@ static func _settable(list: Array[Dictionary]) -> Dictionary:
 	var infos: Dictionary = {}
 	for info: Dictionary in list:
 		var usage: int = info["usage"]
-		# What stands for a list of elements in the inspector has no value of its own.
+		# What stands for a list of elements in the inspector has no separate value.
 		var is_heading: bool = usage & PROPERTY_USAGE_ARRAY and info["type"] == TYPE_NIL
 		if usage & PROPERTY_USAGE_DEFAULT and not usage & PROPERTY_USAGE_READ_ONLY \
 				and not is_heading:

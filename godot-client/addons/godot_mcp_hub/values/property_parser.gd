@@ -31,7 +31,7 @@ const PACKED_ELEMENTS: Dictionary = {
 	TYPE_PACKED_VECTOR4_ARRAY: TYPE_VECTOR4,
 }
 
-## What the engine made of values by rules of its own.
+## What the engine made of values by its own rules.
 var notes: Array[String] = []
 ## False where who writes the values looks himself at the paths that are relative to what other
 ## properties lead to.

@@ -16,17 +16,17 @@ const ValueComparison := preload("value_comparison.gd")
 const DEPTH_LIMIT := 32
 ## The same for resources inside of resources.
 const RESOURCE_DEPTH_LIMIT := 6
-## Longer arrays are told in a short form, unless all is asked for: meshes, images and maps keep
+## Longer arrays are written in a short form, unless all is asked for: meshes, images and maps keep
 ## their data in such.
 const LENGTH_LIMIT := 10_000
 const LENGTH_LIMIT_INSIDE := 1024
 const BYTES_LIMIT := 64
-## So many elements of them are told.
+## So many of their elements are written.
 const SAMPLE := 8
-## Values that are written at once, at most. What is beyond is told in the short form.
+## Values that are written at once, at most. Further ones take the short form.
 const VALUES_LIMIT := 50_000
 const WHOLE_LIMIT := 1_000_000
-## Of a base64 text that a byte array is told as, when all of it is asked for.
+## Of a base64 text that a byte array is written as, when all of it is asked for.
 const WHOLE_BYTES_LIMIT := 4_000_000
 
 ## The scene's root, which node paths are relative to; null when there is none.
@@ -35,7 +35,7 @@ var _whole: bool
 var _left: int
 
 
-## With `whole`, long arrays are told to the end.
+## With `whole`, long arrays are written to the end.
 func _init(root: Node, whole: bool = false) -> void:
 	_root = root
 	_whole = whole

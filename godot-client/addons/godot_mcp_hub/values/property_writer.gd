@@ -1,7 +1,7 @@
 ## Sets properties of a node or a resource in the order given. A name that the object has only
 ## after another was set waits for it.
 ##
-## The engine drops some values without a word, and adjusts others by rules of its own: what is
+## The engine drops some values without a word, and adjusts others by its own rules: what is
 ## there in the end is compared with what was asked. Who calls takes back what was set when this
 ## fails.
 extends RefCounted
@@ -61,7 +61,7 @@ var before: Dictionary = {}
 ## Names of what was given as it was read.
 var _unchanged: Array[String] = []
 ## Where what was set and cannot be seen before the object is a part of another one is put down, as
-## [object, name, given]; null where nobody looks at it later. A TileSetAtlasSource tells the shapes
+## [object, name, given]; null where it is not compared later. A TileSetAtlasSource tells the shapes
 ## of its tiles only within a TileSet.
 var unseen: Variant = null
 ## What was put down so of the objects that become parts of this one.
@@ -77,7 +77,7 @@ func _init(object: Object, root: Node, parse: Callable, set_value: Callable,
 	_permissions = permissions
 
 
-## Null when all is set as asked; otherwise what is wrong with the property `failed_name`.
+## Null when all is set as asked; otherwise the error in the property `failed_name`.
 func write(given: Dictionary) -> ParsedValue:
 	var waiting: Array = given.keys()
 	while not waiting.is_empty() and is_instance_valid(_object):
@@ -99,7 +99,7 @@ func changed() -> Dictionary:
 	return found
 
 
-## Those that the object has now, with what is known of them. Which it has behind a script, that
+## Those that the object has now, with the facts about them. Which it has behind a script, that
 ## script says.
 func _known(waiting: Array) -> Dictionary:
 	var before_script := waiting.find(SCRIPT) + 1
@@ -252,12 +252,12 @@ func _settle() -> ParsedValue:
 	return null
 
 
-## What is known of a property; empty when the object does not have it.
+## The facts about a property; empty when the object does not have it.
 func _info_of(name: String) -> Dictionary:
 	return find_infos.call(_object, [name]).get(name, {})
 
 
-## What is known of a property that has just been tried; empty when the object has not taken it.
+## The facts about a property that has just been tried; empty when the object has not taken it.
 ## One that is like a taken one counts as taken where it has a value: in the end all are compared.
 func _info_of_taken(name: String) -> Dictionary:
 	var got: Variant = _object.get(name)

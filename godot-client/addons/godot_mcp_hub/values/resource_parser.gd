@@ -24,7 +24,7 @@ const PATH := "resource_path"
 ## Reads a value for a property: (given, info, current, resource that has the property) ->
 ## ParsedValue.
 var _parse_value: Callable
-## What the engine made of values by rules of its own.
+## What the engine made of values by its own rules.
 var _notes: Array[String]
 ## Of the request that writes the values; null in a game.
 var _permissions: Permissions

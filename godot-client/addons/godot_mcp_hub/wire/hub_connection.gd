@@ -63,7 +63,7 @@ func _init(identity: InstanceIdentity) -> void:
 	_identity = identity
 
 
-## Does what is due; to be called every frame. `elapsed_ms` is the time since the last time.
+## Does the due work; to be called every frame. `elapsed_ms` is the time since the last time.
 func poll(elapsed_ms: float) -> void:
 	if _socket == null:
 		if not _is_leaving:

@@ -145,9 +145,9 @@ static func _text_of(path: String) -> String:
 	return "" if file == null else file.get_as_text()
 
 
-## Whose the state directory is: whoever else can put a file into it decides which hub this editor
-## obeys. As `hub-client/state-owner.ts` of the hub has it. Where files have no owners, as on Windows,
-## nothing is asked.
+## Whose the state directory is: another account that can put a file into it decides which hub this
+## editor obeys. As `hub-client/state-owner.ts` of the hub has it. Where files have no owners, as on
+## Windows, nothing is asked.
 class StateOwner extends RefCounted:
 	## What `stat` is asked for: the owner's number and the mode, by the system's own way of saying
 	## so.
@@ -185,7 +185,7 @@ class StateOwner extends RefCounted:
 			if fact[0] != ROOT and fact[0] != _own_account():
 				return "%s belongs to another account (%s): its owner could have named any hub." % [
 						paths[index], fact[0]]
-			# Nobody reaches what lies in a closed folder.
+			# No other account reaches into a closed folder.
 			var is_reached := index == 0 or _rights_of_others(facts[0]) & ENTER != 0
 			if is_reached and _rights_of_others(fact[1]) & WRITE != 0:
 				return "%s can be written by others (mode %s): look at what is in it, then take that right away." % [
