@@ -23,7 +23,8 @@ const WHOLES: Array[int] = [TYPE_NIL, TYPE_OBJECT, TYPE_DICTIONARY, TYPE_ARRAY]
 ## Of names that no object lists, by their kind: the types as which a value is tried. A replication
 ## config takes no text for a path.
 const TRIED: Dictionary = {"properties/#/path": [TYPE_NODE_PATH]}
-const COMPLAINING: Array[String] = ["Animation", "MeshLibrary", "SceneReplicationConfig", "Skeleton3D", "Skin",
+const COMPLAINING: Array[String] = ["Animation", "MeshLibrary", "SceneReplicationConfig",
+		"Skeleton3D", "Skin",
 		"TileSetAtlasSource"]
 const SHOWN_LENGTH := 120
 ## What to do about a value that the engine drops, by the name of its property.
@@ -41,7 +42,7 @@ var notes: Array[String] = []
 var find_infos: Callable = PropertyInfos.find_all
 
 var _digits := RegEx.create_from_string("(?<![^/:])[0-9]+(?![^/:])")
-## What is known of the last property that the object has taken without listing it.
+## The facts about the last property that the object has taken without listing it.
 var _info_taken: Dictionary = {}
 ## The same of one that is like those which are written now; empty when nothing is known.
 var _like: Dictionary = {}
@@ -180,8 +181,8 @@ func _write_alike(given: Dictionary, waiting: Array) -> ParsedValue:
 	return problem
 
 
-## A name without its numbers; without any, how many parts it has. What stands in another name, as in
-## "nodes/Run 2/node", is no number: such names keep their order.
+## A name without its numbers; without any, how many parts it has. What stands in another name, as
+## in "nodes/Run 2/node", is no number: such names keep their order.
 func _kind_of(name: String) -> String:
 	var kind := _digits.sub(name, "#", true)
 	return kind if kind != name else str(name.get_slice_count("/"))
