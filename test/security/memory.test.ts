@@ -9,7 +9,7 @@ import type { HubConfig } from "../../hub/config.ts";
 import { MemoryBudget } from "../../hub/connections/memory-budget.ts";
 import { UnfinishedMessages } from "../../hub/connections/unfinished-messages.ts";
 import { EventRoom, KeptEvents } from "../../hub/events/kept-events.ts";
-import { ResponseCache } from "../../hub/scheduling/kept-answers.ts";
+import { KeptAnswers } from "../../hub/scheduling/kept-answers.ts";
 import { readEnvelope } from "../../protocol/envelope.ts";
 import { identifySchema } from "../../protocol/messages.ts";
 import { Exposition } from "../support/exposition.ts";
@@ -211,7 +211,7 @@ describe("events", () => {
 describe("answers that instances vouch for", () => {
   it("are not kept where there is no room for them, and make room when they go", () => {
     const room = new Quota(10_000);
-    const [first, second] = [GUEST, GUEST].map((permit) => new ResponseCache({ room, permit }));
+    const [first, second] = [GUEST, GUEST].map((permit) => new KeptAnswers({ room, permit }));
     if (!first || !second) throw new Error("no answers");
     const request = { method: "classdb.get_class", shareable: true };
     const question = (name: string) => ({
