@@ -5,7 +5,7 @@ import { HttpGuard } from "../../hub-client/http-guard.ts";
 import type { CloseReason } from "../../protocol/close-codes.ts";
 import type { Credential, Credentials, OwedProof } from "./credentials.ts";
 import { type DashboardSessions, readSessionCookie } from "./dashboard-sessions.ts";
-import { DASHBOARD_PERMIT, type Permit } from "./permit.ts";
+import { DASHBOARD_PERMIT, type Permit } from "./permission.ts";
 
 /** A connection or plain request that was rejected before it had a client. */
 export interface Rejection {
@@ -16,7 +16,7 @@ export interface Rejection {
 }
 
 /** What the checks depend on. */
-export interface AccessRules {
+interface AccessRules {
   /** What tokens are worth. */
   credentials: Credentials;
   /** Hears of everybody who is turned away. */
@@ -36,7 +36,7 @@ export interface AccessRules {
 }
 
 /** Why an upgrade is refused, as an HTTP status; undefined when it is not. */
-export interface Refusal {
+interface Refusal {
   status: 401 | 403 | 429;
   reason: string;
 }

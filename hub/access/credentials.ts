@@ -1,11 +1,11 @@
 /** What a token or a proof of it is worth: which permit it stands for. */
 import { timingSafeEqual } from "node:crypto";
 import { type Claim, isClaimOf, ProofDemand, readClaim, tokenDigest } from "../../protocol/proof.ts";
-import { OWNER_PERMIT, type Permit } from "./permit.ts";
+import { OWNER_PERMIT, type Permit } from "./permission.ts";
 import type { TokenBook } from "./token-book.ts";
 
 /** What credentials are compared with. */
-export interface CredentialOptions {
+interface CredentialOptions {
   /** The state directory's token, as it is now. */
   token: () => string;
   /** Further tokens; absent: there are none. */

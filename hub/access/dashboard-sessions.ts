@@ -1,18 +1,18 @@
-/** Who has logged in to the dashboard: one-time codes, and the sessions that they were exchanged for. In memory only. */
+/** Keeps the logins to the dashboard, in memory only: one-time codes, the sessions that they were exchanged for, and their cookies (RFC 6265). */
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 
 /** How long a login code is good for, ms. */
 export const CODE_LIFETIME_MS = 60_000;
 /** How long a session lasts, ms. */
-export const SESSION_LIFETIME_MS = 12 * 60 * 60_000;
+const SESSION_LIFETIME_MS = 12 * 60 * 60_000;
 /** Codes and sessions that there may be; the oldest ends for a new one. */
 const MAX_CODES = 16;
 const MAX_SESSIONS = 32;
 const SECRET_BYTES = 32;
 
 /** What a browser gets for a code. */
-export interface NewSession {
+interface NewSession {
   /** Goes into the cookie, which browsers send to every port of the host. */
   readonly id: string;
   /** Stays in the page's own storage, which they keep apart by port: the cookie alone opens nothing. */

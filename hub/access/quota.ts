@@ -1,5 +1,5 @@
 /** An amount that all clients share, in connections or bytes or whatever is kept for them: guests never use up all of it. */
-import { OWN_TOKENS, type Permit } from "./permit.ts";
+import { OWN_TOKENS, type Permit } from "./permission.ts";
 
 /** What a further token may have of anything, and all of them together: the rest is always left for the owner. */
 const GUEST_SHARE = 1 / 2;
@@ -13,7 +13,7 @@ export interface Shortage {
 }
 
 /** A shortage of a quota: of all, of everybody with a further token, or of one of these. */
-export interface QuotaShortage extends Shortage {
+interface QuotaShortage extends Shortage {
   readonly scope: "all" | "guests" | "token";
 }
 

@@ -1,9 +1,4 @@
-/**
- * How often somebody may do something: a bucket that refills evenly (token bucket).
- *
- * It answers at once. A limiter that answers by promise would let what comes after a request overtake it, and one
- * client's commands run in the order in which it sent them.
- */
+/** Limits how often something may happen in a minute: requests of a client, and log lines that a client can cause. */
 import type { Logger } from "pino";
 
 const MINUTE_MS = 60_000;

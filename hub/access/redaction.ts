@@ -1,7 +1,7 @@
 /** Takes secrets and length out of what is written down: params of commands, messages of errors. */
 
 /** What stands where a secret stood. */
-export const REDACTED = "[redacted]";
+const REDACTED = "[redacted]";
 
 /** Longest text that is kept, in characters. */
 const MAX_TEXT = 200;

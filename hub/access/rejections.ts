@@ -1,6 +1,6 @@
 /** Errors with which the hub rejects what a client may not do, or may not do so much of: each says what to do next. */
 import { WireError } from "../../protocol/errors.ts";
-import type { Objection } from "./command-rules.ts";
+import type { Objection } from "./permission.ts";
 import type { Shortage } from "./quota.ts";
 
 /** When a client that has too much in flight may ask again, ms. */

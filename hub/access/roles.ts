@@ -1,7 +1,7 @@
 /** Who may call which of the hub's own methods. */
 import { hubMethod } from "../../protocol/hub-methods.ts";
 import type { MethodKind } from "../../protocol/owner-methods.ts";
-import { DASHBOARD_PERMIT, type Permit } from "./permit.ts";
+import { DASHBOARD_PERMIT, type Permit } from "./permission.ts";
 
 /** What a client is to the hub: by its type, and by the token that it has shown. */
 export type Role = "instance" | "agent" | "observer" | "owner";

@@ -6,8 +6,7 @@ import { z } from "zod";
 import { replaceFile } from "../../hub-client/atomic-file.ts";
 import { isMissing } from "../../hub-client/node-errors.ts";
 import { tokenDigest } from "../../protocol/proof.ts";
-import { CommandRules } from "./command-rules.ts";
-import { GRANTABLE_ROLES, type Permit } from "./permit.ts";
+import { CommandRules, GRANTABLE_ROLES, type Permit } from "./permission.ts";
 
 const TOKEN_BYTES = 32;
 /** Tokens that one book may hold. */
@@ -41,7 +40,7 @@ export class TokenBookError extends Error {
 }
 
 /** Path of the book. */
-export function tokenBookPath(home: string): string {
+function tokenBookPath(home: string): string {
   return join(home, "tokens.json");
 }
 
@@ -89,7 +88,7 @@ function write(home: string, tokens: readonly TokenEntry[]): void {
 }
 
 /** One entry as it is looked up. */
-export interface Grant {
+interface Grant {
   readonly digest: string;
   /** The entry as it stood in the file. */
   readonly text: string;

@@ -21,7 +21,7 @@ const NEWLINE = 0x0a;
 type Destination = Awaited<ReturnType<typeof roll>>;
 
 /** How much is kept. */
-export interface AuditBounds {
+interface AuditBounds {
   /** Size in bytes at which the next file is begun. */
   readonly maxBytes: number;
   /** Files in all. */

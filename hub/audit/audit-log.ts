@@ -11,8 +11,7 @@ import type { Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
 import type { Ending, HubCall, HubEvents } from "../scheduling/hub-events.ts";
 import type { PendingRequest } from "../scheduling/pending-request.ts";
-import { entryMatcher } from "./audit-filter.ts";
-import { entryOf } from "./audit-reader.ts";
+import { entryMatcher, entryOf } from "./audit-reader.ts";
 
 /** Latest entries that `hub.audit` can answer with. */
 const KEPT_ENTRIES = 1_000;
@@ -47,7 +46,7 @@ type Outcome = Pick<AuditEntry, "outcome" | "error">;
 const QUOTED = /(["'`])(?:(?!\1).)+\1/g;
 
 /** Where entries go. */
-export interface AuditSink {
+interface AuditSink {
   write(line: string): void;
 }
 

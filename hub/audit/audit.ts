@@ -16,7 +16,7 @@ const TOKEN_LASTS_MS = 1_000;
 const DEFAULT_ENTRIES = 100;
 
 /** Where the log goes, and what it must never hold. */
-export interface AuditOptions {
+interface AuditOptions {
   home: string;
   auditMaxBytes: number;
   auditFiles: number;

@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { parseDuration } from "../../hub-client/durations.ts";
 import { type AuditEntry, auditFilterSchema } from "../../protocol/audit.ts";
 import { auditFiles } from "../audit/audit-files.ts";
-import { entryMatcher } from "../audit/audit-filter.ts";
+import { entryMatcher } from "../audit/audit-reader.ts";
 import { entryOf, readAudit } from "../audit/audit-reader.ts";
 import { homeDirectory } from "../config.ts";
 import type { CliContext } from "./context.ts";

@@ -2,7 +2,7 @@
 import { type Command, Option } from "commander";
 import { tokenPath } from "../../hub-client/state-dir.ts";
 import { ensureHome, ensureToken, rotateToken } from "../../hub-client/state-files.ts";
-import { GRANTABLE_ROLES } from "../access/permit.ts";
+import { GRANTABLE_ROLES } from "../access/permission.ts";
 import {
   createToken,
   readTokenBook,

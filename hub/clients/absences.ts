@@ -1,4 +1,4 @@
-/** Clients that are away: how long they are kept, how many of them, and what is seen of an instance's process meanwhile. */
+/** Keeps clients that are away: for how long, how many of them, and whether an instance's process still runs. */
 import { isSameToken, Quota } from "../access/quota.ts";
 import type { Client } from "./client.ts";
 import type { Instance } from "./instance.ts";
@@ -7,7 +7,7 @@ import type { Instance } from "./instance.ts";
 const PROBE_INTERVAL_MS = 250;
 
 /** What bounds an absence, and who hears of its end. */
-export interface AbsencesOptions {
+interface AbsencesOptions {
   graceMs: number;
   /** Clients that may be away. */
   most: number;

@@ -1,16 +1,19 @@
-/** Everyone whom the hub knows: connected, or away within the grace period. */
+/** Registers clients: connected, or away within the grace period, under unique names that people and models can type. */
+
+import { basename } from "node:path";
 import { EventEmitter } from "eventemitter3";
+import { v5 as uuidOf } from "uuid";
 import type { Identify } from "../../protocol/messages.ts";
+import { slug } from "../../protocol/target-names.ts";
 import { MAX_CONNECTIONS } from "../../protocol/timing.ts";
-import type { Permit } from "../access/permit.ts";
+import type { Permit } from "../access/permission.ts";
+import { isGuest } from "../access/quota.ts";
 import { isInstanceType } from "../access/roles.ts";
 import { BOUNDS } from "../bounds.ts";
 import type { Connection } from "../connections/connection.ts";
 import { Absences } from "./absences.ts";
 import { Client } from "./client.ts";
-import { idOfProcess, nameClient, unique } from "./client-names.ts";
-import { CustomCommandRoom } from "./custom-commands.ts";
-import { Instance } from "./instance.ts";
+import { CustomCommandRoom, Instance } from "./instance.ts";
 import type { ResumeIdentity, ResumeTokens } from "./resume-token.ts";
 
 /** Clients that are remembered as sent away. */
@@ -22,7 +25,7 @@ const GOODBYE: ReadonlySet<number> = new Set([1000, 1005]);
 export type Arrival = "new" | "resumed" | "restarted";
 
 /** What observers of the registry hear. */
-export interface RegistryEvents {
+interface RegistryEvents {
   arrived: (client: Client, how: Arrival) => void;
   /** Its connection is gone and its grace period runs. */
   away: (client: Client) => void;
@@ -33,7 +36,7 @@ export interface RegistryEvents {
 }
 
 /** What a registry needs to know. */
-export interface RegistryOptions {
+interface RegistryOptions {
   tokens: ResumeTokens;
   resumeGraceMs: number;
   maxConnections?: number;
@@ -213,4 +216,78 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
 /** Nobody takes the place of a client that came with another token, whatever he knows of it. */
 function isOf(permit: Permit | undefined, client: Client | undefined): boolean {
   return client !== undefined && client.permit?.name === permit?.name;
+}
+
+/** Namespace of ids that are made from epochs (UUID version 5, RFC 9562). */
+const EPOCH_NAMESPACE = "1c1b3e03-74f2-4d69-8e5b-6f3a0d9c2b71";
+
+/**
+ * A name for a new client: `<project>@<4 hex>` for an instance, else what it asked for, its agent's name or its client type.
+ * That of a guest's instance begins with the name of its token: it is not to be taken for one of the owner's.
+ */
+function nameClient(id: string, identify: Identify, isTaken: (name: string) => boolean, permit?: Permit): string {
+  const isInstance = isInstanceType(identify.clientType);
+  const prefix = isInstance && isGuest(permit) ? `${permit.name}.` : "";
+  if (isInstance && identify.name === undefined) return nameInstance(id, identify, isTaken, prefix);
+  return unique(prefix + nameOf(identify.name ?? identify.agent?.name ?? identify.clientType), isTaken);
+}
+
+/** The id of an instance that has never had one: made from its epoch, so that every hub which meets this process gives it the same. */
+function idOfProcess({ clientType, instance }: Identify, permit: Permit | undefined): string | undefined {
+  if (!isInstanceType(clientType) || instance?.epoch === undefined) return undefined;
+  // Whoever knows the epoch of an owner's editor does not get its id.
+  return uuidOf(isGuest(permit) ? `${permit.name} ${instance.epoch}` : instance.epoch, EPOCH_NAMESPACE);
+}
+
+/** `wished`, or with the first free number behind it. */
+function unique(wished: string, isTaken: (name: string) => boolean): string {
+  if (!isTaken(wished)) return wished;
+  for (let number = 2; ; number += 1) {
+    const candidate = `${wished}-${number}`;
+    if (!isTaken(candidate)) return candidate;
+  }
+}
+
+function nameInstance(id: string, identify: Identify, isTaken: (name: string) => boolean, prefix: string): string {
+  const { project } = identify;
+  const base = prefix + nameOf(project?.name || (project && basename(project.path)) || identify.clientType);
+  const hex = id.replace(/[^0-9a-f]/gi, "").toLowerCase();
+  for (let at = 0; at + 4 <= hex.length; at += 1) {
+    const candidate = `${base}@${hex.slice(at, at + 4)}`;
+    if (!isTaken(candidate)) return candidate;
+  }
+  return unique(`${base}@${hex}`, isTaken);
+}
+
+function nameOf(text: string): string {
+  return slug(text) || "client";
+}
+
+/** Calls back once nobody has been connected for a while. */
+export class IdleWatch {
+  readonly #registry: ClientRegistry;
+  readonly #idleMs: number;
+  readonly #onIdle: () => void;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param idleMs Time without any connected client or instance after which `onIdle` is called. */
+  constructor(registry: ClientRegistry, idleMs: number, onIdle: () => void) {
+    this.#registry = registry;
+    this.#idleMs = idleMs;
+    this.#onIdle = onIdle;
+    for (const event of ["arrived", "away", "gone"] as const) registry.on(event, this.#look);
+    this.#look();
+  }
+
+  /** Ends the watch. */
+  dispose(): void {
+    for (const event of ["arrived", "away", "gone"] as const) this.#registry.off(event, this.#look);
+    clearTimeout(this.#timer);
+  }
+
+  readonly #look = (): void => {
+    clearTimeout(this.#timer);
+    this.#timer = this.#registry.connectedCount === 0 ? setTimeout(this.#onIdle, this.#idleMs) : undefined;
+    this.#timer?.unref();
+  };
 }

@@ -2,7 +2,7 @@
 import { encodeContext } from "../../protocol/codec.ts";
 import type { ClientInfo } from "../../protocol/hub-methods.ts";
 import type { Identify } from "../../protocol/messages.ts";
-import type { Permit } from "../access/permit.ts";
+import type { Permit } from "../access/permission.ts";
 import type { Connection, Frame } from "../connections/connection.ts";
 
 /** What a session has bound with `hub.bind_target`: one instance, and its project for when the instance has gone. */

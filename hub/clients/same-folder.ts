@@ -2,7 +2,7 @@
 import { type BigIntStats, statSync } from "node:fs";
 
 /** How the machine is looked at. */
-export interface FolderView {
+interface FolderView {
   platform?: NodeJS.Platform;
   /** What a path names; undefined when it can't be seen from here. */
   identify?: (path: string) => Pick<BigIntStats, "dev" | "ino"> | undefined;

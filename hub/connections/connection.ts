@@ -1,8 +1,8 @@
 /** One socket as the rest of the hub sees it: bounded sending, closing, and when it was last heard from. */
 import { CLOSE_CODES, type CloseReason } from "../../protocol/close-codes.ts";
 import type { OwedProof } from "../access/credentials.ts";
-import type { Permit } from "../access/permit.ts";
-import type { Holder, MemoryBudget } from "./memory-budget.ts";
+import type { Permit } from "../access/permission.ts";
+import type { Holder, MemoryBudget } from "./connection-memory.ts";
 
 /** What a connection needs of a WebSocket. The listener gives one of the `ws` library; a test may give its own. */
 export interface Socket {
@@ -20,13 +20,13 @@ export interface Socket {
 }
 
 /** The stream below a WebSocket, which can hold back what is written to it (`cork` and `uncork` of Node's streams). */
-export interface Stream {
+interface Stream {
   cork(): void;
   uncork(): void;
 }
 
 /** A connection's place among all others. */
-export interface Place {
+interface Place {
   /** Moves it from those that have proved nothing to those that have. @returns why there is no room. */
   take(permit: Permit): string | undefined;
   /** Its client is identified: it may send without end. */

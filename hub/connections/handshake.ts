@@ -12,7 +12,7 @@ import {
   PROTOCOL_VERSION_MIN,
 } from "../../protocol/version.ts";
 import type { Access } from "../access/access.ts";
-import type { Permit } from "../access/permit.ts";
+import type { Permit } from "../access/permission.ts";
 import { tooLarge } from "../access/rejections.ts";
 import { mayBe } from "../access/roles.ts";
 import { BOUNDS } from "../bounds.ts";

@@ -9,7 +9,7 @@ const TICKS_PER_INTERVAL = 30;
 const BURST = 50;
 
 /** The two times of liveness, in ms. */
-export interface HeartbeatOptions {
+interface HeartbeatOptions {
   intervalMs: number;
   timeoutMs: number;
   logger: Logger;

@@ -1,14 +1,15 @@
-/** What the hub's port answers to plain HTTP: a table of routes behind the checks that every request passes. */
-import type { IncomingMessage, ServerResponse } from "node:http";
+/** Answers plain HTTP on the hub's port: a table of routes behind the checks that every request passes, and upgrades that are refused. */
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
 import type { Access } from "../access/access.ts";
-import type { Permit } from "../access/permit.ts";
+import type { Permit } from "../access/permission.ts";
 
 /** Answers one HTTP request that is no upgrade. */
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** One path of the hub's port. */
-export interface HttpRoute {
+interface HttpRoute {
   readonly method: "GET" | "POST";
   /** Says nothing that anybody who reaches the port must not know. Every other route needs the token, or the dashboard's session. */
   readonly isPublic: boolean;
@@ -88,4 +89,23 @@ async function serveProtected(
   if (isExhausted) return answerText(response, 429, "Too many failed attempts.", { "Retry-After": "60" });
   const headers = { "WWW-Authenticate": "Bearer" };
   answerText(response, 401, "This needs the token: see 'godot-hub token'.", headers);
+}
+
+/** Answers with a status and one line of text, and ends the connection. */
+export function refuseUpgrade(
+  socket: Duplex,
+  status: number,
+  reason: string,
+  headers: Record<string, string> = {},
+): void {
+  const body = `${reason}\n`;
+  const lines = Object.entries({
+    "Content-Type": "text/plain; charset=utf-8",
+    "Content-Length": String(Buffer.byteLength(body)),
+    Connection: "close",
+    ...headers,
+  }).map(([name, value]) => `${name}: ${value}\r\n`);
+  // A peer that never closes its side would keep the socket.
+  socket.once("finish", () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join("")}\r\n${body}`);
 }

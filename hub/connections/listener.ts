@@ -1,17 +1,18 @@
-/** WebSockets on the hub's port: the upgrade with its checks, and the only place that knows the `ws` library. */
+/** Accepts WebSockets on the hub's port after the checks of the upgrade, within the limits of connections. Only this file knows the `ws` library. */
 import type { IncomingMessage } from "node:http";
 import { type WebSocket, WebSocketServer } from "ws";
+import { networkOf } from "../../hub-client/unproved-sockets.ts";
 import { SEND_STALL_MS } from "../../protocol/timing.ts";
 import type { Access, Objection } from "../access/access.ts";
+import type { Permit } from "../access/permission.ts";
+import { Quota } from "../access/quota.ts";
 import { LogThrottle } from "../access/rate-budget.ts";
-import { refuseUpgrade } from "../access/upgrade-refusal.ts";
 import { BOUNDS, bytesOf } from "../bounds.ts";
 import { Connection, type ConnectionOrigin, type SendLimits } from "./connection.ts";
-import { type ConnectionLimits, ConnectionShares } from "./connection-shares.ts";
-import { MemoryBudget } from "./memory-budget.ts";
+import { MemoryBudget, UnfinishedMessages } from "./connection-memory.ts";
+import { refuseUpgrade } from "./http.ts";
 import type { MeteredStream } from "./metered-stream.ts";
 import { Port, type PortOptions } from "./port.ts";
-import { UnfinishedMessages } from "./unfinished-messages.ts";
 
 /** Largest message of a connection whose upgrade carried no token: nobody may fill memory before `identify` has proved who it is. */
 const UNAUTHORIZED_MESSAGE_BYTES = 512 * 1024;
@@ -28,7 +29,7 @@ export interface ConnectionHandlers {
 }
 
 /** Where to listen, whom to let in, and who looks after a connection. */
-export interface ListenerOptions extends Omit<PortOptions, "onUpgrade">, ConnectionLimits {
+interface ListenerOptions extends Omit<PortOptions, "onUpgrade">, ConnectionLimits {
   /** Frames over twice this are refused by closing with 1009. */
   maxMessageBytes: number;
   /** Bytes that wait for a client from which on it is slow. */
@@ -221,4 +222,42 @@ function typeHint(request: IncomingMessage): string {
   const query = new URL(request.url ?? "/", "http://hub").searchParams.get("clientType");
   if (query) return query.slice(0, 40);
   return /godot/i.test(request.headers["user-agent"] ?? "") ? "godot" : "unknown";
+}
+
+/** How many there may be. */
+interface ConnectionLimits {
+  readonly maxConnections: number;
+  readonly maxConnectionsPerAddress: number;
+}
+
+/** The counts of one hub. */
+class ConnectionShares {
+  readonly #mostPerNetwork: number;
+  readonly #all: Quota;
+  readonly #perNetwork = new Map<string, number>();
+
+  constructor({ maxConnections, maxConnectionsPerAddress }: ConnectionLimits) {
+    this.#mostPerNetwork = maxConnectionsPerAddress;
+    this.#all = new Quota(maxConnections);
+  }
+
+  /** Counts a connection in. @returns what counts it out again, or why there is no room for it. */
+  take(address: string, permit: Permit): (() => void) | string {
+    const network = networkOf(address);
+    const ofNetwork = this.#perNetwork.get(network) ?? 0;
+    if (ofNetwork >= this.#mostPerNetwork) return `At most ${this.#mostPerNetwork} connections from one address.`;
+    const shortage = this.#all.take(permit, 1);
+    if (shortage) return `At most ${shortage.most} connections ${shortage.of}.`;
+    this.#perNetwork.set(network, ofNetwork + 1);
+    return () => {
+      this.#all.give(permit, 1);
+      this.#leave(network);
+    };
+  }
+
+  #leave(network: string): void {
+    const left = (this.#perNetwork.get(network) ?? 0) - 1;
+    if (left > 0) this.#perNetwork.set(network, left);
+    else this.#perNetwork.delete(network);
+  }
 }

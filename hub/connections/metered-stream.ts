@@ -19,7 +19,7 @@ const FIRST_PIECE_BYTES = 512;
 const NOTABLE_BYTES = 64 * 1024;
 
 /** What a metered stream needs of the socket below it. */
-export interface MeteredSocket extends Duplex {
+interface MeteredSocket extends Duplex {
   readonly remoteAddress?: string | undefined;
   setTimeout(ms: number): unknown;
 }

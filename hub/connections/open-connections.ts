@@ -4,7 +4,7 @@ import { withTimeout } from "../with-timeout.ts";
 import type { Connection } from "./connection.ts";
 
 /** What has gone over the connections of a hub since it started. */
-export interface Traffic {
+interface Traffic {
   /** Connections that are open. */
   readonly open: number;
   /** Bytes of messages. */

@@ -1,12 +1,14 @@
-/** What the dashboard needs of the hub's port: its page, and the exchange of a login code for a session. */
+/** Serves the dashboard on the hub's port: its page, and the exchange of a login code for a session. */
+
+import { existsSync, readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { fileURLToPath } from "node:url";
 import type { Access } from "../access/access.ts";
 import { type DashboardSessions, sessionCookie } from "../access/dashboard-sessions.ts";
 import { answerText, type HttpRoutes } from "../connections/http.ts";
-import { PAGE_PATHS, readPageFile } from "./page-files.ts";
 
 /** What the routes work on. */
-export interface DashboardRoutesOptions {
+interface DashboardRoutesOptions {
   sessions: DashboardSessions;
   access: Access;
   /** The port speaks TLS. */
@@ -118,4 +120,31 @@ function contentSecurityPolicy({ headers }: IncomingMessage, isSecure: boolean):
   const rules = ["default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:"];
   const closed = ["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"];
   return [...rules, `connect-src 'self' ${socket}`, ...closed].join("; ");
+}
+
+/** A file of the page and what it is. */
+interface PageFile {
+  readonly body: Buffer;
+  readonly contentType: string;
+}
+
+/** Files by their paths on the hub's port. */
+const FILES = [
+  ["/", "dashboard-page.html", "text/html; charset=utf-8"],
+  ["/dashboard.css", "dashboard-style.css", "text/css; charset=utf-8"],
+  ["/dashboard.js", "dashboard.js", "text/javascript; charset=utf-8"],
+] as const;
+
+/** Beside the bundled program, or in `dist/` for one that runs from its sources. */
+const FOLDERS = [new URL("./", import.meta.url), new URL("../../dist/", import.meta.url)];
+
+/** Paths at which there is a file. */
+const PAGE_PATHS: readonly string[] = FILES.map(([path]) => path);
+
+/** Reads the file at `path`; undefined when the page was not built. */
+function readPageFile(path: string): PageFile | undefined {
+  const [, name, contentType] = FILES.find(([served]) => served === path) ?? [];
+  const folder = FOLDERS.find((url) => existsSync(new URL("dashboard-page.html", url)));
+  if (name === undefined || contentType === undefined || folder === undefined) return undefined;
+  return { body: readFileSync(fileURLToPath(new URL(name, folder))), contentType };
 }

@@ -2,8 +2,7 @@
 import { readFileSync } from "node:fs";
 import { inspectService } from "../cli/service.ts";
 import { serviceDefinition } from "../cli/service-definition.ts";
-import { ownerOf, serviceOn } from "../service/platform-service.ts";
-import { runProgram } from "../service/run-program.ts";
+import { ownerOf, runProgram, serviceOn } from "../service/platform-service.ts";
 import { ServiceError, type SystemService } from "../service/system-service.ts";
 import { type Check, type Examination, type Finding, note, ok, problem, warning } from "./finding.ts";
 

@@ -1,22 +1,20 @@
-/** Events on their way from instances, and from the hub itself, to the sessions that have subscribed. */
+/** Numbers and keeps the events of instances and of the hub, and sends them to the sessions that have subscribed. */
 import { v4 as uuid } from "uuid";
 import { encodeNotification } from "../../protocol/codec.ts";
 import { WireError } from "../../protocol/errors.ts";
 import type { EventParams } from "../../protocol/rpc.ts";
-import { nameMatcher } from "../access/name-pattern.ts";
-import type { Permit } from "../access/permit.ts";
+import { nameMatcher, type Permit } from "../access/permission.ts";
 import { isInstanceType } from "../access/roles.ts";
 import { BOUNDS } from "../bounds.ts";
 import type { Client } from "../clients/client.ts";
 import type { Arrival } from "../clients/client-registry.ts";
 import type { MethodHandlers } from "../methods/hub-calls.ts";
-import type { TargetLookup } from "../routing/target-lookup.ts";
+import type { TargetLookup } from "../routing/target-waits.ts";
 import type { HubEvents } from "../scheduling/hub-events.ts";
-import { EventOutbox } from "./event-outbox.ts";
 import { EventRoom, KeptEvents, type KeptEventsLimits } from "./kept-events.ts";
 
 /** What a session wants to hear. */
-export interface Subscription {
+interface Subscription {
   readonly id: string;
   /** Names that it has, with `*` for any characters. */
   readonly names: number;
@@ -198,4 +196,70 @@ function hears(subscription: Subscription, event: string, instanceId: string | u
   return (
     (subscription.instanceId === undefined || subscription.instanceId === instanceId) && subscription.matches(event)
   );
+}
+
+/** What one session is still to hear, in order, bounded. */
+class EventOutbox {
+  readonly #client: Client;
+  readonly #onDropped: (count: number) => void;
+  readonly #kept: KeptEvents<{ frame: string }>;
+  #dropped = 0;
+
+  /**
+   * @param limits What is kept while the session is away or does not keep up.
+   * @param room What is kept together with others.
+   * @param onDropped Hears how many events the session will not see.
+   */
+  constructor(client: Client, limits: KeptEventsLimits, room: EventRoom, onDropped: (count: number) => void) {
+    this.#client = client;
+    this.#onDropped = onDropped;
+    this.#kept = new KeptEvents(limits, room, client.permit, (count) => this.#drop(count));
+  }
+
+  /** Takes the session's present connection and sends what was kept. */
+  attach(): void {
+    const { connection } = this.#client;
+    if (!connection) return;
+    connection.onDrain = () => this.#flush();
+    this.#flush();
+  }
+
+  /** Sends an event, or keeps it for when the session reads again. */
+  push(frame: string): void {
+    if (!this.#kept.first && this.#canSend()) this.#client.send(frame);
+    else this.#kept.push({ frame });
+  }
+
+  /** Nobody will hear what is kept. */
+  dispose(): void {
+    this.#kept.clear();
+  }
+
+  /** Tells the session, before its next event, that `count` more are lost. */
+  noteDropped(count: number): void {
+    this.#drop(count);
+    this.#flush();
+  }
+
+  #drop(count: number): void {
+    if (count === 0) return;
+    this.#dropped += count;
+    this.#onDropped(count);
+  }
+
+  #canSend(): boolean {
+    const { connection } = this.#client;
+    return connection?.isOpen === true && !connection.isBacklogged;
+  }
+
+  #flush(): void {
+    if (this.#dropped > 0 && this.#canSend()) {
+      this.#client.send(encodeNotification("event", { event: "hub.events_dropped", data: { count: this.#dropped } }));
+      this.#dropped = 0;
+    }
+    for (let next = this.#kept.first; next && this.#canSend(); next = this.#kept.first) {
+      this.#kept.shift();
+      this.#client.send(next.frame);
+    }
+  }
 }

@@ -1,5 +1,5 @@
-/** Events that are kept for somebody who may ask for them later: bounded in number and size, the oldest go first. */
-import type { Permit } from "../access/permit.ts";
+/** Keeps events for later requests: bounded in number and size, the oldest go first. */
+import type { Permit } from "../access/permission.ts";
 import { isGuest, isSameToken, Quota } from "../access/quota.ts";
 
 /** What is kept of an event, at least: the frame that tells of it. */

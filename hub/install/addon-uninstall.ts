@@ -12,7 +12,7 @@ import {
   replaceProjectFile,
   versionOf,
 } from "./addon-install.ts";
-import { disablePlugin, settingText, withoutSection } from "./addon-uninstall-settings.ts";
+import { disablePlugin, settingText, withoutSection } from "./addon-install-settings.ts";
 import { applyLines, type LinesPlan, planLines } from "./agent-lines.ts";
 
 const NAME = "godot_mcp_hub";
@@ -49,7 +49,7 @@ export interface UninstallOutcome {
 }
 
 /** Where user data lies. */
-export interface UserSurroundings {
+interface UserSurroundings {
   readonly env: NodeJS.ProcessEnv;
   readonly platform: NodeJS.Platform;
 }

@@ -11,11 +11,10 @@ import type { InstanceInfo } from "../../protocol/hub-methods.ts";
 import type { Client } from "../clients/client.ts";
 import type { ClientRegistry } from "../clients/client-registry.ts";
 import { Instance } from "../clients/instance.ts";
-import type { ExpectedEditors } from "../routing/expected-editors.ts";
+import type { ExpectedEditors } from "../routing/target-waits.ts";
 import { findGodot } from "./godot-binary.ts";
-import { KnownProjects, realFolder } from "./known-projects.ts";
+import { KnownProjects, realFolder, requireProject } from "./known-projects.ts";
 import { LaunchLog, pruneLaunchLogs } from "./launch-logs.ts";
-import { requireProject } from "./launch-project.ts";
 import { type Launch, LaunchRecord, wasStartedWith } from "./launch-record.ts";
 import { OpenEditors, type RunningEditor } from "./open-editors.ts";
 
@@ -27,7 +26,7 @@ const NAME_GODOT =
   'Name the editor\'s program: `godot-hub launch --godot <path>` once, or "godot": "<path>" in the hub\'s config.json for always';
 
 /** What a launch needs. */
-export interface EditorLauncherOptions {
+interface EditorLauncherOptions {
   registry: ClientRegistry;
   /** State directory. */
   home: string;

@@ -11,13 +11,13 @@ const USUAL_PLACES: Partial<Record<NodeJS.Platform, readonly string[]>> = {
 };
 
 /** A program, and what it was found by. */
-export interface GodotProgram {
+interface GodotProgram {
   path: string;
   from: "GODOT" | "PATH" | "an instance" | "its usual place";
 }
 
 /** How the machine is looked at. */
-export interface GodotSearch {
+interface GodotSearch {
   platform?: NodeJS.Platform;
   isExecutable?: (path: string) => boolean;
 }

@@ -1,17 +1,14 @@
-/**
- * Which projects a person knows. To open one runs the code of its plugins, so an agent has editors started only on those: that a
- * person has had open, that stand in Godot's own list, that lie below a folder which was configured, or that its adapter is bound to.
- */
-import { readFileSync, realpathSync } from "node:fs";
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
+/** Knows which projects a person has opened. Opening a project runs its plugins, so an agent may start editors only on these. */
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { basename, dirname, join, posix, relative, resolve, sep, win32 } from "node:path";
 import { z } from "zod";
 import { replaceFile } from "../../hub-client/atomic-file.ts";
+import { userFolder } from "../../hub-client/state-dir.ts";
 import { WireError } from "../../protocol/errors.ts";
 import type { Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
 import { isSameFolder } from "../clients/same-folder.ts";
-import { isOwner } from "../policy/ownership.ts";
-import { listedProjects } from "./project-list.ts";
+import { isOwner } from "../policy/policy.ts";
 
 /** Projects that are remembered; the oldest go first. */
 const CAPACITY = 1_000;
@@ -20,7 +17,7 @@ const FILE = "known-projects.json";
 const fileSchema = z.object({ projects: z.array(z.string()) });
 
 /** Where known projects are remembered, and which are known besides. */
-export interface KnownProjectsOptions {
+interface KnownProjectsOptions {
   /** State directory. */
   home: string;
   /** Folders below which every project is known. */
@@ -105,4 +102,64 @@ function read(path: string): readonly string[] {
   } catch {
     return [];
   }
+}
+
+/** As project.godot lists it when it is enabled. */
+const PLUGIN = "res://addons/godot_mcp_hub/plugin.cfg";
+
+/** @throws {WireError} NOT_FOUND or INVALID_PARAMS, saying what is missing or wrong and what to do. */
+export function requireProject(project: string): void {
+  if (sep === "/" && project.includes("\\")) {
+    throw new WireError(
+      "INVALID_PARAMS",
+      `Godot takes the backslash in ${project} for a slash, and opens another folder.`,
+      {
+        hint: "Rename the folder, or name it with slashes.",
+      },
+    );
+  }
+  if (!existsSync(join(project, "project.godot"))) {
+    throw new WireError("NOT_FOUND", `There is no project.godot in ${project}.`, {
+      hint: "Name the folder that has it.",
+    });
+  }
+  if (!existsSync(join(project, "addons", "godot_mcp_hub", "plugin.cfg"))) {
+    throw new WireError("NOT_FOUND", `The project ${project} does not have the addon.`, {
+      hint: `Run \`godot-hub install ${project}\`.`,
+    });
+  }
+  // Its editor would run and never connect.
+  if (!readFileSync(join(project, "project.godot"), "latin1").includes(PLUGIN)) {
+    throw new WireError("NOT_FOUND", `The project ${project} has the addon, but it is not enabled.`, {
+      hint: `Run \`godot-hub install ${project}\`.`,
+    });
+  }
+}
+
+/** Paths of the projects that Godot lists for this user; none where there is no list. */
+function listedProjects(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): string[] {
+  return listFiles(env, platform).flatMap((path) => {
+    try {
+      return projectsIn(readFileSync(path, "utf8"));
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** Where the engine keeps the list: its own data folder, and that of a Flatpak. */
+export function listFiles(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string[] {
+  const home = userFolder(env, platform);
+  if (platform === "win32") {
+    return [win32.join(env.APPDATA || win32.join(home, "AppData", "Roaming"), "Godot", "projects.cfg")];
+  }
+  if (platform === "darwin") return [posix.join(home, "Library", "Application Support", "Godot", "projects.cfg")];
+  const data = env.XDG_DATA_HOME || posix.join(home, ".local", "share");
+  const flatpak = posix.join(home, ".var", "app", "org.godotengine.Godot", "data");
+  return [data, flatpak].map((folder) => posix.join(folder, "godot", "projects.cfg"));
+}
+
+/** The names of the sections: each is the path of a project, as it is but for `]`, which is escaped. */
+export function projectsIn(list: string): string[] {
+  return [...list.matchAll(/^\[(.+)\]\s*$/gm)].map(([, name = ""]) => name.replaceAll("\\]", "]"));
 }

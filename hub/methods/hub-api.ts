@@ -1,24 +1,23 @@
-/** The hub's own methods, `hub.*`: a table of handlers that return values and never touch a socket. */
-import type { HubParams, HubResult, InstanceInfo, LeaseInfo } from "../../protocol/hub-methods.ts";
+/** Handles the hub's own methods that every client may call, by its role. */
+import type { HubParams, HubResult, HubStatus, InstanceInfo, LeaseInfo } from "../../protocol/hub-methods.ts";
 import type { RequestEnvelope } from "../../protocol/rpc.ts";
+import { PRODUCT_VERSION, PROTOCOL_VERSION } from "../../protocol/version.ts";
 import type { DashboardSessions } from "../access/dashboard-sessions.ts";
 import type { Client } from "../clients/client.ts";
 import type { ClientRegistry } from "../clients/client-registry.ts";
 import type { Instance } from "../clients/instance.ts";
 import type { EditorLauncher } from "../launching/editor-launcher.ts";
 import { StopGuard } from "../launching/stop-guard.ts";
-import { requireOwner } from "../policy/ownership.ts";
+import { requireOwner } from "../policy/policy.ts";
 import { bindingTo, drivenBy } from "../routing/target.ts";
-import type { TargetLookup } from "../routing/target-lookup.ts";
-import type { TargetWaits } from "../routing/target-waits.ts";
-import type { Lease } from "../scheduling/lease-holding.ts";
+import type { TargetLookup, TargetWaits } from "../routing/target-waits.ts";
+import type { Lease } from "../scheduling/lease-book.ts";
 import { wireId } from "../scheduling/pending-request.ts";
 import type { PendingTable } from "../scheduling/pending-table.ts";
 import { lapsesAt } from "../scheduling/request-errors.ts";
 import type { Scheduler } from "../scheduling/scheduler.ts";
 import type { MethodHandlers } from "./hub-calls.ts";
 import type { OwnerActions } from "./owner-actions.ts";
-import { hubStatus, type StatusFacts } from "./status.ts";
 
 /** How long a lease lasts when nobody says. */
 const DEFAULT_LEASE_MS = 60_000;
@@ -27,7 +26,7 @@ const DEFAULT_LEASE_MS = 60_000;
 const LAUNCH_WAIT_MS = 60_000;
 
 /** What the hub's methods read and change. */
-export interface HubApiOptions {
+interface HubApiOptions {
   registry: ClientRegistry;
   table: PendingTable;
   scheduler: Scheduler;
@@ -171,4 +170,37 @@ export class HubApi {
 function describeLease(instance: Instance, lease: Lease): LeaseInfo {
   const { resource, holder, explicit } = lease;
   return { instance: instance.name, resource, holder: holder.name, explicit, until: lapsesAt(lease) };
+}
+
+/** What does not change while the hub runs; `url` is known once it listens. */
+export interface StatusFacts {
+  url: string;
+  readonly startedAt: Date;
+  /** Monotonic start time, ms. */
+  readonly startedTick: number;
+  readonly autoStarted: boolean;
+}
+
+/** The status at this moment. */
+function hubStatus(facts: StatusFacts, registry: ClientRegistry, table: PendingTable): HubStatus {
+  const { instances } = registry;
+  const present = instances.filter((instance) => instance.connection);
+  return {
+    version: PRODUCT_VERSION,
+    protocolVersion: PROTOCOL_VERSION,
+    pid: process.pid,
+    url: facts.url,
+    startedAt: facts.startedAt.toISOString(),
+    uptimeMs: Math.round(performance.now() - facts.startedTick),
+    autoStarted: facts.autoStarted,
+    clients: registry.clients.length,
+    instances: present.length,
+    counters: { ...table.counters, pending: table.size },
+    queues: instances.map(({ id, name, workload }) => ({
+      instanceId: id,
+      name,
+      inFlight: workload.inFlightCount,
+      queued: workload.queuedCount,
+    })),
+  };
 }

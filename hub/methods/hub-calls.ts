@@ -1,4 +1,4 @@
-/** Requests that the hub answers itself, from their acceptance to their answer; some of them wait for an instance. */
+/** Carries calls of the hub's own methods from their acceptance to their answer; some of them wait for an instance. */
 import type { Logger } from "pino";
 import { encodeError, encodeResult } from "../../protocol/codec.ts";
 import type { Envelope } from "../../protocol/envelope.ts";
@@ -28,7 +28,7 @@ export type MethodHandlers = {
 };
 
 /** Who answers, who decides, and who hears of it. */
-export interface HubCallsOptions {
+interface HubCallsOptions {
   methods: MethodHandlers;
   policy: Policy;
   events: HubEvents;

@@ -5,14 +5,14 @@ import { CODE_LIFETIME_MS, type DashboardSessions } from "../access/dashboard-se
 import type { Client } from "../clients/client.ts";
 import type { ClientRegistry } from "../clients/client-registry.ts";
 import type { Instance } from "../clients/instance.ts";
-import { requireOwner } from "../policy/ownership.ts";
-import type { TargetLookup } from "../routing/target-lookup.ts";
+import { requireOwner } from "../policy/policy.ts";
+import type { TargetLookup } from "../routing/target-waits.ts";
 import type { InstancePauses } from "../scheduling/instance-pauses.ts";
+import type { StatusFacts } from "./hub-api.ts";
 import type { MethodHandlers } from "./hub-calls.ts";
-import type { StatusFacts } from "./status.ts";
 
 /** What the actions work on. */
-export interface OwnerActionsOptions {
+interface OwnerActionsOptions {
   registry: ClientRegistry;
   pauses: InstancePauses;
   targets: TargetLookup;

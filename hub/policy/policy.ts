@@ -1,18 +1,19 @@
-/** What each client may do: its role, the rules of the hub and of its token, and how often. Asked once for every request. */
-
+/** Decides what each client may do: by its role, by the rules of the hub and of its token, and how often. Asked once for every request. */
 import { commandsOfBatch } from "../../protocol/commands/edit.ts";
 import { COMMANDS, IMPLICIT_COMMANDS } from "../../protocol/commands/index.ts";
 import type { Envelope } from "../../protocol/envelope.ts";
 import { WireError } from "../../protocol/errors.ts";
 import { hubMethod, isHubMethod } from "../../protocol/hub-methods.ts";
-import { CommandRules, type Objection, type RuleTexts } from "../access/command-rules.ts";
-import { forbiddenByRole, forbiddenByRule, rateLimited } from "../access/rejections.ts";
+import type { DashboardSessions } from "../access/dashboard-sessions.ts";
+import { CommandRules, type Objection, type RuleTexts } from "../access/permission.ts";
+import { isGuest } from "../access/quota.ts";
+import { RateBudget } from "../access/rate-budget.ts";
+import { forbiddenByRole, forbiddenByRule, notAllowed, rateLimited } from "../access/rejections.ts";
 import { kindOf, mayCall, type Role, roleOf } from "../access/roles.ts";
 import type { Client } from "../clients/client.ts";
-import { ClientBudgets, type RateLimits } from "./client-budgets.ts";
 
 /** Rules for everybody who sends commands, and how many requests there may be in a minute. */
-export interface PolicyOptions extends RuleTexts, RateLimits {}
+interface PolicyOptions extends RuleTexts, RateLimits {}
 
 /** Rules, and the name of the token whose they are; none for the hub's own. */
 type OwnedRules = readonly [rules: CommandRules, token: string | undefined];
@@ -125,4 +126,84 @@ function objectToBatch(rules: CommandRules, method: string, { params, frame }: E
   const operations = commandsOfBatch(value);
   if (operations) return rules.objectToBatch(method, operations);
   throw new WireError("INVALID_PARAMS", `${method}: 'operations' must be a list of objects with 'op'.`);
+}
+
+/** How many requests there may be in a minute; 0: no limit. */
+interface RateLimits {
+  readonly readsPerMinute: number;
+  readonly writesPerMinute: number;
+}
+
+/** What may still be asked. */
+class Budgets {
+  readonly reads: RateBudget;
+  readonly writes: RateBudget;
+
+  constructor({ readsPerMinute, writesPerMinute }: RateLimits) {
+    this.reads = new RateBudget(readsPerMinute);
+    this.writes = new RateBudget(writesPerMinute);
+  }
+
+  /** From 0, when nothing is left, to 2, when all is. */
+  get left(): number {
+    return this.reads.share + this.writes.share;
+  }
+
+  /** True when nothing is spent: one that is made anew is as good. */
+  get isFull(): boolean {
+    return this.left === 2;
+  }
+}
+
+/** The budgets of all clients. */
+class ClientBudgets {
+  readonly #limits: RateLimits;
+  readonly #byClient = new WeakMap<Client, Budgets>();
+  readonly #byToken = new Map<string, Budgets>();
+  /** Of the owner's sessions, with the latest that has it. */
+  readonly #bySession = new Map<Budgets, Client>();
+
+  constructor(limits: RateLimits) {
+    this.#limits = limits;
+  }
+
+  /** Those of `client`. */
+  of(client: Client): Budgets {
+    const known = this.#byClient.get(client);
+    if (known) return known;
+    const budgets = isGuest(client.permit) ? this.#ofToken(client.permit.name) : this.#ofSession(client);
+    this.#byClient.set(client, budgets);
+    return budgets;
+  }
+
+  #ofToken(name: string): Budgets {
+    const known = this.#byToken.get(name) ?? new Budgets(this.#limits);
+    this.#byToken.set(name, known);
+    return known;
+  }
+
+  #ofSession(client: Client): Budgets {
+    let spent: Budgets | undefined;
+    for (const [budgets, { connection }] of this.#bySession) {
+      if (connection?.isOpen) continue;
+      if (budgets.isFull) this.#bySession.delete(budgets);
+      else if (!spent || budgets.left < spent.left) spent = budgets;
+    }
+    const budgets = spent ?? new Budgets(this.#limits);
+    this.#bySession.set(budgets, client);
+    return budgets;
+  }
+}
+
+/** True for a client whose connection has proved the hub's own token, or comes from the dashboard, and that is no agent's. */
+export function isOwner({ clientType, permit }: Client): boolean {
+  return roleOf(clientType, permit) === "owner";
+}
+
+/** @throws {WireError} FORBIDDEN for every client but the owner's, and where a page's session has ended since it connected. */
+export function requireOwner(client: Client, what: string, sessions: DashboardSessions): void {
+  const session = client.connection?.origin.session;
+  if (session !== undefined && !sessions.isOpen(session)) throw notAllowed("This session has ended.");
+  if (isOwner(client)) return;
+  throw notAllowed(`Only the owner of this hub may ${what}: see 'godot-hub dashboard'.`);
 }

@@ -1,4 +1,4 @@
-/** What becomes of a connection that was let in: first the handshake gets its frames, then the router. */
+/** Serves a connection: the handshake gets its frames first, then the router. */
 import { encodeError, encodeMessage } from "../../protocol/codec.ts";
 import type { Identify } from "../../protocol/messages.ts";
 import type { Client } from "../clients/client.ts";
@@ -14,7 +14,7 @@ import type { Attendance } from "./presence.ts";
 import type { Router } from "./router.ts";
 
 /** Whom connections are introduced to. */
-export interface ReceptionOptions extends Omit<HandshakeOptions, "onIdentified"> {
+interface ReceptionOptions extends Omit<HandshakeOptions, "onIdentified"> {
   registry: ClientRegistry;
   tokens: ResumeTokens;
   heartbeat: Heartbeat;

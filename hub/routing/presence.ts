@@ -1,4 +1,4 @@
-/** What follows when a client comes or goes: its commands, its events, who is told. */
+/** Follows clients as they come, go and report: their commands, the log, and the hub's events. */
 import type { Logger } from "pino";
 import { LogThrottle } from "../access/rate-budget.ts";
 import { BOUNDS } from "../bounds.ts";
@@ -6,14 +6,14 @@ import type { Client } from "../clients/client.ts";
 import type { Arrival, ClientRegistry } from "../clients/client-registry.ts";
 import { Instance } from "../clients/instance.ts";
 import type { EventNotification } from "../connections/incoming.ts";
+import type { InstanceFates } from "../scheduling/disconnect-policy.ts";
 import type { HubEvents } from "../scheduling/hub-events.ts";
-import type { InstanceFates } from "../scheduling/instance-fates.ts";
 import type { InstancePauses } from "../scheduling/instance-pauses.ts";
 import type { Scheduler } from "../scheduling/scheduler.ts";
 import type { TargetWaits } from "./target-waits.ts";
 
 /** Who has to know. */
-export interface AttendanceOptions {
+interface AttendanceOptions {
   registry: ClientRegistry;
   fates: InstanceFates;
   scheduler: Scheduler;

@@ -32,7 +32,7 @@ import { resolveTarget } from "./target.ts";
 import type { TargetWaits } from "./target-waits.ts";
 
 /** What the router hands frames to. */
-export interface RouterOptions {
+interface RouterOptions {
   registry: ClientRegistry;
   table: PendingTable;
   scheduler: Scheduler;

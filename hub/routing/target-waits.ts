@@ -1,7 +1,15 @@
-/** Requests whose target is not there yet but may be on its way back: after the hub's own restart, or when they are sent again. */
+/** Keeps requests whose target is not connected yet: after the hub's own restart, when they are sent again, or while an editor is being started. */
+
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { WireError } from "../../protocol/errors.ts";
+import type { HubStatus } from "../../protocol/hub-methods.ts";
+import type { RequestEnvelope } from "../../protocol/rpc.ts";
 import type { Client } from "../clients/client.ts";
-import { ExpectedEditors } from "./expected-editors.ts";
+import type { ClientRegistry } from "../clients/client-registry.ts";
+import type { Instance } from "../clients/instance.ts";
+import { isSameFolder } from "../clients/same-folder.ts";
+import { resolveTarget, type TargetQuery } from "./target.ts";
 
 /** One that waits: tries again when an instance arrives, and when there is less to wait for. */
 interface Wait {
@@ -73,5 +81,116 @@ export class TargetWaits {
       if (wait.patient || !wait.retry()) continue;
       this.#waits.delete(wait);
     }
+  }
+}
+
+/** One that is on its way. */
+interface ExpectedEditor {
+  /** Folder of its project. */
+  readonly project: string;
+  readonly pid: number;
+  readonly since: Date;
+  /** How far it says that it has come. */
+  readonly progress: () => string | undefined;
+}
+
+/** All of them, by the id of their launch. */
+export class ExpectedEditors {
+  readonly #editors = new Map<string, ExpectedEditor>();
+  /** One of them has come or will not come. */
+  onEnd: () => void = () => {};
+
+  /** As `hub.status` tells of them, in the order in which they were started. */
+  describe(): NonNullable<HubStatus["launches"]> {
+    return [...this.#editors.values()].map(({ project, pid, since, progress }) => {
+      const detail = progress();
+      return { project, pid, since: since.toISOString(), ...(detail !== undefined && { detail }) };
+    });
+  }
+
+  /** One has been started. */
+  add(launchId: string, editor: ExpectedEditor): void {
+    this.#editors.set(launchId, editor);
+  }
+
+  /** It has come, or has ended. */
+  remove(launchId: string): void {
+    if (this.#editors.delete(launchId)) this.onEnd();
+  }
+
+  /**
+   * What to tell of a request whose target is not there.
+   * @returns undefined where none of them is meant.
+   */
+  explain(error: unknown, { binding, projectPath }: Client, target: string | undefined): WireError | undefined {
+    if (!(error instanceof WireError)) return undefined;
+    if (error.kind !== "NO_INSTANCE" && error.kind !== "TARGET_NOT_FOUND") return undefined;
+    const wanted = target ?? binding?.projectPath ?? binding?.name ?? projectPath;
+    const editor = [...this.#editors.values()].find(({ project }) => wanted === undefined || isNamed(project, wanted));
+    if (!editor) return undefined;
+    return new WireError(
+      error.kind,
+      `An editor is being started on ${editor.project} (process ${editor.pid}) and has not connected yet.`,
+      { dispatched: false, hint: "Nothing was done: repeat it in a while. hub_status shows when it is there." },
+    );
+  }
+}
+
+function isNamed(project: string, wanted: string): boolean {
+  return isSameFolder(project, wanted) || basename(project) === wanted || nameOf(project) === wanted;
+}
+
+/** As its project.godot says. */
+function nameOf(project: string): string | undefined {
+  try {
+    return /^config\/name="(.*)"\s*$/m.exec(readFileSync(join(project, "project.godot"), "utf8"))?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where instances are, and how long to wait for one. */
+interface TargetLookupOptions {
+  registry: ClientRegistry;
+  waits: TargetWaits;
+  commandDeadlineMs: number;
+}
+
+/** Finds the instances that the hub's own methods are about. */
+export class TargetLookup {
+  readonly #options: TargetLookupOptions;
+
+  constructor(options: TargetLookupOptions) {
+    this.#options = options;
+  }
+
+  /** As for a command: waits for an instance that may be on its way back. @throws {WireError} as `resolveTarget`. */
+  find(client: Client, query: TargetQuery, request: RequestEnvelope): Promise<Instance> {
+    const { registry, waits, commandDeadlineMs } = this.#options;
+    const find = () => resolveTarget(registry.instances, client, query);
+    const wasSentBefore = (request.attempt ?? 1) > 1;
+    let deadline: NodeJS.Timeout | undefined;
+    let endWait = (): void => {};
+    const found = new Promise<Instance>((resolve, reject) => {
+      let failure: unknown;
+      const attempt = (): boolean => {
+        try {
+          resolve(find());
+        } catch (error) {
+          const judged = waits.judge(error, { client, target: query.target, wasSentBefore });
+          failure = judged.error;
+          if (judged.mayAppear) return false;
+          reject(failure);
+        }
+        return true;
+      };
+      if (attempt()) return;
+      endWait = waits.add({ retry: attempt, patient: wasSentBefore });
+      deadline = setTimeout(() => reject(failure), request.deadlineMs ?? commandDeadlineMs);
+    });
+    return found.finally(() => {
+      clearTimeout(deadline);
+      endWait();
+    });
   }
 }

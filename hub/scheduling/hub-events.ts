@@ -1,4 +1,4 @@
-/** What happens in the hub, told to whoever only watches: audit, metrics, dashboard. An observer changes nothing and never throws. */
+/** The typed events of the hub for its observers: audit, events, metrics, activity. An observer changes nothing and never throws. */
 import { EventEmitter } from "eventemitter3";
 import type { Envelope } from "../../protocol/envelope.ts";
 import { type ErrorObject, errorObjectSchema } from "../../protocol/errors.ts";
@@ -28,7 +28,7 @@ export interface HubCall {
 }
 
 /** Names of what happens, and what is told with each. */
-export interface HubEventMap {
+interface HubEventMap {
   /** A command was accepted: exactly one `answered` follows. */
   accepted: (request: PendingRequest) => void;
   /** A command was sent to its instance, for the first time or again. */

@@ -17,7 +17,7 @@ const MAX_REASON_LENGTH = 500;
 const pauseReportSchema = z.object({ paused: z.boolean(), reason: z.string().max(MAX_REASON_LENGTH).optional() });
 
 /** Whose commands are held back. */
-export interface InstancePausesOptions {
+interface InstancePausesOptions {
   registry: ClientRegistry;
   scheduler: Scheduler;
 }

@@ -4,18 +4,17 @@ import { COMMANDS } from "../../protocol/commands/index.ts";
 import type { Envelope } from "../../protocol/envelope.ts";
 import type { RequestEnvelope, RequestId } from "../../protocol/rpc.ts";
 import type { TraceContext } from "../../protocol/trace-context.ts";
-import type { Permit } from "../access/permit.ts";
+import type { Permit } from "../access/permission.ts";
 import type { Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
 import type { Frame } from "../connections/connection.ts";
-import type { Lane } from "./lane.ts";
-import { type Lease, WHOLE_INSTANCE } from "./lease-holding.ts";
+import { type Lease, WHOLE_INSTANCE } from "./lease-book.ts";
 
 /** What comes along with a frame, bytes: more is not worth keeping for it. */
 const COPIED_BELOW_BYTES = 8 * 1024;
 
 /** Where a request is. Every request ends as `answered`, once. */
-export type RequestState = "accepted" | "queued" | "sent" | "answered";
+type RequestState = "accepted" | "queued" | "sent" | "answered";
 
 /** Name of a request that is unique among all clients: its id on the way to an instance and in that instance's journal. */
 export function wireId(clientId: string, id: RequestId): string {
@@ -38,6 +37,11 @@ function detached(envelope: Envelope): Envelope {
   return isSmallPart ? { ...envelope, frame: Buffer.from(frame) } : envelope;
 }
 
+/** The queue that a request waits in, or is in flight from. */
+interface RequestQueue extends Iterable<PendingRequest> {
+  remove(request: PendingRequest): void;
+}
+
 /** A command from its acceptance to its one answer. */
 export class PendingRequest {
   /** Who is answered: a client that was given up and came back is another one with the same id. */
@@ -58,7 +62,7 @@ export class PendingRequest {
   state: RequestState = "accepted";
   instance: Instance | undefined;
   /** Where it waits or is in flight. */
-  lane: Lane<PendingRequest> | undefined;
+  lane: RequestQueue | undefined;
   /** Epoch of the instance when it was first sent, as the asking client or this hub knows it. */
   epoch: string | undefined;
   /** How often it has been sent, the client's own sends included. */

@@ -1,4 +1,4 @@
-/** Every request that has no answer yet, and the one way out of it. */
+/** Holds every request that has no answer yet, with its deadline, and the one way out of it. */
 import { encodeError } from "../../protocol/codec.ts";
 import type { WireError } from "../../protocol/errors.ts";
 import type { Counters } from "../../protocol/hub-methods.ts";
@@ -8,7 +8,6 @@ import { tooMuchUnderWay } from "../access/rejections.ts";
 import { BOUNDS, bytesOf } from "../bounds.ts";
 import type { Client } from "../clients/client.ts";
 import type { Frame } from "../connections/connection.ts";
-import { Deadlines } from "./deadlines.ts";
 import type { Ending, HubEvents } from "./hub-events.ts";
 import type { PendingRequest } from "./pending-request.ts";
 import { asTold } from "./request-errors.ts";
@@ -145,4 +144,58 @@ export class PendingTable {
     this.#events.emit("answered", request, ending);
     if (this.#pending.size === 0) for (const resolve of this.#whenEmpty.splice(0)) resolve();
   }
+}
+
+/** What has a deadline. */
+interface Due {
+  /** Monotonic ms. */
+  readonly deadlineAt: number;
+}
+
+/** Watches over what is pending. */
+export class Deadlines<R extends Due> {
+  readonly #pending: Iterable<R>;
+  readonly #onReached: (request: R) => void;
+  #timer: NodeJS.Timeout | undefined;
+  /** When the timer fires, monotonic ms: not after the first deadline, perhaps before it. */
+  #firesAt = Number.POSITIVE_INFINITY;
+
+  /**
+   * @param pending Everything that may reach its deadline, as it is at any moment.
+   * @param onReached Called for each that has reached its deadline; afterwards that one must not be pending.
+   */
+  constructor(pending: Iterable<R>, onReached: (request: R) => void) {
+    this.#pending = pending;
+    this.#onReached = onReached;
+  }
+
+  /** Takes note of one that is pending now. That it has ended need not be told. */
+  watch({ deadlineAt }: R): void {
+    if (deadlineAt < this.#firesAt) this.#arm(deadlineAt);
+  }
+
+  /** Ends the timer. */
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#firesAt = Number.POSITIVE_INFINITY;
+  }
+
+  #arm(at: number): void {
+    clearTimeout(this.#timer);
+    this.#firesAt = at;
+    this.#timer = setTimeout(this.#look, Math.max(1, Math.ceil(at - performance.now())));
+  }
+
+  readonly #look = (): void => {
+    const now = performance.now();
+    this.#firesAt = Number.POSITIVE_INFINITY;
+    const reached: R[] = [];
+    let next = Number.POSITIVE_INFINITY;
+    for (const request of this.#pending) {
+      if (request.deadlineAt <= now) reached.push(request);
+      else next = Math.min(next, request.deadlineAt);
+    }
+    if (next < Number.POSITIVE_INFINITY) this.#arm(next);
+    for (const request of reached) this.#onReached(request);
+  };
 }

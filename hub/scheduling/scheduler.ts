@@ -1,4 +1,4 @@
-/** When each command is sent to its instance, and how its answer finds back. What becomes of it when the instance goes: `instance-fates.ts`. */
+/** Sends each command to its instance in its turn, and gives its answer back. `disconnect-policy.ts` decides what becomes of it when the instance goes. */
 import { encodeContext, encodeNotification, spliceRequest, spliceResponse } from "../../protocol/codec.ts";
 import type { Envelope } from "../../protocol/envelope.ts";
 import { WireError } from "../../protocol/errors.ts";
@@ -6,23 +6,19 @@ import type { TraceContext } from "../../protocol/trace-context.ts";
 import { tooLarge } from "../access/rejections.ts";
 import type { Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
-import { requireHope, requireNotPaused, requireSafeResend } from "./admission.ts";
-import { findLeader, removeFollower } from "./coalescing.ts";
 import { endingOf, type HubEvents } from "./hub-events.ts";
-import type { Lane, LaneLimits } from "./lane.ts";
-import { Lanes } from "./lanes.ts";
-import { LeaseRequests } from "./lease-requests.ts";
-import { Leases } from "./leases.ts";
+import { type Lane, type LaneLimits, Lanes } from "./instance-queue.ts";
+import { shareRunSlot } from "./lease-book.ts";
+import { LeaseRequests, Leases } from "./leases.ts";
 import type { PendingRequest } from "./pending-request.ts";
 import type { PendingTable } from "./pending-table.ts";
-import { cancelled, deadlinePassed, keptBack, paused, shuttingDown } from "./request-errors.ts";
-import { shareRunSlot } from "./run-slot.ts";
+import { cancelled, deadlinePassed, keptBack, outcomeUnknown, paused, shuttingDown } from "./request-errors.ts";
 
 /** The trace that an instance gets with a command; asked right before each sending. */
 export type TraceOf = (request: PendingRequest) => TraceContext | undefined;
 
 /** What the scheduler works on, and its limits. */
-export interface SchedulerOptions extends LaneLimits {
+interface SchedulerOptions extends LaneLimits {
   table: PendingTable;
   events: HubEvents;
   traceOf: TraceOf;
@@ -257,4 +253,49 @@ function contextOf({ client, withheld, held }: PendingRequest, trace: TraceConte
   if (!trace && !withheld && !held) return client.context;
   const more = { ...(withheld && { withheld }), ...(held && { held }) };
   return encodeContext({ clientId: client.id, agent: client.name, ...trace, ...more });
+}
+
+/** @throws {WireError} BUSY while the owner keeps commands from the instance. */
+function requireNotPaused({ name, pauseReason }: Instance): void {
+  if (pauseReason !== undefined) throw paused(name, pauseReason);
+}
+
+/**
+ * A write that was sent before may be sent again only where a journal of the same process can recognise it.
+ * @throws {WireError} OUTCOME_UNKNOWN.
+ */
+function requireSafeResend(request: PendingRequest, instance: Instance): void {
+  if (request.attempt === 1 || request.isReadOnly()) return;
+  const isOtherProcess =
+    request.epoch !== undefined && instance.epoch !== undefined && request.epoch !== instance.epoch;
+  if (isOtherProcess || !instance.hasJournal) throw outcomeUnknown(request);
+}
+
+/**
+ * A write that would wait for an explicit lease past its own deadline is refused at once.
+ * @throws {WireError} LEASE_HELD.
+ */
+function requireHope(request: PendingRequest, instance: Instance, leases: Leases): void {
+  const lease = leases.conflict(instance, request.client, request.touches);
+  if (lease?.explicit && lease.until > request.deadlineAt) throw keptBack(lease, request.touches);
+}
+
+/** An equal read that waits or runs, and since whose acceptance no write has been accepted or has ended. */
+function findLeader(request: PendingRequest, lane: Iterable<PendingRequest>): PendingRequest | undefined {
+  if (!request.isReadOnly()) return undefined;
+  const isEqual = (other: PendingRequest): boolean =>
+    other.request.shareable === true &&
+    other.method === request.method &&
+    other.writeCount === request.writeCount &&
+    other.paramsText.equals(request.paramsText);
+  for (const other of lane) if (isEqual(other)) return other;
+  return undefined;
+}
+
+/** Takes a request out of the answer that it shares. */
+function removeFollower(request: PendingRequest, lane: Iterable<PendingRequest>): void {
+  for (const leader of lane) {
+    const index = leader.followers.indexOf(request);
+    if (index >= 0) leader.followers.splice(index, 1);
+  }
 }

@@ -1,8 +1,16 @@
 /** Which service manager a platform has. */
+
+import { spawnSync } from "node:child_process";
 import { userInfo } from "node:os";
 import { userFolder } from "../../hub-client/state-dir.ts";
 import { launchd } from "./launchd.ts";
-import { type ServiceDefinition, ServiceError, type ServiceOwner, type SystemService } from "./system-service.ts";
+import {
+  type ProgramOutcome,
+  type ServiceDefinition,
+  ServiceError,
+  type ServiceOwner,
+  type SystemService,
+} from "./system-service.ts";
 import { systemd } from "./systemd.ts";
 import { taskScheduler } from "./task-scheduler.ts";
 
@@ -27,4 +35,19 @@ export function ownerOf(env: NodeJS.ProcessEnv): ServiceOwner {
   const { uid, username } = userInfo();
   const domain = env.USERDOMAIN ? `${env.USERDOMAIN}\\` : "";
   return { homeFolder: userFolder(env), user: uid >= 0 ? String(uid) : `${domain}${username}`, env };
+}
+
+/** A service manager that hangs is not waited for longer. */
+const TIMEOUT_MS = 30_000;
+
+/** Runs `argv` and waits for its end. Its failure is an outcome, not an error. */
+export function runProgram(argv: readonly string[]): ProgramOutcome {
+  const [program = "", ...args] = argv;
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    encoding: "utf8",
+    timeout: TIMEOUT_MS,
+    windowsHide: true,
+  });
+  if (error) return { code: undefined, stdout: stdout ?? "", stderr: error.message };
+  return { code: status ?? undefined, stdout, stderr };
 }

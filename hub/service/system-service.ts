@@ -1,4 +1,8 @@
 /** What every service manager is told, and what it is asked: the same for systemd, launchd and the Task Scheduler. */
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
+import { replaceFile } from "../../hub-client/atomic-file.ts";
+import { isMissing } from "../../hub-client/node-errors.ts";
 
 /** What the service is to run. */
 export interface ServiceDefinition {
@@ -25,7 +29,7 @@ export interface ServiceOwner {
 }
 
 /** A file of the service. Its text carries `SERVICE_MARK`. */
-export interface ServiceFile {
+interface ServiceFile {
   path: string;
   text: string;
   encoding: "utf8" | "utf16le";
@@ -83,4 +87,39 @@ export interface SystemService {
 /** A definition that a manager can't carry out. The message says which can. */
 export class ServiceError extends Error {
   override readonly name = "ServiceError";
+}
+
+/** True when the service of this product lies in `path`; a file of somebody else's does not count. */
+export function isOwnFile(path: string): boolean {
+  return textOf(path)?.includes(SERVICE_MARK) ?? false;
+}
+
+/** Writes a file in one step. @throws {ServiceError} when one of somebody else's is there. */
+export function writeOwnFile({ path, text, encoding }: ServiceFile): void {
+  requireOwn(path);
+  mkdirSync(dirname(path), { recursive: true });
+  replaceFile(path, text, { encoding, mode: 0o644 });
+}
+
+/** Removes a file; true when there was one. @throws {ServiceError} when it is somebody else's. */
+export function removeOwnFile(path: string): boolean {
+  if (textOf(path) === undefined) return false;
+  requireOwn(path);
+  rmSync(path);
+  return true;
+}
+
+function requireOwn(path: string): void {
+  if (textOf(path) === undefined || isOwnFile(path)) return;
+  throw new ServiceError(`${path} was not written by godot-hub: move it away, or remove it yourself.`);
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    const bytes = readFileSync(path);
+    return bytes.toString(bytes[0] === 0xff && bytes[1] === 0xfe ? "utf16le" : "utf8");
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
 }

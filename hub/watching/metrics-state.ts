@@ -1,4 +1,4 @@
-/** What is asked of the hub's parts when somebody looks: gauges of this moment, and the counters that `hub.status` shows too. */
+/** Adds the figures that are looked up on request: gauges of this moment, and the counters that `hub.status` shows too. */
 import { Counter, Gauge, type Registry } from "prom-client";
 import { PRODUCT_VERSION, PROTOCOL_VERSION } from "../../protocol/version.ts";
 import type { ClientRegistry } from "../clients/client-registry.ts";

@@ -1,7 +1,7 @@
 /** Tests how a connection sends its frames. */
 import { Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { OWNER_PERMIT } from "../../hub/access/permit.ts";
+import { OWNER_PERMIT } from "../../hub/access/permission.ts";
 import { Connection, type Socket } from "../../hub/connections/connection.ts";
 
 const KIB = 1024;

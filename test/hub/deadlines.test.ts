@@ -1,6 +1,6 @@
 /** One timer for all deadlines: each is called at its time, and none that has ended. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Deadlines } from "../../hub/scheduling/deadlines.ts";
+import { Deadlines } from "../../hub/scheduling/pending-table.ts";
 
 interface Request {
   readonly name: string;

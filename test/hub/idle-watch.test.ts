@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { OWNER_PERMIT } from "../../hub/access/permit.ts";
-import { ClientRegistry } from "../../hub/clients/client-registry.ts";
-import { IdleWatch } from "../../hub/clients/idle-watch.ts";
+import { OWNER_PERMIT } from "../../hub/access/permission.ts";
+import { ClientRegistry, IdleWatch } from "../../hub/clients/client-registry.ts";
 import { ResumeTokens } from "../../hub/clients/resume-token.ts";
 import { Connection, type Socket } from "../../hub/connections/connection.ts";
 import { CommandLine } from "./cli/command-line.ts";

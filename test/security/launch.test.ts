@@ -16,7 +16,7 @@ import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createToken } from "../../hub/access/token-book.ts";
 import type { HubConfig } from "../../hub/config.ts";
-import { listFiles, projectsIn } from "../../hub/launching/project-list.ts";
+import { listFiles, projectsIn } from "../../hub/launching/known-projects.ts";
 import { CommandLine } from "../hub/cli/command-line.ts";
 import { HttpAdapter } from "../mcp-adapter/support/http-adapter.ts";
 import { HubProcess } from "../support/hub-process.ts";

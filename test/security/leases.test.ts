@@ -1,7 +1,6 @@
 /** Attacks by leases: a session that takes as many as it can neither delays nor slows others. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { CommandRules, NO_RULES } from "../../hub/access/command-rules.ts";
-import type { Permit } from "../../hub/access/permit.ts";
+import { CommandRules, NO_RULES, type Permit } from "../../hub/access/permission.ts";
 import { Client } from "../../hub/clients/client.ts";
 import { Instance } from "../../hub/clients/instance.ts";
 import { Leases } from "../../hub/scheduling/leases.ts";

@@ -1,15 +1,13 @@
 /** Attacks by size: what clients make the hub keep is bounded, of each, of each token and in all, and the owner always has room. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { CommandRules, NO_RULES } from "../../hub/access/command-rules.ts";
-import { OWNER_PERMIT, type Permit } from "../../hub/access/permit.ts";
+import { CommandRules, NO_RULES, OWNER_PERMIT, type Permit } from "../../hub/access/permission.ts";
 import { Quota } from "../../hub/access/quota.ts";
 import { createToken } from "../../hub/access/token-book.ts";
-import { CustomCommands } from "../../hub/clients/custom-commands.ts";
+import { CustomCommands } from "../../hub/clients/instance.ts";
 import type { HubConfig } from "../../hub/config.ts";
-import { MemoryBudget } from "../../hub/connections/memory-budget.ts";
-import { UnfinishedMessages } from "../../hub/connections/unfinished-messages.ts";
+import { MemoryBudget, UnfinishedMessages } from "../../hub/connections/connection-memory.ts";
 import { EventRoom, KeptEvents } from "../../hub/events/kept-events.ts";
-import { KeptAnswers } from "../../hub/scheduling/kept-answers.ts";
+import { KeptAnswers } from "../../hub/scheduling/response-cache.ts";
 import { readEnvelope } from "../../protocol/envelope.ts";
 import { identifySchema } from "../../protocol/messages.ts";
 import { Exposition } from "../support/exposition.ts";

@@ -1,16 +1,15 @@
 /** The page while it is logged in: one connection, one model, and the views that show it. */
+
+import { span } from "../../../hub-client/durations.ts";
 import type { ClientRow, LeaseRow } from "../../../protocol/activity.ts";
 import { ClientsView } from "./clients-view.ts";
-import { byId, setText } from "./elements.ts";
+import { byId, Frames, setText, type View } from "./elements.ts";
 import { ErrorsView } from "./errors-view.ts";
-import { FactsView } from "./facts-view.ts";
 import { FeedView } from "./feed-view.ts";
-import { Frames, type View } from "./frames.ts";
 import { HubSocket, type LinkState } from "./hub-socket.ts";
 import { InstancesView } from "./instances-view.ts";
 import { LeasesView } from "./leases-view.ts";
 import { Model } from "./model.ts";
-import { ask } from "./question.ts";
 import { TilesView } from "./tiles-view.ts";
 
 /** How long a notice stands, ms. */
@@ -19,7 +18,7 @@ const NOTICE_MS = 6_000;
 const MAX_NEWS = 3;
 
 /** What the board tells the page. */
-export interface BoardOptions {
+interface BoardOptions {
   key: string;
   onState: (state: LinkState, reason?: string) => void;
 }
@@ -98,4 +97,47 @@ export class Board {
       setText(this.#notice, "");
     }, NOTICE_MS);
   }
+}
+
+/** Version, process and age of the hub. */
+class FactsView {
+  readonly #model: Model;
+  readonly #facts = byId("facts", HTMLElement);
+
+  constructor(model: Model) {
+    this.#model = model;
+  }
+
+  /** Shows what the model has now. */
+  render(): void {
+    const hub = this.#model.latest?.hub;
+    if (!hub) return;
+    setText(this.#facts, `${hub.version} · pid ${hub.pid} · up ${span(Date.now() - Date.parse(hub.startedAt))}`);
+  }
+}
+
+/** Ends the question that is open, or whose end the browser has not told yet. */
+let settle: ((isYes: boolean) => void) | undefined;
+
+/** True when the person says yes. The focus returns to where it was. A question that was not answered yet is a no. */
+function ask(text: string, yes: string): Promise<boolean> {
+  const dialog = byId("question", HTMLDialogElement);
+  setText(byId("question-text", HTMLElement), text);
+  setText(byId("question-yes", HTMLButtonElement), yes);
+  settle?.(false);
+  dialog.returnValue = "no";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    const onClose = (): void => {
+      // Told a moment after the dialog has closed: by then this may be the next question's.
+      if (!dialog.open) end(dialog.returnValue === "yes");
+    };
+    const end = (isYes: boolean): void => {
+      dialog.removeEventListener("close", onClose);
+      settle = undefined;
+      resolve(isYes);
+    };
+    settle = end;
+    dialog.addEventListener("close", onClose);
+  });
 }

@@ -2,16 +2,25 @@
 
 import { span } from "../../../hub-client/durations.ts";
 import type { ClientRow } from "../../../protocol/activity.ts";
-import { clientName } from "./client-name.ts";
-import { actionButton, byId, cell, element, row, rowHeading, setAttribute, setText } from "./elements.ts";
+import {
+  actionButton,
+  byId,
+  cell,
+  clientName,
+  element,
+  row,
+  rowHeading,
+  setAttribute,
+  setText,
+  type View,
+} from "./elements.ts";
 import { shareText } from "./format.ts";
-import type { View } from "./frames.ts";
 import type { Model } from "./model.ts";
 import type { Row } from "./rows.ts";
 import { TablePanel } from "./table-panel.ts";
 
 /** What the view asks of the page. */
-export interface ClientsViewOptions {
+interface ClientsViewOptions {
   model: Model;
   /** Id of this page among the clients. */
   ownId: () => string;

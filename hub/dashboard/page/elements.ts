@@ -1,7 +1,8 @@
-/** Making and changing elements. What instances and agents say goes in as text, never as markup. */
+/** Makes what views consist of: elements, names of clients, small charts, and one drawing of a view a frame. */
+import { HEIGHT, type History, WIDTH } from "./history.ts";
 
 /** Class, text and attributes of a new element. */
-export interface Look {
+interface Look {
   class?: string;
   text?: string;
   /** Other attributes. */
@@ -63,4 +64,85 @@ export function rowHeading(...children: Node[]): HTMLTableCellElement {
 /** A button that says to whom its action applies, where only its short text can be seen. */
 export function actionButton(text: string, className = ""): HTMLButtonElement {
   return element("button", { class: className, text, attributes: { type: "button" } });
+}
+
+/** Steps around the colour circle by the golden angle: names that follow each other look apart. */
+const GOLDEN_ANGLE = 137.508;
+
+/** The name of a client, to be put into a cell. */
+export function clientName(name: string, className = ""): HTMLSpanElement {
+  const made = element("span", { class: `client ${className}`.trim(), text: name });
+  made.style.setProperty("--hue", String(hueOf(name)));
+  return made;
+}
+
+/** Degrees on the colour circle. */
+function hueOf(name: string): number {
+  let hash = 0;
+  for (const character of name) hash = (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) % 0xffff;
+  return Math.round((Math.abs(hash) * GOLDEN_ANGLE) % 360);
+}
+
+/** A part of the page that shows what the model has. */
+export interface View {
+  render(): void;
+}
+
+/** The views that wait for their frames. */
+export class Frames {
+  readonly #due = new Set<View>();
+  #isAsked = false;
+
+  /** Draws `views` in the coming frames; one that waits already is drawn once. */
+  draw(views: Iterable<View>): void {
+    for (const view of views) this.#due.add(view);
+    this.#ask();
+  }
+
+  #ask(): void {
+    if (this.#isAsked || this.#due.size === 0) return;
+    this.#isAsked = true;
+    requestAnimationFrame(() => {
+      this.#isAsked = false;
+      const [next] = this.#due;
+      if (next) this.#due.delete(next);
+      this.#ask();
+      next?.render();
+    });
+  }
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** A small line without axes: its figures stand beside it, so that it is decoration to who can't see it. */
+export class Sparkline {
+  readonly element: SVGSVGElement;
+  readonly #line = path("line");
+  readonly #below = path("below");
+  #shown = "";
+
+  constructor() {
+    this.element = document.createElementNS(SVG, "svg");
+    this.element.setAttribute("viewBox", `0 0 ${WIDTH} ${HEIGHT}`);
+    this.element.setAttribute("preserveAspectRatio", "none");
+    this.element.setAttribute("aria-hidden", "true");
+    this.element.setAttribute("class", "spark");
+    this.element.append(this.#below, this.#line);
+  }
+
+  /** Shows `history`. */
+  show(history: History, least = 1): void {
+    const path = history.isFlat ? `M0,${HEIGHT - 1}L${WIDTH},${HEIGHT - 1}` : history.path(least);
+    if (path === this.#shown) return;
+    this.#shown = path;
+    this.#line.setAttribute("d", path);
+    this.#below.setAttribute("d", history.isFlat ? "" : `${path}L${WIDTH},${HEIGHT}L${history.startX},${HEIGHT}Z`);
+    this.element.classList.toggle("flat", history.isFlat);
+  }
+}
+
+function path(className: string): SVGPathElement {
+  const made = document.createElementNS(SVG, "path");
+  made.setAttribute("class", className);
+  return made;
 }

@@ -1,11 +1,10 @@
 /** The errors since the page was opened, the latest first; those that say the same are one. */
-import { byId, cell, element, row, setText, spaced } from "./elements.ts";
+import { byId, cell, element, row, setText, spaced, type View } from "./elements.ts";
 import { timeOfDay } from "./format.ts";
-import type { View } from "./frames.ts";
-import { KeyedRows } from "./keyed-rows.ts";
 import type { KnownError, Model } from "./model.ts";
 import type { Row } from "./rows.ts";
 import { TablePanel } from "./table-panel.ts";
+import { KeyedRows } from "./windowed-rows.ts";
 
 /** Errors that are shown before somebody asks for all. */
 const MAX_SHOWN = 8;

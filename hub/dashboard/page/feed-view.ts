@@ -2,10 +2,8 @@
 
 import { milliseconds } from "../../../hub-client/durations.ts";
 import type { CommandRow } from "../../../protocol/activity.ts";
-import { clientName } from "./client-name.ts";
-import { byId, cell, element, row } from "./elements.ts";
+import { byId, cell, clientName, element, row, type View } from "./elements.ts";
 import { timeOfDay } from "./format.ts";
-import type { View } from "./frames.ts";
 import type { Model } from "./model.ts";
 import type { Row } from "./rows.ts";
 import { TablePanel } from "./table-panel.ts";

@@ -1,7 +1,7 @@
 /** The last samples of one measure, and the line that they make. */
 
 /** Samples that are kept: half a minute, at two a second. */
-export const SAMPLES = 60;
+const SAMPLES = 60;
 /** The line's own coordinates. */
 export const WIDTH = 120;
 /** The same. */

@@ -11,7 +11,7 @@ import { isSessionOpen } from "./session.ts";
 export type LinkState = "connecting" | "live" | "away" | "ended";
 
 /** Whom the connection tells. */
-export interface HubSocketHandlers {
+interface HubSocketHandlers {
   onReport: (report: ActivityReport) => void;
   /** With a sentence for people where there is one. */
   onState: (state: LinkState, reason?: string) => void;

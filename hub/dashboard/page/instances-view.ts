@@ -1,13 +1,23 @@
 /** The table of instances: what each does, who drives it, how much waits, and the switch that keeps commands from it. */
 
 import { milliseconds } from "../../../hub-client/durations.ts";
-import { clientName } from "./client-name.ts";
-import { actionButton, byId, cell, element, row, rowHeading, setAttribute, setText, spaced } from "./elements.ts";
+import {
+  actionButton,
+  byId,
+  cell,
+  clientName,
+  element,
+  row,
+  rowHeading,
+  Sparkline,
+  setAttribute,
+  setText,
+  spaced,
+  type View,
+} from "./elements.ts";
 import { perSecond, shareText } from "./format.ts";
-import type { View } from "./frames.ts";
 import { type KnownInstance, type Model, stateOf } from "./model.ts";
 import type { Row } from "./rows.ts";
-import { Sparkline } from "./sparkline.ts";
 import { TablePanel } from "./table-panel.ts";
 
 /** Names that are shown before "and n more". */
@@ -17,7 +27,7 @@ const LEAST_QUEUE = 4;
 const LEAST_LATENCY_MS = 5;
 
 /** What the view asks of the page. */
-export interface InstancesViewOptions {
+interface InstancesViewOptions {
   model: Model;
   onPause: (instanceId: string, paused: boolean) => void;
   /** The filter has changed: show again. */

@@ -4,7 +4,7 @@
 const KEY = "godot-hub-session-key";
 
 /** Whether the page may connect. */
-export type SessionState = { key: string } | { key: undefined; reason: string };
+type SessionState = { key: string } | { key: undefined; reason: string };
 
 /** Exchanges the code of the page's link, if it has one; else looks for the session of an earlier visit. */
 export async function openSession(): Promise<SessionState> {

@@ -1,12 +1,9 @@
 /** The hub at a glance: six figures, each with how it went in the last half minute, or of what it is made up. */
-
 import { milliseconds } from "../../../hub-client/durations.ts";
-import { byId, element, setAttribute, setText } from "./elements.ts";
+import { byId, element, Sparkline, setAttribute, setText } from "./elements.ts";
 import { count, perSecond } from "./format.ts";
 import type { History } from "./history.ts";
 import type { Model } from "./model.ts";
-import { Shares } from "./shares.ts";
-import { Sparkline } from "./sparkline.ts";
 
 /** One figure. */
 interface Tile {
@@ -100,5 +97,26 @@ export class TilesView {
       if (line && tile.history) line.show(tile.history(this.#model), tile.least);
       setAttribute(box, "class", tile.isBad?.(this.#model) ? "tile bad" : "tile");
     };
+  }
+}
+
+/** One line of parts. */
+class Shares {
+  readonly element = element("div", { class: "shares", attributes: { "aria-hidden": "true" } });
+  readonly #parts = new Map<string, HTMLSpanElement>();
+
+  /** Shows how many there are of each class; a part stays where it first stood. */
+  show(counts: ReadonlyMap<string, number>): void {
+    for (const [kind, part] of this.#parts) part.hidden = !counts.has(kind);
+    for (const [kind, count] of counts) this.#part(kind).style.flexGrow = String(count);
+  }
+
+  #part(kind: string): HTMLSpanElement {
+    const known = this.#parts.get(kind);
+    if (known) return known;
+    const part = element("span", { class: `share ${kind}` });
+    this.#parts.set(kind, part);
+    this.element.append(part);
+    return part;
   }
 }

@@ -12,8 +12,12 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { enablePlugin } from "../../../hub/install/addon-install-settings.ts";
-import { disablePlugin, settingText, withoutSection } from "../../../hub/install/addon-uninstall-settings.ts";
+import {
+  disablePlugin,
+  enablePlugin,
+  settingText,
+  withoutSection,
+} from "../../../hub/install/addon-install-settings.ts";
 import { fc } from "../../support/random.ts";
 import { CommandLine, temporaryFolder } from "./command-line.ts";
 

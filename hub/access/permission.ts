@@ -1,5 +1,30 @@
-/** Which commands may be sent: reading only, and lists of names that are let through or held back. */
-import { nameMatcher } from "./name-pattern.ts";
+/** What a token lets its bearer be and do: its role, and the rules for the commands that it may send. */
+
+/**
+ * True for a name that one of `patterns` matches.
+ *
+ * Takes time in proportion to pattern and name: patterns come from clients, and a regular expression with several
+ * `.*` can be made to backtrack for hours.
+ */
+export function nameMatcher(patterns: readonly string[]): (name: string) => boolean {
+  const split = patterns.map((pattern) => pattern.split("*"));
+  return (name) => split.some((pieces) => fits(name, pieces));
+}
+
+/** The first and last piece are anchored; each between them is taken at its first place, which leaves the most for the rest. */
+function fits(name: string, pieces: readonly string[]): boolean {
+  const [first = "", ...rest] = pieces;
+  const last = rest.pop();
+  if (last === undefined) return name === first;
+  if (!name.startsWith(first)) return false;
+  let at = first.length;
+  for (const piece of rest) {
+    const found = name.indexOf(piece, at);
+    if (found < 0) return false;
+    at = found + piece.length;
+  }
+  return name.length - last.length >= at && name.endsWith(last);
+}
 
 /** What rules are written as, in the configuration of the hub or with a token. Names may have `*`. */
 export interface RuleTexts {
@@ -68,3 +93,26 @@ export class CommandRules {
     return this.#denials.some(({ matches }) => matches(name)) ? this.objectTo(name) : undefined;
   }
 }
+
+/** Whom a token is for: `owner` is the state directory's own, which is for everybody on this account. */
+type PermitRole = "owner" | (typeof GRANTABLE_ROLES)[number];
+
+/** Roles of further tokens: adapters and what only looks; only what looks; editors and games. */
+export const GRANTABLE_ROLES = ["agent", "observer", "instance"] as const;
+
+/** What was proved with a token. */
+export interface Permit {
+  /** Name of the token; `owner` for the state directory's own. */
+  readonly name: string;
+  readonly role: PermitRole;
+  readonly rules: CommandRules;
+}
+
+/** The state directory's token. */
+export const OWNER_PERMIT: Permit = { name: "owner", role: "owner", rules: new CommandRules(NO_RULES) };
+
+/** A page whose person has logged in to the dashboard. */
+export const DASHBOARD_PERMIT: Permit = { ...OWNER_PERMIT, name: "dashboard" };
+
+/** Names of the permits that are the owner's: no further token has one of these. */
+export const OWN_TOKENS: ReadonlySet<string> = new Set([OWNER_PERMIT.name, DASHBOARD_PERMIT.name]);

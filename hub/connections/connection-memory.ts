@@ -1,8 +1,5 @@
-/**
- * What has come of messages that are not whole: bounded in all, without ending those that would soon be.
- * Where room is short, the message that began first goes on and the later ones wait unread; one that keeps others waiting is given up.
- */
-import type { Permit } from "../access/permit.ts";
+/** Bounds the bytes that connections hold: messages that have come in part, and what waits for clients to read it. */
+import type { Permit } from "../access/permission.ts";
 import { isGuest, isSameToken, Quota } from "../access/quota.ts";
 
 /** So long may the first keep others waiting, ms: on this machine a message of the largest size is read several times over. */
@@ -11,7 +8,7 @@ const PATIENCE_MS = 250;
 const ROOM_BYTES = 8 * 1024 * 1024;
 
 /** A message of which a part has come. */
-export interface UnfinishedMessage {
+interface UnfinishedMessage {
   /** What its sender has proved. */
   readonly permit: Permit | undefined;
   /** No more of it is read until `goOn`. */
@@ -106,5 +103,53 @@ export class UnfinishedMessages {
   #stopTimer(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+  }
+}
+
+/** One of those that hold. */
+export interface Holder {
+  /** What it has proved. */
+  readonly permit: Permit | undefined;
+  /** Lets go of what it holds. */
+  giveUp(): void;
+}
+
+/** What all of them hold. */
+export class MemoryBudget {
+  readonly #quota: Quota;
+  /** Who gave something back last comes last. */
+  readonly #held = new Map<Holder, number>();
+
+  /** @param most Bytes in all. */
+  constructor(most: number) {
+    this.#quota = new Quota(most);
+  }
+
+  /** Bytes that are held. */
+  get taken(): number {
+    return this.#quota.taken;
+  }
+
+  /** `holder` has so many bytes now. Where that is too much in all, it or others have to give up. */
+  set(holder: Holder, bytes: number): void {
+    const held = this.#held.get(holder) ?? 0;
+    if (bytes < held) this.#held.delete(holder);
+    if (bytes > 0) this.#held.set(holder, bytes);
+    this.#quota.add(holder.permit, bytes - held);
+    if (bytes > held) this.#settle(holder);
+  }
+
+  #settle({ permit }: Holder): void {
+    while (this.#quota.shortage(permit, 0)) {
+      const first = this.#first(permit);
+      if (!first) return;
+      this.set(first, 0);
+      first.giveUp();
+    }
+  }
+
+  #first(permit: Permit | undefined): Holder | undefined {
+    for (const holder of this.#held.keys()) if (isSameToken(holder.permit, permit)) return holder;
+    return undefined;
   }
 }

@@ -1,7 +1,7 @@
 /** Patterns of names: what they match, and that no pattern takes long. */
 
 import { describe, expect, it } from "vitest";
-import { nameMatcher } from "../../hub/access/name-pattern.ts";
+import { nameMatcher } from "../../hub/access/permission.ts";
 import { fc } from "../support/random.ts";
 
 /** The same by a regular expression, which is what a reader has in mind. */

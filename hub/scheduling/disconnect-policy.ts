@@ -1,11 +1,10 @@
-/** What becomes of an instance's commands when it goes away, returns, is lost or has gone. */
+/** Decides what becomes of an instance's commands when it goes away, returns, is lost or has gone. */
 import { z } from "zod";
 import { encodeNotification } from "../../protocol/codec.ts";
 import type { Arrival } from "../clients/client-registry.ts";
 import type { Instance } from "../clients/instance.ts";
 import type { EventNotification } from "../connections/incoming.ts";
-import type { Lane } from "./lane.ts";
-import type { Lanes } from "./lanes.ts";
+import type { Lane, Lanes } from "./instance-queue.ts";
 import type { PendingRequest } from "./pending-request.ts";
 import type { PendingTable } from "./pending-table.ts";
 import { disconnected, outcomeUnknown, unread } from "./request-errors.ts";
@@ -19,7 +18,7 @@ const hungReportSchema = z.object({ name: z.string(), hungIn: z.string().optiona
 const CHANGED_EVENT = "instance.changed";
 
 /** What it decides about. */
-export interface InstanceFatesOptions {
+interface InstanceFatesOptions {
   table: PendingTable;
   scheduler: Scheduler;
 }

@@ -1,8 +1,8 @@
-/** Answers that an instance vouches for: kept until it takes that back, or until anybody writes to it. */
+/** Caches answers that an instance vouches for, until it takes that back or a client writes to it. */
 import { LRUCache } from "lru-cache";
 import { type Envelope, readEnvelope } from "../../protocol/envelope.ts";
 import type { RequestEnvelope } from "../../protocol/rpc.ts";
-import type { Permit } from "../access/permit.ts";
+import type { Permit } from "../access/permission.ts";
 import type { Quota } from "../access/quota.ts";
 
 /** Most that is kept of one instance, with the params that were asked for; the least recently used goes first. */
@@ -14,7 +14,7 @@ const MAX_ANSWER_BYTES = KEPT_BYTES / 4;
 const HEAD = Buffer.from('{"jsonrpc":"2.0","id":0,"result":');
 
 /** What is known of a read. */
-export interface Question {
+interface Question {
   readonly request: Pick<RequestEnvelope, "method" | "shareable">;
   readonly paramsText: Buffer;
   /** How often it has been sent; an answer to a resend may have been on its way while the instance could say nothing. */
