@@ -17,13 +17,13 @@ import { EditorLauncher } from "./launching/editor-launcher.ts";
 import { HubApi, type StatusFacts } from "./methods/hub-api.ts";
 import { HubCalls, type MethodHandlers } from "./methods/hub-calls.ts";
 import { OwnerActions } from "./methods/owner-actions.ts";
-import { Gate } from "./policy/auth-guard.ts";
+import { AuthGuard } from "./policy/auth-guard.ts";
 import { Policy } from "./policy/policy.ts";
-import { Reception } from "./routing/handshake-server.ts";
-import { Attendance } from "./routing/presence.ts";
+import { HandshakeServer } from "./routing/handshake-server.ts";
+import { Presence } from "./routing/presence.ts";
 import { Router } from "./routing/router.ts";
-import { TargetLookup, TargetWaits } from "./routing/target-waits.ts";
-import { InstanceFates } from "./scheduling/disconnect-policy.ts";
+import { TargetLookup, TargetWaitQueue } from "./routing/target-waits.ts";
+import { DisconnectPolicy } from "./scheduling/disconnect-policy.ts";
 import { HubEvents } from "./scheduling/hub-events.ts";
 import { InstancePauses } from "./scheduling/instance-pauses.ts";
 import { PendingTable } from "./scheduling/pending-table.ts";
@@ -49,7 +49,7 @@ export class Hub {
   readonly #observers: Observers;
   readonly #router: Router;
   readonly #listener: Listener;
-  readonly #gate: Gate;
+  readonly #guard: AuthGuard;
   readonly #heartbeat: Heartbeat;
   readonly #idle: IdleWatch | undefined;
   #stopping: Promise<void> | undefined;
@@ -68,11 +68,11 @@ export class Hub {
     this.#core = createCore(options, events);
     const { registry } = this.#core;
     const onRejected = (rejection: Rejection): void => void events.emit("rejected", rejection);
-    this.#gate = new Gate({ ...options, registry, sessions: this.#sessions, onRejected });
+    this.#guard = new AuthGuard({ ...options, registry, sessions: this.#sessions, onRejected });
     this.#observers = this.#createObservers();
     const policy = new Policy(config);
     const calls = new HubCalls({ methods: this.#createMethods(onStopRequest), policy, events, logger });
-    const presence = new Attendance({ ...this.#core, events, logger });
+    const presence = new Presence({ ...this.#core, events, logger });
     this.#router = new Router({ ...config, ...this.#core, calls, policy, events, logger, presence });
     const { heartbeatIntervalMs: intervalMs, heartbeatTimeoutMs: timeoutMs } = config;
     this.#heartbeat = new Heartbeat({ intervalMs, timeoutMs, logger });
@@ -109,7 +109,7 @@ export class Hub {
     this.#router.drain();
     scheduler.drain();
     await withTimeout(table.whenEmpty(), this.#options.config.drainTimeoutMs);
-    for (const part of [this.#heartbeat, this.#gate, waits, this.#idle, this.#observers.activity, table, scheduler])
+    for (const part of [this.#heartbeat, this.#guard, waits, this.#idle, this.#observers.activity, table, scheduler])
       part?.dispose();
     await this.#connections.closeAll("GOING_AWAY", "The hub is stopping.", CLOSE_TIMEOUT_MS);
     registry.dispose();
@@ -147,11 +147,11 @@ export class Hub {
     };
   }
 
-  #createListener(presence: Attendance): Listener {
+  #createListener(presence: Presence): Listener {
     const { config, logger } = this.#options;
-    const { access } = this.#gate;
+    const { access } = this.#guard;
     const parts = { heartbeat: this.#heartbeat, connections: this.#connections, router: this.#router, presence };
-    const reception = new Reception({ ...config, ...this.#core, ...parts, access });
+    const handshakes = new HandshakeServer({ ...config, ...this.#core, ...parts, access });
     const routes = {
       ...healthRoutes(() => this.#stopping === undefined),
       ...this.#observers.metrics.routes,
@@ -162,7 +162,7 @@ export class Hub {
       access,
       logger,
       http: createHttpHandler(access, routes, logger),
-      onConnection: (connection) => reception.receive(connection),
+      onConnection: (connection) => handshakes.receive(connection),
     });
   }
 }
@@ -175,9 +175,9 @@ function createCore({ config, token, settleMs = 0 }: HubOptions, events: HubEven
   const registry = new ClientRegistry({ ...config, tokens });
   const table = new PendingTable(events, (request) => scheduler.onDeadline(request), config.maxMessageBytes);
   const scheduler: Scheduler = new Scheduler({ ...config, table, events, traceOf: traceCommands(events) });
-  const fates = new InstanceFates({ table, scheduler });
+  const disconnects = new DisconnectPolicy({ table, scheduler });
   const pauses = new InstancePauses({ registry, scheduler });
-  return { tokens, registry, table, scheduler, fates, pauses, waits: new TargetWaits(settleMs) };
+  return { tokens, registry, table, scheduler, disconnects, pauses, waits: new TargetWaitQueue(settleMs) };
 }
 
 /** They listen to the hub's events; no other part knows them. */

@@ -5,7 +5,7 @@ import { HttpGuard } from "../../hub-client/http-guard.ts";
 import type { CloseReason } from "../../protocol/close-codes.ts";
 import type { Credential, Credentials, OwedProof } from "./credentials.ts";
 import { type DashboardSessions, readSessionCookie } from "./dashboard-sessions.ts";
-import { DASHBOARD_PERMIT, type Permit } from "./permission.ts";
+import { DASHBOARD_PERMISSION, type Permission } from "./permission.ts";
 
 /** A connection or plain request that was rejected before it had a client. */
 export interface Rejection {
@@ -89,9 +89,9 @@ export class Access {
   }
 
   /** What `identify` proves with its token: whose it is, or that it is the key of the session whose cookie came along. */
-  permitOf(session: string | undefined, token: string | undefined): Permit | undefined {
-    if (session === undefined) return this.#rules.credentials.permitOf(token);
-    return this.#rules.sessions.proves(session, token) ? DASHBOARD_PERMIT : undefined;
+  permissionOf(session: string | undefined, token: string | undefined): Permission | undefined {
+    if (session === undefined) return this.#rules.credentials.permissionOf(token);
+    return this.#rules.sessions.proves(session, token) ? DASHBOARD_PERMISSION : undefined;
   }
 
   /** What the `Authorization` header of a request is worth; undefined when it has none. */
@@ -127,11 +127,11 @@ export class Access {
   }
 
   /** Somebody's token does not let him be what he says he is. */
-  noteRole(address: string, permit: Permit, clientType: string): void {
+  noteRole(address: string, permission: Permission, clientType: string): void {
     this.#rules.onRejected({
       address,
       kind: "FORBIDDEN",
-      reason: `The token '${permit.name}' is not for '${clientType}'.`,
+      reason: `The token '${permission.name}' is not for '${clientType}'.`,
     });
   }
 

@@ -1,7 +1,7 @@
-/** What a token or a proof of it is worth: which permit it stands for. */
+/** What a token or a proof of it is worth: which permission it stands for. */
 import { timingSafeEqual } from "node:crypto";
 import { type Claim, isClaimOf, ProofDemand, readClaim, tokenDigest } from "../../protocol/proof.ts";
-import { OWNER_PERMIT, type Permit } from "./permission.ts";
+import { OWNER_PERMISSION, type Permission } from "./permission.ts";
 import type { TokenBook } from "./token-book.ts";
 
 /** What credentials are compared with. */
@@ -17,13 +17,13 @@ export interface OwedProof {
   /** Where the client has dialed this hub. */
   readonly address: string;
   readonly demand: ProofDemand;
-  readonly permit: Permit;
+  readonly permission: Permission;
 }
 
 /** What an `Authorization` header has brought. */
 export interface Credential {
   /** Undefined when it was wrong, and until a proof that it announces has come. */
-  readonly permit?: Permit | undefined;
+  readonly permission?: Permission | undefined;
   readonly owed?: OwedProof | undefined;
 }
 
@@ -36,28 +36,30 @@ export class Credentials {
   }
 
   /** What the bearer of `token` may; undefined for a wrong one. Compares in constant time. */
-  permitOf(token: string | undefined): Permit | undefined {
+  permissionOf(token: string | undefined): Permission | undefined {
     if (token === undefined) return undefined;
     const given = tokenDigest(token);
-    return this.#find((digest) => isEqual(digest, given))?.permit;
+    return this.#find((digest) => isEqual(digest, given))?.permission;
   }
 
   /** Reads an `Authorization` header; undefined when there is none, or it is of a scheme that means nothing here. */
   read(header: string | undefined): Credential | undefined {
     const [, bearer] = /^Bearer +(\S+)$/i.exec(header ?? "") ?? [];
-    if (bearer !== undefined) return { permit: this.permitOf(bearer) };
+    if (bearer !== undefined) return { permission: this.permissionOf(bearer) };
     const claim = readClaim(header);
     return claim && { owed: this.#owed(claim) };
   }
 
   #owed(claim: Claim): OwedProof | undefined {
     const meant = this.#find((digest) => isClaimOf(claim, digest));
-    return meant && { address: claim.address, demand: new ProofDemand(claim, meant.digest), permit: meant.permit };
+    return (
+      meant && { address: claim.address, demand: new ProofDemand(claim, meant.digest), permission: meant.permission }
+    );
   }
 
-  #find(isMeant: (digest: string) => boolean): { digest: string; permit: Permit } | undefined {
+  #find(isMeant: (digest: string) => boolean): { digest: string; permission: Permission } | undefined {
     const own = tokenDigest(this.#options.token());
-    return isMeant(own) ? { digest: own, permit: OWNER_PERMIT } : this.#options.book.find(isMeant);
+    return isMeant(own) ? { digest: own, permission: OWNER_PERMISSION } : this.#options.book.find(isMeant);
   }
 }
 

@@ -95,24 +95,24 @@ export class CommandRules {
 }
 
 /** Whom a token is for: `owner` is the state directory's own, which is for everybody on this account. */
-type PermitRole = "owner" | (typeof GRANTABLE_ROLES)[number];
+type PermissionRole = "owner" | (typeof GRANTABLE_ROLES)[number];
 
 /** Roles of further tokens: adapters and what only looks; only what looks; editors and games. */
 export const GRANTABLE_ROLES = ["agent", "observer", "instance"] as const;
 
 /** What was proved with a token. */
-export interface Permit {
+export interface Permission {
   /** Name of the token; `owner` for the state directory's own. */
   readonly name: string;
-  readonly role: PermitRole;
+  readonly role: PermissionRole;
   readonly rules: CommandRules;
 }
 
 /** The state directory's token. */
-export const OWNER_PERMIT: Permit = { name: "owner", role: "owner", rules: new CommandRules(NO_RULES) };
+export const OWNER_PERMISSION: Permission = { name: "owner", role: "owner", rules: new CommandRules(NO_RULES) };
 
 /** A page whose person has logged in to the dashboard. */
-export const DASHBOARD_PERMIT: Permit = { ...OWNER_PERMIT, name: "dashboard" };
+export const DASHBOARD_PERMISSION: Permission = { ...OWNER_PERMISSION, name: "dashboard" };
 
-/** Names of the permits that are the owner's: no further token has one of these. */
-export const OWN_TOKENS: ReadonlySet<string> = new Set([OWNER_PERMIT.name, DASHBOARD_PERMIT.name]);
+/** Names of the permissions that are the owner's: no further token has one of these. */
+export const OWN_TOKENS: ReadonlySet<string> = new Set([OWNER_PERMISSION.name, DASHBOARD_PERMISSION.name]);

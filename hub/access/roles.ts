@@ -1,7 +1,7 @@
 /** Who may call which of the hub's own methods. */
 import { hubMethod } from "../../protocol/hub-methods.ts";
 import type { MethodKind } from "../../protocol/owner-methods.ts";
-import { DASHBOARD_PERMIT, type Permit } from "./permission.ts";
+import { DASHBOARD_PERMISSION, type Permission } from "./permission.ts";
 
 /** What a client is to the hub: by its type, and by the token that it has shown. */
 export type Role = "instance" | "agent" | "observer" | "owner";
@@ -19,19 +19,19 @@ export function isInstanceType(clientType: string): boolean {
 }
 
 /** The role of a client. */
-export function roleOf(clientType: string, permit: Permit | undefined): Role {
+export function roleOf(clientType: string, permission: Permission | undefined): Role {
   if (isInstanceType(clientType)) return "instance";
   if (COMMANDING_TYPES.has(clientType)) return "agent";
-  return permit?.role === "owner" && clientType !== OBSERVER_TYPE ? "owner" : "observer";
+  return permission?.role === "owner" && clientType !== OBSERVER_TYPE ? "owner" : "observer";
 }
 
-/** True when the bearer of `permit` may identify itself as a client of that type. */
-export function mayBe(permit: Permit, clientType: string): boolean {
-  const role = roleOf(clientType, permit);
-  if (permit === DASHBOARD_PERMIT) return clientType === "dashboard";
-  if (permit.role === "owner") return true;
-  if (permit.role === "agent") return role !== "instance";
-  return permit.role === role;
+/** True when the bearer of `permission` may identify itself as a client of that type. */
+export function mayBe(permission: Permission, clientType: string): boolean {
+  const role = roleOf(clientType, permission);
+  if (permission === DASHBOARD_PERMISSION) return clientType === "dashboard";
+  if (permission.role === "owner") return true;
+  if (permission.role === "agent") return role !== "instance";
+  return permission.role === role;
 }
 
 /** Kind of a method; one that there is not is the owner's. */

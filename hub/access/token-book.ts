@@ -6,7 +6,7 @@ import { z } from "zod";
 import { replaceFile } from "../../hub-client/atomic-file.ts";
 import { isMissing } from "../../hub-client/node-errors.ts";
 import { tokenDigest } from "../../protocol/proof.ts";
-import { CommandRules, GRANTABLE_ROLES, type Permit } from "./permission.ts";
+import { CommandRules, GRANTABLE_ROLES, type Permission } from "./permission.ts";
 
 const TOKEN_BYTES = 32;
 /** Tokens that one book may hold. */
@@ -92,7 +92,7 @@ interface Grant {
   readonly digest: string;
   /** The entry as it stood in the file. */
   readonly text: string;
-  readonly permit: Permit;
+  readonly permission: Permission;
 }
 
 /** The book as a running hub reads it: what is added or revoked meanwhile counts at once. */
@@ -111,10 +111,10 @@ export class TokenBook {
     return this.#grants.find(({ digest }) => isMeant(digest));
   }
 
-  /** False once the token of a permit is revoked, or what it allows has been changed. */
-  isValid(permit: Permit): boolean {
+  /** False once the token of a permission is revoked, or what it allows has been changed. */
+  isValid(permission: Permission): boolean {
     this.#refresh();
-    return this.#grants.some((each) => each.permit === permit);
+    return this.#grants.some((each) => each.permission === permission);
   }
 
   #refresh(): void {
@@ -142,5 +142,5 @@ export class TokenBook {
 
 function grantOf(entry: TokenEntry): Grant {
   const { name, role, digest } = entry;
-  return { digest, text: JSON.stringify(entry), permit: { name, role, rules: new CommandRules(entry) } };
+  return { digest, text: JSON.stringify(entry), permission: { name, role, rules: new CommandRules(entry) } };
 }

@@ -185,13 +185,13 @@ export class AuditLog {
     return who;
   }
 
-  #describeClient({ id, name, identify, permit }: Client): Who {
+  #describeClient({ id, name, identify, permission }: Client): Who {
     const { agent } = identify;
     return {
       client: this.#redactor.text(name),
       clientId: id,
       agent: agent ? this.#redactor.text(`${agent.name} ${agent.version}`.trim()) : null,
-      token: permit?.name ?? null,
+      token: permission?.name ?? null,
     };
   }
 

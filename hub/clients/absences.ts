@@ -39,13 +39,13 @@ export class Absences {
 
   /** A client has left and may come back. Of too many with its token, the one that left first is not waited for. */
   begin(client: Client): void {
-    if (this.#count.shortage(client.permit, 1)) {
-      const first = [...this.#absences.keys()].find((other) => isSameToken(other.permit, client.permit));
+    if (this.#count.shortage(client.permission, 1)) {
+      const first = [...this.#absences.keys()].find((other) => isSameToken(other.permission, client.permission));
       if (first) this.#options.onOver(first);
     }
     const grace = setTimeout(() => this.#onGraceEnd(client), this.#options.graceMs);
     this.#absences.set(client, { grace, isLost: false, isOverdue: false });
-    this.#count.add(client.permit, 1);
+    this.#count.add(client.permission, 1);
   }
 
   /** An editor that imports, or is stopped, says nothing for as long as that takes: while its process lives, it is waited for. */
@@ -63,7 +63,7 @@ export class Absences {
     clearTimeout(absence.grace);
     clearInterval(absence.probe);
     this.#absences.delete(client);
-    this.#count.give(client.permit, 1);
+    this.#count.give(client.permission, 1);
   }
 
   /** True for an editor that is away and whose process has ended. */

@@ -6,7 +6,7 @@ import { v5 as uuidOf } from "uuid";
 import type { Identify } from "../../protocol/messages.ts";
 import { slug } from "../../protocol/target-names.ts";
 import { MAX_CONNECTIONS } from "../../protocol/timing.ts";
-import type { Permit } from "../access/permission.ts";
+import type { Permission } from "../access/permission.ts";
 import { isGuest } from "../access/quota.ts";
 import { isInstanceType } from "../access/roles.ts";
 import { BOUNDS } from "../bounds.ts";
@@ -47,7 +47,7 @@ interface Newcomer {
   readonly proved: ResumeIdentity | undefined;
   readonly identify: Identify;
   readonly freshId: string;
-  readonly permit: Permit | undefined;
+  readonly permission: Permission | undefined;
 }
 
 /** Clients by id, with their comings and goings as events. */
@@ -99,10 +99,10 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
    * predecessor whose place it takes, or a new one with `freshId`.
    */
   register(connection: Connection, identify: Identify, freshId: string): { client: Client; how: Arrival } {
-    const { permit } = connection;
-    const proved = this.#provedBy(identify.resumeToken, permit);
-    const known = this.#knownAs(proved, identify, permit) ?? this.#predecessor(identify, permit);
-    const client = known ?? this.#create({ proved, identify, freshId, permit });
+    const { permission } = connection;
+    const proved = this.#provedBy(identify.resumeToken, permission);
+    const known = this.#knownAs(proved, identify, permission) ?? this.#predecessor(identify, permission);
+    const client = known ?? this.#create({ proved, identify, freshId, permission });
     const how: Arrival = known ? this.#howItReturned(known, identify) : "new";
     this.#absences.end(client);
     if (client.connection) client.connection.close("REPLACED", "A newer connection has taken this identity.");
@@ -164,29 +164,33 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
     this.#absences.dispose();
   }
 
-  #provedBy(resumeToken: string | undefined, permit: Permit | undefined): ResumeIdentity | undefined {
+  #provedBy(resumeToken: string | undefined, permission: Permission | undefined): ResumeIdentity | undefined {
     const proved = resumeToken === undefined ? undefined : this.#options.tokens.read(resumeToken);
-    return proved?.permit === permit?.name ? proved : undefined;
+    return proved?.permission === permission?.name ? proved : undefined;
   }
 
-  #knownAs(proved: ResumeIdentity | undefined, identify: Identify, permit: Permit | undefined): Client | undefined {
+  #knownAs(
+    proved: ResumeIdentity | undefined,
+    identify: Identify,
+    permission: Permission | undefined,
+  ): Client | undefined {
     const byToken = proved && this.#clients.get(proved.clientId);
-    const known = isOf(permit, byToken) ? byToken : this.#sameProcess(identify, permit);
+    const known = isOf(permission, byToken) ? byToken : this.#sameProcess(identify, permission);
     return known?.clientType === identify.clientType ? known : undefined;
   }
 
   /** The instance that is this very process, which has lost its resume token, or whose token was ended by a rotation. */
-  #sameProcess({ instance }: Identify, permit: Permit | undefined): Instance | undefined {
+  #sameProcess({ instance }: Identify, permission: Permission | undefined): Instance | undefined {
     if (instance?.epoch === undefined) return undefined;
-    return this.instances.find((each) => each.epoch === instance.epoch && isOf(permit, each));
+    return this.instances.find((each) => each.epoch === instance.epoch && isOf(permission, each));
   }
 
   /** An editor that ended, for a new process that has the same project open. */
-  #predecessor(identify: Identify, permit: Permit | undefined): Instance | undefined {
+  #predecessor(identify: Identify, permission: Permission | undefined): Instance | undefined {
     const path = identify.project?.path;
     if (identify.clientType !== "godot" || path === undefined || identify.instance?.epoch === undefined)
       return undefined;
-    const isMeant = (each: Instance) => this.#absences.isLost(each) && each.hasOpen(path) && isOf(permit, each);
+    const isMeant = (each: Instance) => this.#absences.isLost(each) && each.hasOpen(path) && isOf(permission, each);
     return this.instances.findLast(isMeant);
   }
 
@@ -195,11 +199,11 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
     return client.epoch === identify.instance?.epoch ? "resumed" : "restarted";
   }
 
-  #create({ proved, identify, freshId, permit }: Newcomer): Client {
+  #create({ proved, identify, freshId, permission }: Newcomer): Client {
     const isTaken = (name: string) => this.#names.has(name);
-    const wished = proved?.clientId ?? idOfProcess(identify, permit);
+    const wished = proved?.clientId ?? idOfProcess(identify, permission);
     const id = wished !== undefined && !this.#clients.has(wished) ? wished : freshId;
-    const name = proved ? unique(proved.name, isTaken) : nameClient(id, identify, isTaken, permit);
+    const name = proved ? unique(proved.name, isTaken) : nameClient(id, identify, isTaken, permission);
     this.#names.add(name);
     if (isInstanceType(identify.clientType)) {
       const instance = new Instance(id, name, identify, this.#commandRoom);
@@ -214,8 +218,8 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
 }
 
 /** Nobody takes the place of a client that came with another token, whatever he knows of it. */
-function isOf(permit: Permit | undefined, client: Client | undefined): boolean {
-  return client !== undefined && client.permit?.name === permit?.name;
+function isOf(permission: Permission | undefined, client: Client | undefined): boolean {
+  return client !== undefined && client.permission?.name === permission?.name;
 }
 
 /** Namespace of ids that are made from epochs (UUID version 5, RFC 9562). */
@@ -225,18 +229,23 @@ const EPOCH_NAMESPACE = "1c1b3e03-74f2-4d69-8e5b-6f3a0d9c2b71";
  * A name for a new client: `<project>@<4 hex>` for an instance, else what it asked for, its agent's name or its client type.
  * That of a guest's instance begins with the name of its token: it is not to be taken for one of the owner's.
  */
-function nameClient(id: string, identify: Identify, isTaken: (name: string) => boolean, permit?: Permit): string {
+function nameClient(
+  id: string,
+  identify: Identify,
+  isTaken: (name: string) => boolean,
+  permission?: Permission,
+): string {
   const isInstance = isInstanceType(identify.clientType);
-  const prefix = isInstance && isGuest(permit) ? `${permit.name}.` : "";
+  const prefix = isInstance && isGuest(permission) ? `${permission.name}.` : "";
   if (isInstance && identify.name === undefined) return nameInstance(id, identify, isTaken, prefix);
   return unique(prefix + nameOf(identify.name ?? identify.agent?.name ?? identify.clientType), isTaken);
 }
 
 /** The id of an instance that has never had one: made from its epoch, so that every hub which meets this process gives it the same. */
-function idOfProcess({ clientType, instance }: Identify, permit: Permit | undefined): string | undefined {
+function idOfProcess({ clientType, instance }: Identify, permission: Permission | undefined): string | undefined {
   if (!isInstanceType(clientType) || instance?.epoch === undefined) return undefined;
   // Whoever knows the epoch of an owner's editor does not get its id.
-  return uuidOf(isGuest(permit) ? `${permit.name} ${instance.epoch}` : instance.epoch, EPOCH_NAMESPACE);
+  return uuidOf(isGuest(permission) ? `${permission.name} ${instance.epoch}` : instance.epoch, EPOCH_NAMESPACE);
 }
 
 /** `wished`, or with the first free number behind it. */

@@ -2,7 +2,7 @@
 import { encodeContext } from "../../protocol/codec.ts";
 import type { ClientInfo } from "../../protocol/hub-methods.ts";
 import type { Identify } from "../../protocol/messages.ts";
-import type { Permit } from "../access/permission.ts";
+import type { Permission } from "../access/permission.ts";
 import type { Connection, Frame } from "../connections/connection.ts";
 
 /** What a session has bound with `hub.bind_target`: one instance, and its project for when the instance has gone. */
@@ -25,7 +25,7 @@ export class Client {
   /** Undefined while the client is away. */
   connection: Connection | undefined;
   /** What its latest connection has proved. */
-  permit: Permit | undefined;
+  permission: Permission | undefined;
   binding: Binding | undefined;
   /** Requests of this client that have no answer yet. */
   pending = 0;
@@ -43,7 +43,7 @@ export class Client {
   attach(connection: Connection, identify: Identify): void {
     this.identify = identify;
     this.connection = connection;
-    this.permit = connection.permit;
+    this.permission = connection.permission;
   }
 
   /** Sends to the client; dropped while it is away. */

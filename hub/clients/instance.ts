@@ -11,7 +11,7 @@ import {
   MAX_CUSTOM_COMMANDS,
 } from "../../protocol/messages.ts";
 import type { Respondent } from "../../protocol/rpc.ts";
-import type { Permit } from "../access/permission.ts";
+import type { Permission } from "../access/permission.ts";
 import { isSameToken, Quota, type Shortage } from "../access/quota.ts";
 import { BOUNDS } from "../bounds.ts";
 import type { Connection } from "../connections/connection.ts";
@@ -114,7 +114,7 @@ export class Instance extends Client {
   override attach(connection: Connection, { capabilities, ...identify }: Identify): void {
     const { commands = [], ...others } = capabilities ?? {};
     super.attach(connection, { ...identify, capabilities: others });
-    this.objection = this.#commands.replace(commands, connection.permit);
+    this.objection = this.#commands.replace(commands, connection.permission);
   }
 
   /** True for an editor of the project in that folder. */
@@ -124,7 +124,7 @@ export class Instance extends Client {
 
   /** True for a game that `editor` plays. One that came with another token says so in vain. */
   isPlayedBy(editor: Instance): boolean {
-    return !this.isEditor && this.identify.parent === editor.id && isSameToken(this.permit, editor.permit);
+    return !this.isEditor && this.identify.parent === editor.id && isSameToken(this.permission, editor.permission);
   }
 
   /** It is unregistered. */
@@ -177,7 +177,7 @@ export class Instance extends Client {
       if (parsed.success) this.reported = parsed.data;
     } else if (event === "instance.commands") {
       const parsed = commandsReportSchema.safeParse(data);
-      const error = parsed.success ? this.#commands.replace(parsed.data.commands, this.permit) : undefined;
+      const error = parsed.success ? this.#commands.replace(parsed.data.commands, this.permission) : undefined;
       if (error) throw error;
     }
   }
@@ -187,7 +187,7 @@ export class Instance extends Client {
    * of those only that could start it themselves, by the owner's token.
    */
   get executable(): string | undefined {
-    return this.permit?.role === "owner" ? this.identify.instance?.executable : undefined;
+    return this.permission?.role === "owner" ? this.identify.instance?.executable : undefined;
   }
 
   /** Commands that run or wait. */
@@ -257,7 +257,7 @@ export class CustomCommands {
   readonly #room: Quota;
   #byName = NONE;
   #taken = 0;
-  #permit: Permit | undefined;
+  #permission: Permission | undefined;
 
   /** @param room What all instances share. */
   constructor(room: Quota) {
@@ -265,22 +265,22 @@ export class CustomCommands {
   }
 
   /** Takes those that there are now, in the place of what was told before. @returns why there is no room for them: then none is known. */
-  replace(commands: readonly CustomCommand[], permit: Permit | undefined): WireError | undefined {
+  replace(commands: readonly CustomCommand[], permission: Permission | undefined): WireError | undefined {
     this.clear();
     const kept = commands.map((command) => ({ ...command, paramsSchema: JSON.stringify(command.paramsSchema) }));
     const size = kept.reduce((sum, each) => sum + sizeOf(each), 0);
     if (size > BOUNDS.customCommands.most) return tooMany({ most: BOUNDS.customCommands.most, of: "of one instance" });
-    const shortage = this.#room.take(permit, size);
+    const shortage = this.#room.take(permission, size);
     if (shortage) return tooMany(shortage);
     this.#byName = new Map(kept.map((command) => [command.name, command]));
     this.#taken = size;
-    this.#permit = permit;
+    this.#permission = permission;
     return undefined;
   }
 
   /** Gives their room back. */
   clear(): void {
-    this.#room.give(this.#permit, this.#taken);
+    this.#room.give(this.#permission, this.#taken);
     this.#taken = 0;
     this.#byName = NONE;
   }

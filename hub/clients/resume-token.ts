@@ -9,7 +9,7 @@ export interface ResumeIdentity {
   readonly clientId: string;
   readonly name: string;
   /** Name of the token with which it came: with another one it is nobody's. */
-  readonly permit: string | undefined;
+  readonly permission: string | undefined;
 }
 
 /** Issues and reads resume tokens. */
@@ -23,7 +23,9 @@ export class ResumeTokens {
 
   /** A token for `identity`: its JSON and a signature, both base64url. */
   issue(identity: ResumeIdentity): string {
-    const body = Buffer.from(JSON.stringify([identity.clientId, identity.name, identity.permit])).toString("base64url");
+    const body = Buffer.from(JSON.stringify([identity.clientId, identity.name, identity.permission])).toString(
+      "base64url",
+    );
     return `${body}.${this.#sign(body).toString("base64url")}`;
   }
 
@@ -34,9 +36,9 @@ export class ResumeTokens {
     const expected = this.#sign(body);
     const given = Buffer.from(signature, "base64url");
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
-    const [clientId, name, permit]: unknown[] = JSON.parse(Buffer.from(body, "base64url").toString("utf8"));
+    const [clientId, name, permission]: unknown[] = JSON.parse(Buffer.from(body, "base64url").toString("utf8"));
     if (typeof clientId !== "string" || typeof name !== "string") return undefined;
-    return { clientId, name, permit: typeof permit === "string" ? permit : undefined };
+    return { clientId, name, permission: typeof permission === "string" ? permission : undefined };
   }
 
   #sign(body: string): Buffer {

@@ -1,5 +1,5 @@
 /** Bounds the bytes that connections hold: messages that have come in part, and what waits for clients to read it. */
-import type { Permit } from "../access/permission.ts";
+import type { Permission } from "../access/permission.ts";
 import { isGuest, isSameToken, Quota } from "../access/quota.ts";
 
 /** So long may the first keep others waiting, ms: on this machine a message of the largest size is read several times over. */
@@ -10,7 +10,7 @@ const ROOM_BYTES = 8 * 1024 * 1024;
 /** A message of which a part has come. */
 interface UnfinishedMessage {
   /** What its sender has proved. */
-  readonly permit: Permit | undefined;
+  readonly permission: Permission | undefined;
   /** No more of it is read until `goOn`. */
   hold(): void;
   goOn(): void;
@@ -39,14 +39,14 @@ export class UnfinishedMessages {
   /** So many bytes of `message` have come; 0 when it is whole, or its connection has ended. */
   set(message: UnfinishedMessage, bytes: number): void {
     if (bytes === 0) {
-      const wasFirst = this.#first(message.permit) === message;
+      const wasFirst = this.#first(message.permission) === message;
       this.#forget(message);
       // The next one has its own time.
       if (wasFirst) this.#stopTimer();
       this.#letGoOn();
       return;
     }
-    this.#quota.add(message.permit, bytes - (this.#bytes.get(message) ?? 0));
+    this.#quota.add(message.permission, bytes - (this.#bytes.get(message) ?? 0));
     this.#bytes.set(message, bytes);
     if (this.#mayGoOn(message)) return;
     this.#waiting.add(message);
@@ -55,17 +55,17 @@ export class UnfinishedMessages {
   }
 
   #forget(message: UnfinishedMessage): void {
-    this.#quota.give(message.permit, this.#bytes.get(message) ?? 0);
+    this.#quota.give(message.permission, this.#bytes.get(message) ?? 0);
     this.#bytes.delete(message);
     this.#waiting.delete(message);
   }
 
   /** The first may always, or they would wait for each other; of guests with several tokens that would be one too many. */
   #mayGoOn(message: UnfinishedMessage): boolean {
-    const { permit } = message;
-    const shortage = this.#quota.shortage(permit, 0);
+    const { permission } = message;
+    const shortage = this.#quota.shortage(permission, 0);
     if (!shortage) return true;
-    return (!isGuest(permit) || shortage.scope === "token") && this.#first(permit) === message;
+    return (!isGuest(permission) || shortage.scope === "token") && this.#first(permission) === message;
   }
 
   #letGoOn(): void {
@@ -82,8 +82,8 @@ export class UnfinishedMessages {
   readonly #makeRoom = (): void => {
     this.#timer = undefined;
     for (const message of this.#waiting) {
-      while (this.#waiting.has(message) && this.#quota.shortage(message.permit, ROOM_BYTES)) {
-        const first = this.#first(message.permit) ?? message;
+      while (this.#waiting.has(message) && this.#quota.shortage(message.permission, ROOM_BYTES)) {
+        const first = this.#first(message.permission) ?? message;
         this.#forget(first);
         first.giveUp();
       }
@@ -91,8 +91,8 @@ export class UnfinishedMessages {
     this.#letGoOn();
   };
 
-  #first(permit: Permit | undefined): UnfinishedMessage | undefined {
-    for (const message of this.#bytes.keys()) if (isSameToken(message.permit, permit)) return message;
+  #first(permission: Permission | undefined): UnfinishedMessage | undefined {
+    for (const message of this.#bytes.keys()) if (isSameToken(message.permission, permission)) return message;
     return undefined;
   }
 
@@ -109,7 +109,7 @@ export class UnfinishedMessages {
 /** One of those that hold. */
 export interface Holder {
   /** What it has proved. */
-  readonly permit: Permit | undefined;
+  readonly permission: Permission | undefined;
   /** Lets go of what it holds. */
   giveUp(): void;
 }
@@ -135,21 +135,21 @@ export class MemoryBudget {
     const held = this.#held.get(holder) ?? 0;
     if (bytes < held) this.#held.delete(holder);
     if (bytes > 0) this.#held.set(holder, bytes);
-    this.#quota.add(holder.permit, bytes - held);
+    this.#quota.add(holder.permission, bytes - held);
     if (bytes > held) this.#settle(holder);
   }
 
-  #settle({ permit }: Holder): void {
-    while (this.#quota.shortage(permit, 0)) {
-      const first = this.#first(permit);
+  #settle({ permission }: Holder): void {
+    while (this.#quota.shortage(permission, 0)) {
+      const first = this.#first(permission);
       if (!first) return;
       this.set(first, 0);
       first.giveUp();
     }
   }
 
-  #first(permit: Permit | undefined): Holder | undefined {
-    for (const holder of this.#held.keys()) if (isSameToken(holder.permit, permit)) return holder;
+  #first(permission: Permission | undefined): Holder | undefined {
+    for (const holder of this.#held.keys()) if (isSameToken(holder.permission, permission)) return holder;
     return undefined;
   }
 }

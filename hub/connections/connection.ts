@@ -1,7 +1,7 @@
 /** One socket as the rest of the hub sees it: bounded sending, closing, and when it was last heard from. */
 import { CLOSE_CODES, type CloseReason } from "../../protocol/close-codes.ts";
 import type { OwedProof } from "../access/credentials.ts";
-import type { Permit } from "../access/permission.ts";
+import type { Permission } from "../access/permission.ts";
 import type { Holder, MemoryBudget } from "./connection-memory.ts";
 
 /** What a connection needs of a WebSocket. The listener gives one of the `ws` library; a test may give its own. */
@@ -28,7 +28,7 @@ interface Stream {
 /** A connection's place among all others. */
 interface Place {
   /** Moves it from those that have proved nothing to those that have. @returns why there is no room. */
-  take(permit: Permit): string | undefined;
+  take(permission: Permission): string | undefined;
   /** Its client is identified: it may send without end. */
   lift(): void;
 }
@@ -36,7 +36,7 @@ interface Place {
 /** What is known of a connection before its client identifies itself. */
 export interface ConnectionOrigin {
   /** What the upgrade request has proved; undefined when it carried no token. */
-  readonly permit: Permit | undefined;
+  readonly permission: Permission | undefined;
   /** The proof that its upgrade request has announced. */
   readonly owed?: OwedProof | undefined;
   /** The dashboard's session that its cookie names; its key is still to come with `identify`. */
@@ -78,7 +78,7 @@ export class Connection implements Holder {
   /** Monotonic time (ms) of the last frame that came in. */
   lastSeenAt = performance.now();
   /** What has been proved on it; undefined before `identify`, perhaps. */
-  permit: Permit | undefined;
+  permission: Permission | undefined;
   /** Bytes of the messages that came in; whoever takes them counts them. */
   receivedBytes = 0;
   /** Bytes of the messages that were sent; text of the hub's own counts by its characters. */
@@ -100,7 +100,7 @@ export class Connection implements Holder {
     this.#socket = socket;
     this.#stream = stream;
     this.origin = origin;
-    this.permit = origin.permit;
+    this.permission = origin.permission;
     this.#limits = limits;
   }
 

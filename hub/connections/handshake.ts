@@ -12,7 +12,7 @@ import {
   PROTOCOL_VERSION_MIN,
 } from "../../protocol/version.ts";
 import type { Access } from "../access/access.ts";
-import type { Permit } from "../access/permission.ts";
+import type { Permission } from "../access/permission.ts";
 import { tooLarge } from "../access/rejections.ts";
 import { mayBe } from "../access/roles.ts";
 import { BOUNDS } from "../bounds.ts";
@@ -98,18 +98,18 @@ export class Handshake {
   async #identify(identify: Identify): Promise<void> {
     const { access } = this.#options;
     const { origin } = this.#connection;
-    this.#connection.permit ??= this.#proved(identify);
-    const { permit } = this.#connection;
-    if (permit === undefined) {
+    this.#connection.permission ??= this.#proved(identify);
+    const { permission } = this.#connection;
+    if (permission === undefined) {
       this.dispose();
       const exhausted = await access.countFailure(origin.address);
       if (exhausted) this.#connection.close("TOO_MANY", "Too many failed attempts.");
       else this.#connection.close("UNAUTHORIZED", "The token is missing or wrong.");
       return;
     }
-    if (!mayBe(permit, identify.clientType)) {
+    if (!mayBe(permission, identify.clientType)) {
       this.dispose();
-      access.noteRole(origin.address, permit, identify.clientType);
+      access.noteRole(origin.address, permission, identify.clientType);
       this.#connection.close(
         "FORBIDDEN",
         `This token is not for clients of type '${identify.clientType}'.`.slice(0, 100),
@@ -121,7 +121,7 @@ export class Handshake {
       return;
     }
     this.dispose();
-    const full = origin.place?.take(permit);
+    const full = origin.place?.take(permission);
     if (full !== undefined) {
       this.#connection.close("TOO_MANY", full);
       return;
@@ -131,10 +131,10 @@ export class Handshake {
   }
 
   /** What the message proves: that the token is known which the upgrade has announced, or that of the message itself. */
-  #proved({ proof, token }: Identify): Permit | undefined {
+  #proved({ proof, token }: Identify): Permission | undefined {
     const { owed, session } = this.#connection.origin;
-    if (owed) return owed.demand.isAnsweredBy(proof) ? owed.permit : undefined;
-    return this.#options.access.permitOf(session, token);
+    if (owed) return owed.demand.isAnsweredBy(proof) ? owed.permission : undefined;
+    return this.#options.access.permissionOf(session, token);
   }
 
   #refuse(reason: "BAD_FRAME" | "PROTOCOL_VERSION", error: unknown, id: RequestId | null = null): void {

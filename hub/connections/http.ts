@@ -3,7 +3,7 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:ht
 import type { Duplex } from "node:stream";
 import type { Logger } from "pino";
 import type { Access } from "../access/access.ts";
-import type { Permit } from "../access/permission.ts";
+import type { Permission } from "../access/permission.ts";
 
 /** Answers one HTTP request that is no upgrade. */
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -72,8 +72,8 @@ export function answerText(
 }
 
 /** Tokens that are for editors and games open nothing else. */
-function mayLook(permit: Permit | undefined): boolean {
-  return permit !== undefined && permit.role !== "instance";
+function mayLook(permission: Permission | undefined): boolean {
+  return permission !== undefined && permission.role !== "instance";
 }
 
 async function serveProtected(
@@ -83,7 +83,7 @@ async function serveProtected(
   response: ServerResponse,
 ): Promise<void> {
   const credential = access.credential(request);
-  if (mayLook(credential?.permit) || access.session(request) !== undefined) return route.handle(request, response);
+  if (mayLook(credential?.permission) || access.session(request) !== undefined) return route.handle(request, response);
   const isExhausted =
     credential !== undefined && (await access.countFailure(request.socket.remoteAddress ?? "unknown"));
   if (isExhausted) return answerText(response, 429, "Too many failed attempts.", { "Retry-After": "60" });

@@ -4,7 +4,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { networkOf } from "../../hub-client/unproved-sockets.ts";
 import { SEND_STALL_MS } from "../../protocol/timing.ts";
 import type { Access, Objection } from "../access/access.ts";
-import type { Permit } from "../access/permission.ts";
+import type { Permission } from "../access/permission.ts";
 import { Quota } from "../access/quota.ts";
 import { LogThrottle } from "../access/rate-budget.ts";
 import { BOUNDS, bytesOf } from "../bounds.ts";
@@ -97,10 +97,10 @@ export class Listener {
     if (foreign) return refuseUpgrade(stream, foreign.status, foreign.reason);
     const address = stream.remoteAddress ?? "unknown";
     const credential = access.credential(request);
-    const { permit, owed } = credential ?? {};
-    const isKnown = permit !== undefined || owed !== undefined;
+    const { permission, owed } = credential ?? {};
+    const isKnown = permission !== undefined || owed !== undefined;
     const origin = {
-      permit,
+      permission,
       owed,
       session: access.session(request),
       address,
@@ -140,7 +140,7 @@ export class Listener {
       connection.dispose();
       this.#noteClose(connection);
     });
-    const full = origin.permit && place.take(origin.permit);
+    const full = origin.permission && place.take(origin.permission);
     const isRefused = objection ?? (full === undefined ? undefined : { reason: "TOO_MANY" as const, text: full });
     if (isRefused) {
       connection.close(isRefused.reason, isRefused.text);
@@ -175,8 +175,8 @@ export class Listener {
 
   #countUnfinished(stream: MeteredStream, connection: Connection): void {
     const message = {
-      get permit() {
-        return connection.permit;
+      get permission() {
+        return connection.permission;
       },
       hold: () => stream.hold(),
       goOn: () => stream.goOn(),
@@ -192,9 +192,9 @@ export class Listener {
   #placeFor(stream: MeteredStream, address: string): ConnectionOrigin["place"] & { leave(): void } {
     let leave: (() => void) | undefined;
     return {
-      take: (permit) => {
+      take: (permission) => {
         if (leave) return undefined;
-        const taken = this.#shares.take(address, permit);
+        const taken = this.#shares.take(address, permission);
         if (typeof taken === "string") return taken;
         leave = taken;
         stream.place.release();
@@ -242,15 +242,15 @@ class ConnectionShares {
   }
 
   /** Counts a connection in. @returns what counts it out again, or why there is no room for it. */
-  take(address: string, permit: Permit): (() => void) | string {
+  take(address: string, permission: Permission): (() => void) | string {
     const network = networkOf(address);
     const ofNetwork = this.#perNetwork.get(network) ?? 0;
     if (ofNetwork >= this.#mostPerNetwork) return `At most ${this.#mostPerNetwork} connections from one address.`;
-    const shortage = this.#all.take(permit, 1);
+    const shortage = this.#all.take(permission, 1);
     if (shortage) return `At most ${shortage.most} connections ${shortage.of}.`;
     this.#perNetwork.set(network, ofNetwork + 1);
     return () => {
-      this.#all.give(permit, 1);
+      this.#all.give(permission, 1);
       this.#leave(network);
     };
   }

@@ -3,7 +3,7 @@ import { v4 as uuid } from "uuid";
 import { encodeNotification } from "../../protocol/codec.ts";
 import { WireError } from "../../protocol/errors.ts";
 import type { EventParams } from "../../protocol/rpc.ts";
-import { nameMatcher, type Permit } from "../access/permission.ts";
+import { nameMatcher, type Permission } from "../access/permission.ts";
 import { isInstanceType } from "../access/roles.ts";
 import { BOUNDS } from "../bounds.ts";
 import type { Client } from "../clients/client.ts";
@@ -59,7 +59,7 @@ export class EventFeed {
       .on("away", (client) => this.#publishPresence("away", client))
       .on("lost", (instance) => this.#publishPresence("lost", instance))
       .on("gone", (client) => this.#onGone(client))
-      .on("reported", (instance, event) => this.#publish({ ...event, instanceId: instance.id }, instance.permit));
+      .on("reported", (instance, event) => this.#publish({ ...event, instanceId: instance.id }, instance.permission));
   }
 
   /** Its methods of the hub. @param targets Finds the instance whose events are meant. */
@@ -79,9 +79,9 @@ export class EventFeed {
     return this.#dropped;
   }
 
-  /** Publishes an event of an instance, which came with `permit`, or of the hub. An event without a number gets the next one. */
-  #publish(event: EventParams, permit?: Permit): void {
-    const history = this.#historyOf(event.instanceId, permit);
+  /** Publishes an event of an instance, which came with `permission`, or of the hub. An event without a number gets the next one. */
+  #publish(event: EventParams, permission?: Permission): void {
+    const history = this.#historyOf(event.instanceId, permission);
     const seq = event.seq ?? history.seq + 1;
     history.seq = Math.max(history.seq, seq);
     const frame = encodeNotification("event", { ...event, seq });
@@ -161,10 +161,10 @@ export class EventFeed {
     for (const { seq, event, frame } of kept) if (seq >= from && subscription.matches(event)) outbox.push(frame);
   }
 
-  #historyOf(instanceId: string = HUB, permit?: Permit): History {
+  #historyOf(instanceId: string = HUB, permission?: Permission): History {
     const known = this.#histories.get(instanceId);
     if (known) return known;
-    const history: History = { seq: 0, kept: new KeptEvents(this.#limits, this.#room, permit) };
+    const history: History = { seq: 0, kept: new KeptEvents(this.#limits, this.#room, permission) };
     this.#histories.set(instanceId, history);
     return history;
   }
@@ -213,7 +213,7 @@ class EventOutbox {
   constructor(client: Client, limits: KeptEventsLimits, room: EventRoom, onDropped: (count: number) => void) {
     this.#client = client;
     this.#onDropped = onDropped;
-    this.#kept = new KeptEvents(limits, room, client.permit, (count) => this.#drop(count));
+    this.#kept = new KeptEvents(limits, room, client.permission, (count) => this.#drop(count));
   }
 
   /** Takes the session's present connection and sends what was kept. */

@@ -1,9 +1,9 @@
 /** Keeps events for later requests: bounded in number and size, the oldest go first. */
-import type { Permit } from "../access/permission.ts";
+import type { Permission } from "../access/permission.ts";
 import { isGuest, isSameToken, Quota } from "../access/quota.ts";
 
 /** What is kept of an event, at least: the frame that tells of it. */
-interface Told {
+interface KeptEvent {
   readonly frame: string;
 }
 
@@ -17,52 +17,52 @@ export interface KeptEventsLimits {
 /** What is kept together, in characters. Where it is too much, whoever keeps most gives up its oldest. */
 export class EventRoom {
   readonly #quota: Quota;
-  readonly #keepers = new Set<KeptEvents<Told>>();
+  readonly #keepers = new Set<KeptEvents<KeptEvent>>();
 
   constructor(size: number) {
     this.#quota = new Quota(size);
   }
 
   /** Counts in what a keeper has taken, or out again. */
-  add(keeper: KeptEvents<Told>, size: number): void {
-    this.#quota.add(keeper.permit, size);
+  add(keeper: KeptEvents<KeptEvent>, size: number): void {
+    this.#quota.add(keeper.permission, size);
     if (keeper.size > 0) this.#keepers.add(keeper);
     else this.#keepers.delete(keeper);
   }
 
   /** Has others, or the keeper itself, give up events until there is room for what it has. */
-  settle(keeper: KeptEvents<Told>): void {
-    const { permit } = keeper;
-    for (let short = this.#quota.shortage(permit, 0); short; short = this.#quota.shortage(permit, 0)) {
-      const token = short.scope === "token" ? permit : this.#greediest(permit, short.scope === "guests");
+  settle(keeper: KeptEvents<KeptEvent>): void {
+    const { permission } = keeper;
+    for (let short = this.#quota.shortage(permission, 0); short; short = this.#quota.shortage(permission, 0)) {
+      const token = short.scope === "token" ? permission : this.#greediest(permission, short.scope === "guests");
       if (!this.#largest(token)?.giveUp()) return;
     }
   }
 
   /** Whose token keeps most. */
-  #greediest(first: Permit | undefined, isAmongGuests: boolean): Permit | undefined {
+  #greediest(first: Permission | undefined, isAmongGuests: boolean): Permission | undefined {
     let greediest = first;
-    for (const { permit } of this.#keepers) {
-      if (isAmongGuests && !isGuest(permit)) continue;
-      if (this.#quota.takenBy(permit) > this.#quota.takenBy(greediest)) greediest = permit;
+    for (const { permission } of this.#keepers) {
+      if (isAmongGuests && !isGuest(permission)) continue;
+      if (this.#quota.takenBy(permission) > this.#quota.takenBy(greediest)) greediest = permission;
     }
     return greediest;
   }
 
-  #largest(token: Permit | undefined): KeptEvents<Told> | undefined {
-    let largest: KeptEvents<Told> | undefined;
+  #largest(token: Permission | undefined): KeptEvents<KeptEvent> | undefined {
+    let largest: KeptEvents<KeptEvent> | undefined;
     for (const keeper of this.#keepers) {
       const isLarger = !largest || keeper.size > largest.size;
-      if (isLarger && isSameToken(keeper.permit, token)) largest = keeper;
+      if (isLarger && isSameToken(keeper.permission, token)) largest = keeper;
     }
     return largest;
   }
 }
 
 /** The latest events, in their order. */
-export class KeptEvents<E extends Told> {
+export class KeptEvents<E extends KeptEvent> {
   /** What their owner has proved. */
-  readonly permit: Permit | undefined;
+  readonly permission: Permission | undefined;
   readonly #limits: KeptEventsLimits;
   readonly #room: EventRoom;
   readonly #onGivenUp: (count: number) => void;
@@ -77,12 +77,12 @@ export class KeptEvents<E extends Told> {
   constructor(
     limits: KeptEventsLimits,
     room: EventRoom,
-    permit?: Permit,
+    permission?: Permission,
     onGivenUp: (count: number) => void = () => {},
   ) {
     this.#limits = limits;
     this.#room = room;
-    this.permit = permit;
+    this.permission = permission;
     this.#onGivenUp = onGivenUp;
   }
 

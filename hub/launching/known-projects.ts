@@ -39,8 +39,8 @@ export class KnownProjects {
   }
 
   /** Remembers the project of an editor that a person has opened: one that has come with the state directory's token. */
-  note({ isEditor, permit, projectPath }: Instance): void {
-    if (!isEditor || permit?.role !== "owner" || projectPath === undefined) return;
+  note({ isEditor, permission, projectPath }: Instance): void {
+    if (!isEditor || permission?.role !== "owner" || projectPath === undefined) return;
     const project = realFolder(projectPath);
     if (this.#opened.some((each) => isSameFolder(each, project))) return;
     this.#opened = [...this.#opened, project].slice(-CAPACITY);
@@ -87,8 +87,8 @@ export function realFolder(path: string): string {
 }
 
 /** The folder in which a person has started the adapter: what any other client says of itself proves nothing. */
-function isBoundTo({ permit, projectPath }: Client, project: string): boolean {
-  return permit?.role === "owner" && projectPath !== undefined && isSameFolder(realFolder(projectPath), project);
+function isBoundTo({ permission, projectPath }: Client, project: string): boolean {
+  return permission?.role === "owner" && projectPath !== undefined && isSameFolder(realFolder(projectPath), project);
 }
 
 function isWithin(folder: string, path: string): boolean {

@@ -63,8 +63,8 @@ export class OpenEditors {
   }
 
   /** Tells the instances that have `project` open. What a guest says of itself keeps no other client from a launch. */
-  #openFor(project: string, { permit }: Client): (each: Instance) => boolean {
-    const isTrusted = (each: Instance) => isSameToken(each.permit, permit) || !isGuest(each.permit);
+  #openFor(project: string, { permission }: Client): (each: Instance) => boolean {
+    const isTrusted = (each: Instance) => isSameToken(each.permission, permission) || !isGuest(each.permission);
     return (each) => each.hasOpen(project) && each.processLives && isTrusted(each);
   }
 

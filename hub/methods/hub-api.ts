@@ -10,7 +10,7 @@ import type { EditorLauncher } from "../launching/editor-launcher.ts";
 import { StopGuard } from "../launching/stop-guard.ts";
 import { requireOwner } from "../policy/policy.ts";
 import { bindingTo, drivenBy } from "../routing/target.ts";
-import type { TargetLookup, TargetWaits } from "../routing/target-waits.ts";
+import type { TargetLookup, TargetWaitQueue } from "../routing/target-waits.ts";
 import type { Lease } from "../scheduling/lease-book.ts";
 import { wireId } from "../scheduling/pending-request.ts";
 import type { PendingTable } from "../scheduling/pending-table.ts";
@@ -30,7 +30,7 @@ interface HubApiOptions {
   registry: ClientRegistry;
   table: PendingTable;
   scheduler: Scheduler;
-  waits: TargetWaits;
+  waits: TargetWaitQueue;
   targets: TargetLookup;
   launcher: EditorLauncher;
   owner: OwnerActions;

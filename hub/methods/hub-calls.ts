@@ -90,15 +90,15 @@ export class HubCalls {
   /** Counts a call in. @returns what counts it out again. @throws {WireError} BUSY. */
   #enter(client: Client, bytes: number): () => void {
     const count = this.#counts.get(client) ?? 0;
-    const { permit } = client;
+    const { permission } = client;
     const shortage =
       count >= BOUNDS.callsOfSession.most
         ? { most: BOUNDS.callsOfSession.most, of: "in one session" }
-        : this.#room.take(permit, bytes);
+        : this.#room.take(permission, bytes);
     if (shortage) throw tooMuchUnderWay("requests for the hub itself", shortage);
     this.#counts.set(client, count + 1);
     return () => {
-      this.#room.give(permit, bytes);
+      this.#room.give(permission, bytes);
       const left = (this.#counts.get(client) ?? 1) - 1;
       if (left > 0) this.#counts.set(client, left);
       else this.#counts.delete(client);

@@ -2,13 +2,13 @@
 import { Access, type Rejection } from "../access/access.ts";
 import { Credentials } from "../access/credentials.ts";
 import type { DashboardSessions } from "../access/dashboard-sessions.ts";
-import { DASHBOARD_PERMIT, OWNER_PERMIT, type Permit } from "../access/permission.ts";
+import { DASHBOARD_PERMISSION, OWNER_PERMISSION, type Permission } from "../access/permission.ts";
 import { TokenBook } from "../access/token-book.ts";
 import type { ClientRegistry } from "../clients/client-registry.ts";
 import type { HubOptions } from "../hub-options.ts";
 
 /** What the door needs of the rest of the hub. */
-interface GateOptions extends Pick<HubOptions, "config" | "token"> {
+interface AuthGuardOptions extends Pick<HubOptions, "config" | "token"> {
   registry: ClientRegistry;
   sessions: DashboardSessions;
   /** Hears of each connection and request that is rejected. */
@@ -16,11 +16,11 @@ interface GateOptions extends Pick<HubOptions, "config" | "token"> {
 }
 
 /** One hub's door. */
-export class Gate {
+export class AuthGuard {
   readonly access: Access;
   readonly #revocation: Revocation;
 
-  constructor({ config, token, registry, sessions, onRejected }: GateOptions) {
+  constructor({ config, token, registry, sessions, onRejected }: AuthGuardOptions) {
     const book = new TokenBook(config.home);
     this.access = new Access({
       ...config,
@@ -42,8 +42,8 @@ export class Gate {
 /** How long a revoked token may still be of use. */
 const LOOK_INTERVAL_MS = 1_000;
 
-/** Permits that stand in no book. */
-const OWN_PERMITS: ReadonlySet<Permit> = new Set([OWNER_PERMIT, DASHBOARD_PERMIT]);
+/** Permissions of the owner, which are in no book. */
+const OWN_PERMISSIONS: ReadonlySet<Permission> = new Set([OWNER_PERMISSION, DASHBOARD_PERMISSION]);
 
 /** Looks again and again. */
 class Revocation {
@@ -65,9 +65,9 @@ class Revocation {
   #look(): void {
     const { clients, instances } = this.#registry;
     for (const client of [...clients, ...instances]) {
-      const { permit } = client;
-      if (!permit || OWN_PERMITS.has(permit) || this.#book.isValid(permit)) continue;
-      this.#registry.expel(client, `The token '${permit.name}' is revoked or has been changed.`);
+      const { permission } = client;
+      if (!permission || OWN_PERMISSIONS.has(permission) || this.#book.isValid(permission)) continue;
+      this.#registry.expel(client, `The token '${permission.name}' is revoked or has been changed.`);
     }
   }
 }

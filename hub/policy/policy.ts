@@ -37,7 +37,8 @@ export class Policy {
    * @throws {WireError} FORBIDDEN naming the rule, RATE_LIMITED, INVALID_PARAMS for a batch that can't be read.
    */
   admitCommand(client: Client, method: string, envelope: Envelope): void {
-    if (roleOf(client.clientType, client.permit) !== "agent") throw forbiddenByRole(client.clientType, "send commands");
+    if (roleOf(client.clientType, client.permission) !== "agent")
+      throw forbiddenByRole(client.clientType, "send commands");
     for (const [rules, owner] of this.#rulesFor(client)) {
       const objection = isBatch(method) ? objectToBatch(rules, method, envelope) : rules.objectTo(method);
       if (objection) throw forbiddenByRule(objection, owner);
@@ -72,7 +73,7 @@ export class Policy {
       this.#spend(client, true);
       return;
     }
-    const role = roleOf(client.clientType, client.permit);
+    const role = roleOf(client.clientType, client.permission);
     const kind = kindOf(method);
     if (!mayCall(role, kind) || !isWithin(role, method, params))
       throw forbiddenByRole(client.clientType, `call ${method}`);
@@ -94,10 +95,10 @@ export class Policy {
   }
 
   /** The hub's own rules, and those of the client's token: those that say anything. */
-  #rulesFor({ permit }: Client): readonly OwnedRules[] {
-    if (!this.#rules.areAny && !permit?.rules.areAny) return NOTHING;
+  #rulesFor({ permission }: Client): readonly OwnedRules[] {
+    if (!this.#rules.areAny && !permission?.rules.areAny) return NOTHING;
     const all: OwnedRules[] = [[this.#rules, undefined]];
-    if (permit) all.push([permit.rules, permit.name]);
+    if (permission) all.push([permission.rules, permission.name]);
     return all.filter(([rules]) => rules.areAny);
   }
 
@@ -171,7 +172,7 @@ class ClientBudgets {
   of(client: Client): Budgets {
     const known = this.#byClient.get(client);
     if (known) return known;
-    const budgets = isGuest(client.permit) ? this.#ofToken(client.permit.name) : this.#ofSession(client);
+    const budgets = isGuest(client.permission) ? this.#ofToken(client.permission.name) : this.#ofSession(client);
     this.#byClient.set(client, budgets);
     return budgets;
   }
@@ -196,8 +197,8 @@ class ClientBudgets {
 }
 
 /** True for a client whose connection has proved the hub's own token, or comes from the dashboard, and that is no agent's. */
-export function isOwner({ clientType, permit }: Client): boolean {
-  return roleOf(clientType, permit) === "owner";
+export function isOwner({ clientType, permission }: Client): boolean {
+  return roleOf(clientType, permission) === "owner";
 }
 
 /** @throws {WireError} FORBIDDEN for every client but the owner's, and where a page's session has ended since it connected. */

@@ -10,11 +10,11 @@ import { Handshake, type HandshakeOptions } from "../connections/handshake.ts";
 import type { Heartbeat } from "../connections/heartbeat.ts";
 import type { ConnectionHandlers } from "../connections/listener.ts";
 import type { OpenConnections } from "../connections/open-connections.ts";
-import type { Attendance } from "./presence.ts";
+import type { Presence } from "./presence.ts";
 import type { Router } from "./router.ts";
 
 /** Whom connections are introduced to. */
-interface ReceptionOptions extends Omit<HandshakeOptions, "onIdentified"> {
+interface HandshakeServerOptions extends Omit<HandshakeOptions, "onIdentified"> {
   registry: ClientRegistry;
   tokens: ResumeTokens;
   heartbeat: Heartbeat;
@@ -24,14 +24,14 @@ interface ReceptionOptions extends Omit<HandshakeOptions, "onIdentified"> {
   enableExec: boolean;
   /** Folders outside of projects to which links inside of them may lead. */
   allowLinks: readonly string[];
-  presence: Attendance;
+  presence: Presence;
 }
 
 /** Receives connections. */
-export class Reception {
-  readonly #options: ReceptionOptions;
+export class HandshakeServer {
+  readonly #options: HandshakeServerOptions;
 
-  constructor(options: ReceptionOptions) {
+  constructor(options: HandshakeServerOptions) {
     this.#options = options;
   }
 
@@ -72,7 +72,7 @@ export class Reception {
     const { registry, tokens, heartbeat, presence } = this.#options;
     const { client, how } = registry.register(connection, identify, freshId);
     const { id, name } = client;
-    const resumeToken = tokens.issue({ clientId: id, name, permit: client.permit?.name });
+    const resumeToken = tokens.issue({ clientId: id, name, permission: client.permission?.name });
     const resumed = how === "resumed";
     const grant = client instanceof Instance ? this.#grant() : {};
     connection.send(encodeMessage({ type: "identified", clientId: id, resumeToken, resumed, name, ...grant }));

@@ -25,25 +25,25 @@ import type { Policy } from "../policy/policy.ts";
 import type { HubEvents } from "../scheduling/hub-events.ts";
 import { isReadOnlyCommand, PendingRequest, wireId } from "../scheduling/pending-request.ts";
 import type { PendingTable } from "../scheduling/pending-table.ts";
-import { asTold, inFlightAlready, shuttingDown } from "../scheduling/request-errors.ts";
+import { errorOfResend, inFlightAlready, shuttingDown } from "../scheduling/request-errors.ts";
 import type { Scheduler } from "../scheduling/scheduler.ts";
-import type { Attendance } from "./presence.ts";
+import type { Presence } from "./presence.ts";
 import { resolveTarget } from "./target.ts";
-import type { TargetWaits } from "./target-waits.ts";
+import type { TargetWaitQueue } from "./target-waits.ts";
 
 /** What the router hands frames to. */
 interface RouterOptions {
   registry: ClientRegistry;
   table: PendingTable;
   scheduler: Scheduler;
-  waits: TargetWaits;
+  waits: TargetWaitQueue;
   /** Answers the hub's own methods. */
   calls: { receive(client: Client, request: RequestEnvelope, envelope: Envelope): void };
   policy: Policy;
   events: HubEvents;
   commandDeadlineMs: number;
   logger: Logger;
-  presence: Attendance;
+  presence: Presence;
 }
 
 /** Hands each frame to the part that it is for. */
@@ -141,7 +141,7 @@ export class Router {
       policy.admitCommand(client, request.method, envelope);
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
-      const told = asTold(request, isReadOnlyCommand(request.method, undefined), error);
+      const told = errorOfResend(request, isReadOnlyCommand(request.method, undefined), error);
       if (told !== error) events.emit("refused", client, error.toErrorObject(), request.method);
       throw told;
     }

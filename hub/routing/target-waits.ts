@@ -27,7 +27,7 @@ interface Sought {
 }
 
 /** Everybody who waits for an instance to return. */
-export class TargetWaits {
+export class TargetWaitQueue {
   readonly #waits = new Set<Wait>();
   #settling: NodeJS.Timeout | undefined;
 
@@ -152,7 +152,7 @@ function nameOf(project: string): string | undefined {
 /** Where instances are, and how long to wait for one. */
 interface TargetLookupOptions {
   registry: ClientRegistry;
-  waits: TargetWaits;
+  waits: TargetWaitQueue;
   commandDeadlineMs: number;
 }
 

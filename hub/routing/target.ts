@@ -51,12 +51,12 @@ function meantBy(instances: readonly Instance[], client: Client, query: TargetQu
 /** The first that any fit, of instances with the asker's own token, with the owner's, and of all. */
 function firstTrusted(
   instances: readonly Instance[],
-  { permit }: Client,
+  { permission }: Client,
   match: (among: readonly Instance[]) => Instance[],
 ): Instance[] {
-  const own = match(instances.filter((instance) => isSameToken(instance.permit, permit)));
+  const own = match(instances.filter((instance) => isSameToken(instance.permission, permission)));
   if (own.length > 0) return own;
-  const owners = isGuest(permit) ? match(instances.filter((instance) => !isGuest(instance.permit))) : [];
+  const owners = isGuest(permission) ? match(instances.filter((instance) => !isGuest(instance.permission))) : [];
   return owners.length > 0 ? owners : match(instances);
 }
 

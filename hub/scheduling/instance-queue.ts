@@ -5,10 +5,10 @@ import { Quota } from "../access/quota.ts";
 import { BOUNDS } from "../bounds.ts";
 import type { Instance, Workload } from "../clients/instance.ts";
 import type { PendingRequest } from "./pending-request.ts";
-import { type AnswerRoom, KeptAnswers } from "./response-cache.ts";
+import { type CacheRoom, ResponseCache } from "./response-cache.ts";
 
-/** How much a lane takes. */
-export interface LaneLimits {
+/** How much a queue takes. */
+export interface QueueLimits {
   /** Commands that one client may have waiting. */
   queueLimit: number;
   /** Commands in flight at the most, long ones not counted. */
@@ -16,25 +16,25 @@ export interface LaneLimits {
 }
 
 /** Queue, commands in flight and window of one instance. */
-export class Lane<R extends Windowed> implements Workload {
+export class InstanceQueue<R extends Windowed> implements Workload {
   /** Commands that wait to be sent. */
-  readonly queue: CommandQueue<R>;
+  readonly waiting: ClientQueues<R>;
   /** Commands that were sent and have no answer, in the order in which they were sent. */
   readonly inFlight = new Set<R>();
   /** Counts writes as they are accepted and as they end: two reads with the same count may share an answer. */
   writeCount = 0;
   readonly window: Window;
-  readonly kept: KeptAnswers;
+  readonly cache: ResponseCache;
 
-  constructor({ queueLimit, windowSize }: LaneLimits, answers: AnswerRoom) {
-    this.queue = new CommandQueue(queueLimit);
+  constructor({ queueLimit, windowSize }: QueueLimits, answers: CacheRoom) {
+    this.waiting = new ClientQueues(queueLimit);
     this.window = new Window(windowSize);
-    this.kept = new KeptAnswers(answers);
+    this.cache = new ResponseCache(answers);
   }
 
   /** Takes the next command that may be sent now: one that `admits`, of the client whose turn it is, with room in the window. `admits` is asked first. */
   next(admits: (request: R) => boolean): R | undefined {
-    return this.queue.shift((request) => admits(request) && this.window.hasRoomFor(request, this.inFlight));
+    return this.waiting.shift((request) => admits(request) && this.window.hasRoomFor(request, this.inFlight));
   }
 
   /** Commands that were sent and have no answer. */
@@ -44,7 +44,7 @@ export class Lane<R extends Windowed> implements Workload {
 
   /** Commands that wait to be sent. */
   get queuedCount(): number {
-    return this.queue.size;
+    return this.waiting.size;
   }
 
   /** Commands that may be in flight at present, long ones not counted. */
@@ -54,13 +54,13 @@ export class Lane<R extends Windowed> implements Workload {
 
   /** Takes a command out, wherever it is. */
   remove(request: R): void {
-    if (!this.inFlight.delete(request)) this.queue.remove(request);
+    if (!this.inFlight.delete(request)) this.waiting.remove(request);
   }
 
   /** Everything in flight and everything that waits. */
   *[Symbol.iterator](): Iterator<R> {
     yield* this.inFlight;
-    yield* this.queue;
+    yield* this.waiting;
   }
 }
 
@@ -73,7 +73,7 @@ interface Queueable {
 }
 
 /** The queue of one instance, bounded for each client. */
-class CommandQueue<R extends Queueable> {
+class ClientQueues<R extends Queueable> {
   readonly #limit: number;
   /** By client id, in turn: the first entry is served next and moves to the end. */
   readonly #waiting = new Map<string, R[]>();
@@ -243,34 +243,37 @@ class Window {
   }
 }
 
-/** Lanes by instance. */
-export class Lanes {
-  readonly #lanes = new Map<Instance, Lane<PendingRequest>>();
-  readonly #limits: LaneLimits;
+/** InstanceQueues by instance. */
+export class InstanceQueues {
+  readonly #queues = new Map<Instance, InstanceQueue<PendingRequest>>();
+  readonly #limits: QueueLimits;
   readonly #answers = new Quota(BOUNDS.answers.most);
 
-  constructor(limits: LaneLimits) {
+  constructor(limits: QueueLimits) {
     this.#limits = limits;
   }
 
-  /** The lane of `instance`, made when it is first asked for. */
-  of(instance: Instance): Lane<PendingRequest> {
-    const known = this.#lanes.get(instance);
+  /** The queue of `instance`, made when it is first asked for. */
+  of(instance: Instance): InstanceQueue<PendingRequest> {
+    const known = this.#queues.get(instance);
     if (known) return known;
-    const lane = new Lane<PendingRequest>(this.#limits, { room: this.#answers, permit: instance.permit });
-    this.#lanes.set(instance, lane);
-    instance.workload = lane;
-    return lane;
+    const queue = new InstanceQueue<PendingRequest>(this.#limits, {
+      room: this.#answers,
+      permission: instance.permission,
+    });
+    this.#queues.set(instance, queue);
+    instance.workload = queue;
+    return queue;
   }
 
-  /** Every instance that has a lane. */
+  /** Every instance that has a queue. */
   instances(): Iterable<Instance> {
-    return this.#lanes.keys();
+    return this.#queues.keys();
   }
 
   /** Forgets an instance that is unregistered. */
   delete(instance: Instance): void {
-    this.#lanes.get(instance)?.kept.drop();
-    this.#lanes.delete(instance);
+    this.#queues.get(instance)?.cache.clear();
+    this.#queues.delete(instance);
   }
 }

@@ -163,7 +163,7 @@ export class LeaseBook {
     if (explicit.size + fresh.length > most) return { most, of: "in one session" };
     const length = characters + fresh.reduce((sum, name) => sum + name.length, 0);
     if (length > BOUNDS.leaseNames.most) return { most: BOUNDS.leaseNames.most, of: "in characters of their names" };
-    return this.#quota.shortage(client.permit, fresh.length);
+    return this.#quota.shortage(client.permission, fresh.length);
   }
 
   /** Takes a lease in; one of the same resource goes. @returns undefined where there is no room for it. */
@@ -173,7 +173,7 @@ export class LeaseBook {
     const session = this.#sessionOf(lease.holder);
     if (!lease.explicit) this.#makeRoom(session);
     const isTooLong = session.characters + lease.resource.length > BOUNDS.leaseNames.most;
-    if (isTooLong || this.#quota.take(lease.holder.permit, 1)) {
+    if (isTooLong || this.#quota.take(lease.holder.permission, 1)) {
       this.#forgetIfEmpty(lease.holder, session);
       return undefined;
     }
@@ -208,7 +208,7 @@ export class LeaseBook {
     holding?.delete(lease);
     if (holding?.isEmpty) of.byHolder.delete(lease.holder);
     if (of.byResource.size === 0) this.#instances.delete(lease.instance);
-    this.#quota.give(lease.holder.permit, 1);
+    this.#quota.give(lease.holder.permission, 1);
     const session = this.#sessionOf(lease.holder);
     session.explicit.delete(lease);
     session.implicit.delete(lease);

@@ -7,7 +7,7 @@ import type { Instance } from "../clients/instance.ts";
 import { type Lease, LeaseBook, WHOLE_INSTANCE } from "./lease-book.ts";
 import type { PendingRequest } from "./pending-request.ts";
 import { cancelled, keptBack, nothingToHold } from "./request-errors.ts";
-import { Line, Turns, type Waiter } from "./turns.ts";
+import { Turns, type Waiter, WaitQueue } from "./turns.ts";
 
 /** Leases that an instance is told of with one request. */
 const HELD_TOLD = 256;
@@ -16,8 +16,8 @@ const HELD_TOLD = 256;
 export class Leases {
   readonly #implicitMs: number;
   readonly #book = new LeaseBook();
-  readonly #line = new Line();
-  readonly #turns = new Turns(this.#book, this.#line);
+  readonly #waitQueue = new WaitQueue();
+  readonly #turns = new Turns(this.#book, this.#waitQueue);
   readonly #onLapse: (instance: Instance) => void;
   #timer: NodeJS.Timeout | undefined;
   #firesAt = Number.POSITIVE_INFINITY;
@@ -75,7 +75,7 @@ export class Leases {
 
   /** Puts into the line what an obstacle keeps back: those who hold what it waits for end their turns. */
   wait(instance: Instance, waiter: Waiter): void {
-    if (!this.#line.add(instance, waiter)) return;
+    if (!this.#waitQueue.add(instance, waiter)) return;
     const now = performance.now();
     for (const lease of this.#book.touching(instance, waiter.touches)) {
       if (!lease || lease.explicit || lease.until <= now || lease.holder === waiter.client) continue;
@@ -86,7 +86,7 @@ export class Leases {
 
   /** Takes out of the line what is sent, or what waits no longer. False when it did not stand there. */
   leave(instance: Instance, waiter: Waiter): boolean {
-    if (!this.#line.delete(waiter)) return false;
+    if (!this.#waitQueue.delete(waiter)) return false;
     for (const lease of this.#book.touching(instance, waiter.touches)) {
       if (lease && lease.until < lease.idleUntil && !this.#turns.isAwaited(lease)) this.#renew(lease, lease.idleUntil);
     }
@@ -198,7 +198,7 @@ export class Leases {
       held.idleUntil = idleUntil;
       this.#adjust(held);
     } else if (!isOwn || !held.explicit || held.until < idleUntil) {
-      const turnBeganAt = this.#line.isAwaited(instance, resource, holder) ? now : undefined;
+      const turnBeganAt = this.#waitQueue.isAwaited(instance, resource, holder) ? now : undefined;
       const fresh = { writes: 0, isLong: false, isEarned: false, turnBeganAt };
       const lease = { instance, resource, holder, explicit, until: idleUntil, idleUntil, ...fresh };
       if (this.#book.add(lease)) this.#adjust(lease);

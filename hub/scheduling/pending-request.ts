@@ -4,7 +4,7 @@ import { COMMANDS } from "../../protocol/commands/index.ts";
 import type { Envelope } from "../../protocol/envelope.ts";
 import type { RequestEnvelope, RequestId } from "../../protocol/rpc.ts";
 import type { TraceContext } from "../../protocol/trace-context.ts";
-import type { Permit } from "../access/permission.ts";
+import type { Permission } from "../access/permission.ts";
 import type { Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
 import type { Frame } from "../connections/connection.ts";
@@ -53,7 +53,7 @@ export class PendingRequest {
   /** The frame as it came, for its params. */
   readonly source: Envelope;
   /** What its client had proved when it asked. */
-  readonly permit: Permit | undefined;
+  readonly permission: Permission | undefined;
   /** Monotonic time (ms) at which it was accepted, was sent for the first time and last, and must be answered. */
   readonly acceptedAt = performance.now();
   firstSentAt: number | undefined;
@@ -62,19 +62,19 @@ export class PendingRequest {
   state: RequestState = "accepted";
   instance: Instance | undefined;
   /** Where it waits or is in flight. */
-  lane: RequestQueue | undefined;
+  queue: RequestQueue | undefined;
   /** Epoch of the instance when it was first sent, as the asking client or this hub knows it. */
   epoch: string | undefined;
   /** How often it has been sent, the client's own sends included. */
   attempt: number;
-  /** The lane's count of writes when this read was accepted. */
+  /** The queue's count of writes when this read was accepted. */
   writeCount = 0;
   /** What its session holds for it while it is under way. */
   leases: readonly Lease[] = [];
   /** Equal reads of others that get this one's answer. */
   followers: PendingRequest[] = [];
   /** Why its instance need not answer it, unless it is sent after all: it shares an equal read in flight, or an answer was kept. */
-  spared: "coalesced" | "cached" | undefined;
+  shortcut: "coalesced" | "cached" | undefined;
   /** What its params may not mean, as the policy says. */
   withheld: Readonly<Record<string, string>> | undefined;
   /** What others hold of its instance, where that matters to it. */
@@ -90,7 +90,7 @@ export class PendingRequest {
     this.client = client;
     this.request = request;
     this.source = detached(source);
-    this.permit = client.permit;
+    this.permission = client.permission;
     this.#command = COMMANDS.get(request.method);
     this.wireId = wireId(client.id, request.id);
     this.deadlineAt = this.acceptedAt + deadlineMs;

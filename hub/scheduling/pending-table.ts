@@ -10,7 +10,7 @@ import type { Client } from "../clients/client.ts";
 import type { Frame } from "../connections/connection.ts";
 import type { Ending, HubEvents } from "./hub-events.ts";
 import type { PendingRequest } from "./pending-request.ts";
-import { asTold } from "./request-errors.ts";
+import { errorOfResend } from "./request-errors.ts";
 
 /** Requests by their wire id, and the counters that prove each ends once. */
 export class PendingTable {
@@ -64,19 +64,19 @@ export class PendingTable {
   }
 
   /** Lets a request of so many bytes pass while there is room for it. @throws {WireError} BUSY. */
-  requireRoom({ pending, permit }: Client, bytes: number): void {
+  requireRoom({ pending, permission }: Client, bytes: number): void {
     const { most } = BOUNDS.pendingOfSession;
     const own: Shortage | undefined = pending >= most ? { most, of: "in one session" } : undefined;
-    const count = own ?? this.#count.shortage(permit, 1);
+    const count = own ?? this.#count.shortage(permission, 1);
     if (count) throw tooMuchUnderWay("commands", count);
-    const size = this.#bytes.shortage(permit, bytes);
+    const size = this.#bytes.shortage(permission, bytes);
     if (size) throw tooMuchUnderWay("bytes of commands", size);
   }
 
   /** Accepts a request and starts its deadline. */
   add(request: PendingRequest): void {
-    this.#count.add(request.permit, 1);
-    this.#bytes.add(request.permit, request.bytes);
+    this.#count.add(request.permission, 1);
+    this.#bytes.add(request.permission, request.bytes);
     this.#pending.set(request.wireId, request);
     this.counters.accepted += 1;
     request.client.pending += 1;
@@ -85,9 +85,9 @@ export class PendingTable {
   }
 
   /** Takes note of a read that its instance is spared. */
-  spare(request: PendingRequest, how: "coalesced" | "cached"): void {
+  noteShortcut(request: PendingRequest, how: "coalesced" | "cached"): void {
     this.counters[how] += 1;
-    request.spared = how;
+    request.shortcut = how;
   }
 
   /** Has `client` answered instead of whoever asked first: the same client, back after it had been given up. */
@@ -111,7 +111,7 @@ export class PendingTable {
 
   /** Answers one request with an error of the hub; those that share its answer are the caller's to look after. */
   failAlone(request: PendingRequest, error: WireError): void {
-    const told = asTold(request.request, request.isReadOnly(), error);
+    const told = errorOfResend(request.request, request.isReadOnly(), error);
     if (told.kind === "OUTCOME_UNKNOWN") this.counters.outcomeUnknown += 1;
     const object = told.toErrorObject();
     const frame = encodeError(request.request.id, object, request.instance?.respondent);
@@ -135,9 +135,9 @@ export class PendingTable {
     request.state = "answered";
     request.endWait?.();
     this.#pending.delete(request.wireId);
-    this.#count.give(request.permit, 1);
-    this.#bytes.give(request.permit, request.bytes);
-    request.lane?.remove(request);
+    this.#count.give(request.permission, 1);
+    this.#bytes.give(request.permission, request.bytes);
+    request.queue?.remove(request);
     request.client.pending -= 1;
     this.counters.answered += 1;
     request.reply(frame);

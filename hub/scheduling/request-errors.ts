@@ -62,7 +62,7 @@ const SETTLED_ELSEWHERE: ReadonlySet<string> = new Set(["HUB_SHUTTING_DOWN", "TO
  * What is told where a request ends with `error`. A write that its client has sent before may have been carried out then, whatever
  * keeps it from its instance now: nobody is told that nothing was done.
  */
-export function asTold(request: RequestEnvelope, isReadOnly: boolean, error: WireError): WireError {
+export function errorOfResend(request: RequestEnvelope, isReadOnly: boolean, error: WireError): WireError {
   const isSettled = error.details.dispatched === true || SETTLED_ELSEWHERE.has(error.kind);
   if (isReadOnly || isSettled || !isResend(request)) return error;
   return new WireError(

@@ -7,7 +7,7 @@ import { tooLarge } from "../access/rejections.ts";
 import type { Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
 import { endingOf, type HubEvents } from "./hub-events.ts";
-import { type Lane, type LaneLimits, Lanes } from "./instance-queue.ts";
+import { type InstanceQueue, InstanceQueues, type QueueLimits } from "./instance-queue.ts";
 import { shareRunSlot } from "./lease-book.ts";
 import { LeaseRequests, Leases } from "./leases.ts";
 import type { PendingRequest } from "./pending-request.ts";
@@ -18,7 +18,7 @@ import { cancelled, deadlinePassed, keptBack, outcomeUnknown, paused, shuttingDo
 export type TraceOf = (request: PendingRequest) => TraceContext | undefined;
 
 /** What the scheduler works on, and its limits. */
-interface SchedulerOptions extends LaneLimits {
+interface SchedulerOptions extends QueueLimits {
   table: PendingTable;
   events: HubEvents;
   traceOf: TraceOf;
@@ -30,7 +30,7 @@ interface SchedulerOptions extends LaneLimits {
 /** One instance's queue and window, for all instances. */
 export class Scheduler {
   /** What waits for each instance and what is in flight to it. */
-  readonly lanes: Lanes;
+  readonly queues: InstanceQueues;
   /** Who may write to what. */
   readonly leases: Leases;
   /** Who asks for explicit leases. */
@@ -42,7 +42,7 @@ export class Scheduler {
   constructor(options: SchedulerOptions) {
     this.#options = options;
     this.#table = options.table;
-    this.lanes = new Lanes(options);
+    this.queues = new InstanceQueues(options);
     const onLapse = (instance: Instance) => this.#onLapse(instance);
     this.leases = new Leases(options.implicitLeaseMs, onLapse);
     this.leaseRequests = new LeaseRequests(this.leases, onLapse);
@@ -53,29 +53,29 @@ export class Scheduler {
    * @throws {WireError} BUSY, OUTCOME_UNKNOWN, LEASE_HELD.
    */
   enqueue(request: PendingRequest, instance: Instance): void {
-    const lane = this.lanes.of(instance);
+    const queue = this.queues.of(instance);
     request.instance = instance;
     requireNotPaused(instance);
-    request.lane = lane;
+    request.queue = queue;
     requireSafeResend(request, instance);
     requireHope(request, instance, this.leases);
-    if (!request.isReadOnly()) lane.writeCount += 1;
-    request.writeCount = lane.writeCount;
-    const kept = lane.kept.find(request);
+    if (!request.isReadOnly()) queue.writeCount += 1;
+    request.writeCount = queue.writeCount;
+    const kept = queue.cache.find(request);
     if (kept) {
-      this.#table.spare(request, "cached");
+      this.#table.noteShortcut(request, "cached");
       this.#answer(request, instance, kept);
       return;
     }
-    const leader = request.request.shareable ? findLeader(request, lane) : undefined;
+    const leader = request.request.shareable ? findLeader(request, queue) : undefined;
     if (leader) {
       leader.followers.push(request);
       request.state = "queued";
-      this.#table.spare(request, "coalesced");
+      this.#table.noteShortcut(request, "coalesced");
       return;
     }
-    lane.window.noteRequest(request.client.id);
-    lane.queue.push(request);
+    queue.window.noteRequest(request.client.id);
+    queue.waiting.push(request);
     request.state = "queued";
     this.pump(instance);
   }
@@ -89,18 +89,18 @@ export class Scheduler {
   #sendWaiting(instance: Instance): void {
     const { connection } = instance;
     if (!connection || this.#draining) return;
-    const lane = this.lanes.of(instance);
+    const queue = this.queues.of(instance);
     connection.onDrain ??= () => this.pump(instance);
     while (connection.isOpen && !connection.isBacklogged) {
-      const next = lane.next((request) => this.#hasTurn(request, instance));
+      const next = queue.next((request) => this.#hasTurn(request, instance));
       if (!next) return;
-      this.send(next, instance, lane);
+      this.send(next, instance, queue);
     }
   }
 
   #onLapse(instance: Instance): void {
     this.pump(instance);
-    for (const other of this.lanes.instances()) if (shareRunSlot(instance, other)) this.pump(other);
+    for (const other of this.queues.instances()) if (shareRunSlot(instance, other)) this.pump(other);
   }
 
   /** An answer has come in. It counts only from the instance that the request went to. */
@@ -111,14 +111,14 @@ export class Scheduler {
       this.#table.counters.late += 1;
       return;
     }
-    const lane = this.lanes.of(instance);
-    if (request.sentAt !== undefined) lane.window.noteAnswer(request.sentAt);
+    const queue = this.queues.of(instance);
+    if (request.sentAt !== undefined) queue.window.noteAnswer(request.sentAt);
     const { leases } = request;
     if (!request.isReadOnly()) {
-      lane.writeCount += 1;
+      queue.writeCount += 1;
       this.leases.answered(request, instance, response.outcome === "error");
     }
-    lane.kept.keep(request, response, lane.writeCount);
+    queue.cache.store(request, response, queue.writeCount);
     this.#answer(request, instance, response);
     this.pump(instance);
     this.leases.passOn(leases);
@@ -171,7 +171,8 @@ export class Scheduler {
   /** Keeps commands from an instance, also those that wait, until `resume`; what was sent may still be answered. */
   pause(instance: Instance, reason: string): void {
     instance.pauseReason = reason;
-    for (const request of [...this.lanes.of(instance).queue]) this.#table.fail(request, paused(instance.name, reason));
+    for (const request of [...this.queues.of(instance).waiting])
+      this.#table.fail(request, paused(instance.name, reason));
   }
 
   /** Lets commands through again. */
@@ -192,7 +193,7 @@ export class Scheduler {
   }
 
   /** Sends a command, for the first time or again. */
-  send(request: PendingRequest, instance: Instance, lane: Lane<PendingRequest>): void {
+  send(request: PendingRequest, instance: Instance, queue: InstanceQueue<PendingRequest>): void {
     // A write that comes again without an epoch may have run in an earlier process: only the journal can tell.
     if (request.attempt === 1 || request.isReadOnly()) request.epoch ??= instance.epoch;
     if (request.writesMore()) request.held = this.leases.heldByOthers(instance, request.client);
@@ -212,7 +213,7 @@ export class Scheduler {
     request.state = "sent";
     request.sentAt = performance.now();
     request.firstSentAt ??= request.sentAt;
-    lane.inFlight.add(request);
+    queue.inFlight.add(request);
     if (!request.isReadOnly()) this.#beginWrite(request, instance);
     instance.send(frame);
     this.#options.events.emit("sent", request);
@@ -235,7 +236,7 @@ export class Scheduler {
   #endAlone(request: PendingRequest, error: WireError): void {
     const { instance } = request;
     const followers = request.followers.splice(0);
-    if (request.lane) removeFollower(request, request.lane);
+    if (request.queue) removeFollower(request, request.queue);
     this.#table.failAlone(request, error);
     for (const follower of followers) {
       try {
@@ -281,20 +282,20 @@ function requireHope(request: PendingRequest, instance: Instance, leases: Leases
 }
 
 /** An equal read that waits or runs, and since whose acceptance no write has been accepted or has ended. */
-function findLeader(request: PendingRequest, lane: Iterable<PendingRequest>): PendingRequest | undefined {
+function findLeader(request: PendingRequest, queue: Iterable<PendingRequest>): PendingRequest | undefined {
   if (!request.isReadOnly()) return undefined;
   const isEqual = (other: PendingRequest): boolean =>
     other.request.shareable === true &&
     other.method === request.method &&
     other.writeCount === request.writeCount &&
     other.paramsText.equals(request.paramsText);
-  for (const other of lane) if (isEqual(other)) return other;
+  for (const other of queue) if (isEqual(other)) return other;
   return undefined;
 }
 
 /** Takes a request out of the answer that it shares. */
-function removeFollower(request: PendingRequest, lane: Iterable<PendingRequest>): void {
-  for (const leader of lane) {
+function removeFollower(request: PendingRequest, queue: Iterable<PendingRequest>): void {
+  for (const leader of queue) {
     const index = leader.followers.indexOf(request);
     if (index >= 0) leader.followers.splice(index, 1);
   }

@@ -13,23 +13,23 @@ const QUIET_SHARE = 1 / 4;
 /** Turns of those who hold something, by who waits for it. */
 export class Turns {
   readonly #book: LeaseBook;
-  readonly #line: Line;
+  readonly #waitQueue: WaitQueue;
 
   /** @param book What is held. @param line Who waits. */
-  constructor(book: LeaseBook, line: Line) {
+  constructor(book: LeaseBook, waitQueue: WaitQueue) {
     this.#book = book;
-    this.#line = line;
+    this.#waitQueue = waitQueue;
   }
 
   /** True when another session waits for what is held. */
   isAwaited({ instance, resource, holder }: Lease): boolean {
-    return this.#line.isAwaited(instance, resource, holder);
+    return this.#waitQueue.isAwaited(instance, resource, holder);
   }
 
   /** Begins the turn of who holds a lease, now that another session waits for it; one that has begun goes on. */
   begin(lease: Lease): void {
     // Nobody else waits any more, and those that did have given up long ago.
-    const isForgotten = this.#line.count(lease.instance, lease.resource) === 1 && this.#spentMs(lease) > CYCLE_MS;
+    const isForgotten = this.#waitQueue.count(lease.instance, lease.resource) === 1 && this.#spentMs(lease) > CYCLE_MS;
     if (lease.turnBeganAt === undefined || isForgotten) lease.turnBeganAt = performance.now();
   }
 
@@ -46,7 +46,7 @@ export class Turns {
 
   /** How long a turn may take: the more wait, the less. */
   #shareMs({ instance, resource }: Lease): number {
-    return Math.min(TURN_MS, CYCLE_MS / Math.max(1, this.#line.count(instance, resource)));
+    return Math.min(TURN_MS, CYCLE_MS / Math.max(1, this.#waitQueue.count(instance, resource)));
   }
 
   /** For how long the holder may be silent in its turn. */
@@ -56,7 +56,7 @@ export class Turns {
 
   /** Who asked before `waiter` for the same, and goes first. */
   predecessor(instance: Instance, waiter: Waiter): Waiter | undefined {
-    for (const other of this.#line.before(instance, waiter)) {
+    for (const other of this.#waitQueue.before(instance, waiter)) {
       if (other.client === waiter.client || this.#isParked(other)) continue;
       if (!this.#hasTurnBefore(instance, waiter, other)) return other;
     }
@@ -120,7 +120,7 @@ interface Place {
 const NOBODY: ReadonlySet<Waiter> = new Set();
 
 /** The line of all instances; those who wait for other things do not stand in each other's way. */
-export class Line {
+export class WaitQueue {
   readonly #instances = new Map<Instance, OfInstance>();
   readonly #places = new Map<Waiter, Place>();
   #next = 0;

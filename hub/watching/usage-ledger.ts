@@ -49,13 +49,13 @@ export class UsageLedger {
     return { since: this.#since.toISOString(), rows, spared: [...this.#spared.values()] };
   }
 
-  #noteSpared({ client, instance, spared, firstSentAt }: PendingRequest): void {
+  #noteSpared({ client, instance, shortcut, firstSentAt }: PendingRequest): void {
     // One whose leader was cancelled was sent by itself.
-    if (!spared || !instance || firstSentAt !== undefined) return;
+    if (!shortcut || !instance || firstSentAt !== undefined) return;
     const [agent, name] = this.#spared.size < MAX_ROWS ? [agentOf(client), instance.name] : [OTHERS, OTHERS];
     const key = JSON.stringify([agent, name]);
     const known = this.#spared.get(key) ?? { agent, instance: name, coalesced: 0, cached: 0 };
-    this.#spared.set(key, { ...known, [spared]: known[spared] + 1 });
+    this.#spared.set(key, { ...known, [shortcut]: known[shortcut] + 1 });
   }
 
   #add(row: Row): void {

@@ -1,7 +1,7 @@
 /** Tests how a connection sends its frames. */
 import { Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
-import { OWNER_PERMIT } from "../../hub/access/permission.ts";
+import { OWNER_PERMISSION } from "../../hub/access/permission.ts";
 import { Connection, type Socket } from "../../hub/connections/connection.ts";
 
 const KIB = 1024;
@@ -25,7 +25,7 @@ function open() {
     },
     ...{ readyState: 1, OPEN: 1 },
   };
-  const origin = { permit: OWNER_PERMIT, address: "127.0.0.1", typeHint: "test", maxMessageBytes: 1 };
+  const origin = { permission: OWNER_PERMISSION, address: "127.0.0.1", typeHint: "test", maxMessageBytes: 1 };
   return { writes, connection: new Connection(socket, stream, origin, LIMITS) };
 }
 

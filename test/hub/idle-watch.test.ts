@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { OWNER_PERMIT } from "../../hub/access/permission.ts";
+import { OWNER_PERMISSION } from "../../hub/access/permission.ts";
 import { ClientRegistry, IdleWatch } from "../../hub/clients/client-registry.ts";
 import { ResumeTokens } from "../../hub/clients/resume-token.ts";
 import { Connection, type Socket } from "../../hub/connections/connection.ts";
@@ -31,7 +31,7 @@ describe("an unused hub", () => {
   });
 
   const connect = (clientType: string) => {
-    const origin = { permit: OWNER_PERMIT, address: "127.0.0.1", typeHint: clientType, maxMessageBytes: 1 };
+    const origin = { permission: OWNER_PERMISSION, address: "127.0.0.1", typeHint: clientType, maxMessageBytes: 1 };
     const connection = new Connection(socket, stream, origin, { softBytes: 1, hardBytes: 1, stallMs: 1 });
     const identify = { type: "identify", clientType, clientVersion: "1", protocolVersion: 1 } as const;
     const { client } = registry.register(connection, identify, clientType);

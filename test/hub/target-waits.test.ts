@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { TargetWaits } from "../../hub/routing/target-waits.ts";
+import { TargetWaitQueue } from "../../hub/routing/target-waits.ts";
 import { LocalHub } from "../support/local-hub.ts";
 import { deferred, until } from "../support/wait.ts";
 
@@ -24,8 +24,8 @@ describe("a request whose target may be on its way back", () => {
 
   it("learns at its deadline which instance is missing, and waits no longer", async () => {
     const ended = deferred<void>();
-    const add = TargetWaits.prototype.add;
-    vi.spyOn(TargetWaits.prototype, "add").mockImplementation(function (this: TargetWaits, wait) {
+    const add = TargetWaitQueue.prototype.add;
+    vi.spyOn(TargetWaitQueue.prototype, "add").mockImplementation(function (this: TargetWaitQueue, wait) {
       const end = add.call(this, wait);
       return () => {
         end();

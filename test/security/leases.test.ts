@@ -1,6 +1,6 @@
 /** Attacks by leases: a session that takes as many as it can neither delays nor slows others. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { CommandRules, NO_RULES, type Permit } from "../../hub/access/permission.ts";
+import { CommandRules, NO_RULES, type Permission } from "../../hub/access/permission.ts";
 import { Client } from "../../hub/clients/client.ts";
 import { Instance } from "../../hub/clients/instance.ts";
 import { Leases } from "../../hub/scheduling/leases.ts";
@@ -74,7 +74,7 @@ describe("a session", () => {
 
 describe("the book of leases", () => {
   const IDENTIFY = identifySchema.parse({ type: "identify", clientType: "mcp" });
-  const permit: Permit = { name: "guest", role: "agent", rules: new CommandRules(NO_RULES) };
+  const permission: Permission = { name: "guest", role: "agent", rules: new CommandRules(NO_RULES) };
 
   /** Leases of so many sessions, 256 each, all of one editor. */
   function crowded(sessions: number) {
@@ -127,15 +127,15 @@ describe("the book of leases", () => {
   it("has room for the owner, however many guests' sessions there are", () => {
     const leases = new Leases(10_000, () => {});
     const instance = new Instance("editor", "editor", { ...IDENTIFY, clientType: "godot" });
-    const session = (name: string, of?: Permit) => {
+    const session = (name: string, of?: Permission) => {
       const client = new Client(name, name, IDENTIFY);
-      client.permit = of;
+      client.permission = of;
       return client;
     };
     let refused = 0;
     for (let index = 0; index < 64; index += 1) {
       try {
-        leases.acquire(instance, session(`guest ${index}`, permit), names(index * 256, 256), 600_000);
+        leases.acquire(instance, session(`guest ${index}`, permission), names(index * 256, 256), 600_000);
       } catch {
         refused += 1;
       }

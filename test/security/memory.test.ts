@@ -1,13 +1,13 @@
 /** Attacks by size: what clients make the hub keep is bounded, of each, of each token and in all, and the owner always has room. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { CommandRules, NO_RULES, OWNER_PERMIT, type Permit } from "../../hub/access/permission.ts";
+import { CommandRules, NO_RULES, OWNER_PERMISSION, type Permission } from "../../hub/access/permission.ts";
 import { Quota } from "../../hub/access/quota.ts";
 import { createToken } from "../../hub/access/token-book.ts";
 import { CustomCommands } from "../../hub/clients/instance.ts";
 import type { HubConfig } from "../../hub/config.ts";
 import { MemoryBudget, UnfinishedMessages } from "../../hub/connections/connection-memory.ts";
 import { EventRoom, KeptEvents } from "../../hub/events/kept-events.ts";
-import { KeptAnswers } from "../../hub/scheduling/response-cache.ts";
+import { ResponseCache } from "../../hub/scheduling/response-cache.ts";
 import { readEnvelope } from "../../protocol/envelope.ts";
 import { identifySchema } from "../../protocol/messages.ts";
 import { Exposition } from "../support/exposition.ts";
@@ -106,16 +106,16 @@ describe("custom commands", () => {
 
   it("of all instances have so much together, half of it for one guest, and it comes back", () => {
     const room = new Quota(1_000 * KIB);
-    const many = (permit: Permit) =>
+    const many = (permission: Permission) =>
       Array.from({ length: 8 }, () => {
         const kept = new CustomCommands(room);
-        return { kept, error: kept.replace(schemas, permit) };
+        return { kept, error: kept.replace(schemas, permission) };
       });
     const schemas = commands(120 * KIB).map((each) => ({ description: "", readOnly: false, ...each }));
     const guests = many(GUEST);
     expect(guests.filter(({ error }) => error === undefined)).toHaveLength(4);
     expect(guests.at(-1)?.error).toMatchObject({ kind: "TOO_LARGE" });
-    expect(many(OWNER_PERMIT).filter(({ error }) => error === undefined)).toHaveLength(4);
+    expect(many(OWNER_PERMISSION).filter(({ error }) => error === undefined)).toHaveLength(4);
     const [first, last] = [guests[0]?.kept, guests.at(-1)?.kept];
     first?.clear();
     expect(last?.replace(schemas, GUEST)).toBeUndefined();
@@ -187,9 +187,9 @@ describe("events", () => {
   it("that are kept have so much room together: who keeps most loses its oldest, and a guest no other's", () => {
     const lost: string[] = [];
     const room = new EventRoom(1_000);
-    const keeper = (name: string, permit: Permit) =>
-      new KeptEvents<{ frame: string }>({ count: 1_000, size: 1_000 }, room, permit, () => lost.push(name));
-    const own = keeper("own", OWNER_PERMIT);
+    const keeper = (name: string, permission: Permission) =>
+      new KeptEvents<{ frame: string }>({ count: 1_000, size: 1_000 }, room, permission, () => lost.push(name));
+    const own = keeper("own", OWNER_PERMISSION);
     const [greedy, modest] = [keeper("greedy", GUEST), keeper("modest", GUEST)];
     for (let count = 0; count < 40; count += 1) own.push({ frame: "x".repeat(10) });
     for (let count = 0; count < 10; count += 1) modest.push({ frame: "x".repeat(10) });
@@ -209,7 +209,7 @@ describe("events", () => {
 describe("answers that instances vouch for", () => {
   it("are not kept where there is no room for them, and make room when they go", () => {
     const room = new Quota(10_000);
-    const [first, second] = [GUEST, GUEST].map((permit) => new KeptAnswers({ room, permit }));
+    const [first, second] = [GUEST, GUEST].map((permission) => new ResponseCache({ room, permission }));
     if (!first || !second) throw new Error("no answers");
     const request = { method: "classdb.get_class", shareable: true };
     const question = (name: string) => ({
@@ -219,15 +219,15 @@ describe("answers that instances vouch for", () => {
       writeCount: 0,
     });
     const answer = readEnvelope(Buffer.from('{"jsonrpc":"2.0","id":"a","keep":true,"result":{}}'));
-    for (let index = 0; index < 20; index += 1) first.keep(question(`q${index}`), answer, 0);
+    for (let index = 0; index < 20; index += 1) first.store(question(`q${index}`), answer, 0);
     expect(room.taken).toBeLessThanOrEqual(5_000);
     expect(first.find(question("q0"))).toBeDefined();
     expect(first.find(question("q19"))).toBeUndefined();
-    second.keep(question("s"), answer, 0);
+    second.store(question("s"), answer, 0);
     expect(second.find(question("s"))).toBeUndefined();
-    first.drop();
+    first.clear();
     expect(room.taken).toBe(0);
-    second.keep(question("s"), answer, 0);
+    second.store(question("s"), answer, 0);
     expect(second.find(question("s"))).toBeDefined();
   });
 });
@@ -285,7 +285,7 @@ describe("messages that never come as a whole", () => {
 });
 
 describe("the room for messages that are not whole", () => {
-  const message = (permit: Permit) => ({ permit, hold: vi.fn(), goOn: vi.fn(), giveUp: vi.fn() });
+  const message = (permission: Permission) => ({ permission, hold: vi.fn(), goOn: vi.fn(), giveUp: vi.fn() });
   const ROOM = 100 * MIB;
   let room: UnfinishedMessages;
 
@@ -296,7 +296,7 @@ describe("the room for messages that are not whole", () => {
   afterEach(() => vi.useRealTimers());
 
   it("lets the first go on and has later ones wait until there is some", () => {
-    const [first, second, third] = [message(OWNER_PERMIT), message(OWNER_PERMIT), message(OWNER_PERMIT)];
+    const [first, second, third] = [message(OWNER_PERMISSION), message(OWNER_PERMISSION), message(OWNER_PERMISSION)];
     room.set(first, 50 * MIB);
     room.set(second, 50 * MIB);
     room.set(third, MIB);
@@ -309,9 +309,14 @@ describe("the room for messages that are not whole", () => {
   });
 
   it("gives up the first when it keeps others waiting, and no more than is needed", () => {
-    const stays = [message(OWNER_PERMIT), message(OWNER_PERMIT), message(OWNER_PERMIT), message(OWNER_PERMIT)];
+    const stays = [
+      message(OWNER_PERMISSION),
+      message(OWNER_PERMISSION),
+      message(OWNER_PERMISSION),
+      message(OWNER_PERMISSION),
+    ];
     for (const each of stays) room.set(each, 25 * MIB);
-    const waits = message(OWNER_PERMIT);
+    const waits = message(OWNER_PERMISSION);
     room.set(waits, MIB);
     vi.runAllTimers();
     expect(stays.map(({ giveUp }) => giveUp.mock.calls.length)).toEqual([1, 0, 0, 0]);
@@ -320,7 +325,7 @@ describe("the room for messages that are not whole", () => {
   });
 
   it("is not kept from others by one that is whole again and again without being the first", () => {
-    const [stays, waits, busy] = [message(OWNER_PERMIT), message(OWNER_PERMIT), message(OWNER_PERMIT)];
+    const [stays, waits, busy] = [message(OWNER_PERMISSION), message(OWNER_PERMISSION), message(OWNER_PERMISSION)];
     room.set(stays, ROOM);
     room.set(waits, MIB);
     for (let round = 0; round < 10 && stays.giveUp.mock.calls.length === 0; round += 1) {
@@ -333,7 +338,7 @@ describe("the room for messages that are not whole", () => {
   });
 
   it("of one token is taken from that token's, of many guests together at most the guests' share", () => {
-    const own = message(OWNER_PERMIT);
+    const own = message(OWNER_PERMISSION);
     room.set(own, 20 * MIB);
     const guests = ["a", "b", "c"].map((name) => message({ ...GUEST, name }));
     for (const guest of guests) room.set(guest, 30 * MIB);
@@ -374,9 +379,14 @@ describe("answers without a reader", () => {
 describe("the room that many share", () => {
   it("is taken from who has given nothing back for longest, of the same token", () => {
     const gone: string[] = [];
-    const holder = (name: string, permit: Permit) => ({ permit, giveUp: () => gone.push(name) });
+    const holder = (name: string, permission: Permission) => ({ permission, giveUp: () => gone.push(name) });
     const room = new MemoryBudget(1_000);
-    const [a, b, c, own] = [holder("a", GUEST), holder("b", GUEST), holder("c", GUEST), holder("own", OWNER_PERMIT)];
+    const [a, b, c, own] = [
+      holder("a", GUEST),
+      holder("b", GUEST),
+      holder("c", GUEST),
+      holder("own", OWNER_PERMISSION),
+    ];
     room.set(own, 500);
     room.set(a, 200);
     room.set(b, 200);
@@ -397,4 +407,4 @@ async function closedAs(reason: string): Promise<number> {
   return new Exposition(text).sum("godot_hub_connections_closed_total", { reason });
 }
 
-const GUEST: Permit = { name: "guest", role: "agent", rules: new CommandRules(NO_RULES) };
+const GUEST: Permission = { name: "guest", role: "agent", rules: new CommandRules(NO_RULES) };
