@@ -23,3 +23,12 @@ export interface HubOptions {
   /** How long clients of an earlier hub may take to come back, ms; 0 when there was none. */
   settleMs?: number;
 }
+
+/** What does not change while the hub runs; `url` is known once it listens. */
+export interface StatusFacts {
+  url: string;
+  readonly startedAt: Date;
+  /** Monotonic start time, ms. */
+  readonly startedTick: number;
+  readonly autoStarted: boolean;
+}

@@ -3,9 +3,9 @@ import type { IncomingMessage } from "node:http";
 import { type AddressInfo, isIP } from "node:net";
 import { HttpGuard } from "../../hub-client/http-guard.ts";
 import type { CloseReason } from "../../protocol/close-codes.ts";
-import type { Credential, Credentials, OwedProof } from "./credentials.ts";
+import type { Credential, Credentials } from "./credentials.ts";
 import { type DashboardSessions, readSessionCookie } from "./dashboard-sessions.ts";
-import { DASHBOARD_PERMISSION, type Permission } from "./permission.ts";
+import { DASHBOARD_PERMISSION, type OwedProof, type Permission } from "./permission.ts";
 
 /** A connection or plain request that was rejected before it had a client. */
 export interface Rejection {

@@ -1,7 +1,7 @@
 /** What a token or a proof of it is worth: which permission it stands for. */
 import { timingSafeEqual } from "node:crypto";
 import { type Claim, isClaimOf, ProofDemand, readClaim, tokenDigest } from "../../protocol/proof.ts";
-import { OWNER_PERMISSION, type Permission } from "./permission.ts";
+import { OWNER_PERMISSION, type OwedProof, type Permission } from "./permission.ts";
 import type { TokenBook } from "./token-book.ts";
 
 /** What credentials are compared with. */
@@ -10,14 +10,6 @@ interface CredentialOptions {
   token: () => string;
   /** Further tokens; absent: there are none. */
   book: TokenBook;
-}
-
-/** A proof that a client still owes, and what it is then worth. */
-export interface OwedProof {
-  /** Where the client has dialed this hub. */
-  readonly address: string;
-  readonly demand: ProofDemand;
-  readonly permission: Permission;
 }
 
 /** What an `Authorization` header has brought. */

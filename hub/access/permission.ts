@@ -1,4 +1,5 @@
 /** What a token lets its bearer be and do: its role, and the rules for the commands that it may send. */
+import type { ProofDemand } from "../../protocol/proof.ts";
 
 /**
  * True for a name that one of `patterns` matches.
@@ -116,3 +117,11 @@ export const DASHBOARD_PERMISSION: Permission = { ...OWNER_PERMISSION, name: "da
 
 /** Names of the permissions that are the owner's: no further token has one of these. */
 export const OWN_TOKENS: ReadonlySet<string> = new Set([OWNER_PERMISSION.name, DASHBOARD_PERMISSION.name]);
+
+/** A proof that a client still owes, and what it is then worth. */
+export interface OwedProof {
+  /** Where the client has dialed this hub. */
+  readonly address: string;
+  readonly demand: ProofDemand;
+  readonly permission: Permission;
+}

@@ -127,6 +127,11 @@ export class Instance extends Client {
     return !this.isEditor && this.identify.parent === editor.id && isSameToken(this.permission, editor.permission);
   }
 
+  /** True for an editor and a game that it plays, whichever comes first; two games of one editor are apart. */
+  sharesRunSlot(other: Instance): boolean {
+    return this.isPlayedBy(other) || other.isPlayedBy(this);
+  }
+
   /** It is unregistered. */
   dispose(): void {
     this.#commands.clear();

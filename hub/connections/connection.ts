@@ -1,8 +1,6 @@
 /** One socket as the rest of the hub sees it: bounded sending, closing, and when it was last heard from. */
 import { CLOSE_CODES, type CloseReason } from "../../protocol/close-codes.ts";
-import type { OwedProof } from "../access/credentials.ts";
-import type { Permission } from "../access/permission.ts";
-import type { Holder, MemoryBudget } from "./connection-memory.ts";
+import type { OwedProof, Permission } from "../access/permission.ts";
 
 /** What a connection needs of a WebSocket. The listener gives one of the `ws` library; a test may give its own. */
 export interface Socket {
@@ -57,7 +55,7 @@ export interface SendLimits {
   readonly hardBytes: number;
   readonly stallMs: number;
   /** What waits for all consumers together. */
-  readonly room?: MemoryBudget;
+  readonly room?: { set(connection: Connection, bytes: number): void };
 }
 
 /** What is sent: text, or its UTF-8 bytes, or these in pieces. */
@@ -73,7 +71,7 @@ const CLOSE_GRACE_MS = 1_000;
 const SLOW_CLOSE_GRACE_MS = 10_000;
 
 /** A connection of one client. Never throws on a socket that is closing: what is sent then is dropped. */
-export class Connection implements Holder {
+export class Connection {
   readonly origin: ConnectionOrigin;
   /** Monotonic time (ms) of the last frame that came in. */
   lastSeenAt = performance.now();

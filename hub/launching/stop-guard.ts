@@ -10,8 +10,7 @@ import { responseSchema } from "../../protocol/rpc.ts";
 import type { Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
 import type { Frame } from "../connections/connection.ts";
-import { type Lease, WHOLE_INSTANCE } from "../scheduling/lease-book.ts";
-import { PendingRequest } from "../scheduling/pending-request.ts";
+import { type Lease, PendingRequest, WHOLE_INSTANCE } from "../scheduling/pending-request.ts";
 import type { PendingTable } from "../scheduling/pending-table.ts";
 import type { Scheduler } from "../scheduling/scheduler.ts";
 

@@ -6,18 +6,17 @@ import type { DashboardSessions } from "../access/dashboard-sessions.ts";
 import type { Client } from "../clients/client.ts";
 import type { ClientRegistry } from "../clients/client-registry.ts";
 import type { Instance } from "../clients/instance.ts";
+import type { StatusFacts } from "../hub-options.ts";
 import type { EditorLauncher } from "../launching/editor-launcher.ts";
 import { StopGuard } from "../launching/stop-guard.ts";
 import { requireOwner } from "../policy/policy.ts";
 import { bindingTo, drivenBy } from "../routing/target.ts";
 import type { TargetLookup, TargetWaitQueue } from "../routing/target-waits.ts";
-import type { Lease } from "../scheduling/lease-book.ts";
-import { wireId } from "../scheduling/pending-request.ts";
+import { type Lease, wireId } from "../scheduling/pending-request.ts";
 import type { PendingTable } from "../scheduling/pending-table.ts";
 import { lapsesAt } from "../scheduling/request-errors.ts";
 import type { Scheduler } from "../scheduling/scheduler.ts";
 import type { MethodHandlers } from "./hub-calls.ts";
-import type { OwnerActions } from "./owner-actions.ts";
 
 /** How long a lease lasts when nobody says. */
 const DEFAULT_LEASE_MS = 60_000;
@@ -33,7 +32,8 @@ interface HubApiOptions {
   waits: TargetWaitQueue;
   targets: TargetLookup;
   launcher: EditorLauncher;
-  owner: OwnerActions;
+  /** Finds the client whose leases are meant. */
+  owner: { holder(client: Client, spec: string | undefined): Client };
   sessions: DashboardSessions;
   commandDeadlineMs: number;
   facts: StatusFacts;
@@ -170,15 +170,6 @@ export class HubApi {
 function describeLease(instance: Instance, lease: Lease): LeaseInfo {
   const { resource, holder, explicit } = lease;
   return { instance: instance.name, resource, holder: holder.name, explicit, until: lapsesAt(lease) };
-}
-
-/** What does not change while the hub runs; `url` is known once it listens. */
-export interface StatusFacts {
-  url: string;
-  readonly startedAt: Date;
-  /** Monotonic start time, ms. */
-  readonly startedTick: number;
-  readonly autoStarted: boolean;
 }
 
 /** The status at this moment. */

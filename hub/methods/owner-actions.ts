@@ -5,10 +5,10 @@ import { CODE_LIFETIME_MS, type DashboardSessions } from "../access/dashboard-se
 import type { Client } from "../clients/client.ts";
 import type { ClientRegistry } from "../clients/client-registry.ts";
 import type { Instance } from "../clients/instance.ts";
+import type { StatusFacts } from "../hub-options.ts";
 import { requireOwner } from "../policy/policy.ts";
 import type { TargetLookup } from "../routing/target-waits.ts";
 import type { InstancePauses } from "../scheduling/instance-pauses.ts";
-import type { StatusFacts } from "./hub-api.ts";
 import type { MethodHandlers } from "./hub-calls.ts";
 
 /** What the actions work on. */

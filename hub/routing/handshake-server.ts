@@ -2,7 +2,7 @@
 import { encodeError, encodeMessage } from "../../protocol/codec.ts";
 import type { Identify } from "../../protocol/messages.ts";
 import type { Client } from "../clients/client.ts";
-import type { ClientRegistry } from "../clients/client-registry.ts";
+import type { Arrival, ClientRegistry } from "../clients/client-registry.ts";
 import { Instance } from "../clients/instance.ts";
 import type { ResumeTokens } from "../clients/resume-token.ts";
 import type { Connection } from "../connections/connection.ts";
@@ -10,24 +10,24 @@ import { Handshake, type HandshakeOptions } from "../connections/handshake.ts";
 import type { Heartbeat } from "../connections/heartbeat.ts";
 import type { ConnectionHandlers } from "../connections/listener.ts";
 import type { OpenConnections } from "../connections/open-connections.ts";
-import type { Presence } from "./presence.ts";
-import type { Router } from "./router.ts";
 
-/** Whom connections are introduced to. */
+/** Collaborators of the handshake server. */
 interface HandshakeServerOptions extends Omit<HandshakeOptions, "onIdentified"> {
   registry: ClientRegistry;
   tokens: ResumeTokens;
   heartbeat: Heartbeat;
   connections: OpenConnections;
-  router: Router;
+  /** Handles the frames of an identified client. */
+  router: { receive(client: Client, frame: Buffer, binary: boolean): void };
   /** Instances are told that agents may run code in them. */
   enableExec: boolean;
   /** Folders outside of projects to which links inside of them may lead. */
   allowLinks: readonly string[];
-  presence: Presence;
+  /** Hears of a client that is identified. */
+  presence: { onArrived(client: Client, how: Arrival): void };
 }
 
-/** Receives connections. */
+/** Serves the handshake of connections. */
 export class HandshakeServer {
   readonly #options: HandshakeServerOptions;
 

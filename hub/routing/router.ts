@@ -27,7 +27,6 @@ import { isReadOnlyCommand, PendingRequest, wireId } from "../scheduling/pending
 import type { PendingTable } from "../scheduling/pending-table.ts";
 import { errorOfResend, inFlightAlready, shuttingDown } from "../scheduling/request-errors.ts";
 import type { Scheduler } from "../scheduling/scheduler.ts";
-import type { Presence } from "./presence.ts";
 import { resolveTarget } from "./target.ts";
 import type { TargetWaitQueue } from "./target-waits.ts";
 
@@ -43,7 +42,8 @@ interface RouterOptions {
   events: HubEvents;
   commandDeadlineMs: number;
   logger: Logger;
-  presence: Presence;
+  /** Handles what instances report. */
+  presence: { onEvent(instance: Instance, event: EventNotification): void; onUnread(instance: Instance): void };
 }
 
 /** Hands each frame to the part that it is for. */

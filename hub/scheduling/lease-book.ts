@@ -4,38 +4,7 @@ import { Quota, type Shortage } from "../access/quota.ts";
 import { BOUNDS } from "../bounds.ts";
 import type { Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
-
-/** The resource that every write to a game, and playing and stopping, names. */
-export const RUN_SLOT = "run";
-
-/** True for an editor and a game that it plays, whichever comes first; two games of one editor are apart. */
-export function shareRunSlot(one: Instance, other: Instance): boolean {
-  return one.isPlayedBy(other) || other.isPlayedBy(one);
-}
-
-/** A whole instance: conflicts with everything else of it. */
-export const WHOLE_INSTANCE = "*";
-
-/** A lease of one resource of one instance. */
-export interface Lease {
-  readonly instance: Instance;
-  readonly resource: string;
-  readonly holder: Client;
-  /** Taken with `hub.acquire_lease`. */
-  readonly explicit: boolean;
-  /** Monotonic time (ms) at which it lapses. */
-  until: number;
-  /** The same, while nobody else waits for the resource. */
-  idleUntil: number;
-  /** Writes of its holder that are under way. */
-  writes: number;
-  /** A long command is under way, or was until it ended without an answer. */
-  isLong: boolean;
-  /** The instance has carried a write out: one that it refuses earns no lease. */
-  isEarned: boolean;
-  /** Since when the holder writes while others wait, monotonic ms; undefined when nobody has waited. */
-  turnBeganAt: number | undefined;
-}
+import { type Lease, RUN_SLOT, WHOLE_INSTANCE } from "./pending-request.ts";
 
 /** The leases of one session on one instance. */
 class LeaseHolding {
@@ -137,7 +106,7 @@ export class LeaseBook {
   }
 
   *#runSlotsBeside(instance: Instance): Iterable<Lease | undefined> {
-    for (const other of this.instances) if (shareRunSlot(instance, other)) yield this.get(other, RUN_SLOT);
+    for (const other of this.instances) if (instance.sharesRunSlot(other)) yield this.get(other, RUN_SLOT);
   }
 
   /** What each session holds of an instance. */

@@ -4,10 +4,10 @@ import type { WireError } from "../../protocol/errors.ts";
 import { tooManyLeases } from "../access/rejections.ts";
 import type { Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
-import { type Lease, LeaseBook, WHOLE_INSTANCE } from "./lease-book.ts";
-import type { PendingRequest } from "./pending-request.ts";
+import { LeaseBook } from "./lease-book.ts";
+import { type Lease, type PendingRequest, type Waiter, WHOLE_INSTANCE } from "./pending-request.ts";
 import { cancelled, keptBack, nothingToHold } from "./request-errors.ts";
-import { Turns, type Waiter, WaitQueue } from "./turns.ts";
+import { Turns, WaitQueue } from "./turns.ts";
 
 /** Leases that an instance is told of with one request. */
 const HELD_TOLD = 256;

@@ -8,7 +8,6 @@ import type { Permission } from "../access/permission.ts";
 import type { Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
 import type { Frame } from "../connections/connection.ts";
-import { type Lease, WHOLE_INSTANCE } from "./lease-book.ts";
 
 /** What comes along with a frame, bytes: more is not worth keeping for it. */
 const COPIED_BELOW_BYTES = 8 * 1024;
@@ -35,6 +34,43 @@ function detached(envelope: Envelope): Envelope {
   const { frame } = envelope;
   const isSmallPart = frame.buffer.byteLength > 4 * frame.length + COPIED_BELOW_BYTES;
   return isSmallPart ? { ...envelope, frame: Buffer.from(frame) } : envelope;
+}
+
+/** The resource that every write to a game, and playing and stopping, names. */
+export const RUN_SLOT = "run";
+
+/** A whole instance: conflicts with everything else of it. */
+export const WHOLE_INSTANCE = "*";
+
+/** A lease of one resource of one instance. */
+export interface Lease {
+  readonly instance: Instance;
+  readonly resource: string;
+  readonly holder: Client;
+  /** Taken with `hub.acquire_lease`. */
+  readonly explicit: boolean;
+  /** Monotonic time (ms) at which it lapses. */
+  until: number;
+  /** The same, while nobody else waits for the resource. */
+  idleUntil: number;
+  /** Writes of its holder that are under way. */
+  writes: number;
+  /** A long command is under way, or was until it ended without an answer. */
+  isLong: boolean;
+  /** The instance has carried a write out: one that it refuses earns no lease. */
+  isEarned: boolean;
+  /** Since when the holder writes while others wait, monotonic ms; undefined when nobody has waited. */
+  turnBeganAt: number | undefined;
+}
+
+/** A write that is kept back, or an explicit lease that is asked for. */
+export interface Waiter {
+  readonly client: Client;
+  readonly instance: Instance | undefined;
+  /** The resources that others must not hold. */
+  readonly touches: readonly string[];
+  /** Monotonic time (ms) at which it was asked. */
+  readonly acceptedAt: number;
 }
 
 /** The queue that a request waits in, or is in flight from. */

@@ -1,9 +1,7 @@
 /** The errors with which the hub itself ends a request, each saying whether it had been sent and what to do next. */
 import { WireError } from "../../protocol/errors.ts";
 import { isResend, type RequestEnvelope } from "../../protocol/rpc.ts";
-import { type Lease, WHOLE_INSTANCE } from "./lease-book.ts";
-import type { PendingRequest } from "./pending-request.ts";
-import type { Waiter } from "./turns.ts";
+import { type Lease, type PendingRequest, type Waiter, WHOLE_INSTANCE } from "./pending-request.ts";
 
 /** When somebody who meets a paused instance may ask again, ms. */
 const PAUSE_RETRY_MS = 5_000;

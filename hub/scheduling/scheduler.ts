@@ -8,7 +8,6 @@ import type { Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
 import { endingOf, type HubEvents } from "./hub-events.ts";
 import { type InstanceQueue, InstanceQueues, type QueueLimits } from "./instance-queue.ts";
-import { shareRunSlot } from "./lease-book.ts";
 import { LeaseRequests, Leases } from "./leases.ts";
 import type { PendingRequest } from "./pending-request.ts";
 import type { PendingTable } from "./pending-table.ts";
@@ -100,7 +99,7 @@ export class Scheduler {
 
   #onLapse(instance: Instance): void {
     this.pump(instance);
-    for (const other of this.queues.instances()) if (shareRunSlot(instance, other)) this.pump(other);
+    for (const other of this.queues.instances()) if (instance.sharesRunSlot(other)) this.pump(other);
   }
 
   /** An answer has come in. It counts only from the instance that the request went to. */

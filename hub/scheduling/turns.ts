@@ -2,7 +2,7 @@
 
 import type { Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
-import { type Lease, type LeaseBook, RUN_SLOT, shareRunSlot, WHOLE_INSTANCE } from "./lease-book.ts";
+import { type Lease, RUN_SLOT, type Waiter, WHOLE_INSTANCE } from "./pending-request.ts";
 
 /** The most that a turn takes while others wait, ms; and how soon all who wait have had theirs, where nobody has much waiting. */
 const TURN_MS = 1_000;
@@ -10,13 +10,18 @@ const CYCLE_MS = 5_000;
 /** The part of a turn after which a silent holder has ended it. */
 const QUIET_SHARE = 1 / 4;
 
+/** The leases that a write would meet. */
+interface Leased {
+  touching(instance: Instance, resources: readonly string[]): Iterable<Lease | undefined>;
+}
+
 /** Turns of those who hold something, by who waits for it. */
 export class Turns {
-  readonly #book: LeaseBook;
+  readonly #book: Leased;
   readonly #waitQueue: WaitQueue;
 
-  /** @param book What is held. @param line Who waits. */
-  constructor(book: LeaseBook, waitQueue: WaitQueue) {
+  /** @param book Every lease. @param waitQueue Writes and explicit leases that wait. */
+  constructor(book: Leased, waitQueue: WaitQueue) {
     this.#book = book;
     this.#waitQueue = waitQueue;
   }
@@ -93,16 +98,6 @@ export class Turns {
     }
     return false;
   }
-}
-
-/** A write that is kept back, or an explicit lease that is asked for. */
-export interface Waiter {
-  readonly client: Client;
-  readonly instance: Instance | undefined;
-  /** The resources that others must not hold. */
-  readonly touches: readonly string[];
-  /** Monotonic time (ms) at which it was asked. */
-  readonly acceptedAt: number;
 }
 
 /** Who waits for one instance. Sets are in the order of asking. */
@@ -193,7 +188,7 @@ export class WaitQueue {
     }
     if (!resources.includes(RUN_SLOT)) return;
     for (const [other, { byResource }] of this.#instances) {
-      if (shareRunSlot(instance, other)) yield byResource.get(RUN_SLOT) ?? NOBODY;
+      if (instance.sharesRunSlot(other)) yield byResource.get(RUN_SLOT) ?? NOBODY;
     }
   }
 }

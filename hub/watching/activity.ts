@@ -7,7 +7,7 @@ import type { DashboardSessions } from "../access/dashboard-sessions.ts";
 import type { Client } from "../clients/client.ts";
 import type { ClientRegistry } from "../clients/client-registry.ts";
 import type { Instance } from "../clients/instance.ts";
-import type { StatusFacts } from "../methods/hub-api.ts";
+import type { StatusFacts } from "../hub-options.ts";
 import type { MethodHandlers } from "../methods/hub-calls.ts";
 import { requireOwner } from "../policy/policy.ts";
 import { drivenBy } from "../routing/target.ts";

@@ -1,9 +1,13 @@
 /** Sizes and names: what keeps a file readable on its own. */
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import { describe, expect, it } from "vitest";
 import { FLOORS, filesBelow, sourceFiles } from "./source-files.ts";
 
 const MAX_FILE_LINES = 400;
+/** A shorter file of one reader in its own folder lives in that reader. */
+const LEAST_FILE_LINES = 60;
+/** Rooms that still have such files: this list may only become shorter. */
+const SMALL_FILES_IN = ["hub/cli/", "hub/doctor/", "hub-client/", "mcp-adapter/", "protocol/"];
 const MAX_FUNCTION_LINES = 40;
 /** Names that say nothing about the contents. */
 const SAYS_NOTHING = new Set([
@@ -26,6 +30,16 @@ describe("sizes", () => {
   it(`no file of the product has more than ${MAX_FILE_LINES} lines`, () => {
     const tooLong = product.filter(({ lines }) => lines > MAX_FILE_LINES).map(({ path, lines }) => `${path}: ${lines}`);
     expect(tooLong).toEqual([]);
+  });
+
+  it(`a file with less than ${LEAST_FILE_LINES} lines has more than one reader in its folder`, () => {
+    const readersOf = (path: string) => product.filter(({ ownImports }) => ownImports.includes(path));
+    const lonely = product.filter(({ path, lines }) => {
+      if (lines >= LEAST_FILE_LINES || SMALL_FILES_IN.some((room) => path.startsWith(room))) return false;
+      const [reader, another] = readersOf(path);
+      return reader !== undefined && another === undefined && dirname(reader.path) === dirname(path);
+    });
+    expect(lonely.map(({ path, lines }) => `${path}: ${lines}`)).toEqual([]);
   });
 
   it(`no function of the product has more than ${MAX_FUNCTION_LINES} lines`, () => {
