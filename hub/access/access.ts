@@ -126,7 +126,7 @@ export class Access {
     return this.#guard.countFailure(address);
   }
 
-  /** Somebody's token does not let him be what he says he is. */
+  /** A token does not let its bearer be a client of that type. */
   noteRole(address: string, permission: Permission, clientType: string): void {
     this.#rules.onRejected({
       address,

@@ -111,7 +111,7 @@ function hexDigest(secret: string): string {
   return digestOf(secret).toString("hex");
 }
 
-/** Browsers send a cookie to every port of a host, so that each hub needs a name of its own. */
+/** Browsers send a cookie to every port of a host, so that each hub needs its own name. */
 function cookieName({ headers }: IncomingMessage): string {
   const port = /:(\d+)$/.exec(headers.host ?? "")?.[1] ?? "default";
   return `godot-hub-${port}`;

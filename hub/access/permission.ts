@@ -79,7 +79,7 @@ export class CommandRules {
   }
 
   /**
-   * Objects to a batch for what is in it. A batch is let through for its own name, or for those of all its operations;
+   * Objects to a batch for its operations. A batch is let through for its own name, or for those of all its operations;
    * one of them that is denied is one too many.
    */
   objectToBatch(name: string, operations: readonly string[]): Objection | undefined {

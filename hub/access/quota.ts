@@ -28,7 +28,7 @@ export class Quota {
     this.#most = most;
   }
 
-  /** What is taken, by all together. */
+  /** The amount that is taken, by all together. */
   get taken(): number {
     return this.#all;
   }
@@ -62,7 +62,7 @@ export class Quota {
     this.add(permission, -amount);
   }
 
-  /** Counts what is there already, whether there is room for it or not. */
+  /** Counts an amount that is there already, whether there is room for it or not. */
   add(permission: Permission | undefined, amount: number): void {
     this.#all += amount;
     if (!isGuest(permission)) return;

@@ -23,7 +23,7 @@ export class RateBudget {
     return 0;
   }
 
-  /** What is left of it, from 0 to 1. */
+  /** The rest of it, from 0 to 1. */
   get share(): number {
     if (this.#perMinute === 0) return 1;
     this.#refill();

@@ -1,4 +1,4 @@
-/** Further tokens of a hub, each with a role and rules of its own: tokens.json of the state directory. It keeps digests only. */
+/** Further tokens of a hub, each with its own role and rules: tokens.json of the state directory. It keeps digests only. */
 import { randomBytes } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -44,7 +44,7 @@ function tokenBookPath(home: string): string {
   return join(home, "tokens.json");
 }
 
-/** Every entry. @throws {TokenBookError} when the file can't be read as a book: nobody is let in by guessing what it said. */
+/** Every entry. @throws {TokenBookError} when the file can't be read as a book: no client is let in by a guess. */
 export function readTokenBook(home: string): TokenEntry[] {
   const path = tokenBookPath(home);
   try {
@@ -95,7 +95,7 @@ interface Grant {
   readonly permission: Permission;
 }
 
-/** The book as a running hub reads it: what is added or revoked meanwhile counts at once. */
+/** The book as a running hub reads it: a token that is added or revoked meanwhile counts at once. */
 export class TokenBook {
   readonly #home: string;
   #version = "";
@@ -125,7 +125,7 @@ export class TokenBook {
     this.#grants = this.#read().map((entry) => before.get(JSON.stringify(entry)) ?? grantOf(entry));
   }
 
-  /** A book that can't be read lets nobody in. */
+  /** A book that can't be read lets no client in. */
   #read(): TokenEntry[] {
     try {
       return readTokenBook(this.#home);

@@ -95,7 +95,7 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
   }
 
   /**
-   * Registers whoever identified itself on `connection`, under the identity that its resume token proves, that of the
+   * Registers the client that identified itself on `connection`, under the identity that its resume token proves, that of the
    * predecessor whose place it takes, or a new one with `freshId`.
    */
   register(connection: Connection, identify: Identify, freshId: string): { client: Client; how: Arrival } {
@@ -134,7 +134,7 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
     connection?.close("FORBIDDEN", reason);
   }
 
-  /** Expels a client, and whoever comes back as the same one. */
+  /** Expels a client, and does not let it come back. */
   banish(client: Client, reason: string): void {
     this.#banished.set(client.id, reason);
     const [first] = this.#banished.keys();
@@ -142,7 +142,7 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
     this.expel(client, reason);
   }
 
-  /** Why whoever identifies itself so is not to come back; undefined for everybody else. */
+  /** Why the client of an `identify` may not come back; undefined for all others. */
   banishedFor({ resumeToken }: Identify): string | undefined {
     const proved = resumeToken === undefined ? undefined : this.#options.tokens.read(resumeToken);
     return proved && this.#banished.get(proved.clientId);
@@ -217,7 +217,7 @@ export class ClientRegistry extends EventEmitter<RegistryEvents> {
   }
 }
 
-/** Nobody takes the place of a client that came with another token, whatever he knows of it. */
+/** No client takes the place of one that came with another token, whatever it knows of it. */
 function isOf(permission: Permission | undefined, client: Client | undefined): boolean {
   return client !== undefined && client.permission?.name === permission?.name;
 }
@@ -244,7 +244,7 @@ function nameClient(
 /** The id of an instance that has never had one: made from its epoch, so that every hub which meets this process gives it the same. */
 function idOfProcess({ clientType, instance }: Identify, permission: Permission | undefined): string | undefined {
   if (!isInstanceType(clientType) || instance?.epoch === undefined) return undefined;
-  // Whoever knows the epoch of an owner's editor does not get its id.
+  // A guest that knows the epoch of an owner's editor does not get its id.
   return uuidOf(isGuest(permission) ? `${permission.name} ${instance.epoch}` : instance.epoch, EPOCH_NAMESPACE);
 }
 
@@ -272,7 +272,7 @@ function nameOf(text: string): string {
   return slug(text) || "client";
 }
 
-/** Calls back once nobody has been connected for a while. */
+/** Calls back once no client has been connected for a while. */
 export class IdleWatch {
   readonly #registry: ClientRegistry;
   readonly #idleMs: number;

@@ -61,7 +61,7 @@ export class Instance extends Client {
   /** How its responses end, made when it had identified itself that way. */
   #respondent: { readonly since: Identify; readonly text: Buffer } | undefined;
 
-  /** @param room What is kept of the commands of all instances. */
+  /** @param room Room for the commands of all instances. */
   constructor(id: string, name: string, identify: Identify, room: Quota = new CustomCommandRoom()) {
     super(id, name, identify);
     this.#commands = new CustomCommands(room);
@@ -105,7 +105,7 @@ export class Instance extends Client {
     return this.#commands.list();
   }
 
-  /** What is known of the custom command of that name. */
+  /** The custom command of that name, without its schema. */
   customCommand(name: string): Pick<CustomCommand, "readOnly"> | undefined {
     return this.#commands.get(name);
   }
@@ -147,7 +147,7 @@ export class Instance extends Client {
     return this.workload.inFlightCount > 0 ? "busy" : "ready";
   }
 
-  /** More of its state, for people: how far it is, or what is known of one that is away; undefined where there is nothing. */
+  /** More of its state, for people: how far it is, or the state of one that is away; undefined where there is nothing. */
   get stateDetail(): string | undefined {
     const { state, detail } = this.reported;
     const done = state === "importing" ? detail : undefined;
@@ -269,7 +269,7 @@ export class CustomCommands {
     this.#room = room;
   }
 
-  /** Takes those that there are now, in the place of what was told before. @returns why there is no room for them: then none is known. */
+  /** Replaces all commands. @returns why there is no room for them: then none is known. */
   replace(commands: readonly CustomCommand[], permission: Permission | undefined): WireError | undefined {
     this.clear();
     const kept = commands.map((command) => ({ ...command, paramsSchema: JSON.stringify(command.paramsSchema) }));
@@ -290,7 +290,7 @@ export class CustomCommands {
     this.#byName = NONE;
   }
 
-  /** What is known of the command of that name, but for its schema. */
+  /** The command of that name, without its schema. */
   get(name: string): Pick<CustomCommand, "readOnly"> | undefined {
     return this.#byName.get(name);
   }

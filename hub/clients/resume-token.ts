@@ -8,7 +8,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 export interface ResumeIdentity {
   readonly clientId: string;
   readonly name: string;
-  /** Name of the token with which it came: with another one it is nobody's. */
+  /** Name of the token with which it came: with another one it proves nothing. */
   readonly permission: string | undefined;
 }
 

@@ -4,7 +4,7 @@ import { isGuest, isSameToken, Quota } from "../access/quota.ts";
 
 /** So long may the first keep others waiting, ms: on this machine a message of the largest size is read several times over. */
 const PATIENCE_MS = 250;
-/** Room that is made at a time, in bytes. What is given up is garbage at first: no faster than the engine collects it. */
+/** Room that is made at a time, in bytes. Memory that is given up is garbage at first: no faster than the engine collects it. */
 const ROOM_BYTES = 8 * 1024 * 1024;
 
 /** A message of which a part has come. */

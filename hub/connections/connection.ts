@@ -17,7 +17,7 @@ export interface Socket {
   readonly OPEN: number;
 }
 
-/** The stream below a WebSocket, which can hold back what is written to it (`cork` and `uncork` of Node's streams). */
+/** The stream below a WebSocket, which can hold back written data (`cork` and `uncork` of Node's streams). */
 interface Stream {
   cork(): void;
   uncork(): void;
@@ -31,7 +31,7 @@ interface Place {
   lift(): void;
 }
 
-/** What is known of a connection before its client identifies itself. */
+/** The facts of a connection before its client identifies itself. */
 export interface ConnectionOrigin {
   /** What the upgrade request has proved; undefined when it carried no token. */
   readonly permission: Permission | undefined;
@@ -58,7 +58,7 @@ export interface SendLimits {
   readonly room?: { set(connection: Connection, bytes: number): void };
 }
 
-/** What is sent: text, or its UTF-8 bytes, or these in pieces. */
+/** A frame to send: text, or its UTF-8 bytes, or these in pieces. */
 export type Frame = string | Buffer | readonly Buffer[];
 
 /** From this size on, in bytes, pieces are sent as fragments; joining shorter ones costs less than more frames would. */
@@ -70,14 +70,14 @@ const CLOSE_GRACE_MS = 1_000;
 /** The same for a slow consumer: the close frame stands behind everything that it has not read yet. */
 const SLOW_CLOSE_GRACE_MS = 10_000;
 
-/** A connection of one client. Never throws on a socket that is closing: what is sent then is dropped. */
+/** A connection of one client. Never throws on a socket that is closing: it drops frames then. */
 export class Connection {
   readonly origin: ConnectionOrigin;
   /** Monotonic time (ms) of the last frame that came in. */
   lastSeenAt = performance.now();
   /** What has been proved on it; undefined before `identify`, perhaps. */
   permission: Permission | undefined;
-  /** Bytes of the messages that came in; whoever takes them counts them. */
+  /** Bytes of the messages that came in; their handler counts them. */
   receivedBytes = 0;
   /** Bytes of the messages that were sent; text of the hub's own counts by its characters. */
   sentBytes = 0;
@@ -170,7 +170,7 @@ export class Connection {
     this.#isHolding = false;
   }
 
-  /** What is sent in one turn leaves together: the system's work for a write is more than the hub's for a request. */
+  /** Frames of one turn leave together: the system's work for a write is more than the hub's for a request. */
   #gather(): void {
     if (this.#isGathering) return;
     this.#isGathering = true;

@@ -61,7 +61,7 @@ export class Heartbeat {
     }
   }
 
-  /** A hub that was itself stopped for a while (a suspended machine) has heard nobody: that is no client's fault. */
+  /** A hub that was itself stopped for a while (a suspended machine) has heard no client: that is no client's fault. */
   #forgiveOwnPause(now: number): void {
     const pauseMs = now - this.#lastTickAt - this.#tickMs;
     this.#lastTickAt = now;

@@ -19,7 +19,7 @@ interface HttpRoute {
 /** Routes by path. */
 export type HttpRoutes = Readonly<Record<string, HttpRoute>>;
 
-/** Serves `routes`; refuses what is foreign, unknown, or without the token that it needs. A route that fails is logged and answered with 500. */
+/** Serves `routes`; rejects foreign requests, unknown paths, and requests without the token that they need. A route that fails is logged and answered with 500. */
 export function createHttpHandler(access: Access, routes: HttpRoutes, logger: Logger): HttpHandler {
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const refusal = access.refuseForeign(request);

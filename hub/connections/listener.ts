@@ -14,7 +14,7 @@ import { refuseUpgrade } from "./http.ts";
 import type { MeteredStream } from "./metered-stream.ts";
 import { Port, type PortOptions } from "./port.ts";
 
-/** Largest message of a connection whose upgrade carried no token: nobody may fill memory before `identify` has proved who it is. */
+/** Largest message of a connection whose upgrade carried no token: no client may fill memory before `identify` has proved who it is. */
 const UNAUTHORIZED_MESSAGE_BYTES = 512 * 1024;
 /** A frame may be so many times larger than a message, so that one that is a little too large is answered instead of cut off. */
 const FRAME_FACTOR = 2;
@@ -210,7 +210,7 @@ export class Listener {
     return isAuthorized ? maxMessageBytes : Math.min(UNAUTHORIZED_MESSAGE_BYTES, maxMessageBytes);
   }
 
-  /** Whoever wonders why a client is not there finds it in the log. */
+  /** The log says why a client is not there. */
   #noteClose({ closedAs: reason, origin }: Connection): void {
     if (!reason || reason === "GOING_AWAY") return;
     const { address, typeHint } = origin;

@@ -1,4 +1,4 @@
-/** A socket whose input is handed on in shares: whoever sends without end takes no more of a turn than others. */
+/** Hands the input of a socket on in shares: a client that sends without end takes no more of a turn than others. */
 import { Duplex } from "node:stream";
 import type { UnprovedSocket } from "../../hub-client/unproved-sockets.ts";
 import { BOUNDS } from "../bounds.ts";

@@ -119,7 +119,7 @@ export class Port {
     return port;
   }
 
-  /** Serves on sockets that somebody else has bound; the first one's port is the hub's. */
+  /** Serves on sockets that the service manager has bound; the first one's port is the hub's. */
   async #adopt(descriptors: readonly number[]): Promise<number> {
     const ports: number[] = [];
     for (const fd of descriptors) ports.push(await this.#bind({ fd }));
@@ -164,7 +164,7 @@ export class Port {
   /** Reads HTTP; requests that come before the hub is ready wait for it. */
   #createServer(): Server {
     const { http, logger, onUpgrade, identifyTimeoutMs } = this.#options;
-    // Whoever says who he is a letter at a time has no longer for it than who is let in and says nothing.
+    // A request that trickles in has no more time than a silent connection.
     const server = createServer({
       headersTimeout: identifyTimeoutMs,
       requestTimeout: identifyTimeoutMs,

@@ -30,7 +30,7 @@ interface Kept {
   readonly frame: string;
 }
 
-/** What is known of one instance's events. */
+/** The events of one instance. */
 interface History {
   /** Number of the latest. */
   seq: number;
@@ -49,7 +49,7 @@ export class EventFeed {
   #dropped = 0;
 
   /**
-   * @param limits What is kept per instance for clients that ask for what they have missed, and per session that is away.
+   * @param limits How much is kept per instance for clients that ask for what they have missed, and per session that is away.
    * @param events Of the hub, which become events of its subscribers.
    */
   constructor(limits: KeptEventsLimits, events: HubEvents) {
@@ -206,8 +206,8 @@ class EventOutbox {
   #dropped = 0;
 
   /**
-   * @param limits What is kept while the session is away or does not keep up.
-   * @param room What is kept together with others.
+   * @param limits How much is kept while the session is away or does not keep up.
+   * @param room Room that is shared with others.
    * @param onDropped Hears how many events the session will not see.
    */
   constructor(client: Client, limits: KeptEventsLimits, room: EventRoom, onDropped: (count: number) => void) {
@@ -230,7 +230,7 @@ class EventOutbox {
     else this.#kept.push({ frame });
   }
 
-  /** Nobody will hear what is kept. */
+  /** Drops the kept events. */
   dispose(): void {
     this.#kept.clear();
   }

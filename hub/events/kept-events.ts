@@ -2,7 +2,7 @@
 import type { Permission } from "../access/permission.ts";
 import { isGuest, isSameToken, Quota } from "../access/quota.ts";
 
-/** What is kept of an event, at least: the frame that tells of it. */
+/** A kept event: at least its frame. */
 interface KeptEvent {
   readonly frame: string;
 }
@@ -14,7 +14,7 @@ export interface KeptEventsLimits {
   readonly size: number;
 }
 
-/** What is kept together, in characters. Where it is too much, whoever keeps most gives up its oldest. */
+/** The room for all kept events, in characters. Where they are too many, the largest keeper gives up its oldest. */
 export class EventRoom {
   readonly #quota: Quota;
   readonly #keepers = new Set<KeptEvents<KeptEvent>>();
@@ -71,7 +71,7 @@ export class KeptEvents<E extends KeptEvent> {
 
   /**
    * @param limits How much is kept.
-   * @param room What is kept together with others.
+   * @param room Room that is shared with others.
    * @param onGivenUp Hears of events that had to go.
    */
   constructor(
@@ -118,7 +118,7 @@ export class KeptEvents<E extends KeptEvent> {
     return true;
   }
 
-  /** Drops everything: nobody will ask for it. */
+  /** Drops everything. */
   clear(): void {
     this.#events = [];
     this.#count(-this.#size);

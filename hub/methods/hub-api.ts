@@ -18,7 +18,7 @@ import { lapsesAt } from "../scheduling/request-errors.ts";
 import type { Scheduler } from "../scheduling/scheduler.ts";
 import type { MethodHandlers } from "./hub-calls.ts";
 
-/** How long a lease lasts when nobody says. */
+/** How long a lease lasts when the request does not say. */
 const DEFAULT_LEASE_MS = 60_000;
 
 /** How long an editor that is started may take to register. */
@@ -37,7 +37,7 @@ interface HubApiOptions {
   sessions: DashboardSessions;
   commandDeadlineMs: number;
   facts: StatusFacts;
-  /** Somebody asks the hub to end. */
+  /** A client asks the hub to end. */
   onStopRequest: () => void;
 }
 

@@ -48,7 +48,7 @@ export class OwnerActions {
     return { code, url, lifetimeMs: CODE_LIFETIME_MS };
   }
 
-  /** Ends somebody's session. @throws {WireError} FORBIDDEN, NOT_FOUND, INVALID_PARAMS for oneself. */
+  /** Ends the session of a client. @throws {WireError} FORBIDDEN, NOT_FOUND, INVALID_PARAMS for oneself. */
   #disconnect(
     client: Client,
     { client: spec }: HubParams<"hub.disconnect_client">,

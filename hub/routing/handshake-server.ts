@@ -19,7 +19,7 @@ interface HandshakeServerOptions extends Omit<HandshakeOptions, "onIdentified"> 
   connections: OpenConnections;
   /** Handles the frames of an identified client. */
   router: { receive(client: Client, frame: Buffer, binary: boolean): void };
-  /** Instances are told that agents may run code in them. */
+  /** Instances hear that agents may run code in them. */
   enableExec: boolean;
   /** Folders outside of projects to which links inside of them may lead. */
   allowLinks: readonly string[];

@@ -133,7 +133,7 @@ export class Router {
     this.#route(pending);
   }
 
-  /** @throws {WireError} what the client is told: of a write that it has sent before, not that nothing was done. */
+  /** @throws {WireError} the error for the client; that of a write which it has sent before does not say that nothing was done. */
   #admit(client: Client, request: RequestEnvelope, envelope: Envelope): void {
     const { events, policy, table } = this.#options;
     try {
@@ -141,9 +141,9 @@ export class Router {
       policy.admitCommand(client, request.method, envelope);
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
-      const told = errorOfResend(request, isReadOnlyCommand(request.method, undefined), error);
-      if (told !== error) events.emit("refused", client, error.toErrorObject(), request.method);
-      throw told;
+      const shown = errorOfResend(request, isReadOnlyCommand(request.method, undefined), error);
+      if (shown !== error) events.emit("refused", client, error.toErrorObject(), request.method);
+      throw shown;
     }
   }
 

@@ -43,7 +43,7 @@ export class TargetWaitQueue {
   }
 
   /**
-   * What becomes of a request that failed with `error`: whether it waits, and what it is told at its end. It waits where its target
+   * What becomes of a request that failed with `error`: whether it waits, and its error at its end. It waits where its target
    * is unknown and was known to an earlier hub, or may have been, and where an editor that it means is being started.
    */
   judge<E>(error: E, { client, target, wasSentBefore }: Sought): { error: E | WireError; mayAppear: boolean } {

@@ -24,7 +24,7 @@ export interface TargetQuery {
  *
  * The request's own target; else what the session bound; else the project that its adapter is bound to; else the only
  * instance there is. Instances that are away count: a command waits for them. Where a name, a project or nothing at all
- * fits several, those that came with the asker's own token count first, then the owner's: a guest's gets in nobody's way.
+ * fits several, those that came with the asker's own token count first, then the owner's: a guest's gets in no one's way.
  * @throws {WireError} NO_INSTANCE, TARGET_NOT_FOUND or TARGET_AMBIGUOUS, with the candidates.
  */
 export function resolveTarget(instances: readonly Instance[], client: Client, query: TargetQuery): Instance {
@@ -145,7 +145,7 @@ function gameOf(instances: readonly Instance[], editor: Instance): Instance {
 
 function unknown(spec: string, instances: readonly Instance[]): never {
   if (/[\\/]/.test(spec)) return notFound(`No connected editor has the project ${spec} open.`, instances);
-  // The process has ended, and another one is there under a name of its own.
+  // The process has ended, and another one is there under its own name.
   const near = instances.filter(({ name }) => shortName(name) === shortName(spec)).map(({ label }) => label);
   const meant = near.length > 0 ? ` Did you mean ${near.join(", or ")}?` : "";
   return notFound(`Unknown target '${spec}'.${meant}`, instances);

@@ -10,7 +10,7 @@ import type { PendingTable } from "./pending-table.ts";
 import { disconnected, outcomeUnknown, unread } from "./request-errors.ts";
 import type { Scheduler } from "./scheduler.ts";
 
-/** What an editor reports of a game of its own that has been silent for a while. */
+/** An editor's report of its game that has been silent for a while. */
 const HUNG_EVENT = "run.game_hung";
 const hungReportSchema = z.object({ name: z.string(), hungIn: z.string().optional() });
 
@@ -41,7 +41,7 @@ export class DisconnectPolicy {
     queue.cache.clear();
     const sent = [...queue.inFlight];
     queue.inFlight.clear();
-    // Another connection of the same process may have taken the place of one that nobody saw go.
+    // Another connection of the same process may have replaced one whose end the hub has not seen.
     const isRecognised = how === "resumed" && instance.hasJournal;
     for (const request of sent) {
       if (!isRecognised && !request.isReadOnly()) this.#table.fail(request, outcomeUnknown(request));
@@ -79,7 +79,7 @@ export class DisconnectPolicy {
     this.#scheduler.pump(instance);
   }
 
-  /** A game that hangs cannot say so. Its editor does, and whoever waits for the game hears it long before the deadline. */
+  /** A game that hangs cannot say so. Its editor does, and clients that wait for the game hear it long before the deadline. */
   onReport(instances: readonly Instance[], editor: Instance, { event, data }: EventNotification): void {
     if (event === CHANGED_EVENT) this.#queues.of(editor).cache.clear();
     if (event !== HUNG_EVENT) return;
@@ -101,7 +101,7 @@ export class DisconnectPolicy {
     this.#scheduler.send(request, instance, queue);
   }
 
-  /** After a loss: writes that were sent have an unknown outcome, reads are asked again when somebody is there. */
+  /** After a loss: writes that were sent have an unknown outcome, reads are sent again when an instance is there. */
   #endUnsafe(instance: Instance): void {
     const queue = this.#queues.of(instance);
     const reads: PendingRequest[] = [];

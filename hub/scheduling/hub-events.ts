@@ -27,7 +27,7 @@ export interface HubCall {
   readonly error: ErrorObject | undefined;
 }
 
-/** Names of what happens, and what is told with each. */
+/** The events by name, with their arguments. */
 interface HubEventMap {
   /** A command was accepted: exactly one `answered` follows. */
   accepted: (request: PendingRequest) => void;
@@ -56,7 +56,7 @@ interface HubEventMap {
 /** The hub's events. */
 export class HubEvents extends EventEmitter<HubEventMap> {}
 
-/** An error of an instance longer than this is not read: it is told without its text, bytes. */
+/** An error of an instance longer than this is not read: observers get it without its text, bytes. */
 const MAX_ERROR_BYTES = 64 * 1024;
 /** Stands for an error that is too long or that is not one of JSON-RPC. */
 const UNREADABLE: ErrorObject = { code: 0, message: "The instance answered with an error that can't be read." };

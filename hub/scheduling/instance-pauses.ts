@@ -9,7 +9,7 @@ import type { Instance } from "../clients/instance.ts";
 import type { EventNotification } from "../connections/incoming.ts";
 import type { Scheduler } from "./scheduler.ts";
 
-/** What agents are told when nobody says why. */
+/** The reason that agents get when the person gives none. */
 const PAUSE_REASON = "A person has paused this editor.";
 const MAX_REASON_LENGTH = 500;
 
@@ -45,7 +45,7 @@ export class InstancePauses {
     if (wish.success) this.set(instance, wish.data.paused, wish.data.reason);
   }
 
-  /** An editor that comes while it is paused is told so; a game that begins in a paused editor is paused with it. */
+  /** An editor that connects while it is paused hears of it; a game that begins in a paused editor is paused with it. */
   onArrived(instance: Instance): void {
     const editor = this.#options.registry.instances.find((each) => instance.isPlayedBy(each));
     if (editor?.pauseReason !== undefined) this.#hold(instance, true, editor.pauseReason);

@@ -159,7 +159,7 @@ const SHARE = 3 / 4;
 const USE_MS = 1_000;
 /** Clients of which that is remembered before the old ones are looked for. */
 const MOST_REMEMBERED = 256;
-/** How fast the estimate of a command's time follows what is seen, and between which values, ms. */
+/** How fast the estimate of a command's time follows the measured times, and between which values, ms. */
 const ESTIMATE_STEP = 1.15;
 const FIRST_ESTIMATE_MS = 0.05;
 const MIN_ESTIMATE_MS = 0.005;
@@ -214,7 +214,7 @@ class Window {
     return all < size && own < (this.#isShared() ? Math.max(1, Math.floor(size * SHARE)) : size);
   }
 
-  /** Commands that may be in flight now: about a millisecond's work, so that somebody who asks beside a flood waits no longer than that. */
+  /** Commands that may be in flight now: about a millisecond's work, so that a client beside a flood waits no longer than that. */
   get size(): number {
     if (this.#commandMs === 0) return this.#most;
     const size = Math.max(LEAST_SIZE, Math.ceil(WORK_AHEAD_MS / this.#commandMs));

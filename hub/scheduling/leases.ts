@@ -9,7 +9,7 @@ import { type Lease, type PendingRequest, type Waiter, WHOLE_INSTANCE } from "./
 import { cancelled, keptBack, nothingToHold } from "./request-errors.ts";
 import { Turns, WaitQueue } from "./turns.ts";
 
-/** Leases that an instance is told of with one request. */
+/** Leases of others that an instance hears of with one request. */
 const HELD_TOLD = 256;
 
 /** Leases by instance and resource. */
@@ -24,7 +24,7 @@ export class Leases {
 
   /**
    * @param implicitMs How long a write holds what it has written to, ms.
-   * @param onLapse Called when a lease of an instance has ended: somebody may have been waiting for it, or for its run slot.
+   * @param onLapse Called when a lease of an instance has ended: a request may have been waiting for it, or for its run slot.
    */
   constructor(implicitMs: number, onLapse: (instance: Instance) => void) {
     this.#implicitMs = implicitMs;
@@ -36,7 +36,7 @@ export class Leases {
     return this.#book.size;
   }
 
-  /** The lease of somebody else that keeps `client` from writing to `resources`; the one that lasts longest. */
+  /** The lease of another session that keeps `client` from writing to `resources`; the one that lasts longest. */
   conflict(instance: Instance, client: Client, resources: readonly string[]): Lease | undefined {
     if (resources.length === 0 || this.#book.size === 0) return undefined;
     const now = performance.now();
@@ -48,7 +48,7 @@ export class Leases {
   }
 
   /**
-   * What others than `client` hold of an instance: the holder's name by resource. When that is too much to be told,
+   * What others than `client` hold of an instance: the holder's name by resource. When that is too much for a request,
    * the whole instance counts as held. Undefined for nothing.
    */
   heldByOthers(instance: Instance, client: Client): Readonly<Record<string, string>> | undefined {
@@ -67,7 +67,7 @@ export class Leases {
     return count > 0 ? held : undefined;
   }
 
-  /** What keeps a write from being sent, or an explicit lease from being taken: what somebody else holds, or who asked before. */
+  /** What keeps a write from being sent, or an explicit lease from being taken: a lease of another session, or its earlier request. */
   obstacle(instance: Instance, waiter: Waiter): Lease | Waiter | undefined {
     if (waiter.touches.length === 0) return undefined;
     return this.conflict(instance, waiter.client, waiter.touches) ?? this.#turns.predecessor(instance, waiter);
@@ -84,7 +84,7 @@ export class Leases {
     }
   }
 
-  /** Takes out of the line what is sent, or what waits no longer. False when it did not stand there. */
+  /** Takes a request that is sent, or waits no longer, out of the wait queue. False when it was not there. */
   leave(instance: Instance, waiter: Waiter): boolean {
     if (!this.#waitQueue.delete(waiter)) return false;
     for (const lease of this.#book.touching(instance, waiter.touches)) {
@@ -93,7 +93,7 @@ export class Leases {
     return true;
   }
 
-  /** A write is sent: its session holds what it names. What somebody else holds stays theirs. */
+  /** A write is sent: its session holds what it names. Leases of other sessions stay theirs. */
   begin(request: PendingRequest, instance: Instance): void {
     this.leave(instance, request);
     this.end(request);
@@ -109,7 +109,7 @@ export class Leases {
 
   /**
    * The answer to a write has come. It renews what its session holds; one that was refused has changed nothing, so it
-   * keeps nobody away: a lease from before lasts as long as it takes, no longer.
+   * takes no lease: a lease from before lasts as long as it takes, no longer.
    */
   answered(request: PendingRequest, instance: Instance, isRefused: boolean): void {
     const { client, names } = request;
@@ -143,8 +143,8 @@ export class Leases {
   }
 
   /**
-   * Takes or renews the implicit leases of `client` that nobody else stands in the way of; an explicit one stays as it is.
-   * @param durationMs For how long, while nobody waits.
+   * Takes or renews the implicit leases of `client` that no other session stands in the way of; an explicit one stays as it is.
+   * @param durationMs For how long, while no other session waits.
    */
   hold(instance: Instance, client: Client, resources: readonly string[], durationMs = this.#implicitMs): Lease[] {
     if (durationMs === 0) return [];
@@ -207,7 +207,7 @@ export class Leases {
     return this.#book.get(instance, resource);
   }
 
-  /** Has a lease lapse when it should: soon after the last write of its holder where others wait, and late where nobody does. */
+  /** Has a lease lapse when it should: soon after the last write of its holder where others wait, and late where none does. */
   #adjust(lease: Lease): void {
     const isAwaited = !lease.explicit && lease.writes === 0 && this.#turns.isAwaited(lease);
     const soon = isAwaited ? performance.now() + this.#turns.quietMs(lease) : lease.idleUntil;
@@ -243,7 +243,7 @@ export class Leases {
   };
 }
 
-/** What is asked for. */
+/** A request for explicit leases. */
 interface LeaseQuery {
   instance: Instance;
   resources: readonly string[];
@@ -276,7 +276,7 @@ export class LeaseRequests {
   }
 
   /**
-   * Takes or renews explicit leases, as soon as nobody else holds the resources or has asked before.
+   * Takes or renews explicit leases, as soon as no other session holds the resources or has asked before.
    * @throws {WireError} LEASE_HELD, at once where that can't be within the deadline; BUSY when they are too many.
    */
   async acquire(client: Client, { instance, resources, durationMs, deadlineMs }: LeaseQuery): Promise<Lease[]> {

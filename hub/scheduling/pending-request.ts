@@ -51,7 +51,7 @@ export interface Lease {
   readonly explicit: boolean;
   /** Monotonic time (ms) at which it lapses. */
   until: number;
-  /** The same, while nobody else waits for the resource. */
+  /** The same, while no other session waits for the resource. */
   idleUntil: number;
   /** Writes of its holder that are under way. */
   writes: number;
@@ -59,7 +59,7 @@ export interface Lease {
   isLong: boolean;
   /** The instance has carried a write out: one that it refuses earns no lease. */
   isEarned: boolean;
-  /** Since when the holder writes while others wait, monotonic ms; undefined when nobody has waited. */
+  /** Since when the holder writes while others wait, monotonic ms; undefined when no session has waited. */
   turnBeganAt: number | undefined;
 }
 
@@ -141,7 +141,7 @@ export class PendingRequest {
     return tracestate === undefined ? { traceparent } : { traceparent, tracestate };
   }
 
-  /** What is kept of it, while it has no answer. */
+  /** Bytes that are kept of it while it has no answer. */
   get bytes(): number {
     return this.source.frame.length;
   }
@@ -151,7 +151,7 @@ export class PendingRequest {
     return this.request.method;
   }
 
-  /** What is left of the budget, in whole ms, at least 1. */
+  /** The rest of its time, in whole ms, at least 1. */
   get remainingMs(): number {
     return Math.max(1, Math.ceil(this.deadlineAt - performance.now()));
   }

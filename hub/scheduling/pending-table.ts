@@ -90,20 +90,20 @@ export class PendingTable {
     request.shortcut = how;
   }
 
-  /** Has `client` answered instead of whoever asked first: the same client, back after it had been given up. */
+  /** Has `client` answered instead of the first asker: the same client, back after it had been given up. */
   reassign(request: PendingRequest, client: Client): void {
     request.client.pending -= 1;
     request.client = client;
     client.pending += 1;
   }
 
-  /** Answers a request with a result or an error of its instance, whose frame `frameFor` builds; and whoever shares the answer. */
+  /** Answers a request with a result or an error of its instance, whose frame `frameFor` builds; and the requests that share the answer. */
   answer(request: PendingRequest, ending: Ending, frameFor: (request: PendingRequest) => Frame): void {
     for (const follower of request.followers.splice(0)) this.#settle(follower, frameFor(follower), ending);
     this.#settle(request, frameFor(request), ending);
   }
 
-  /** Answers a request, and whoever shares its answer, with an error of the hub. */
+  /** Answers a request, and those that share its answer, with an error of the hub. */
   fail(request: PendingRequest, error: WireError): void {
     for (const follower of request.followers.splice(0)) this.failAlone(follower, error);
     this.failAlone(request, error);
@@ -111,9 +111,9 @@ export class PendingTable {
 
   /** Answers one request with an error of the hub; those that share its answer are the caller's to look after. */
   failAlone(request: PendingRequest, error: WireError): void {
-    const told = errorOfResend(request.request, request.isReadOnly(), error);
-    if (told.kind === "OUTCOME_UNKNOWN") this.counters.outcomeUnknown += 1;
-    const object = told.toErrorObject();
+    const shown = errorOfResend(request.request, request.isReadOnly(), error);
+    if (shown.kind === "OUTCOME_UNKNOWN") this.counters.outcomeUnknown += 1;
+    const object = shown.toErrorObject();
     const frame = encodeError(request.request.id, object, request.instance?.respondent);
     this.#settle(request, frame, { error: object, response: undefined });
   }
@@ -152,7 +152,7 @@ interface Due {
   readonly deadlineAt: number;
 }
 
-/** Watches over what is pending. */
+/** Watches the deadlines of pending requests. */
 export class Deadlines<R extends Due> {
   readonly #pending: Iterable<R>;
   readonly #onReached: (request: R) => void;
@@ -169,7 +169,7 @@ export class Deadlines<R extends Due> {
     this.#onReached = onReached;
   }
 
-  /** Takes note of one that is pending now. That it has ended need not be told. */
+  /** Takes note of one that is pending now. Its end need not be reported. */
   watch({ deadlineAt }: R): void {
     if (deadlineAt < this.#firesAt) this.#arm(deadlineAt);
   }

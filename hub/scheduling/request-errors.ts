@@ -3,9 +3,9 @@ import { WireError } from "../../protocol/errors.ts";
 import { isResend, type RequestEnvelope } from "../../protocol/rpc.ts";
 import { type Lease, type PendingRequest, type Waiter, WHOLE_INSTANCE } from "./pending-request.ts";
 
-/** When somebody who meets a paused instance may ask again, ms. */
+/** When a client of a paused instance may ask again, ms. */
 const PAUSE_RETRY_MS = 5_000;
-/** When somebody whose turn has not come may ask again, ms. */
+/** When a client whose turn has not come may ask again, ms. */
 const TURN_RETRY_MS = 1_000;
 
 const EDITOR_AWAY = "Safe to repeat once the editor is back: see hub_status.";
@@ -57,8 +57,8 @@ export function unread(request: PendingRequest): WireError {
 const SETTLED_ELSEWHERE: ReadonlySet<string> = new Set(["HUB_SHUTTING_DOWN", "TOO_LARGE"]);
 
 /**
- * What is told where a request ends with `error`. A write that its client has sent before may have been carried out then, whatever
- * keeps it from its instance now: nobody is told that nothing was done.
+ * The error for a request that ends with `error`. A write that its client has sent before may have been carried out then, whatever
+ * keeps it from its instance now: its error does not say that nothing was done.
  */
 export function errorOfResend(request: RequestEnvelope, isReadOnly: boolean, error: WireError): WireError {
   const isSettled = error.details.dispatched === true || SETTLED_ELSEWHERE.has(error.kind);
@@ -164,7 +164,7 @@ export function inFlightAlready({ id }: RequestEnvelope): WireError {
   });
 }
 
-/** What is known of an instance that does not answer. */
+/** The known state of an instance that does not answer. */
 function detailOf({ instance }: PendingRequest): string {
   return instance?.stateDetail === undefined ? "" : ` (${instance.state}: ${instance.stateDetail})`;
 }

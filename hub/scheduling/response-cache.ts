@@ -13,7 +13,7 @@ const MAX_ANSWER_BYTES = KEPT_BYTES / 4;
 /** What stands before a result that is kept: the members that it had are of the request that it answered first. */
 const HEAD = Buffer.from('{"jsonrpc":"2.0","id":0,"result":');
 
-/** What is known of a read. */
+/** A read, as far as the cache knows it. */
 interface Read {
   readonly request: Pick<RequestEnvelope, "method" | "shareable">;
   readonly paramsText: Buffer;
@@ -25,7 +25,7 @@ interface Read {
 
 /** Where answers of one instance are kept. */
 export interface CacheRoom {
-  /** What is kept of all instances. */
+  /** Bytes of the caches of all instances. */
   readonly room: Quota;
   /** What the instance has proved. */
   readonly permission: Permission | undefined;

@@ -28,7 +28,7 @@ interface SchedulerOptions extends QueueLimits {
 
 /** One instance's queue and window, for all instances. */
 export class Scheduler {
-  /** What waits for each instance and what is in flight to it. */
+  /** Requests that wait for each instance or are in flight to it. */
   readonly queues: InstanceQueues;
   /** Who may write to what. */
   readonly leases: Leases;
@@ -123,7 +123,7 @@ export class Scheduler {
     this.leases.passOn(leases);
   }
 
-  /** Passes an answer on, if it is not larger than whoever asked can take. */
+  /** Passes an answer on, if it is not larger than the asking client can take. */
   #answer(request: PendingRequest, { respondentText }: Instance, response: Envelope): void {
     const own = request.client.identify.maxMessageBytes ?? Number.POSITIVE_INFINITY;
     const limit = Math.min(this.#options.maxMessageBytes, own);

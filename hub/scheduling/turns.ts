@@ -4,7 +4,7 @@ import type { Client } from "../clients/client.ts";
 import type { Instance } from "../clients/instance.ts";
 import { type Lease, RUN_SLOT, type Waiter, WHOLE_INSTANCE } from "./pending-request.ts";
 
-/** The most that a turn takes while others wait, ms; and how soon all who wait have had theirs, where nobody has much waiting. */
+/** The most that a turn takes while others wait, ms; and how soon all who wait have had theirs, where none has much waiting. */
 const TURN_MS = 1_000;
 const CYCLE_MS = 5_000;
 /** The part of a turn after which a silent holder has ended it. */
@@ -26,14 +26,14 @@ export class Turns {
     this.#waitQueue = waitQueue;
   }
 
-  /** True when another session waits for what is held. */
+  /** True when another session waits for the lease. */
   isAwaited({ instance, resource, holder }: Lease): boolean {
     return this.#waitQueue.isAwaited(instance, resource, holder);
   }
 
   /** Begins the turn of who holds a lease, now that another session waits for it; one that has begun goes on. */
   begin(lease: Lease): void {
-    // Nobody else waits any more, and those that did have given up long ago.
+    // No other session waits any more, and those that did have given up long ago.
     const isForgotten = this.#waitQueue.count(lease.instance, lease.resource) === 1 && this.#spentMs(lease) > CYCLE_MS;
     if (lease.turnBeganAt === undefined || isForgotten) lease.turnBeganAt = performance.now();
   }
@@ -68,7 +68,7 @@ export class Turns {
     return undefined;
   }
 
-  /** What can't go for long, whoever goes first, holds up nobody behind it. */
+  /** A request that can't go for long, whichever goes first, holds up no request behind it. */
   #isParked({ client, instance, touches }: Waiter): boolean {
     if (!instance?.connection) return true;
     const now = performance.now();
@@ -112,7 +112,7 @@ interface Place {
   readonly number: number;
 }
 
-const NOBODY: ReadonlySet<Waiter> = new Set();
+const NONE: ReadonlySet<Waiter> = new Set();
 
 /** The line of all instances; those who wait for other things do not stand in each other's way. */
 export class WaitQueue {
@@ -183,12 +183,12 @@ export class WaitQueue {
     const of = this.#instances.get(instance);
     if (of && resources.includes(WHOLE_INSTANCE)) yield of.all;
     else if (of && resources.length > 0) {
-      yield of.byResource.get(WHOLE_INSTANCE) ?? NOBODY;
-      for (const resource of resources) yield of.byResource.get(resource) ?? NOBODY;
+      yield of.byResource.get(WHOLE_INSTANCE) ?? NONE;
+      for (const resource of resources) yield of.byResource.get(resource) ?? NONE;
     }
     if (!resources.includes(RUN_SLOT)) return;
     for (const [other, { byResource }] of this.#instances) {
-      if (instance.sharesRunSlot(other)) yield byResource.get(RUN_SLOT) ?? NOBODY;
+      if (instance.sharesRunSlot(other)) yield byResource.get(RUN_SLOT) ?? NONE;
     }
   }
 }
