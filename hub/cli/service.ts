@@ -5,10 +5,16 @@ import type { Command } from "commander";
 import type { HubFile } from "../../hub-client/state-dir.ts";
 import { ensureHome } from "../../hub-client/state-files.ts";
 import type { HubConfig } from "../config.ts";
-import { ownerOf, serviceOn } from "../service/platform-service.ts";
-import { runProgram } from "../service/platform-service.ts";
-import { isOwnFile, removeOwnFile, writeOwnFile } from "../service/system-service.ts";
-import { type RunProgram, ServiceError, type Step, type SystemService } from "../service/system-service.ts";
+import { ownerOf, runProgram, serviceOn } from "../service/platform-service.ts";
+import {
+  isOwnFile,
+  type RunProgram,
+  removeOwnFile,
+  ServiceError,
+  type Step,
+  type SystemService,
+  writeOwnFile,
+} from "../service/system-service.ts";
 import type { CliContext } from "./context.ts";
 import { CliError, EXIT_CODES, usingState } from "./exit-codes.ts";
 import { describeHub, findHub } from "./find-hub.ts";
