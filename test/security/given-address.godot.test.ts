@@ -119,7 +119,7 @@ describe("an address where the hub is not", () => {
     for (const given of [token, further]) {
       const { isError, text } = await askedWith({ GODOT_HUB_URL: url, GODOT_HUB_TOKEN: given });
       expect(isError).toBe(true);
-      expect(text).toContain("does not know this hub's token");
+      expect(text).toContain("does not know the token of this hub");
     }
     // One that was killed has left its hub.json.
     announceDead(port);
