@@ -11,7 +11,11 @@ export { describeHub, isSurelyHub } from "../../hub-client/running-hub.ts";
 /** Finds the hub of a state directory. @throws {CliError} STATE_UNUSABLE when hub.json can't be read, or others have a hand in it. */
 export async function findHub(home: string): Promise<FoundHub> {
   requireTrusted(home);
-  return usingState(home, () => lookForHub(home));
+  return lookForHub(home).catch((error: unknown) =>
+    usingState(home, () => {
+      throw error;
+    }),
+  );
 }
 
 /** @throws {CliError} STATE_UNUSABLE where others have a hand in the state directory. */

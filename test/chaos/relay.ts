@@ -4,23 +4,30 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 
 export class Relay {
   readonly url: string;
+  /** Port of the hub that it leads to; may be set until the first client comes. */
+  hubPort: number;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
 
-  private constructor(server: Server, port: number) {
+  private constructor(
+    server: Server,
+    readonly port: number,
+    hubPort: number,
+  ) {
     this.#server = server;
     this.url = `ws://127.0.0.1:${port}`;
+    this.hubPort = hubPort;
   }
 
   /** Starts a relay to the hub that listens on `hubPort`. */
-  static async start(hubPort: number): Promise<Relay> {
+  static async start(hubPort = 0): Promise<Relay> {
     const server = createServer();
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     const address = server.address();
     if (address === null || typeof address === "string") throw new Error("The relay has no port.");
-    const relay = new Relay(server, address.port);
-    server.on("connection", (socket) => relay.#pass(socket, connect(hubPort, "127.0.0.1")));
+    const relay = new Relay(server, address.port, hubPort);
+    server.on("connection", (socket) => relay.#pass(socket, connect(relay.hubPort, "127.0.0.1")));
     return relay;
   }
 

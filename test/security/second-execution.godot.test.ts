@@ -1,6 +1,6 @@
 /** Attempts to have a write carried out a second time: its answer is lost, a thousand others follow, and it is sent again. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { rotateToken } from "../../hub-client/state-files.ts";
 import type { RequestId, Response } from "../../protocol/rpc.ts";
 import { JOURNAL_SIZE } from "../../protocol/timing.ts";
@@ -20,18 +20,23 @@ const PATIENCE_MS = 120_000;
 const IDS: readonly RequestId[] = ["k3Jx_9Z-1", `cli-${randomUUID()}-1`, 7, randomUUID(), 'é 😀 "quoted"', "once"];
 
 let studio: Studio;
+/** Leads to the hub, which is told its port. */
+let relay: Relay;
 let editor: GodotEditor;
 let instance: ListedInstance;
 let other: ProtocolClient;
 
 beforeAll(async () => {
-  studio = await Studio.open({ args: ["--implicit-lease-ms", "0"] });
+  relay = await Relay.start();
+  studio = await Studio.open({ args: ["--implicit-lease-ms", "0", "--allow-ports", String(relay.port)] });
+  relay.hubPort = studio.hub.port;
   [editor] = (await studio.editors(["Once"], { files: emptyScenes(6) })) as [GodotEditor];
   instance = await studio.ready(editor);
   other = (await openAdapter(studio.hub.url, studio.hub.token)).client;
 }, 240_000);
 afterAll(async () => {
   other?.terminate();
+  relay?.dispose();
   await studio?.dispose();
 });
 
@@ -149,8 +154,6 @@ describe("a write whose answer is lost", { timeout: 400_000 }, () => {
 
   it("is not carried out again by an adapter that could not hear while the hub died and a thousand others followed", async () => {
     const scene = scenePath(4);
-    const relay = await Relay.start(studio.hub.port);
-    onTestFinished(() => relay.dispose());
     const agent = await studio.agent("deaf", {
       args: ["--deadline-ms", String(PATIENCE_MS)],
       env: { GODOT_HUB_URL: relay.url, GODOT_HUB_TOKEN: studio.hub.token },
