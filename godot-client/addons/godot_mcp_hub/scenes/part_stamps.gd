@@ -11,6 +11,9 @@ const TIME_STEP_S := 2
 ## file in it
 ## {time, digest, is_recent}.
 var _known: Dictionary = {}
+## Files that have changed and that the editor has not loaded anew since: it makes even new
+## instances of them as they were.
+var _not_loaded: Dictionary = {}
 
 
 ## Files in an open scene that have changed since the last look; none at the first one.
@@ -22,15 +25,33 @@ func changed_in(root: Node) -> PackedStringArray:
 	for file: String in files:
 		if _has_changed(files[file] as Dictionary, file):
 			changed.append(file)
+			_not_loaded[file] = true
 	if not changed.is_empty() or known["root"] != root.get_instance_id():
 		known["root"] = root.get_instance_id()
 		known["files"] = _files_within(path, files)
 	return changed
 
 
+## Whether an open scene contains one that the editor still has as it was.
+func has_former(path: String) -> bool:
+	if not _known.has(path):
+		return false
+	for file: String in _known[path]["files"]:
+		if _not_loaded.has(file):
+			return true
+	return false
+
+
+## The editor has loaded these files anew.
+func note_loaded(files: PackedStringArray) -> void:
+	for file: String in files:
+		_not_loaded.erase(file)
+
+
 ## The editor itself has written a scene: what its file is like is no news, and what it contains may
 ## be other scenes.
 func note_saved(path: String) -> void:
+	_not_loaded.erase(path)
 	for scene: String in _known:
 		var files: Dictionary = _known[scene]["files"]
 		if scene == path or files.erase(path):

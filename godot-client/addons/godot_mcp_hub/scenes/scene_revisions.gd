@@ -70,8 +70,7 @@ func of(root: Node) -> int:
 func take_in_parts(root: Node) -> void:
 	var changed_parts := _parts.changed_in(root)
 	if not changed_parts.is_empty():
-		# A root that is new here was made from the files as they are now.
-		_count_part(root, changed_parts[0], root_of(root.get_scene_file_path()) == root)
+		_count_part(root, changed_parts[0], true)
 
 
 ## Revision of a scene that is not open: the last one that it had.
@@ -142,6 +141,7 @@ func note_saved_part(part: String) -> void:
 ## Counts a change of resources, whose values the editor has taken in, for the open scenes that need
 ## them.
 func note_reloaded(files: PackedStringArray) -> void:
+	_parts.note_loaded(files)
 	for root: Node in SceneSessions.open_roots():
 		for file: String in _needs_of(root.get_scene_file_path()):
 			if files.has(file):
@@ -212,7 +212,8 @@ func _entry(root: Node) -> Dictionary:
 		entry.erase(BESIDES)
 		# That a part was saved has been counted.
 		entry["revision"] += 0 if entry.get(OUTDATED, false) else 1
-		entry.erase(OUTDATED)
+		if not _parts.has_former(path):
+			entry.erase(OUTDATED)
 	if root == EditorInterface.get_edited_scene_root():
 		_listen(entry, path, _history.history_of(root))
 	return entry
