@@ -85,6 +85,12 @@ func is_held() -> bool:
 	return is_paused and _is_fixed
 
 
+## Whether a held game has a frame of its own for the picture of what a command has changed: the next
+## command sees that picture.
+func is_drawing() -> bool:
+	return _idle_from >= 0 and _changing == 0
+
+
 ## Whether a held game stands where a number of frames of that kind can begin.
 func stands_before(physics: bool) -> bool:
 	return _is_standing and (_is_physics or not physics)
@@ -132,7 +138,9 @@ func next() -> Signal:
 
 
 func _have_turn() -> void:
-	_work.call()
+	# What a command has changed is drawn before the next command looks at it.
+	if not _is_changed or waiting > 0:
+		_work.call()
 	passed.emit()
 	turned.emit()
 	DisplayServer.force_process_and_drop_events()

@@ -72,7 +72,7 @@ func enter() -> void:
 
 ## A frame begins, of the physics or of the picture. Returns when the game may have it.
 func begin_frame(is_physics: bool) -> void:
-	if not is_physics:
+	if not is_physics and not _gate.is_drawing():
 		_poll()
 	_gate.pass_frame(is_physics)
 
