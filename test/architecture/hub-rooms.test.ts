@@ -8,7 +8,7 @@ import { ROOT, type SourceFile, sourceFiles } from "./source-files.ts";
 /** Rooms that still import to their right: this list may only become shorter. */
 const EXCEPTIONS: ReadonlySet<string> = new Set(["doctor imports cli"]);
 /** Files on the longest way of imports from the hub's program to its end. */
-const MAX_DEPTH = 19;
+const MAX_DEPTH = 18;
 
 const files = sourceFiles("hub");
 const found = crossings(files);
