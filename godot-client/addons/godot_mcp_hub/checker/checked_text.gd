@@ -3,7 +3,7 @@
 ## The compiler first analyses a text, which finds its errors, and then makes code of it and of all
 ## that it refers to. A trap at the text's end, an error of the analysis, keeps it from that. Where
 ## the text is so broken that the compiler does not come to the trap, the text is given to it again
-## without: so errors at its end are told as they are.
+## without it, so that errors at its end are reported as they are.
 extends RefCounted
 
 const CheckedText := preload("checked_text.gd")

@@ -1,5 +1,5 @@
-## Has scripts checked in a process of their own, where nothing of the project runs, and which a
-## text may bring down.
+## Has scripts checked in a separate process. Nothing of the project runs there, and a script may
+## crash it.
 ## A tool script, since the editor gives static variables of other scripts no initial values.
 @tool
 extends RefCounted

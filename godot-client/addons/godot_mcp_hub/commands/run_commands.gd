@@ -90,8 +90,7 @@ func _started(request: CommandRequest) -> CommandResult:
 	return _not_started() if games.is_empty() else await _await_games(request, games)
 
 
-## Saves the scenes that the request says. A scene of which the file is newer is nobody's to play
-## over.
+## Saves the scenes that the request says. A scene whose file is newer is not saved.
 func _save_before(request: CommandRequest) -> Result:
 	var which := request.text("save", UnsavedWork.OWN)
 	var work := UnsavedWork.new(_editor)

@@ -1,7 +1,7 @@
 ## When this addon may call the engine: a turn comes once in a frame of the editor's own loop, and
 ## never while a call into the engine is under way.
 ##
-## The engine's progress dialogs run frames of their own within a call: a save, an import, a list of
+## The engine's progress dialogs run further frames within a call: a save, an import, a list of
 ## classes that is written. A command that began or went on in such a frame would enter the engine a
 ## second time, which the editor does not survive.
 ## A tool script, since the editor gives static variables of other scripts no initial values.

@@ -75,7 +75,7 @@ func _restore_port_on_changes() -> void:
 ## saved.
 static func _show(values: Dictionary) -> void:
 	var settings := EditorInterface.get_editor_settings()
-	# A change that is told makes the editor announce all settings 1.5 s later: the adapter would
+	# A change with its signal makes the editor announce all settings 1.5 s later: the adapter would
 	# move again, and be brought back again, for ever, and lose its connections each time.
 	settings.set_block_signals(true)
 	var before: Dictionary = {}

@@ -10,8 +10,8 @@ extends RefCounted
 
 
 ## `node` and `twin` were made alike and stand outside of the tree; `owned` and `twins_owned` are
-## those of their nodes that the scene will own, in the same order. Packed second, `node` gets ids
-## of its own. Frees `twin`.
+## those of their nodes that the scene will own, in the same order. Packed second, `node` gets
+## other ids than `twin`. Frees `twin`.
 static func renew(node: Node, owned: Array[Node], twin: Node, twins_owned: Array[Node]) -> void:
 	var name := node.name
 	var holder := Node.new()

@@ -94,7 +94,7 @@ class ProjectFiles extends RefCounted:
 	## scanned for, which takes frames.
 	static func announce(path: String, request: CommandRequest) -> void:
 		var files := EditorInterface.get_resource_filesystem()
-		# What the editor is told while it searches is lost.
+		# The editor ignores announcements while it searches.
 		await FileScan.let_end(SCAN_TIMEOUT_MS)
 		if files.get_filesystem_path(path.get_base_dir()) == null:
 			FileScan.begin()

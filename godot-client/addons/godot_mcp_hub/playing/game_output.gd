@@ -35,7 +35,7 @@ const BACKTRACE := "   GDScript backtrace (most recent call first):"
 const FRAME := "       ["
 const RULE := "================"
 ## Place of what an agent's code has against the compiler: it is tried as an expression first, and
-## the agent is told by its own answer.
+## the answer to the agent has the error.
 const TRIED_CODE := "hub://code/"
 const COMPILING := "GDScript::reload"
 
@@ -140,8 +140,8 @@ func since(cursor: int, level: String, levels: Array[String]) -> Array[Dictionar
 		return entry["seq"] > cursor and levels.find(entry["level"]) >= least)
 
 
-## The first messages of level error: those of the game before what the engine says of the machine
-## and of its own end.
+## The first messages of level error: those of the game before those of the engine about the
+## machine and about its end.
 func first_errors(count: int) -> Array[Dictionary]:
 	_close_complete_entry()
 	var errors := entries.filter(func(entry: Dictionary) -> bool: return entry["level"] == "error")

@@ -16,8 +16,7 @@ enum State { STARTING, RUNNING, ENDED }
 const SILENCE_LIMIT_MS := 1000.0
 ## The same before its first frame: scenes are loaded then.
 const STARTING_LIMIT_MS := 3000.0
-## How long a game may run lines of its scripts before its first frame until nobody waits for the
-## frame any more.
+## How long a command waits for the first frame of a game that runs lines of its scripts before it.
 const STARTING_PATIENCE_MS := 10_000.0
 ## What one frame of the editor can add to a silence: its own pause is not the game's.
 const LONGEST_STEP_MS := 100.0
@@ -38,7 +37,7 @@ var is_editors_run: bool
 var name: String = ""
 var state := State.STARTING
 ## "quit" (by itself), "crashed", "stopped" (by run.stop or the stop button) or "killed" (by
-## somebody else); empty while it has not ended.
+## another program); empty while it has not ended.
 var end: String = ""
 ## Null while it runs, and of a game that did not end by itself.
 var exit_code: Variant = null
