@@ -13,7 +13,7 @@ const GDSCRIPT := "gd"
 
 
 ## `{"errors", "warnings"}` as {line, column, message} in the order of their lines. With `refused`
-## the engine must not be given the text at all. `not_checked` says why the text was not checked. Without a path it is a GDScript.
+## the engine must not be given the text at all. `not_checked` says why it was not checked.
 static func diagnose(source: String, path: String, request: CommandRequest,
 		with_warnings: bool) -> Result:
 	var extension := path.get_extension().to_lower()
